@@ -1,0 +1,166 @@
+//! From a fact and its parts to a node.
+
+use tree_sitter::Node as Syntax;
+
+use super::lower::{Lowerer, Parts, span_of};
+use super::vocabulary::{Fact, Part};
+use super::*;
+
+impl Lowerer<'_> {
+    pub(super) fn build(&mut self, fact: Fact, node: Syntax<'_>, parent: NodeId) -> Option<NodeId> {
+        match fact {
+            Fact::Group | Fact::Interpolation | Fact::Declarations | Fact::Arguments => {
+                return self.transparent(fact, node, parent);
+            }
+            Fact::Decorator => {
+                let id = self.one_part(node, Part::Value, parent);
+                self.pending_decorators.extend(id);
+                return None;
+            }
+            Fact::Decorated => {
+                let parts = self.parts(node);
+                for decorator in parts.all(Part::Decorator) {
+                    let none = self.lower(decorator, parent);
+                    debug_assert!(none.is_none(), "decorators are collected");
+                }
+                return self.lower(parts.get(Part::Definition)?, parent);
+            }
+            Fact::Import => return self.import(node, parent),
+            _ => {}
+        }
+        let id = self.reserve(span_of(node), parent);
+        let parts = self.parts(node);
+        let kind = self
+            .leaf_kind(fact, node, id)
+            .or_else(|| self.expression(fact, node, &parts, id))
+            .or_else(|| self.definition(fact, node, &parts, id))
+            .or_else(|| self.statement(fact, node, &parts, id));
+        let kind = match kind {
+            Some(kind) => kind,
+            None => Kind::Opaque(self.children(node, id)),
+        };
+        self.set(id, kind);
+        Some(id)
+    }
+
+    /// A node that is only its child; with several children, opaque around them.
+    fn transparent(&mut self, fact: Fact, node: Syntax<'_>, parent: NodeId) -> Option<NodeId> {
+        let part = if fact == Fact::Interpolation { Part::Value } else { Part::Item };
+        let parts = self.parts(node);
+        let inner: Vec<_> = parts.all(part).filter(|n| self.fact(*n) != Some(Fact::Comment)).collect();
+        match inner[..] {
+            [] => Some(self.opaque(node, parent)),
+            [one] => self.lower(one, parent),
+            _ => {
+                let id = self.reserve(span_of(node), parent);
+                let children = inner.into_iter().filter_map(|n| self.lower(n, id)).collect();
+                self.set(id, Kind::Opaque(children));
+                Some(id)
+            }
+        }
+    }
+
+    fn import(&mut self, node: Syntax<'_>, parent: NodeId) -> Option<NodeId> {
+        let mut imports = self.grammar.imports(node, self.source());
+        let span = span_of(node);
+        if imports.len() == 1 {
+            return Some(self.leaf(Kind::Import(Box::new(imports.remove(0))), span, parent));
+        }
+        let id = self.reserve(span, parent);
+        let all = imports.into_iter().map(|i| self.leaf(Kind::Import(Box::new(i)), span, id)).collect();
+        self.set(id, Kind::Opaque(all));
+        Some(id)
+    }
+
+    fn leaf_kind(&mut self, fact: Fact, node: Syntax<'_>, id: NodeId) -> Option<Kind> {
+        Some(match fact {
+            Fact::Name | Fact::Receiver | Fact::Shorthand => Kind::Name(self.text(node).into()),
+            Fact::Path => self.path(node, id),
+            Fact::Number => match self.grammar.number(self.text(node)) {
+                Some(value) => Kind::Number(value),
+                None => Kind::Opaque(Box::default()),
+            },
+            Fact::True => Kind::Bool(true),
+            Fact::False => Kind::Bool(false),
+            Fact::Null => Kind::Null,
+            Fact::Continue => Kind::Continue,
+            Fact::Export => {
+                let grammar = self.grammar;
+                grammar.export(self, node, id)
+            }
+            _ => return None,
+        })
+    }
+
+    /// A dotted name that the grammar keeps as one node.
+    fn path(&mut self, node: Syntax<'_>, id: NodeId) -> Kind {
+        let text = self.text(node);
+        let Some((object, name)) = text.rsplit_once('.') else {
+            return Kind::Name(text.trim().into());
+        };
+        let span = span_of(node);
+        let end = span.start as usize + object.len();
+        let object_id = self.reserve(Span::new(span.start as usize, end), id);
+        // Segments are few; nesting follows the dots from the right.
+        let mut inner = object_id;
+        let mut rest = object;
+        while let Some((head, last)) = rest.rsplit_once('.') {
+            let head_end = span.start as usize + head.len();
+            let head_id = self.reserve(Span::new(span.start as usize, head_end), inner);
+            let at = Span::new(head_end + 1, head_end + 1 + last.len());
+            self.set(inner, Kind::Member { object: head_id, name: last.trim().into(), name_span: at });
+            inner = head_id;
+            rest = head;
+        }
+        self.set(inner, Kind::Name(rest.trim().into()));
+        let name_span = Span::new(end + 1, span.end as usize);
+        Kind::Member { object: object_id, name: name.trim().into(), name_span }
+    }
+
+    pub(super) fn one_part(&mut self, node: Syntax<'_>, part: Part, parent: NodeId) -> Option<NodeId> {
+        let parts = self.parts(node);
+        self.part(&parts, part, parent)
+    }
+
+    pub(super) fn part(&mut self, parts: &Parts<'_>, part: Part, parent: NodeId) -> Option<NodeId> {
+        parts.get(part).and_then(|n| self.lower(n, parent))
+    }
+
+    /// A part that must be there; an empty opaque node after broken syntax.
+    pub(super) fn required(&mut self, parts: &Parts<'_>, part: Part, parent: NodeId) -> NodeId {
+        match self.part(parts, part, parent) {
+            Some(id) => id,
+            None => {
+                let at = self.facts.span(parent);
+                self.leaf(Kind::Opaque(Box::default()), Span { start: at.end, end: at.end }, parent)
+            }
+        }
+    }
+
+    pub(super) fn list(&mut self, parts: &Parts<'_>, part: Part, parent: NodeId) -> NodeList {
+        parts.all(part).filter_map(|n| self.lower(n, parent)).collect()
+    }
+
+    /// The children of a container part such as a class body.
+    pub(super) fn members(&mut self, parts: &Parts<'_>, part: Part, parent: NodeId) -> NodeList {
+        match parts.get(part) {
+            Some(container) => self.children(container, parent),
+            None => Box::default(),
+        }
+    }
+
+    /// Several statements as one block.
+    pub(super) fn block_of(&mut self, parts: &Parts<'_>, part: Part, parent: NodeId) -> NodeId {
+        let nodes: Vec<_> = parts.all(part).collect();
+        match nodes[..] {
+            [one] => self.lower_or_opaque(one, parent),
+            [] => self.required(parts, part, parent),
+            [first, .., last] => {
+                let id = self.reserve(Span::new(first.start_byte(), last.end_byte()), parent);
+                let body = nodes.into_iter().filter_map(|n| self.lower(n, id)).collect();
+                self.set(id, Kind::Block { body, tail: false });
+                id
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Functions, types and fields.
+
+use tree_sitter::Node as Syntax;
+
+use super::lower::{Lowerer, Parts, span_of};
+use super::vocabulary::{Fact, Part};
+use super::*;
+
+impl Lowerer<'_> {
+    pub(super) fn definition(
+        &mut self,
+        fact: Fact,
+        node: Syntax<'_>,
+        parts: &Parts<'_>,
+        id: NodeId,
+    ) -> Option<Kind> {
+        let kind = match fact {
+            Fact::Function => return Some(self.function(node, parts, id)),
+            Fact::Field => return Some(self.field(parts, id)),
+            Fact::Class => ClassKind::Class,
+            Fact::Struct => ClassKind::Struct,
+            Fact::Enum => ClassKind::Enum,
+            Fact::Trait => ClassKind::Trait,
+            Fact::Interface => ClassKind::Interface,
+            Fact::Impl => ClassKind::Impl,
+            Fact::Module => ClassKind::Module,
+            _ => return None,
+        };
+        let decorators = self.take_decorators(parts, id);
+        let (mut bases, mut keywords) = (Vec::new(), Vec::new());
+        for base in parts.all(Part::Base) {
+            for arg in self.arguments(base, id) {
+                if arg.name.is_some() { keywords.push(arg) } else { bases.push(arg.value) }
+            }
+        }
+        let name = parts.get(Part::Name);
+        let class = Class {
+            name: name.map_or("", |n| self.text(n)).into(),
+            name_span: name.map_or(Span { end: self.facts.span(id).start, ..self.facts.span(id) }, span_of),
+            kind,
+            bases: bases.into(),
+            body: self.members(parts, Part::Body, id),
+            decorators,
+            keywords: keywords.into(),
+            exported: parts.has(Part::Exported),
+        };
+        Some(Kind::Class(Box::new(class)))
+    }
+
+    /// Decorators met before this definition and those inside it.
+    fn take_decorators(&mut self, parts: &Parts<'_>, id: NodeId) -> NodeList {
+        let outer = std::mem::take(&mut self.pending_decorators);
+        for decorator in parts.all(Part::Decorator) {
+            self.lower(decorator, id);
+        }
+        let mut all = outer;
+        all.append(&mut self.pending_decorators);
+        for &decorator in &all {
+            self.facts.nodes[decorator.0 as usize].parent = id;
+        }
+        all.into()
+    }
+
+    fn function(&mut self, node: Syntax<'_>, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let decorators = self.take_decorators(parts, id);
+        let name = parts.get(Part::Name);
+        let mut params = Vec::new();
+        for container in parts.all(Part::Parameter) {
+            self.parameters(container, &mut params, id);
+        }
+        let return_type = self.part(parts, Part::Return, id);
+        self.yields.push(false);
+        let body = match parts.get(Part::Body) {
+            Some(body) => self.lower_or_opaque(body, id),
+            None => NodeId::NONE,
+        };
+        let yields = self.yields.pop().unwrap_or(false);
+        let start = self.facts.span(id).start;
+        Kind::Function(Box::new(Function {
+            name: name.map(|n| self.text(n).into()),
+            name_span: name.map_or(Span { start, end: start + 1 }, span_of),
+            params: params.into(),
+            body,
+            decorators,
+            return_type,
+            is_async: parts.has(Part::Async) || node.child(0).is_some_and(|c| c.kind() == "async"),
+            is_generator: yields || parts.has(Part::Generator),
+            exported: parts.has(Part::Exported),
+        }))
+    }
+
+    /// A parameter list, or the single bare parameter of an arrow function.
+    fn parameters(&mut self, container: Syntax<'_>, params: &mut Vec<Param>, id: NodeId) {
+        if self.fact(container).is_some() && self.fact(container) != Some(Fact::Arguments) {
+            params.extend(self.parameter(container, id));
+            return;
+        }
+        let mut cursor = container.walk();
+        let children: Vec<_> = container.named_children(&mut cursor).collect();
+        for child in children {
+            params.extend(self.parameter(child, id));
+        }
+    }
+
+    fn parameter(&mut self, node: Syntax<'_>, id: NodeId) -> Option<Param> {
+        let fact = self.fact(node);
+        let kind = match fact {
+            Some(Fact::Receiver) => ParamKind::Receiver,
+            Some(Fact::RestParameter | Fact::Spread) => ParamKind::Rest,
+            Some(Fact::KeywordRestParameter | Fact::KeywordSpread) => ParamKind::KeywordRest,
+            _ => ParamKind::Plain,
+        };
+        let (pattern, ty, default, is_field) = match fact {
+            Some(Fact::Decorator | Fact::Comment | Fact::Skip) => {
+                self.lower(node, id);
+                return None;
+            }
+            Some(Fact::Receiver) => {
+                (self.leaf(Kind::Name("self".into()), span_of(node), id), None, None, false)
+            }
+            Some(Fact::Spread | Fact::KeywordSpread) => {
+                (self.one_part(node, Part::Value, id)?, None, None, false)
+            }
+            Some(Fact::Parameter | Fact::RestParameter | Fact::KeywordRestParameter) => {
+                let parts = self.parts(node);
+                // `*args: T` keeps its star in the pattern.
+                if let Some(inner) = parts
+                    .get(Part::Pattern)
+                    .filter(|p| matches!(self.fact(*p), Some(Fact::Spread | Fact::KeywordSpread)))
+                {
+                    let mut param = self.parameter(inner, id)?;
+                    param.ty = self.part(&parts, Part::Type, id);
+                    return Some(param);
+                }
+                let pattern = self.part(&parts, Part::Pattern, id)?;
+                let ty = self.part(&parts, Part::Type, id);
+                (pattern, ty, self.part(&parts, Part::Default, id), parts.has(Part::Exported))
+            }
+            _ => (self.lower(node, id)?, None, None, false),
+        };
+        self.pending_decorators.clear();
+        Some(Param { pattern, ty, default, kind, is_field })
+    }
+
+    fn field(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let decorators = self.take_decorators(parts, id);
+        Kind::Assign(Box::new(Assign {
+            target: self.required(parts, Part::Target, id),
+            ty: self.part(parts, Part::Type, id),
+            value: self.part(parts, Part::Value, id),
+            op: None,
+            declares: true,
+            otherwise: None,
+            decorators,
+            exported: parts.has(Part::Exported),
+        }))
+    }
+}

@@ -1,0 +1,22 @@
+//! Language-neutral facts: one arena of nodes per file.
+//!
+//! The grammars of Python, TypeScript and Rust are lowered into the same small
+//! tree. Which syntax becomes which node is said in `queries/`; nothing above
+//! this module knows a grammar.
+
+mod build;
+mod children;
+mod definition;
+mod dump;
+mod expression;
+mod lower;
+mod node;
+mod query;
+mod statement;
+mod strings;
+pub mod vocabulary;
+
+pub use crate::source::Span;
+pub use lower::{Lowerer, MAX_DEPTH, lower, span_of};
+pub use node::*;
+pub use query::Table;

@@ -1,0 +1,626 @@
+//! The node types of the lowered tree.
+
+use crate::source::Span;
+pub use smol_str::SmolStr as Name;
+
+/// Index of a node in [`FileFacts::nodes`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct NodeId(pub u32);
+
+impl NodeId {
+    /// The parent of the root.
+    pub const NONE: NodeId = NodeId(u32::MAX);
+    /// The root of every file.
+    pub const ROOT: NodeId = NodeId(0);
+
+    /// Whether this points at a node at all.
+    pub fn is_some(self) -> bool {
+        self != Self::NONE
+    }
+}
+
+/// A list of children, in source order.
+pub type NodeList = Box<[NodeId]>;
+
+/// One node of the lowered tree.
+#[derive(Debug)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands, in bytes of the file's text.
+    pub span: Span,
+    /// The node around it; [`NodeId::NONE`] for the root.
+    pub parent: NodeId,
+}
+
+/// What a node is. Parentheses, references, borrows and non-null marks that
+/// change no value are dropped while lowering.
+#[derive(Debug)]
+pub enum Kind {
+    /// A sequence of statements: a file, a block, a suite. In Rust the last
+    /// item may be the block's value (`tail`).
+    Block {
+        /// The statements.
+        body: NodeList,
+        /// Whether the last item is the value of the block.
+        tail: bool,
+    },
+    /// A plain name, `self`, `this`, `_`.
+    Name(Name),
+    /// `object.name`, `object::name`, `object?.name`.
+    Member {
+        /// What the member is taken from.
+        object: NodeId,
+        /// The member's name.
+        name: Name,
+        /// Where the member's name stands.
+        name_span: Span,
+    },
+    /// `object[index]`; also a generic type applied to arguments.
+    Index {
+        /// What is indexed.
+        object: NodeId,
+        /// The index; a [`Kind::List`] when there are several, [`Kind::Slice`] for ranges.
+        index: NodeId,
+    },
+    /// `a:b` in an index, `a..b`.
+    Slice {
+        /// Lower bound.
+        start: Option<NodeId>,
+        /// Upper bound.
+        end: Option<NodeId>,
+    },
+    /// A call, construction or macro invocation.
+    Call(Box<Call>),
+    /// A string literal, with interpolated parts.
+    Str(Box<[StrPart]>),
+    /// A number, as far as `f64` holds it.
+    Number(f64),
+    /// `true` or `false`.
+    Bool(bool),
+    /// `None`, `null`, `undefined`, `()`.
+    Null,
+    /// List, tuple, array, set and their patterns.
+    List(NodeList),
+    /// Dictionary, object literal, struct literal and their patterns.
+    Record(Box<Record>),
+    /// `*x`, `...x`, `**x` outside a call's arguments and records.
+    Spread(NodeId),
+    /// Function, method, lambda, closure.
+    Function(Box<Function>),
+    /// Class, struct, enum, trait, interface or `impl` block.
+    Class(Box<Class>),
+    /// `await x`, `x.await`.
+    Await(NodeId),
+    /// `x?` in Rust.
+    Propagate(NodeId),
+    /// `yield`, `yield x`, `yield from x`, `yield* x`.
+    Yield(Option<NodeId>),
+    /// A type conversion or assertion; `x!` in TypeScript has no type.
+    Cast {
+        /// The converted value.
+        value: NodeId,
+        /// The type, where one is named.
+        ty: Option<NodeId>,
+    },
+    /// Unary operation.
+    Unary {
+        /// Operator.
+        op: UnaryOp,
+        /// Operand.
+        operand: NodeId,
+    },
+    /// Binary operation; chained comparisons are nested from the left with [`BinaryOp::And`].
+    Binary {
+        /// Operator.
+        op: BinaryOp,
+        /// Left operand.
+        left: NodeId,
+        /// Right operand.
+        right: NodeId,
+    },
+    /// `if` statement or expression, ternary.
+    If {
+        /// Condition; may be a [`Kind::Let`].
+        condition: NodeId,
+        /// Taken when it holds.
+        then: NodeId,
+        /// Taken otherwise; an `elif` chain nests here.
+        otherwise: Option<NodeId>,
+    },
+    /// `let pattern = value` as a condition.
+    Let {
+        /// Pattern.
+        pattern: NodeId,
+        /// Value matched against it.
+        value: NodeId,
+    },
+    /// Any loop.
+    Loop(Box<Loop>),
+    /// `match`, `switch`.
+    Match(Box<Match>),
+    /// `try` with its handlers.
+    Try(Box<Try>),
+    /// `with` and friends.
+    With(Box<With>),
+    /// Binding and assignment, also class and struct fields.
+    Assign(Box<Assign>),
+    /// `return x`.
+    Return(Option<NodeId>),
+    /// `raise x`, `throw x`, `panic!` stays a call.
+    Throw(Option<NodeId>),
+    /// `break`; in Rust perhaps with a value.
+    Break(Option<NodeId>),
+    /// `continue`.
+    Continue,
+    /// List, set, dict or generator comprehension.
+    Comprehension(Box<Comprehension>),
+    /// Import of names from another module.
+    Import(Box<Import>),
+    /// Export of names or values (TypeScript, JavaScript); `pub use` is an import.
+    Export(Box<Export>),
+    /// `del x`, `delete x`.
+    Delete(NodeList),
+    /// `assert cond, message`.
+    Assert {
+        /// Condition.
+        condition: NodeId,
+        /// Message.
+        message: Option<NodeId>,
+    },
+    /// Syntax without a meaning of its own here; its children are kept.
+    Opaque(NodeList),
+}
+
+/// A part of a string literal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StrPart {
+    /// Literal text with escapes resolved.
+    Text(Name),
+    /// An interpolated expression.
+    Hole(NodeId),
+}
+
+/// How a call is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallStyle {
+    /// `f(x)`.
+    Plain,
+    /// `new F(x)`.
+    New,
+    /// `f!(x)` in Rust.
+    Macro,
+}
+
+/// A call.
+#[derive(Debug)]
+pub struct Call {
+    /// What is called.
+    pub callee: NodeId,
+    /// Arguments in source order.
+    pub args: Box<[Arg]>,
+    /// Explicit type arguments: `parse::<T>()`, `get<T>()`.
+    pub type_args: NodeList,
+    /// How it is written.
+    pub style: CallStyle,
+}
+
+/// One argument of a call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arg {
+    /// Keyword, where there is one.
+    pub name: Option<Name>,
+    /// Value.
+    pub value: NodeId,
+    /// `*x` or `...x`.
+    pub spread: bool,
+    /// `**x`.
+    pub keyword_spread: bool,
+}
+
+/// A record literal or pattern.
+#[derive(Debug)]
+pub struct Record {
+    /// The type in front of a struct literal.
+    pub ty: Option<NodeId>,
+    /// Entries in source order.
+    pub entries: Box<[Entry]>,
+}
+
+/// One entry of a record.
+#[derive(Debug)]
+pub struct Entry {
+    /// The key; `None` for a spread.
+    pub key: Option<Key>,
+    /// The value; for shorthand `{ x }` a [`Kind::Name`].
+    pub value: NodeId,
+    /// The whole entry.
+    pub span: Span,
+}
+
+/// Key of a record entry.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Key {
+    /// A literal key or field name.
+    Known(Name),
+    /// A computed key.
+    Computed(NodeId),
+}
+
+/// A function of any kind.
+#[derive(Debug)]
+pub struct Function {
+    /// Its name; `None` for lambdas.
+    pub name: Option<Name>,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// Parameters, receiver included.
+    pub params: Box<[Param]>,
+    /// Body: a block, or the expression of a lambda; [`NodeId::NONE`] for a bare signature.
+    pub body: NodeId,
+    /// Decorators and attributes, outermost first.
+    pub decorators: NodeList,
+    /// Declared result.
+    pub return_type: Option<NodeId>,
+    /// `async`.
+    pub is_async: bool,
+    /// Yields (Python: found in the body; JavaScript: `function*`).
+    pub is_generator: bool,
+    /// Reachable from other modules by declaration (`export`, `pub`); always true in Python.
+    pub exported: bool,
+}
+
+/// A parameter.
+#[derive(Debug)]
+pub struct Param {
+    /// Name or pattern.
+    pub pattern: NodeId,
+    /// Declared type.
+    pub ty: Option<NodeId>,
+    /// Default value.
+    pub default: Option<NodeId>,
+    /// What it takes.
+    pub kind: ParamKind,
+    /// TypeScript `constructor(private x: T)`: also a field.
+    pub is_field: bool,
+}
+
+/// What a parameter takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParamKind {
+    /// One argument.
+    Plain,
+    /// `self` of a Rust method.
+    Receiver,
+    /// `*args`, `...rest`.
+    Rest,
+    /// `**kwargs`.
+    KeywordRest,
+}
+
+/// Kinds of type definitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClassKind {
+    /// Python or JavaScript class.
+    Class,
+    /// Rust struct.
+    Struct,
+    /// Enumeration.
+    Enum,
+    /// Rust trait.
+    Trait,
+    /// TypeScript interface or object type alias.
+    Interface,
+    /// Rust `impl` block: `name` is the type, `bases` the trait.
+    Impl,
+    /// Rust `mod m { … }`, TypeScript namespace.
+    Module,
+}
+
+/// A type definition.
+#[derive(Debug)]
+pub struct Class {
+    /// Name; empty when anonymous.
+    pub name: Name,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// Which kind.
+    pub kind: ClassKind,
+    /// Base classes, implemented traits and interfaces.
+    pub bases: NodeList,
+    /// Methods ([`Kind::Function`]) and fields ([`Kind::Assign`]); enum variants are
+    /// [`Kind::Assign`] whose target is the variant's name and whose `ty` is its payload.
+    pub body: NodeList,
+    /// Decorators and attributes.
+    pub decorators: NodeList,
+    /// Keyword arguments of a Python class statement (`metaclass=…`).
+    pub keywords: Box<[Arg]>,
+    /// `export`, `pub`; always true in Python.
+    pub exported: bool,
+}
+
+/// Kinds of loops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoopKind {
+    /// `for x in y`, `for (const x of y)`.
+    ForEach,
+    /// `for (init; cond; update)`.
+    ForCounter,
+    /// `while`, `while let`.
+    While,
+    /// `do … while`.
+    DoWhile,
+    /// Rust `loop`.
+    Forever,
+}
+
+/// A loop.
+#[derive(Debug)]
+pub struct Loop {
+    /// Which kind.
+    pub kind: LoopKind,
+    /// Loop variable pattern of a for-each.
+    pub pattern: Option<NodeId>,
+    /// What a for-each runs over.
+    pub iterable: Option<NodeId>,
+    /// First clause of a counter loop.
+    pub init: Option<NodeId>,
+    /// Condition.
+    pub condition: Option<NodeId>,
+    /// Last clause of a counter loop.
+    pub update: Option<NodeId>,
+    /// Body.
+    pub body: NodeId,
+    /// Python `else`.
+    pub otherwise: Option<NodeId>,
+    /// `async for`, `for await`.
+    pub is_async: bool,
+}
+
+/// A `match` or `switch`.
+#[derive(Debug)]
+pub struct Match {
+    /// What is examined.
+    pub subject: NodeId,
+    /// Arms in order.
+    pub arms: Box<[Arm]>,
+}
+
+/// One arm of a match.
+#[derive(Debug)]
+pub struct Arm {
+    /// Patterns; empty for `default`.
+    pub patterns: NodeList,
+    /// Extra condition.
+    pub guard: Option<NodeId>,
+    /// Body: a block or expression.
+    pub body: NodeId,
+    /// The whole arm.
+    pub span: Span,
+}
+
+/// A `try` statement.
+#[derive(Debug)]
+pub struct Try {
+    /// What is tried.
+    pub body: NodeId,
+    /// Handlers in order.
+    pub handlers: Box<[Handler]>,
+    /// Python `else`.
+    pub otherwise: Option<NodeId>,
+    /// `finally`.
+    pub finally: Option<NodeId>,
+}
+
+/// An `except` or `catch` clause.
+#[derive(Debug)]
+pub struct Handler {
+    /// Classes caught, flattened; empty when it catches everything.
+    pub types: NodeList,
+    /// Name or pattern of the error.
+    pub name: Option<NodeId>,
+    /// Body.
+    pub body: NodeId,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// A `with` statement.
+#[derive(Debug)]
+pub struct With {
+    /// Items in order.
+    pub items: Box<[WithItem]>,
+    /// Body.
+    pub body: NodeId,
+    /// `async with`.
+    pub is_async: bool,
+}
+
+/// One item of a `with`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WithItem {
+    /// Context manager.
+    pub value: NodeId,
+    /// `as target`.
+    pub target: Option<NodeId>,
+}
+
+/// A binding, assignment or field.
+#[derive(Debug)]
+pub struct Assign {
+    /// Name, member, index or pattern.
+    pub target: NodeId,
+    /// Value; `None` for a bare declaration.
+    pub value: Option<NodeId>,
+    /// Declared type.
+    pub ty: Option<NodeId>,
+    /// Operator of an augmented assignment.
+    pub op: Option<BinaryOp>,
+    /// Introduces the name (`let`, `const`, `var`, `static`, a field) rather than rebinding it.
+    pub declares: bool,
+    /// `let … else { }` in Rust.
+    pub otherwise: Option<NodeId>,
+    /// Decorators and attributes of a field.
+    pub decorators: NodeList,
+    /// `export`, `pub`.
+    pub exported: bool,
+}
+
+/// A comprehension.
+#[derive(Debug)]
+pub struct Comprehension {
+    /// Element; for dicts the value.
+    pub element: NodeId,
+    /// Key of a dict comprehension.
+    pub key: Option<NodeId>,
+    /// `for` clauses in order.
+    pub clauses: Box<[Clause]>,
+    /// A generator expression rather than a collection.
+    pub lazy: bool,
+}
+
+/// A `for` clause of a comprehension with the conditions after it.
+#[derive(Debug)]
+pub struct Clause {
+    /// Loop variable.
+    pub pattern: NodeId,
+    /// What it runs over.
+    pub iterable: NodeId,
+    /// Conditions.
+    pub conditions: NodeList,
+}
+
+/// An import.
+#[derive(Debug)]
+pub struct Import {
+    /// Module as written: `a.b`, `./x`, `crate::a::b`. Rust paths are written with `.`.
+    pub module: Name,
+    /// Leading dots of a relative Python import.
+    pub level: u32,
+    /// Names brought in.
+    pub names: Box<[ImportName]>,
+    /// Also exported from here: `export { x } from`, `pub use`.
+    pub reexport: bool,
+}
+
+/// One name of an import.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportName {
+    /// Which of the module's names: `None` is the module itself, `*` all of them,
+    /// `default` the default export.
+    pub imported: Option<Name>,
+    /// The local name. For `import a.b` without alias it is `a` and `module` is `a`… see
+    /// [`ImportName::imported`]; for `*` it is `*`.
+    pub local: Name,
+    /// Where the local name stands.
+    pub span: Span,
+}
+
+/// An export of a value or of local names.
+#[derive(Debug)]
+pub struct Export {
+    /// `(local, exported)` pairs of `export { a as b }`.
+    pub names: Box<[(Name, Name)]>,
+    /// The declaration or the default value.
+    pub value: Option<NodeId>,
+    /// `export default`.
+    pub default: bool,
+}
+
+/// Unary operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnaryOp {
+    /// `not`, `!`.
+    Not,
+    /// `-`.
+    Minus,
+    /// Anything else.
+    Other,
+}
+
+/// Binary operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named as in the languages")]
+pub enum BinaryOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    FloorDiv,
+    Mod,
+    Pow,
+    And,
+    Or,
+    /// `??`.
+    Coalesce,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    In,
+    NotIn,
+    Is,
+    IsNot,
+    InstanceOf,
+    BitAnd,
+    BitOr,
+    BitXor,
+    Shl,
+    Shr,
+    Other,
+}
+
+/// A comment.
+#[derive(Debug, Clone)]
+pub struct Comment {
+    /// Where it stands, markers included.
+    pub span: Span,
+}
+
+/// Everything the model knows of one file's syntax.
+#[derive(Debug, Default)]
+pub struct FileFacts {
+    /// Arena; node 0 is the root block.
+    pub nodes: Vec<Node>,
+    /// Comments in source order.
+    pub comments: Vec<Comment>,
+    /// Spans of syntax errors, outermost only.
+    pub errors: Vec<Span>,
+    /// Whether something was nested too deep to be lowered.
+    pub too_deep: bool,
+}
+
+impl FileFacts {
+    /// The node itself.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// What the node is.
+    pub fn kind(&self, id: NodeId) -> &Kind {
+        &self.node(id).kind
+    }
+
+    /// Where the node stands.
+    pub fn span(&self, id: NodeId) -> Span {
+        self.node(id).span
+    }
+
+    /// The node around it, unless it is the root.
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        Some(self.node(id).parent).filter(|p| p.is_some())
+    }
+
+    /// The node and everything around it, from the inside out.
+    pub fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        std::iter::successors(Some(id), |&n| self.parent(n))
+    }
+
+    /// All node ids, in the order in which they were lowered (children before
+    /// parents, except the root).
+    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..self.nodes.len() as u32).map(NodeId)
+    }
+}

@@ -1,0 +1,224 @@
+//! Statements and control flow.
+
+use tree_sitter::Node as Syntax;
+
+use super::expression::binary_op;
+use super::lower::{Lowerer, Parts, span_of};
+use super::vocabulary::{Fact, Part};
+use super::*;
+
+impl Lowerer<'_> {
+    pub(super) fn statement(
+        &mut self,
+        fact: Fact,
+        node: Syntax<'_>,
+        parts: &Parts<'_>,
+        id: NodeId,
+    ) -> Option<Kind> {
+        Some(match fact {
+            Fact::Block => Kind::Block { body: self.children(node, id), tail: false },
+            Fact::ValueBlock => {
+                let body = self.children(node, id);
+                let tail = self.ends_in_value(node);
+                Kind::Block { body, tail }
+            }
+            Fact::Assign | Fact::Declare => self.assign(fact, parts, id),
+            Fact::If => {
+                let elses: Vec<_> = parts.all(Part::Else).collect();
+                self.condition(parts, &elses, id)
+            }
+            Fact::ForEach | Fact::ForCounter | Fact::While | Fact::DoWhile | Fact::Forever => {
+                self.loops(fact, parts, id)
+            }
+            Fact::Match => self.matches(parts, id),
+            Fact::Try => self.tries(parts, id),
+            Fact::With => self.with(parts, id),
+            Fact::AsPattern => {
+                // Outside `with` and `except`: a binding inside a pattern.
+                let value = self.part(parts, Part::Value, id);
+                let target = self.required(parts, Part::Target, id);
+                Kind::Assign(Box::new(binding(target, value)))
+            }
+            Fact::Return => Kind::Return(self.part(parts, Part::Value, id)),
+            Fact::Throw => Kind::Throw(self.part(parts, Part::Value, id)),
+            Fact::Break => Kind::Break(self.part(parts, Part::Value, id)),
+            Fact::Delete => Kind::Delete(self.list(parts, Part::Item, id)),
+            Fact::Assert => {
+                let condition = self.required(parts, Part::Condition, id);
+                Kind::Assert { condition, message: self.part(parts, Part::Message, id) }
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether the last statement is an expression without a semicolon.
+    fn ends_in_value(&self, node: Syntax<'_>) -> bool {
+        let last = (0..node.named_child_count() as u32).rev().filter_map(|i| node.named_child(i));
+        let last = last.into_iter().find(|n| !n.is_extra());
+        last.is_some_and(|n| {
+            let text = self.text(n).trim_end();
+            !text.ends_with(';')
+                && !matches!(self.fact(n), Some(Fact::Declare | Fact::Function | Fact::Import))
+        })
+    }
+
+    fn assign(&mut self, fact: Fact, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let target = self.required(parts, Part::Target, id);
+        let ty = self.part(parts, Part::Type, id);
+        let value = self.part(parts, Part::Value, id);
+        let op = parts
+            .get(Part::Operator)
+            .map(|o| self.text(o).trim_end_matches('=').to_string())
+            .filter(|o| !o.is_empty() && o != ":")
+            .map(|o| binary_op(&o));
+        let otherwise = self.part(parts, Part::Else, id);
+        let declares = fact == Fact::Declare;
+        let exported = parts.has(Part::Exported);
+        Kind::Assign(Box::new(Assign { ty, op, otherwise, declares, exported, ..binding(target, value) }))
+    }
+
+    /// An `if` whose alternatives may be a chain of `elif` clauses and an `else`.
+    fn condition(&mut self, parts: &Parts<'_>, elses: &[Syntax<'_>], id: NodeId) -> Kind {
+        let condition = self.required(parts, Part::Condition, id);
+        let then = self.required(parts, Part::Then, id);
+        let otherwise = match elses {
+            [] => None,
+            [next, rest @ ..] if self.fact(*next) == Some(Fact::If) && !rest.is_empty() => {
+                let nested = self.reserve(span_of(*next), id);
+                let inner = self.parts(*next);
+                let kind = self.condition(&inner, rest, nested);
+                self.set(nested, kind);
+                Some(nested)
+            }
+            [next, ..] => self.lower(*next, id),
+        };
+        Kind::If { condition, then, otherwise }
+    }
+
+    fn loops(&mut self, fact: Fact, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let kind = match fact {
+            Fact::ForEach => LoopKind::ForEach,
+            Fact::ForCounter => LoopKind::ForCounter,
+            Fact::While => LoopKind::While,
+            Fact::DoWhile => LoopKind::DoWhile,
+            _ => LoopKind::Forever,
+        };
+        Kind::Loop(Box::new(Loop {
+            kind,
+            pattern: self.part(parts, Part::Pattern, id),
+            iterable: self.part(parts, Part::Iterable, id),
+            init: self.part(parts, Part::Init, id),
+            condition: self.part(parts, Part::Condition, id),
+            update: self.part(parts, Part::Update, id),
+            body: self.required(parts, Part::Body, id),
+            otherwise: self.part(parts, Part::Else, id),
+            is_async: parts.has(Part::Async),
+        }))
+    }
+
+    fn matches(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let subject = self.required(parts, Part::Subject, id);
+        let mut arms = Vec::new();
+        for container in parts.all(Part::Item) {
+            let mut cursor = container.walk();
+            let children: Vec<_> = container.named_children(&mut cursor).collect();
+            for arm in children {
+                if self.fact(arm) != Some(Fact::Arm) {
+                    self.lower(arm, id);
+                    continue;
+                }
+                let inner = self.parts(arm);
+                let patterns = self.list(&inner, Part::Pattern, id);
+                let guard = self.part(&inner, Part::Guard, id);
+                let body = self.block_of(&inner, Part::Body, id);
+                arms.push(Arm { patterns, guard, body, span: span_of(arm) });
+            }
+        }
+        self.pending_decorators.clear();
+        Kind::Match(Box::new(Match { subject, arms: arms.into() }))
+    }
+
+    fn tries(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let body = self.required(parts, Part::Body, id);
+        let mut handlers = Vec::new();
+        for clause in parts.all(Part::Handler) {
+            let inner = self.parts(clause);
+            let mut types = Vec::new();
+            let mut name = self.part(&inner, Part::Name, id);
+            for ty in parts_of_pattern(self, &inner) {
+                let (value, target) = ty;
+                if let Some(value) = value.and_then(|v| self.lower(v, id)) {
+                    self.flatten(value, &mut types);
+                }
+                if let Some(target) = target {
+                    name = self.lower(target, id);
+                }
+            }
+            let body = self.block_of(&inner, Part::Body, id);
+            handlers.push(Handler { types: types.into(), name, body, span: span_of(clause) });
+        }
+        let otherwise = self.part(parts, Part::Else, id);
+        let finally = self.part(parts, Part::Finally, id);
+        Kind::Try(Box::new(Try { body, handlers: handlers.into(), otherwise, finally }))
+    }
+
+    fn flatten(&self, value: NodeId, out: &mut Vec<NodeId>) {
+        match self.facts.kind(value) {
+            Kind::List(items) => items.iter().for_each(|&i| self.flatten(i, out)),
+            _ => out.push(value),
+        }
+    }
+
+    fn with(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let mut items = Vec::new();
+        for container in parts.all(Part::Item) {
+            let mut cursor = container.walk();
+            let children: Vec<_> = container.named_children(&mut cursor).collect();
+            for item in children {
+                let inner = self.parts(item);
+                let mut target = self.part(&inner, Part::Target, id);
+                let Some(mut value) = inner.get(Part::Value) else { continue };
+                if self.fact(value) == Some(Fact::AsPattern) {
+                    let pattern = self.parts(value);
+                    target = self.part(&pattern, Part::Target, id);
+                    value = pattern.get(Part::Value).unwrap_or(value);
+                }
+                items.push(WithItem { value: self.lower_or_opaque(value, id), target });
+            }
+        }
+        let body = self.required(parts, Part::Body, id);
+        Kind::With(Box::new(With { items: items.into(), body, is_async: parts.has(Part::Async) }))
+    }
+}
+
+/// The `(class, name)` pairs of a handler: `except A as e` may be one as-pattern.
+fn parts_of_pattern<'t>(
+    lowerer: &mut Lowerer<'_>,
+    parts: &Parts<'t>,
+) -> Vec<(Option<Syntax<'t>>, Option<Syntax<'t>>)> {
+    let types: Vec<_> = parts.all(Part::Type).collect();
+    types
+        .into_iter()
+        .map(|ty| {
+            if lowerer.fact(ty) == Some(Fact::AsPattern) {
+                let inner = lowerer.parts(ty);
+                (inner.get(Part::Value), inner.get(Part::Target))
+            } else {
+                (Some(ty), None)
+            }
+        })
+        .collect()
+}
+
+fn binding(target: NodeId, value: Option<NodeId>) -> Assign {
+    Assign {
+        target,
+        value,
+        ty: None,
+        op: None,
+        declares: false,
+        otherwise: None,
+        decorators: Box::default(),
+        exported: false,
+    }
+}

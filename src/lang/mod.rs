@@ -1,0 +1,144 @@
+//! The languages: grammars, query files and what only a language can read.
+
+mod python;
+mod rust;
+mod typescript;
+
+use std::sync::OnceLock;
+
+use tree_sitter::Node as Syntax;
+
+use crate::facts::{self, FileFacts, Import, Kind, Lowerer, NodeId, Table};
+
+/// A language the linter reads.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Python, stubs and notebooks.
+    Python,
+    /// TypeScript and JavaScript; both are read with the TSX grammar, plain `.ts` with its own.
+    TypeScript,
+    /// Rust.
+    Rust,
+}
+
+/// What only a language can read: literals, imports and macros.
+pub trait Grammar: Sync {
+    /// The text of a string literal between its quotes, escapes resolved. `piece` is one
+    /// text piece of `literal`, the whole literal as written.
+    fn unescape(&self, literal: &str, piece: &str) -> String;
+
+    /// The value of a number literal.
+    fn number(&self, literal: &str) -> Option<f64>;
+
+    /// The names an import statement brings in; several when a statement holds several modules.
+    fn imports(&self, node: Syntax<'_>, text: &str) -> Vec<Import>;
+
+    /// Whether a bare name as the key of a record literal reads a variable.
+    fn bare_keys_are_variables(&self) -> bool {
+        false
+    }
+
+    /// An export statement.
+    fn export(&self, lowerer: &mut Lowerer<'_>, node: Syntax<'_>, id: NodeId) -> Kind {
+        Kind::Opaque(lowerer.children(node, id))
+    }
+
+    /// The arguments of a macro invocation, given its token tree.
+    fn macro_call(
+        &self,
+        lowerer: &mut Lowerer<'_>,
+        name: &str,
+        tokens: Syntax<'_>,
+        id: NodeId,
+    ) -> Box<[facts::Arg]> {
+        let _ = name;
+        let values = lowerer.children(tokens, id);
+        values
+            .iter()
+            .map(|&value| facts::Arg { name: None, value, spread: false, keyword_spread: false })
+            .collect()
+    }
+}
+
+/// Which grammar reads a file.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Dialect {
+    /// Python.
+    Python,
+    /// TypeScript without JSX.
+    TypeScript,
+    /// TypeScript with JSX; also all of JavaScript.
+    Tsx,
+    /// Rust.
+    Rust,
+}
+
+impl Dialect {
+    /// The dialect for a file extension (without dot), `None` when it is not linted.
+    pub fn from_extension(extension: &str) -> Option<Dialect> {
+        Some(match extension {
+            "py" | "pyi" | "ipynb" => Dialect::Python,
+            "ts" | "mts" | "cts" => Dialect::TypeScript,
+            "tsx" | "js" | "mjs" | "cjs" | "jsx" => Dialect::Tsx,
+            "rs" => Dialect::Rust,
+            _ => return None,
+        })
+    }
+
+    /// The language of the dialect.
+    pub fn language(self) -> Language {
+        match self {
+            Dialect::Python => Language::Python,
+            Dialect::TypeScript | Dialect::Tsx => Language::TypeScript,
+            Dialect::Rust => Language::Rust,
+        }
+    }
+
+    /// The tree-sitter grammar.
+    pub fn grammar(self) -> tree_sitter::Language {
+        match self {
+            Dialect::Python => tree_sitter_python::LANGUAGE.into(),
+            Dialect::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
+            Dialect::Tsx => tree_sitter_typescript::LANGUAGE_TSX.into(),
+            Dialect::Rust => tree_sitter_rust::LANGUAGE.into(),
+        }
+    }
+
+    /// The query files of the dialect as `(path, text)`.
+    pub fn queries(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Dialect::Python => python::QUERIES,
+            Dialect::TypeScript => typescript::QUERIES,
+            Dialect::Tsx => typescript::TSX_QUERIES,
+            Dialect::Rust => rust::QUERIES,
+        }
+    }
+
+    fn hooks(self) -> &'static dyn Grammar {
+        match self {
+            Dialect::Python => &python::Python,
+            Dialect::TypeScript | Dialect::Tsx => &typescript::TypeScript,
+            Dialect::Rust => &rust::Rust,
+        }
+    }
+
+    /// The table made from the query files, built at first use.
+    pub fn table(self) -> &'static Table {
+        static TABLES: [OnceLock<Table>; 4] = [const { OnceLock::new() }; 4];
+        TABLES[self as usize].get_or_init(|| {
+            Table::new(&self.grammar(), self.queries())
+                .unwrap_or_else(|e| unreachable!("tests/queries.rs checks every query file: {e}"))
+        })
+    }
+
+    /// Parses a text and lowers it.
+    pub fn facts(self, text: &str) -> FileFacts {
+        let mut parser = tree_sitter::Parser::new();
+        parser.set_language(&self.grammar()).expect("grammar and runtime versions are pinned together");
+        match parser.parse(text, None) {
+            Some(tree) => facts::lower(tree.root_node(), text, self.table(), self.hooks()),
+            None => FileFacts::default(),
+        }
+    }
+}

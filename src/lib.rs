@@ -1,0 +1,8 @@
+//! `claude-lint`: finds what will break in code that calls the Claude API.
+
+pub mod facts;
+pub mod finding;
+pub mod lang;
+pub mod model;
+pub mod rules;
+pub mod source;

@@ -1,0 +1,75 @@
+//! The rules and their registry.
+
+use crate::finding::{Finding, Severity};
+use crate::lang::Language;
+use crate::model::Project;
+
+/// The group a rule belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Category {
+    /// 429, 529, 5xx, connection errors.
+    Retry,
+    /// Reading what the API says.
+    Errors,
+    /// 401, 403, keys.
+    Auth,
+    /// 400, 404, 413 before they are sent.
+    Request,
+    /// Stop reasons, context window, refusals.
+    Response,
+    /// Tool use.
+    Tools,
+    /// Streams.
+    Streaming,
+    /// Comments that address the linter itself.
+    Suppressions,
+}
+
+impl Category {
+    /// Lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Category::Retry => "retry",
+            Category::Errors => "errors",
+            Category::Auth => "auth",
+            Category::Request => "request",
+            Category::Response => "response",
+            Category::Tools => "tools",
+            Category::Streaming => "streaming",
+            Category::Suppressions => "suppressions",
+        }
+    }
+}
+
+/// Metadata and check of one rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Name; never changes.
+    pub id: &'static str,
+    /// One line: what it finds.
+    pub summary: &'static str,
+    /// Its page.
+    pub docs: &'static str,
+    /// Group.
+    pub category: Category,
+    /// Usual severity.
+    pub severity: Severity,
+    /// Only with `--pedantic`.
+    pub pedantic: bool,
+    /// Languages it works in.
+    pub languages: &'static [Language],
+    /// Finds it in a project.
+    pub check: fn(&Project, &mut Vec<Finding>),
+}
+
+/// All three languages.
+pub const ALL_LANGUAGES: &[Language] = &[Language::Python, Language::TypeScript, Language::Rust];
+
+/// Every rule, in the order of the catalogue.
+pub static ALL: &[&Rule] = &[];
+
+/// The rule of that name.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|r| r.id == id)
+}
