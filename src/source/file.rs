@@ -1,8 +1,10 @@
 //! One source file.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::lines::{LineIndex, Position};
+use super::role::Role;
 use crate::lang::Dialect;
 
 /// Index of a file among the files of a run, in path order.
@@ -16,8 +18,46 @@ pub struct SourceFile {
     pub path: String,
     /// Where it is on disk, absolute; the stdin name for stdin.
     pub absolute: PathBuf,
-    /// What is analysed: the text; for notebooks the code cells joined.
+    /// What is analysed: the text without byte order mark; for notebooks the code cells joined.
     pub text: Arc<str>,
     /// Which grammar reads it.
     pub dialect: Dialect,
+    /// What its place in the tree says about it.
+    pub role: Role,
+    lines: OnceLock<LineIndex>,
+}
+
+impl SourceFile {
+    /// A file from what was read. A byte order mark is dropped, so that it shifts no column.
+    pub fn new(
+        path: impl Into<String>,
+        absolute: impl Into<PathBuf>,
+        text: &str,
+        dialect: Dialect,
+    ) -> SourceFile {
+        let path = path.into();
+        SourceFile {
+            role: Role::of(&path),
+            path,
+            absolute: absolute.into(),
+            text: text.strip_prefix('\u{feff}').unwrap_or(text).into(),
+            dialect,
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// The lines, found at first use.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// Line and columns of a byte offset.
+    pub fn position(&self, offset: u32) -> Position {
+        self.lines().position(&self.text, offset)
+    }
+
+    /// The text of a line, counted from 1, without its end; empty past the last one.
+    pub fn line(&self, line: u32) -> &str {
+        self.text.get(self.lines().range(&self.text, line)).unwrap_or("")
+    }
 }
