@@ -5,4 +5,5 @@ pub mod finding;
 pub mod lang;
 pub mod model;
 pub mod rules;
+pub mod sdk;
 pub mod source;
