@@ -1,9 +1,12 @@
 //! `claude-lint`: finds what will break in code that calls the Claude API.
 
+pub mod error;
 pub mod facts;
 pub mod finding;
 pub mod lang;
+pub mod linter;
 pub mod model;
 pub mod rules;
 pub mod sdk;
+pub mod selection;
 pub mod source;

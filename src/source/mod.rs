@@ -1,11 +1,20 @@
 //! Files: finding, reading, and positions in them.
 
 mod file;
+mod gather;
 mod lines;
+mod prefilter;
+mod problem;
+mod read;
 mod role;
+mod skip;
 mod span;
+mod walk;
 
 pub use file::{FileId, SourceFile};
+pub use gather::{Gathered, GivenText, gather};
 pub use lines::{LineIndex, Position};
+pub use problem::{Note, Problem};
 pub use role::Role;
 pub use span::Span;
+pub use walk::{BadGlob, Found, WalkLog, WalkOptions, walk};

@@ -1,0 +1,79 @@
+//! The few things that may fail as a whole. A finding is never an error, and neither is
+//! a file that cannot be read: see [`crate::source::Problem`].
+
+use std::path::PathBuf;
+
+use miette::Diagnostic;
+
+use crate::source::BadGlob;
+
+/// Why a command could not run.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum Error {
+    /// `--select`, `--ignore` or `explain` with a name that nothing has.
+    #[error("there is no rule `{name}`")]
+    UnknownRule {
+        /// As given.
+        name: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+    /// `--exclude` with something that is not a glob.
+    #[error(transparent)]
+    #[diagnostic(help("globs are written as in .gitignore: `legacy/**`, `*_pb2.py`"))]
+    Glob(#[from] BadGlob),
+    /// `-` without a name for it.
+    #[error("standard input has no name, so its language is unknown")]
+    #[diagnostic(help("say which file it stands for: `--stdin-filename src/app.py`"))]
+    UnnamedStdin,
+    /// `--stdin-filename` without `-`.
+    #[error("`--stdin-filename` is given, but standard input is not read")]
+    #[diagnostic(help("give `-` as path"))]
+    UnreadStdin,
+    /// The working directory is gone or forbidden.
+    #[error("the current directory cannot be read")]
+    Directory(#[source] std::io::Error),
+    /// Reading standard input failed.
+    #[error("standard input cannot be read")]
+    Stdin(#[source] std::io::Error),
+    /// Writing the report failed.
+    #[error("cannot write to `{path}`", path = path.display())]
+    Output {
+        /// Where to.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Writing to standard output failed; a closed pipe among others.
+    #[error("cannot write to standard output")]
+    Stdout(#[source] std::io::Error),
+}
+
+impl Error {
+    /// An unknown name with the nearest known one.
+    pub(crate) fn unknown_rule(name: &str, known: impl Iterator<Item = &'static str>) -> Error {
+        let help = match nearest(name, known) {
+            Some(near) => format!("did you mean `{near}`? `claude-lint rules` lists all rules"),
+            None => "`claude-lint rules` lists all rules".into(),
+        };
+        Error::UnknownRule { name: name.into(), help }
+    }
+
+    /// Whether the reader of standard output has gone away, which is no failure.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Error::Stdout(e) if e.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// The known name most like the given one, if any is like it at all.
+fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    let name = name.to_lowercase().replace('_', "-");
+    let likeness = |known: &str| strsim::jaro_winkler(&name, known);
+    known
+        .map(|k| (likeness(k), k))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, k)| k)
+}

@@ -1,0 +1,136 @@
+//! The pipeline, from paths to findings.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::error::Error;
+use crate::facts::FileFacts;
+use crate::finding::Finding;
+use crate::model::Project;
+use crate::selection::Selection;
+use crate::source::{self, GivenText, Note, Problem, SourceFile, WalkOptions};
+
+/// What to lint and how.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Paths, ignore rules, threads.
+    pub walk: WalkOptions,
+    /// A text from standard input, linted with the files.
+    pub given: Option<GivenText>,
+    /// Which rules.
+    pub selection: Selection,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The linted files; a finding's `FileId` is the index.
+    pub project: Project,
+    /// By path, then place, then rule.
+    pub findings: Vec<Finding>,
+    /// How many source files were looked at.
+    pub files_seen: usize,
+    /// What was left out on purpose.
+    pub notes: Vec<Note>,
+    /// What should have been linted and was not: the run is incomplete.
+    pub problems: Vec<Problem>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// How far a run has come; read by whoever shows it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Files looked at.
+    pub seen: AtomicUsize,
+    /// Files to parse; zero until that is known.
+    pub total: AtomicUsize,
+    /// Files parsed.
+    pub parsed: AtomicUsize,
+}
+
+/// Lints. The findings are the same for any number of threads.
+pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
+    let start = Instant::now();
+    let threads = config.walk.threads.max(1);
+    let source::Gathered { files, seen, notes, mut problems } =
+        source::gather(&config.walk, config.given.as_ref(), &progress.seen)?;
+
+    progress.total.store(files.len(), Ordering::Relaxed);
+    let parsed = in_parallel(threads, &files, |file| {
+        let facts = file.dialect.try_facts(&file.text);
+        progress.parsed.fetch_add(1, Ordering::Relaxed);
+        facts
+    });
+    let mut with_facts: Vec<(SourceFile, FileFacts)> = Vec::new();
+    for (file, facts) in files.into_iter().zip(parsed) {
+        match facts {
+            Some(Some(facts)) => with_facts.push((file, facts)),
+            Some(None) => problems.push(Problem::new(&file.path, "too costly to parse; not linted")),
+            None => problems.push(Problem::new(&file.path, "internal error while reading its syntax")),
+        }
+    }
+    let project = Project::new(with_facts);
+
+    let rules = config.selection.rules();
+    let found = in_parallel(threads, &rules, |rule| {
+        let mut findings = Vec::new();
+        (rule.check)(&project, &mut findings);
+        findings
+    });
+    let mut findings = Vec::new();
+    for (rule, found) in rules.iter().zip(found) {
+        match found {
+            Some(found) => findings.extend(found),
+            None => problems.push(Problem::new(rule.id, "internal error in this rule")),
+        }
+    }
+    findings.retain(|finding| config.selection.shows(finding));
+    sort(&mut findings);
+    Ok(Outcome { project, findings, files_seen: seen, notes, problems, elapsed: start.elapsed() })
+}
+
+/// By place; what differs in nothing is one finding.
+fn sort(findings: &mut Vec<Finding>) {
+    let key = |f: &Finding| (f.primary.at.file, f.primary.at.span, f.rule.id);
+    findings.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
+    findings.dedup_by(|a, b| key(a) == key(b) && a.message == b.message);
+}
+
+/// Nested code is walked by recursion, which the default stack of a thread is too small for.
+const STACK_BYTES: usize = 16 << 20;
+
+/// Applies a function to every item; the results stand in the order of the items. `None`
+/// where it panicked: one bad file or rule must not take the others with it.
+fn in_parallel<T: Sync, R: Send>(
+    threads: usize,
+    items: &[T],
+    function: impl Fn(&T) -> R + Sync,
+) -> Vec<Option<R>> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut results = Vec::new();
+        while let Some((index, item)) = {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            items.get(index).map(|item| (index, item))
+        } {
+            results.push((index, catch_unwind(AssertUnwindSafe(|| function(item))).ok()));
+        }
+        results
+    };
+    let mut ordered: Vec<Option<R>> = Vec::new();
+    ordered.resize_with(items.len(), || None);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads.min(items.len()))
+            .map_while(|_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).ok())
+            .collect();
+        // Where the system gives fewer threads, those there are do the work.
+        let alone = if workers.is_empty() { work() } else { Vec::new() };
+        let results = workers.into_iter().filter_map(|worker| worker.join().ok()).flatten();
+        for (index, result) in results.chain(alone) {
+            ordered[index] = result;
+        }
+    });
+    ordered
+}

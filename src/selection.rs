@@ -1,0 +1,125 @@
+//! Which rules run, by `--select` and `--ignore`.
+
+use crate::error::Error;
+use crate::finding::{Finding, Severity};
+use crate::rules::{self, Category, Rule};
+
+/// The rules of a run and which of their findings are shown.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// In the order of the catalogue.
+    rules: Vec<Selected>,
+    pedantic: bool,
+    min_severity: Severity,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Selected {
+    rule: &'static Rule,
+    /// Named itself, not through its category.
+    by_name: bool,
+}
+
+impl Default for Selection {
+    /// Every rule that is on by default.
+    fn default() -> Selection {
+        Selection {
+            rules: rules::ALL.iter().map(|&rule| Selected { rule, by_name: false }).collect(),
+            pedantic: false,
+            min_severity: Severity::Info,
+        }
+    }
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy)]
+enum Name {
+    Rule(&'static Rule),
+    Category(Category),
+}
+
+impl Name {
+    fn covers(self, rule: &'static Rule) -> bool {
+        match self {
+            Name::Rule(named) => std::ptr::eq(named, rule),
+            Name::Category(category) => rule.category == category,
+        }
+    }
+}
+
+impl Selection {
+    /// Reads names of rules and categories. Without `select` all rules are taken; a rule
+    /// beats its category, and among equals `ignore` beats `select`.
+    pub fn new(
+        select: &[String],
+        ignore: &[String],
+        pedantic: bool,
+        min_severity: Severity,
+    ) -> Result<Selection, Error> {
+        let select = names(select)?;
+        let ignore = names(ignore)?;
+        let mut rules = Vec::new();
+        for &rule in rules::ALL {
+            let by = |list: &[Name], single: bool| {
+                list.iter().any(|n| matches!(n, Name::Rule(_)) == single && n.covers(rule))
+            };
+            let by_name = by(&select, true);
+            let taken = by_name || select.is_empty() || by(&select, false);
+            let left_out = by(&ignore, true) || (by(&ignore, false) && !by_name);
+            if taken && !left_out {
+                rules.push(Selected { rule, by_name });
+            }
+        }
+        Ok(Selection { rules, pedantic, min_severity })
+    }
+
+    /// The rules to run.
+    pub fn rules(&self) -> Vec<&'static Rule> {
+        let runs = |s: &&Selected| self.pedantic || s.by_name || !s.rule.pedantic;
+        self.rules.iter().filter(runs).map(|s| s.rule).collect()
+    }
+
+    /// Whether a finding is shown.
+    pub fn shows(&self, finding: &Finding) -> bool {
+        let Some(selected) = self.rules.iter().find(|s| std::ptr::eq(s.rule, finding.rule)) else {
+            return false;
+        };
+        let sure = self.pedantic || finding.confidence > crate::finding::Confidence::Low;
+        let tier = self.pedantic || selected.by_name || !finding.rule.pedantic;
+        sure && tier && finding.severity >= self.min_severity
+    }
+}
+
+fn names(given: &[String]) -> Result<Vec<Name>, Error> {
+    given.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).map(name).collect()
+}
+
+fn name(text: &str) -> Result<Name, Error> {
+    if let Some(rule) = rules::find(text) {
+        return Ok(Name::Rule(rule));
+    }
+    match CATEGORIES.iter().find(|c| c.name() == text) {
+        Some(&category) => Ok(Name::Category(category)),
+        None => Err(Error::unknown_rule(text, rule_names().chain(CATEGORIES.iter().map(|c| c.name())))),
+    }
+}
+
+/// The rule of that name, or an error that offers the nearest.
+pub fn find_rule(text: &str) -> Result<&'static Rule, Error> {
+    rules::find(text).ok_or_else(|| Error::unknown_rule(text, rule_names()))
+}
+
+fn rule_names() -> impl Iterator<Item = &'static str> {
+    rules::ALL.iter().map(|rule| rule.id)
+}
+
+const CATEGORIES: &[Category] = &[
+    Category::Retry,
+    Category::Errors,
+    Category::Auth,
+    Category::Request,
+    Category::Response,
+    Category::Tools,
+    Category::Streaming,
+    Category::Suppressions,
+];

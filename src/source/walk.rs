@@ -1,0 +1,240 @@
+//! Walking the tree: which files there are to look at.
+//!
+//! Order of decisions for an entry below a given folder: links are not followed;
+//! ignore files and `--exclude` leave out; then hidden names; then the folders of
+//! [`super::skip`]. A path that was named is never left out by any of these.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::problem::{Note, Problem};
+use super::skip;
+use crate::lang::Dialect;
+
+/// What to walk and what to leave out.
+#[derive(Debug, Clone)]
+pub struct WalkOptions {
+    /// Files and folders as named by the user.
+    pub paths: Vec<PathBuf>,
+    /// The folder that relative paths and globs start from.
+    pub directory: PathBuf,
+    /// Globs of what to leave out.
+    pub exclude: Vec<String>,
+    /// Whether `.gitignore`, `.ignore` and git's own exclude files count.
+    pub ignore_files: bool,
+    /// Number of threads.
+    pub threads: usize,
+}
+
+/// A file worth reading.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Where it is on disk, links resolved.
+    pub absolute: PathBuf,
+    /// Path to show.
+    pub shown: String,
+    /// Which grammar reads it.
+    pub dialect: Dialect,
+    /// Named by the user rather than found in a folder.
+    pub named: bool,
+}
+
+/// What a walk has to say besides the files.
+#[derive(Debug, Default)]
+pub struct WalkLog {
+    /// Left out, and why.
+    pub notes: Vec<Note>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// A glob of `--exclude` that cannot be understood.
+#[derive(Debug, thiserror::Error)]
+#[error("`{glob}` is not a glob: {reason}")]
+pub struct BadGlob {
+    /// As given.
+    pub glob: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// A folder to walk, and how its paths are shown.
+struct Root {
+    absolute: PathBuf,
+    shown: PathBuf,
+}
+
+/// Calls `visit` for every file, from several threads at once and in no order; every
+/// thread brings a buffer of its own. A file reached twice is visited twice.
+pub fn walk(options: &WalkOptions, visit: &(dyn Fn(Found, &mut Vec<u8>) + Sync)) -> Result<WalkLog, BadGlob> {
+    let exclude = exclude(options)?;
+    let log = Mutex::new(WalkLog::default());
+    let mut roots = Vec::new();
+    let mut buffer = Vec::new();
+    for path in &options.paths {
+        match locate(options, path) {
+            Ok(Location::Folder(root)) => roots.push(root),
+            Ok(Location::File(found)) => visit(found, &mut buffer),
+            Err(Refused::Problem(problem)) => lock(&log).problems.push(problem),
+            Err(Refused::Note(note)) => lock(&log).notes.push(note),
+        }
+    }
+    for root in roots {
+        walk_folder(options, &root, &exclude, &log, visit);
+    }
+    Ok(log.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+}
+
+fn lock(log: &Mutex<WalkLog>) -> std::sync::MutexGuard<'_, WalkLog> {
+    log.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn exclude(options: &WalkOptions) -> Result<Override, BadGlob> {
+    let mut builder = OverrideBuilder::new(&options.directory);
+    for glob in &options.exclude {
+        let bad = |reason: String| BadGlob { glob: glob.clone(), reason };
+        if glob.starts_with('!') {
+            return Err(bad("give what to leave out, without `!`".into()));
+        }
+        builder.add(&format!("!{glob}")).map_err(|e| bad(e.to_string()))?;
+    }
+    builder.build().map_err(|e| BadGlob { glob: options.exclude.join(","), reason: e.to_string() })
+}
+
+enum Location {
+    Folder(Root),
+    File(Found),
+}
+
+enum Refused {
+    Problem(Problem),
+    Note(Note),
+}
+
+/// What a named path is.
+fn locate(options: &WalkOptions, path: &Path) -> Result<Location, Refused> {
+    let named = display(&clean(path));
+    let problem = |error: &std::io::Error| Refused::Problem(Problem::io(&named, error));
+    let absolute = options.directory.join(path).canonicalize().map_err(|e| problem(&e))?;
+    let metadata = absolute.metadata().map_err(|e| problem(&e))?;
+    let shown = absolute.strip_prefix(&options.directory).map_or_else(|_| clean(path), Path::to_path_buf);
+    if metadata.is_dir() {
+        return Ok(Location::Folder(Root { absolute, shown }));
+    }
+    if !metadata.is_file() {
+        return Err(Refused::Problem(Problem::new(named, "is neither a file nor a folder")));
+    }
+    match dialect(path) {
+        Some(dialect) => {
+            Ok(Location::File(Found { absolute, shown: display(&clean(path)), dialect, named: true }))
+        }
+        None => Err(Refused::Note(Note::unsupported(named))),
+    }
+}
+
+fn walk_folder(
+    options: &WalkOptions,
+    root: &Root,
+    exclude: &Override,
+    log: &Mutex<WalkLog>,
+    visit: &(dyn Fn(Found, &mut Vec<u8>) + Sync),
+) {
+    let mut builder = WalkBuilder::new(&root.absolute);
+    builder
+        .overrides(exclude.clone())
+        .hidden(false)
+        .follow_links(false)
+        .require_git(false)
+        .parents(options.ignore_files)
+        .ignore(options.ignore_files)
+        .git_ignore(options.ignore_files)
+        .git_global(options.ignore_files)
+        .git_exclude(options.ignore_files)
+        .current_dir(&options.directory)
+        .threads(options.threads);
+    builder.build_parallel().run(|| {
+        let mut buffer = Vec::new();
+        Box::new(move |entry| {
+            match entry {
+                Ok(entry) => {
+                    if let Some(skipped) = skipped_folder(&entry) {
+                        if let Some(reason) = skipped {
+                            let note = Note::new(shown(root, entry.path()), reason);
+                            lock(log).notes.push(note);
+                        }
+                        return WalkState::Skip;
+                    }
+                    if let Some(found) = candidate(root, entry) {
+                        visit(found, &mut buffer);
+                    }
+                }
+                Err(error) => lock(log).problems.push(walk_problem(root, &error)),
+            }
+            WalkState::Continue
+        })
+    });
+}
+
+/// Whether a folder is not entered, and why; hidden ones are not worth a word.
+fn skipped_folder(entry: &DirEntry) -> Option<Option<&'static str>> {
+    if entry.depth() == 0 || !entry.file_type().is_some_and(|t| t.is_dir()) {
+        return None;
+    }
+    if let Some(reason) = skip::folder(entry.path()) {
+        return Some(Some(reason));
+    }
+    skip::is_hidden(entry.file_name()).then_some(None)
+}
+
+fn candidate(root: &Root, entry: DirEntry) -> Option<Found> {
+    if !entry.file_type().is_some_and(|t| t.is_file()) || skip::is_hidden(entry.file_name()) {
+        return None;
+    }
+    let dialect = dialect(entry.path())?;
+    let shown = shown(root, entry.path());
+    Some(Found { absolute: entry.into_path(), shown, dialect, named: false })
+}
+
+fn dialect(path: &Path) -> Option<Dialect> {
+    let extension = path.extension().and_then(OsStr::to_str)?;
+    Dialect::from_extension(extension)
+}
+
+fn walk_problem(root: &Root, error: &ignore::Error) -> Problem {
+    match error {
+        ignore::Error::WithPath { path, err } => match err.io_error() {
+            Some(io) => Problem::io(&shown(root, path), io),
+            None => Problem::new(shown(root, path), err.to_string()),
+        },
+        ignore::Error::WithDepth { err, .. } => walk_problem(root, err),
+        _ => Problem::new(display(&root.shown), error.to_string()),
+    }
+}
+
+/// A path below a root as the user sees it.
+fn shown(root: &Root, path: &Path) -> String {
+    match path.strip_prefix(&root.absolute) {
+        Ok(below) => display(&root.shown.join(below)),
+        Err(_) => display(path),
+    }
+}
+
+/// Without `.` components.
+fn clean(path: &Path) -> PathBuf {
+    path.components().filter(|c| !matches!(c, std::path::Component::CurDir)).collect()
+}
+
+/// With forward slashes; the folder one stands in is `.`.
+fn display(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = if std::path::MAIN_SEPARATOR == '/' {
+        text.into_owned()
+    } else {
+        text.replace(std::path::MAIN_SEPARATOR, "/")
+    };
+    if text.is_empty() { ".".into() } else { text }
+}
