@@ -1,3 +1,12 @@
 //! The command line program.
 
-fn main() {}
+mod cli;
+mod commands;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    commands::run(cli::Cli::parse())
+}

@@ -1,0 +1,160 @@
+//! The command line, as types. Values in, no effects.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Finds what will break in code that calls the Claude API, before production does.
+#[derive(Debug, Parser)]
+#[command(
+    name = "claude-lint",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 could not run or only partly.\n\
+                  A folder called like a command is given as ./check."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) check: CheckArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Lint files and folders; the same as no command at all
+    Check(Box<CheckArgs>),
+    /// Show what a rule finds, why that matters, and how to fix it
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(RulesArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Files and folders; `-` for standard input
+    #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Files")]
+pub(crate) struct FileArgs {
+    /// Leave out files and folders that match, as in .gitignore
+    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
+    pub(crate) exclude: Vec<String>,
+    /// Pay no heed to .gitignore, .ignore and git's exclude files
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+    /// The file that standard input stands for
+    #[arg(long, value_name = "PATH")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+    /// List the files that would be linted, and do not lint them
+    #[arg(long)]
+    pub(crate) show_files: bool,
+    /// Number of threads; as many as there are processors by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules")]
+pub(crate) struct RuleArgs {
+    /// Run only these rules and categories
+    #[arg(long, value_name = "RULE|CATEGORY", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// Leave out these rules and categories
+    #[arg(long, value_name = "RULE|CATEGORY", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// Also run pedantic rules and show what is only likely
+    #[arg(long)]
+    pub(crate) pedantic: bool,
+    /// Show only findings of this severity and above
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value = "info")]
+    pub(crate) min_severity: SeverityArg,
+    /// Exit with 1 at findings of this severity and above
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value = "warning")]
+    pub(crate) fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "full")]
+    pub(crate) output_format: Format,
+    /// Write the report to a file
+    #[arg(long, value_name = "PATH")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// Colours; NO_COLOR and CLICOLOR_FORCE count for `auto`
+    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
+    pub(crate) color: ColorWhen,
+    /// No summary, only findings and failures
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say which files and folders were left out, and why
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Name of the rule
+    pub(crate) rule: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesArgs {
+    /// Form of the list
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    pub(crate) output_format: ListFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum SeverityArg {
+    Error,
+    Warning,
+    Info,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// With the code, for people
+    Full,
+    /// One line per finding
+    Concise,
+    /// For programs
+    Json,
+    /// For code scanning services
+    Sarif,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A table
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}

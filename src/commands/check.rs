@@ -1,0 +1,170 @@
+//! `claude-lint check`, and `claude-lint` alone.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
+
+use claude_lint::error::Error;
+use claude_lint::finding::Severity;
+use claude_lint::linter::{self, Config, Outcome, Progress};
+use claude_lint::selection::Selection;
+use claude_lint::source::{self, GivenText, Note, Problem, WalkOptions};
+
+use super::progress::with_progress;
+use super::terminal::{print, say};
+use super::{CLEAN, FAILED, FOUND};
+use crate::cli::{CheckArgs, FailOn, FileArgs, Format, OutputArgs, SeverityArg};
+
+/// Lints and reports.
+pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
+    let config = config(args)?;
+    if args.files.show_files {
+        return show_files(&config, args.output.verbose);
+    }
+    let progress = Progress::default();
+    let outcome = with_progress(!args.output.quiet, &progress, || linter::lint(&config, &progress))?;
+    say_skipped(&outcome.notes, &outcome.problems, args.output.verbose);
+    write_report(&args.output, &outcome)?;
+    if !args.output.quiet {
+        say(&summary(&outcome));
+    }
+    Ok(exit_code(&outcome, args.rules.fail_on))
+}
+
+fn config(args: &CheckArgs) -> Result<Config, Error> {
+    let rules = &args.rules;
+    let min_severity = severity(rules.min_severity);
+    let selection = Selection::new(&rules.select, &rules.ignore, rules.pedantic, min_severity)?;
+    let directory =
+        std::env::current_dir().and_then(|directory| directory.canonicalize()).map_err(Error::Directory)?;
+    let dash = Path::new("-");
+    let given = given(&args.files, args.paths.iter().any(|path| path == dash))?;
+    let paths: Vec<PathBuf> = args.paths.iter().filter(|path| *path != dash).cloned().collect();
+    let walk = WalkOptions {
+        paths,
+        directory,
+        exclude: args.files.exclude.clone(),
+        ignore_files: !args.files.no_ignore,
+        threads: threads(&args.files),
+    };
+    Ok(Config { walk, given, selection })
+}
+
+fn threads(args: &FileArgs) -> usize {
+    let available = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    args.threads.map_or_else(available, usize::from)
+}
+
+fn given(args: &FileArgs, wanted: bool) -> Result<Option<GivenText>, Error> {
+    match (&args.stdin_filename, wanted) {
+        (Some(path), true) => {
+            let mut bytes = Vec::new();
+            io::stdin().lock().read_to_end(&mut bytes).map_err(Error::Stdin)?;
+            Ok(Some(GivenText { path: path.clone(), bytes }))
+        }
+        (None, true) => Err(Error::UnnamedStdin),
+        (Some(_), false) => Err(Error::UnreadStdin),
+        (None, false) => Ok(None),
+    }
+}
+
+fn severity(arg: SeverityArg) -> Severity {
+    match arg {
+        SeverityArg::Error => Severity::Error,
+        SeverityArg::Warning => Severity::Warning,
+        SeverityArg::Info => Severity::Info,
+    }
+}
+
+fn show_files(config: &Config, verbose: bool) -> Result<u8, Error> {
+    let gathered = source::gather(&config.walk, config.given.as_ref(), &AtomicUsize::new(0))?;
+    say_skipped(&gathered.notes, &gathered.problems, verbose);
+    let lines: String = gathered.files.iter().map(|file| format!("{}\n", file.path)).collect();
+    print(&lines)?;
+    Ok(if gathered.problems.is_empty() { CLEAN } else { FAILED })
+}
+
+fn say_skipped(notes: &[Note], problems: &[Problem], verbose: bool) {
+    for note in notes.iter().filter(|note| verbose || note.important) {
+        say(&format!("skipped: {}: {}", note.path, note.reason));
+    }
+    for problem in problems {
+        say(&format!("error: {}: {}", problem.path, problem.message));
+    }
+}
+
+fn write_report(args: &OutputArgs, outcome: &Outcome) -> Result<(), Error> {
+    let text = report(args.output_format, outcome);
+    match &args.output_file {
+        Some(path) => {
+            std::fs::write(path, text).map_err(|source| Error::Output { path: path.clone(), source })
+        }
+        None => print(&text),
+    }
+}
+
+fn report(_format: Format, outcome: &Outcome) -> String {
+    let mut text = String::new();
+    for finding in &outcome.findings {
+        let (file, _) = &outcome.project.files[finding.primary.at.file.0 as usize];
+        let at = file.position(finding.primary.at.span.start);
+        text.push_str(&format!(
+            "{}:{}:{}: {}[{}] {}\n",
+            file.path,
+            at.line,
+            at.column,
+            finding.severity.name(),
+            finding.rule.id,
+            finding.message
+        ));
+    }
+    text
+}
+
+fn exit_code(outcome: &Outcome, fail_on: FailOn) -> u8 {
+    let threshold = match fail_on {
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Info => Some(Severity::Info),
+        FailOn::Never => None,
+    };
+    let found = threshold.is_some_and(|t| outcome.findings.iter().any(|f| f.severity >= t));
+    match (outcome.problems.is_empty(), found) {
+        (false, _) => FAILED,
+        (true, true) => FOUND,
+        (true, false) => CLEAN,
+    }
+}
+
+/// One line: what was looked at and what was found.
+fn summary(outcome: &Outcome) -> String {
+    let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
+    for finding in &outcome.findings {
+        *counts.entry(finding.severity).or_default() += 1;
+    }
+    let counts: Vec<String> = counts
+        .iter()
+        .rev()
+        .map(|(severity, &count)| match severity {
+            Severity::Info => format!("{count} info"),
+            other => plural(count, other.name()),
+        })
+        .collect();
+    let found = if counts.is_empty() { "nothing found".to_string() } else { counts.join(", ") };
+    let mut line = format!(
+        "{found} ({} looked at, {} linted, {:.2} s)",
+        plural(outcome.files_seen, "file"),
+        outcome.project.files.len(),
+        outcome.elapsed.as_secs_f64()
+    );
+    if !outcome.problems.is_empty() {
+        line.push_str(&format!("; incomplete: {}", plural(outcome.problems.len(), "problem")));
+    }
+    line
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{s}")
+}

@@ -1,0 +1,64 @@
+//! `claude-lint rules`.
+
+use claude_lint::error::Error;
+use claude_lint::rules::{ALL, Rule};
+use serde::Serialize;
+
+use super::{CLEAN, terminal};
+use crate::cli::{ListFormat, RulesArgs};
+
+/// One rule as programs see it.
+#[derive(Serialize)]
+struct Entry {
+    id: &'static str,
+    category: &'static str,
+    severity: &'static str,
+    tier: &'static str,
+    languages: &'static [claude_lint::lang::Language],
+    summary: &'static str,
+}
+
+/// Prints the list of rules.
+pub(crate) fn run(args: &RulesArgs) -> Result<u8, Error> {
+    let entries: Vec<Entry> = ALL.iter().map(|rule| entry(rule)).collect();
+    let text = match args.output_format {
+        ListFormat::Text => table(&entries),
+        ListFormat::Json => {
+            let list = serde_json::json!({ "version": 1, "rules": entries });
+            format!("{list:#}\n")
+        }
+    };
+    terminal::print(&text)?;
+    Ok(CLEAN)
+}
+
+fn entry(rule: &'static Rule) -> Entry {
+    Entry {
+        id: rule.id,
+        category: rule.category.name(),
+        severity: rule.severity.name(),
+        tier: if rule.pedantic { "pedantic" } else { "default" },
+        languages: rule.languages,
+        summary: rule.summary,
+    }
+}
+
+fn table(entries: &[Entry]) -> String {
+    let head = ["rule", "category", "severity", "tier", "summary"].map(String::from);
+    let mut rows = vec![head];
+    rows.extend(entries.iter().map(|e| [e.id, e.category, e.severity, e.tier, e.summary].map(String::from)));
+    let mut widths = [0; 5];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let mut text = String::new();
+    for row in &rows {
+        let cells: Vec<String> =
+            row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        text.push_str(cells.join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
