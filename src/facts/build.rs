@@ -9,35 +9,51 @@ use super::*;
 impl Lowerer<'_> {
     pub(super) fn build(&mut self, fact: Fact, node: Syntax<'_>, parent: NodeId) -> Option<NodeId> {
         match fact {
-            Fact::Group | Fact::Interpolation | Fact::Declarations | Fact::Arguments => {
+            Fact::Group | Fact::Interpolation | Fact::Declarations | Fact::Arguments | Fact::IfClause => {
                 return self.transparent(fact, node, parent);
             }
             Fact::Decorator => {
+                // A function inside the decorator must not take the ones before it.
+                let before = std::mem::take(&mut self.pending_decorators);
                 let id = self.one_part(node, Part::Value, parent);
+                self.pending_decorators = before;
                 self.pending_decorators.extend(id);
                 return None;
             }
-            Fact::Decorated => {
-                let parts = self.parts(node);
-                for decorator in parts.all(Part::Decorator) {
-                    let none = self.lower(decorator, parent);
-                    debug_assert!(none.is_none(), "decorators are collected");
-                }
-                return self.lower(parts.get(Part::Definition)?, parent);
-            }
+            Fact::Decorated => return self.decorated(node, parent),
             Fact::Import => return self.import(node, parent),
             _ => {}
         }
         let id = self.reserve(span_of(node), parent);
+        let kind = self.kind(fact, node, id);
+        self.set(id, kind);
+        Some(id)
+    }
+
+    fn kind(&mut self, fact: Fact, node: Syntax<'_>, id: NodeId) -> Kind {
         let parts = self.parts(node);
         let kind = self
             .leaf_kind(fact, node, id)
             .or_else(|| self.expression(fact, node, &parts, id))
             .or_else(|| self.definition(fact, node, &parts, id))
             .or_else(|| self.statement(fact, node, &parts, id));
-        let kind = match kind {
+        match kind {
             Some(kind) => kind,
             None => Kind::Opaque(self.children(node, id)),
+        }
+    }
+
+    /// A definition under its decorators, which become its children.
+    fn decorated(&mut self, node: Syntax<'_>, parent: NodeId) -> Option<NodeId> {
+        let parts = self.parts(node);
+        let definition = parts.get(Part::Definition)?;
+        let id = self.reserve(span_of(definition), parent);
+        for decorator in parts.all(Part::Decorator) {
+            self.lower(decorator, id);
+        }
+        let kind = match self.fact(definition) {
+            Some(fact) => self.kind(fact, definition, id),
+            None => Kind::Opaque(self.children(definition, id)),
         };
         self.set(id, kind);
         Some(id)
@@ -45,9 +61,13 @@ impl Lowerer<'_> {
 
     /// A node that is only its child; with several children, opaque around them.
     fn transparent(&mut self, fact: Fact, node: Syntax<'_>, parent: NodeId) -> Option<NodeId> {
-        let part = if fact == Fact::Interpolation { Part::Value } else { Part::Item };
+        let part = match fact {
+            Fact::Interpolation => Part::Value,
+            Fact::IfClause => Part::Condition,
+            _ => Part::Item,
+        };
         let parts = self.parts(node);
-        let inner: Vec<_> = parts.all(part).filter(|n| self.fact(*n) != Some(Fact::Comment)).collect();
+        let inner: Vec<_> = parts.all(part).collect();
         match inner[..] {
             [] => Some(self.opaque(node, parent)),
             [one] => self.lower(one, parent),

@@ -30,7 +30,17 @@ impl Lowerer<'_> {
         let (mut bases, mut keywords) = (Vec::new(), Vec::new());
         for base in parts.all(Part::Base) {
             for arg in self.arguments(base, id) {
-                if arg.name.is_some() { keywords.push(arg) } else { bases.push(arg.value) }
+                if arg.name.is_some() || arg.keyword_spread {
+                    keywords.push(arg);
+                } else {
+                    bases.push(arg.value);
+                }
+            }
+        }
+        let body = self.members(parts, Part::Body, id);
+        for &member in &body {
+            if let Kind::Assign(field) = &mut self.facts.nodes[member.0 as usize].kind {
+                field.declares = true;
             }
         }
         let name = parts.get(Part::Name);
@@ -39,7 +49,7 @@ impl Lowerer<'_> {
             name_span: name.map_or(Span { end: self.facts.span(id).start, ..self.facts.span(id) }, span_of),
             kind,
             bases: bases.into(),
-            body: self.members(parts, Part::Body, id),
+            body,
             decorators,
             keywords: keywords.into(),
             exported: parts.has(Part::Exported),

@@ -124,6 +124,10 @@ impl FileFacts {
                     }
                 }
             }
+            Kind::Slice { start, end } => {
+                role(*start, "start");
+                role(*end, "end");
+            }
             Kind::If { condition, then, otherwise } => {
                 role(Some(*condition), "if");
                 role(Some(*then), "then");

@@ -34,10 +34,8 @@ impl Lowerer<'_> {
                 };
                 Kind::Index { object, index }
             }
-            Fact::Slice => Kind::Slice {
-                start: self.part(parts, Part::Left, id),
-                end: self.part(parts, Part::Right, id),
-            },
+            Fact::Slice => self.slice(parts, id),
+            Fact::Alternatives => Kind::Opaque(self.list(parts, Part::Item, id)),
             Fact::Call => self.call(parts, CallStyle::Plain, id),
             Fact::New => self.call(parts, CallStyle::New, id),
             Fact::Macro => self.macro_call(parts, id),
@@ -67,7 +65,7 @@ impl Lowerer<'_> {
             }
             Fact::Binary => {
                 let left = self.required(parts, Part::Left, id);
-                let op = parts.get(Part::Operator).map_or(BinaryOp::Other, |o| binary_op(self.text(o)));
+                let op = parts.get(Part::Operator).map_or(BinaryOp::Other, |o| self.operator(o));
                 Kind::Binary { op, left, right: self.required(parts, Part::Right, id) }
             }
             Fact::Comparison => self.comparison(parts, id),
@@ -82,7 +80,8 @@ impl Lowerer<'_> {
         })
     }
 
-    fn index(&mut self, parts: &Parts<'_>, part: Part, id: NodeId) -> NodeId {
+    /// A part that may be there several times: then a list.
+    pub(super) fn index(&mut self, parts: &Parts<'_>, part: Part, id: NodeId) -> NodeId {
         if parts.all(part).count() < 2 {
             return self.required(parts, part, id);
         }
@@ -92,8 +91,27 @@ impl Lowerer<'_> {
         list
     }
 
+    /// Bounds by the separators before them; a step is not kept.
+    fn slice(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let (mut start, mut end, mut separators) = (None, None, 0);
+        for (part, child) in parts.iter() {
+            match (part, separators) {
+                (Part::Item, 0) => start = self.lower(child, id),
+                (Part::Item, 1) => end = self.lower(child, id),
+                (Part::Operator, _) => separators += 1,
+                _ => {}
+            }
+        }
+        Kind::Slice { start, end }
+    }
+
     /// The children of a container as one child or a list.
     fn listed(&mut self, container: Syntax<'_>, id: NodeId) -> NodeId {
+        if container.named_child_count() == 1
+            && let Some(only) = container.named_child(0)
+        {
+            return self.lower_or_opaque(only, id);
+        }
         let list = self.reserve(span_of(container), id);
         let items = self.children(container, list);
         self.set(list, Kind::List(items));
@@ -157,141 +175,51 @@ impl Lowerer<'_> {
         Kind::Call(Box::new(Call { callee, args, type_args: Box::default(), style: CallStyle::Macro }))
     }
 
-    fn record(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
-        let ty = self.part(parts, Part::Type, id);
-        let mut entries = Vec::new();
-        for item in parts.all(Part::Item) {
-            let span = span_of(item);
-            match self.fact(item) {
-                Some(Fact::Entry) => {
-                    let inner = self.parts(item);
-                    let key = inner.get(Part::Key).map(|k| self.key(k, id));
-                    let value = self.required(&inner, Part::Value, id);
-                    entries.push(Entry { key: Some(key.unwrap_or(Key::Known("".into()))), value, span });
-                }
-                Some(Fact::Spread | Fact::KeywordSpread) => {
-                    if let Some(value) = self.one_part(item, Part::Value, id) {
-                        entries.push(Entry { key: None, value, span });
-                    }
-                }
-                Some(Fact::Shorthand | Fact::Name) => {
-                    let name: Name = self.text(item).into();
-                    let value = self.leaf(Kind::Name(name.clone()), span, id);
-                    entries.push(Entry { key: Some(Key::Known(name)), value, span });
-                }
-                _ => {
-                    // Methods of object literals, patterns with defaults.
-                    if let Some(value) = self.lower(item, id) {
-                        let key = match self.facts.kind(value) {
-                            Kind::Function(f) => f.name.clone(),
-                            Kind::Assign(a) => match self.facts.kind(a.target) {
-                                Kind::Name(n) => Some(n.clone()),
-                                _ => None,
-                            },
-                            _ => None,
-                        };
-                        entries.push(Entry { key: key.map(Key::Known), value, span });
-                    }
-                }
-            }
-        }
-        Kind::Record(Box::new(Record { ty, entries: entries.into() }))
-    }
-
-    fn key(&mut self, key: Syntax<'_>, id: NodeId) -> Key {
-        let lowered = self.lower_or_opaque(key, id);
-        match self.facts.kind(lowered) {
-            Kind::Name(name) if key.child_count() == 0 && !self.bare_keys_are_variables() => {
-                Key::Known(name.clone())
-            }
-            Kind::Str(parts) => match &parts[..] {
-                [] => Key::Known("".into()),
-                [StrPart::Text(text)] => Key::Known(text.clone()),
-                _ => Key::Computed(lowered),
-            },
-            Kind::Number(_) => Key::Known(self.text(key).into()),
-            _ => Key::Computed(lowered),
-        }
-    }
-
-    /// In Python `{name: 1}` reads a variable; elsewhere the name is the key.
-    fn bare_keys_are_variables(&self) -> bool {
-        self.grammar.bare_keys_are_variables()
-    }
-
     fn comparison(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
         let operands: Vec<_> = parts.all(Part::Operand).collect();
-        let ops: Vec<_> = parts.all(Part::Operator).map(|o| binary_op(self.text(o))).collect();
-        let mut pairs: Vec<(BinaryOp, Syntax<'_>, Syntax<'_>)> =
-            operands.windows(2).zip(ops).map(|(w, op)| (op, w[0], w[1])).collect();
-        let Some((op, left, right)) = pairs.pop() else {
-            return Kind::Opaque(operands.into_iter().filter_map(|n| self.lower(n, id)).collect());
-        };
-        if pairs.is_empty() {
-            let left = self.lower_or_opaque(left, id);
-            return Kind::Binary { op, left, right: self.lower_or_opaque(right, id) };
+        let ops: Vec<_> = parts.all(Part::Operator).map(|o| self.operator(o)).collect();
+        let mut pairs = operands.windows(2).zip(ops).map(|(w, op)| (op, w[0], w[1]));
+        let count = pairs.len();
+        if count < 2 {
+            return match pairs.next() {
+                Some((op, left, right)) => {
+                    let left = self.lower_or_opaque(left, id);
+                    Kind::Binary { op, left, right: self.lower_or_opaque(right, id) }
+                }
+                None => Kind::Opaque(operands.into_iter().filter_map(|n| self.lower(n, id)).collect()),
+            };
         }
-        // `a < b < c` is `a < b and b < c`; the middle operand stands in both halves.
-        pairs.push((op, left, right));
-        let mut all = Vec::new();
+        // `a < b < c` is `a < b and b < c`: ands nested to the left, the outermost is `id` itself.
+        // The middle operand is one node that stands in both halves.
+        let start = self.facts.span(id).start as usize;
+        let mut ands = vec![id];
+        for right in operands[2..operands.len() - 1].iter().rev() {
+            let parent = ands[ands.len() - 1];
+            ands.push(self.reserve(Span::new(start, right.end_byte()), parent));
+        }
+        let mut kind = Kind::Opaque(Box::default());
+        let (mut done, mut shared) = (None, None);
         for (op, left, right) in pairs {
-            let pair = self.reserve(Span::new(left.start_byte(), right.end_byte()), id);
-            let left = self.lower_or_opaque(left, pair);
+            let parent = ands[ands.len() - 1];
+            let pair = self.reserve(Span::new(left.start_byte(), right.end_byte()), parent);
+            let left = shared.unwrap_or_else(|| self.lower_or_opaque(left, pair));
             let right = self.lower_or_opaque(right, pair);
+            shared = Some(right);
             self.set(pair, Kind::Binary { op, left, right });
-            all.push(pair);
-        }
-        let last = all.pop().expect("two pairs at least");
-        let mut left = all[0];
-        for &next in &all[1..] {
-            let both = self.reserve(self.facts.span(id), id);
-            self.set(both, Kind::Binary { op: BinaryOp::And, left, right: next });
-            self.adopt(both, [left, next]);
-            left = both;
-        }
-        Kind::Binary { op: BinaryOp::And, left, right: last }
-    }
-
-    fn adopt<const N: usize>(&mut self, parent: NodeId, children: [NodeId; N]) {
-        for child in children {
-            self.facts.nodes[child.0 as usize].parent = parent;
-        }
-    }
-
-    fn comprehension(&mut self, parts: &Parts<'_>, id: NodeId, lazy: bool) -> Kind {
-        let (mut key, mut element) = (None, None);
-        if let Some(body) = parts.get(Part::Element) {
-            if self.fact(body) == Some(Fact::Entry) {
-                let inner = self.parts(body);
-                key = self.part(&inner, Part::Key, id);
-                element = self.part(&inner, Part::Value, id);
-            } else {
-                element = self.lower(body, id);
+            let Some(before) = done.replace(pair) else { continue };
+            kind = Kind::Binary { op: BinaryOp::And, left: before, right: pair };
+            ands.pop();
+            if !ands.is_empty() {
+                self.set(parent, std::mem::replace(&mut kind, Kind::Null));
+                done = Some(parent);
             }
         }
-        let element = match element {
-            Some(element) => element,
-            None => self.required(parts, Part::Element, id),
-        };
-        let mut clauses: Vec<Clause> = Vec::new();
-        for clause in parts.all(Part::Clause) {
-            let inner = self.parts(clause);
-            match self.fact(clause) {
-                Some(Fact::ForClause) => {
-                    let pattern = self.required(&inner, Part::Pattern, id);
-                    let iterable = self.required(&inner, Part::Iterable, id);
-                    clauses.push(Clause { pattern, iterable, conditions: Box::default() });
-                }
-                Some(Fact::IfClause) => {
-                    let condition = self.part(&inner, Part::Condition, id);
-                    if let Some(last) = clauses.last_mut() {
-                        last.conditions = last.conditions.iter().copied().chain(condition).collect();
-                    }
-                }
-                _ => {}
-            }
-        }
-        Kind::Comprehension(Box::new(Comprehension { element, key, clauses: clauses.into(), lazy }))
+        kind
+    }
+
+    fn operator(&self, node: Syntax<'_>) -> BinaryOp {
+        // A token's kind is its spelling without the blanks that `not  in` may hold.
+        binary_op(if node.is_named() { self.text(node) } else { node.kind() })
     }
 }
 
@@ -321,7 +249,7 @@ pub(super) fn binary_op(text: &str) -> BinaryOp {
         "or" | "||" => BinaryOp::Or,
         "??" => BinaryOp::Coalesce,
         "==" | "===" => BinaryOp::Eq,
-        "!=" | "!==" => BinaryOp::Ne,
+        "!=" | "!==" | "<>" => BinaryOp::Ne,
         "<" => BinaryOp::Lt,
         "<=" => BinaryOp::Le,
         ">" => BinaryOp::Gt,

@@ -27,7 +27,26 @@ pub fn lower(root: Syntax<'_>, text: &str, table: &Table, grammar: &dyn Grammar)
     let id = lowerer.reserve(span_of(root), NodeId::NONE);
     let body = lowerer.children(root, id);
     lowerer.set(id, Kind::Block { body, tail: false });
-    lowerer.facts
+    let mut facts = lowerer.facts;
+    // Some nodes are looked at twice, and not always in source order.
+    facts.comments.sort_by_key(|c| c.span.start);
+    facts.comments.dedup_by_key(|c| c.span.start);
+    errors(root, &mut facts.errors);
+    facts
+}
+
+/// The outermost errors of a tree. Only broken parts are entered, which makes this free for sound files.
+fn errors(root: Syntax<'_>, out: &mut Vec<Span>) {
+    let mut pending = vec![root];
+    while let Some(node) = pending.pop() {
+        if node.is_error() || node.is_missing() {
+            out.push(span_of(node));
+        } else if node.has_error() {
+            let mut cursor = node.walk();
+            let broken: Vec<_> = node.children(&mut cursor).filter(|c| c.has_error()).collect();
+            pending.extend(broken.into_iter().rev());
+        }
+    }
 }
 
 /// The state of one walk; also what a language's hooks work with.
@@ -116,13 +135,19 @@ impl<'a> Lowerer<'a> {
         let mut position = 0;
         while more {
             let child = cursor.node();
-            if child.is_extra() && self.fact(child) == Some(Fact::Comment) {
-                self.comment(child);
+            if child.is_extra() && !child.is_error() {
+                if self.fact(child) == Some(Fact::Comment) {
+                    self.comment(child);
+                }
             } else {
                 let field = cursor.field_id().map(|f| f.get());
                 let named = child.is_named();
+                let before = parts.0.len();
                 for s in &rule.selectors {
-                    if s.accepts(field, child.kind_id(), named, position) {
+                    // Several patterns may select the same child for the same part.
+                    if s.accepts(field, child.kind_id(), named, position)
+                        && parts.0[before..].iter().all(|p| p.0 != s.part)
+                    {
                         parts.0.push((s.part, child));
                     }
                 }
@@ -144,7 +169,7 @@ impl<'a> Lowerer<'a> {
         let mut more = cursor.goto_first_child();
         while more {
             let child = cursor.node();
-            if child.is_named() {
+            if child.is_named() && (!child.is_extra() || child.is_error() || self.fact(child).is_some()) {
                 out.extend(self.lower(child, parent));
             }
             more = cursor.goto_next_sibling();
@@ -162,23 +187,39 @@ impl<'a> Lowerer<'a> {
             Some(Fact::Skip) => return None,
             _ => {}
         }
-        if node.is_error() || node.is_missing() {
-            let nested = self.facts.errors.last().is_some_and(|e| e.contains(span_of(node)));
-            if !nested {
-                self.facts.errors.push(span_of(node));
-            }
-        }
-        if self.depth >= MAX_DEPTH {
-            self.facts.too_deep = true;
+        if !self.enter() {
             return Some(self.leaf(Kind::Opaque(Box::default()), span_of(node), parent));
         }
-        self.depth += 1;
         let id = match self.fact(node) {
             Some(fact) => self.build(fact, node, parent),
             None => Some(self.opaque(node, parent)),
         };
-        self.depth -= 1;
+        self.leave();
         id
+    }
+
+    /// One level deeper, unless that is too deep. To be followed by [`Self::leave`] when true.
+    pub(super) fn enter(&mut self) -> bool {
+        let fits = self.depth < MAX_DEPTH;
+        self.depth += u32::from(fits);
+        self.facts.too_deep |= !fits;
+        fits
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// A node without the groups around it.
+    pub(super) fn peel<'t>(&mut self, mut node: Syntax<'t>) -> Syntax<'t> {
+        while self.fact(node) == Some(Fact::Group) {
+            let parts = self.parts(node);
+            match (parts.get(Part::Item), parts.all(Part::Item).nth(1)) {
+                (Some(inner), None) => node = inner,
+                _ => break,
+            }
+        }
+        node
     }
 
     /// As [`Self::lower`], with an empty opaque node where nothing remains.

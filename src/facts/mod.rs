@@ -6,6 +6,7 @@
 
 mod build;
 mod children;
+mod collection;
 mod definition;
 mod dump;
 mod expression;

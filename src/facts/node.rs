@@ -230,7 +230,7 @@ pub struct Record {
 /// One entry of a record.
 #[derive(Debug)]
 pub struct Entry {
-    /// The key; `None` for a spread.
+    /// The key; `None` for a spread and for the positional parts of a pattern.
     pub key: Option<Key>,
     /// The value; for shorthand `{ x }` a [`Kind::Name`].
     pub value: NodeId,

@@ -175,11 +175,11 @@ impl<'a> Parser<'a> {
     fn pattern(&mut self, table: &mut Table) -> Result<(), QueryError> {
         let mut kinds = Vec::new();
         let mut children = Vec::new();
-        if self.eat('[') {
+        if self.rest().starts_with('"') {
+            kinds = self.one_kind()?;
+        } else if self.eat('[') {
             while !self.eat(']') {
-                self.expect('(')?;
-                kinds.extend(self.named_kind()?);
-                self.expect(')')?;
+                kinds.extend(self.one_kind()?);
             }
         } else {
             self.expect('(')?;

@@ -42,7 +42,13 @@ impl Lowerer<'_> {
             Fact::Return => Kind::Return(self.part(parts, Part::Value, id)),
             Fact::Throw => Kind::Throw(self.part(parts, Part::Value, id)),
             Fact::Break => Kind::Break(self.part(parts, Part::Value, id)),
-            Fact::Delete => Kind::Delete(self.list(parts, Part::Item, id)),
+            Fact::Delete => {
+                let mut items = Vec::new();
+                for item in self.list(parts, Part::Item, id) {
+                    self.flatten(item, &mut items);
+                }
+                Kind::Delete(items.into())
+            }
             Fact::Assert => {
                 let condition = self.required(parts, Part::Condition, id);
                 Kind::Assert { condition, message: self.part(parts, Part::Message, id) }
@@ -85,9 +91,12 @@ impl Lowerer<'_> {
             [] => None,
             [next, rest @ ..] if self.fact(*next) == Some(Fact::If) && !rest.is_empty() => {
                 let nested = self.reserve(span_of(*next), id);
-                let inner = self.parts(*next);
-                let kind = self.condition(&inner, rest, nested);
-                self.set(nested, kind);
+                if self.enter() {
+                    let inner = self.parts(*next);
+                    let kind = self.condition(&inner, rest, nested);
+                    self.set(nested, kind);
+                    self.leave();
+                }
                 Some(nested)
             }
             [next, ..] => self.lower(*next, id),
@@ -117,7 +126,7 @@ impl Lowerer<'_> {
     }
 
     fn matches(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
-        let subject = self.required(parts, Part::Subject, id);
+        let subject = self.index(parts, Part::Subject, id);
         let mut arms = Vec::new();
         for container in parts.all(Part::Item) {
             let mut cursor = container.walk();
@@ -128,7 +137,7 @@ impl Lowerer<'_> {
                     continue;
                 }
                 let inner = self.parts(arm);
-                let patterns = self.list(&inner, Part::Pattern, id);
+                let patterns = self.alternatives(&inner, id);
                 let guard = self.part(&inner, Part::Guard, id);
                 let body = self.block_of(&inner, Part::Body, id);
                 arms.push(Arm { patterns, guard, body, span: span_of(arm) });
@@ -136,6 +145,24 @@ impl Lowerer<'_> {
         }
         self.pending_decorators.clear();
         Kind::Match(Box::new(Match { subject, arms: arms.into() }))
+    }
+
+    /// The alternatives of an arm: `A | B` are two, `A, B` is one list.
+    fn alternatives(&mut self, arm: &Parts<'_>, id: NodeId) -> NodeList {
+        let patterns: Vec<_> = arm.all(Part::Pattern).map(|p| self.peel(p)).collect();
+        match patterns[..] {
+            [one] if self.fact(one) == Some(Fact::Alternatives) => {
+                let inner = self.parts(one);
+                self.list(&inner, Part::Item, id)
+            }
+            [] | [_] => self.list(arm, Part::Pattern, id),
+            [first, .., last] => {
+                let list = self.reserve(Span::new(first.start_byte(), last.end_byte()), id);
+                let items = self.list(arm, Part::Pattern, list);
+                self.set(list, Kind::List(items));
+                [list].into()
+            }
+        }
     }
 
     fn tries(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
@@ -175,6 +202,10 @@ impl Lowerer<'_> {
             let mut cursor = container.walk();
             let children: Vec<_> = container.named_children(&mut cursor).collect();
             for item in children {
+                if self.fact(item) == Some(Fact::Comment) {
+                    self.lower(item, id);
+                    continue;
+                }
                 let inner = self.parts(item);
                 let mut target = self.part(&inner, Part::Target, id);
                 let Some(mut value) = inner.get(Part::Value) else { continue };
