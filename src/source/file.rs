@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use super::cells::Cell;
 use super::lines::{LineIndex, Position};
 use super::role::Role;
 use crate::lang::Dialect;
@@ -24,6 +25,8 @@ pub struct SourceFile {
     pub dialect: Dialect,
     /// What its place in the tree says about it.
     pub role: Role,
+    /// The code cells of a notebook, in order; empty for other files.
+    pub cells: Box<[Cell]>,
     lines: OnceLock<LineIndex>,
 }
 
@@ -42,8 +45,23 @@ impl SourceFile {
             absolute: absolute.into(),
             text: text.strip_prefix('\u{feff}').unwrap_or(text).into(),
             dialect,
+            cells: Box::default(),
             lines: OnceLock::new(),
         }
+    }
+
+    /// Makes it a notebook whose code cells were joined.
+    #[must_use]
+    pub fn with_cells(mut self, cells: Vec<Cell>) -> SourceFile {
+        self.cells = cells.into();
+        self
+    }
+
+    /// The cell that holds a line of the joined text; a line between cells belongs to the
+    /// one before. `None` for files that are no notebooks.
+    pub fn cell(&self, line: u32) -> Option<&Cell> {
+        let after = self.cells.partition_point(|cell| cell.first_line <= line);
+        self.cells.get(after.saturating_sub(1))
     }
 
     /// The lines, found at first use.

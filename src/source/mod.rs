@@ -1,5 +1,6 @@
 //! Files: finding, reading, and positions in them.
 
+mod cells;
 mod file;
 mod gather;
 mod lines;
@@ -11,6 +12,7 @@ mod skip;
 mod span;
 mod walk;
 
+pub use cells::Cell;
 pub use file::{FileId, SourceFile};
 pub use gather::{Gathered, GivenText, gather};
 pub use lines::{LineIndex, Position};
