@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 use tree_sitter::Node as Syntax;
 
-use super::query::Table;
+use super::query::{Selected, Table};
 use super::vocabulary::{Fact, Part};
 use super::{FileFacts, Kind, Node, NodeId};
 use crate::lang::Grammar;
@@ -63,7 +63,7 @@ pub struct Lowerer<'a> {
 }
 
 /// The children of a node by the part they play.
-pub(super) struct Parts<'t>(SmallVec<[(Part, Syntax<'t>); 8]>);
+pub(super) struct Parts<'t>(Selected<'t>);
 
 impl<'t> Parts<'t> {
     pub(super) fn get(&self, part: Part) -> Option<Syntax<'t>> {
@@ -125,37 +125,14 @@ impl<'a> Lowerer<'a> {
 
     /// The parts of a node under its rule. Comments met on the way are kept.
     pub(super) fn parts<'t>(&mut self, node: Syntax<'t>) -> Parts<'t> {
-        let mut parts = Parts(SmallVec::new());
-        let Some(rule) = self.table.rule(node.kind_id()) else { return parts };
-        if rule.selectors.is_empty() && node.named_child_count() == 0 {
-            return parts;
-        }
-        let mut cursor = node.walk();
-        let mut more = cursor.goto_first_child();
-        let mut position = 0;
-        while more {
-            let child = cursor.node();
-            if child.is_extra() && !child.is_error() {
-                if self.fact(child) == Some(Fact::Comment) {
-                    self.comment(child);
-                }
-            } else {
-                let field = cursor.field_id().map(|f| f.get());
-                let named = child.is_named();
-                let before = parts.0.len();
-                for s in &rule.selectors {
-                    // Several patterns may select the same child for the same part.
-                    if s.accepts(field, child.kind_id(), named, position)
-                        && parts.0[before..].iter().all(|p| p.0 != s.part)
-                    {
-                        parts.0.push((s.part, child));
-                    }
-                }
-                position += usize::from(named);
+        let mut comments = SmallVec::<[_; 4]>::new();
+        let parts = self.table.select(node, |extra| comments.push(extra));
+        for comment in comments {
+            if self.fact(comment) == Some(Fact::Comment) {
+                self.comment(comment);
             }
-            more = cursor.goto_next_sibling();
         }
-        parts
+        Parts(parts)
     }
 
     fn comment(&mut self, node: Syntax<'_>) {

@@ -7,15 +7,17 @@
 //! the real query engine captures the same nodes.
 
 use rustc_hash::FxHashMap;
-use tree_sitter::Language;
+use smallvec::SmallVec;
+use tree_sitter::{Language, Node as Syntax};
 
-use super::vocabulary::{Fact, Part, part};
+use super::query_parser::Parser;
+use super::vocabulary::{Fact, Part, part_name};
 
 /// What one language's query files say.
 #[derive(Debug)]
 pub struct Table {
     /// By node kind id.
-    rules: Vec<Option<Rule>>,
+    pub(super) rules: Vec<Option<Rule>>,
 }
 
 /// How one node kind is read.
@@ -28,14 +30,14 @@ pub(super) struct Rule {
 /// Which child plays a part.
 #[derive(Debug)]
 pub(super) struct Selector {
-    field: Option<u16>,
-    kinds: Kinds,
-    position: Option<usize>,
+    pub(super) field: Option<u16>,
+    pub(super) kinds: Kinds,
+    pub(super) position: Option<usize>,
     pub(super) part: Part,
 }
 
-#[derive(Debug, PartialEq)]
-enum Kinds {
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kinds {
     /// `(_)`.
     Named,
     /// `_`.
@@ -57,7 +59,7 @@ pub struct QueryError {
 }
 
 impl Selector {
-    pub(super) fn accepts(&self, field: Option<u16>, kind: u16, named: bool, position: usize) -> bool {
+    fn accepts(&self, field: Option<u16>, kind: u16, named: bool, position: usize) -> bool {
         if self.field.is_some() && self.field != field {
             return false;
         }
@@ -81,16 +83,14 @@ impl Table {
         let mut named: FxHashMap<&str, Vec<u16>> = FxHashMap::default();
         for id in 0..language.node_kind_count() as u16 {
             if language.node_kind_is_named(id)
+                && !language.node_kind_is_supertype(id)
                 && let Some(kind) = language.node_kind_for_id(id)
             {
                 named.entry(kind).or_default().push(id);
             }
         }
         for (file, text) in files {
-            let mut parser = Parser { language, named: &named, text, pos: 0, file };
-            while parser.skip_space() {
-                parser.pattern(&mut table)?;
-            }
+            Parser::new(language, &named, file, text).patterns(&mut table)?;
         }
         Ok(table)
     }
@@ -98,179 +98,47 @@ impl Table {
     pub(super) fn rule(&self, kind: u16) -> Option<&Rule> {
         self.rules.get(kind as usize)?.as_ref()
     }
-}
 
-struct Parser<'a> {
-    language: &'a Language,
-    /// Ids by name; a kind has several when the grammar aliases it.
-    named: &'a FxHashMap<&'a str, Vec<u16>>,
-    text: &'a str,
-    pos: usize,
-    file: &'a str,
-}
-
-/// A child pattern before its captures are known to belong to a fact.
-struct Child {
-    field: Option<u16>,
-    kinds: Kinds,
-    position: Option<usize>,
-    capture: String,
-}
-
-impl<'a> Parser<'a> {
-    fn error<T>(&self, message: impl Into<String>) -> Result<T, QueryError> {
-        let line = self.text[..self.pos].matches('\n').count() + 1;
-        Err(QueryError { file: self.file.to_string(), line, message: message.into() })
-    }
-
-    fn rest(&self) -> &'a str {
-        &self.text[self.pos..]
-    }
-
-    /// Skips blanks and comments; false at the end.
-    fn skip_space(&mut self) -> bool {
-        loop {
-            let rest = self.rest();
-            let trimmed = rest.trim_start();
-            self.pos += rest.len() - trimmed.len();
-            if !trimmed.starts_with(';') {
-                return !trimmed.is_empty();
-            }
-            self.pos += trimmed.find('\n').unwrap_or(trimmed.len());
-        }
-    }
-
-    fn eat(&mut self, c: char) -> bool {
-        self.skip_space();
-        let hit = self.rest().starts_with(c);
-        if hit {
-            self.pos += c.len_utf8();
-        }
-        hit
-    }
-
-    fn expect(&mut self, c: char) -> Result<(), QueryError> {
-        if self.eat(c) { Ok(()) } else { self.error(format!("expected `{c}`")) }
-    }
-
-    fn word(&mut self) -> String {
-        self.skip_space();
-        let end = self
-            .rest()
-            .find(|c: char| !(c.is_alphanumeric() || "_.-".contains(c)))
-            .unwrap_or(self.rest().len());
-        let word = self.rest()[..end].to_string();
-        self.pos += end;
-        word
-    }
-
-    fn named_kind(&mut self) -> Result<Vec<u16>, QueryError> {
-        let word = self.word();
-        match self.named.get(&*word) {
-            Some(ids) => Ok(ids.clone()),
-            None => self.error(format!("the grammar has no node `{word}`")),
-        }
-    }
-
-    fn pattern(&mut self, table: &mut Table) -> Result<(), QueryError> {
-        let mut kinds = Vec::new();
-        let mut children = Vec::new();
-        if self.rest().starts_with('"') {
-            kinds = self.one_kind()?;
-        } else if self.eat('[') {
-            while !self.eat(']') {
-                kinds.extend(self.one_kind()?);
-            }
-        } else {
-            self.expect('(')?;
-            kinds = self.named_kind()?;
-            let mut position = 0;
-            while !self.eat(')') {
-                let anchored = self.eat('.');
-                if anchored && self.rest().trim_start().starts_with(')') {
-                    continue;
+    /// The children of a node that play a part under its rule, in source order.
+    /// Comments and line continuations never do; `extra` is told of them.
+    pub(super) fn select<'t>(&self, node: Syntax<'t>, mut extra: impl FnMut(Syntax<'t>)) -> Selected<'t> {
+        let mut selected = SmallVec::new();
+        let Some(rule) = self.rule(node.kind_id()) else { return selected };
+        let mut cursor = node.walk();
+        let mut more = cursor.goto_first_child();
+        let mut position = 0;
+        while more {
+            let child = cursor.node();
+            if child.is_extra() && !child.is_error() {
+                extra(child);
+            } else {
+                let field = cursor.field_id().map(|f| f.get());
+                let named = child.is_named();
+                let before = selected.len();
+                for s in &rule.selectors {
+                    // Several patterns may select the same child for the same part.
+                    if s.accepts(field, child.kind_id(), named, position)
+                        && selected[before..].iter().all(|p: &(Part, _)| p.0 != s.part)
+                    {
+                        selected.push((s.part, child));
+                    }
                 }
-                let mut child = self.child()?;
-                if anchored {
-                    child.position = Some(position);
-                    position += 1;
-                }
-                children.push(child);
+                position += usize::from(named);
             }
+            more = cursor.goto_next_sibling();
         }
-        self.expect('@')?;
-        let name = self.word();
-        let Some(fact) = Fact::from_name(&name) else {
-            return self.error(format!("`@{name}` is not in the vocabulary"));
-        };
-        for &kind in &kinds {
-            let slot = &mut table.rules[kind as usize];
-            let rule = slot.get_or_insert_with(|| Rule { fact, selectors: Vec::new() });
-            if rule.fact != fact {
-                return self.error(format!("node is already captured as {:?}", rule.fact));
-            }
-            for child in &children {
-                let Some(part) = child.capture.strip_prefix(&format!("{name}.")).and_then(|p| part(fact, p))
-                else {
-                    return self.error(format!("`@{}` is not a part of `@{name}`", child.capture));
-                };
-                let kinds = match &child.kinds {
-                    Kinds::Named => Kinds::Named,
-                    Kinds::Any => Kinds::Any,
-                    Kinds::Of(k) => Kinds::Of(k.clone()),
-                };
-                rule.selectors.push(Selector { field: child.field, kinds, position: child.position, part });
-            }
-        }
-        Ok(())
+        selected
     }
 
-    fn child(&mut self) -> Result<Child, QueryError> {
-        self.skip_space();
-        let mut field = None;
-        if self.rest().starts_with(|c: char| c.is_alphabetic()) {
-            let name = self.word();
-            field = self.language.field_id_for_name(&name).map(|f| f.get());
-            if field.is_none() {
-                return self.error(format!("the grammar has no field `{name}`"));
-            }
-            self.expect(':')?;
-            self.skip_space();
-        }
-        let kinds = if self.eat('[') {
-            let mut ids = Vec::new();
-            while !self.eat(']') {
-                ids.extend(self.one_kind()?);
-            }
-            Kinds::Of(ids)
-        } else if self.rest().starts_with("(_)") {
-            self.pos += 3;
-            Kinds::Named
-        } else if self.rest().starts_with('_') {
-            self.pos += 1;
-            Kinds::Any
-        } else {
-            Kinds::Of(self.one_kind()?)
-        };
-        self.expect('@')?;
-        let capture = self.word();
-        Ok(Child { field, kinds, position: None, capture })
-    }
-
-    fn one_kind(&mut self) -> Result<Vec<u16>, QueryError> {
-        if self.eat('"') {
-            let end = self.rest().find('"').unwrap_or(0);
-            let token = self.rest()[..end].to_string();
-            self.pos += end + 1;
-            let id = self.language.id_for_node_kind(&token, false);
-            if id == 0 {
-                return self.error(format!("the grammar has no token `{token}`"));
-            }
-            return Ok(vec![id]);
-        }
-        self.expect('(')?;
-        let kinds = self.named_kind()?;
-        self.expect(')')?;
-        Ok(kinds)
+    /// What the query files capture at this node: itself and its children, by capture name.
+    pub fn captures<'t>(&self, node: Syntax<'t>) -> Vec<(String, Syntax<'t>)> {
+        let Some(rule) = self.rule(node.kind_id()) else { return Vec::new() };
+        let fact = rule.fact.name();
+        let parts = self.select(node, |_| {}).into_iter();
+        let parts = parts.map(|(part, child)| (format!("{fact}.{}", part_name(rule.fact, part)), child));
+        std::iter::once((fact.to_string(), node)).chain(parts).collect()
     }
 }
+
+/// Children by the part they play.
+pub(super) type Selected<'t> = SmallVec<[(Part, Syntax<'t>); 8]>;

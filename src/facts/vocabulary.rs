@@ -21,6 +21,16 @@ macro_rules! vocabulary {
                 }),*
             }
         }
+
+        /// What `part` is called under `fact`; empty when the fact has no such part.
+        pub fn part_name(fact: Fact, part: Part) -> &'static str {
+            match fact {
+                $(Fact::$fact => match part {
+                    $(Part::$part => $pname,)*
+                    _ => "",
+                }),*
+            }
+        }
     };
 }
 
@@ -160,5 +170,10 @@ impl Fact {
     /// The fact captured as `@name`.
     pub fn from_name(name: &str) -> Option<Fact> {
         FACTS.iter().find(|f| f.1 == name).map(|f| f.0)
+    }
+
+    /// The capture name of the fact.
+    pub fn name(self) -> &'static str {
+        FACTS.iter().find(|f| f.0 == self).map_or("", |f| f.1)
     }
 }
