@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::facts::FileFacts;
 use crate::finding::Finding;
-use crate::model::Project;
+use crate::model::{FileModel, Project};
+use crate::rules::Rule;
 use crate::selection::Selection;
-use crate::source::{self, GivenText, Note, Problem, SourceFile, WalkOptions};
+use crate::source::{self, GivenText, Note, Problem, WalkOptions};
 
 /// What to lint and how.
 #[derive(Debug, Clone)]
@@ -59,36 +59,48 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
 
     progress.total.store(files.len(), Ordering::Relaxed);
     let parsed = in_parallel(threads, &files, |file| {
-        let facts = file.dialect.try_facts(&file.text);
+        let model = file.dialect.try_facts(&file.text).map(|facts| FileModel::new(file.clone(), facts));
         progress.parsed.fetch_add(1, Ordering::Relaxed);
-        facts
+        model
     });
-    let mut with_facts: Vec<(SourceFile, FileFacts)> = Vec::new();
-    for (file, facts) in files.into_iter().zip(parsed) {
-        match facts {
-            Some(Some(facts)) => with_facts.push((file, facts)),
+    let mut models: Vec<FileModel> = Vec::new();
+    for (file, model) in files.iter().zip(parsed) {
+        match model {
+            Some(Some(model)) => models.push(model),
             Some(None) => problems.push(Problem::new(&file.path, "too costly to parse; not linted")),
             None => problems.push(Problem::new(&file.path, "internal error while reading its syntax")),
         }
     }
-    let project = Project::new(with_facts);
-
     let rules = config.selection.rules();
-    let found = in_parallel(threads, &rules, |rule| {
-        let mut findings = Vec::new();
-        (rule.check)(&project, &mut findings);
-        findings
-    });
-    let mut findings = Vec::new();
-    for (rule, found) in rules.iter().zip(found) {
-        match found {
-            Some(found) => findings.extend(found),
-            None => problems.push(Problem::new(rule.id, "internal error in this rule")),
-        }
-    }
+    let (project, mut findings, failed) = on_large_stack(|| apply(Project::new(models), &rules));
+    problems.extend(failed);
     findings.retain(|finding| config.selection.shows(finding));
     sort(&mut findings);
     Ok(Outcome { project, findings, files_seen: seen, notes, problems, elapsed: start.elapsed() })
+}
+
+/// Runs the rules one after the other over the model they share.
+fn apply(project: Project, rules: &[&'static Rule]) -> (Project, Vec<Finding>, Vec<Problem>) {
+    let (mut findings, mut problems) = (Vec::new(), Vec::new());
+    for rule in rules {
+        let mut found = Vec::new();
+        match catch_unwind(AssertUnwindSafe(|| (rule.check)(&project, &mut found))) {
+            Ok(()) => findings.append(&mut found),
+            Err(_) => problems.push(Problem::new(rule.id, "internal error in this rule")),
+        }
+    }
+    (project, findings, problems)
+}
+
+/// Runs a function on a thread whose stack holds the recursion over nested code.
+fn on_large_stack<R: Send>(function: impl FnOnce() -> R + Send) -> R {
+    let mut slot = Some(function);
+    let done = std::thread::scope(|scope| {
+        let run = slot.take()?;
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, run);
+        thread.ok()?.join().ok()
+    });
+    done.expect("rules catch their own panics, and a thread can be had")
 }
 
 /// By place; what differs in nothing is one finding.

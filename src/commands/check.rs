@@ -107,7 +107,7 @@ fn write_report(args: &OutputArgs, outcome: &Outcome) -> Result<(), Error> {
 fn report(_format: Format, outcome: &Outcome) -> String {
     let mut text = String::new();
     for finding in &outcome.findings {
-        let (file, _) = &outcome.project.files[finding.primary.at.file.0 as usize];
+        let file = &outcome.project.files()[finding.primary.at.file.0 as usize].source;
         let at = file.position(finding.primary.at.span.start);
         text.push_str(&format!(
             "{}:{}:{}: {}[{}] {}\n",
@@ -155,7 +155,7 @@ fn summary(outcome: &Outcome) -> String {
     let mut line = format!(
         "{found} ({} looked at, {} linted, {:.2} s)",
         plural(outcome.files_seen, "file"),
-        outcome.project.files.len(),
+        outcome.project.files().len(),
         outcome.elapsed.as_secs_f64()
     );
     if !outcome.problems.is_empty() {

@@ -95,6 +95,7 @@ impl Lowerer<'_> {
             return_type,
             is_async: parts.has(Part::Async) || node.child(0).is_some_and(|c| c.kind() == "async"),
             is_generator: yields || parts.has(Part::Generator),
+            is_getter: parts.has(Part::Getter),
             exported: parts.has(Part::Exported),
         }))
     }

@@ -266,6 +266,8 @@ pub struct Function {
     pub is_async: bool,
     /// Yields (Python: found in the body; JavaScript: `function*`).
     pub is_generator: bool,
+    /// A getter: reading the member calls it (`get x()`).
+    pub is_getter: bool,
     /// Reachable from other modules by declaration (`export`, `pub`); always true in Python.
     pub exported: bool,
 }

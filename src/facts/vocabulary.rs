@@ -54,6 +54,7 @@ pub enum Part {
     Exported,
     Finally,
     Generator,
+    Getter,
     Guard,
     Handler,
     Index,
@@ -112,7 +113,7 @@ vocabulary! {
     Shorthand "shorthand" []
     Spread "spread" [Value "value"]
     KeywordSpread "keyword_spread" [Value "value"]
-    Function "function" [Name "name" Parameter "parameter" Body "body" Return "return" Decorator "decorator" Async "async" Generator "generator" Exported "exported"]
+    Function "function" [Name "name" Parameter "parameter" Body "body" Return "return" Decorator "decorator" Async "async" Generator "generator" Getter "getter" Exported "exported"]
     Parameter "parameter" [Pattern "pattern" Type "type" Default "default" Exported "field"]
     Receiver "receiver" []
     RestParameter "rest_parameter" [Pattern "pattern" Type "type"]

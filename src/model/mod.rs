@@ -1,25 +1,93 @@
 //! The language-neutral model rules are written against.
+//!
+//! [`Project::new`] links the facts of all files; everything else is worked out on
+//! demand and remembered: what expressions stand for ([`Project::eval`]), who calls
+//! whom ([`Project::callers`]), which calls are requests ([`Project::requests`]).
 
+mod calls;
+mod eval;
+mod file;
+mod index;
+mod literal;
+mod member;
 mod modules;
 mod scope;
 mod value;
 
-use crate::facts::FileFacts;
-use crate::source::SourceFile;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::facts::FileFacts;
+use crate::source::FileId;
+
+pub use file::FileModel;
 pub use scope::{Def, Origin, Scopes, Step, enclosing_function};
 pub use value::{Client, External, Field, Hop, NodeRef, Response, Text, Value};
 
 /// Every candidate file of a run with its facts, linked.
 #[derive(Debug)]
 pub struct Project {
-    /// Files and their facts; `FileId` is the index.
-    pub files: Vec<(SourceFile, FileFacts)>,
+    files: Vec<FileModel>,
+    modules: modules::Modules,
+    index: index::Index,
+    memo: RefCell<FxHashMap<NodeRef, Arc<[Value]>>>,
+    active: RefCell<FxHashSet<NodeRef>>,
+    eval_depth: Cell<u32>,
+    eval_steps: Cell<u32>,
+    /// Set while the callers are being collected: parameters cannot be joined yet.
+    joining: Cell<bool>,
+    calls: OnceCell<calls::Calls>,
+    returned: RefCell<FxHashMap<NodeRef, Arc<[NodeRef]>>>,
 }
 
 impl Project {
-    /// Links files.
-    pub fn new(files: Vec<(SourceFile, FileFacts)>) -> Project {
-        Project { files }
+    /// Links files; their ids are their positions.
+    pub fn new(files: Vec<FileModel>) -> Project {
+        let modules = modules::Modules::new(files.iter().map(|f| (&*f.source.path, f.language)));
+        let index = index::index(&files);
+        Project {
+            files,
+            modules,
+            index,
+            memo: RefCell::default(),
+            active: RefCell::default(),
+            eval_depth: Cell::new(0),
+            eval_steps: Cell::new(0),
+            joining: Cell::new(false),
+            calls: OnceCell::new(),
+            returned: RefCell::default(),
+        }
+    }
+
+    /// All files; [`FileId`] is the index.
+    pub fn files(&self) -> &[FileModel] {
+        &self.files
+    }
+
+    /// All files with their ids.
+    pub fn file_ids(&self) -> impl Iterator<Item = (FileId, &FileModel)> {
+        self.files.iter().enumerate().map(|(i, f)| (FileId(i as u32), f))
+    }
+
+    /// One file.
+    pub fn file(&self, id: FileId) -> &FileModel {
+        &self.files[id.0 as usize]
+    }
+
+    /// The facts of one file.
+    pub fn facts(&self, id: FileId) -> &FileFacts {
+        &self.file(id).facts
+    }
+
+    /// What a node is.
+    pub fn kind(&self, at: NodeRef) -> &crate::facts::Kind {
+        self.facts(at.file).kind(at.node)
+    }
+
+    /// Where a node stands.
+    pub fn location(&self, at: NodeRef) -> crate::finding::Location {
+        value::location(at.file, self.facts(at.file).span(at.node))
     }
 }

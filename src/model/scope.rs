@@ -8,11 +8,11 @@ use crate::lang::Language;
 
 /// Index of a scope in [`Scopes`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct ScopeId(u32);
+pub(super) struct ScopeId(u32);
 
 /// What a scope belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ScopeKind {
+pub(super) enum ScopeKind {
     /// The file.
     File,
     /// A function, lambda or comprehension.
@@ -102,7 +102,7 @@ pub struct Scopes {
 }
 
 /// Finds the scopes and bindings of a file.
-pub fn scopes(facts: &FileFacts, language: Language) -> Scopes {
+pub(super) fn scopes(facts: &FileFacts, language: Language) -> Scopes {
     let mut builder = Builder {
         facts,
         language,

@@ -1,6 +1,6 @@
 //! What an expression may stand for.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use smallvec::SmallVec;
 
@@ -46,9 +46,9 @@ pub enum Value {
     /// Something of a package outside the project.
     External(External),
     /// A client, session or request builder that the SDK data knows, or a part of one.
-    Client(Rc<Client>),
+    Client(Arc<Client>),
     /// What a request gave, or a part of it.
-    Response(Rc<Response>),
+    Response(Arc<Response>),
     /// Out of reach.
     Unknown,
 }
@@ -104,7 +104,7 @@ impl Response {
         if next.path.len() < 12 {
             next.path.push(step.into());
         }
-        Value::Response(Rc::new(next))
+        Value::Response(Arc::new(next))
     }
 
     pub(super) fn hop(&self, hop: Hop) -> Value {
@@ -113,7 +113,7 @@ impl Response {
             return Value::Unknown;
         }
         next.hops.push(hop);
-        Value::Response(Rc::new(next))
+        Value::Response(Arc::new(next))
     }
 }
 

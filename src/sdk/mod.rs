@@ -221,6 +221,7 @@ pub struct Sdk {
     transparent_methods: FxHashSet<&'static str>,
     wrappers: FxHashSet<&'static str>,
     request_methods: FxHashSet<&'static str>,
+    packages: FxHashSet<&'static str>,
     words: &'static FxHashMap<String, Vec<String>>,
 }
 
@@ -251,7 +252,15 @@ impl Sdk {
         let paths = file.client.iter().flat_map(|c| &c.method).flat_map(|m| &m.path);
         let paths = paths.chain(file.function.iter().flat_map(|f| &f.path));
         let request_methods = paths.map(|p| p.rsplit('.').next().unwrap_or(p)).collect();
+        // Every prefix of a path is a module an import may name.
+        let packages = clients
+            .keys()
+            .copied()
+            .chain(file.function.iter().flat_map(|f| f.path.iter().map(|p| &**p)))
+            .flat_map(|path| path.match_indices('.').map(move |(i, _)| &path[..i]).chain([path]))
+            .collect();
         Sdk {
+            packages,
             clients,
             functions: file.function.iter().flat_map(|f| f.path.iter().map(move |p| (&**p, f))).collect(),
             requests: file.request.iter().map(|r| (&*r.id, r)).collect(),
@@ -267,6 +276,11 @@ impl Sdk {
     /// The client kinds a callable or type name makes.
     pub fn clients(&self, path: &str) -> &[&'static ClientKind] {
         self.clients.get(path).map_or(&[], |c| c)
+    }
+
+    /// Whether a module belongs to a package the data knows.
+    pub fn knows_package(&self, module: &str) -> bool {
+        self.packages.contains(module)
     }
 
     /// The external function of that path, when it sends requests.

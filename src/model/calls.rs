@@ -1,0 +1,178 @@
+//! Who calls whom.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::index::{function_of, last_name};
+use super::value::{NodeRef, Value};
+use super::{Project, enclosing_function};
+use crate::facts::{Kind, Name};
+
+/// Calls and mentions of the project's functions.
+#[derive(Debug, Default)]
+pub(super) struct Calls {
+    /// Function → calls that certainly mean it.
+    callers: FxHashMap<NodeRef, Vec<NodeRef>>,
+    /// Function → places that name it without calling it.
+    mentions: FxHashMap<NodeRef, Vec<NodeRef>>,
+    /// Method name → calls on receivers that are out of reach.
+    loose: FxHashMap<Name, Vec<NodeRef>>,
+}
+
+impl Project {
+    fn calls(&self) -> &Calls {
+        if let Some(calls) = self.calls.get() {
+            return calls;
+        }
+        // Values found now lack what parameters get from callers: forget them afterwards.
+        let before = self.memo.take();
+        self.joining.set(true);
+        let calls = self.collect_calls();
+        self.joining.set(false);
+        self.memo.replace(before);
+        self.calls.get_or_init(|| calls)
+    }
+
+    fn collect_calls(&self) -> Calls {
+        let mut calls = Calls::default();
+        for (file, model) in self.file_ids() {
+            for node in model.facts.ids() {
+                let at = NodeRef { file, node };
+                match model.facts.kind(node) {
+                    Kind::Call(call) => {
+                        let Some(name) = last_name(&model.facts, call.callee) else { continue };
+                        let known = self.index.functions.contains_key(&name)
+                            || self.index.class_names.contains_key(&name)
+                            || matches!(model.facts.kind(call.callee), Kind::Name(_));
+                        if !known && !matches!(&*name, "cls" | "Self") {
+                            continue;
+                        }
+                        let mut resolved = false;
+                        for value in self.eval(at.sibling(call.callee)).iter() {
+                            match value {
+                                Value::Function(f) => {
+                                    resolved = true;
+                                    calls.callers.entry(*f).or_default().push(at);
+                                }
+                                Value::Class(class) => {
+                                    resolved = true;
+                                    for f in self.constructors(*class) {
+                                        calls.callers.entry(f).or_default().push(at);
+                                    }
+                                }
+                                _ => resolved |= !matches!(value, Value::Unknown),
+                            }
+                        }
+                        if !resolved && matches!(model.facts.kind(call.callee), Kind::Member { .. }) {
+                            calls.loose.entry(name).or_default().push(at);
+                        }
+                    }
+                    Kind::Name(name) | Kind::Member { name, .. } => {
+                        if !self.index.functions.contains_key(name) || !self.is_mention(at) {
+                            continue;
+                        }
+                        for value in self.eval(at).iter() {
+                            if let Value::Function(f) = value {
+                                calls.mentions.entry(*f).or_default().push(at);
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        calls
+    }
+
+    /// Whether a name is used as a value: not called, not part of a longer path, not a binding.
+    fn is_mention(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let Some(parent) = facts.parent(at.node) else { return false };
+        match facts.kind(parent) {
+            Kind::Call(c) => c.callee != at.node,
+            Kind::Member { .. } | Kind::Import(_) | Kind::Export(_) => false,
+            Kind::Assign(a) => a.target != at.node,
+            _ => true,
+        }
+    }
+
+    pub(super) fn constructors(&self, class: NodeRef) -> Vec<NodeRef> {
+        ["__init__", "constructor"]
+            .iter()
+            .flat_map(|n| self.class_member(class, n))
+            .filter_map(|m| match m {
+                super::index::Member::Method(f) => Some(f),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Calls that certainly mean this function, in file order.
+    pub fn callers(&self, function: NodeRef) -> &[NodeRef] {
+        if self.joining.get() {
+            return &[];
+        }
+        self.calls().callers.get(&function).map_or(&[], |c| c)
+    }
+
+    /// Places that hand this function on as a value.
+    pub fn mentions(&self, function: NodeRef) -> &[NodeRef] {
+        if self.joining.get() {
+            return &[];
+        }
+        self.calls().mentions.get(&function).map_or(&[], |c| c)
+    }
+
+    /// Calls of a method of that name on receivers nobody can resolve: perhaps this function.
+    pub fn possible_callers(&self, function: NodeRef) -> &[NodeRef] {
+        let Kind::Function(f) = self.kind(function) else { return &[] };
+        match &f.name {
+            Some(name) if !self.joining.get() => self.calls().loose.get(name).map_or(&[], |c| c),
+            _ => &[],
+        }
+    }
+
+    /// The function whose code a node belongs to.
+    pub fn function_of(&self, at: NodeRef) -> Option<NodeRef> {
+        function_of(&self.files, at)
+    }
+
+    /// The type a node belongs to.
+    pub fn class_of(&self, at: NodeRef) -> Option<NodeRef> {
+        super::index::owner_class(&self.index, self.facts(at.file), at)
+    }
+
+    /// The expressions a function gives back (`return`, the value of its body, `yield`).
+    pub fn return_values(&self, function: NodeRef) -> Arc<[NodeRef]> {
+        if let Some(known) = self.returned.borrow().get(&function) {
+            return known.clone();
+        }
+        let facts = self.facts(function.file);
+        let mut out = Vec::new();
+        if let Kind::Function(f) = facts.kind(function.node)
+            && f.body.is_some()
+        {
+            match facts.kind(f.body) {
+                Kind::Block { tail, body } => {
+                    if let (true, Some(&last)) = (*tail, body.last()) {
+                        out.push(function.sibling(last));
+                    }
+                    for node in facts.descendants(f.body) {
+                        let value = match facts.kind(node) {
+                            Kind::Return(Some(v)) | Kind::Yield(Some(v)) => *v,
+                            _ => continue,
+                        };
+                        if enclosing_function(facts, node) == Some(function.node) {
+                            out.push(function.sibling(value));
+                        }
+                    }
+                }
+                _ => out.push(function.sibling(f.body)),
+            }
+        }
+        let out: Arc<[NodeRef]> = out.into();
+        self.returned.borrow_mut().insert(function, out.clone());
+        out
+    }
+}

@@ -1,0 +1,245 @@
+//! Texts, numbers and records, followed through names.
+
+use super::Project;
+use super::index::path_name;
+use super::value::{Field, NodeRef, Text, Value};
+use crate::facts::{BinaryOp, Key, Kind, StrPart};
+
+impl Project {
+    /// The text an expression certainly gives, with gaps where it cannot be known.
+    pub fn text(&self, at: NodeRef) -> Text {
+        let mut text = Text::default();
+        self.push_text(at, &mut text, 0);
+        text
+    }
+
+    fn push_text(&self, at: NodeRef, out: &mut Text, depth: u32) {
+        if depth > 12 {
+            return out.push(None);
+        }
+        match self.kind(at) {
+            Kind::Str(parts) => {
+                for part in parts {
+                    match part {
+                        StrPart::Text(text) => out.push(Some(text.to_string())),
+                        StrPart::Hole(hole) => self.push_text(at.sibling(*hole), out, depth + 1),
+                    }
+                }
+                if parts.is_empty() {
+                    out.push(Some(String::new()));
+                }
+            }
+            Kind::Binary { op: BinaryOp::Add, left, right } => {
+                self.push_text(at.sibling(*left), out, depth + 1);
+                self.push_text(at.sibling(*right), out, depth + 1);
+            }
+            // `os.getenv("URL", "https://…")`, `x or "default"`: the default is what is in sight.
+            Kind::Call(call) => {
+                let method = super::index::last_name(self.facts(at.file), call.callee);
+                match method.as_deref() {
+                    Some("format" | "concat") if matches!(call.style, crate::facts::CallStyle::Macro) => {
+                        match call.args.first() {
+                            Some(arg) => self.push_text(at.sibling(arg.value), out, depth + 1),
+                            None => out.push(None),
+                        }
+                    }
+                    Some(
+                        "rstrip" | "strip" | "trim" | "to_string" | "into" | "to_owned" | "String" | "from"
+                        | "str" | "replace" | "trim_end_matches" | "as_str" | "clone" | "parse" | "unwrap"
+                        | "expect",
+                    ) => {
+                        let inner = match self.kind(at.sibling(call.callee)) {
+                            Kind::Member { object, .. }
+                                if call.args.is_empty()
+                                    || !matches!(self.kind(at.sibling(*object)), Kind::Name(_)) =>
+                            {
+                                Some(*object)
+                            }
+                            Kind::Member { object, .. }
+                                if matches!(
+                                    method.as_deref(),
+                                    Some("rstrip" | "strip" | "replace" | "trim_end_matches")
+                                ) =>
+                            {
+                                Some(*object)
+                            }
+                            _ => call.args.first().map(|a| a.value),
+                        };
+                        match inner {
+                            Some(inner) => self.push_text(at.sibling(inner), out, depth + 1),
+                            None => out.push(None),
+                        }
+                    }
+                    _ => self.push_evaluated(at, out, depth),
+                }
+            }
+            _ => self.push_evaluated(at, out, depth),
+        }
+    }
+
+    fn push_evaluated(&self, at: NodeRef, out: &mut Text, depth: u32) {
+        let values = self.eval(at);
+        match &values[..] {
+            [Value::Node(node)] if *node != at => self.push_text(*node, out, depth + 1),
+            _ => out.push(None),
+        }
+    }
+
+    /// All texts an expression may give, for choices such as `a if x else b`.
+    pub fn texts(&self, at: NodeRef) -> Vec<(NodeRef, Text)> {
+        let direct = self.text(at);
+        if direct.pieces.iter().any(Option::is_some) {
+            return vec![(at, direct)];
+        }
+        self.eval(at)
+            .iter()
+            .filter_map(|v| match v {
+                Value::Node(node) => Some((*node, self.text(*node))),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The number an expression gives, if it is one literal.
+    pub fn number(&self, at: NodeRef) -> Option<f64> {
+        if let Some(n) = self.file(at.file).number_of(at.node) {
+            return Some(n);
+        }
+        match self.kind(at) {
+            Kind::Binary { op, left, right } => {
+                let (a, b) = (self.number(at.sibling(*left))?, self.number(at.sibling(*right))?);
+                match op {
+                    BinaryOp::Add => Some(a + b),
+                    BinaryOp::Sub => Some(a - b),
+                    BinaryOp::Mul => Some(a * b),
+                    BinaryOp::Pow => Some(a.powf(b)),
+                    _ => None,
+                }
+            }
+            _ => match &self.eval(at)[..] {
+                [Value::Node(node)] if *node != at => self.number(*node),
+                _ => None,
+            },
+        }
+    }
+
+    /// Every number an expression may give; `None` when one of them is out of reach.
+    pub fn numbers(&self, at: NodeRef) -> Option<Vec<f64>> {
+        if let Some(n) = self.number(at) {
+            return Some(vec![n]);
+        }
+        self.eval(at)
+            .iter()
+            .map(|v| match v {
+                Value::Node(node) if *node != at => self.number(*node),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// A field of a record, given the expression that holds the record.
+    pub fn field(&self, record: NodeRef, name: &str) -> Field {
+        self.field_within(record, name, 0)
+    }
+
+    fn field_within(&self, record: NodeRef, name: &str, depth: u32) -> Field {
+        if depth > 6 {
+            return Field::Unknown(Some(record));
+        }
+        // Later changes of the variable that holds it.
+        let mut set = Vec::new();
+        let mut open = None;
+        if let Some(variable) = path_name(self.facts(record.file), record.node)
+            && let Some(sets) = self.index.item_sets.get(&(record.file, variable))
+        {
+            let function = self.function_of(record);
+            for s in sets {
+                let at = record.sibling(s.at);
+                if self.function_of(at) != function {
+                    continue;
+                }
+                match &s.key {
+                    Some(key) if &**key == name => match s.value {
+                        Some(value) if !s.removes => set.push(record.sibling(value)),
+                        _ => open = Some(at),
+                    },
+                    Some(_) => {}
+                    None => open = Some(at),
+                }
+            }
+        }
+        let mut absent = 0;
+        let values = self.eval(record);
+        for value in values.iter() {
+            match value {
+                Value::Node(node) => match self.literal_field(*node, name, depth) {
+                    Field::Known(nodes) => set.extend(nodes),
+                    Field::Absent => absent += 1,
+                    Field::Unknown(why) => open = open.or(why).or(Some(*node)),
+                },
+                Value::Instance { made: Some(made), .. } => match self.literal_field(*made, name, depth) {
+                    Field::Known(nodes) => set.extend(nodes),
+                    Field::Absent => absent += 1,
+                    Field::Unknown(why) => open = open.or(why).or(Some(*made)),
+                },
+                _ => open = open.or(Some(record)),
+            }
+        }
+        set.dedup();
+        if !set.is_empty() {
+            Field::Known(set)
+        } else if open.is_some() || absent == 0 {
+            Field::Unknown(open.or(Some(record)))
+        } else {
+            Field::Absent
+        }
+    }
+
+    /// A field of a record literal, of a call with keyword arguments, or of a struct made by a call.
+    pub(super) fn literal_field(&self, node: NodeRef, name: &str, depth: u32) -> Field {
+        let mut open = None;
+        match self.kind(node) {
+            Kind::Record(r) => {
+                for entry in r.entries.iter().rev() {
+                    match &entry.key {
+                        Some(Key::Known(key)) if &**key == name => {
+                            return Field::Known(vec![node.sibling(entry.value)]);
+                        }
+                        Some(Key::Known(_)) => {}
+                        Some(Key::Computed(key)) => open = Some(node.sibling(*key)),
+                        None => match self.field_within(node.sibling(entry.value), name, depth + 1) {
+                            Field::Absent => {}
+                            known @ Field::Known(_) => return known,
+                            unknown => {
+                                open = open.or(match unknown {
+                                    Field::Unknown(why) => why,
+                                    _ => None,
+                                })
+                            }
+                        },
+                    }
+                }
+            }
+            Kind::Call(call) => {
+                for arg in call.args.iter().rev() {
+                    if arg.name.as_deref() == Some(name) {
+                        return Field::Known(vec![node.sibling(arg.value)]);
+                    }
+                    if arg.keyword_spread || arg.spread {
+                        match self.field_within(node.sibling(arg.value), name, depth + 1) {
+                            Field::Absent => {}
+                            known @ Field::Known(_) => return known,
+                            Field::Unknown(why) => open = open.or(why).or(Some(node.sibling(arg.value))),
+                        }
+                    }
+                }
+            }
+            Kind::Null => return Field::Absent,
+            _ => return Field::Unknown(Some(node)),
+        }
+        match open {
+            Some(_) => Field::Unknown(open),
+            None => Field::Absent,
+        }
+    }
+}

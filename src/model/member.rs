@@ -1,0 +1,418 @@
+//! Members of values: fields, methods, elements, exports.
+
+use std::sync::Arc;
+
+use super::eval::{Values, one};
+use super::index::{Member, last_name};
+use super::value::{Client, External, NodeRef, Value};
+use super::{FileModel, Project};
+use crate::facts::{Key, Kind, Name, NodeId};
+use crate::lang::Language;
+use crate::source::FileId;
+
+const MAX_BASES: usize = 8;
+
+impl Project {
+    /// `value.name`; `called` when the member is called right away.
+    pub(super) fn member(&self, value: &Value, name: &str, called: bool) -> Values {
+        match value {
+            Value::Module(file) => self.export(*file, name, 0).unwrap_or_else(|| one(Value::Unknown)),
+            Value::External(e) => {
+                one(Value::External(External { path: format!("{}.{name}", e.path).into(), made: e.made }))
+            }
+            Value::Client(c) => {
+                let path = if c.path.is_empty() { name.into() } else { format!("{}.{name}", c.path).into() };
+                one(Value::Client(Arc::new(Client { path, ..(**c).clone() })))
+            }
+            Value::Response(r) => one(r.step(name)),
+            Value::Instance { class, made } => self.instance_member(*class, *made, name, called),
+            Value::Class(class) => {
+                let members = self.class_member(*class, name);
+                let values: Values = members.iter().flat_map(|m| self.member_value(m, called)).collect();
+                if values.is_empty() { self.external_base(*class, None, name) } else { values }
+            }
+            Value::Node(node) => self.item(&Value::Node(*node), name),
+            Value::Function(_) | Value::Unknown => one(Value::Unknown),
+        }
+    }
+
+    fn instance_member(&self, class: NodeRef, made: Option<NodeRef>, name: &str, called: bool) -> Values {
+        let mut values: Values =
+            self.class_member(class, name).iter().flat_map(|m| self.member_value(m, called)).collect();
+        if values.iter().any(|v| *v != Value::Unknown) {
+            values.retain(|v| *v != Value::Unknown || called);
+        }
+        // `Foo(client=x)` of a class without a constructor of its own.
+        if let Some(made) = made
+            && values.iter().all(|v| matches!(v, Value::Unknown))
+            && let Kind::Call(call) = self.facts(made.file).kind(made.node)
+            && let Some(arg) = call.args.iter().find(|a| a.name.as_deref() == Some(name))
+        {
+            values = self.values(made.sibling(arg.value), None);
+        }
+        if values.is_empty() { self.external_base(class, made, name) } else { values }
+    }
+
+    fn external_base(&self, class: NodeRef, made: Option<NodeRef>, name: &str) -> Values {
+        for base in self.bases(class) {
+            if let Value::External(e) = &base
+                && let Some(kind) = self.file(class.file).sdk.clients(&e.path).first()
+            {
+                let client = Client { kind, made, layers: Default::default(), path: name.into() };
+                return one(Value::Client(Arc::new(client)));
+            }
+        }
+        one(Value::Unknown)
+    }
+
+    fn member_value(&self, member: &Member, called: bool) -> Values {
+        match member {
+            Member::Method(f) if !called && self.is_property(*f) => {
+                self.return_values(*f).iter().flat_map(|&r| self.values(r, None)).collect()
+            }
+            Member::Method(f) => one(Value::Function(*f)),
+            Member::Field { value, ty } => {
+                let values = match value {
+                    Some(value) => self.values(*value, None),
+                    None => one(Value::Unknown),
+                };
+                match ty {
+                    Some(ty) if values.iter().all(|v| self.is_nothing(v)) => self.typed(*ty),
+                    _ => values,
+                }
+            }
+            Member::Param { function, index } => self.param(*function, *index as usize, None),
+        }
+    }
+
+    /// Whether a value says nothing: unknown, or the `None` a field starts with.
+    pub(super) fn is_nothing(&self, value: &Value) -> bool {
+        match value {
+            Value::Unknown => true,
+            Value::Node(n) => matches!(self.facts(n.file).kind(n.node), Kind::Null),
+            _ => false,
+        }
+    }
+
+    fn is_property(&self, function: NodeRef) -> bool {
+        let file = self.file(function.file);
+        let Kind::Function(f) = file.facts.kind(function.node) else { return false };
+        f.is_getter
+            || f.decorators.iter().any(|&d| {
+                last_name(&file.facts, d).is_some_and(|n| matches!(&*n, "property" | "cached_property"))
+            })
+    }
+
+    /// Members of that name in a type, its bases, and — for what it leaves open — its subtypes.
+    pub(super) fn class_member(&self, class: NodeRef, name: &str) -> Vec<Member> {
+        let mut seen = vec![class];
+        let mut next = 0;
+        let mut found = Vec::new();
+        while next < seen.len() && seen.len() <= MAX_BASES {
+            let at = seen[next];
+            next += 1;
+            if let Some(members) = self.index.classes.get(&at).and_then(|c| c.members.get(name)) {
+                found.extend(members.iter().cloned());
+                break;
+            }
+            for base in self.bases(at) {
+                if let Value::Class(base) = base
+                    && !seen.contains(&base)
+                {
+                    seen.push(base);
+                }
+            }
+        }
+        let open = found.iter().all(|m| match m {
+            Member::Method(f) => self.is_abstract(*f),
+            Member::Field { .. } | Member::Param { .. } => false,
+        });
+        if open {
+            found.extend(self.overrides(class, name));
+        }
+        found
+    }
+
+    /// Members of that name in the direct and indirect subtypes of a type.
+    pub(super) fn overrides(&self, class: NodeRef, name: &str) -> Vec<Member> {
+        let mut out = Vec::new();
+        let mut seen = vec![class];
+        let mut next = 0;
+        while next < seen.len() && seen.len() <= 2 * MAX_BASES {
+            let at = seen[next];
+            next += 1;
+            let Kind::Class(c) = self.facts(at.file).kind(at.node) else { continue };
+            for &derived in self.index.derived.get(&c.name).map_or(&[][..], |d| d) {
+                if seen.contains(&derived) || !self.bases(derived).contains(&Value::Class(at)) {
+                    continue;
+                }
+                seen.push(derived);
+                if let Some(members) = self.index.classes.get(&derived).and_then(|c| c.members.get(name)) {
+                    out.extend(members.iter().cloned());
+                }
+            }
+        }
+        out
+    }
+
+    /// A method without a body of its own: nothing, a docstring, `pass`, `...`, or only a `raise`.
+    pub(super) fn is_abstract(&self, function: NodeRef) -> bool {
+        let facts = self.facts(function.file);
+        let Kind::Function(f) = facts.kind(function.node) else { return false };
+        if !f.body.is_some() {
+            return true;
+        }
+        match facts.kind(f.body) {
+            Kind::Block { body, .. } => body.iter().all(|&s| match facts.kind(s) {
+                Kind::Str(_) | Kind::Throw(_) | Kind::Opaque(_) | Kind::Null => true,
+                Kind::Name(n) => &**n == "...",
+                _ => false,
+            }),
+            _ => false,
+        }
+    }
+
+    /// What the bases of a type evaluate to.
+    pub(super) fn bases(&self, class: NodeRef) -> Vec<Value> {
+        let Some(info) = self.index.classes.get(&class) else { return Vec::new() };
+        let mut out = Vec::new();
+        for &base in &info.bases {
+            let at = match self.facts(base.file).kind(base.node) {
+                Kind::Index { object, .. } => base.sibling(*object),
+                _ => base,
+            };
+            for value in self.values(at, None) {
+                if !out.contains(&value) {
+                    out.push(value);
+                }
+            }
+        }
+        out
+    }
+
+    /// `value["key"]`, and the part of a pattern bound to a key.
+    pub(super) fn item(&self, value: &Value, key: &str) -> Values {
+        let Value::Node(at) = value else {
+            return match value {
+                Value::External(_) | Value::Response(_) | Value::Instance { .. } | Value::Module(_) => {
+                    self.member(value, key, false)
+                }
+                _ => one(Value::Unknown),
+            };
+        };
+        let facts = self.facts(at.file);
+        match facts.kind(at.node) {
+            Kind::Record(r) => {
+                let entry = r.entries.iter().rev().find(|e| e.key == Some(Key::Known(key.into())));
+                match entry {
+                    Some(entry) => self.values(at.sibling(entry.value), None),
+                    None => r
+                        .entries
+                        .iter()
+                        .filter(|e| e.key.is_none())
+                        .flat_map(|e| self.values(at.sibling(e.value), None))
+                        .flat_map(|v| if v == *value { one(Value::Unknown) } else { self.item(&v, key) })
+                        .chain(one(Value::Unknown))
+                        .collect(),
+                }
+            }
+            _ => one(Value::Unknown),
+        }
+    }
+
+    /// An element of a value: at a position, or any.
+    pub(super) fn each(&self, value: &Value, position: Option<f64>) -> Values {
+        match value {
+            Value::Response(r) => one(r.step("[]")),
+            Value::Node(at) => match self.facts(at.file).kind(at.node) {
+                Kind::List(items) => {
+                    let chosen: &[NodeId] = match position {
+                        Some(p) if p >= 0.0 => items.get(p as usize).map_or(&[], std::slice::from_ref),
+                        Some(_) => items.last().map_or(&[], std::slice::from_ref),
+                        None => items,
+                    };
+                    let values: Values =
+                        chosen.iter().flat_map(|&i| self.values(at.sibling(i), None)).collect();
+                    if values.is_empty() { one(Value::Unknown) } else { values }
+                }
+                Kind::Comprehension(c) => self.values(at.sibling(c.element), None),
+                _ => one(Value::Unknown),
+            },
+            _ => one(Value::Unknown),
+        }
+    }
+
+    /// What an imported name stands for.
+    pub(super) fn import(&self, file: FileId, node: NodeId, index: usize) -> Values {
+        let model = self.file(file);
+        let Kind::Import(import) = model.facts.kind(node) else { return one(Value::Unknown) };
+        let Some(name) = import.names.get(index) else { return one(Value::Unknown) };
+        let external = |path: String| one(Value::External(External { path: path.into(), made: None }));
+        let target = if model.sdk.knows_package(&import.module) && import.level == 0 {
+            None
+        } else {
+            self.modules.resolve(file, import)
+        };
+        let dotted = model.language != Language::TypeScript;
+        match &name.imported {
+            None => match target {
+                // `import a.b` binds `a`.
+                Some(_)
+                    if dotted
+                        && import.module.contains('.')
+                        && import.module.starts_with(&format!("{}.", name.local)) =>
+                {
+                    external(name.local.to_string())
+                }
+                Some(target) => one(Value::Module(target)),
+                None if dotted && import.module.starts_with(&format!("{}.", name.local)) => {
+                    external(name.local.to_string())
+                }
+                None => external(import.module.to_string()),
+            },
+            Some(imported) => {
+                if dotted {
+                    let mut module = import.module.to_string();
+                    if !module.is_empty() {
+                        module.push('.');
+                    }
+                    module.push_str(imported);
+                    let found = match model.language {
+                        Language::Python => self.modules.python(file, &module, import.level),
+                        _ => self.modules.rust(file, &module),
+                    };
+                    if let Some(target) = target
+                        && let Some(values) = self.export(target, imported, 0)
+                    {
+                        return values;
+                    }
+                    if let Some(found) = found {
+                        return one(Value::Module(found));
+                    }
+                    if target.is_some() || import.level > 0 {
+                        return one(Value::Unknown);
+                    }
+                    if model.language == Language::Rust {
+                        return self.rust_path(file, &module);
+                    }
+                    return external(module);
+                }
+                match target {
+                    Some(target) => self.export(target, imported, 0).unwrap_or_else(|| one(Value::Unknown)),
+                    None if import.module.starts_with('.') => one(Value::Unknown),
+                    None => external(format!("{}.{imported}", import.module)),
+                }
+            }
+        }
+    }
+
+    /// A Rust path whose head is a module of the project and whose tail is inside it.
+    fn rust_path(&self, file: FileId, path: &str) -> Values {
+        let parts: Vec<&str> = path.split('.').collect();
+        for keep in (1..parts.len()).rev() {
+            if let Some(module) = self.modules.rust(file, &parts[..keep].join(".")) {
+                let mut values = one(Value::Module(module));
+                for part in &parts[keep..] {
+                    values = values.iter().flat_map(|v| self.member(v, part, false)).collect();
+                }
+                return values;
+            }
+        }
+        if matches!(parts[0], "crate" | "self" | "super") {
+            return self.inline_module(file, &parts);
+        }
+        one(Value::External(External { path: path.into(), made: None }))
+    }
+
+    /// `super::x` and `self::x` inside `mod m { … }` of one file.
+    fn inline_module(&self, file: FileId, parts: &[&str]) -> Values {
+        match parts.last() {
+            Some(last) => self.export(file, last, 0).unwrap_or_else(|| one(Value::Unknown)),
+            None => one(Value::Unknown),
+        }
+    }
+
+    /// The file a module path names.
+    pub(super) fn module_path(&self, from: FileId, module: &str) -> Option<FileId> {
+        match self.file(from).language {
+            Language::TypeScript => self.modules.typescript(from, module),
+            Language::Python => self.modules.python(from, module, 0),
+            Language::Rust => self.modules.rust(from, module),
+        }
+    }
+
+    /// What a file exports under a name.
+    pub(super) fn export(&self, file: FileId, name: &str, depth: u32) -> Option<Values> {
+        if depth > 5 {
+            return None;
+        }
+        let model = self.file(file);
+        if let Some(local) = model.exports.get(name) {
+            return Some(self.exported(file, model, *local));
+        }
+        if model.language != Language::TypeScript || name != "default" {
+            let local = model.export_aliases.get(name).map_or(name, |n| n);
+            let mut values = Values::new();
+            for def in model.scopes.top_level(local) {
+                values.extend(self.def(file, def, None));
+            }
+            if !values.is_empty() {
+                return Some(values);
+            }
+        } else if let Some(local) = model.export_aliases.get("default") {
+            let values: Values =
+                model.scopes.top_level(local).flat_map(|def| self.def(file, def, None)).collect();
+            if !values.is_empty() {
+                return Some(values);
+            }
+        }
+        for &(node, index) in &model.reexports {
+            let Kind::Import(import) = model.facts.kind(node) else { continue };
+            let entry = &import.names[index as usize];
+            if entry.imported.as_deref() == Some("*") {
+                if let Some(target) = self.modules.resolve(file, import)
+                    && target != file
+                    && let Some(values) = self.export(target, name, depth + 1)
+                {
+                    return Some(values);
+                }
+            } else if &*entry.local == name {
+                return Some(self.import(file, node, index as usize));
+            }
+        }
+        // A submodule: `package.module`.
+        if model.language == Language::Python {
+            return self.modules.python(file, name, 1).filter(|f| *f != file).map(|f| one(Value::Module(f)));
+        }
+        None
+    }
+
+    fn exported(&self, file: FileId, model: &FileModel, value: NodeId) -> Values {
+        let _ = model;
+        self.values(NodeRef { file, node: value }, None)
+    }
+
+    /// A name that only a wildcard import can have brought in.
+    pub(super) fn wildcard(&self, file: FileId, name: &Name, depth: u32) -> Option<Values> {
+        let model = self.file(file);
+        for &(node, index) in &model.wildcards {
+            let Kind::Import(import) = model.facts.kind(node) else { continue };
+            let _ = index;
+            match self.modules.resolve(file, import) {
+                Some(target) if target != file => {
+                    if let Some(values) = self.export(target, name, depth + 1) {
+                        return Some(values);
+                    }
+                }
+                Some(_) => {}
+                None => {
+                    let path: Name = format!("{}.{name}", import.module).into();
+                    if !model.sdk.clients(&path).is_empty() || model.sdk.function(&path).is_some() {
+                        return Some(one(Value::External(External { path, made: None })));
+                    }
+                }
+            }
+        }
+        None
+    }
+}
