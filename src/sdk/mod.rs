@@ -2,213 +2,13 @@
 
 use std::sync::OnceLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Deserialize;
-
 use crate::lang::Language;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-/// The road a request takes to Claude.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Road {
-    /// An official SDK.
-    Sdk,
-    /// Raw HTTP.
-    Http,
-    /// The AWS SDK's Bedrock runtime.
-    Bedrock,
-    /// A framework.
-    Framework,
-    /// A community Rust crate.
-    Crate,
-}
+mod format;
 
-/// One language's knowledge.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    /// Where the knowledge is from.
-    #[serde(rename = "source")]
-    _source: String,
-    /// When it was checked.
-    #[serde(rename = "checked")]
-    _checked: String,
-    #[serde(default)]
-    client: Vec<ClientKind>,
-    #[serde(default)]
-    function: Vec<FunctionKind>,
-    #[serde(default)]
-    request: Vec<RequestKind>,
-    #[serde(default)]
-    transparent: Transparent,
-    #[serde(default)]
-    retry: Vec<RetryKind>,
-    #[serde(default)]
-    words: FxHashMap<String, Vec<String>>,
-}
-
-/// A kind of client object.
-#[derive(Debug, Deserialize, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct ClientKind {
-    /// Its name in the data.
-    pub id: String,
-    /// The road it takes.
-    pub road: Road,
-    /// External callables that make it; their paths are also its type names.
-    pub new: Vec<String>,
-    /// Further type names.
-    #[serde(default)]
-    pub types: Vec<String>,
-    /// Condition on the constructor's first argument or `service_name`, e.g. `bedrock-runtime`.
-    #[serde(default)]
-    pub when: Option<String>,
-    /// Option that sets the number of retries.
-    #[serde(default)]
-    pub retries: Option<String>,
-    /// Retries without that option; `None` when not known.
-    #[serde(default)]
-    pub default_retries: Option<u32>,
-    /// Options that may bring retries of their own (custom transports and HTTP clients).
-    #[serde(default)]
-    pub transports: Vec<String>,
-    /// Option that sets the timeout.
-    #[serde(default)]
-    pub timeout: Option<String>,
-    /// Whether there is a timeout without that option.
-    #[serde(default)]
-    pub default_timeout: bool,
-    /// Option that carries the key.
-    #[serde(default)]
-    pub key: Option<String>,
-    /// Methods that give the same client with more options.
-    #[serde(default)]
-    pub derive: Vec<String>,
-    /// Methods that send requests.
-    #[serde(default)]
-    pub method: Vec<Method>,
-}
-
-/// Methods of a client that send requests.
-#[derive(Debug, Deserialize, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct Method {
-    /// Member paths: `messages.create`.
-    pub path: Vec<String>,
-    /// The [`RequestKind`] they send.
-    pub request: String,
-}
-
-/// External functions that send requests.
-#[derive(Debug, Deserialize, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct FunctionKind {
-    /// Paths of the functions.
-    pub path: Vec<String>,
-    /// The road they take.
-    pub road: Road,
-    /// The [`RequestKind`] they send.
-    pub request: String,
-    /// Argument that sets the number of retries.
-    #[serde(default)]
-    pub retries: Option<String>,
-    /// Retries without that argument.
-    #[serde(default)]
-    pub default_retries: Option<u32>,
-    /// Argument that sets a timeout.
-    #[serde(default)]
-    pub timeout: Option<String>,
-    /// Whether there is a timeout without that argument.
-    #[serde(default)]
-    pub default_timeout: bool,
-}
-
-/// How a request is written and what it gives.
-#[derive(Debug, Deserialize, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct RequestKind {
-    /// Its name in the data.
-    pub id: String,
-    /// Where the body is: `*` keyword arguments, `#0` a positional argument, `#1.body` a member
-    /// of one, `json` a keyword argument, `.json#0` an argument of a builder step.
-    pub body: Vec<String>,
-    /// Where the URL is (HTTP).
-    #[serde(default)]
-    pub url: Vec<String>,
-    /// Where the headers are (HTTP).
-    #[serde(default)]
-    pub headers: Vec<String>,
-    /// Further options of this one call (`#1` in TypeScript SDKs); retries and timeouts are looked for there.
-    #[serde(default)]
-    pub options: Vec<String>,
-    /// Names of the fields in the body, where they differ from the Messages API.
-    #[serde(default)]
-    pub fields: FxHashMap<String, String>,
-    /// `always`, or the body's field that switches streaming on.
-    #[serde(default)]
-    pub stream: Option<String>,
-    /// Fields that hold the stop reason.
-    #[serde(default)]
-    pub stop: Vec<String>,
-    /// Fields that hold the answer.
-    #[serde(default)]
-    pub content: Vec<String>,
-    /// Members that lead from the received object to the message: `json()`, `data`.
-    #[serde(default)]
-    pub root: Vec<String>,
-    /// Members that tell the HTTP status.
-    #[serde(default)]
-    pub status: Vec<String>,
-    /// Whether an HTTP error status raises by itself.
-    #[serde(default)]
-    pub raises: bool,
-    /// Runs tools in a loop by itself.
-    #[serde(default)]
-    pub tool_loop: bool,
-    /// Option that bounds that loop.
-    #[serde(default)]
-    pub turns: Option<String>,
-    /// Raises on truncation by itself.
-    #[serde(default)]
-    pub checks_stop: bool,
-    /// Only sometimes goes to Claude: the model or the body decides.
-    #[serde(default)]
-    pub any_vendor: bool,
-}
-
-/// Functions and methods that hand a value through.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Transparent {
-    /// External functions whose result is their first argument.
-    #[serde(default)]
-    functions: Vec<String>,
-    /// Methods whose result is their object.
-    #[serde(default)]
-    methods: Vec<String>,
-    /// Type constructors that wrap one type.
-    #[serde(default)]
-    wrappers: Vec<String>,
-}
-
-/// A retry facility of a library.
-#[derive(Debug, Deserialize, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct RetryKind {
-    /// Paths of the decorator, wrapper function, class or adapter.
-    pub path: Vec<String>,
-    /// How its delay grows by itself: `jitter`, `exponential`, `constant`, `none`, `unknown`.
-    pub delay: String,
-    /// Option that sets the delay strategy.
-    #[serde(default)]
-    pub wait: Option<String>,
-    /// Option that switches jitter on or off.
-    #[serde(default)]
-    pub jitter: Option<String>,
-    /// Repeats jobs of a queue.
-    #[serde(default)]
-    pub queue: bool,
-}
+use format::File;
+pub use format::{ClientKind, Delay, DelayKind, FunctionKind, Method, RequestKind, RetryKind, Road};
 
 /// The knowledge of one language, indexed.
 #[derive(Debug)]
@@ -217,6 +17,8 @@ pub struct Sdk {
     functions: FxHashMap<&'static str, &'static FunctionKind>,
     requests: FxHashMap<&'static str, &'static RequestKind>,
     retries: FxHashMap<&'static str, &'static RetryKind>,
+    retry_methods: FxHashMap<&'static str, &'static RetryKind>,
+    delays: FxHashMap<&'static str, &'static DelayKind>,
     transparent_functions: FxHashSet<&'static str>,
     transparent_methods: FxHashSet<&'static str>,
     wrappers: FxHashSet<&'static str>,
@@ -265,6 +67,8 @@ impl Sdk {
             functions: file.function.iter().flat_map(|f| f.path.iter().map(move |p| (&**p, f))).collect(),
             requests: file.request.iter().map(|r| (&*r.id, r)).collect(),
             retries: file.retry.iter().flat_map(|r| r.path.iter().map(move |p| (&**p, r))).collect(),
+            retry_methods: file.retry.iter().flat_map(|r| r.method.iter().map(move |p| (&**p, r))).collect(),
+            delays: file.delay.iter().flat_map(|d| d.path.iter().map(move |p| (&**p, d))).collect(),
             transparent_functions: file.transparent.functions.iter().map(|f| &**f).collect(),
             transparent_methods: file.transparent.methods.iter().map(|f| &**f).collect(),
             wrappers: file.transparent.wrappers.iter().map(|f| &**f).collect(),
@@ -298,6 +102,16 @@ impl Sdk {
         self.retries.get(path).copied()
     }
 
+    /// The retry facility that a method of a function or future stands for.
+    pub fn retry_method(&self, name: &str) -> Option<&'static RetryKind> {
+        self.retry_methods.get(name).copied()
+    }
+
+    /// The delay strategy of that path.
+    pub fn delay(&self, path: &str) -> Option<&'static DelayKind> {
+        self.delays.get(path).copied()
+    }
+
     /// Whether an external function gives back its first argument.
     pub fn passes_through(&self, path: &str) -> bool {
         self.transparent_functions.contains(path)
@@ -328,9 +142,25 @@ impl Sdk {
         self.words(list).iter().any(|w| w == word)
     }
 
-    /// The methods of a client that send requests, by member path.
+    /// The request a method of a client sends, by member path; `None` too where its first
+    /// argument decides.
     pub fn method(&self, kind: &'static ClientKind, path: &str) -> Option<&'static RequestKind> {
-        let method = kind.method.iter().find(|m| m.path.iter().any(|p| p == path))?;
-        self.request(&method.request)
+        let methods = kind.method.iter().filter(|m| m.command.is_empty());
+        self.request(&find(methods, path)?.request)
     }
+
+    /// The request a method of a client sends when its first argument is made by `constructor`.
+    pub fn command(
+        &self,
+        kind: &'static ClientKind,
+        path: &str,
+        constructor: &str,
+    ) -> Option<&'static RequestKind> {
+        let methods = kind.method.iter().filter(|m| m.command.iter().any(|c| c == constructor));
+        self.request(&find(methods, path)?.request)
+    }
+}
+
+fn find<'a>(mut methods: impl Iterator<Item = &'a Method>, path: &str) -> Option<&'a Method> {
+    methods.find(|m| m.path.iter().any(|p| p == path))
 }

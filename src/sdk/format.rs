@@ -1,0 +1,338 @@
+//! The format of `data/*.toml`.
+//!
+//! *Paths* name things of other packages as the model evaluates them: `anthropic.Anthropic`,
+//! `@anthropic-ai/sdk.default`, `reqwest.Client.builder`; a call in the middle is `()`.
+//!
+//! *Options* are looked for among the keyword arguments of a call, in records given as its
+//! arguments and among the builder steps after it. `a.b` steps into a record or into the
+//! keyword arguments of a construction; `a|b` are spellings of one option; one with `#`, `*`,
+//! `@` or `:` in it is a locator.
+//!
+//! *Locators* say where something stands in a call:
+//!
+//! | locator | place |
+//! |---|---|
+//! | `*` | all keyword arguments, as one record |
+//! | `json` | a keyword argument |
+//! | `#0` | a positional argument |
+//! | `#1.body`, `*.body` | a member of one |
+//! | `.json#0` | an argument of a builder step |
+//! | `@…` | the same in the call that made the client: `@*`, `@#0`, `@model` |
+//! | `A:B` | what `A` gives was made by a call; `B` is in that call or its builder steps: `#0:#1` |
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+/// The road a request takes to Claude.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Road {
+    /// An official SDK.
+    Sdk,
+    /// Raw HTTP.
+    Http,
+    /// The AWS SDK's Bedrock runtime.
+    Bedrock,
+    /// A framework.
+    Framework,
+    /// A community Rust crate.
+    Crate,
+}
+
+/// One language's knowledge.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    /// Where the knowledge is from.
+    #[serde(rename = "source")]
+    _source: String,
+    /// When it was checked.
+    #[serde(rename = "checked")]
+    _checked: String,
+    #[serde(default)]
+    pub(super) client: Vec<ClientKind>,
+    #[serde(default)]
+    pub(super) function: Vec<FunctionKind>,
+    #[serde(default)]
+    pub(super) request: Vec<RequestKind>,
+    #[serde(default)]
+    pub(super) transparent: Transparent,
+    #[serde(default)]
+    pub(super) retry: Vec<RetryKind>,
+    #[serde(default)]
+    pub(super) delay: Vec<DelayKind>,
+    #[serde(default)]
+    pub(super) words: FxHashMap<String, Vec<String>>,
+}
+
+/// A kind of client object.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct ClientKind {
+    /// Its name in the data.
+    pub id: String,
+    /// The road it takes.
+    pub road: Road,
+    /// Whose form of model ids it takes: `anthropic`, `bedrock` or `vertex`; `None` for any.
+    #[serde(default)]
+    pub platform: Option<String>,
+    /// External callables that make it; their paths are also its type names.
+    pub new: Vec<String>,
+    /// Further type names.
+    #[serde(default)]
+    pub types: Vec<String>,
+    /// Condition on the constructor's first argument or `service_name`, e.g. `bedrock-runtime`.
+    #[serde(default)]
+    pub when: Option<String>,
+    /// Option that sets the number of retries.
+    #[serde(default)]
+    pub retries: Option<String>,
+    /// Option that sets the number of attempts, the first one included.
+    #[serde(default)]
+    pub attempts: Option<String>,
+    /// Retries without these options; `None` when not known.
+    #[serde(default)]
+    pub default_retries: Option<u32>,
+    /// Options that may bring retries of their own (custom transports and HTTP clients).
+    #[serde(default)]
+    pub transports: Vec<String>,
+    /// Option that sets the timeout.
+    #[serde(default)]
+    pub timeout: Option<String>,
+    /// Whether there is a timeout without that option.
+    #[serde(default)]
+    pub default_timeout: bool,
+    /// Option that carries the key.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// Option that sets the address requests start from.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// Option or field that holds headers of all its requests.
+    #[serde(default)]
+    pub headers: Option<String>,
+    /// Methods that give the same client with more options; each call is a layer. A call of any
+    /// other method adds `name()` to the member path.
+    #[serde(default)]
+    pub derive: Vec<String>,
+    /// Methods that send requests.
+    #[serde(default)]
+    pub method: Vec<Method>,
+}
+
+/// Methods of a client that send requests.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Method {
+    /// Member paths: `messages.create`.
+    pub path: Vec<String>,
+    /// The [`RequestKind`] they send.
+    pub request: String,
+    /// Constructors of the first argument that select this entry among those of the same path.
+    #[serde(default)]
+    pub command: Vec<String>,
+}
+
+/// External functions that send requests.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct FunctionKind {
+    /// Paths of the functions.
+    pub path: Vec<String>,
+    /// The road they take.
+    pub road: Road,
+    /// The [`RequestKind`] they send.
+    pub request: String,
+    /// Option that sets the number of retries.
+    #[serde(default)]
+    pub retries: Option<String>,
+    /// Option that sets the number of attempts, the first one included.
+    #[serde(default)]
+    pub attempts: Option<String>,
+    /// Retries without these options; `None` when not known.
+    #[serde(default)]
+    pub default_retries: Option<u32>,
+    /// Option that sets a timeout.
+    #[serde(default)]
+    pub timeout: Option<String>,
+    /// Whether there is a timeout without that option.
+    #[serde(default)]
+    pub default_timeout: bool,
+}
+
+/// How a request is written and what it gives.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct RequestKind {
+    /// Its name in the data.
+    pub id: String,
+    /// Where the body is; its fields may be spread over several of these places.
+    #[serde(default)]
+    pub body: Vec<String>,
+    /// Where the URL is (HTTP).
+    #[serde(default)]
+    pub url: Vec<String>,
+    /// Where the headers are (HTTP).
+    #[serde(default)]
+    pub headers: Vec<String>,
+    /// Further options of this one call (`#1` in TypeScript SDKs); retries and timeouts are looked for there.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// Names of the fields in the body, where they differ from the Messages API: `a.b` is
+    /// nested, `a|b` are alternatives; one with `#`, `*`, `@` or `:` is a locator.
+    #[serde(default)]
+    pub fields: FxHashMap<String, String>,
+    /// `always`, or the body's field that switches streaming on.
+    #[serde(default)]
+    pub stream: Option<String>,
+    /// Fields that hold the stop reason, from the message on; `[]` are elements.
+    #[serde(default)]
+    pub stop: Vec<String>,
+    /// Fields that hold the answer, from the message on.
+    #[serde(default)]
+    pub content: Vec<String>,
+    /// Members that lead from the received object to the message: `json()`, `data`. At most
+    /// one of them is taken off a path before `stop` and `content` are looked for.
+    #[serde(default)]
+    pub root: Vec<String>,
+    /// Members that give a streamed answer line by line or event by event.
+    #[serde(default)]
+    pub lines: Vec<String>,
+    /// Members that give a streamed answer in pieces as the network delivers them.
+    #[serde(default)]
+    pub chunks: Vec<String>,
+    /// Members that tell the HTTP status.
+    #[serde(default)]
+    pub status: Vec<String>,
+    /// Whether an HTTP error status raises by itself.
+    #[serde(default)]
+    pub raises: bool,
+    /// Option of the request or the client that switches that.
+    #[serde(default)]
+    pub raise_option: Option<String>,
+    /// Runs tools in a loop by itself.
+    #[serde(default)]
+    pub tool_loop: bool,
+    /// Option that bounds that loop.
+    #[serde(default)]
+    pub turns: Option<String>,
+    /// Turns without that option; `None` when unbounded.
+    #[serde(default)]
+    pub default_turns: Option<u32>,
+    /// Raises on truncation by itself.
+    #[serde(default)]
+    pub checks_stop: bool,
+    /// Only sometimes goes to Claude: the model or the body decides.
+    #[serde(default)]
+    pub any_vendor: bool,
+}
+
+/// Functions and methods that hand a value through.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Transparent {
+    /// External functions whose result is their first argument.
+    #[serde(default)]
+    pub(super) functions: Vec<String>,
+    /// Methods whose result is their object.
+    #[serde(default)]
+    pub(super) methods: Vec<String>,
+    /// Type constructors that wrap one type.
+    #[serde(default)]
+    pub(super) wrappers: Vec<String>,
+}
+
+/// How the delay of a retry grows.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Delay {
+    /// Has a random part, or is what the server asked for.
+    Jitter,
+    /// Grows, without a random part.
+    Exponential,
+    /// Always the same.
+    Constant,
+    /// No delay at all.
+    None,
+    /// Not known, or decided elsewhere.
+    Unknown,
+}
+
+/// A retry facility of a library.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct RetryKind {
+    /// Paths of the decorator, wrapper function, class, policy or adapter.
+    pub path: Vec<String>,
+    /// Methods on a function or future of the project that retry it (`operation.retry(policy)`);
+    /// the argument is one of [`DelayKind`].
+    #[serde(default)]
+    pub method: Vec<String>,
+    /// How its delay grows by itself.
+    pub delay: Delay,
+    /// Option that sets the delay strategy: a [`DelayKind`], a number or a function.
+    #[serde(default)]
+    pub wait: Option<String>,
+    /// Options whose presence makes the delay grow.
+    #[serde(default)]
+    pub grows: Option<String>,
+    /// Option that switches jitter on or off.
+    #[serde(default)]
+    pub jitter: Option<String>,
+    /// Option that sets the number of retries.
+    #[serde(default)]
+    pub retries: Option<String>,
+    /// Option that sets the number of attempts, the first one included.
+    #[serde(default)]
+    pub attempts: Option<String>,
+    /// Further options that end it, such as a total time.
+    #[serde(default)]
+    pub limit: Option<String>,
+    /// Attempts without these options, the first one included; `None` when unbounded.
+    #[serde(default)]
+    pub default_attempts: Option<u32>,
+    /// Option that selects what is retried; without it everything is.
+    #[serde(default)]
+    pub filter: Option<String>,
+    /// Whether requests by POST are repeated by default.
+    #[serde(default = "yes")]
+    pub post: bool,
+    /// Option that lists the HTTP methods to repeat.
+    #[serde(default)]
+    pub methods: Option<String>,
+    /// Option that lists the HTTP statuses to repeat.
+    #[serde(default)]
+    pub statuses: Option<String>,
+    /// HTTP statuses repeated by default, where it looks at statuses at all.
+    #[serde(default)]
+    pub default_statuses: Vec<u16>,
+    /// Option without which it does not retry.
+    #[serde(default)]
+    pub needs: Option<String>,
+    /// Locator of the client or function that it gives retries to.
+    #[serde(default)]
+    pub wraps: Option<String>,
+    /// Repeats jobs of a queue.
+    #[serde(default)]
+    pub queue: bool,
+}
+
+/// A delay strategy, given to a retry facility.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct DelayKind {
+    /// Paths of the class, function or builder.
+    pub path: Vec<String>,
+    /// How the delay grows.
+    pub delay: Delay,
+    /// Option that switches jitter on or off; for builders the step.
+    #[serde(default)]
+    pub jitter: Option<String>,
+    /// Locators of strategies that it combines; a random one makes the whole random.
+    #[serde(default)]
+    pub parts: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
+}
