@@ -6,6 +6,9 @@ use super::lower::{Lowerer, Parts, span_of};
 use super::vocabulary::{Fact, Part};
 use super::*;
 
+/// Grammars nest unions or list a few members; longer lists are not worth the depth.
+const MAX_JOINED: usize = 64;
+
 impl Lowerer<'_> {
     pub(super) fn build(&mut self, fact: Fact, node: Syntax<'_>, parent: NodeId) -> Option<NodeId> {
         match fact {
@@ -22,6 +25,14 @@ impl Lowerer<'_> {
             }
             Fact::Decorated => return self.decorated(node, parent),
             Fact::Import => return self.import(node, parent),
+            Fact::Generic => {
+                let parts = self.parts(node);
+                if !parts.has(Part::TypeArgument) {
+                    return self.part(&parts, Part::Object, parent);
+                }
+            }
+            Fact::Union => return self.joined(BinaryOp::BitOr, node, parent),
+            Fact::Intersection => return self.joined(BinaryOp::BitAnd, node, parent),
             _ => {}
         }
         let id = self.reserve(span_of(node), parent);
@@ -80,6 +91,35 @@ impl Lowerer<'_> {
         }
     }
 
+    /// The members of a union or intersection type, joined from the left.
+    fn joined(&mut self, op: BinaryOp, node: Syntax<'_>, parent: NodeId) -> Option<NodeId> {
+        let parts = self.parts(node);
+        let items: Vec<_> = parts.all(Part::Item).collect();
+        match &items[..] {
+            [rest @ .., last] if items.len() < MAX_JOINED => self.join(op, rest, *last, parent),
+            _ => Some(self.opaque(node, parent)),
+        }
+    }
+
+    fn join(
+        &mut self,
+        op: BinaryOp,
+        rest: &[Syntax<'_>],
+        last: Syntax<'_>,
+        parent: NodeId,
+    ) -> Option<NodeId> {
+        let [before @ .., next] = rest else { return self.lower(last, parent) };
+        let first = rest.first().unwrap_or(next);
+        let id = self.reserve(Span::new(first.start_byte(), last.end_byte()), parent);
+        let left = match self.join(op, before, *next, id) {
+            Some(left) => left,
+            None => self.leaf(Kind::Opaque(Box::default()), span_of(*next), id),
+        };
+        let right = self.lower_or_opaque(last, id);
+        self.set(id, Kind::Binary { op, left, right });
+        Some(id)
+    }
+
     fn import(&mut self, node: Syntax<'_>, parent: NodeId) -> Option<NodeId> {
         let mut imports = self.grammar.imports(node, self.source());
         let span = span_of(node);
@@ -104,6 +144,10 @@ impl Lowerer<'_> {
             Fact::False => Kind::Bool(false),
             Fact::Null => Kind::Null,
             Fact::Continue => Kind::Continue,
+            Fact::Opaque => {
+                let parts = self.parts(node);
+                Kind::Opaque(self.list(&parts, Part::Item, id))
+            }
             Fact::Export => {
                 let grammar = self.grammar;
                 grammar.export(self, node, id)
@@ -174,7 +218,11 @@ impl Lowerer<'_> {
         let nodes: Vec<_> = parts.all(part).collect();
         match nodes[..] {
             [one] => self.lower_or_opaque(one, parent),
-            [] => self.required(parts, part, parent),
+            [] => {
+                let at = self.facts.span(parent).end;
+                let empty = Kind::Block { body: Box::default(), tail: false };
+                self.leaf(empty, Span { start: at, end: at }, parent)
+            }
             [first, .., last] => {
                 let id = self.reserve(Span::new(first.start_byte(), last.end_byte()), parent);
                 let body = nodes.into_iter().filter_map(|n| self.lower(n, id)).collect();

@@ -151,6 +151,7 @@ fn some(node: Option<NodeId>, visit: &mut dyn FnMut(NodeId)) {
 fn function(f: &Function, visit: &mut dyn FnMut(NodeId)) {
     all(&f.decorators, visit);
     for param in &f.params {
+        all(&param.decorators, visit);
         some(param.ty, visit);
         some(param.default, visit);
         visit(param.pattern);

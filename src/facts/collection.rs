@@ -79,20 +79,26 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A known key has no node of its own.
     fn key(&mut self, key: Syntax<'_>, id: NodeId) -> Key {
-        let lowered = self.lower_or_opaque(key, id);
-        match self.facts.kind(lowered) {
-            Kind::Name(name) if key.child_count() == 0 && !self.bare_keys_are_variables() => {
-                Key::Known(name.clone())
-            }
-            Kind::Str(parts) => match &parts[..] {
-                [] => Key::Known("".into()),
-                [StrPart::Text(text)] => Key::Known(text.clone()),
-                _ => Key::Computed(lowered),
-            },
-            Kind::Number(_) => Key::Known(self.text(key).into()),
-            _ => Key::Computed(lowered),
+        let bare = match self.fact(key) {
+            Some(Fact::Name | Fact::Shorthand) => !self.bare_keys_are_variables(),
+            fact => fact == Some(Fact::Number),
+        };
+        if bare {
+            return Key::Known(self.text(key).into());
         }
+        let lowered = self.lower_or_opaque(key, id);
+        let text = match self.facts.kind(lowered) {
+            Kind::Str(parts) => match &parts[..] {
+                [] => Name::default(),
+                [StrPart::Text(text)] => text.clone(),
+                _ => return Key::Computed(lowered),
+            },
+            _ => return Key::Computed(lowered),
+        };
+        self.unreserve(lowered);
+        Key::Known(text)
     }
 
     /// In Python `{name: 1}` reads a variable; elsewhere the name is the key.

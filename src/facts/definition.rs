@@ -3,6 +3,7 @@
 use tree_sitter::Node as Syntax;
 
 use super::lower::{Lowerer, Parts, span_of};
+use super::statement::binding;
 use super::vocabulary::{Fact, Part};
 use super::*;
 
@@ -17,6 +18,7 @@ impl Lowerer<'_> {
         let kind = match fact {
             Fact::Function => return Some(self.function(node, parts, id)),
             Fact::Field => return Some(self.field(parts, id)),
+            Fact::TypeAlias => return Some(self.type_alias(parts, id)),
             Fact::Class => ClassKind::Class,
             Fact::Struct => ClassKind::Struct,
             Fact::Enum => ClassKind::Enum,
@@ -29,7 +31,7 @@ impl Lowerer<'_> {
         let decorators = self.take_decorators(parts, id);
         let (mut bases, mut keywords) = (Vec::new(), Vec::new());
         for base in parts.all(Part::Base) {
-            for arg in self.arguments(base, id) {
+            for arg in self.bases(base, id) {
                 if arg.name.is_some() || arg.keyword_spread {
                     keywords.push(arg);
                 } else {
@@ -37,15 +39,20 @@ impl Lowerer<'_> {
                 }
             }
         }
-        let body = self.members(parts, Part::Body, id);
+        let name = parts.get(Part::Name);
+        let mut body = self.members(parts, Part::Body, id);
         for &member in &body {
             if let Kind::Assign(field) = &mut self.facts.nodes[member.0 as usize].kind {
-                field.declares = true;
+                field.declares |= kind != ClassKind::Module;
             }
         }
-        let name = parts.get(Part::Name);
+        if kind == ClassKind::Enum {
+            body = body.into_iter().map(|member| self.variant(member, id)).collect();
+        } else if parts.has(Part::Item) {
+            body = self.list(parts, Part::Item, id);
+        }
         let class = Class {
-            name: name.map_or("", |n| self.text(n)).into(),
+            name: name.map(|n| self.name_text(n)).unwrap_or_default(),
             name_span: name.map_or(Span { end: self.facts.span(id).start, ..self.facts.span(id) }, span_of),
             kind,
             bases: bases.into(),
@@ -55,6 +62,91 @@ impl Lowerer<'_> {
             exported: parts.has(Part::Exported),
         };
         Some(Kind::Class(Box::new(class)))
+    }
+
+    /// Bases, which may stand in several lists within a list.
+    fn bases(&mut self, base: Syntax<'_>, id: NodeId) -> Vec<Arg> {
+        if self.fact(base) != Some(Fact::Arguments) {
+            return self.arguments(base, id).into();
+        }
+        let parts = self.parts(base);
+        let mut out = Vec::new();
+        for item in parts.all(Part::Item) {
+            if self.fact(item) == Some(Fact::Arguments) {
+                out.extend(self.arguments(item, id));
+            } else {
+                out.extend(self.argument(item, id));
+            }
+        }
+        out
+    }
+
+    /// A variant of an enumeration that is only a name.
+    fn variant(&mut self, member: NodeId, id: NodeId) -> NodeId {
+        if !matches!(self.facts.kind(member), Kind::Name(_) | Kind::Str(_)) {
+            return member;
+        }
+        let span = self.facts.span(member);
+        let name = std::mem::replace(&mut self.facts.nodes[member.0 as usize].kind, Kind::Null);
+        let target = self.leaf(name, span, member);
+        self.set(member, Kind::Assign(Box::new(Assign { declares: true, ..binding(target, None) })));
+        self.facts.nodes[member.0 as usize].parent = id;
+        member
+    }
+
+    /// `type A = { x: T }` defines a type; `type A = B` is another name for one.
+    fn type_alias(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let value = parts.get(Part::Value);
+        if let Some(object) = value.filter(|v| self.fact(*v) == Some(Fact::Interface)) {
+            let inner = self.parts(object);
+            let body = self.list(&inner, Part::Item, id);
+            let name = parts.get(Part::Name);
+            return Kind::Class(Box::new(Class {
+                name: name.map(|n| self.name_text(n)).unwrap_or_default(),
+                name_span: name.map_or(self.facts.span(id), span_of),
+                kind: ClassKind::Interface,
+                bases: Box::default(),
+                body,
+                decorators: Box::default(),
+                keywords: Box::default(),
+                exported: parts.has(Part::Exported),
+            }));
+        }
+        let target = self.required(parts, Part::Name, id);
+        let value = self.part(parts, Part::Value, id);
+        let exported = parts.has(Part::Exported);
+        Kind::Assign(Box::new(Assign { declares: true, exported, ..binding(target, value) }))
+    }
+
+    /// A name as it is called: without quotes where it is written as a string.
+    fn name_text(&mut self, node: Syntax<'_>) -> Name {
+        if self.fact(node) == Some(Fact::String) {
+            let parts = self.parts(node);
+            let texts = parts.all(Part::Text).map(|t| self.text(t));
+            return texts.collect::<String>().into();
+        }
+        self.text(node).into()
+    }
+
+    /// Marks what an export declares.
+    pub fn mark_exported(&mut self, id: NodeId) {
+        let inner = match &mut self.facts.nodes[id.0 as usize].kind {
+            Kind::Function(f) => {
+                f.exported = true;
+                return;
+            }
+            Kind::Class(c) => {
+                c.exported = true;
+                return;
+            }
+            Kind::Assign(a) => {
+                a.exported = true;
+                return;
+            }
+            Kind::Opaque(inner) => inner.clone(),
+            _ => return,
+        };
+        inner.into_iter().for_each(|i| self.mark_exported(i));
     }
 
     /// Decorators met before this definition and those inside it.
@@ -87,7 +179,7 @@ impl Lowerer<'_> {
         let yields = self.yields.pop().unwrap_or(false);
         let start = self.facts.span(id).start;
         Kind::Function(Box::new(Function {
-            name: name.map(|n| self.text(n).into()),
+            name: name.map(|n| self.name_text(n)),
             name_span: name.map_or(Span { start, end: start + 1 }, span_of),
             params: params.into(),
             body,
@@ -121,6 +213,7 @@ impl Lowerer<'_> {
             Some(Fact::KeywordRestParameter | Fact::KeywordSpread) => ParamKind::KeywordRest,
             _ => ParamKind::Plain,
         };
+        let mut decorators = NodeList::default();
         let (pattern, ty, default, is_field) = match fact {
             Some(Fact::Decorator | Fact::Comment | Fact::Skip) => {
                 self.lower(node, id);
@@ -134,6 +227,9 @@ impl Lowerer<'_> {
             }
             Some(Fact::Parameter | Fact::RestParameter | Fact::KeywordRestParameter) => {
                 let parts = self.parts(node);
+                if parts.has(Part::Decorator) {
+                    decorators = self.take_decorators(&parts, id);
+                }
                 // `*args: T` keeps its star in the pattern.
                 if let Some(inner) = parts
                     .get(Part::Pattern)
@@ -150,13 +246,23 @@ impl Lowerer<'_> {
             _ => (self.lower(node, id)?, None, None, false),
         };
         self.pending_decorators.clear();
-        Some(Param { pattern, ty, default, kind, is_field })
+        Some(Param { pattern, ty, default, kind, decorators, is_field })
+    }
+
+    fn field_name(&mut self, parts: &Parts<'_>, id: NodeId) -> NodeId {
+        match parts.get(Part::Target) {
+            Some(name) if self.fact(name) == Some(Fact::String) => {
+                let text = self.name_text(name);
+                self.leaf(Kind::Name(text), span_of(name), id)
+            }
+            _ => self.required(parts, Part::Target, id),
+        }
     }
 
     fn field(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
         let decorators = self.take_decorators(parts, id);
         Kind::Assign(Box::new(Assign {
-            target: self.required(parts, Part::Target, id),
+            target: self.field_name(parts, id),
             ty: self.part(parts, Part::Type, id),
             value: self.part(parts, Part::Value, id),
             op: None,

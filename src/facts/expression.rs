@@ -57,11 +57,12 @@ impl Lowerer<'_> {
                 Kind::Cast { value, ty: self.part(parts, Part::Type, id) }
             }
             Fact::Unary => {
-                let op = match parts.get(Part::Operator).or(node.child(0)) {
-                    Some(op) => unary_op(self.text(op)),
-                    None => UnaryOp::Other,
-                };
-                Kind::Unary { op, operand: self.required(parts, Part::Operand, id) }
+                let op = parts.get(Part::Operator).or(node.child(0)).map_or("", |op| self.text(op));
+                let operand = self.required(parts, Part::Operand, id);
+                match op {
+                    "delete" => Kind::Delete([operand].into()),
+                    _ => Kind::Unary { op: unary_op(op), operand },
+                }
             }
             Fact::Binary => {
                 let left = self.required(parts, Part::Left, id);
@@ -146,7 +147,7 @@ impl Lowerer<'_> {
         parts.all(Part::Item).filter_map(|item| self.argument(item, id)).collect()
     }
 
-    fn argument(&mut self, item: Syntax<'_>, id: NodeId) -> Option<Arg> {
+    pub(super) fn argument(&mut self, item: Syntax<'_>, id: NodeId) -> Option<Arg> {
         let fact = self.fact(item);
         match fact {
             Some(Fact::KeywordArgument) => {

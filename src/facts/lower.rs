@@ -112,6 +112,12 @@ impl<'a> Lowerer<'a> {
         self.facts.nodes[id.0 as usize].kind = kind;
     }
 
+    /// Takes back the last reserved place.
+    pub(super) fn unreserve(&mut self, id: NodeId) {
+        debug_assert_eq!(id.0 as usize + 1, self.facts.nodes.len(), "only the last node can go");
+        self.facts.nodes.pop();
+    }
+
     /// Adds a node without children.
     pub fn leaf(&mut self, kind: Kind, span: Span, parent: NodeId) -> NodeId {
         let id = self.reserve(span, parent);

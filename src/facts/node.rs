@@ -33,12 +33,18 @@ pub struct Node {
     pub parent: NodeId,
 }
 
-/// What a node is. Parentheses, references, borrows and non-null marks that
-/// change no value are dropped while lowering.
+/// What a node is. Parentheses, references and borrows, which change no value,
+/// are dropped while lowering.
+///
+/// Types are lowered like the expressions they look like: names, members,
+/// [`Kind::Index`] for arguments (`Promise<T>`), [`Kind::Binary`] with
+/// [`BinaryOp::BitOr`] and [`BinaryOp::BitAnd`] for unions and intersections,
+/// [`Kind::List`] for `T[]` and tuples, an unnamed [`ClassKind::Interface`] for
+/// `{ x: T }`, a [`Kind::Function`] without body for function types.
 #[derive(Debug)]
 pub enum Kind {
     /// A sequence of statements: a file, a block, a suite. In Rust the last
-    /// item may be the block's value (`tail`).
+    /// item may be the block's value (`tail`), as it is of JavaScript's `a, b`.
     Block {
         /// The statements.
         body: NodeList,
@@ -143,7 +149,7 @@ pub enum Kind {
     Try(Box<Try>),
     /// `with` and friends.
     With(Box<With>),
-    /// Binding and assignment, also class and struct fields.
+    /// Binding and assignment, also class and struct fields. `i++` is `i += 1`.
     Assign(Box<Assign>),
     /// `return x`.
     Return(Option<NodeId>),
@@ -283,6 +289,8 @@ pub struct Param {
     pub default: Option<NodeId>,
     /// What it takes.
     pub kind: ParamKind,
+    /// Decorators and attributes.
+    pub decorators: NodeList,
     /// TypeScript `constructor(private x: T)`: also a field.
     pub is_field: bool,
 }
@@ -620,8 +628,7 @@ impl FileFacts {
         std::iter::successors(Some(id), |&n| self.parent(n))
     }
 
-    /// All node ids, in the order in which they were lowered (children before
-    /// parents, except the root).
+    /// All node ids, parents before their children.
     pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..self.nodes.len() as u32).map(NodeId)
     }

@@ -28,7 +28,7 @@ pub(super) struct Rule {
 }
 
 /// Which child plays a part.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Selector {
     pub(super) field: Option<u16>,
     pub(super) kinds: Kinds,

@@ -139,7 +139,10 @@ impl<'a> Parser<'a> {
                     return self.error(format!("`@{}` is not a part of `@{name}`", child.capture));
                 };
                 let kinds = child.kinds.clone();
-                rule.selectors.push(Selector { field: child.field, kinds, position: child.position, part });
+                let selector = Selector { field: child.field, kinds, position: child.position, part };
+                if !rule.selectors.contains(&selector) {
+                    rule.selectors.push(selector);
+                }
             }
         }
         Ok(())
@@ -172,6 +175,8 @@ impl<'a> Parser<'a> {
         } else {
             Kinds::Of(self.one_kind()?)
         };
+        // How often a child occurs makes no difference to a table.
+        let _ = "?*+".chars().any(|quantifier| self.eat(quantifier));
         self.expect('@')?;
         let capture = self.word();
         Ok(Child { field, kinds, position: None, capture })

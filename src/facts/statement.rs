@@ -22,7 +22,9 @@ impl Lowerer<'_> {
                 let tail = self.ends_in_value(node);
                 Kind::Block { body, tail }
             }
+            Fact::Sequence => Kind::Block { body: self.list(parts, Part::Item, id), tail: true },
             Fact::Assign | Fact::Declare => self.assign(fact, parts, id),
+            Fact::Update => self.update(parts, id),
             Fact::If => {
                 let elses: Vec<_> = parts.all(Part::Else).collect();
                 self.condition(parts, &elses, id)
@@ -81,6 +83,20 @@ impl Lowerer<'_> {
         let declares = fact == Fact::Declare;
         let exported = parts.has(Part::Exported);
         Kind::Assign(Box::new(Assign { ty, op, otherwise, declares, exported, ..binding(target, value) }))
+    }
+
+    /// `i++` and `i--`, with the one as their value.
+    fn update(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let target = self.required(parts, Part::Target, id);
+        let operator = parts.get(Part::Operator);
+        let op = operator.map_or(BinaryOp::Other, |o| match self.text(o) {
+            "++" => BinaryOp::Add,
+            "--" => BinaryOp::Sub,
+            _ => BinaryOp::Other,
+        });
+        let span = operator.map_or(self.facts.span(id), span_of);
+        let one = self.leaf(Kind::Number(1.0), span, id);
+        Kind::Assign(Box::new(Assign { op: Some(op), ..binding(target, Some(one)) }))
     }
 
     /// An `if` whose alternatives may be a chain of `elif` clauses and an `else`.
@@ -241,7 +257,7 @@ fn parts_of_pattern<'t>(
         .collect()
 }
 
-fn binding(target: NodeId, value: Option<NodeId>) -> Assign {
+pub(super) fn binding(target: NodeId, value: Option<NodeId>) -> Assign {
     Assign {
         target,
         value,

@@ -1,0 +1,2 @@
+; // x, /* x */, <!-- x
+[(comment) (html_comment)] @comment
