@@ -6,6 +6,7 @@ pub mod finding;
 pub mod lang;
 pub mod linter;
 pub mod model;
+mod parallel;
 pub mod rules;
 pub mod sdk;
 pub mod selection;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::model::{FileModel, Project};
+use crate::parallel;
 use crate::rules::Rule;
 use crate::selection::Selection;
 use crate::source::{self, GivenText, Note, Problem, WalkOptions};
@@ -58,7 +59,7 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
         source::gather(&config.walk, config.given.as_ref(), &progress.seen)?;
 
     progress.total.store(files.len(), Ordering::Relaxed);
-    let parsed = in_parallel(threads, &files, |file| {
+    let parsed = parallel::map(threads, &files, |file| {
         let model = file.dialect.try_facts(&file.text).map(|facts| FileModel::new(file.clone(), facts));
         progress.parsed.fetch_add(1, Ordering::Relaxed);
         model
@@ -72,7 +73,11 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
         }
     }
     let rules = config.selection.rules();
-    let (project, mut findings, failed) = on_large_stack(|| apply(Project::new(models), &rules));
+    let applied = parallel::on_large_stack(|| apply(Project::new(models), &rules));
+    let (project, mut findings, failed) = applied.unwrap_or_else(|| {
+        let failed = Problem::new(".", "internal error while linking the files");
+        (Project::new(Vec::new()), Vec::new(), vec![failed])
+    });
     problems.extend(failed);
     findings.retain(|finding| config.selection.shows(finding));
     sort(&mut findings);
@@ -92,57 +97,9 @@ fn apply(project: Project, rules: &[&'static Rule]) -> (Project, Vec<Finding>, V
     (project, findings, problems)
 }
 
-/// Runs a function on a thread whose stack holds the recursion over nested code.
-fn on_large_stack<R: Send>(function: impl FnOnce() -> R + Send) -> R {
-    let mut slot = Some(function);
-    let done = std::thread::scope(|scope| {
-        let run = slot.take()?;
-        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, run);
-        thread.ok()?.join().ok()
-    });
-    done.expect("rules catch their own panics, and a thread can be had")
-}
-
 /// By place; what differs in nothing is one finding.
 fn sort(findings: &mut Vec<Finding>) {
     let key = |f: &Finding| (f.primary.at.file, f.primary.at.span, f.rule.id);
     findings.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
     findings.dedup_by(|a, b| key(a) == key(b) && a.message == b.message);
-}
-
-/// Nested code is walked by recursion, which the default stack of a thread is too small for.
-const STACK_BYTES: usize = 16 << 20;
-
-/// Applies a function to every item; the results stand in the order of the items. `None`
-/// where it panicked: one bad file or rule must not take the others with it.
-fn in_parallel<T: Sync, R: Send>(
-    threads: usize,
-    items: &[T],
-    function: impl Fn(&T) -> R + Sync,
-) -> Vec<Option<R>> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut results = Vec::new();
-        while let Some((index, item)) = {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            items.get(index).map(|item| (index, item))
-        } {
-            results.push((index, catch_unwind(AssertUnwindSafe(|| function(item))).ok()));
-        }
-        results
-    };
-    let mut ordered: Vec<Option<R>> = Vec::new();
-    ordered.resize_with(items.len(), || None);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads.min(items.len()))
-            .map_while(|_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).ok())
-            .collect();
-        // Where the system gives fewer threads, those there are do the work.
-        let alone = if workers.is_empty() { work() } else { Vec::new() };
-        let results = workers.into_iter().filter_map(|worker| worker.join().ok()).flatten();
-        for (index, result) in results.chain(alone) {
-            ordered[index] = result;
-        }
-    });
-    ordered
 }

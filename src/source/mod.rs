@@ -3,10 +3,12 @@
 mod cells;
 mod file;
 mod gather;
+mod imports;
 mod lines;
 mod prefilter;
 mod problem;
 mod read;
+mod related;
 mod role;
 mod skip;
 mod span;
