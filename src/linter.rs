@@ -32,6 +32,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// How many source files were looked at.
     pub files_seen: usize,
+    /// How many of them were linted, context aside.
+    pub files_linted: usize,
     /// What was left out on purpose.
     pub notes: Vec<Note>,
     /// What should have been linted and was not: the run is incomplete.
@@ -68,6 +70,7 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
     for (file, model) in files.iter().zip(parsed) {
         match model {
             Some(Some(model)) => models.push(model),
+            _ if file.context => {}
             Some(None) => problems.push(Problem::new(&file.path, "too costly to parse; not linted")),
             None => problems.push(Problem::new(&file.path, "internal error while reading its syntax")),
         }
@@ -79,9 +82,20 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
         (Project::new(Vec::new()), Vec::new(), vec![failed])
     });
     problems.extend(failed);
-    findings.retain(|finding| config.selection.shows(finding));
+    findings.retain(|finding| {
+        config.selection.shows(finding) && !project.file(finding.primary.at.file).source.context
+    });
     sort(&mut findings);
-    Ok(Outcome { project, findings, files_seen: seen, notes, problems, elapsed: start.elapsed() })
+    let files_linted = project.files().iter().filter(|file| !file.source.context).count();
+    Ok(Outcome {
+        files_linted,
+        project,
+        findings,
+        files_seen: seen,
+        notes,
+        problems,
+        elapsed: start.elapsed(),
+    })
 }
 
 /// Runs the rules one after the other over the model they share.

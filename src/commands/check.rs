@@ -80,7 +80,8 @@ fn severity(arg: SeverityArg) -> Severity {
 fn show_files(config: &Config, verbose: bool) -> Result<u8, Error> {
     let gathered = source::gather(&config.walk, config.given.as_ref(), &AtomicUsize::new(0))?;
     say_skipped(&gathered.notes, &gathered.problems, verbose);
-    let lines: String = gathered.files.iter().map(|file| format!("{}\n", file.path)).collect();
+    let lines: String =
+        gathered.files.iter().filter(|file| !file.context).map(|file| format!("{}\n", file.path)).collect();
     print(&lines)?;
     Ok(if gathered.problems.is_empty() { CLEAN } else { FAILED })
 }
@@ -155,7 +156,7 @@ fn summary(outcome: &Outcome) -> String {
     let mut line = format!(
         "{found} ({} looked at, {} linted, {:.2} s)",
         plural(outcome.files_seen, "file"),
-        outcome.project.files().len(),
+        outcome.files_linted,
         outcome.elapsed.as_secs_f64()
     );
     if !outcome.problems.is_empty() {

@@ -23,6 +23,7 @@ use crate::facts::FileFacts;
 use crate::source::FileId;
 
 pub use file::FileModel;
+pub use modules::Modules;
 pub use scope::{Def, Origin, Scopes, Step, enclosing_function};
 pub use value::{Client, External, Field, Hop, NodeRef, Response, Text, Value};
 

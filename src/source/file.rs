@@ -27,6 +27,8 @@ pub struct SourceFile {
     pub role: Role,
     /// The code cells of a notebook, in order; empty for other files.
     pub cells: Box<[Cell]>,
+    /// Read only to understand other files: nothing is reported in it.
+    pub context: bool,
     lines: OnceLock<LineIndex>,
 }
 
@@ -46,6 +48,7 @@ impl SourceFile {
             text: text.strip_prefix('\u{feff}').unwrap_or(text).into(),
             dialect,
             cells: Box::default(),
+            context: false,
             lines: OnceLock::new(),
         }
     }
@@ -54,6 +57,13 @@ impl SourceFile {
     #[must_use]
     pub fn with_cells(mut self, cells: Vec<Cell>) -> SourceFile {
         self.cells = cells.into();
+        self
+    }
+
+    /// Makes it a file that is read only to understand others.
+    #[must_use]
+    pub fn as_context(mut self) -> SourceFile {
+        self.context = true;
         self
     }
 

@@ -1,19 +1,24 @@
 //! From paths to the files worth parsing.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::prefilter::{Mention, scan};
+use super::judge::{Verdict, judge, judge_bytes, judge_related};
+use super::prefilter::Mention;
 use super::problem::{Note, Problem};
-use super::walk::{BadGlob, Found, WalkOptions, walk};
+use super::related::Tree;
+use super::surroundings;
+use super::walk::{BadGlob, Found, WalkLog, WalkOptions, walk};
 use super::{SourceFile, read, skip};
-use crate::lang::Dialect;
+use crate::lang::{Dialect, Language};
+use crate::parallel;
 
 /// The files of a run.
 #[derive(Debug, Default)]
 pub struct Gathered {
-    /// Files to lint, in path order.
+    /// Files to parse, in path order; those that are only [`SourceFile::context`] too.
     pub files: Vec<SourceFile>,
     /// How many source files were looked at.
     pub seen: usize,
@@ -32,14 +37,12 @@ pub struct GivenText {
     pub bytes: Vec<u8>,
 }
 
-/// What one file turned out to be.
-enum Verdict {
-    /// To be linted.
-    Lint(SourceFile, Mention),
-    /// Does not mention Claude.
-    Silent,
-    Note(Note),
-    Problem(Problem),
+/// A file of the walk and what became of it.
+struct Entry {
+    found: Found,
+    verdict: Verdict,
+    /// Outside what was asked for.
+    context: bool,
 }
 
 /// Walks, reads and filters. `seen` counts along, for a progress display.
@@ -48,29 +51,30 @@ pub fn gather(
     given: Option<&GivenText>,
     seen: &AtomicUsize,
 ) -> Result<Gathered, BadGlob> {
-    let verdicts = Mutex::new(Vec::new());
-    let log = walk(options, &|found, buffer| {
-        seen.fetch_add(1, Ordering::Relaxed);
-        let verdict = judge(&found, buffer);
-        verdicts.lock().unwrap_or_else(PoisonError::into_inner).push((found, verdict));
-    })?;
-    let mut verdicts = verdicts.into_inner().unwrap_or_else(PoisonError::into_inner);
-    // Named files come first, so that a file both named and found counts as named.
-    verdicts.sort_by(|(a, _), (b, _)| a.absolute.cmp(&b.absolute).then(b.named.cmp(&a.named)));
-    verdicts.dedup_by(|(a, _), (b, _)| a.absolute == b.absolute);
-
-    let mut gathered =
-        Gathered { seen: verdicts.len(), notes: log.notes, problems: log.problems, ..Default::default() };
-    for (_, verdict) in verdicts {
-        match verdict {
+    let (mut entries, log) = look(options, usize::MAX, seen)?;
+    let mut gathered = Gathered { notes: log.notes, problems: log.problems, ..Default::default() };
+    if let Some(given) = given {
+        match given_entry(options, given) {
+            Ok(entry) => {
+                // What is given stands for what is on disk.
+                entries.retain(|other| other.found.absolute != entry.found.absolute);
+                entries.push(entry);
+            }
+            Err(note) => gathered.notes.push(note),
+        }
+    }
+    gathered.seen = entries.len();
+    if entries.iter().any(Entry::draws_in) {
+        add_surroundings(options, &mut entries, seen)?;
+        gathered.files = second_wave(options.threads, &entries);
+    }
+    for entry in entries.into_iter().filter(|entry| !entry.context) {
+        match entry.verdict {
             Verdict::Lint(file, _) => gathered.files.push(file),
             Verdict::Note(note) => gathered.notes.push(note),
             Verdict::Problem(problem) => gathered.problems.push(problem),
             Verdict::Silent => {}
         }
-    }
-    if let Some(given) = given {
-        gathered.add_given(options, given);
     }
     gathered.files.sort_by(|a, b| a.path.cmp(&b.path));
     gathered.notes.sort();
@@ -80,72 +84,112 @@ pub fn gather(
     Ok(gathered)
 }
 
-impl Gathered {
-    fn add_given(&mut self, options: &WalkOptions, given: &GivenText) {
-        let shown = given.path.to_string_lossy().replace('\\', "/");
-        let extension = given.path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-        let Some(dialect) = Dialect::from_extension(extension) else {
-            self.notes.push(Note::unsupported(shown));
-            return;
-        };
-        self.seen += 1;
-        let absolute = options.directory.join(&given.path);
-        // What is given stands for what is on disk.
-        self.files.retain(|file| file.absolute != absolute);
-        let found = Found { absolute, shown, dialect, named: true };
-        match judge_bytes(&found, &given.bytes) {
-            Verdict::Lint(file, _) => self.files.push(file),
-            Verdict::Problem(problem) => self.problems.push(problem),
-            Verdict::Note(note) => self.notes.push(note),
-            Verdict::Silent => {}
-        }
+/// Reads everything below the paths, up to a number of files.
+fn look(options: &WalkOptions, limit: usize, seen: &AtomicUsize) -> Result<(Vec<Entry>, WalkLog), BadGlob> {
+    let entries = Mutex::new(Vec::new());
+    let log = walk(options, &|found, buffer| {
+        seen.fetch_add(1, Ordering::Relaxed);
+        let verdict = judge(&found, buffer);
+        let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.push(Entry { found, verdict, context: false });
+        if entries.len() > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    let mut entries = entries.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // Named files come first, so that a file both named and found counts as named.
+    entries.sort_by(|a: &Entry, b| {
+        a.found.absolute.cmp(&b.found.absolute).then(b.found.named.cmp(&a.found.named))
+    });
+    entries.dedup_by(|a, b| a.found.absolute == b.found.absolute);
+    Ok((entries, log))
+}
+
+fn given_entry(options: &WalkOptions, given: &GivenText) -> Result<Entry, Note> {
+    let shown = given.path.to_string_lossy().replace('\\', "/");
+    let extension = given.path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let Some(dialect) = Dialect::from_extension(extension) else {
+        return Err(Note::unsupported(shown));
+    };
+    let absolute = options.directory.join(&given.path);
+    let absolute = absolute.canonicalize().unwrap_or(absolute);
+    let found = Found { absolute, shown, dialect, named: true };
+    let verdict = judge_bytes(&found, &given.bytes);
+    Ok(Entry { found, verdict, context: false })
+}
+
+impl Entry {
+    /// Whether the files around it matter: it holds Claude code that is more than a test.
+    fn draws_in(&self) -> bool {
+        matches!(&self.verdict, Verdict::Lint(file, Mention::Code) if !file.role.is_test) && !self.context
+    }
+
+    fn language(&self) -> Language {
+        self.found.dialect.language()
     }
 }
 
-fn is_notebook(found: &Found) -> bool {
-    found.absolute.extension().is_some_and(|e| e == "ipynb")
+/// More files than this around a named one are not looked through for its sake.
+const MAX_SURROUNDINGS: usize = 50_000;
+
+/// When only a part of a project was asked for, the rest of it is looked at as well: what
+/// a call is wrapped in may be there. Nothing is reported in it.
+fn add_surroundings(
+    options: &WalkOptions,
+    entries: &mut Vec<Entry>,
+    seen: &AtomicUsize,
+) -> Result<(), BadGlob> {
+    let anchors = entries.iter().filter(|e| e.draws_in()).map(|e| e.found.absolute.as_path());
+    let paths = surroundings::roots(options, anchors);
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let around = WalkOptions { paths, ..options.clone() };
+    let (mut more, _) = look(&around, MAX_SURROUNDINGS, seen)?;
+    // A walk that was broken off saw files by chance.
+    if more.len() > MAX_SURROUNDINGS {
+        return Ok(());
+    }
+    more.iter_mut().for_each(|entry| entry.context = true);
+    entries.append(&mut more);
+    // A stable sort keeps what was asked for in front of the same file as context.
+    entries.sort_by(|a, b| a.found.absolute.cmp(&b.found.absolute));
+    entries.dedup_by(|a, b| a.found.absolute == b.found.absolute);
+    Ok(())
 }
 
-fn judge(found: &Found, buffer: &mut Vec<u8>) -> Verdict {
-    let limit = if is_notebook(found) { skip::MAX_NOTEBOOK_BYTES } else { skip::MAX_SOURCE_BYTES };
-    match read::read(&found.absolute, limit, buffer) {
-        Ok(Ok(())) => judge_bytes(found, buffer),
-        Ok(Err(size)) => {
-            let message = format!("too large ({} KiB; the limit is {} KiB)", size >> 10, limit >> 10);
-            if found.named {
-                Verdict::Problem(Problem::new(&found.shown, message))
-            } else {
-                Verdict::Note(Note::new(&found.shown, message))
+/// The files around those of the first wave.
+fn second_wave(threads: usize, entries: &[Entry]) -> Vec<SourceFile> {
+    let mut languages: Vec<Language> = entries.iter().filter(|e| e.draws_in()).map(Entry::language).collect();
+    languages.sort_unstable();
+    languages.dedup();
+    let entries: Vec<&Entry> = entries.iter().filter(|e| languages.contains(&e.language())).collect();
+    let paths: Vec<_> = entries.iter().map(|e| e.found.absolute.to_string_lossy()).collect();
+    let files: Vec<(&str, Language)> =
+        paths.iter().zip(&entries).map(|(path, entry)| (&**path, entry.language())).collect();
+    let tree = Tree::new(&files);
+
+    let indexes: Vec<usize> = (0..entries.len()).collect();
+    let imports = parallel::map(threads, &indexes, |&index| match &entries[index].verdict {
+        Verdict::Lint(file, _) => tree.imports(index, file.text.as_bytes()),
+        Verdict::Silent => {
+            let mut buffer = Vec::new();
+            match read::read(&entries[index].found.absolute, skip::MAX_SOURCE_BYTES, &mut buffer) {
+                Ok(Ok(())) => tree.imports(index, &buffer),
+                _ => Vec::new(),
             }
         }
-        Err(error) => Verdict::Problem(Problem::io(&found.shown, &error)),
-    }
-}
-
-fn judge_bytes(found: &Found, bytes: &[u8]) -> Verdict {
-    let mut mention = scan(bytes);
-    // Files without a mention may be in any encoding: nobody asked for them.
-    if mention == Mention::None && !found.named && !read::is_utf16(bytes) {
-        return Verdict::Silent;
-    }
-    let text = match read::decode(bytes) {
-        Ok(text) => text,
-        Err(_) if mention == Mention::None && !found.named => return Verdict::Silent,
-        Err(reason) => return Verdict::Problem(Problem::new(&found.shown, reason.message())),
-    };
-    if read::is_utf16(bytes) {
-        mention = scan(text.as_bytes());
-    }
-    if mention == Mention::None {
-        return Verdict::Silent;
-    }
-    if !found.named
-        && let Some(reason) = skip::text(&found.shown, &text, found.dialect)
-    {
-        return Verdict::Note(Note::new(&found.shown, reason));
-    }
-    if is_notebook(found) {
-        return Verdict::Note(Note::new(&found.shown, "notebooks are not read yet"));
-    }
-    Verdict::Lint(SourceFile::new(found.shown.clone(), &found.absolute, &text, found.dialect), mention)
+        Verdict::Note(_) | Verdict::Problem(_) => Vec::new(),
+    });
+    let graph = tree.graph(imports.into_iter().map(Option::unwrap_or_default).collect());
+    let first: Vec<u32> = (0..entries.len() as u32).filter(|&i| entries[i as usize].draws_in()).collect();
+    let related = graph.related(&first);
+    let files = parallel::map(threads, &related, |&index| {
+        let entry = entries[index as usize];
+        let file = match &entry.verdict {
+            Verdict::Silent => judge_related(&entry.found)?,
+            Verdict::Lint(file, _) if entry.context => file.clone(),
+            _ => return None,
+        };
+        Some(if entry.context { file.as_context() } else { file })
+    });
+    files.into_iter().flatten().flatten().collect()
 }

@@ -5,6 +5,7 @@
 //! [`super::skip`]. A path that was named is never left out by any of these.
 
 use std::ffi::OsStr;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -68,9 +69,12 @@ struct Root {
     shown: PathBuf,
 }
 
-/// Calls `visit` for every file, from several threads at once and in no order; every
-/// thread brings a buffer of its own. A file reached twice is visited twice.
-pub fn walk(options: &WalkOptions, visit: &(dyn Fn(Found, &mut Vec<u8>) + Sync)) -> Result<WalkLog, BadGlob> {
+/// Called for every file, with a buffer to use again and again. May end the walk.
+pub type Visit<'a> = dyn Fn(Found, &mut Vec<u8>) -> ControlFlow<()> + Sync + 'a;
+
+/// Calls `visit` for every file, from several threads at once and in no order. A file
+/// reached twice is visited twice.
+pub fn walk(options: &WalkOptions, visit: &Visit<'_>) -> Result<WalkLog, BadGlob> {
     let exclude = exclude(options)?;
     let log = Mutex::new(WalkLog::default());
     let mut roots = Vec::new();
@@ -78,7 +82,11 @@ pub fn walk(options: &WalkOptions, visit: &(dyn Fn(Found, &mut Vec<u8>) + Sync))
     for path in &options.paths {
         match locate(options, path) {
             Ok(Location::Folder(root)) => roots.push(root),
-            Ok(Location::File(found)) => visit(found, &mut buffer),
+            Ok(Location::File(found)) => {
+                if visit(found, &mut buffer).is_break() {
+                    break;
+                }
+            }
             Err(Refused::Problem(problem)) => lock(&log).problems.push(problem),
             Err(Refused::Note(note)) => lock(&log).notes.push(note),
         }
@@ -141,7 +149,7 @@ fn walk_folder(
     root: &Root,
     exclude: &Override,
     log: &Mutex<WalkLog>,
-    visit: &(dyn Fn(Found, &mut Vec<u8>) + Sync),
+    visit: &Visit<'_>,
 ) {
     let mut builder = WalkBuilder::new(&root.absolute);
     builder
@@ -168,8 +176,10 @@ fn walk_folder(
                         }
                         return WalkState::Skip;
                     }
-                    if let Some(found) = candidate(root, entry) {
-                        visit(found, &mut buffer);
+                    if let Some(found) = candidate(root, entry)
+                        && visit(found, &mut buffer).is_break()
+                    {
+                        return WalkState::Quit;
                     }
                 }
                 Err(error) => lock(log).problems.push(walk_problem(root, &error)),

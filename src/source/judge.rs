@@ -1,0 +1,79 @@
+//! What one file turns out to be when it is read.
+
+use super::prefilter::{Mention, scan};
+use super::problem::{Note, Problem};
+use super::walk::Found;
+use super::{SourceFile, read, skip};
+
+/// What one file turned out to be.
+pub(super) enum Verdict {
+    /// To be linted.
+    Lint(SourceFile, Mention),
+    /// Does not mention Claude.
+    Silent,
+    /// Left out on purpose.
+    Note(Note),
+    /// Not readable.
+    Problem(Problem),
+}
+
+fn is_notebook(found: &Found) -> bool {
+    found.absolute.extension().is_some_and(|e| e == "ipynb")
+}
+
+/// Reads a file and judges it.
+pub(super) fn judge(found: &Found, buffer: &mut Vec<u8>) -> Verdict {
+    let limit = if is_notebook(found) { skip::MAX_NOTEBOOK_BYTES } else { skip::MAX_SOURCE_BYTES };
+    match read::read(&found.absolute, limit, buffer) {
+        Ok(Ok(())) => judge_bytes(found, buffer),
+        Ok(Err(size)) => {
+            let message = format!("too large ({} KiB; the limit is {} KiB)", size >> 10, limit >> 10);
+            if found.named {
+                Verdict::Problem(Problem::new(&found.shown, message))
+            } else {
+                Verdict::Note(Note::new(&found.shown, message))
+            }
+        }
+        Err(error) => Verdict::Problem(Problem::io(&found.shown, &error)),
+    }
+}
+
+/// Judges what was read.
+pub(super) fn judge_bytes(found: &Found, bytes: &[u8]) -> Verdict {
+    let mut mention = scan(bytes);
+    // Files without a mention may be in any encoding: nobody asked for them.
+    if mention == Mention::None && !found.named && !read::is_utf16(bytes) {
+        return Verdict::Silent;
+    }
+    let text = match read::decode(bytes) {
+        Ok(text) => text,
+        Err(_) if mention == Mention::None && !found.named => return Verdict::Silent,
+        Err(reason) => return Verdict::Problem(Problem::new(&found.shown, reason.message())),
+    };
+    if read::is_utf16(bytes) {
+        mention = scan(text.as_bytes());
+    }
+    if mention == Mention::None {
+        return Verdict::Silent;
+    }
+    if !found.named
+        && let Some(reason) = skip::text(&found.shown, &text, found.dialect)
+    {
+        return Verdict::Note(Note::new(&found.shown, reason));
+    }
+    if is_notebook(found) {
+        return Verdict::Note(Note::new(&found.shown, "notebooks are not read yet"));
+    }
+    Verdict::Lint(SourceFile::new(found.shown.clone(), &found.absolute, &text, found.dialect), mention)
+}
+
+/// A file that is wanted although it does not mention Claude; `None` if it cannot be.
+pub(super) fn judge_related(found: &Found) -> Option<SourceFile> {
+    let mut buffer = Vec::new();
+    read::read(&found.absolute, skip::MAX_SOURCE_BYTES, &mut buffer).ok()?.ok()?;
+    let text = read::decode(&buffer).ok()?;
+    if is_notebook(found) || skip::text(&found.shown, &text, found.dialect).is_some() {
+        return None;
+    }
+    Some(SourceFile::new(found.shown.clone(), &found.absolute, &text, found.dialect))
+}
