@@ -8,7 +8,7 @@ use crate::source::FileId;
 
 /// Paths of the candidate files, indexed for imports.
 #[derive(Debug, Default)]
-pub(super) struct Modules {
+pub struct Modules {
     files: Vec<Place>,
     /// By last component without extension; packages (`__init__`, `index`, `mod`) by folder.
     by_stem: FxHashMap<String, Vec<FileId>>,
@@ -27,7 +27,7 @@ const PACKAGE_FILES: &[&str] = &["__init__", "index", "mod", "lib", "main"];
 
 impl Modules {
     /// Indexes files, given as path and language in the order of their ids.
-    pub(super) fn new<'a>(paths: impl Iterator<Item = (&'a str, Language)>) -> Modules {
+    pub fn new<'a>(paths: impl Iterator<Item = (&'a str, Language)>) -> Modules {
         let mut modules = Modules::default();
         for (i, (path, language)) in paths.enumerate() {
             let mut folders: Vec<String> =
@@ -86,7 +86,7 @@ impl Modules {
     }
 
     /// The file a module path names, seen from a file; `None` for other packages.
-    pub(super) fn resolve(&self, from: FileId, import: &Import) -> Option<FileId> {
+    pub fn resolve(&self, from: FileId, import: &Import) -> Option<FileId> {
         match self.place(from).language {
             Language::Python => self.python(from, &import.module, import.level),
             Language::TypeScript => self.typescript(from, &import.module),
@@ -95,7 +95,7 @@ impl Modules {
     }
 
     /// Python: the file of `level` dots and a dotted name.
-    pub(super) fn python(&self, from: FileId, module: &str, level: u32) -> Option<FileId> {
+    pub fn python(&self, from: FileId, module: &str, level: u32) -> Option<FileId> {
         let parts: Vec<String> = module.split('.').filter(|p| !p.is_empty()).map(str::to_string).collect();
         if level > 0 {
             let here = &self.place(from).folders;
@@ -109,7 +109,7 @@ impl Modules {
     }
 
     /// TypeScript: relative paths, and aliases such as `@/lib/x` by their tail.
-    pub(super) fn typescript(&self, from: FileId, module: &str) -> Option<FileId> {
+    pub fn typescript(&self, from: FileId, module: &str) -> Option<FileId> {
         if module.starts_with('.') {
             let mut at = self.place(from).folders.clone();
             for part in module.split('/') {
@@ -157,7 +157,7 @@ impl Modules {
     }
 
     /// Rust: `crate.a.b`, `self.a`, `super.a`, or a crate of the workspace.
-    pub(super) fn rust(&self, from: FileId, module: &str) -> Option<FileId> {
+    pub fn rust(&self, from: FileId, module: &str) -> Option<FileId> {
         let place = self.place(from);
         let mut parts = module.split('.').filter(|p| !p.is_empty()).map(str::to_string);
         let first = parts.next()?;
