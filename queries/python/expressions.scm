@@ -18,6 +18,7 @@
 (call function: (_) @call.callee arguments: (_) @call.arguments) @call
 
 ; (x, k=y, *z, **w)
+(argument_list) @arguments
 (argument_list (_) @arguments.item) @arguments
 (keyword_argument name: (_) @keyword_argument.name value: (_) @keyword_argument.value) @keyword_argument
 (list_splat (_) @spread.value) @spread
@@ -31,6 +32,7 @@
 (await (_) @await.value) @await
 
 ; yield, yield x, yield from x
+(yield) @yield
 (yield (_) @yield.value) @yield
 
 ; not x, -x

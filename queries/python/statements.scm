@@ -9,6 +9,7 @@
 (augmented_assignment left: (_) @assign.target operator: _ @assign.operator right: (_) @assign.value) @assign
 
 ; a, b and (a, b) and [a, b] as targets and in cases
+[(tuple_pattern) (list_pattern)] @list
 (pattern_list (_) @list.item) @list
 (tuple_pattern (_) @list.item) @list
 (list_pattern (_) @list.item) @list
@@ -34,7 +35,6 @@
 (try_statement (else_clause) @try.else) @try
 (try_statement (finally_clause) @try.finally) @try
 (except_clause value: (_) @handler.type) @handler
-(except_clause alias: (_) @handler.name) @handler
 (except_clause (block) @handler.body) @handler
 (finally_clause (block) @group.inner) @group
 
@@ -64,11 +64,14 @@
 (keyword_pattern . (_) @keyword_argument.name) @keyword_argument
 (keyword_pattern . (_) @keyword_argument.name . (_) @keyword_argument.value) @keyword_argument
 (keyword_pattern "_" @keyword_argument.value) @keyword_argument
+(dict_pattern) @record
 (dict_pattern key: _ @record.key value: (_) @record.value) @record
 (dict_pattern (splat_pattern) @record.entry) @record
 
 ; leaving
+(return_statement) @return
 (return_statement (_) @return.value) @return
+(raise_statement) @throw
 (raise_statement . (_) @throw.value) @throw
 (break_statement) @break
 (continue_statement) @continue
