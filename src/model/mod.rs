@@ -11,6 +11,8 @@ mod index;
 mod literal;
 mod member;
 mod modules;
+mod request;
+mod response;
 mod scope;
 mod value;
 
@@ -24,6 +26,8 @@ use crate::source::FileId;
 
 pub use file::FileModel;
 pub use modules::Modules;
+pub use request::{Request, Tri};
+pub use response::{Use, What};
 pub use scope::{Def, Origin, Scopes, Step, enclosing_function};
 pub use value::{Client, External, Field, Hop, NodeRef, Response, Text, Value};
 
@@ -40,6 +44,8 @@ pub struct Project {
     /// Set while the callers are being collected: parameters cannot be joined yet.
     joining: Cell<bool>,
     calls: OnceCell<calls::Calls>,
+    requests: OnceCell<Vec<Request>>,
+    uses: OnceCell<response::Uses>,
     returned: RefCell<FxHashMap<NodeRef, Arc<[NodeRef]>>>,
 }
 
@@ -58,6 +64,8 @@ impl Project {
             eval_steps: Cell::new(0),
             joining: Cell::new(false),
             calls: OnceCell::new(),
+            requests: OnceCell::new(),
+            uses: OnceCell::new(),
             returned: RefCell::default(),
         }
     }

@@ -1,0 +1,239 @@
+//! What becomes of responses.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::index::last_name;
+use super::scope::{Origin, Step};
+use super::value::{Hop, NodeRef, Response, Value};
+use super::{Project, enclosing_function};
+use crate::facts::{Kind, NodeId};
+
+/// What of a response is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum What {
+    /// The reason why it ended.
+    Stop,
+    /// The text of the answer.
+    Content,
+    /// The HTTP status.
+    Status,
+    /// All of it, by code out of sight, which may look at anything.
+    Escape,
+}
+
+/// One use of a response.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// Where.
+    pub at: NodeRef,
+    /// What is used.
+    pub what: What,
+    /// How it came there.
+    pub response: Arc<Response>,
+}
+
+impl Use {
+    /// Whether what is known here is known there too: the other use sees the same response, at
+    /// the same place or after it travelled on.
+    pub fn covers(&self, other: &Use) -> bool {
+        let mut hops = &self.response.hops[..];
+        while let [rest @ .., Hop::Argument(_)] = hops {
+            hops = rest;
+        }
+        self.response.request == other.response.request && other.response.hops.starts_with(hops)
+    }
+}
+
+/// Uses by request.
+pub(super) type Uses = FxHashMap<NodeRef, Vec<Use>>;
+
+impl Project {
+    /// Uses of the response of a request, in file order.
+    pub fn uses(&self, request: NodeRef) -> &[Use] {
+        let uses = self.uses.get_or_init(|| self.find_uses());
+        uses.get(&request).map_or(&[], |u| u)
+    }
+
+    fn find_uses(&self) -> Uses {
+        let mut uses = Uses::default();
+        if self.requests().is_empty() {
+            return uses;
+        }
+        let interesting = self.interesting_names();
+        for (file, model) in self.file_ids() {
+            let facts = &model.facts;
+            for node in facts.ids() {
+                let at = NodeRef { file, node };
+                let named = match facts.kind(node) {
+                    Kind::Member { name, .. } => interesting.contains(&**name),
+                    Kind::Index { index, .. } => {
+                        super::index::constant(facts, *index).is_none_or(|k| interesting.contains(&*k))
+                    }
+                    Kind::Call(c) => c.args.iter().any(|a| {
+                        super::index::constant(facts, a.value).is_some_and(|k| interesting.contains(&*k))
+                    }),
+                    // Streams are iterated, and pieces are bound to names.
+                    Kind::Name(_) => false,
+                    _ => false,
+                };
+                if named && !self.is_callee(at) {
+                    self.record(at, &mut uses);
+                }
+                if let Kind::Call(_) = facts.kind(node) {
+                    self.escapes(at, &mut uses);
+                }
+            }
+            for def in model.scopes.defs() {
+                let (Origin::Value { path, .. } | Origin::Param { path, .. }) = &def.origin else { continue };
+                if path.iter().any(|s| matches!(s, Step::Key(k) if interesting.contains(&**k))) {
+                    for value in self.def(file, def, None) {
+                        if let Value::Response(r) = value {
+                            self.classify(NodeRef { file, node: def.node }, &r, &mut uses);
+                        }
+                    }
+                }
+            }
+        }
+        for list in uses.values_mut() {
+            list.sort_by_key(|u| u.at);
+        }
+        uses
+    }
+
+    /// Last names of every field that tells the stop reason, the content or the status.
+    fn interesting_names(&self) -> std::collections::BTreeSet<&'static str> {
+        let mut names = std::collections::BTreeSet::new();
+        for request in self.requests() {
+            let kind = request.kind;
+            for path in kind.stop.iter().chain(&kind.content).chain(&kind.status) {
+                names.extend(path.split('.').map(|p| p.trim_end_matches("()")).filter(|p| *p != "[]"));
+            }
+        }
+        names.insert("text");
+        names
+    }
+
+    fn is_callee(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        facts.parent(at.node).is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == at.node))
+            && matches!(facts.kind(at.node), Kind::Member { name, .. } if &**name == "get")
+    }
+
+    fn record(&self, at: NodeRef, uses: &mut Uses) {
+        for value in self.eval(at).iter() {
+            if let Value::Response(r) = value {
+                self.classify(at, r, uses);
+            }
+        }
+    }
+
+    fn classify(&self, at: NodeRef, response: &Arc<Response>, uses: &mut Uses) {
+        let what = match use_of(response) {
+            Some(what) => what,
+            None => return,
+        };
+        let list = uses.entry(response.request).or_default();
+        list.push(Use { at, what, response: response.clone() });
+    }
+
+    /// A whole response handed to code out of sight.
+    fn escapes(&self, at: NodeRef, uses: &mut Uses) {
+        let model = self.file(at.file);
+        let Kind::Call(call) = self.kind(at) else { return };
+        if call.args.is_empty() {
+            return;
+        }
+        let mut known = None;
+        for arg in &call.args {
+            if !matches!(
+                model.facts.kind(arg.value),
+                Kind::Name(_) | Kind::Member { .. } | Kind::Await(_) | Kind::Call(_)
+            ) {
+                continue;
+            }
+            for value in self.eval(at.sibling(arg.value)).iter() {
+                let Value::Response(r) = value else { continue };
+                if !is_whole(r) {
+                    continue;
+                }
+                let known = *known.get_or_insert_with(|| self.callee_is_harmless(at, call.callee));
+                if !known {
+                    let list = uses.entry(r.request).or_default();
+                    list.push(Use { at, what: What::Escape, response: r.clone() });
+                }
+            }
+        }
+    }
+
+    /// Whether a called function is in sight, or known not to look at stop reasons.
+    fn callee_is_harmless(&self, at: NodeRef, callee: NodeId) -> bool {
+        let model = self.file(at.file);
+        if let Some(name) = last_name(&model.facts, callee)
+            && model.sdk.has_word("looks-at-nothing", &name)
+        {
+            return true;
+        }
+        self.eval(at.sibling(callee)).iter().all(|v| match v {
+            Value::Function(f) => self.kind_has_body(*f),
+            Value::External(e) => model.sdk.passes_through(&e.path) || model.sdk.has_word("log", &e.path),
+            _ => false,
+        })
+    }
+
+    fn kind_has_body(&self, f: NodeRef) -> bool {
+        matches!(self.kind(f), Kind::Function(f) if f.body.is_some())
+    }
+
+    /// The function around a use, if any.
+    pub fn use_function(&self, u: &Use) -> Option<NodeRef> {
+        enclosing_function(self.facts(u.at.file), u.at.node).map(|n| u.at.sibling(n))
+    }
+}
+
+/// The path of a response below the message itself.
+fn below_root(response: &Response) -> &[crate::facts::Name] {
+    let mut path = &response.path[..];
+    while let [first, rest @ ..] = path {
+        let skip = response.kind.root.iter().find(|r| {
+            r.split('.').zip(path.iter().map(|p| &**p)).all(|(a, b)| a == b)
+                && r.split('.').count() <= path.len()
+        });
+        match skip {
+            Some(root) => path = &path[root.split('.').count()..],
+            None => {
+                let _ = (first, rest);
+                break;
+            }
+        }
+    }
+    path
+}
+
+/// Whether the response is handed on whole.
+pub(super) fn is_whole(response: &Response) -> bool {
+    below_root(response).is_empty()
+}
+
+fn use_of(response: &Response) -> Option<What> {
+    let kind = response.kind;
+    let path = below_root(response);
+    let last = path.last()?;
+    let last_of = |p: &str| p.rsplit('.').next().map(|l| l.to_string());
+    if kind.stop.iter().any(|s| last_of(s).as_deref() == Some(&**last))
+        || path.iter().any(|p| kind.stop.iter().any(|s| s == &**p))
+    {
+        return Some(What::Stop);
+    }
+    let all = &response.path;
+    if kind.status.iter().any(|s| all.iter().any(|p| s == &**p || s.trim_end_matches("()") == &**p)) {
+        return Some(What::Status);
+    }
+    let starts = |c: &String| {
+        let segments = c.split('.');
+        let n = segments.clone().count();
+        n <= path.len() && segments.zip(path.iter()).all(|(a, b)| a == &**b)
+    };
+    if kind.content.iter().any(starts) { Some(What::Content) } else { None }
+}
