@@ -33,7 +33,18 @@ impl Lowerer<'_> {
             }
             Fact::Union => return self.joined(BinaryOp::BitOr, node, parent),
             Fact::Intersection => return self.joined(BinaryOp::BitAnd, node, parent),
+            Fact::Module if !self.parts(node).has(Part::Body) => return self.import(node, parent),
+            Fact::TupleFields => return self.tuple_type(node, parent),
+            Fact::Attribute if !self.takes_arguments(node) => {
+                return self.one_part(node, Part::Callee, parent);
+            }
+            Fact::Unary if node.child(0).is_some_and(|op| op.kind() == "*") => {
+                return self.one_part(node, Part::Operand, parent);
+            }
             _ => {}
+        }
+        if !takes_decorators(fact) {
+            self.pending_decorators.clear();
         }
         let id = self.reserve(span_of(node), parent);
         let kind = self.kind(fact, node, id);
@@ -68,6 +79,11 @@ impl Lowerer<'_> {
         };
         self.set(id, kind);
         Some(id)
+    }
+
+    fn takes_arguments(&mut self, attribute: Syntax<'_>) -> bool {
+        let parts = self.parts(attribute);
+        parts.has(Part::Arguments) || parts.has(Part::Value)
     }
 
     /// A node that is only its child; with several children, opaque around them.
@@ -121,20 +137,26 @@ impl Lowerer<'_> {
     }
 
     fn import(&mut self, node: Syntax<'_>, parent: NodeId) -> Option<NodeId> {
+        let mut all = std::mem::take(&mut self.pending_decorators);
         let mut imports = self.grammar.imports(node, self.source());
         let span = span_of(node);
-        if imports.len() == 1 {
+        if imports.len() == 1 && all.is_empty() {
             return Some(self.leaf(Kind::Import(Box::new(imports.remove(0))), span, parent));
         }
+        // Several imports, or one under attributes, stand side by side in an opaque node.
         let id = self.reserve(span, parent);
-        let all = imports.into_iter().map(|i| self.leaf(Kind::Import(Box::new(i)), span, id)).collect();
-        self.set(id, Kind::Opaque(all));
+        self.adopt(id, &all);
+        for import in imports {
+            all.push(self.leaf(Kind::Import(Box::new(import)), span, id));
+        }
+        self.set(id, Kind::Opaque(all.into()));
         Some(id)
     }
 
     fn leaf_kind(&mut self, fact: Fact, node: Syntax<'_>, id: NodeId) -> Option<Kind> {
         Some(match fact {
-            Fact::Name | Fact::Receiver | Fact::Shorthand => Kind::Name(self.text(node).into()),
+            Fact::Name => self.grammar.name(self.text(node)),
+            Fact::Receiver | Fact::Shorthand => Kind::Name(self.text(node).into()),
             Fact::Path => self.path(node, id),
             Fact::Number => match self.grammar.number(self.text(node)) {
                 Some(value) => Kind::Number(value),
@@ -142,6 +164,7 @@ impl Lowerer<'_> {
             },
             Fact::True => Kind::Bool(true),
             Fact::False => Kind::Bool(false),
+            Fact::Bool => Kind::Bool(self.text(node) == "true"),
             Fact::Null => Kind::Null,
             Fact::Continue => Kind::Continue,
             Fact::Opaque => {
@@ -231,4 +254,24 @@ impl Lowerer<'_> {
             }
         }
     }
+}
+
+/// Whether decorators met before a node belong to it or to what it holds.
+fn takes_decorators(fact: Fact) -> bool {
+    use Fact::*;
+    matches!(
+        fact,
+        Function
+            | Field
+            | Class
+            | Struct
+            | Enum
+            | Trait
+            | Interface
+            | Impl
+            | Module
+            | Declare
+            | Parameter
+            | Export
+    )
 }

@@ -13,6 +13,12 @@ impl Lowerer<'_> {
         let mut open: Option<(Key, Span)> = None;
         for (part, child) in parts.iter() {
             match part {
+                Part::Item if self.fact(child) == Some(Fact::Arguments) => {
+                    let inner = self.parts(child);
+                    for item in inner.all(Part::Item) {
+                        entries.extend(self.entry(item, id));
+                    }
+                }
                 Part::Item => entries.extend(self.entry(child, id)),
                 // Keys and values side by side, without a node around each entry.
                 Part::Key => {
@@ -41,7 +47,14 @@ impl Lowerer<'_> {
             Some(Fact::Entry) => {
                 let inner = self.parts(item);
                 let key = inner.get(Part::Key).map(|k| self.key(k, id));
-                let value = self.required(&inner, Part::Value, id);
+                let value = match (inner.get(Part::Value), &key) {
+                    // A pattern's field without a value binds its own name.
+                    (None, Some(Key::Known(name))) => {
+                        let at = inner.get(Part::Key).map_or(span, span_of);
+                        self.leaf(Kind::Name(name.clone()), at, id)
+                    }
+                    _ => self.required(&inner, Part::Value, id),
+                };
                 Some(Entry { key: Some(key.unwrap_or(Key::Known("".into()))), value, span })
             }
             Some(Fact::KeywordArgument) => {

@@ -39,8 +39,8 @@ impl Lowerer<'_> {
                 }
             }
         }
-        let name = parts.get(Part::Name);
-        let mut body = self.members(parts, Part::Body, id);
+        let mut name = parts.get(Part::Name);
+        let mut body = self.class_body(parts, id);
         for &member in &body {
             if let Kind::Assign(field) = &mut self.facts.nodes[member.0 as usize].kind {
                 field.declares |= kind != ClassKind::Module;
@@ -48,8 +48,8 @@ impl Lowerer<'_> {
         }
         if kind == ClassKind::Enum {
             body = body.into_iter().map(|member| self.variant(member, id)).collect();
-        } else if parts.has(Part::Item) {
-            body = self.list(parts, Part::Item, id);
+        } else if kind == ClassKind::Impl {
+            name = name.map(|n| self.head_of_type(n));
         }
         let class = Class {
             name: name.map(|n| self.name_text(n)).unwrap_or_default(),
@@ -150,16 +150,14 @@ impl Lowerer<'_> {
     }
 
     /// Decorators met before this definition and those inside it.
-    fn take_decorators(&mut self, parts: &Parts<'_>, id: NodeId) -> NodeList {
+    pub(super) fn take_decorators(&mut self, parts: &Parts<'_>, id: NodeId) -> NodeList {
         let outer = std::mem::take(&mut self.pending_decorators);
         for decorator in parts.all(Part::Decorator) {
             self.lower(decorator, id);
         }
         let mut all = outer;
         all.append(&mut self.pending_decorators);
-        for &decorator in &all {
-            self.facts.nodes[decorator.0 as usize].parent = id;
-        }
+        self.adopt(id, &all);
         all.into()
     }
 
@@ -185,7 +183,8 @@ impl Lowerer<'_> {
             body,
             decorators,
             return_type,
-            is_async: parts.has(Part::Async) || node.child(0).is_some_and(|c| c.kind() == "async"),
+            is_async: parts.all(Part::Async).any(|n| self.text(n).split_whitespace().any(|w| w == "async"))
+                || node.child(0).is_some_and(|c| c.kind() == "async"),
             is_generator: yields || parts.has(Part::Generator),
             is_getter: parts.has(Part::Getter),
             exported: parts.has(Part::Exported),
@@ -198,8 +197,12 @@ impl Lowerer<'_> {
             params.extend(self.parameter(container, id));
             return;
         }
-        let mut cursor = container.walk();
-        let children: Vec<_> = container.named_children(&mut cursor).collect();
+        let parts = self.parts(container);
+        let mut children: Vec<_> = parts.all(Part::Item).collect();
+        if children.is_empty() {
+            let mut cursor = container.walk();
+            children.extend(container.named_children(&mut cursor));
+        }
         for child in children {
             params.extend(self.parameter(child, id));
         }
@@ -207,7 +210,7 @@ impl Lowerer<'_> {
 
     fn parameter(&mut self, node: Syntax<'_>, id: NodeId) -> Option<Param> {
         let fact = self.fact(node);
-        let kind = match fact {
+        let mut kind = match fact {
             Some(Fact::Receiver) => ParamKind::Receiver,
             Some(Fact::RestParameter | Fact::Spread) => ParamKind::Rest,
             Some(Fact::KeywordRestParameter | Fact::KeywordSpread) => ParamKind::KeywordRest,
@@ -239,8 +242,12 @@ impl Lowerer<'_> {
                     param.ty = self.part(&parts, Part::Type, id);
                     return Some(param);
                 }
-                let pattern = self.part(&parts, Part::Pattern, id)?;
+                let at = parts.get(Part::Pattern)?;
+                let pattern = self.lower(at, id)?;
                 let ty = self.part(&parts, Part::Type, id);
+                if self.fact(at) == Some(Fact::Receiver) {
+                    kind = ParamKind::Receiver;
+                }
                 (pattern, ty, self.part(&parts, Part::Default, id), parts.has(Part::Exported))
             }
             _ => (self.lower(node, id)?, None, None, false),

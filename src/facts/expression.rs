@@ -41,7 +41,12 @@ impl Lowerer<'_> {
             Fact::Macro => self.macro_call(parts, id),
             Fact::String => Kind::Str(self.string(node, parts, id)),
             Fact::Concat => self.concat(parts, id),
-            Fact::List => Kind::List(self.list(parts, Part::Item, id)),
+            Fact::Attribute => self.attribute(parts, id),
+            Fact::List => match parts.get(Part::Count) {
+                Some(count) => self.repeat(parts, count, id),
+                None => Kind::List(self.list(parts, Part::Item, id)),
+            },
+            Fact::Conjunction => self.conjunction(parts, id),
             Fact::Record => self.record(parts, id),
             Fact::Spread | Fact::KeywordSpread => Kind::Spread(self.required(parts, Part::Value, id)),
             Fact::Await => Kind::Await(self.required(parts, Part::Value, id)),
@@ -108,9 +113,10 @@ impl Lowerer<'_> {
 
     /// The children of a container as one child or a list.
     fn listed(&mut self, container: Syntax<'_>, id: NodeId) -> NodeId {
-        if container.named_child_count() == 1
-            && let Some(only) = container.named_child(0)
-        {
+        let mut cursor = container.walk();
+        let mut items = container.named_children(&mut cursor);
+        let meant = |n: &Syntax<'_>| !matches!(self.fact(*n), Some(Fact::Comment | Fact::Skip));
+        if let (Some(only), None) = (items.find(meant), items.find(meant)) {
             return self.lower_or_opaque(only, id);
         }
         let list = self.reserve(span_of(container), id);
@@ -133,7 +139,7 @@ impl Lowerer<'_> {
         };
         let args = match parts.get(Part::Arguments) {
             Some(args) => self.arguments(args, id),
-            None => Box::default(),
+            None => parts.all(Part::Argument).filter_map(|item| self.argument(item, id)).collect(),
         };
         Kind::Call(Box::new(Call { callee, args, type_args, style }))
     }
@@ -172,6 +178,51 @@ impl Lowerer<'_> {
         let args = match parts.get(Part::Arguments) {
             Some(tokens) => grammar.macro_call(self, name, tokens, id),
             None => Box::default(),
+        };
+        Kind::Call(Box::new(Call { callee, args, type_args: Box::default(), style: CallStyle::Macro }))
+    }
+
+    /// `[x; n]` is `[x] * n`.
+    fn repeat(&mut self, parts: &Parts<'_>, count: Syntax<'_>, id: NodeId) -> Kind {
+        let items = parts.get(Part::Item);
+        let left = self.reserve(items.map_or(self.facts.span(id), span_of), id);
+        let items = self.list(parts, Part::Item, left);
+        self.set(left, Kind::List(items));
+        Kind::Binary { op: BinaryOp::Mul, left, right: self.lower_or_opaque(count, id) }
+    }
+
+    /// Several conditions joined by `and`, nested from the left.
+    fn conjunction(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let op = BinaryOp::And;
+        let mut items: Vec<_> = parts.all(Part::Item).collect();
+        let Some(last) = items.pop() else { return Kind::Opaque(Box::default()) };
+        let Some(&first) = items.first() else {
+            return Kind::Opaque(self.lower(last, id).into_iter().collect());
+        };
+        // Pairs are reserved from the outside in, so that ids stay in pre-order.
+        let mut pairs = Vec::new();
+        let mut parent = id;
+        for next in items[1..].iter().rev() {
+            parent = self.reserve(Span::new(first.start_byte(), next.end_byte()), parent);
+            pairs.push(parent);
+        }
+        let mut left = self.lower_or_opaque(first, parent);
+        for next in &items[1..] {
+            let Some(pair) = pairs.pop() else { break };
+            let right = self.lower_or_opaque(*next, pair);
+            self.set(pair, Kind::Binary { op, left, right });
+            left = pair;
+        }
+        Kind::Binary { op, left, right: self.lower_or_opaque(last, id) }
+    }
+
+    /// `name(arguments)` or `name = value` in an attribute.
+    fn attribute(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let callee = self.required(parts, Part::Callee, id);
+        let grammar = self.grammar;
+        let args = match parts.get(Part::Arguments) {
+            Some(tokens) => grammar.attribute_arguments(self, tokens, id),
+            None => self.part(parts, Part::Value, id).into_iter().map(plain).collect(),
         };
         Kind::Call(Box::new(Call { callee, args, type_args: Box::default(), style: CallStyle::Macro }))
     }

@@ -129,10 +129,16 @@ impl<'a> Lowerer<'a> {
         self.table.rule(node.kind_id()).map(|r| r.fact)
     }
 
-    /// The parts of a node under its rule. Comments met on the way are kept.
+    /// Whether the rule of a literal names its pieces; else it is read as a whole.
+    pub(super) fn reads_pieces(&self, node: Syntax<'_>) -> bool {
+        self.table.rule(node.kind_id()).is_some_and(|r| !r.selectors.is_empty())
+    }
+
+    /// The parts of a node under its rule; skipped nodes play none. Comments met on the way are kept.
     pub(super) fn parts<'t>(&mut self, node: Syntax<'t>) -> Parts<'t> {
         let mut comments = SmallVec::<[_; 4]>::new();
-        let parts = self.table.select(node, |extra| comments.push(extra));
+        let mut parts = self.table.select(node, |extra| comments.push(extra));
+        parts.retain(|p| self.fact(p.1) != Some(Fact::Skip));
         for comment in comments {
             if self.fact(comment) == Some(Fact::Comment) {
                 self.comment(comment);
@@ -142,7 +148,9 @@ impl<'a> Lowerer<'a> {
     }
 
     fn comment(&mut self, node: Syntax<'_>) {
-        self.facts.comments.push(super::Comment { span: span_of(node) });
+        // Doc comments of some grammars include the end of their line.
+        let end = node.start_byte() + self.text(node).trim_end().len();
+        self.facts.comments.push(super::Comment { span: Span::new(node.start_byte(), end) });
     }
 
     /// Lowers the named children of a node, comments and skipped nodes aside.

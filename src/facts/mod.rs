@@ -16,6 +16,7 @@ mod query;
 mod query_parser;
 mod statement;
 mod strings;
+mod tuple;
 pub mod vocabulary;
 
 pub use crate::source::Span;

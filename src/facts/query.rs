@@ -44,6 +44,8 @@ pub(super) enum Kinds {
     Any,
     /// Listed ones.
     Of(Vec<u16>),
+    /// `[(_) "x"]`.
+    NamedOr(Vec<u16>),
 }
 
 /// A mistake in a query file.
@@ -58,18 +60,26 @@ pub struct QueryError {
     pub message: String,
 }
 
+impl Kinds {
+    /// Whether a kind is accepted by name.
+    fn lists(&self, kind: u16) -> bool {
+        matches!(self, Kinds::Of(kinds) | Kinds::NamedOr(kinds) if kinds.contains(&kind))
+    }
+}
+
 impl Selector {
     fn accepts(&self, field: Option<u16>, kind: u16, named: bool, position: usize) -> bool {
         if self.field.is_some() && self.field != field {
             return false;
         }
-        if self.position.is_some_and(|p| p != position || !named) {
+        if self.position.is_some_and(|p| p != position || !(named || self.kinds.lists(kind))) {
             return false;
         }
         match &self.kinds {
             Kinds::Any => true,
             Kinds::Named => named,
             Kinds::Of(kinds) => kinds.contains(&kind),
+            Kinds::NamedOr(kinds) => named || kinds.contains(&kind),
         }
     }
 }
@@ -100,7 +110,7 @@ impl Table {
     }
 
     /// The children of a node that play a part under its rule, in source order.
-    /// Comments and line continuations never do; `extra` is told of them.
+    /// A child plays the first part that accepts it. Comments and line continuations never do; `extra` is told of them.
     pub(super) fn select<'t>(&self, node: Syntax<'t>, mut extra: impl FnMut(Syntax<'t>)) -> Selected<'t> {
         let mut selected = SmallVec::new();
         let Some(rule) = self.rule(node.kind_id()) else { return selected };
@@ -114,15 +124,9 @@ impl Table {
             } else {
                 let field = cursor.field_id().map(|f| f.get());
                 let named = child.is_named();
-                let before = selected.len();
-                for s in &rule.selectors {
-                    // Several patterns may select the same child for the same part.
-                    if s.accepts(field, child.kind_id(), named, position)
-                        && selected[before..].iter().all(|p: &(Part, _)| p.0 != s.part)
-                    {
-                        selected.push((s.part, child));
-                    }
-                }
+                let kind = child.kind_id();
+                let part = rule.selectors.iter().find(|s| s.accepts(field, kind, named, position));
+                selected.extend(part.map(|s| (s.part, child)));
                 position += usize::from(named);
             }
             more = cursor.goto_next_sibling();

@@ -161,11 +161,17 @@ impl<'a> Parser<'a> {
             self.skip_space();
         }
         let kinds = if self.eat('[') {
-            let mut ids = Vec::new();
+            let (mut ids, mut all_named) = (Vec::new(), false);
             while !self.eat(']') {
-                ids.extend(self.one_kind()?);
+                self.skip_space();
+                if self.rest().starts_with("(_)") {
+                    self.pos += 3;
+                    all_named = true;
+                } else {
+                    ids.extend(self.one_kind()?);
+                }
             }
-            Kinds::Of(ids)
+            if all_named { Kinds::NamedOr(ids) } else { Kinds::Of(ids) }
         } else if self.rest().starts_with("(_)") {
             self.pos += 3;
             Kinds::Named

@@ -19,7 +19,7 @@ impl Lowerer<'_> {
             Fact::Block => Kind::Block { body: self.children(node, id), tail: false },
             Fact::ValueBlock => {
                 let body = self.children(node, id);
-                let tail = self.ends_in_value(node);
+                let tail = self.ends_in_value(node, body.last().copied());
                 Kind::Block { body, tail }
             }
             Fact::Sequence => Kind::Block { body: self.list(parts, Part::Item, id), tail: true },
@@ -60,17 +60,23 @@ impl Lowerer<'_> {
     }
 
     /// Whether the last statement is an expression without a semicolon.
-    fn ends_in_value(&self, node: Syntax<'_>) -> bool {
+    fn ends_in_value(&self, node: Syntax<'_>, lowered: Option<NodeId>) -> bool {
+        match lowered.map(|id| self.facts.kind(id)) {
+            None | Some(Kind::Class(_) | Kind::Import(_)) => return false,
+            Some(Kind::Assign(a)) if a.declares => return false,
+            Some(Kind::Function(f)) if f.name.is_some() => return false,
+            Some(_) => {}
+        }
         let last = (0..node.named_child_count() as u32).rev().filter_map(|i| node.named_child(i));
         let last = last.into_iter().find(|n| !n.is_extra());
         last.is_some_and(|n| {
-            let text = self.text(n).trim_end();
-            !text.ends_with(';')
-                && !matches!(self.fact(n), Some(Fact::Declare | Fact::Function | Fact::Import))
+            !self.text(n).ends_with(';') && !matches!(self.fact(n), Some(Fact::Import | Fact::Skip))
         })
     }
 
     fn assign(&mut self, fact: Fact, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let declares = fact == Fact::Declare;
+        let decorators = if declares { self.take_decorators(parts, id) } else { Box::default() };
         let target = self.required(parts, Part::Target, id);
         let ty = self.part(parts, Part::Type, id);
         let value = self.part(parts, Part::Value, id);
@@ -80,9 +86,16 @@ impl Lowerer<'_> {
             .filter(|o| !o.is_empty() && o != ":")
             .map(|o| binary_op(&o));
         let otherwise = self.part(parts, Part::Else, id);
-        let declares = fact == Fact::Declare;
         let exported = parts.has(Part::Exported);
-        Kind::Assign(Box::new(Assign { ty, op, otherwise, declares, exported, ..binding(target, value) }))
+        Kind::Assign(Box::new(Assign {
+            ty,
+            op,
+            otherwise,
+            declares,
+            decorators,
+            exported,
+            ..binding(target, value)
+        }))
     }
 
     /// `i++` and `i--`, with the one as their value.
@@ -153,8 +166,7 @@ impl Lowerer<'_> {
                     continue;
                 }
                 let inner = self.parts(arm);
-                let patterns = self.alternatives(&inner, id);
-                let guard = self.part(&inner, Part::Guard, id);
+                let (patterns, guard) = self.case(&inner, id);
                 let body = self.block_of(&inner, Part::Body, id);
                 arms.push(Arm { patterns, guard, body, span: span_of(arm) });
             }
@@ -163,13 +175,36 @@ impl Lowerer<'_> {
         Kind::Match(Box::new(Match { subject, arms: arms.into() }))
     }
 
+    /// Patterns and guard of an arm, which may stand in one node of their own.
+    fn case(&mut self, arm: &Parts<'_>, id: NodeId) -> (NodeList, Option<NodeId>) {
+        let pattern = arm.get(Part::Pattern);
+        if let Some(pattern) = pattern.filter(|p| self.fact(*p) == Some(Fact::Guarded)) {
+            let inner = self.parts(pattern);
+            let patterns = self.alternatives(&inner, id);
+            return (patterns, self.part(&inner, Part::Guard, id));
+        }
+        let patterns = self.alternatives(arm, id);
+        (patterns, self.part(arm, Part::Guard, id))
+    }
+
     /// The alternatives of an arm: `A | B` are two, `A, B` is one list.
     fn alternatives(&mut self, arm: &Parts<'_>, id: NodeId) -> NodeList {
         let patterns: Vec<_> = arm.all(Part::Pattern).map(|p| self.peel(p)).collect();
         match patterns[..] {
             [one] if self.fact(one) == Some(Fact::Alternatives) => {
-                let inner = self.parts(one);
-                self.list(&inner, Part::Item, id)
+                // `a | b | c` may nest from either side, so a stack replaces recursion.
+                let mut out = Vec::new();
+                let mut stack = vec![one];
+                while let Some(next) = stack.pop() {
+                    if self.fact(next) == Some(Fact::Alternatives) {
+                        let inner = self.parts(next);
+                        let items: Vec<_> = inner.all(Part::Item).collect();
+                        stack.extend(items.into_iter().rev());
+                    } else {
+                        out.extend(self.lower(next, id));
+                    }
+                }
+                out.into()
             }
             [] | [_] => self.list(arm, Part::Pattern, id),
             [first, .., last] => {

@@ -11,6 +11,9 @@ impl Lowerer<'_> {
     pub(super) fn string(&mut self, node: Syntax<'_>, parts: &Parts<'_>, id: NodeId) -> Box<[StrPart]> {
         let literal = self.text(node);
         let mut out = Vec::new();
+        if !self.reads_pieces(node) {
+            push_text(&mut out, &self.grammar.unescape(literal, literal));
+        }
         for (part, child) in parts.iter() {
             match part {
                 Part::Text => push_text(&mut out, &self.grammar.unescape(literal, self.text(child))),

@@ -39,12 +39,14 @@ macro_rules! vocabulary {
 #[expect(missing_docs, reason = "explained in queries/README.md")]
 pub enum Part {
     Async,
+    Argument,
     Arguments,
     Base,
     Body,
     Callee,
     Clause,
     Condition,
+    Count,
     Decorator,
     Default,
     Definition,
@@ -52,6 +54,7 @@ pub enum Part {
     Else,
     Escape,
     Exported,
+    Field,
     Finally,
     Generator,
     Getter,
@@ -95,7 +98,7 @@ vocabulary! {
     Path "path" []
     Index "index" [Object "object" Index "index"]
     Slice "slice" [Item "bound" Operator "separator"]
-    Call "call" [Callee "callee" Arguments "arguments" TypeArgument "type_argument"]
+    Call "call" [Callee "callee" Arguments "arguments" Argument "argument" TypeArgument "type_argument"]
     New "new" [Callee "callee" Arguments "arguments" TypeArgument "type_argument"]
     Macro "macro" [Callee "callee" Arguments "tokens"]
     Arguments "arguments" [Item "item"]
@@ -107,8 +110,9 @@ vocabulary! {
     Number "number" []
     True "true" []
     False "false" []
+    Bool "bool" []
     Null "null" []
-    List "list" [Item "item"]
+    List "list" [Item "item" Count "length"]
     Record "record" [Type "type" Item "entry" Key "key" Value "value"]
     Entry "entry" [Key "key" Value "value"]
     Shorthand "shorthand" []
@@ -120,7 +124,8 @@ vocabulary! {
     RestParameter "rest_parameter" [Pattern "pattern" Type "type"]
     KeywordRestParameter "keyword_rest_parameter" [Pattern "pattern" Type "type"]
     Class "class" [Name "name" Base "base" Body "member" Decorator "decorator" Exported "exported"]
-    Struct "struct" [Name "name" Body "member" Exported "exported"]
+    Struct "struct" [Name "name" Body "member" Item "item" Exported "exported"]
+    TupleFields "tuple_fields" [Field "field" Decorator "decorator" Exported "exported"]
     Enum "enum" [Name "name" Body "member" Exported "exported"]
     Trait "trait" [Name "name" Base "base" Body "member" Exported "exported"]
     Interface "interface" [Name "name" Base "base" Body "member" Item "item" Exported "exported"]
@@ -131,6 +136,7 @@ vocabulary! {
     Module "module" [Name "name" Body "member" Exported "exported"]
     Field "field" [Target "name" Type "type" Value "value" Decorator "decorator" Exported "exported"]
     Decorator "decorator" [Value "value"]
+    Attribute "attribute" [Callee "callee" Arguments "tokens" Value "value"]
     Decorated "decorated" [Decorator "decorator" Definition "definition"]
     Assign "assign" [Target "target" Value "value" Type "type" Operator "operator"]
     Declare "declare" [Target "target" Value "value" Type "type" Else "else" Exported "exported"]
@@ -138,6 +144,7 @@ vocabulary! {
     Sequence "sequence" [Item "item"]
     Declarations "declarations" [Item "item"]
     If "if" [Condition "condition" Then "then" Else "else"]
+    Conjunction "conjunction" [Item "item"]
     Let "let" [Pattern "pattern" Value "value"]
     ForEach "for_each" [Pattern "pattern" Iterable "iterable" Body "body" Else "else" Async "async"]
     ForCounter "for_counter" [Init "init" Condition "condition" Update "update" Body "body"]
@@ -145,6 +152,7 @@ vocabulary! {
     DoWhile "do_while" [Condition "condition" Body "body"]
     Forever "forever" [Body "body"]
     Match "match" [Subject "subject" Item "arm"]
+    Guarded "guarded" [Pattern "pattern" Guard "guard"]
     Alternatives "alternatives" [Item "item"]
     Arm "arm" [Pattern "pattern" Guard "guard" Body "body"]
     Try "try" [Body "body" Handler "handler" Else "else" Finally "finally"]

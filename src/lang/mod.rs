@@ -26,11 +26,17 @@ pub enum Language {
 /// What only a language can read: literals, imports and macros.
 pub trait Grammar: Sync {
     /// The text of a string literal between its quotes, escapes resolved. `piece` is one
-    /// text piece of `literal`, the whole literal as written.
+    /// text piece of `literal`, the whole literal as written; where the queries name no pieces,
+    /// it is the literal, quotes included.
     fn unescape(&self, literal: &str, piece: &str) -> String;
 
     /// The value of a number literal.
     fn number(&self, literal: &str) -> Option<f64>;
+
+    /// What a plain name is.
+    fn name(&self, text: &str) -> Kind {
+        Kind::Name(text.into())
+    }
 
     /// The names an import statement brings in; several when a statement holds several modules.
     fn imports(&self, node: Syntax<'_>, text: &str) -> Vec<Import>;
@@ -43,6 +49,16 @@ pub trait Grammar: Sync {
     /// An export statement.
     fn export(&self, lowerer: &mut Lowerer<'_>, node: Syntax<'_>, id: NodeId) -> Kind {
         Kind::Opaque(lowerer.children(node, id))
+    }
+
+    /// The arguments of an attribute, given its token tree.
+    fn attribute_arguments(
+        &self,
+        lowerer: &mut Lowerer<'_>,
+        tokens: Syntax<'_>,
+        id: NodeId,
+    ) -> Box<[facts::Arg]> {
+        self.macro_call(lowerer, "", tokens, id)
     }
 
     /// The arguments of a macro invocation, given its token tree.

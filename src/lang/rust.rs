@@ -1,27 +1,42 @@
 //! Rust.
 
+mod imports;
+mod literals;
+
 use tree_sitter::Node as Syntax;
 
 use super::Grammar;
-use crate::facts::Import;
+use crate::facts::{Import, Kind};
 
-pub(super) const QUERIES: &[(&str, &str)] =
-    &[("queries/rust/expressions.scm", include_str!("../../queries/rust/expressions.scm"))];
+pub(super) const QUERIES: &[(&str, &str)] = &[
+    ("queries/rust/comments.scm", include_str!("../../queries/rust/comments.scm")),
+    ("queries/rust/definitions.scm", include_str!("../../queries/rust/definitions.scm")),
+    ("queries/rust/expressions.scm", include_str!("../../queries/rust/expressions.scm")),
+    ("queries/rust/imports.scm", include_str!("../../queries/rust/imports.scm")),
+    ("queries/rust/literals.scm", include_str!("../../queries/rust/literals.scm")),
+    ("queries/rust/patterns.scm", include_str!("../../queries/rust/patterns.scm")),
+    ("queries/rust/statements.scm", include_str!("../../queries/rust/statements.scm")),
+    ("queries/rust/types.scm", include_str!("../../queries/rust/types.scm")),
+];
 
 /// Hooks for Rust.
 pub(super) struct Rust;
 
 impl Grammar for Rust {
-    fn unescape(&self, literal: &str, piece: &str) -> String {
-        let _ = literal;
-        piece.to_string()
+    fn unescape(&self, literal: &str, _piece: &str) -> String {
+        literals::string(literal)
     }
 
     fn number(&self, literal: &str) -> Option<f64> {
-        literal.replace('_', "").parse().ok()
+        literals::number(literal)
     }
 
-    fn imports(&self, _node: Syntax<'_>, _text: &str) -> Vec<Import> {
-        Vec::new()
+    /// `None` is the absent value, as in the other languages.
+    fn name(&self, text: &str) -> Kind {
+        if text == "None" { Kind::Null } else { Kind::Name(text.strip_prefix("r#").unwrap_or(text).into()) }
+    }
+
+    fn imports(&self, node: Syntax<'_>, text: &str) -> Vec<Import> {
+        imports::imports(node, text)
     }
 }
