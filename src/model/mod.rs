@@ -52,7 +52,14 @@ pub struct Project {
 impl Project {
     /// Links files; their ids are their positions.
     pub fn new(files: Vec<FileModel>) -> Project {
-        let modules = modules::Modules::new(files.iter().map(|f| (&*f.source.path, f.language)));
+        // Shown paths may stand above the working directory, where they do not line up.
+        let mixed = files.iter().any(|f| f.source.context);
+        let path = |f: &FileModel| {
+            if mixed { f.source.absolute.to_string_lossy().into_owned() } else { f.source.path.clone() }
+        };
+        let paths: Vec<String> = files.iter().map(path).collect();
+        let languages = files.iter().map(|f| f.language);
+        let modules = modules::Modules::new(paths.iter().map(String::as_str).zip(languages));
         let index = index::index(&files);
         Project {
             files,

@@ -162,7 +162,12 @@ fn second_wave(threads: usize, entries: &[Entry]) -> Vec<SourceFile> {
     languages.sort_unstable();
     languages.dedup();
     let entries: Vec<&Entry> = entries.iter().filter(|e| languages.contains(&e.language())).collect();
-    let paths: Vec<_> = entries.iter().map(|e| e.found.absolute.to_string_lossy()).collect();
+    // Shown paths may stand above the working directory, where they do not line up.
+    let mixed = entries.iter().any(|e| e.context);
+    let path = |found: &Found| {
+        if mixed { found.absolute.to_string_lossy().into_owned() } else { found.shown.clone() }
+    };
+    let paths: Vec<String> = entries.iter().map(|e| path(&e.found)).collect();
     let files: Vec<(&str, Language)> =
         paths.iter().zip(&entries).map(|(path, entry)| (&**path, entry.language())).collect();
     let tree = Tree::new(&files);

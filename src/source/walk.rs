@@ -138,7 +138,8 @@ fn locate(options: &WalkOptions, path: &Path) -> Result<Location, Refused> {
     }
     match dialect(path) {
         Some(dialect) => {
-            Ok(Location::File(Found { absolute, shown: display(&clean(path)), dialect, named: true }))
+            let shown = shown_file(&options.directory, path);
+            Ok(Location::File(Found { absolute, shown, dialect, named: true }))
         }
         None => Err(Refused::Note(Note::unsupported(named))),
     }
@@ -223,6 +224,16 @@ fn walk_problem(root: &Root, error: &ignore::Error) -> Problem {
         ignore::Error::WithDepth { err, .. } => walk_problem(root, err),
         _ => Problem::new(display(&root.shown), error.to_string()),
     }
+}
+
+/// A named file as the user sees it: a link by its own name, below the working directory
+/// where it is there.
+fn shown_file(directory: &Path, path: &Path) -> String {
+    let place = || {
+        let folder = directory.join(path).parent()?.canonicalize().ok()?;
+        Some(folder.strip_prefix(directory).ok()?.join(path.file_name()?))
+    };
+    display(&place().unwrap_or_else(|| clean(path)))
 }
 
 /// A path below a root as the user sees it.

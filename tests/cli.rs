@@ -1,0 +1,162 @@
+//! The command line as a user meets it.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod sandbox;
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use sandbox::{Run, Sandbox};
+
+const CLAUDE: &str = "import anthropic\n";
+
+fn with_stdin(sandbox: &Sandbox, arguments: &[&str], input: &[u8]) -> Run {
+    let mut child = sandbox
+        .command(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The program may end without reading.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    Run::of(child.wait_with_output().unwrap())
+}
+
+#[test]
+fn nothing_found_is_success_and_the_summary_goes_to_standard_error() {
+    let sandbox = Sandbox::new(&[("a.py", CLAUDE), ("b.py", "")]);
+    for arguments in [&[][..], &["."], &["check"], &["check", "."]] {
+        let run = sandbox.run(arguments);
+        run.says(0, "nothing found (2 files looked at, 1 linted");
+        assert_eq!(run.stdout, "", "{arguments:?}");
+    }
+    assert_eq!(sandbox.run(&["-q"]).stderr, "");
+}
+
+#[test]
+fn an_unreadable_path_fails_the_run_after_the_rest_is_linted() {
+    let sandbox = Sandbox::new(&[("a.py", CLAUDE)]);
+    let run = sandbox.run(&["missing.py", "a.py"]);
+    run.says(2, "error: missing.py: does not exist\n");
+    run.says(2, "1 linted");
+    run.says(2, "incomplete: 1 problem");
+    sandbox.run(&["--fail-on", "never", "missing"]).says(2, "error: missing: does not exist");
+}
+
+#[test]
+fn what_is_not_text_is_said() {
+    let sandbox = Sandbox::new(&[]);
+    sandbox.write("latin.py", b"import anthropic\nname = '\xe4'\n");
+    sandbox.write("binary.ts", b"anthropic\0\0");
+    sandbox.write("harmless.py", b"name = '\xe4'\n");
+    let run = sandbox.run(&[]);
+    run.says(2, "error: latin.py: is not UTF-8: line 2 holds other bytes");
+    run.says(2, "error: binary.ts: is not text: it holds NUL bytes");
+    assert!(!run.stderr.contains("harmless"), "{}", run.stderr);
+    sandbox.run(&["harmless.py"]).says(2, "error: harmless.py: is not UTF-8");
+}
+
+#[test]
+fn marks_and_utf16_are_read() {
+    let sandbox = Sandbox::new(&[("a.py", "\u{feff}import anthropic\n")]);
+    let utf16: Vec<u8> = "\u{feff}import anthropic\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    sandbox.write("b.py", &utf16);
+    assert_eq!(sandbox.files(&[]), ["a.py", "b.py"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_forbidden_file_is_a_problem() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = Sandbox::new(&[("a.py", CLAUDE), ("b.py", CLAUDE)]);
+    let path = sandbox.path().join("b.py");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
+    // Whoever may read everything meets no problem here.
+    if std::fs::read(&path).is_err() {
+        sandbox.run(&[]).says(2, "error: b.py: cannot be read: permission denied");
+    }
+}
+
+#[test]
+fn a_named_file_in_another_language_is_skipped_aloud() {
+    let sandbox = Sandbox::new(&[("notes.md", "anthropic")]);
+    sandbox.run(&["notes.md"]).says(0, "skipped: notes.md: not a Python");
+}
+
+#[test]
+fn unknown_names_offer_the_nearest() {
+    let sandbox = Sandbox::new(&[]);
+    for arguments in [["--select", "retrry"], ["--ignore", "retry,Retri"]] {
+        let run = sandbox.run(&arguments);
+        run.says(2, "there is no rule");
+        run.says(2, "did you mean `retry`?");
+    }
+    sandbox.run(&["explain", "qqqqq"]).says(2, "there is no rule `qqqqq`");
+    sandbox.run(&["--select", "retry,streaming"]).says(0, "nothing found");
+}
+
+#[test]
+fn bad_arguments_are_explained() {
+    let sandbox = Sandbox::new(&[]);
+    sandbox.run(&["--exclude", "["]).says(2, "`[` is not a glob");
+    sandbox.run(&["--exclude", "!a"]).says(2, "without `!`");
+    sandbox.run(&["--threads", "0"]).says(2, "--threads");
+    sandbox.run(&["--output-format", "xml"]).says(2, "possible values: full, concise, json, sarif");
+    sandbox.run(&["-"]).says(2, "--stdin-filename");
+    sandbox.run(&["--stdin-filename", "a.py"]).says(2, "give `-` as path");
+    sandbox.run(&["--output-file", "no/such/folder/x"]).says(2, "cannot write to");
+}
+
+#[test]
+fn standard_input_stands_for_a_file() {
+    let sandbox = Sandbox::new(&[("src/a.py", "")]);
+    let arguments = ["-", "--stdin-filename", "src/a.py"];
+    with_stdin(&sandbox, &arguments, CLAUDE.as_bytes()).says(0, "1 file looked at, 1 linted");
+    with_stdin(&sandbox, &arguments, b"").says(0, "1 file looked at, 0 linted");
+    with_stdin(&sandbox, &arguments, b"anthropic \xff").says(2, "error: src/a.py: is not UTF-8");
+    with_stdin(&sandbox, &["-", "--stdin-filename", "a.md"], b"anthropic").says(0, "skipped: a.md");
+    let both = with_stdin(&sandbox, &["-", "src", "--stdin-filename", "src/a.py"], CLAUDE.as_bytes());
+    both.says(0, "1 file looked at, 1 linted");
+}
+
+#[test]
+fn a_closed_pipe_is_success() {
+    let files: Vec<String> = (0..4000).map(|n| format!("a_rather_long_file_name_{n:04}.py")).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|name| (name.as_str(), CLAUDE)).collect();
+    let sandbox = Sandbox::new(&files);
+    let mut child =
+        sandbox.command(&["--show-files"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let run = Run::of(child.wait_with_output().unwrap());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn hostile_input_ends() {
+    let sandbox = Sandbox::new(&[]);
+    let deep = format!("import anthropic\nx = {}{}\n", "(".repeat(100_000), ")".repeat(100_000));
+    sandbox.write("deep.py", deep.as_bytes());
+    sandbox.write("open.ts", format!("// anthropic\n{}", "({[`${".repeat(50_000)).as_bytes());
+    sandbox.write("angle.rs", format!("// anthropic\nfn f() {{ {} }}", "a<".repeat(50_000)).as_bytes());
+    let run = sandbox.run(&[]);
+    assert!(matches!(run.code, Some(0..=2)), "{:?} {}", run.code, run.stderr);
+    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+}
+
+#[test]
+fn rules_are_listed_for_people_and_programs() {
+    let sandbox = Sandbox::new(&[]);
+    let text = sandbox.run(&["rules"]);
+    assert_eq!(text.code, Some(0));
+    let json = sandbox.run(&["rules", "--output-format", "json"]);
+    let list: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let rules = list["rules"].as_array().unwrap();
+    assert_eq!(text.stdout.lines().count(), rules.len() + 1);
+    for rule in rules {
+        let id = rule["id"].as_str().unwrap();
+        let page = sandbox.run(&["explain", id]);
+        assert_eq!(page.code, Some(0));
+        assert!(page.stdout.contains(id), "{id}");
+    }
+}

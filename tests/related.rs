@@ -1,0 +1,103 @@
+//! The second wave: files that never mention Claude but belong to code that does.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod sandbox;
+
+use sandbox::Sandbox;
+
+#[test]
+fn python_importers_two_steps_away_and_helpers() {
+    let sandbox = Sandbox::new(&[
+        ("app/__init__.py", ""),
+        ("app/llm/__init__.py", "from .client import ask\n"),
+        ("app/llm/client.py", "import anthropic\nfrom ..net import patiently\n"),
+        ("app/net.py", "def patiently(f):\n    return f()\n"),
+        ("app/service.py", "from app.llm import ask\n"),
+        ("app/routes.py", "from . import service\n"),
+        ("app/far.py", "from app import routes\n"),
+        ("app/unrelated.py", "import json\n"),
+        ("other/llm.py", "X = 1\n"),
+    ]);
+    let expected = [
+        "app/__init__.py",
+        "app/llm/__init__.py",
+        "app/llm/client.py",
+        "app/net.py",
+        "app/routes.py",
+        "app/service.py",
+    ];
+    assert_eq!(sandbox.files(&[]), expected);
+}
+
+#[test]
+fn typescript_relative_and_aliased_imports() {
+    let sandbox = Sandbox::new(&[
+        (
+            "src/lib/client.ts",
+            "import Anthropic from '@anthropic-ai/sdk';\nimport { wait } from './wait.js';\n",
+        ),
+        ("src/lib/wait.ts", "export const wait = 1;\n"),
+        ("src/lib/index.ts", "export * from './client';\n"),
+        ("src/app/page.tsx", "import { ask } from '@/lib';\n"),
+        ("src/app/types.ts", "export type T = string;\n"),
+    ]);
+    let expected = ["src/app/page.tsx", "src/lib/client.ts", "src/lib/index.ts", "src/lib/wait.ts"];
+    assert_eq!(sandbox.files(&[]), expected);
+}
+
+#[test]
+fn rust_modules_and_paths() {
+    let sandbox = Sandbox::new(&[
+        ("src/main.rs", "mod api;\nmod backoff;\nmod job;\nmod other;\nfn main() {}\n"),
+        ("src/api.rs", "use crate::backoff::delay;\nconst URL: &str = \"https://api.anthropic.com\";\n"),
+        ("src/backoff.rs", "pub fn delay() {}\n"),
+        ("src/job.rs", "use crate::{api::ask, other};\n"),
+        ("src/other.rs", "pub fn f() {}\n"),
+        ("tools/x.rs", "fn g() {}\n"),
+    ]);
+    let expected = ["src/api.rs", "src/backoff.rs", "src/job.rs", "src/main.rs", "src/other.rs"];
+    assert_eq!(sandbox.files(&[]), expected);
+}
+
+#[test]
+fn a_remark_draws_nothing_in() {
+    let sandbox = Sandbox::new(&[
+        ("helpers.py", "# written with Claude\nimport base\n"),
+        ("base.py", ""),
+        ("main.py", "import helpers\n"),
+    ]);
+    assert_eq!(sandbox.files(&[]), ["helpers.py"]);
+}
+
+#[test]
+fn tests_draw_nothing_in() {
+    let sandbox = Sandbox::new(&[
+        ("tests/test_llm.py", "import anthropic\nimport base\n"),
+        ("tests/base.py", ""),
+        ("base.py", ""),
+    ]);
+    assert_eq!(sandbox.files(&[]), ["tests/test_llm.py"]);
+}
+
+#[test]
+fn a_common_module_does_not_draw_in_the_whole_project() {
+    let mut files = vec![("config.py".to_string(), "KEY = 'ANTHROPIC_API_KEY'\n".to_string())];
+    files.extend((0..400).map(|n| (format!("m{n:03}.py"), "import config\n".to_string())));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let sandbox = Sandbox::new(&files);
+    let listed = sandbox.files(&[]);
+    assert!(listed.len() < 150, "{} files", listed.len());
+    assert_eq!(listed, sandbox.files(&["--threads", "1"]));
+}
+
+#[test]
+fn the_project_around_a_named_file_is_not_reported_on() {
+    let sandbox = Sandbox::new(&[
+        (".git/HEAD", ""),
+        ("app/llm.py", "import anthropic\n"),
+        ("app/main.py", "from app import llm\n"),
+        ("app/other.py", "import anthropic\n"),
+    ]);
+    assert_eq!(sandbox.files(&["app/llm.py"]), ["app/llm.py"]);
+    sandbox.run(&["app/llm.py"]).says(0, "1 file looked at, 1 linted");
+}
