@@ -7,6 +7,7 @@ pub mod lang;
 pub mod linter;
 pub mod model;
 mod parallel;
+pub mod report;
 pub mod rules;
 pub mod sdk;
 pub mod selection;

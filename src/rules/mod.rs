@@ -1,5 +1,7 @@
 //! The rules and their registry.
 
+pub mod page;
+
 use crate::finding::{Finding, Severity};
 use crate::lang::Language;
 use crate::model::Project;

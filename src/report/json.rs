@@ -1,0 +1,129 @@
+//! JSON for programs; `docs/json-output.md` describes it.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::Report;
+use super::place::Place;
+use crate::finding::{Confidence, Finding, Label, Severity};
+use crate::rules::Category;
+
+/// Raised when a field changes its meaning or goes; new fields do not raise it.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    summary: Summary,
+    findings: Vec<Entry<'a>>,
+    problems: Vec<Trouble<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    files_seen: usize,
+    files_linted: usize,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    problems: usize,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    rule: &'a str,
+    category: Category,
+    severity: Severity,
+    confidence: Confidence,
+    message: &'a str,
+    help: Option<&'a str>,
+    #[serde(flatten)]
+    location: Region<'a>,
+    related: Vec<Region<'a>>,
+}
+
+#[derive(Serialize)]
+struct Region<'a> {
+    path: &'a str,
+    cell: Option<u32>,
+    start: Point,
+    end: Point,
+    label: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Point {
+    line: u32,
+    column: u32,
+    /// Absent in notebooks, whose text is not the text of the file.
+    offset: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Trouble<'a> {
+    path: &'a str,
+    message: &'a str,
+}
+
+/// Writes the document.
+pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
+    let document = Document {
+        version: VERSION,
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        summary: Summary {
+            files_seen: report.files_seen,
+            files_linted: report.files.len(),
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            infos: count(Severity::Info),
+            problems: report.problems.len(),
+        },
+        findings: report.findings.iter().filter_map(|finding| entry(report, finding)).collect(),
+        problems: report.problems.iter().map(|p| Trouble { path: &p.path, message: &p.message }).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+fn entry<'a>(report: &Report<'a>, finding: &'a Finding) -> Option<Entry<'a>> {
+    Some(Entry {
+        rule: finding.rule.id,
+        category: finding.rule.category,
+        severity: finding.severity,
+        confidence: finding.confidence,
+        message: &finding.message,
+        help: non_empty(&finding.help),
+        location: region(report, &finding.primary)?,
+        related: finding.related.iter().filter_map(|label| region(report, label)).collect(),
+    })
+}
+
+fn region<'a>(report: &Report<'a>, label: &'a Label) -> Option<Region<'a>> {
+    let place = Place::of(report, label.at)?;
+    let offset = |offset: u32| if place.cell.is_none() { Some(offset) } else { None };
+    let point = |position: crate::source::Position, at| Point {
+        line: place.shown_line(position.line),
+        column: position.column,
+        offset: offset(at),
+    };
+    Some(Region {
+        path: &place.file.path,
+        cell: place.cell.map(|cell| cell.number),
+        start: point(place.start, label.at.span.start),
+        end: point(place.end, label.at.span.end),
+        label: non_empty(&label.text),
+    })
+}
+
+fn non_empty(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
