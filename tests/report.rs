@@ -78,6 +78,7 @@ impl Case {
             files: self.files.iter().collect(),
             rules: RULES,
             files_seen: 7,
+            files_linted: self.files.len(),
             problems: &self.problems,
             root: Path::new("/repo"),
             color,

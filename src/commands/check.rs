@@ -109,6 +109,7 @@ fn write_report(args: &OutputArgs, rules: &[&'static Rule], outcome: &Outcome) -
         files: outcome.project.files().iter().map(|file| &file.source).collect(),
         rules,
         files_seen: outcome.files_seen,
+        files_linted: outcome.files_linted,
         problems: &outcome.problems,
         root: &root,
         color: colored(args.color, &io::stdout()) && (!to_file || args.color == ColorWhen::Always),

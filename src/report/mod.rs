@@ -25,12 +25,14 @@ pub use neutral::neutralize;
 pub struct Report<'a> {
     /// What was found, in the order in which it is shown; nothing suppressed.
     pub findings: &'a [Finding],
-    /// The linted files; [`FileId`] is the index.
+    /// The files of the project; [`FileId`] is the index.
     pub files: Vec<&'a SourceFile>,
     /// The rules that ran, in the order of the catalogue.
     pub rules: &'a [&'static Rule],
     /// How many source files were looked at.
     pub files_seen: usize,
+    /// How many of them were linted.
+    pub files_linted: usize,
     /// What should have been linted and was not.
     pub problems: &'a [Problem],
     /// Root of the repository, absolute: what SARIF paths are relative to.
