@@ -68,7 +68,6 @@
 ; types: int, list[int], A | B, a.B, *Ts
 (type (_) @group.inner) @group
 (generic_type . (_) @generic.object (type_parameter) @generic.type_argument) @generic
-(union_type . (_) @binary.left . (_) @binary.right) @binary
-(union_type "|" @binary.operator) @binary
+(union_type (_) @union.item) @union
 (member_type . (_) @member.object . (_) @member.name) @member
 (splat_type (_) @spread.value) @spread

@@ -137,6 +137,7 @@ impl Lowerer<'_> {
     }
 
     fn import(&mut self, node: Syntax<'_>, parent: NodeId) -> Option<NodeId> {
+        self.comments_below(node);
         let mut all = std::mem::take(&mut self.pending_decorators);
         let mut imports = self.grammar.imports(node, self.source());
         let span = span_of(node);

@@ -136,15 +136,25 @@ impl<'a> Lowerer<'a> {
 
     /// The parts of a node under its rule; skipped nodes play none. Comments met on the way are kept.
     pub(super) fn parts<'t>(&mut self, node: Syntax<'t>) -> Parts<'t> {
-        let mut comments = SmallVec::<[_; 4]>::new();
-        let mut parts = self.table.select(node, |extra| comments.push(extra));
+        let mut left_out = SmallVec::<[_; 4]>::new();
+        let mut parts = self.table.select(node, |child| left_out.push(child));
         parts.retain(|p| self.fact(p.1) != Some(Fact::Skip));
-        for comment in comments {
-            if self.fact(comment) == Some(Fact::Comment) {
-                self.comment(comment);
-            }
+        for child in left_out {
+            self.comments_below(child);
         }
         Parts(parts)
+    }
+
+    /// Keeps the comments of a subtree that is not lowered: they count everywhere.
+    pub(super) fn comments_below(&mut self, root: Syntax<'_>) {
+        let mut pending = vec![root];
+        while let Some(node) = pending.pop() {
+            if self.fact(node) == Some(Fact::Comment) {
+                self.comment(node);
+            }
+            let mut cursor = node.walk();
+            pending.extend(node.named_children(&mut cursor));
+        }
     }
 
     fn comment(&mut self, node: Syntax<'_>) {

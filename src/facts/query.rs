@@ -110,8 +110,9 @@ impl Table {
     }
 
     /// The children of a node that play a part under its rule, in source order.
-    /// A child plays the first part that accepts it. Comments and line continuations never do; `extra` is told of them.
-    pub(super) fn select<'t>(&self, node: Syntax<'t>, mut extra: impl FnMut(Syntax<'t>)) -> Selected<'t> {
+    /// A child plays the first part that accepts it. Comments and line continuations never do.
+    /// `left_out` is told of them, and of other children that play no part under a rule that names parts.
+    pub(super) fn select<'t>(&self, node: Syntax<'t>, mut left_out: impl FnMut(Syntax<'t>)) -> Selected<'t> {
         let mut selected = SmallVec::new();
         let Some(rule) = self.rule(node.kind_id()) else { return selected };
         let mut cursor = node.walk();
@@ -120,13 +121,16 @@ impl Table {
         while more {
             let child = cursor.node();
             if child.is_extra() && !child.is_error() {
-                extra(child);
+                left_out(child);
             } else {
                 let field = cursor.field_id().map(|f| f.get());
                 let named = child.is_named();
                 let kind = child.kind_id();
-                let part = rule.selectors.iter().find(|s| s.accepts(field, kind, named, position));
-                selected.extend(part.map(|s| (s.part, child)));
+                match rule.selectors.iter().find(|s| s.accepts(field, kind, named, position)) {
+                    Some(selector) => selected.push((selector.part, child)),
+                    None if !rule.selectors.is_empty() && child.named_child_count() > 0 => left_out(child),
+                    None => {}
+                }
                 position += usize::from(named);
             }
             more = cursor.goto_next_sibling();

@@ -46,8 +46,8 @@ impl Lowerer<'_> {
             Fact::Break => Kind::Break(self.part(parts, Part::Value, id)),
             Fact::Delete => {
                 let mut items = Vec::new();
-                for item in self.list(parts, Part::Item, id) {
-                    self.flatten(item, &mut items);
+                for item in parts.all(Part::Item) {
+                    self.flat(item, id, &mut items);
                 }
                 Kind::Delete(items.into())
             }
@@ -225,8 +225,8 @@ impl Lowerer<'_> {
             let mut name = self.part(&inner, Part::Name, id);
             for ty in parts_of_pattern(self, &inner) {
                 let (value, target) = ty;
-                if let Some(value) = value.and_then(|v| self.lower(v, id)) {
-                    self.flatten(value, &mut types);
+                if let Some(value) = value {
+                    self.flat(value, id, &mut types);
                 }
                 if let Some(target) = target {
                     name = self.lower(target, id);
@@ -240,11 +240,18 @@ impl Lowerer<'_> {
         Kind::Try(Box::new(Try { body, handlers: handlers.into(), otherwise, finally }))
     }
 
-    fn flatten(&self, value: NodeId, out: &mut Vec<NodeId>) {
-        match self.facts.kind(value) {
-            Kind::List(items) => items.iter().for_each(|&i| self.flatten(i, out)),
-            _ => out.push(value),
+    /// Lowers a list as its elements, however they are nested.
+    fn flat(&mut self, node: Syntax<'_>, parent: NodeId, out: &mut Vec<NodeId>) {
+        let node = self.peel(node);
+        if self.fact(node) != Some(Fact::List) || !self.enter() {
+            out.extend(self.lower(node, parent));
+            return;
         }
+        let parts = self.parts(node);
+        for item in parts.all(Part::Item) {
+            self.flat(item, parent, out);
+        }
+        self.leave();
     }
 
     fn with(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
