@@ -178,3 +178,175 @@ fn json() {
 fn sarif() {
     insta::assert_snapshot!("sarif", ordinary().render(OutputFormat::Sarif));
 }
+
+/// `startLine:startColumn-endLine:endColumn` of the first location of every result.
+fn regions(log: &Value) -> Vec<String> {
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let region = |r: &Value| {
+        let r = &r["locations"][0]["physicalLocation"]["region"];
+        format!("{}:{}-{}:{}", r["startLine"], r["startColumn"], r["endLine"], r["endColumn"])
+    };
+    results.iter().map(region).collect()
+}
+
+#[test]
+fn sarif_columns_are_utf16_units_after_wide_characters() {
+    let log = unusual().sarif();
+    assert_eq!(log["runs"][0]["columnKind"], "utf16CodeUnits");
+    assert_eq!(regions(&log), ["1:1-1:8", "2:13-2:20", "2:18-2:25", "1:28-1:35"]);
+}
+
+#[test]
+fn sarif_paths_are_encoded_and_relative_to_the_repository() {
+    let log = unusual().sarif();
+    let artifact = &log["runs"][0]["results"][3]["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!(artifact["uri"], "%5Bid%5D/%C3%A9%20%E2%80%AEx%1B%5B0m.py");
+    assert_eq!(artifact["uriBaseId"], "%SRCROOT%");
+}
+
+#[test]
+fn sarif_of_a_notebook_points_into_the_file_on_disk() {
+    let log = notebook().sarif();
+    assert_eq!(regions(&log), ["41:null-41:null"]);
+    let result = &log["runs"][0]["results"][0];
+    let related = &result["relatedLocations"][0]["physicalLocation"]["region"];
+    assert_eq!(related["startLine"], 18);
+    // The text is not that of the file: only the upload action can hash that.
+    assert_eq!(result["partialFingerprints"].as_object().unwrap().len(), 1);
+}
+
+#[test]
+fn sarif_holds_what_code_scanning_asks_for() {
+    let mut case = ordinary();
+    case.problems = vec![Problem::new("src/{x}.py", "is not UTF-8: line 3 holds other bytes")];
+    let log = case.sarif();
+    let run = &log["runs"][0];
+    assert_eq!(run["automationDetails"]["id"], "claude-lint/");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+    let note = &run["invocations"][0]["toolExecutionNotifications"][0];
+    assert_eq!(note["level"], "warning");
+    assert_eq!(note["message"]["text"], "src/❴x❵.py: is not UTF-8: line 3 holds other bytes.");
+    let driver = &run["tool"]["driver"];
+    let ids: Vec<&Value> = driver["notifications"].as_array().unwrap().iter().map(|n| &n["id"]).collect();
+    assert!(ids.contains(&&note["descriptor"]["id"]), "{ids:?}");
+    let rules = driver["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), RULES.len());
+    for rule in rules {
+        assert_ne!(rule["id"], rule["name"]);
+        for text in [&rule["shortDescription"], &rule["fullDescription"], &rule["help"]] {
+            let length = text["text"].as_str().unwrap().chars().count();
+            assert!((1..=1024).contains(&length), "{rule:#}");
+        }
+        assert!(!rule["help"]["markdown"].as_str().unwrap().contains("expect:"));
+        let properties = &rule["properties"];
+        assert!(properties["tags"].as_array().unwrap().len() <= 10);
+        let security = properties["tags"].as_array().unwrap().iter().any(|tag| tag == "security");
+        assert_eq!(properties["security-severity"].is_string(), security, "{rule:#}");
+        assert_eq!(properties["problem.severity"].is_string(), !security, "{rule:#}");
+    }
+    for result in run["results"].as_array().unwrap() {
+        let index = result["ruleIndex"].as_u64().unwrap() as usize;
+        assert_eq!(result["ruleId"], rules[index]["id"]);
+        for key in ["rank", "kind", "suppressions", "baselineState"] {
+            assert!(result.get(key).is_none(), "{key} in {result:#}");
+        }
+        let text = result["message"]["text"].as_str().unwrap();
+        let related = result["relatedLocations"].as_array().map_or(0, Vec::len);
+        for id in 1..=related {
+            assert!(text.contains(&format!("]({id})")), "no link to related location {id} in {text}");
+        }
+    }
+}
+
+#[test]
+fn sarif_without_findings_still_lists_results_and_rules() {
+    let log = Case::default().sarif();
+    assert_eq!(log["runs"][0]["results"], Value::Array(Vec::new()));
+    assert_eq!(log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().len(), RULES.len());
+}
+
+#[test]
+fn sarif_keeps_the_most_severe_results_that_fit() {
+    let mut case = Case::default().file("a.py", "x\n");
+    let at = case.at(0, "x");
+    case.findings = (0..25_002)
+        .map(|n| {
+            let rule = if n == 25_001 { &KEY } else { &RETRY };
+            Finding::new(rule, at, format!("number {n}"))
+        })
+        .collect();
+    let log = case.sarif();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), 25_000);
+    assert_eq!(results[24_999]["ruleId"], "hardcoded-api-key");
+    assert_eq!(results[24_998]["message"]["text"], "Number 24998.");
+    let notes = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+    assert!(notes[0]["message"]["text"].as_str().unwrap().contains("2 are left out"), "{notes:?}");
+}
+
+#[test]
+fn nothing_that_drives_a_terminal_or_a_ci_system_is_printed() {
+    for format in [OutputFormat::Full, OutputFormat::Concise] {
+        let text = unusual().render(format);
+        let bad = |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
+        assert!(!text.contains(bad), "{text:?}");
+        assert!(!text.contains("##vso[") && !text.contains("##["), "{text}");
+        assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");
+    }
+}
+
+#[test]
+fn colours_change_nothing_but_colours() {
+    let plain = ordinary().render(OutputFormat::Full);
+    let colored = ordinary().render_wide(OutputFormat::Full, 100, true);
+    assert_ne!(plain, colored);
+    let mut stripped = String::new();
+    for (index, piece) in colored.split('\x1b').enumerate() {
+        let text = if index == 0 { piece } else { piece.split_once('m').unwrap().1 };
+        stripped.push_str(text);
+    }
+    let trimmed: Vec<&str> = stripped.lines().map(str::trim_end).collect();
+    assert_eq!(trimmed, plain.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn long_lines_are_cut_around_the_finding() {
+    let text = format!("{}call(1){}\n{}\n", "é=1;".repeat(50_000), "y=2;".repeat(50_000), "z".repeat(90_000));
+    let case = Case::default().file("long.ts", &text).finding(|case| {
+        Finding::new(&RETRY, case.at(0, "call(1)"), "in a long line")
+            .label("here")
+            .related(case.at(0, "é=1;"), "far to the left")
+    });
+    let report = case.render(OutputFormat::Full);
+    insta::assert_snapshot!("full_long_line", report);
+    assert!(report.chars().count() < 1000);
+}
+
+#[test]
+fn labels_on_one_line_stay_apart() {
+    let case = Case::default().file("a.py", "x = f(g(1), h(2))\n").finding(|case| {
+        Finding::new(&RETRY, case.at(0, "h(2)"), "several labels on one line")
+            .label("inner")
+            .related(case.at(0, "f(g(1), h(2))"), "outer")
+            .related(case.at(0, "h(2)"), "same place")
+            .related(case.at(0, "g(1)"), "left")
+    });
+    insta::assert_snapshot!("full_one_line", case.render(OutputFormat::Full));
+}
+
+#[test]
+fn places_that_do_not_exist_are_left_out() {
+    let mut case = ordinary();
+    let nowhere = Location { file: FileId(9), span: Span::new(3, 5) };
+    let past_the_end = Location { file: FileId(1), span: Span::new(9000, 9001) };
+    let inside_nothing = Location { file: FileId(1), span: Span::new(5, 2) };
+    case.findings = vec![
+        Finding::new(&RETRY, nowhere, "no such file"),
+        Finding::new(&RETRY, past_the_end, "past the end").related(nowhere, "gone"),
+        Finding::new(&RETRY, inside_nothing, "ends before it starts"),
+    ];
+    for format in [OutputFormat::Full, OutputFormat::Concise, OutputFormat::Json, OutputFormat::Sarif] {
+        let text = case.render(format).to_lowercase();
+        assert!(text.contains("past the end") && text.contains("ends before it starts"), "{text}");
+    }
+}
