@@ -7,6 +7,7 @@
 mod calls;
 mod eval;
 mod file;
+mod flow;
 mod index;
 mod literal;
 mod member;
@@ -25,6 +26,7 @@ use crate::facts::FileFacts;
 use crate::source::FileId;
 
 pub use file::FileModel;
+pub use flow::Sink;
 pub use modules::Modules;
 pub use request::{Request, Tri};
 pub use response::{Use, What};
@@ -100,6 +102,21 @@ impl Project {
     /// What a node is.
     pub fn kind(&self, at: NodeRef) -> &crate::facts::Kind {
         self.facts(at.file).kind(at.node)
+    }
+
+    /// Where a call stands: its callee, so that the place is short.
+    pub fn call_location(&self, at: NodeRef) -> crate::finding::Location {
+        match self.kind(at) {
+            crate::facts::Kind::Call(call) => {
+                let facts = self.facts(at.file);
+                let span = match facts.kind(call.callee) {
+                    crate::facts::Kind::Member { name_span, .. } => *name_span,
+                    _ => facts.span(call.callee),
+                };
+                value::location(at.file, span)
+            }
+            _ => self.location(at),
+        }
     }
 
     /// Where a node stands.

@@ -456,6 +456,6 @@ impl Project {
             .nodes()
             .iter()
             .any(|&n| self.number(n).is_some_and(|n| n <= 16.0));
-        tiny && !self.uses(request.at).iter().any(|u| u.what == super::response::What::Content)
+        tiny && !self.uses(request.at).iter().any(|u| u.what == super::response::What::Text)
     }
 }

@@ -15,8 +15,10 @@ use crate::facts::{Kind, NodeId};
 pub enum What {
     /// The reason why it ended.
     Stop,
-    /// The text of the answer.
+    /// The blocks of the answer, or something of theirs that is not text.
     Content,
+    /// The text of the answer.
+    Text,
     /// The HTTP status.
     Status,
     /// All of it, by code out of sight, which may look at anything.
@@ -107,7 +109,7 @@ impl Project {
         let mut names = std::collections::BTreeSet::new();
         for request in self.requests() {
             let kind = request.kind;
-            for path in kind.stop.iter().chain(&kind.content).chain(&kind.status) {
+            for path in kind.stop.iter().chain(&kind.content).chain(&kind.text).chain(&kind.status) {
                 names.extend(path.split('.').map(|p| p.trim_end_matches("()")).filter(|p| *p != "[]"));
             }
         }
@@ -235,5 +237,11 @@ fn use_of(response: &Response) -> Option<What> {
         let n = segments.clone().count();
         n <= path.len() && segments.zip(path.iter()).all(|(a, b)| a == &**b)
     };
-    if kind.content.iter().any(starts) { Some(What::Content) } else { None }
+    if kind.text.iter().any(starts) {
+        Some(What::Text)
+    } else if kind.content.iter().any(starts) {
+        Some(What::Content)
+    } else {
+        None
+    }
 }

@@ -1,6 +1,7 @@
 //! The rules and their registry.
 
 pub mod page;
+pub mod response;
 
 use crate::finding::{Finding, Severity};
 use crate::lang::Language;
@@ -69,7 +70,7 @@ pub struct Rule {
 pub const ALL_LANGUAGES: &[Language] = &[Language::Python, Language::TypeScript, Language::Rust];
 
 /// Every rule, in the order of the catalogue.
-pub static ALL: &[&Rule] = &[];
+pub static ALL: &[&Rule] = &[&response::unchecked_stop_reason::RULE];
 
 /// The rule of that name.
 pub fn find(id: &str) -> Option<&'static Rule> {

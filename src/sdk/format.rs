@@ -191,6 +191,9 @@ pub struct RequestKind {
     /// Fields that hold the answer, from the message on.
     #[serde(default)]
     pub content: Vec<String>,
+    /// Those of them that are the answer's text: `content.[].text`.
+    #[serde(default)]
+    pub text: Vec<String>,
     /// Members that lead from the received object to the message: `json()`, `data`. At most
     /// one of them is taken off a path before `stop` and `content` are looked for.
     #[serde(default)]

@@ -1,0 +1,174 @@
+//! Where a value goes, within one function.
+
+use super::Project;
+use super::index::last_name;
+use super::scope::Origin;
+use super::value::{NodeRef, Value};
+use crate::facts::{Kind, NodeId};
+
+/// What becomes of a value.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Sink {
+    /// Printed, logged, or shown as the last value of a notebook cell.
+    Shown,
+    /// Looked at: a condition, a comparison, a length.
+    Tested,
+    /// Anything else.
+    Used,
+    /// Given back to the caller.
+    Returned,
+    /// Written to a file or database.
+    Written,
+    /// Parsed as JSON or another format.
+    Parsed,
+    /// Run as code, a query or a command.
+    Executed,
+}
+
+const MAX_DEPTH: u32 = 10;
+
+impl Project {
+    /// What becomes of the value of an expression, with the places; in source order.
+    pub fn sinks(&self, at: NodeRef) -> Vec<(NodeRef, Sink)> {
+        let mut out = Vec::new();
+        self.follow(at, 0, &mut out);
+        out.sort_by_key(|s| s.0);
+        out.dedup();
+        out
+    }
+
+    fn follow(&self, at: NodeRef, depth: u32, out: &mut Vec<(NodeRef, Sink)>) {
+        if depth > MAX_DEPTH || out.len() > 64 {
+            return out.push((at, Sink::Used));
+        }
+        let facts = self.facts(at.file);
+        let Some(parent) = facts.parent(at.node) else { return out.push((at, Sink::Shown)) };
+        let up = at.sibling(parent);
+        match facts.kind(parent) {
+            // The value of a bare statement is dropped, or shown by a notebook.
+            Kind::Block { body, tail } if !*tail || body.last() != Some(&at.node) => {
+                out.push((at, Sink::Shown));
+            }
+            Kind::Assign(a) if a.value == Some(at.node) => self.follow_name(at, a.target, depth, out),
+            Kind::Assign(_) => out.push((at, Sink::Used)),
+            Kind::With(w) => {
+                let target = w.items.iter().find(|i| i.value == at.node).and_then(|i| i.target);
+                match target {
+                    Some(target) => self.follow_name(at, target, depth, out),
+                    None => out.push((at, Sink::Used)),
+                }
+            }
+            Kind::Return(_) | Kind::Yield(_) => out.push((at, Sink::Returned)),
+            Kind::Function(f) if f.body == at.node => out.push((at, Sink::Returned)),
+            Kind::Call(call) => {
+                if call.callee == at.node {
+                    return self.follow(up, depth + 1, out);
+                }
+                match self.sink_of_call(up, call.callee) {
+                    Some(sink) => out.push((up, sink)),
+                    None => self.follow(up, depth + 1, out),
+                }
+            }
+            Kind::If { condition, .. } if *condition == at.node => out.push((at, Sink::Tested)),
+            Kind::Loop(l) if l.condition == Some(at.node) => out.push((at, Sink::Tested)),
+            Kind::Unary { .. } => out.push((at, Sink::Tested)),
+            Kind::Binary { op, .. } if is_test(*op) => out.push((at, Sink::Tested)),
+            Kind::Match(m) if m.subject == at.node => out.push((at, Sink::Tested)),
+            Kind::Member { .. }
+            | Kind::Index { .. }
+            | Kind::Str(_)
+            | Kind::Binary { .. }
+            | Kind::If { .. }
+            | Kind::Await(_)
+            | Kind::Propagate(_)
+            | Kind::Cast { .. }
+            | Kind::Block { .. }
+            | Kind::Comprehension(_)
+            | Kind::Match(_)
+            | Kind::Spread(_)
+            | Kind::List(_) => self.follow(up, depth + 1, out),
+            _ => out.push((at, Sink::Used)),
+        }
+    }
+
+    /// Follows a value into the variable it is bound to.
+    fn follow_name(&self, at: NodeRef, target: NodeId, depth: u32, out: &mut Vec<(NodeRef, Sink)>) {
+        let facts = self.facts(at.file);
+        let Kind::Name(_) = facts.kind(target) else { return out.push((at, Sink::Used)) };
+        let before = out.len();
+        for place in self.readers(at.sibling(target)) {
+            self.follow(place, depth + 1, out);
+        }
+        if out.len() == before {
+            // Bound and never read here: at file level others may import it.
+            out.push((at, Sink::Used));
+        }
+    }
+
+    /// The places that read a variable from the binding at a node, within the same function.
+    pub fn readers(&self, binding: NodeRef) -> Vec<NodeRef> {
+        let model = self.file(binding.file);
+        let facts = &model.facts;
+        let Kind::Name(name) = facts.kind(binding.node) else { return Vec::new() };
+        let root = super::enclosing_function(facts, binding.node).unwrap_or(NodeId::ROOT);
+        facts
+            .descendants(root)
+            .into_iter()
+            .filter(|&n| n != binding.node && matches!(facts.kind(n), Kind::Name(other) if other == name))
+            .filter(|&n| !self.is_binding(binding.sibling(n)))
+            .filter(|&n| model.scopes.lookup(facts, name, n).iter().any(|d| d.node == binding.node))
+            .map(|n| binding.sibling(n))
+            .collect()
+    }
+
+    fn is_binding(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let Kind::Name(name) = model.facts.kind(at.node) else { return false };
+        model
+            .scopes
+            .lookup(&model.facts, name, at.node)
+            .iter()
+            .any(|d| d.node == at.node && !matches!(d.origin, Origin::Opaque))
+    }
+
+    /// What a call does with its arguments; `None` when its result carries them on.
+    fn sink_of_call(&self, call: NodeRef, callee: NodeId) -> Option<Sink> {
+        let model = self.file(call.file);
+        let name = last_name(&model.facts, callee)?;
+        let path = self.eval(call.sibling(callee)).iter().find_map(|v| match v {
+            Value::External(e) => Some(e.path.clone()),
+            _ => None,
+        });
+        let listed = |list: &str| {
+            path.as_deref().is_some_and(|p| model.sdk.has_word(list, p))
+                || model.sdk.has_word(list, &format!(".{name}"))
+        };
+        for (list, sink) in [
+            ("log", Sink::Shown),
+            ("parse", Sink::Parsed),
+            ("execute", Sink::Executed),
+            ("write", Sink::Written),
+            ("test", Sink::Tested),
+        ] {
+            if listed(list) {
+                return Some(sink);
+            }
+        }
+        match self
+            .eval(call.sibling(callee))
+            .iter()
+            .any(|v| matches!(v, Value::Function(_) | Value::Class(_)))
+        {
+            true => Some(Sink::Used),
+            false => None,
+        }
+    }
+}
+
+fn is_test(op: crate::facts::BinaryOp) -> bool {
+    use crate::facts::BinaryOp as B;
+    matches!(
+        op,
+        B::Eq | B::Ne | B::Lt | B::Le | B::Gt | B::Ge | B::In | B::NotIn | B::Is | B::IsNot | B::InstanceOf
+    )
+}

@@ -1,0 +1,3 @@
+//! Stop reasons, context window, refusals.
+
+pub mod unchecked_stop_reason;
