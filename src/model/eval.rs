@@ -99,6 +99,9 @@ impl Project {
             Kind::Index { object, index } => {
                 let key = super::index::constant(&file.facts, *index);
                 let object = self.values(at.sibling(*object), ctx);
+                if matches!(file.facts.kind(*index), Kind::Slice { .. }) {
+                    return object;
+                }
                 object
                     .iter()
                     .flat_map(|v| match &key {
@@ -418,8 +421,8 @@ impl Project {
     ) -> Values {
         let path = &*external.path;
         let first = call.args.first();
-        if file.sdk.passes_through(path) {
-            return match first {
+        if let Some(position) = file.sdk.passes_through(path) {
+            return match call.args.get(position) {
                 Some(arg) => self.values(at.sibling(arg.value), ctx),
                 None => one(Value::Unknown),
             };
@@ -493,7 +496,7 @@ impl Project {
         }
         if client.kind.derive.iter().any(|d| d == last) {
             let mut next = (**client).clone();
-            next.path = Name::default();
+            next.path = path.rsplit_once('.').map_or(Name::default(), |p| p.0.into());
             if next.layers.len() < 24 {
                 next.layers.push(at);
             }
@@ -504,16 +507,27 @@ impl Project {
             next.path = path.rsplit_once('.').map_or(Name::default(), |p| p.0.into());
             return one(Value::Client(Arc::new(next)));
         }
+        let called: Name = format!("{path}()").into();
+        if file.sdk.leads_to_request(client.kind, &called) {
+            return one(Value::Client(Arc::new(Client { path: called, ..(**client).clone() })));
+        }
         self.through(at, call, None)
     }
 
     /// The response, when the client's member sends a request.
     fn send(&self, at: NodeRef, client: &Arc<Client>) -> Values {
         let sdk = self.file(at.file).sdk;
-        match sdk.method(client.kind, &client.path) {
-            Some(kind) => one(response(at, kind)),
-            None => Values::new(),
+        if let Some(kind) = sdk.method(client.kind, &client.path) {
+            return one(response(at, kind));
         }
+        // `client.send(new Command(…))`: the command tells.
+        let Kind::Call(call) = self.kind(at) else { return Values::new() };
+        let command = call.args.first().map(|a| self.values(at.sibling(a.value), None)).unwrap_or_default();
+        let kind = command.iter().find_map(|v| match v {
+            Value::External(e) => sdk.command(client.kind, &client.path, e.path.strip_suffix("()")?),
+            _ => None,
+        });
+        kind.map_or(Values::new(), |kind| one(response(at, kind)))
     }
 
     fn response_call(

@@ -93,7 +93,8 @@ pub struct ClientKind {
     /// Retries without these options; `None` when not known.
     #[serde(default)]
     pub default_retries: Option<u32>,
-    /// Options that may bring retries of their own (custom transports and HTTP clients).
+    /// Options that may bring retries of their own (custom transports and HTTP clients);
+    /// `mount()` is a method called on the object.
     #[serde(default)]
     pub transports: Vec<String>,
     /// Option that sets the timeout.
@@ -108,6 +109,9 @@ pub struct ClientKind {
     /// Option that sets the address requests start from.
     #[serde(default)]
     pub base_url: Option<String>,
+    /// Reaches Claude only when that address contains this.
+    #[serde(default)]
+    pub host: Option<String>,
     /// Option or field that holds headers of all its requests.
     #[serde(default)]
     pub headers: Option<String>,
@@ -182,6 +186,12 @@ pub struct RequestKind {
     /// nested, `a|b` are alternatives; one with `#`, `*`, `@` or `:` is a locator.
     #[serde(default)]
     pub fields: FxHashMap<String, String>,
+    /// Fields that must be in the body, by their names in the Messages API.
+    #[serde(default)]
+    pub required: Vec<String>,
+    /// Declared types of what is received.
+    #[serde(default)]
+    pub types: Vec<String>,
     /// `always`, or the body's field that switches streaming on.
     #[serde(default)]
     pub stream: Option<String>,
@@ -234,7 +244,8 @@ pub struct RequestKind {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Transparent {
-    /// External functions whose result is their first argument.
+    /// External functions whose result is their first argument, or with `#1` behind the name
+    /// the second.
     #[serde(default)]
     pub(super) functions: Vec<String>,
     /// Methods whose result is their object.
@@ -282,6 +293,13 @@ pub struct RetryKind {
     /// Option that switches jitter on or off.
     #[serde(default)]
     pub jitter: Option<String>,
+    /// Whether jitter is on without that option, as far as the delay grows.
+    #[serde(default)]
+    pub default_jitter: bool,
+    /// Option that holds the whole policy: another [`RetryKind`]. A number there repeats
+    /// connection errors only.
+    #[serde(default)]
+    pub policy: Option<String>,
     /// Option that sets the number of retries.
     #[serde(default)]
     pub retries: Option<String>,
@@ -331,6 +349,15 @@ pub struct DelayKind {
     /// Option that switches jitter on or off; for builders the step.
     #[serde(default)]
     pub jitter: Option<String>,
+    /// Whether jitter is on without that option.
+    #[serde(default)]
+    pub default_jitter: bool,
+    /// Option that sets the number of retries.
+    #[serde(default)]
+    pub retries: Option<String>,
+    /// Retries without that option; `None` when unbounded or decided elsewhere.
+    #[serde(default)]
+    pub default_retries: Option<u32>,
     /// Locators of strategies that it combines; a random one makes the whole random.
     #[serde(default)]
     pub parts: Vec<String>,

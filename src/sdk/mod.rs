@@ -19,7 +19,7 @@ pub struct Sdk {
     retries: FxHashMap<&'static str, &'static RetryKind>,
     retry_methods: FxHashMap<&'static str, &'static RetryKind>,
     delays: FxHashMap<&'static str, &'static DelayKind>,
-    transparent_functions: FxHashSet<&'static str>,
+    transparent_functions: FxHashMap<&'static str, usize>,
     transparent_methods: FxHashSet<&'static str>,
     wrappers: FxHashSet<&'static str>,
     request_methods: FxHashSet<&'static str>,
@@ -69,7 +69,7 @@ impl Sdk {
             retries: file.retry.iter().flat_map(|r| r.path.iter().map(move |p| (&**p, r))).collect(),
             retry_methods: file.retry.iter().flat_map(|r| r.method.iter().map(move |p| (&**p, r))).collect(),
             delays: file.delay.iter().flat_map(|d| d.path.iter().map(move |p| (&**p, d))).collect(),
-            transparent_functions: file.transparent.functions.iter().map(|f| &**f).collect(),
+            transparent_functions: file.transparent.functions.iter().map(|f| position(f)).collect(),
             transparent_methods: file.transparent.methods.iter().map(|f| &**f).collect(),
             wrappers: file.transparent.wrappers.iter().map(|f| &**f).collect(),
             request_methods,
@@ -112,9 +112,9 @@ impl Sdk {
         self.delays.get(path).copied()
     }
 
-    /// Whether an external function gives back its first argument.
-    pub fn passes_through(&self, path: &str) -> bool {
-        self.transparent_functions.contains(path)
+    /// The argument that an external function gives back.
+    pub fn passes_through(&self, path: &str) -> Option<usize> {
+        self.transparent_functions.get(path).copied()
     }
 
     /// Whether a method gives back its object.
@@ -149,6 +149,12 @@ impl Sdk {
         self.request(&find(methods, path)?.request)
     }
 
+    /// Whether a member path is the start of one that sends requests.
+    pub fn leads_to_request(&self, kind: &'static ClientKind, path: &str) -> bool {
+        let mut paths = kind.method.iter().flat_map(|m| &m.path);
+        paths.any(|p| p.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
+    }
+
     /// The request a method of a client sends when its first argument is made by `constructor`.
     pub fn command(
         &self,
@@ -163,4 +169,10 @@ impl Sdk {
 
 fn find<'a>(mut methods: impl Iterator<Item = &'a Method>, path: &str) -> Option<&'a Method> {
     methods.find(|m| m.path.iter().any(|p| p == path))
+}
+
+/// A path and the number behind it: `typing.cast#1`.
+fn position(function: &str) -> (&str, usize) {
+    let numbered = function.rsplit_once('#').and_then(|(path, n)| Some((path, n.parse().ok()?)));
+    numbered.unwrap_or((function, 0))
 }
