@@ -179,7 +179,9 @@ impl Project {
         }
         self.eval(at.sibling(callee)).iter().all(|v| match v {
             Value::Function(f) => self.kind_has_body(*f),
-            Value::External(e) => model.sdk.passes_through(&e.path) || model.sdk.has_word("log", &e.path),
+            Value::External(e) => {
+                model.sdk.passes_through(&e.path).is_some() || model.sdk.has_word("log", &e.path)
+            }
             _ => false,
         })
     }
