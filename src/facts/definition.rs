@@ -169,12 +169,10 @@ impl Lowerer<'_> {
             self.parameters(container, &mut params, id);
         }
         let return_type = self.part(parts, Part::Return, id);
-        self.yields.push(false);
-        let body = match parts.get(Part::Body) {
-            Some(body) => self.lower_or_opaque(body, id),
+        let (body, yields) = self.function_body(|lowerer| match parts.get(Part::Body) {
+            Some(body) => lowerer.lower_or_opaque(body, id),
             None => NodeId::NONE,
-        };
-        let yields = self.yields.pop().unwrap_or(false);
+        });
         let start = self.facts.span(id).start;
         Kind::Function(Box::new(Function {
             name: name.map(|n| self.name_text(n)),

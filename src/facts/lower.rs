@@ -13,6 +13,9 @@ use crate::source::Span;
 /// and the stack of a worker thread holds it.
 pub const MAX_DEPTH: u32 = 600;
 
+/// Embedded texts within embedded texts beyond this are not read.
+const MAX_EMBEDDED: u32 = 16;
+
 /// Lowers a syntax tree. Broken or unknown syntax gives opaque nodes, never an error.
 pub fn lower(root: Syntax<'_>, text: &str, table: &Table, grammar: &dyn Grammar) -> FileFacts {
     let mut lowerer = Lowerer {
@@ -23,6 +26,7 @@ pub fn lower(root: Syntax<'_>, text: &str, table: &Table, grammar: &dyn Grammar)
         depth: 0,
         pending_decorators: Vec::new(),
         yields: Vec::new(),
+        embedded: 0,
     };
     let id = lowerer.reserve(span_of(root), NodeId::NONE);
     let body = lowerer.children(root, id);
@@ -60,6 +64,8 @@ pub struct Lowerer<'a> {
     pub(super) pending_decorators: Vec<NodeId>,
     /// For each function being lowered: whether it yields.
     pub(super) yields: Vec<bool>,
+    /// How many embedded texts are being read.
+    embedded: u32,
 }
 
 /// The children of a node by the part they play.
@@ -221,6 +227,34 @@ impl<'a> Lowerer<'a> {
             }
         }
         node
+    }
+
+    /// Reads text the grammar left unparsed, whose comments are kept. `None` when such texts
+    /// are nested too deep: each level is parsed anew.
+    pub fn embed<T>(&mut self, node: Syntax<'_>, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.embedded >= MAX_EMBEDDED {
+            self.facts.too_deep = true;
+            return None;
+        }
+        if self.embedded == 0 {
+            self.comments_below(node);
+        }
+        self.embedded += 1;
+        let result = read(self);
+        self.embedded -= 1;
+        Some(result)
+    }
+
+    /// Lowers the body of a function: a `yield` in it does not make the one around it a generator.
+    pub fn function_body<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+        self.yields.push(false);
+        let result = read(self);
+        (result, self.yields.pop().unwrap_or(false))
+    }
+
+    /// Where a node stands.
+    pub fn span(&self, id: NodeId) -> Span {
+        self.facts.span(id)
     }
 
     /// As [`Self::lower`], with an empty opaque node where nothing remains.

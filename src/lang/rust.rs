@@ -1,12 +1,18 @@
 //! Rust.
 
+mod embedded;
+mod format;
 mod imports;
+mod json;
 mod literals;
+mod macros;
+mod select;
+mod tokens;
 
 use tree_sitter::Node as Syntax;
 
 use super::Grammar;
-use crate::facts::{Import, Kind};
+use crate::facts::{Arg, Import, Kind, Lowerer, NodeId};
 
 pub(super) const QUERIES: &[(&str, &str)] = &[
     ("queries/rust/comments.scm", include_str!("../../queries/rust/comments.scm")),
@@ -38,5 +44,21 @@ impl Grammar for Rust {
 
     fn imports(&self, node: Syntax<'_>, text: &str) -> Vec<Import> {
         imports::imports(node, text)
+    }
+
+    fn macro_call(
+        &self,
+        lowerer: &mut Lowerer<'_>,
+        name: &str,
+        tokens: Syntax<'_>,
+        id: NodeId,
+    ) -> Box<[Arg]> {
+        let read = lowerer.embed(tokens, |lowerer| macros::arguments(lowerer, name, tokens, id));
+        read.unwrap_or_default()
+    }
+
+    fn attribute_arguments(&self, lowerer: &mut Lowerer<'_>, tokens: Syntax<'_>, id: NodeId) -> Box<[Arg]> {
+        let read = lowerer.embed(tokens, |lowerer| macros::attribute(lowerer, tokens, id, 0));
+        read.unwrap_or_default()
     }
 }

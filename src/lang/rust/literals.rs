@@ -19,7 +19,7 @@ pub(super) fn string(literal: &str) -> String {
 }
 
 /// Resolves the escapes of a text.
-fn unescape(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
