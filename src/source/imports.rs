@@ -6,6 +6,7 @@
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
+use rustc_hash::FxHashSet;
 
 use crate::lang::Language;
 
@@ -41,9 +42,16 @@ fn scanner(cell: &'static OnceLock<Option<AhoCorasick>>, words: &[&str]) -> Opti
     cell.get_or_init(|| AhoCorasick::new(words).ok()).as_ref()
 }
 
+/// Longest path or specifier that is read.
+const PATH_BYTES: usize = 200;
+
 /// Text from a place on, as far as it is text and not longer than a statement.
 fn text_from(bytes: &[u8], start: usize) -> &str {
-    let end = bytes.len().min(start + STATEMENT_BYTES);
+    text_within(bytes, start, STATEMENT_BYTES)
+}
+
+fn text_within(bytes: &[u8], start: usize, length: usize) -> &str {
+    let end = bytes.len().min(start + length);
     let piece = bytes.get(start..end).unwrap_or_default();
     match std::str::from_utf8(piece) {
         Ok(text) => text,
@@ -121,9 +129,9 @@ fn typescript(bytes: &[u8]) -> Vec<Vec<Reference>> {
     let Some(words) = scanner(&WORDS, FORMS) else { return out };
     for hit in words.find_iter(bytes) {
         let quote = char::from(bytes[hit.end() - 1]);
-        let rest = text_from(bytes, hit.end());
+        let rest = text_within(bytes, hit.end(), PATH_BYTES + 1);
         let module = rest.split(quote).next().unwrap_or_default();
-        if !module.is_empty() && module.len() < 200 && !module.contains(char::is_whitespace) {
+        if !module.is_empty() && module.len() <= PATH_BYTES && !module.contains(char::is_whitespace) {
             out.push(vec![Reference::new(module)]);
         }
     }
@@ -135,14 +143,18 @@ fn rust(bytes: &[u8]) -> Vec<Vec<Reference>> {
     let mut out = Vec::new();
     let Some(words) = scanner(&WORDS, &["use ", "mod ", "crate::", "super::"]) else { return out };
     let mut done = 0;
+    let mut seen = FxHashSet::default();
     for hit in words.find_iter(bytes) {
         if hit.start() < done {
             continue;
         }
         if hit.pattern().as_usize() >= 2 {
-            let path = text_from(bytes, hit.start());
+            let path = text_within(bytes, hit.start(), PATH_BYTES);
             let end = path.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
-            rust_path(&path[..end.unwrap_or(path.len())], &mut out);
+            let path = &path[..end.unwrap_or(path.len())];
+            if seen.insert(path) {
+                rust_path(path, &mut out);
+            }
             continue;
         }
         let start = line_start(bytes, hit.start());
