@@ -160,3 +160,67 @@ fn rules_are_listed_for_people_and_programs() {
         assert!(page.stdout.contains(id), "{id}");
     }
 }
+
+const UNCHECKED: &str = "\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def summarize(text):
+    response = client.messages.create(
+        model=\"claude-opus-4-1\",
+        max_tokens=1024,
+        messages=[{\"role\": \"user\", \"content\": text}],
+    )
+    return response.content[0].text
+";
+
+#[test]
+fn findings_decide_the_exit_code() {
+    let sandbox = Sandbox::new(&[("app.py", UNCHECKED)]);
+    let only = ["--select", "unchecked-stop-reason"];
+    let code = |arguments: &[&str]| sandbox.run(&[&only[..], arguments].concat()).code;
+    assert_eq!(code(&[]), Some(1));
+    assert_eq!(code(&["--fail-on", "info"]), Some(1));
+    assert_eq!(code(&["--fail-on", "error"]), Some(0));
+    assert_eq!(code(&["--fail-on", "never"]), Some(0));
+    assert_eq!(code(&["--min-severity", "error"]), Some(0));
+    assert_eq!(code(&["--ignore", "response"]), Some(1), "a rule's own name beats its category");
+    assert_eq!(code(&["--ignore", "unchecked-stop-reason"]), Some(0));
+    assert_eq!(code(&["missing.py", "app.py"]), Some(2), "incomplete beats found");
+}
+
+#[test]
+fn findings_go_to_standard_output_or_the_named_file() {
+    let sandbox = Sandbox::new(&[("app.py", UNCHECKED)]);
+    let arguments = ["--select", "unchecked-stop-reason", "--output-format", "concise"];
+    let run = sandbox.run(&arguments);
+    assert!(run.stdout.starts_with("app.py:"), "{}", run.stdout);
+    assert_eq!(run.stdout.lines().count(), 1);
+    run.says(1, "1 warning");
+    let to_file = sandbox.run(&[&arguments[..], &["--output-file", "report.txt"]].concat());
+    assert_eq!((to_file.code, to_file.stdout.as_str()), (Some(1), ""));
+    assert_eq!(std::fs::read_to_string(sandbox.path().join("report.txt")).unwrap(), run.stdout);
+}
+
+#[test]
+fn context_is_understood_and_not_reported_on() {
+    let sandbox = Sandbox::new(&[(".git/HEAD", ""), ("app.py", UNCHECKED), ("main.py", "import app\n")]);
+    sandbox.write("other.py", UNCHECKED.replace("import anthropic", "import anthropic, main").as_bytes());
+    let run = sandbox.run(&["--select", "unchecked-stop-reason", "--output-format", "concise", "app.py"]);
+    assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
+    run.says(1, "1 file looked at, 1 linted");
+}
+
+#[test]
+fn the_report_is_the_same_for_any_number_of_threads() {
+    let names: Vec<String> = (0..40).map(|n| format!("d{}/f{n}.py", n % 7)).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), UNCHECKED)).collect();
+    let sandbox = Sandbox::new(&files);
+    let report = |threads| sandbox.run(&["--output-format", "json", "--threads", threads]).stdout;
+    let one = report("1");
+    assert!(one.contains("d6/f6.py"));
+    assert_eq!(one, report("2"));
+    assert_eq!(one, report("8"));
+}

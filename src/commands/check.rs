@@ -9,7 +9,7 @@ use claude_lint::error::Error;
 use claude_lint::finding::Severity;
 use claude_lint::linter::{self, Config, Outcome, Progress};
 use claude_lint::report::sarif::repository_root;
-use claude_lint::report::{self, OutputFormat, Report};
+use claude_lint::report::{self, OutputFormat, Report, neutralize};
 use claude_lint::rules::Rule;
 use claude_lint::selection::Selection;
 use claude_lint::source::{self, GivenText, Note, Problem, WalkOptions};
@@ -91,10 +91,10 @@ fn show_files(config: &Config, verbose: bool) -> Result<u8, Error> {
 
 fn say_skipped(notes: &[Note], problems: &[Problem], verbose: bool) {
     for note in notes.iter().filter(|note| verbose || note.important) {
-        say(&format!("skipped: {}: {}", note.path, note.reason));
+        say(&format!("skipped: {}: {}", neutralize(&note.path), note.reason));
     }
     for problem in problems {
-        say(&format!("error: {}: {}", problem.path, problem.message));
+        say(&format!("error: {}: {}", neutralize(&problem.path), problem.message));
     }
 }
 
