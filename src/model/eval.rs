@@ -63,17 +63,8 @@ impl Project {
                 return Values::new();
             }
         }
-        let (depth, steps) = (self.eval_depth.get(), self.eval_steps.get());
-        let cut = depth > MAX_DEPTH || steps > MAX_STEPS;
-        let mut values = if cut {
-            Values::from_elem(Value::Unknown, 1)
-        } else {
-            self.eval_depth.set(depth + 1);
-            self.eval_steps.set(steps + 1);
-            let values = self.compute(at, ctx);
-            self.eval_depth.set(depth);
-            values
-        };
+        let cut = self.eval_depth.get() > MAX_DEPTH || self.eval_steps.get() > MAX_STEPS;
+        let mut values = self.deeper(|| self.compute(at, ctx));
         tidy(&mut values);
         if ctx.is_none() {
             self.active.borrow_mut().remove(&at);
@@ -81,6 +72,19 @@ impl Project {
                 self.memo.borrow_mut().insert(at, values.to_vec().into());
             }
         }
+        values
+    }
+
+    /// One level deeper, unless that is too deep or took too long already.
+    pub(super) fn deeper(&self, compute: impl FnOnce() -> Values) -> Values {
+        let (depth, steps) = (self.eval_depth.get(), self.eval_steps.get());
+        if depth > MAX_DEPTH || steps > MAX_STEPS {
+            return one(Value::Unknown);
+        }
+        self.eval_depth.set(depth + 1);
+        self.eval_steps.set(steps + 1);
+        let values = compute();
+        self.eval_depth.set(depth);
         values
     }
 
@@ -195,7 +199,7 @@ impl Project {
         let defs = file.scopes.lookup(&file.facts, name, at.node);
         if defs.is_empty() {
             return self
-                .wildcard(at.file, name, 0)
+                .wildcard(at.file, name)
                 .unwrap_or_else(|| one(Value::External(External { path: name.clone(), made: None })));
         }
         defs.into_iter().flat_map(|def| self.def(at.file, def, ctx)).collect()

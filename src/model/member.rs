@@ -16,7 +16,7 @@ impl Project {
     /// `value.name`; `called` when the member is called right away.
     pub(super) fn member(&self, value: &Value, name: &str, called: bool) -> Values {
         match value {
-            Value::Module(file) => self.export(*file, name, 0).unwrap_or_else(|| one(Value::Unknown)),
+            Value::Module(file) => self.export(*file, name).unwrap_or_else(|| one(Value::Unknown)),
             Value::External(e) => {
                 one(Value::External(External { path: format!("{}.{name}", e.path).into(), made: e.made }))
             }
@@ -192,6 +192,11 @@ impl Project {
 
     /// `value["key"]`, and the part of a pattern bound to a key.
     pub(super) fn item(&self, value: &Value, key: &str) -> Values {
+        // `state = {...state, x}` is remembered as holding itself.
+        self.deeper(|| self.item_of(value, key))
+    }
+
+    fn item_of(&self, value: &Value, key: &str) -> Values {
         let Value::Node(at) = value else {
             return match value {
                 Value::External(_) | Value::Response(_) | Value::Instance { .. } | Value::Module(_) => {
@@ -282,7 +287,7 @@ impl Project {
                         _ => self.modules.rust(file, &module),
                     };
                     if let Some(target) = target
-                        && let Some(values) = self.export(target, imported, 0)
+                        && let Some(values) = self.export(target, imported)
                     {
                         return values;
                     }
@@ -298,7 +303,7 @@ impl Project {
                     return external(module);
                 }
                 match target {
-                    Some(target) => self.export(target, imported, 0).unwrap_or_else(|| one(Value::Unknown)),
+                    Some(target) => self.export(target, imported).unwrap_or_else(|| one(Value::Unknown)),
                     None if import.module.starts_with('.') => one(Value::Unknown),
                     None => external(format!("{}.{imported}", import.module)),
                 }
@@ -327,7 +332,7 @@ impl Project {
     /// `super::x` and `self::x` inside `mod m { … }` of one file.
     fn inline_module(&self, file: FileId, parts: &[&str]) -> Values {
         match parts.last() {
-            Some(last) => self.export(file, last, 0).unwrap_or_else(|| one(Value::Unknown)),
+            Some(last) => self.export(file, last).unwrap_or_else(|| one(Value::Unknown)),
             None => one(Value::Unknown),
         }
     }
@@ -342,10 +347,18 @@ impl Project {
     }
 
     /// What a file exports under a name.
-    pub(super) fn export(&self, file: FileId, name: &str, depth: u32) -> Option<Values> {
-        if depth > 5 {
+    pub(super) fn export(&self, file: FileId, name: &str) -> Option<Values> {
+        // Files may re-export each other in circles.
+        let key = (file, Name::from(name));
+        if !self.exporting.borrow_mut().insert(key.clone()) {
             return None;
         }
+        let values = self.find_export(file, name);
+        self.exporting.borrow_mut().remove(&key);
+        values
+    }
+
+    fn find_export(&self, file: FileId, name: &str) -> Option<Values> {
         let model = self.file(file);
         if let Some(local) = model.exports.get(name) {
             return Some(self.exported(file, model, *local));
@@ -372,7 +385,7 @@ impl Project {
             if entry.imported.as_deref() == Some("*") {
                 if let Some(target) = self.modules.resolve(file, import)
                     && target != file
-                    && let Some(values) = self.export(target, name, depth + 1)
+                    && let Some(values) = self.export(target, name)
                 {
                     return Some(values);
                 }
@@ -393,14 +406,14 @@ impl Project {
     }
 
     /// A name that only a wildcard import can have brought in.
-    pub(super) fn wildcard(&self, file: FileId, name: &Name, depth: u32) -> Option<Values> {
+    pub(super) fn wildcard(&self, file: FileId, name: &Name) -> Option<Values> {
         let model = self.file(file);
         for &(node, index) in &model.wildcards {
             let Kind::Import(import) = model.facts.kind(node) else { continue };
             let _ = index;
             match self.modules.resolve(file, import) {
                 Some(target) if target != file => {
-                    if let Some(values) = self.export(target, name, depth + 1) {
+                    if let Some(values) = self.export(target, name) {
                         return Some(values);
                     }
                 }

@@ -41,6 +41,7 @@ pub struct Project {
     index: index::Index,
     memo: RefCell<FxHashMap<NodeRef, Arc<[Value]>>>,
     active: RefCell<FxHashSet<NodeRef>>,
+    exporting: RefCell<FxHashSet<(FileId, crate::facts::Name)>>,
     eval_depth: Cell<u32>,
     eval_steps: Cell<u32>,
     /// Set while the callers are being collected: parameters cannot be joined yet.
@@ -69,6 +70,7 @@ impl Project {
             index,
             memo: RefCell::default(),
             active: RefCell::default(),
+            exporting: RefCell::default(),
             eval_depth: Cell::new(0),
             eval_steps: Cell::new(0),
             joining: Cell::new(false),

@@ -404,11 +404,18 @@ impl Project {
 
     /// Whether a record certainly has a key, whatever its case.
     fn has_key(&self, record: NodeRef, key: &str) -> bool {
+        self.has_key_within(record, key, 0)
+    }
+
+    fn has_key_within(&self, record: NodeRef, key: &str, depth: u32) -> bool {
+        if depth > 6 {
+            return false;
+        }
         self.eval(record).iter().any(|v| match v {
             Value::Node(node) | Value::Instance { made: Some(node), .. } => match self.kind(*node) {
                 Kind::Record(r) => r.entries.iter().any(|e| match &e.key {
                     Some(Key::Known(k)) => k.eq_ignore_ascii_case(key),
-                    None => e.value != node.node && self.has_key(node.sibling(e.value), key),
+                    None => self.has_key_within(node.sibling(e.value), key, depth + 1),
                     Some(Key::Computed(k)) => {
                         self.text(node.sibling(*k)).known().is_some_and(|k| k.eq_ignore_ascii_case(key))
                     }
