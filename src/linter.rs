@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use crate::error::Error;
 use crate::finding::Finding;
+use crate::lang::Dialect;
 use crate::model::{FileModel, Project};
 use crate::parallel;
 use crate::rules::Rule;
 use crate::selection::Selection;
-use crate::source::{self, GivenText, Note, Problem, WalkOptions};
+use crate::source::{self, GivenText, Note, Problem, SourceFile, WalkOptions};
 
 /// What to lint and how.
 #[derive(Debug, Clone)]
@@ -30,6 +31,8 @@ pub struct Outcome {
     pub project: Project,
     /// By path, then place, then rule.
     pub findings: Vec<Finding>,
+    /// How many findings comments suppress.
+    pub suppressed: usize,
     /// How many source files were looked at.
     pub files_seen: usize,
     /// How many of them were linted, context aside.
@@ -75,27 +78,74 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
             None => problems.push(Problem::new(&file.path, "internal error while reading its syntax")),
         }
     }
-    let rules = config.selection.rules();
-    let applied = parallel::on_large_stack(|| apply(Project::new(models), &rules));
-    let (project, mut findings, failed) = applied.unwrap_or_else(|| {
-        let failed = Problem::new(".", "internal error while linking the files");
-        (Project::new(Vec::new()), Vec::new(), vec![failed])
-    });
+    let Checked { project, findings, suppressed, problems: failed } = check(models, &config.selection);
     problems.extend(failed);
-    findings.retain(|finding| {
-        config.selection.shows(finding) && !project.file(finding.primary.at.file).source.context
-    });
-    sort(&mut findings);
     let files_linted = project.files().iter().filter(|file| !file.source.context).count();
     Ok(Outcome {
         files_linted,
         project,
         findings,
+        suppressed,
         files_seen: seen,
         notes,
         problems,
         elapsed: start.elapsed(),
     })
+}
+
+/// Lints texts in memory as one project: no walk, no prefilter, no reading. Paths are as shown;
+/// texts in languages that are not linted are left out.
+pub fn lint_sources<'t>(
+    sources: impl IntoIterator<Item = (&'t str, &'t str)>,
+    selection: &Selection,
+) -> Checked {
+    let mut files: Vec<SourceFile> = sources
+        .into_iter()
+        .filter_map(|(path, text)| {
+            let dialect = Dialect::from_extension(path.rsplit_once('.')?.1)?;
+            Some(SourceFile::new(path, path, text, dialect))
+        })
+        .collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let models = parallel::on_large_stack(|| {
+        files
+            .into_iter()
+            .map(|file| {
+                let facts = file.dialect.facts(&file.text);
+                FileModel::new(file, facts)
+            })
+            .collect()
+    });
+    check(models.unwrap_or_default(), selection)
+}
+
+/// What the rules say of a project.
+#[derive(Debug)]
+pub struct Checked {
+    /// The project; a finding's `FileId` is the index of a file.
+    pub project: Project,
+    /// By path, then place, then rule; what is suppressed or not shown is left out.
+    pub findings: Vec<Finding>,
+    /// How many findings comments suppress.
+    pub suppressed: usize,
+    /// Rules that failed.
+    pub problems: Vec<Problem>,
+}
+
+/// Links files, runs the rules, and sorts out what is not to be seen.
+fn check(models: Vec<FileModel>, selection: &Selection) -> Checked {
+    let rules = selection.rules();
+    let applied = parallel::on_large_stack(|| apply(Project::new(models), &rules));
+    let (project, findings, problems) = applied.unwrap_or_else(|| {
+        let failed = Problem::new(".", "internal error while linking the files");
+        (Project::new(Vec::new()), Vec::new(), vec![failed])
+    });
+    // Before anything is left out: a comment on a finding that is not shown has its use.
+    let (mut findings, suppressed) = (findings, 0);
+    findings
+        .retain(|finding| selection.shows(finding) && !project.file(finding.primary.at.file).source.context);
+    sort(&mut findings);
+    Checked { project, findings, suppressed, problems }
 }
 
 /// Runs the rules one after the other over the model they share.

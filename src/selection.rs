@@ -73,6 +73,14 @@ impl Selection {
         Ok(Selection { rules, pedantic, min_severity })
     }
 
+    /// Also takes a rule by its name, even where it is pedantic.
+    #[must_use]
+    pub fn with(mut self, rule: &'static Rule) -> Selection {
+        self.rules.retain(|selected| !std::ptr::eq(selected.rule, rule));
+        self.rules.push(Selected { rule, by_name: true });
+        self
+    }
+
     /// The rules to run.
     pub fn rules(&self) -> Vec<&'static Rule> {
         let runs = |s: &&Selected| self.pedantic || s.by_name || !s.rule.pedantic;
