@@ -73,7 +73,7 @@
 ; a, @D() private readonly a: T = 1, ...a: T[]
 (required_parameter
   decorator: (_)* @parameter.decorator
-  pattern: (_) @parameter.pattern
+  pattern: (_)? @parameter.pattern
   type: (_)? @parameter.type
   value: (_)? @parameter.default) @parameter
 (required_parameter [(accessibility_modifier) (override_modifier) "readonly"] @parameter.field) @parameter
@@ -81,10 +81,14 @@
 ; a?: T
 (optional_parameter
   decorator: (_)* @parameter.decorator
-  pattern: (_) @parameter.pattern
+  pattern: (_)? @parameter.pattern
   type: (_)? @parameter.type
   value: (_)? @parameter.default) @parameter
 (optional_parameter [(accessibility_modifier) (override_modifier) "readonly"] @parameter.field) @parameter
+
+; [a: T, ...b: T[]]
+(required_parameter name: (_) @parameter.pattern) @parameter
+(optional_parameter name: (_) @parameter.pattern) @parameter
 
 ; class A extends B<T> implements C, D {}
 (class_declaration

@@ -37,7 +37,7 @@
   arguments: (_)? @new.arguments) @new
 
 ; (x, y, ...z)
-(arguments (_) @arguments.item) @arguments
+(arguments (_)* @arguments.item) @arguments
 (spread_element (_) @spread.value) @spread
 
 ; f<T>
@@ -75,7 +75,8 @@
   right: (_) @assign.value) @assign
 
 ; i++, --i
-(update_expression argument: (_) @update.target operator: _ @update.operator) @update
+(update_expression argument: (_) @update.target) @update
+(update_expression operator: _ @update.operator) @update
 
 ; a, b
 (sequence_expression (_) @sequence.item) @sequence

@@ -1,5 +1,4 @@
 ; : T, ?: T
-[(type_annotation) (adding_type_annotation) (omitting_type_annotation) (opting_type_annotation)] @group
 (type_annotation (_) @group.inner) @group
 (adding_type_annotation (_) @group.inner) @group
 (omitting_type_annotation (_) @group.inner) @group
@@ -10,6 +9,10 @@
 
 ; string, this
 [(predefined_type) (this_type)] @name
+
+; typeof x, keyof T
+(type_query (_) @unary.operand) @unary
+(index_type_query (_) @unary.operand) @unary
 
 ; 'x', 1, null
 (literal_type (_) @group.inner) @group
@@ -32,20 +35,20 @@
 
 ; T[], [T, U]
 (array_type (_) @list.item) @list
-(tuple_type (_) @list.item) @list
+(tuple_type (_)* @list.item) @list
 
 ; A | B, A & B
 (union_type (_) @union.item) @union
 (intersection_type (_) @intersection.item) @intersection
 
 ; { x: T }
-(object_type (_) @interface.item) @interface
+(object_type (_)* @interface.item) @interface
 
 ; (a: T) => U, new (a: T) => U
 (function_type parameters: (_) @function.parameter return_type: (_) @function.return) @function
 (constructor_type parameters: (_) @function.parameter type: (_) @function.return) @function
 
 ; `x${T}`
-(template_literal_type (string_fragment) @string.text) @string
+(template_literal_type (string_fragment)* @string.text) @string
 (template_literal_type (template_type) @string.hole) @string
 (template_type (_) @interpolation.value) @interpolation

@@ -44,7 +44,7 @@ impl Lowerer<'_> {
             Fact::Attribute => self.attribute(parts, id),
             Fact::List => match parts.get(Part::Count) {
                 Some(count) => self.repeat(parts, count, id),
-                None => Kind::List(self.list(parts, Part::Item, id)),
+                None => Kind::List(self.elements(parts, id)),
             },
             Fact::Conjunction => self.conjunction(parts, id),
             Fact::Record => self.record(parts, id),
@@ -95,6 +95,25 @@ impl Lowerer<'_> {
         let items = self.list(parts, part, list);
         self.set(list, Kind::List(items));
         list
+    }
+
+    /// The elements of a list; the holes of `[a, , b]` count too.
+    fn elements(&mut self, parts: &Parts<'_>, id: NodeId) -> NodeList {
+        let mut out = Vec::new();
+        let mut open = true;
+        for (part, child) in parts.iter() {
+            if part == Part::Operator {
+                if open {
+                    let at = child.start_byte();
+                    out.push(self.leaf(Kind::Null, Span::new(at, at), id));
+                }
+                open = true;
+            } else {
+                out.extend(self.lower(child, id));
+                open = false;
+            }
+        }
+        out.into()
     }
 
     /// Bounds by the separators before them; a step is not kept.

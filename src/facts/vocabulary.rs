@@ -112,7 +112,7 @@ vocabulary! {
     False "false" []
     Bool "bool" []
     Null "null" []
-    List "list" [Item "item" Count "length"]
+    List "list" [Item "item" Operator "separator" Count "length"]
     Record "record" [Type "type" Item "entry" Key "key" Value "value"]
     Entry "entry" [Key "key" Value "value"]
     Shorthand "shorthand" []
