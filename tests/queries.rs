@@ -7,7 +7,7 @@ use claude_lint::facts::vocabulary::FACTS;
 use claude_lint::lang::Dialect;
 use tree_sitter::{Node, Parser, Query, QueryCursor, StreamingIterator as _, Tree};
 
-const DIALECTS: [Dialect; 3] = [Dialect::Python, Dialect::TypeScript, Dialect::Tsx];
+const DIALECTS: [Dialect; 4] = [Dialect::Python, Dialect::TypeScript, Dialect::Tsx, Dialect::Rust];
 
 /// A source that holds every construct the dialect's queries name.
 fn sample(dialect: Dialect) -> &'static str {

@@ -7,8 +7,7 @@
 (self) @receiver
 
 ; a::b, a.b, a.0
-(scoped_identifier path: (_) @member.object name: (_) @member.name) @member
-(scoped_identifier name: (_) @member.name) @member
+(scoped_identifier path: (_)? @member.object name: (_) @member.name) @member
 (field_expression value: (_) @member.object field: (_) @member.name) @member
 
 ; a[b]
@@ -21,19 +20,22 @@
 ; f(x), f::<T>(x)
 (call_expression function: (_) @call.callee arguments: (_) @call.arguments) @call
 (arguments (_) @arguments.item) @arguments
+(arguments) @arguments
 (generic_function function: (_) @generic.object type_arguments: (_) @generic.type_argument) @generic
 
 ; f!(x)
 (macro_invocation macro: (_) @macro.callee (token_tree) @macro.tokens) @macro
 
 ; [a, b], [x; n], (a, b)
-(array_expression length: (_) @list.length) @list
 (array_expression (_) @list.item) @list
+(array_expression ";" @list.repeat) @list
+(array_expression) @list
 (tuple_expression (_) @list.item) @list
 
 ; T { a: 1, b, ..c }
 (struct_expression name: (_) @record.type body: (_) @record.entry) @record
 (field_initializer_list (_) @arguments.item) @arguments
+(field_initializer_list) @arguments
 (field_initializer field: (_) @entry.key value: (_) @entry.value) @entry
 (shorthand_field_initializer) @shorthand
 (base_field_initializer (_) @spread.value) @spread
@@ -41,17 +43,18 @@
 
 ; |x| y, async { }
 (closure_expression
-  "async" @function.async
+  "async"? @function.async
   parameters: (_) @function.parameter
-  return_type: (_) @function.return
+  return_type: (_)? @function.return
   body: _ @function.body) @function
 (closure_parameters [(_) "_"] @arguments.item) @arguments
+(closure_parameters) @arguments
 (async_block "async" @function.async (block) @function.body) @function
 
 ; x.await, x?, yield x
 (await_expression (_) @await.value) @await
 (try_expression (_) @propagate.value) @propagate
-(yield_expression (_) @yield.value) @yield
+(yield_expression (_)? @yield.value) @yield
 
 ; x as T
 (type_cast_expression value: (_) @cast.value type: (_) @cast.type) @cast

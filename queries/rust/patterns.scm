@@ -1,15 +1,17 @@
 ; (a, _), [a, .., b]
 (tuple_pattern [(_) "_"] @list.item) @list
+(tuple_pattern) @list
 (slice_pattern [(_) "_"] @list.item) @list
+(slice_pattern) @list
 (remaining_field_pattern) @spread
 
 ; P(a, _)
-(tuple_struct_pattern type: (_) @call.callee [(_) "_"] @call.argument) @call
+(tuple_struct_pattern type: (_) @call.callee [(_) "_"]? @call.argument) @call
 (generic_pattern . (_) @generic.object type_arguments: (_) @generic.type_argument) @generic
 
 ; P { a, b: c, .. }
-(struct_pattern type: (_) @record.type (_) @record.entry) @record
-(field_pattern name: (_) @entry.key pattern: _ @entry.value) @entry
+(struct_pattern type: (_) @record.type (_)? @record.entry) @record
+(field_pattern name: (_) @entry.key pattern: _? @entry.value) @entry
 
 ; x @ p
 (captured_pattern . (_) @as_pattern.target . [(_) "_"] @as_pattern.value) @as_pattern

@@ -1,6 +1,5 @@
 ; Types are read as the expressions that name them.
-(scoped_type_identifier path: (_) @member.object name: (_) @member.name) @member
-(scoped_type_identifier name: (_) @member.name) @member
+(scoped_type_identifier path: (_)? @member.object name: (_) @member.name) @member
 (generic_type type: (_) @generic.object type_arguments: (_) @generic.type_argument) @generic
 (generic_type_with_turbofish type: (_) @generic.object type_arguments: (_) @generic.type_argument) @generic
 
@@ -13,7 +12,7 @@
 (unit_type) @null
 
 ; fn(A) -> B, Fn(A) -> B
-(function_type parameters: (_) @function.parameter return_type: (_) @function.return) @function
+(function_type parameters: (_) @function.parameter return_type: (_)? @function.return) @function
 
 ; &T, *const T, dyn A, impl A + B: what they name first
 (reference_type type: (_) @group.inner) @group

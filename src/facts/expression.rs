@@ -42,10 +42,8 @@ impl Lowerer<'_> {
             Fact::String => Kind::Str(self.string(node, parts, id)),
             Fact::Concat => self.concat(parts, id),
             Fact::Attribute => self.attribute(parts, id),
-            Fact::List => match parts.get(Part::Count) {
-                Some(count) => self.repeat(parts, count, id),
-                None => Kind::List(self.elements(parts, id)),
-            },
+            Fact::List if parts.has(Part::Repeat) => self.repeat(parts, id),
+            Fact::List => Kind::List(self.elements(parts, id)),
             Fact::Conjunction => self.conjunction(parts, id),
             Fact::Record => self.record(parts, id),
             Fact::Spread | Fact::KeywordSpread => Kind::Spread(self.required(parts, Part::Value, id)),
@@ -202,11 +200,12 @@ impl Lowerer<'_> {
     }
 
     /// `[x; n]` is `[x] * n`.
-    fn repeat(&mut self, parts: &Parts<'_>, count: Syntax<'_>, id: NodeId) -> Kind {
-        let items = parts.get(Part::Item);
-        let left = self.reserve(items.map_or(self.facts.span(id), span_of), id);
-        let items = self.list(parts, Part::Item, left);
-        self.set(left, Kind::List(items));
+    fn repeat(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
+        let items: Vec<_> = parts.all(Part::Item).collect();
+        let [item, count] = items[..] else { return Kind::List(self.list(parts, Part::Item, id)) };
+        let left = self.reserve(span_of(item), id);
+        let item = self.lower_or_opaque(item, left);
+        self.set(left, Kind::List([item].into()));
         Kind::Binary { op: BinaryOp::Mul, left, right: self.lower_or_opaque(count, id) }
     }
 

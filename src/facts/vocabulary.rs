@@ -46,7 +46,6 @@ pub enum Part {
     Callee,
     Clause,
     Condition,
-    Count,
     Decorator,
     Default,
     Definition,
@@ -74,6 +73,7 @@ pub enum Part {
     Operator,
     Parameter,
     Pattern,
+    Repeat,
     Return,
     Right,
     Subject,
@@ -112,7 +112,7 @@ vocabulary! {
     False "false" []
     Bool "bool" []
     Null "null" []
-    List "list" [Item "item" Operator "separator" Count "length"]
+    List "list" [Item "item" Operator "separator" Repeat "repeat"]
     Record "record" [Type "type" Item "entry" Key "key" Value "value"]
     Entry "entry" [Key "key" Value "value"]
     Shorthand "shorthand" []
