@@ -7,7 +7,7 @@ use super::vocabulary::{Fact, Part};
 use super::*;
 
 /// Grammars nest unions or list a few members; longer lists are not worth the depth.
-const MAX_JOINED: usize = 64;
+pub(super) const MAX_JOINED: usize = 64;
 
 impl Lowerer<'_> {
     pub(super) fn build(&mut self, fact: Fact, node: Syntax<'_>, parent: NodeId) -> Option<NodeId> {
@@ -183,6 +183,10 @@ impl Lowerer<'_> {
     /// A dotted name that the grammar keeps as one node.
     fn path(&mut self, node: Syntax<'_>, id: NodeId) -> Kind {
         let text = self.text(node);
+        if text.matches('.').count() > MAX_JOINED {
+            self.facts.too_deep = true;
+            return Kind::Opaque(Box::default());
+        }
         let Some((object, name)) = text.rsplit_once('.') else {
             return Kind::Name(text.trim().into());
         };

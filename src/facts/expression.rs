@@ -2,6 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
+use super::build::MAX_JOINED;
 use super::lower::{Lowerer, Parts, span_of};
 use super::vocabulary::{Fact, Part};
 use super::*;
@@ -247,6 +248,10 @@ impl Lowerer<'_> {
 
     fn comparison(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
         let operands: Vec<_> = parts.all(Part::Operand).collect();
+        if operands.len() > MAX_JOINED {
+            self.facts.too_deep = true;
+            return Kind::Opaque(operands.into_iter().filter_map(|n| self.lower(n, id)).collect());
+        }
         let ops: Vec<_> = parts.all(Part::Operator).map(|o| self.operator(o)).collect();
         let mut pairs = operands.windows(2).zip(ops).map(|(w, op)| (op, w[0], w[1]));
         let count = pairs.len();

@@ -84,7 +84,10 @@ impl<'a> File<'a> {
 }
 
 pub(super) fn is_python(language: &str) -> bool {
-    matches!(language.to_ascii_lowercase().as_str(), "python" | "python3" | "python2" | "ipython" | "")
+    matches!(
+        language.to_ascii_lowercase().as_str(),
+        "python" | "python3" | "python2" | "ipython" | "coconut" | ""
+    )
 }
 
 impl<'a> RawCell<'a> {

@@ -3,7 +3,7 @@
 use super::prefilter::{Mention, scan};
 use super::problem::{Note, Problem};
 use super::walk::Found;
-use super::{SourceFile, read, skip};
+use super::{Notebook, SourceFile, read, skip};
 
 /// What one file turned out to be.
 pub(super) enum Verdict {
@@ -62,9 +62,21 @@ pub(super) fn judge_bytes(found: &Found, bytes: &[u8]) -> Verdict {
         return Verdict::Note(Note::new(&found.shown, reason));
     }
     if is_notebook(found) {
-        return Verdict::Note(Note::new(&found.shown, "notebooks are not read yet"));
+        return judge_notebook(found, &text, mention);
     }
     Verdict::Lint(SourceFile::new(found.shown.clone(), &found.absolute, &text, found.dialect), mention)
+}
+
+fn judge_notebook(found: &Found, text: &str, mention: Mention) -> Verdict {
+    let notebook = match Notebook::from_text(text) {
+        Ok(notebook) => notebook,
+        Err(error) => return Verdict::Problem(Problem::new(&found.shown, error.to_string())),
+    };
+    if let Some(language) = notebook.other_language {
+        return Verdict::Note(Note::new(&found.shown, format!("is a notebook in {language}")));
+    }
+    let file = SourceFile::new(found.shown.clone(), &found.absolute, &notebook.text, found.dialect);
+    Verdict::Lint(file.with_cells(notebook.cells), mention)
 }
 
 /// A file that is wanted although it does not mention Claude; `None` if it cannot be.
