@@ -31,14 +31,21 @@ impl Project {
                 let values: Values = members.iter().flat_map(|m| self.member_value(m, called)).collect();
                 if values.is_empty() { self.external_base(*class, None, name) } else { values }
             }
+            // `None` has no members: the other values are meant.
+            Value::Node(_) if self.is_nothing(value) => Values::new(),
             Value::Node(node) => self.item(&Value::Node(*node), name),
             Value::Function(_) | Value::Unknown => one(Value::Unknown),
         }
     }
 
     fn instance_member(&self, class: NodeRef, made: Option<NodeRef>, name: &str, called: bool) -> Values {
-        let mut values: Values =
-            self.class_member(class, name).iter().flat_map(|m| self.member_value(m, called)).collect();
+        let mut members = self.class_member(class, name);
+        // A field and a method may share a name: a call means the method.
+        let wanted = |m: &Member| matches!(m, Member::Method(_)) == called;
+        if members.iter().any(wanted) {
+            members.retain(wanted);
+        }
+        let mut values: Values = members.iter().flat_map(|m| self.member_value(m, called)).collect();
         if values.iter().any(|v| *v != Value::Unknown) {
             values.retain(|v| *v != Value::Unknown || called);
         }
@@ -128,7 +135,10 @@ impl Project {
             Member::Field { .. } | Member::Param { .. } => false,
         });
         if open {
-            found.extend(self.overrides(class, name));
+            let overrides = self.overrides(class, name);
+            if !overrides.is_empty() {
+                return overrides;
+            }
         }
         found
     }
