@@ -361,6 +361,13 @@ impl Project {
 
     fn call(&self, file: &FileModel, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Values {
         let callee = self.values(at.sibling(call.callee), ctx);
+        // `x.clone()`, `x.unwrap()`: unless the project defines it, the object itself.
+        if let Kind::Member { object, name, .. } = file.facts.kind(call.callee)
+            && file.sdk.passes_object(name)
+            && callee.iter().all(|v| matches!(v, Value::Unknown | Value::External(_)))
+        {
+            return self.values(at.sibling(*object), ctx);
+        }
         let mut out = Values::new();
         for value in &callee {
             match value {
