@@ -196,23 +196,14 @@ impl Project {
     }
 }
 
-/// The path of a response below the message itself.
+/// The path of a response below the message itself: without the longest root it starts with.
 fn below_root(response: &Response) -> &[crate::facts::Name] {
-    let mut path = &response.path[..];
-    while let [first, rest @ ..] = path {
-        let skip = response.kind.root.iter().find(|r| {
-            r.split('.').zip(path.iter().map(|p| &**p)).all(|(a, b)| a == b)
-                && r.split('.').count() <= path.len()
-        });
-        match skip {
-            Some(root) => path = &path[root.split('.').count()..],
-            None => {
-                let _ = (first, rest);
-                break;
-            }
-        }
-    }
-    path
+    let path = &response.path[..];
+    let roots = response.kind.root.iter().filter(|root| {
+        let mut steps = path.iter();
+        root.split('.').all(|step| steps.next().is_some_and(|s| &**s == step))
+    });
+    &path[roots.map(|root| root.split('.').count()).max().unwrap_or(0)..]
 }
 
 /// Whether the response is handed on whole.

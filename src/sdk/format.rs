@@ -5,20 +5,21 @@
 //!
 //! *Options* are looked for among the keyword arguments of a call, in records given as its
 //! arguments and among the builder steps after it. `a.b` steps into a record or into the
-//! keyword arguments of a construction; `a|b` are spellings of one option; one with `#`, `*`,
-//! `@` or `:` in it is a locator.
+//! keyword arguments of a construction; `a|b` are spellings of one option; one with `#`, `*`
+//! or `@` in it is a locator.
 //!
-//! *Locators* say where something stands in a call:
+//! *Locators* say where something stands in a call; dots step into it.
 //!
 //! | locator | place |
 //! |---|---|
 //! | `*` | all keyword arguments, as one record |
 //! | `json` | a keyword argument |
 //! | `#0` | a positional argument |
-//! | `#1.body`, `*.body` | a member of one |
-//! | `.json#0` | an argument of a builder step |
+//! | `.json#0` | an argument of a builder step of the client |
 //! | `@…` | the same in the call that made the client: `@*`, `@#0`, `@model` |
-//! | `A:B` | what `A` gives was made by a call; `B` is in that call or its builder steps: `#0:#1` |
+//! | `#1.body`, `*.body` | a member of a record, or a keyword argument of the call that made it |
+//! | `#0.#1` | a positional argument of the call that made it |
+//! | `#0.body()` | the first argument of a builder step of what stands there |
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -183,7 +184,7 @@ pub struct RequestKind {
     #[serde(default)]
     pub options: Vec<String>,
     /// Names of the fields in the body, where they differ from the Messages API: `a.b` is
-    /// nested, `a|b` are alternatives; one with `#`, `*`, `@` or `:` is a locator.
+    /// nested, `a|b` are alternatives; one with `#`, `*` or `@` is a locator.
     #[serde(default)]
     pub fields: FxHashMap<String, String>,
     /// Fields that must be in the body, by their names in the Messages API.
