@@ -68,7 +68,7 @@ impl Error {
 }
 
 /// The known name most like the given one, if any is like it at all.
-fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub(crate) fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     let name = name.to_lowercase().replace('_', "-");
     let likeness = |known: &str| strsim::jaro_winkler(&name, known);
     known

@@ -12,3 +12,4 @@ pub mod rules;
 pub mod sdk;
 pub mod selection;
 pub mod source;
+pub mod suppress;

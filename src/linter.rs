@@ -12,6 +12,7 @@ use crate::parallel;
 use crate::rules::Rule;
 use crate::selection::Selection;
 use crate::source::{self, GivenText, Note, Problem, SourceFile, WalkOptions};
+use crate::suppress::{self, Applied};
 
 /// What to lint and how.
 #[derive(Debug, Clone)]
@@ -141,7 +142,7 @@ fn check(models: Vec<FileModel>, selection: &Selection) -> Checked {
         (Project::new(Vec::new()), Vec::new(), vec![failed])
     });
     // Before anything is left out: a comment on a finding that is not shown has its use.
-    let (mut findings, suppressed) = (findings, 0);
+    let Applied { mut findings, suppressed } = suppress::apply(&project, &rules, findings);
     findings
         .retain(|finding| selection.shows(finding) && !project.file(finding.primary.at.file).source.context);
     sort(&mut findings);

@@ -106,9 +106,9 @@ fn name(text: &str) -> Result<Name, Error> {
     if let Some(rule) = rules::find(text) {
         return Ok(Name::Rule(rule));
     }
-    match CATEGORIES.iter().find(|c| c.name() == text) {
+    match Category::ALL.iter().find(|c| c.name() == text) {
         Some(&category) => Ok(Name::Category(category)),
-        None => Err(Error::unknown_rule(text, rule_names().chain(CATEGORIES.iter().map(|c| c.name())))),
+        None => Err(Error::unknown_rule(text, rule_names().chain(Category::ALL.iter().map(|c| c.name())))),
     }
 }
 
@@ -120,14 +120,3 @@ pub fn find_rule(text: &str) -> Result<&'static Rule, Error> {
 fn rule_names() -> impl Iterator<Item = &'static str> {
     rules::ALL.iter().map(|rule| rule.id)
 }
-
-const CATEGORIES: &[Category] = &[
-    Category::Retry,
-    Category::Errors,
-    Category::Auth,
-    Category::Request,
-    Category::Response,
-    Category::Tools,
-    Category::Streaming,
-    Category::Suppressions,
-];

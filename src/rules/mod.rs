@@ -2,6 +2,7 @@
 
 pub mod page;
 pub mod response;
+pub mod suppressions;
 
 use crate::finding::{Finding, Severity};
 use crate::lang::Language;
@@ -30,6 +31,18 @@ pub enum Category {
 }
 
 impl Category {
+    /// All of them, in the order of the catalogue.
+    pub const ALL: &[Category] = &[
+        Category::Retry,
+        Category::Errors,
+        Category::Auth,
+        Category::Request,
+        Category::Response,
+        Category::Tools,
+        Category::Streaming,
+        Category::Suppressions,
+    ];
+
     /// Lower-case name.
     pub fn name(self) -> &'static str {
         match self {
@@ -70,7 +83,12 @@ pub struct Rule {
 pub const ALL_LANGUAGES: &[Language] = &[Language::Python, Language::TypeScript, Language::Rust];
 
 /// Every rule, in the order of the catalogue.
-pub static ALL: &[&Rule] = &[&response::unchecked_stop_reason::RULE];
+pub static ALL: &[&Rule] = &[
+    // One a line.
+    &response::unchecked_stop_reason::RULE,
+    &suppressions::invalid_suppression::RULE,
+    &suppressions::unused_suppression::RULE,
+];
 
 /// The rule of that name.
 pub fn find(id: &str) -> Option<&'static Rule> {

@@ -1,0 +1,24 @@
+//! A suppression that suppresses nothing.
+
+use crate::finding::{Finding, Location, Severity};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "unused-suppression",
+    summary: "a suppression names a rule that reports nothing there",
+    docs: include_str!("unused_suppression.md"),
+    category: Category::Suppressions,
+    severity: Severity::Info,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    // Only when all other findings are known can it be said; see `suppress::apply`.
+    check: |_, _| {},
+};
+
+/// The finding for a name that suppresses nothing.
+pub fn finding(at: Location, name: &str) -> Finding {
+    Finding::new(&RULE, at, format!("`{name}` reports nothing that this comment would suppress"))
+        .label("not needed")
+        .help(format!("remove `{name}` from the comment, or move the comment to the line it is about"))
+}

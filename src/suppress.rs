@@ -1,0 +1,156 @@
+//! Comments that suppress findings: `claude-lint: ignore[rule] reason`.
+//!
+//! Comments are taken from the facts, so that strings never count.
+//!
+//! - Behind code, the comment is about findings that start on its line. On the last line of
+//!   a statement that takes several, it is about the whole statement: that is where formatters
+//!   leave comments when they break a line up.
+//! - Alone on its line, it is about what starts on the next line with code: the whole of it where
+//!   it is a plain statement or value, only its head where it holds a block.
+//! - `claude-lint: ignore-file[rule]`, alone on its line, is about the whole file.
+//!
+//! Names are those of rules and categories. Suppressions that suppress nothing, name nothing
+//! or are not understood are findings themselves.
+
+mod cover;
+mod directive;
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::finding::{Finding, Location};
+use crate::model::{FileModel, Project};
+use crate::rules::suppressions::unused_suppression;
+use crate::rules::{Category, Rule};
+use crate::source::{FileId, Span};
+
+pub(crate) use directive::{Flaw, flaws};
+
+/// What is left when suppressions have been applied.
+#[derive(Debug)]
+pub struct Applied {
+    /// Findings that are not suppressed, and those about suppressions without use.
+    pub findings: Vec<Finding>,
+    /// How many are suppressed.
+    pub suppressed: usize,
+}
+
+/// Takes suppressed findings out and adds those about suppressions without use. `enabled` are
+/// the rules that ran: of others nobody knows what they would have reported.
+pub fn apply(project: &Project, enabled: &[&'static Rule], findings: Vec<Finding>) -> Applied {
+    let mut applied = Applied { findings: Vec::new(), suppressed: 0 };
+    let mut suppressions = Suppressions::of(project);
+    suppressions.filter(findings, &mut applied);
+    let unused = suppressions.unused(enabled, false);
+    suppressions.filter(unused, &mut applied);
+    // Whether suppressions of such findings are of use shows only now; nothing suppresses these.
+    applied.findings.extend(suppressions.unused(enabled, true));
+    applied
+}
+
+/// The suppressions of a project.
+struct Suppressions<'p> {
+    project: &'p Project,
+    files: FxHashMap<FileId, Vec<Suppression>>,
+}
+
+/// One name in one comment.
+#[derive(Debug)]
+struct Suppression {
+    name: Name,
+    /// Where the name stands.
+    span: Span,
+    /// Lines whose findings are meant.
+    lines: Range<u32>,
+    /// Line of the name: findings about the comment itself start there.
+    own_line: u32,
+    used: bool,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug)]
+enum Name {
+    Rule(&'static Rule),
+    Category(Category),
+}
+
+impl Name {
+    fn covers(self, rule: &Rule) -> bool {
+        match self {
+            Name::Rule(named) => named.id == rule.id,
+            Name::Category(category) => category == rule.category,
+        }
+    }
+
+    /// Whether it names rules about suppressions.
+    fn is_about_suppressions(self) -> bool {
+        match self {
+            Name::Rule(rule) => rule.category == Category::Suppressions,
+            Name::Category(category) => category == Category::Suppressions,
+        }
+    }
+}
+
+impl<'p> Suppressions<'p> {
+    fn of(project: &'p Project) -> Suppressions<'p> {
+        let files = project.file_ids().map(|(id, file)| (id, directive::suppressions(file)));
+        Suppressions { project, files: files.filter(|(_, list)| !list.is_empty()).collect() }
+    }
+
+    fn filter(&mut self, findings: Vec<Finding>, applied: &mut Applied) {
+        for finding in findings {
+            if self.suppresses(&finding) {
+                applied.suppressed += 1;
+            } else {
+                applied.findings.push(finding);
+            }
+        }
+    }
+
+    /// Whether a finding is suppressed; every suppression that covers it is of use then.
+    fn suppresses(&mut self, finding: &Finding) -> bool {
+        let at = finding.primary.at;
+        let Some(suppressions) = self.files.get_mut(&at.file) else { return false };
+        let line = self.project.file(at.file).source.position(at.span.start).line;
+        let mut any = false;
+        for suppression in suppressions.iter_mut().filter(|s| s.covers(finding.rule, line)) {
+            suppression.used = true;
+            any = true;
+        }
+        any
+    }
+
+    fn unused(&self, enabled: &[&'static Rule], about_suppressions: bool) -> Vec<Finding> {
+        if !enabled.iter().any(|rule| rule.id == unused_suppression::RULE.id) {
+            return Vec::new();
+        }
+        let mut findings = Vec::new();
+        for (id, file) in self.project.file_ids() {
+            // What could not be read may hold what the comment is there for.
+            if !file.facts.errors.is_empty() || file.facts.too_deep {
+                continue;
+            }
+            for unused in self.files.get(&id).into_iter().flatten().filter(|s| {
+                !s.used
+                    && s.name.is_about_suppressions() == about_suppressions
+                    && enabled.iter().any(|rule| s.name.covers(rule) && works_in(rule, file))
+            }) {
+                let name = file.source.text.get(unused.span.range()).unwrap_or_default();
+                findings.push(unused_suppression::finding(Location { file: id, span: unused.span }, name));
+            }
+        }
+        findings
+    }
+}
+
+fn works_in(rule: &Rule, file: &FileModel) -> bool {
+    rule.languages.contains(&file.language)
+}
+
+impl Suppression {
+    fn covers(&self, rule: &Rule, line: u32) -> bool {
+        let own = rule.category == Category::Suppressions && line == self.own_line;
+        (self.lines.contains(&line) || own) && self.name.covers(rule)
+    }
+}

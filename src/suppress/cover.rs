@@ -1,0 +1,178 @@
+//! Which lines a comment is about.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::facts::{Kind, NodeId};
+use crate::model::FileModel;
+use crate::source::Span;
+
+/// How a comment stands among code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Place {
+    /// Nothing but comments on its lines.
+    Alone,
+    /// Code stands before it.
+    BehindCode,
+    /// Code stands after it only.
+    BeforeCode,
+}
+
+/// How a comment stands among code.
+pub(super) fn place(file: &FileModel, comment: Span) -> Place {
+    let source = &file.source;
+    let comment = without_line_end(file, comment);
+    let first = source.lines().range(&source.text, source.lines().line(comment.start));
+    let last = source.lines().range(&source.text, source.lines().line(comment.end));
+    let before = code(file, Span::new(first.start, comment.start as usize));
+    let after = code(file, Span::new(comment.end as usize, last.end.max(comment.end as usize)));
+    match (before.trim(), after.trim()) {
+        // The braces around a comment among JSX elements.
+        ("", "") | ("{", "}") => Place::Alone,
+        ("", _) => Place::BeforeCode,
+        _ => Place::BehindCode,
+    }
+}
+
+/// Some grammars count the line break after a comment as a part of it.
+fn without_line_end(file: &FileModel, comment: Span) -> Span {
+    let text = file.source.text.get(comment.range()).unwrap_or_default();
+    Span { start: comment.start, end: comment.start + text.trim_end().len() as u32 }
+}
+
+/// The text of a span without comments.
+fn code(file: &FileModel, span: Span) -> String {
+    let text = &file.source.text;
+    let mut code = String::new();
+    let mut at = span.start;
+    let first = file.facts.comments.partition_point(|comment| comment.span.end <= span.start);
+    for comment in &file.facts.comments[first..] {
+        if comment.span.start >= span.end {
+            break;
+        }
+        code.push_str(text.get(at as usize..comment.span.start.max(at) as usize).unwrap_or_default());
+        at = comment.span.end.clamp(at, span.end);
+    }
+    code.push_str(text.get(at as usize..span.end.max(at) as usize).unwrap_or_default());
+    code
+}
+
+/// The first line with code after a line, in a notebook within the same cell.
+fn next_code_line(file: &FileModel, line: u32) -> Option<u32> {
+    let source = &file.source;
+    let cell = |line| source.cell(line).map(|cell| cell.number);
+    (line + 1..=source.lines().count()).take_while(|&next| cell(next) == cell(line)).find(|&next| {
+        let range = source.lines().range(&source.text, next);
+        !code(file, Span::new(range.start, range.end)).trim().is_empty()
+    })
+}
+
+/// What starts and ends on the lines of a file.
+pub(super) struct Lines<'f> {
+    file: &'f FileModel,
+    /// The node that reaches farthest of those that start on a line, blocks aside.
+    starting: FxHashMap<u32, NodeId>,
+    /// Statements over several lines, by their last one.
+    ending: FxHashMap<u32, Vec<NodeId>>,
+}
+
+impl<'f> Lines<'f> {
+    /// Looks through the nodes of a file.
+    pub(super) fn new(file: &'f FileModel) -> Lines<'f> {
+        let (facts, index) = (&file.facts, file.source.lines());
+        let mut lines = Lines { file, starting: FxHashMap::default(), ending: FxHashMap::default() };
+        for id in facts.ids().filter(|&id| !matches!(facts.kind(id), Kind::Block { .. })) {
+            let span = facts.span(id);
+            let start = index.line(first_byte(file, id));
+            let farthest = lines.starting.entry(start).or_insert(id);
+            if facts.span(*farthest).end < span.end {
+                *farthest = id;
+            }
+            let around = facts.parent(id).map(|parent| facts.kind(parent));
+            let end = index.line(span.end);
+            if end > start && matches!(around, Some(Kind::Block { .. } | Kind::Class(_))) {
+                lines.ending.entry(end).or_default().push(id);
+            }
+        }
+        lines
+    }
+
+    /// The lines whose findings a comment is about; empty when there are none.
+    pub(super) fn about(&self, comment: Span, place: Place) -> Range<u32> {
+        let comment = without_line_end(self.file, comment);
+        let index = self.file.source.lines();
+        match place {
+            Place::BeforeCode => {
+                let line = index.line(comment.end);
+                line..line + 1
+            }
+            Place::BehindCode => {
+                let line = index.line(comment.start);
+                self.start_of_what_ends(line, comment.start)..line + 1
+            }
+            Place::Alone => {
+                let after = index.line(comment.end);
+                match next_code_line(self.file, after) {
+                    Some(line) => line..self.end_of_what_starts(line) + 1,
+                    None => after..after,
+                }
+            }
+        }
+    }
+
+    /// The first line of the plain statement over several lines that ends on this one, before
+    /// `end`; else the line itself.
+    fn start_of_what_ends(&self, line: u32, end: u32) -> u32 {
+        let statements = self.ending.get(&line).into_iter().flatten().copied();
+        statements
+            .filter(|&id| self.file.facts.span(id).end <= end && first_block_line(self.file, id).is_none())
+            .map(|id| self.file.source.lines().line(first_byte(self.file, id)))
+            .max()
+            .unwrap_or(line)
+    }
+
+    /// The last line of what starts on a line: all of it, or what stands before its first block.
+    fn end_of_what_starts(&self, line: u32) -> u32 {
+        let Some(&id) = self.starting.get(&line) else { return line };
+        match first_block_line(self.file, id) {
+            Some(block) => line.max(block.saturating_sub(1)),
+            None => {
+                let span = self.file.facts.span(id);
+                self.file.source.lines().line(span.end.saturating_sub(1).max(span.start))
+            }
+        }
+    }
+}
+
+/// Where a node starts, with its decorators.
+fn first_byte(file: &FileModel, id: NodeId) -> u32 {
+    let decorators = match file.facts.kind(id) {
+        Kind::Function(function) => &function.decorators,
+        Kind::Class(class) => &class.decorators,
+        _ => return file.facts.span(id).start,
+    };
+    let first = decorators.first().map(|&decorator| file.facts.span(decorator).start);
+    first.into_iter().chain([file.facts.span(id).start]).min().unwrap_or_default()
+}
+
+/// The line on which the first statement, member or arm within a node starts, if it has any.
+fn first_block_line(file: &FileModel, around: NodeId) -> Option<u32> {
+    let facts = &file.facts;
+    let mut first: Option<u32> = None;
+    let mut waiting = vec![around];
+    while let Some(id) = waiting.pop() {
+        let inner = match facts.kind(id) {
+            Kind::Block { body, .. } => Some(body.first().map_or(facts.span(id), |&n| facts.span(n))),
+            Kind::Class(class) => class.body.first().map(|&member| facts.span(member)),
+            Kind::Match(matching) => matching.arms.first().map(|arm| arm.span),
+            _ => None,
+        };
+        match inner {
+            Some(span) => first = Some(first.map_or(span.start, |at| at.min(span.start))),
+            // What is within a block starts after it.
+            None => facts.for_each_child(id, |child| waiting.push(child)),
+        }
+    }
+    first.map(|at| file.source.lines().line(at))
+}

@@ -1,0 +1,164 @@
+//! Reads `claude-lint: …` in comments.
+
+use super::cover::{self, Lines, Place};
+use super::{Name, Suppression};
+use crate::facts::Comment;
+use crate::model::FileModel;
+use crate::rules::{self, Category};
+use crate::source::Span;
+
+const MARK: &str = "claude-lint:";
+
+/// Why a suppression does not do what it should.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Flaw {
+    /// Neither `ignore` nor `ignore-file`.
+    Word(String),
+    /// No rule in brackets.
+    NoRule,
+    /// No closing bracket.
+    Unclosed,
+    /// Neither a rule nor a category.
+    UnknownName(String),
+    /// `ignore-file` next to code.
+    FileBesideCode,
+}
+
+/// A comment that addresses the linter.
+struct Directive {
+    comment: Span,
+    place: Place,
+    whole_file: bool,
+    names: Vec<(Name, Span)>,
+    flaws: Vec<(Flaw, Span)>,
+}
+
+/// What the comments of a file suppress.
+pub(super) fn suppressions(file: &FileModel) -> Vec<Suppression> {
+    let directives = directives(file);
+    if directives.is_empty() {
+        return Vec::new();
+    }
+    let lines = Lines::new(file);
+    let mut suppressions = Vec::new();
+    for directive in directives {
+        let lines =
+            if directive.whole_file { 1..u32::MAX } else { lines.about(directive.comment, directive.place) };
+        suppressions.extend(directive.names.into_iter().map(|(name, span)| Suppression {
+            name,
+            span,
+            lines: lines.clone(),
+            own_line: file.source.lines().line(span.start),
+            used: false,
+        }));
+    }
+    suppressions
+}
+
+/// What is wrong with the suppressions of a file, and where.
+pub(crate) fn flaws(file: &FileModel) -> Vec<(Flaw, Span)> {
+    directives(file).into_iter().flat_map(|directive| directive.flaws).collect()
+}
+
+fn directives(file: &FileModel) -> Vec<Directive> {
+    if !file.source.text.contains(MARK) {
+        return Vec::new();
+    }
+    file.facts.comments.iter().flat_map(|comment| in_comment(file, comment)).collect()
+}
+
+/// The directives in the lines of a comment.
+fn in_comment(file: &FileModel, comment: &Comment) -> Vec<Directive> {
+    let text = file.source.text.get(comment.span.range()).unwrap_or_default();
+    let mut directives = Vec::new();
+    let mut start = comment.span.start as usize;
+    for line in text.split_inclusive('\n') {
+        if let Some(at) = directive_start(line) {
+            directives.extend(parse(file, comment.span, start + at, &line[at..]));
+        }
+        start += line.len();
+    }
+    directives
+}
+
+/// Where the mark ends in a line of a comment. Prose that mentions it does not count: before
+/// it stands nothing but the marks of the comment, or those of another comment within it.
+fn directive_start(line: &str) -> Option<usize> {
+    line.match_indices(MARK).map(|(at, _)| at).find_map(|at| {
+        let before = line[..at].trim_end();
+        let starts = before.is_empty() || before.ends_with(['#', '/', '*', '!']);
+        starts.then_some(at + MARK.len())
+    })
+}
+
+/// Reads what follows the mark, up to the end of its line. `start` is where that stands.
+fn parse(file: &FileModel, comment: Span, start: usize, text: &str) -> Option<Directive> {
+    let rest = text.trim_start();
+    let start = start + text.len() - rest.len();
+    let length = rest.find(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').unwrap_or(rest.len());
+    let (word, rest) = rest.split_at(length);
+    let word_span = Span::new(start, start + length);
+    let mut directive = Directive {
+        comment,
+        place: cover::place(file, comment),
+        whole_file: word == "ignore-file",
+        names: Vec::new(),
+        flaws: Vec::new(),
+    };
+    if !directive.whole_file && word != "ignore" {
+        if !is_meant_to_suppress(word) {
+            return None;
+        }
+        directive.flaws.push((Flaw::Word(word.into()), word_span));
+        return Some(directive);
+    }
+    let list = rest.trim_start();
+    let list_start = start + length + rest.len() - list.len() + 1;
+    match list.strip_prefix('[').map(|list| list.split_once(']')) {
+        None => directive.flaws.push((Flaw::NoRule, word_span)),
+        Some(None) => directive.flaws.push((Flaw::Unclosed, word_span)),
+        Some(Some((list, _reason))) => directive.read_names(list, list_start),
+    }
+    if directive.names.is_empty() && directive.flaws.is_empty() {
+        directive.flaws.push((Flaw::NoRule, word_span));
+    }
+    if directive.whole_file && directive.place != Place::Alone {
+        directive.names.clear();
+        directive.flaws.push((Flaw::FileBesideCode, word_span));
+    }
+    Some(directive)
+}
+
+impl Directive {
+    fn read_names(&mut self, list: &str, start: usize) {
+        let mut at = start;
+        for piece in list.split(',') {
+            let name = piece.trim();
+            let span_start = at + piece.len() - piece.trim_start().len();
+            let span = Span::new(span_start, span_start + name.len());
+            at += piece.len() + 1;
+            if name.is_empty() {
+                continue;
+            }
+            match resolve(name) {
+                Some(known) => self.names.push((known, span)),
+                None => self.flaws.push((Flaw::UnknownName(name.into()), span)),
+            }
+        }
+    }
+}
+
+fn resolve(name: &str) -> Option<Name> {
+    let category = || Category::ALL.iter().find(|category| category.name() == name).copied();
+    rules::find(name).map(Name::Rule).or_else(|| category().map(Name::Category))
+}
+
+/// Words of other tools, and slips of the pen. Anything else is prose.
+fn is_meant_to_suppress(word: &str) -> bool {
+    let word = word.to_lowercase();
+    ["allow", "disable", "expect", "noqa", "nolint", "off", "skip", "suppress"]
+        .iter()
+        .any(|other| word.starts_with(other))
+        || word.starts_with("ignore")
+        || strsim::damerau_levenshtein(&word, "ignore") <= 2
+}
