@@ -77,6 +77,7 @@ impl Case {
             findings: &self.findings,
             files: self.files.iter().collect(),
             rules: RULES,
+            suppressed: 3,
             files_seen: 7,
             files_linted: self.files.len(),
             problems: &self.problems,

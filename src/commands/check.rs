@@ -108,6 +108,7 @@ fn write_report(args: &OutputArgs, rules: &[&'static Rule], outcome: &Outcome) -
         findings: &outcome.findings,
         files: outcome.project.files().iter().map(|file| &file.source).collect(),
         rules,
+        suppressed: outcome.suppressed,
         files_seen: outcome.files_seen,
         files_linted: outcome.files_linted,
         problems: &outcome.problems,

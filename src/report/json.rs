@@ -34,6 +34,7 @@ struct Summary {
     errors: usize,
     warnings: usize,
     infos: usize,
+    suppressed: usize,
     problems: usize,
 }
 
@@ -85,6 +86,7 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
+            suppressed: report.suppressed,
             problems: report.problems.len(),
         },
         findings: report.findings.iter().filter_map(|finding| entry(report, finding)).collect(),

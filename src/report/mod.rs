@@ -29,6 +29,8 @@ pub struct Report<'a> {
     pub files: Vec<&'a SourceFile>,
     /// The rules that ran, in the order of the catalogue.
     pub rules: &'a [&'static Rule],
+    /// How many findings comments suppress.
+    pub suppressed: usize,
     /// How many source files were looked at.
     pub files_seen: usize,
     /// How many of them were linted.
