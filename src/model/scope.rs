@@ -164,6 +164,14 @@ impl Scopes {
         if defs.len() < 2 && !matches!(defs.first().map(|d| &d.origin), Some(Origin::Value { .. })) {
             return defs;
         }
+        // The variable of a comprehension stands behind its uses.
+        let comprehension = |d: &&Def| {
+            let around = facts.ancestors(d.node).find(|&n| matches!(facts.kind(n), Kind::Comprehension(_)));
+            around.is_some_and(|c| facts.span(c).contains(facts.span(at)))
+        };
+        if defs.iter().all(comprehension) {
+            return defs;
+        }
         let function = enclosing_function(facts, at);
         let same = defs.iter().all(|d| enclosing_function(facts, d.node) == function);
         if !same {
