@@ -1,6 +1,6 @@
-; (a, _), [a, .., b]
-(tuple_pattern [(_) "_"] @list.item) @list
-(tuple_pattern) @list
+; (a, _), [a, .., b]; (a | b) is a | b
+(tuple_pattern [(_) "_"] @tuple_fields.field) @tuple_fields
+(tuple_pattern) @tuple_fields
 (slice_pattern [(_) "_"] @list.item) @list
 (slice_pattern) @list
 (remaining_field_pattern) @spread

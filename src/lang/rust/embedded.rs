@@ -39,7 +39,7 @@ impl Window {
     {
         let span = self.span.range();
         let shown = if byte < span.start {
-            self.before.as_bytes().get(byte - self.first()..)
+            self.before.as_bytes().get(byte.saturating_sub(self.first())..)
         } else if byte < span.end {
             source.as_bytes().get(byte..span.end)
         } else {
@@ -51,6 +51,10 @@ impl Window {
 
 /// Parses windows, in source order and apart from each other, as one file.
 pub(super) fn parse(source: &str, windows: &[Window]) -> Option<Tree> {
+    // What is shown before a window needs that many bytes.
+    if windows.iter().any(|w| w.span.start < w.before.len() as u32) {
+        return None;
+    }
     let range = |w: &Window| Range {
         start_byte: w.first(),
         end_byte: w.last(),
@@ -141,8 +145,14 @@ impl<'t> Parsed<'t> {
         // An error next to it may have spoiled it; alone it may parse.
         let span = span(tokens);
         let alone = parse(lowerer.source(), &[Window { before: "", span, after: ";" }]);
-        match alone.as_ref().and_then(|tree| statement(tree, span)) {
-            Some(statement) => lowerer.lower_or_opaque(statement, parent),
+        if let Some(statement) = alone.as_ref().and_then(|tree| statement(tree, span)) {
+            return lowerer.lower_or_opaque(statement, parent);
+        }
+        let typed = parse(lowerer.source(), &[Window { before: "let _:", span, after: ";" }]);
+        let typed = typed.as_ref().map(|t| t.root_node()).filter(|root| !root.has_error());
+        let binding = typed.and_then(|root| root.named_child(0));
+        match binding.and_then(|b| b.child_by_field_name("type")) {
+            Some(ty) => lowerer.lower_or_opaque(ty, parent),
             None => opaque(lowerer, tokens, span, parent),
         }
     }

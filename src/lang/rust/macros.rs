@@ -63,13 +63,7 @@ fn expressions(lowerer: &mut Lowerer<'_>, name: &str, all: &[Syntax<'_>], id: No
             name = Some(text.trim_matches('"').into());
             value = &piece[end + 1..];
         }
-        // `%x` and `?x` say how a field is logged.
-        if let [sigil, rest @ ..] = value
-            && matches!(sigil.kind(), "%" | "?")
-        {
-            value = rest;
-        }
-        pieces.push(Piece { name, value: batch.add(value) });
+        pieces.push(Piece { name, value: batch.add(without_sigil(value)) });
     }
     let parsed = batch.parse(lowerer.source());
     let template = format::position(name, pieces.iter().map(|p| (p.name.is_some(), parsed.tokens(p.value))));
@@ -91,6 +85,14 @@ fn expressions(lowerer: &mut Lowerer<'_>, name: &str, all: &[Syntax<'_>], id: No
         }
     }
     args.into()
+}
+
+/// `%x` and `?x` say how a field is logged.
+fn without_sigil<'a, 't>(tokens: &'a [Syntax<'t>]) -> &'a [Syntax<'t>] {
+    match tokens {
+        [sigil, rest @ ..] if matches!(sigil.kind(), "%" | "?") => rest,
+        _ => tokens,
+    }
 }
 
 /// `[x; n]` of a list macro.
@@ -228,7 +230,7 @@ pub(super) fn attribute(lowerer: &mut Lowerer<'_>, tree: Syntax<'_>, id: NodeId,
         } else {
             let name_end = tokens::keyword(piece);
             let mut batch = Batch::new();
-            let value = batch.add(name_end.map_or(piece, |end| &piece[end + 1..]));
+            let value = batch.add(without_sigil(name_end.map_or(piece, |end| &piece[end + 1..])));
             let parsed = batch.parse(lowerer.source());
             let name = name_end.and_then(|end| lowerer.source().get(embedded::span(&piece[..end]).range()));
             args.push(Arg { name: name.map(Name::from), ..plain(parsed.lower(lowerer, value, id)) });
