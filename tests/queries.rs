@@ -120,6 +120,20 @@ fn vocabulary() -> BTreeSet<String> {
 }
 
 #[test]
+fn every_word_is_used() {
+    let mut unused = vocabulary();
+    for dialect in DIALECTS {
+        for (file, source) in dialect.queries() {
+            let query = Query::new(&dialect.grammar(), source).unwrap_or_else(|e| panic!("{file}: {e}"));
+            query.capture_names().iter().for_each(|name| {
+                unused.remove(*name);
+            });
+        }
+    }
+    assert!(unused.is_empty(), "no query file uses {unused:#?}");
+}
+
+#[test]
 fn readme_explains_exactly_the_vocabulary() {
     let readme = include_str!("../queries/README.md");
     let mut explained = BTreeSet::new();

@@ -57,7 +57,7 @@ impl Lowerer<'_> {
         let kind = self
             .leaf_kind(fact, node, id)
             .or_else(|| self.expression(fact, node, &parts, id))
-            .or_else(|| self.definition(fact, node, &parts, id))
+            .or_else(|| self.definition(fact, &parts, id))
             .or_else(|| self.statement(fact, node, &parts, id));
         match kind {
             Some(kind) => kind,

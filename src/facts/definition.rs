@@ -8,15 +8,9 @@ use super::vocabulary::{Fact, Part};
 use super::*;
 
 impl Lowerer<'_> {
-    pub(super) fn definition(
-        &mut self,
-        fact: Fact,
-        node: Syntax<'_>,
-        parts: &Parts<'_>,
-        id: NodeId,
-    ) -> Option<Kind> {
+    pub(super) fn definition(&mut self, fact: Fact, parts: &Parts<'_>, id: NodeId) -> Option<Kind> {
         let kind = match fact {
-            Fact::Function => return Some(self.function(node, parts, id)),
+            Fact::Function => return Some(self.function(parts, id)),
             Fact::Field => return Some(self.field(parts, id)),
             Fact::TypeAlias => return Some(self.type_alias(parts, id)),
             Fact::Class => ClassKind::Class,
@@ -161,7 +155,7 @@ impl Lowerer<'_> {
         all.into()
     }
 
-    fn function(&mut self, node: Syntax<'_>, parts: &Parts<'_>, id: NodeId) -> Kind {
+    fn function(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
         let decorators = self.take_decorators(parts, id);
         let name = parts.get(Part::Name);
         let mut params = Vec::new();
@@ -181,8 +175,7 @@ impl Lowerer<'_> {
             body,
             decorators,
             return_type,
-            is_async: parts.all(Part::Async).any(|n| self.text(n).split_whitespace().any(|w| w == "async"))
-                || node.child(0).is_some_and(|c| c.kind() == "async"),
+            is_async: parts.all(Part::Async).any(|n| self.text(n).split_whitespace().any(|w| w == "async")),
             is_generator: yields || parts.has(Part::Generator),
             is_getter: parts.has(Part::Getter),
             exported: parts.has(Part::Exported),
@@ -210,8 +203,8 @@ impl Lowerer<'_> {
         let fact = self.fact(node);
         let mut kind = match fact {
             Some(Fact::Receiver) => ParamKind::Receiver,
-            Some(Fact::RestParameter | Fact::Spread) => ParamKind::Rest,
-            Some(Fact::KeywordRestParameter | Fact::KeywordSpread) => ParamKind::KeywordRest,
+            Some(Fact::Spread) => ParamKind::Rest,
+            Some(Fact::KeywordSpread) => ParamKind::KeywordRest,
             _ => ParamKind::Plain,
         };
         let mut decorators = NodeList::default();
@@ -226,7 +219,7 @@ impl Lowerer<'_> {
             Some(Fact::Spread | Fact::KeywordSpread) => {
                 (self.one_part(node, Part::Value, id)?, None, None, false)
             }
-            Some(Fact::Parameter | Fact::RestParameter | Fact::KeywordRestParameter) => {
+            Some(Fact::Parameter) => {
                 let parts = self.parts(node);
                 if parts.has(Part::Decorator) {
                     decorators = self.take_decorators(&parts, id);

@@ -265,14 +265,15 @@ impl Lowerer<'_> {
                     continue;
                 }
                 let inner = self.parts(item);
-                let mut target = self.part(&inner, Part::Target, id);
                 let Some(mut value) = inner.get(Part::Value) else { continue };
+                let mut target = None;
                 if self.fact(value) == Some(Fact::AsPattern) {
                     let pattern = self.parts(value);
-                    target = self.part(&pattern, Part::Target, id);
+                    target = pattern.get(Part::Target);
                     value = pattern.get(Part::Value).unwrap_or(value);
                 }
-                items.push(WithItem { value: self.lower_or_opaque(value, id), target });
+                let value = self.lower_or_opaque(value, id);
+                items.push(WithItem { value, target: target.and_then(|target| self.lower(target, id)) });
             }
         }
         let body = self.required(parts, Part::Body, id);
