@@ -12,6 +12,7 @@ mod dump;
 mod expression;
 mod lower;
 mod node;
+mod precedence;
 mod query;
 mod query_parser;
 mod statement;
