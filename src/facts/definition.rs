@@ -81,7 +81,10 @@ impl Lowerer<'_> {
             return member;
         }
         let span = self.facts.span(member);
-        let name = std::mem::replace(&mut self.facts.nodes[member.0 as usize].kind, Kind::Null);
+        let name = match std::mem::replace(&mut self.facts.nodes[member.0 as usize].kind, Kind::Null) {
+            Kind::Str(parts) => Kind::Name(parts.iter().map(literal_text).collect::<String>().into()),
+            name => name,
+        };
         let target = self.leaf(name, span, member);
         self.set(member, Kind::Assign(Box::new(Assign { declares: true, ..binding(target, None) })));
         self.facts.nodes[member.0 as usize].parent = id;
@@ -269,5 +272,12 @@ impl Lowerer<'_> {
             decorators,
             exported: parts.has(Part::Exported),
         }))
+    }
+}
+
+fn literal_text(part: &StrPart) -> &str {
+    match part {
+        StrPart::Text(text) => text,
+        StrPart::Hole(_) => "",
     }
 }

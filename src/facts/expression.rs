@@ -144,17 +144,18 @@ impl Lowerer<'_> {
     }
 
     fn call(&mut self, parts: &Parts<'_>, style: CallStyle, id: NodeId) -> Kind {
-        let mut type_args = self.members(parts, Part::TypeArgument, id);
         let mut callee = parts.get(Part::Callee);
+        let mut type_args = parts.get(Part::TypeArgument);
         if let Some(generic) = callee.filter(|&c| self.fact(c) == Some(Fact::Generic)) {
             let inner = self.parts(generic);
-            type_args = self.members(&inner, Part::TypeArgument, id);
+            type_args = inner.get(Part::TypeArgument);
             callee = inner.get(Part::Object);
         }
         let callee = match callee {
             Some(callee) => self.lower_or_opaque(callee, id),
             None => self.required(parts, Part::Callee, id),
         };
+        let type_args = type_args.map_or_else(Box::default, |types| self.children(types, id));
         let args = match parts.get(Part::Arguments) {
             Some(args) => self.arguments(args, id),
             None => parts.all(Part::Argument).filter_map(|item| self.argument(item, id)).collect(),

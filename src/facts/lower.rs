@@ -152,7 +152,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Keeps the comments of a subtree that is not lowered: they count everywhere.
-    pub(super) fn comments_below(&mut self, root: Syntax<'_>) {
+    pub fn comments_below(&mut self, root: Syntax<'_>) {
         let mut pending = vec![root];
         while let Some(node) = pending.pop() {
             if self.fact(node) == Some(Fact::Comment) {

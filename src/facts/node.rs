@@ -628,7 +628,7 @@ impl FileFacts {
         std::iter::successors(Some(id), |&n| self.parent(n))
     }
 
-    /// All node ids, parents before their children.
+    /// All node ids, parents before their children; only decorators may come before what they decorate.
     pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..self.nodes.len() as u32).map(NodeId)
     }

@@ -75,6 +75,7 @@ impl Grammar for TypeScript {
         let children = named_children(node);
         let listed = |kind: &str| children.iter().copied().find(|c| c.kind() == kind);
         if let Some(source) = node.child_by_field_name("source") {
+            lowerer.comments_below(node);
             let names = match (listed("namespace_export"), listed("export_clause")) {
                 (Some(namespace), _) => {
                     named_children(namespace).into_iter().map(|n| name(None, n, text)).collect()
@@ -92,6 +93,7 @@ impl Grammar for TypeScript {
             return Kind::Import(Box::new(Import { module, level: 0, names, reexport: true }));
         }
         if let Some(clause) = listed("export_clause") {
+            lowerer.comments_below(clause);
             let pair = |(local, exported)| (unquoted(local, text), unquoted(exported, text));
             let names = specifiers(clause).into_iter().map(pair).collect();
             return Kind::Export(Box::new(Export { names, value: None, default: false }));
