@@ -8,6 +8,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use claude_lint::finding::Finding;
 use claude_lint::lang::Language;
 use claude_lint::linter::{self, Checked};
 use claude_lint::rules::{self, Rule};
@@ -49,6 +50,11 @@ fn lint(case: &Case, selection: &Selection) -> (Vec<Reported>, Checked) {
 fn failures(case: &Case, rule: Option<&'static Rule>, must_parse: bool) -> String {
     let (reported, checked) = lint(case, &selection(rule));
     let mut failures = case.failures(&reported);
+    for finding in &checked.findings {
+        for complaint in style(finding) {
+            failures.push_str(&format!("{}: {complaint}\n", finding.rule.id));
+        }
+    }
     for problem in &checked.problems {
         failures.push_str(&format!("{}: {}\n", problem.path, problem.message));
     }
@@ -60,6 +66,58 @@ fn failures(case: &Case, rule: Option<&'static Rule>, must_parse: bool) -> Strin
     }
     failures
 }
+
+/// What is wrong with the words of a finding.
+fn style(finding: &Finding) -> Vec<String> {
+    let related = finding.related.iter().map(|label| ("related label", &label.text));
+    let texts = [("message", &finding.message), ("label", &finding.primary.text), ("help", &finding.help)];
+    let mut complaints = Vec::new();
+    for (what, text) in texts.into_iter().chain(related) {
+        let mut complain = |words: &str| complaints.push(format!("{what} {words}: {text}"));
+        if text.is_empty() && what != "label" {
+            complain("is empty");
+        }
+        if text.ends_with('.') && !text.ends_with("..") {
+            complain("ends with a full stop");
+        }
+        if text.matches('`').count() % 2 != 0 {
+            complain("has a backtick without its fellow");
+        }
+        if what != "help" && text.contains('\n') {
+            complain("is more than one line");
+        }
+        if text.trim() != text {
+            complain("has white space around it");
+        }
+        let word: String = text.chars().take_while(|c| c.is_alphanumeric()).collect();
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        // Acronyms and `I` stay as they are.
+        let ordinary = word.chars().skip(1).any(char::is_lowercase) && !NAMES.contains(&word.as_str());
+        if capital && ordinary {
+            complain("begins with a capital letter");
+        }
+    }
+    complaints
+}
+
+/// Names that begin with a capital letter wherever they stand.
+const NAMES: &[&str] = &[
+    "Anthropic",
+    "Azure",
+    "Bedrock",
+    "Celery",
+    "Claude",
+    "Foundry",
+    "JavaScript",
+    "LangChain",
+    "LiteLLM",
+    "OpenAI",
+    "Python",
+    "Rust",
+    "TypeScript",
+    "Vercel",
+    "Vertex",
+];
 
 fn assert_none(failures: &[String]) {
     assert!(failures.iter().all(String::is_empty), "\n\n{}", failures.concat());
@@ -252,6 +310,19 @@ mod harness {
         assert_eq!(paths, ["app/a.py", "app/b.py"]);
         assert_eq!(case.failures(&[report("app/b.py", 1, "toy")]), "");
         assert_eq!(case.failures(&[]), "page.md:14: missing `toy`\n    | y  # expect: toy\n");
+    }
+
+    #[test]
+    fn words_of_findings_have_a_style() {
+        let text = "f()  # claude-lint: ignore\n";
+        let (_, checked) = lint(&Case::parse(text, "page.md", 0, "a.py"), &selection(None));
+        let mut finding = checked.findings[0].clone();
+        assert_eq!(style(&finding), [""; 0]);
+        finding.message = "The `x is not right.".into();
+        finding.primary.text = "HTTP status".into();
+        finding.help = String::new();
+        let complaints = style(&finding);
+        assert_eq!(complaints.len(), 4, "{complaints:?}");
     }
 
     #[test]

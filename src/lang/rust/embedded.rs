@@ -68,7 +68,7 @@ pub(super) fn parse(source: &str, windows: &[Window]) -> Option<Tree> {
     };
     PARSER.with_borrow_mut(|slot| {
         let parser = slot.get_or_insert_with(Parser::new);
-        parser.set_language(&tree_sitter_rust::LANGUAGE.into()).ok()?;
+        parser.set_language(&crate::lang::Dialect::Rust.grammar()).ok()?;
         parser.set_included_ranges(&ranges).ok()?;
         parser.parse_with_options(&mut read, None, None)
     })

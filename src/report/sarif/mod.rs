@@ -200,7 +200,7 @@ fn uri(file: &SourceFile, root: &Path) -> String {
     if let Ok(relative) = file.absolute.strip_prefix(root) {
         return percent_encoded(&with_slashes(relative));
     }
-    if file.absolute.is_absolute() {
+    if file.absolute.has_root() {
         let path = percent_encoded(&with_slashes(&file.absolute));
         return format!("file:///{}", path.trim_start_matches('/'));
     }
