@@ -5,6 +5,7 @@
 //! this module knows a grammar.
 
 mod build;
+mod call;
 mod children;
 mod collection;
 mod definition;

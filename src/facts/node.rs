@@ -399,7 +399,7 @@ pub struct Match {
 /// One arm of a match.
 #[derive(Debug)]
 pub struct Arm {
-    /// Patterns; empty for `default`.
+    /// Alternatives (`A | B` are two); empty for `default`.
     pub patterns: NodeList,
     /// Extra condition.
     pub guard: Option<NodeId>,
@@ -519,8 +519,8 @@ pub struct ImportName {
     /// Which of the module's names: `None` is the module itself, `*` all of them,
     /// `default` the default export.
     pub imported: Option<Name>,
-    /// The local name. For `import a.b` without alias it is `a` and `module` is `a`… see
-    /// [`ImportName::imported`]; for `*` it is `*`.
+    /// The local name. `import a.b` without alias binds `a`, though its module is `a.b`;
+    /// for `*` it is `*`.
     pub local: Name,
     /// Where the local name stands.
     pub span: Span,
