@@ -182,6 +182,13 @@ impl Project {
                     Field::Absent => absent += 1,
                     Field::Unknown(why) => open = open.or(why).or(Some(*made)),
                 },
+                // What another package made may hold more than its call says.
+                Value::External(super::External { made: Some(made), .. }) => {
+                    match self.literal_field(*made, name, depth) {
+                        Field::Known(nodes) => set.extend(nodes),
+                        _ => open = open.or(Some(*made)),
+                    }
+                }
                 _ => open = open.or(Some(record)),
             }
         }

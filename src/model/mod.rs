@@ -10,6 +10,7 @@ mod file;
 mod flow;
 mod index;
 mod literal;
+mod locate;
 mod member;
 mod modules;
 mod request;

@@ -119,106 +119,18 @@ impl Project {
         }
     }
 
-    /// The places a list of locators names, in order; see [`RequestKind::body`].
-    pub fn located(&self, request: &Request, locators: &[String]) -> Vec<NodeRef> {
-        let mut out = Vec::new();
-        let Kind::Call(call) = self.kind(request.at) else { return out };
-        for locator in locators {
-            let (head, tail) = match locator.split_once('.') {
-                Some((head, tail)) if !head.is_empty() => (head, Some(tail)),
-                _ => (locator.as_str(), None),
-            };
-            let nodes: Vec<NodeRef> = if head == "*" {
-                vec![request.at]
-            } else if let Some(step) = head.strip_prefix('.') {
-                let (step, position) = step.split_once('#').unwrap_or((step, "0"));
-                self.steps_named(request, step)
-                    .into_iter()
-                    .filter_map(|(at, c)| {
-                        c.args.get(position.parse().unwrap_or(0)).map(|a| at.sibling(a.value))
-                    })
-                    .collect()
-            } else if let Some(position) = head.strip_prefix('#') {
-                let position = request.first_argument + position.parse().unwrap_or(0);
-                let arg = call.args.iter().filter(|a| a.name.is_none()).nth(position);
-                arg.filter(|a| !a.spread).map(|a| request.at.sibling(a.value)).into_iter().collect()
-            } else {
-                let arg = call.args.iter().find(|a| a.name.as_deref() == Some(head));
-                match arg {
-                    Some(a) => vec![request.at.sibling(a.value)],
-                    None => match self.literal_field(request.at, head, 0) {
-                        Field::Known(nodes) if call.args.iter().any(|a| a.keyword_spread) => nodes,
-                        _ => Vec::new(),
-                    },
-                }
-            };
-            match tail {
-                None => out.extend(nodes),
-                Some(tail) => {
-                    for node in nodes {
-                        out.extend(self.nested_field(node, tail).nodes());
-                    }
-                }
-            }
-        }
-        out
-    }
-
-    /// Builder steps of the request's clients with that method name, in order.
-    pub fn steps_named(&self, request: &Request, step: &str) -> Vec<(NodeRef, &Call)> {
-        let mut out: Vec<(NodeRef, &Call)> = Vec::new();
-        for client in &request.clients {
-            for &layer in &client.layers {
-                let Kind::Call(call) = self.kind(layer) else { continue };
-                let named = last_name(self.facts(layer.file), call.callee).is_some_and(|n| &*n == step);
-                if named && !out.iter().any(|o| o.0 == layer) {
-                    out.push((layer, call));
-                }
-            }
-        }
-        out
-    }
-
-    /// A field reached through dots; `#0` steps into a call's argument.
-    fn nested_field(&self, record: NodeRef, path: &str) -> Field {
-        let (head, tail) = path.split_once('.').map_or((path, None), |(h, t)| (h, Some(t)));
-        let field = match head.strip_prefix('#') {
-            Some(position) => {
-                let position = position.parse().unwrap_or(0);
-                let made = self.eval(record).iter().find_map(|v| match v {
-                    Value::External(e) => e.made,
-                    Value::Instance { made, .. } => *made,
-                    _ => None,
-                });
-                match made.map(|m| (m, self.kind(m))) {
-                    Some((m, Kind::Call(c))) => match c.args.get(position) {
-                        Some(arg) => Field::Known(vec![m.sibling(arg.value)]),
-                        None => Field::Absent,
-                    },
-                    _ => Field::Unknown(Some(record)),
-                }
-            }
-            None => self.field(record, head),
-        };
-        match (field, tail) {
-            (Field::Known(nodes), Some(tail)) => {
-                let mut all = Vec::new();
-                let mut last = Field::Absent;
-                for node in nodes {
-                    match self.nested_field(node, tail) {
-                        Field::Known(more) => all.extend(more),
-                        other => last = other,
-                    }
-                }
-                if all.is_empty() { last } else { Field::Known(all) }
-            }
-            (field, _) => field,
-        }
-    }
-
     /// A field of the request's body by its name in the Messages API.
     pub fn body_field(&self, request: &Request, name: &str) -> Field {
         let names = request.kind.fields.get(name).map_or(name, |n| n);
+        if names.contains(['#', '*', '@']) {
+            for locator in names.split('|') {
+                let nodes = self.locate(request, locator);
+                if !nodes.is_empty() {
+                    return Field::Known(nodes);
+                }
+            }
+            return Field::Unknown(Some(request.at));
+        }
         let keywords = request.kind.body.iter().any(|b| b == "*");
         let places = self.located(request, &request.kind.body);
         if places.is_empty() {
@@ -250,89 +162,14 @@ impl Project {
         result
     }
 
-    /// An option of this one call, such as `timeout`: where the request takes options, then
-    /// `with_options` and builder steps of its clients, latest first.
-    pub fn call_option(&self, request: &Request, name: &str) -> Field {
-        let mut unknown = None;
-        for place in self.located(request, &request.kind.options) {
-            let field = if place == request.at {
-                self.literal_field(place, name, 0)
-            } else {
-                self.nested_field(place, name)
-            };
-            match field {
-                Field::Known(_) => return field,
-                Field::Unknown(why) => unknown = Some(why),
-                Field::Absent => {}
-            }
-        }
-        match unknown {
-            Some(why) => Field::Unknown(why),
-            None => Field::Absent,
-        }
-    }
-
-    /// An option of a client: of its later layers, latest first, then of its construction.
-    pub fn client_option(&self, client: &Client, name: &str) -> Field {
-        let mut unknown = None;
-        for &layer in client.layers.iter().rev().chain(client.made.iter()) {
-            let step = match self.kind(layer) {
-                Kind::Call(c) if last_name(self.facts(layer.file), c.callee).is_some_and(|n| &*n == name) => {
-                    // A builder step of that name: `.timeout(d)`.
-                    c.args.first().map(|a| layer.sibling(a.value))
-                }
-                _ => None,
-            };
-            if let Some(step) = step {
-                return Field::Known(vec![step]);
-            }
-            match self.option_of(layer, name) {
-                Field::Known(nodes) => return Field::Known(nodes),
-                Field::Unknown(why) => unknown = unknown.or(Some(why)),
-                Field::Absent => {}
-            }
-        }
-        match (unknown, client.made) {
-            (Some(why), _) => Field::Unknown(why),
-            (None, None) => Field::Unknown(None),
-            (None, Some(_)) => Field::Absent,
-        }
-    }
-
-    /// An option given to a call: a keyword, or a member of a record argument.
-    pub fn option_of(&self, call: NodeRef, name: &str) -> Field {
-        let Kind::Call(c) = self.kind(call) else { return Field::Unknown(Some(call)) };
-        let direct = self.literal_field(call, name, 0);
-        if !direct.is_absent() {
-            return direct;
-        }
-        let mut unknown = None;
-        for arg in c.args.iter().filter(|a| a.name.is_none()) {
-            for value in self.eval(call.sibling(arg.value)).iter() {
-                let Value::Node(node) = value else {
-                    // An options object made elsewhere may hold it; a plain string or client cannot.
-                    if matches!(value, Value::Unknown) && c.args.len() == 1 {
-                        unknown = Some(call.sibling(arg.value));
-                    }
-                    continue;
-                };
-                if let Kind::Record(_) = self.kind(*node) {
-                    match self.field(call.sibling(arg.value), name) {
-                        Field::Known(nodes) => return Field::Known(nodes),
-                        Field::Unknown(why) => unknown = unknown.or(why),
-                        Field::Absent => {}
-                    }
-                }
-            }
-        }
-        match unknown {
-            Some(why) => Field::Unknown(Some(why)),
-            None => Field::Absent,
-        }
-    }
-
     /// Whether a request goes to Claude, on roads that serve several vendors.
     fn reaches_claude(&self, request: &Request) -> Tri {
+        if let Some(host) = request.clients.first().and_then(|c| c.kind.host.as_deref()) {
+            return match request.clients.iter().any(|c| self.base_url_contains(c, host)) {
+                true => Tri::Yes,
+                false => Tri::No,
+            };
+        }
         if !request.kind.any_vendor && request.road != Road::Http {
             return Tri::Yes;
         }
@@ -340,6 +177,9 @@ impl Project {
         let mut known = false;
         if request.road == Road::Http {
             let mut foreign = false;
+            if request.clients.iter().any(|c| self.base_url_contains(c, "anthropic")) {
+                return Tri::Yes;
+            }
             for url in self.located(request, &request.kind.url) {
                 for (_, text) in self.texts(url) {
                     if text.contains("anthropic") || text.contains("claude") || text.contains("/v1/messages")
@@ -352,6 +192,13 @@ impl Project {
             if !foreign {
                 for headers in self.located(request, &request.kind.headers) {
                     if self.has_key(headers, "anthropic-version") {
+                        return Tri::Yes;
+                    }
+                }
+                for client in &request.clients {
+                    let Some(option) = &client.kind.headers else { continue };
+                    let given = self.client_option(client, option);
+                    if given.nodes().iter().any(|&h| self.has_key(h, "anthropic-version")) {
                         return Tri::Yes;
                     }
                 }
@@ -400,6 +247,12 @@ impl Project {
             }
         }
         if known { Tri::No } else { Tri::Unknown }
+    }
+
+    fn base_url_contains(&self, client: &Client, host: &str) -> bool {
+        let Some(option) = &client.kind.base_url else { return false };
+        let urls = self.client_option(client, option);
+        urls.nodes().iter().flat_map(|&u| self.texts(u)).any(|(_, text)| text.contains(host))
     }
 
     /// Whether a record certainly has a key, whatever its case.
