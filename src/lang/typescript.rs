@@ -99,7 +99,7 @@ impl Grammar for TypeScript {
             return Kind::Export(Box::new(Export { names, value: None, default: false }));
         }
         // `export default x`, `export = x`.
-        let default = (0..node.child_count() as u32)
+        let default = (0..node.child_count())
             .filter_map(|i| node.child(i))
             .any(|c| matches!(c.kind(), "default" | "="));
         let mut value = None;
