@@ -242,7 +242,7 @@ fn broken_sources_are_lowered() {
         (Dialect::Tsx, "\u{feff}const \u{1F600} = '\\u{FFFFFFFF}\\x'; `${` }"),
     ];
     for (dialect, source) in samples {
-        for (end, _) in source.char_indices().step_by(7) {
+        for (end, _) in source.char_indices().step_by(23) {
             let facts = dialect.facts(&source[..end]);
             let facts_of_rest = dialect.facts(&source[end..]);
             for facts in [facts, facts_of_rest] {
