@@ -267,25 +267,6 @@ fn sarif_without_findings_still_lists_results_and_rules() {
 }
 
 #[test]
-fn sarif_keeps_the_most_severe_results_that_fit() {
-    let mut case = Case::default().file("a.py", "x\n");
-    let at = case.at(0, "x");
-    case.findings = (0..25_002)
-        .map(|n| {
-            let rule = if n == 25_001 { &KEY } else { &RETRY };
-            Finding::new(rule, at, format!("number {n}"))
-        })
-        .collect();
-    let log = case.sarif();
-    let results = log["runs"][0]["results"].as_array().unwrap();
-    assert_eq!(results.len(), 25_000);
-    assert_eq!(results[24_999]["ruleId"], "hardcoded-api-key");
-    assert_eq!(results[24_998]["message"]["text"], "Number 24998.");
-    let notes = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
-    assert!(notes[0]["message"]["text"].as_str().unwrap().contains("2 are left out"), "{notes:?}");
-}
-
-#[test]
 fn nothing_that_drives_a_terminal_or_a_ci_system_is_printed() {
     for format in [OutputFormat::Full, OutputFormat::Concise] {
         let text = unusual().render(format);

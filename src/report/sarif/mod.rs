@@ -48,7 +48,7 @@ pub(super) fn cut_warning(report: &Report<'_>) -> Option<String> {
 fn log(report: &Report<'_>) -> Value {
     let mut hashes = LineHashes::default();
     let mut fingerprints = Fingerprints::default();
-    let kept = kept(report);
+    let kept = kept(report.findings, MAX_RESULTS);
     let results: Vec<Value> = kept
         .into_iter()
         .filter_map(|finding| result(report, finding, &mut hashes, &mut fingerprints))
@@ -71,11 +71,11 @@ fn log(report: &Report<'_>) -> Value {
 }
 
 /// The findings that fit, by severity, in their order.
-fn kept<'a>(report: &Report<'a>) -> Vec<&'a Finding> {
-    let mut kept: Vec<(usize, &Finding)> = report.findings.iter().enumerate().collect();
-    if kept.len() > MAX_RESULTS {
+fn kept(findings: &[Finding], limit: usize) -> Vec<&Finding> {
+    let mut kept: Vec<(usize, &Finding)> = findings.iter().enumerate().collect();
+    if kept.len() > limit {
         kept.sort_by_key(|&(index, finding)| (std::cmp::Reverse(finding.severity), index));
-        kept.truncate(MAX_RESULTS);
+        kept.truncate(limit);
         kept.sort_by_key(|&(index, _)| index);
     }
     kept.into_iter().map(|(_, finding)| finding).collect()
@@ -230,7 +230,27 @@ fn percent_encoded(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Location;
     use crate::lang::Dialect;
+    use crate::rules::suppressions::unused_suppression;
+    use crate::source::{FileId, Span};
+
+    #[test]
+    fn the_most_severe_findings_are_kept_in_their_order() {
+        let at = Location { file: FileId(0), span: Span::default() };
+        let severities = [Severity::Info, Severity::Warning, Severity::Info, Severity::Error];
+        let findings: Vec<Finding> = severities
+            .into_iter()
+            .enumerate()
+            .map(|(n, severity)| {
+                Finding::new(&unused_suppression::RULE, at, n.to_string()).severity(severity)
+            })
+            .collect();
+        let messages = |limit| kept(&findings, limit).iter().map(|f| f.message.as_str()).collect::<Vec<_>>();
+        assert_eq!(messages(3), ["0", "1", "3"]);
+        assert_eq!(messages(1), ["3"]);
+        assert_eq!(messages(9).len(), 4);
+    }
 
     #[track_caller]
     fn check(absolute: &str, root: &str, expected: &str) {
