@@ -4,6 +4,7 @@
 //! demand and remembered: what expressions stand for ([`Project::eval`]), who calls
 //! whom ([`Project::callers`]), which calls are requests ([`Project::requests`]).
 
+mod agent_loop;
 mod calls;
 mod eval;
 mod file;
@@ -11,11 +12,17 @@ mod flow;
 mod index;
 mod literal;
 mod locate;
+mod loop_bound;
 mod member;
 mod modules;
+mod region;
 mod request;
 mod response;
 mod scope;
+mod tool_id;
+mod tool_runner;
+mod tool_words;
+mod tools;
 mod value;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -26,12 +33,17 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::facts::FileFacts;
 use crate::source::FileId;
 
+pub use agent_loop::{AgentLoop, Turn};
 pub use file::FileModel;
+pub use loop_bound::Bound;
 pub use flow::Sink;
 pub use modules::Modules;
 pub use request::{Request, Tri};
 pub use response::{Use, What};
 pub use scope::{Def, Origin, Scopes, Step, enclosing_function};
+pub use tool_id::IdOrigin;
+pub use tool_runner::ToolRunner;
+pub use tools::{IdKey, ToolResult, ToolRoad};
 pub use value::{Client, External, Field, Hop, NodeRef, Response, Text, Value};
 
 /// Every candidate file of a run with its facts, linked.
@@ -49,6 +61,8 @@ pub struct Project {
     joining: Cell<bool>,
     calls: OnceCell<calls::Calls>,
     requests: OnceCell<Vec<Request>>,
+    agent_loops: OnceCell<Vec<AgentLoop>>,
+    tool_results: OnceCell<Vec<ToolResult>>,
     uses: OnceCell<response::Uses>,
     returned: RefCell<FxHashMap<NodeRef, Arc<[NodeRef]>>>,
 }
@@ -77,6 +91,8 @@ impl Project {
             joining: Cell::new(false),
             calls: OnceCell::new(),
             requests: OnceCell::new(),
+            agent_loops: OnceCell::new(),
+            tool_results: OnceCell::new(),
             uses: OnceCell::new(),
             returned: RefCell::default(),
         }

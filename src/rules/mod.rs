@@ -3,6 +3,7 @@
 pub mod page;
 pub mod response;
 pub mod suppressions;
+pub mod tools;
 
 use crate::finding::{Finding, Severity};
 use crate::lang::Language;
@@ -86,6 +87,8 @@ pub const ALL_LANGUAGES: &[Language] = &[Language::Python, Language::TypeScript,
 pub static ALL: &[&Rule] = &[
     // One a line.
     &response::unchecked_stop_reason::RULE,
+    &tools::unmatched_tool_use_id::RULE,
+    &tools::unbounded_tool_loop::RULE,
     &suppressions::invalid_suppression::RULE,
     &suppressions::unused_suppression::RULE,
 ];

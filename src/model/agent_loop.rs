@@ -1,0 +1,425 @@
+//! Agent loops: code that sends requests and runs tools, turn after turn, until the model stops.
+
+use rustc_hash::FxHashSet;
+
+use super::loop_bound::Bound;
+use super::region::Region;
+use super::request::Tri;
+use super::scope::Origin;
+use super::value::{NodeRef, Value};
+use super::{Project, enclosing_function};
+use crate::facts::{Kind, Name};
+
+/// Functions between a loop and its request.
+const MAX_HOPS: usize = 5;
+/// Functions between a loop and the tools it runs.
+const MAX_CALLEES: u32 = 2;
+const MAX_SITES: usize = 400;
+
+/// A loop or recursion that sends requests and runs tools until the model stops.
+#[derive(Clone, Debug)]
+pub struct AgentLoop {
+    /// The loop; of a recursion the function.
+    pub at: NodeRef,
+    /// The call that starts the next turn of a recursion.
+    pub recursive_call: Option<NodeRef>,
+    /// The requests it sends.
+    pub turns: Vec<Turn>,
+    /// Where tools are run or their results given back.
+    pub answers: Vec<NodeRef>,
+    /// What limits the number of turns.
+    pub bound: Bound,
+    /// Whether every turn waits for a person or another outside source.
+    pub waits: Tri,
+    /// A way out that does not depend on the model.
+    pub other_exit: Option<NodeRef>,
+}
+
+/// A request of an agent loop.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Turn {
+    /// The request, or the call in the loop that leads to it.
+    pub site: NodeRef,
+    /// The request.
+    pub request: NodeRef,
+    /// The calls from the loop's to the one in the function that sends the request.
+    pub hops: Vec<NodeRef>,
+}
+
+/// A place from which a request is reached.
+#[derive(Clone, Debug)]
+struct Reach {
+    /// Calls from here to the request, the request last.
+    path: Vec<NodeRef>,
+    /// Functions on the way, from the request's outwards.
+    functions: Vec<NodeRef>,
+}
+
+impl Project {
+    /// Every agent loop of the project, in file order.
+    pub fn agent_loops(&self) -> &[AgentLoop] {
+        self.agent_loops.get_or_init(|| {
+            let mut found = Vec::new();
+            for request in self.requests() {
+                if !request.kind.tool_loop {
+                    self.climb(request.at, &mut found);
+                }
+            }
+            found.sort_by_key(|l: &AgentLoop| (l.at, l.recursive_call));
+            found
+        })
+    }
+
+    /// From a request outwards, through callers, to the loops that repeat it.
+    fn climb(&self, request: NodeRef, found: &mut Vec<AgentLoop>) {
+        let mut seen: FxHashSet<NodeRef> = FxHashSet::default();
+        let mut next = vec![Reach { path: vec![request], functions: Vec::new() }];
+        let mut at = 0;
+        while at < next.len() && at < MAX_SITES {
+            let reach = next[at].clone();
+            at += 1;
+            let Some(&site) = reach.path.first() else { continue };
+            let (repeats, function) = self.loop_around(&reach);
+            if let Some(found_loop) = repeats {
+                add(found, found_loop, &reach);
+                continue;
+            }
+            let Some(function) = function else { continue };
+            if !seen.insert(function) || reach.functions.contains(&function) {
+                continue;
+            }
+            let mut functions = reach.functions.clone();
+            functions.push(function);
+            let calls: Vec<NodeRef> = self
+                .callers(function)
+                .iter()
+                .copied()
+                .chain(self.mentions(function).iter().filter_map(|&m| self.handed_to(m)))
+                .filter(|&c| c != site)
+                .collect();
+            let mut recursive = false;
+            for &call in &calls {
+                let around = self.named_function(call);
+                if around.is_some_and(|f| functions.contains(&f))
+                    && let Some(recursion) = self.recursion(call, &functions, &reach)
+                {
+                    recursive = true;
+                    add(found, recursion, &reach);
+                }
+            }
+            if recursive || reach.path.len() > MAX_HOPS {
+                continue;
+            }
+            for call in calls {
+                let mut path = vec![call];
+                path.extend(&reach.path);
+                next.push(Reach { path, functions: functions.clone() });
+            }
+        }
+    }
+
+    /// The call that a function named as an argument is handed to.
+    fn handed_to(&self, mention: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(mention.file);
+        let parent = facts.parent(mention.node)?;
+        matches!(facts.kind(parent), Kind::Call(_)).then(|| mention.sibling(parent))
+    }
+
+    /// The function a node runs in; closures that are handed to a call run where they stand.
+    fn named_function(&self, at: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(at.file);
+        let mut function = enclosing_function(facts, at.node)?;
+        while facts.parent(function).is_some_and(|p| matches!(facts.kind(p), Kind::Call(_))) {
+            function = enclosing_function(facts, function)?;
+        }
+        Some(at.sibling(function))
+    }
+
+    /// The innermost agent loop around a site within its function, and that function.
+    fn loop_around(&self, reach: &Reach) -> (Option<AgentLoop>, Option<NodeRef>) {
+        let Some(&site) = reach.path.first() else { return (None, None) };
+        let facts = self.facts(site.file);
+        let function = self.named_function(site);
+        let mut from = site.node;
+        for node in facts.ancestors(site.node).skip(1) {
+            if function.is_some_and(|f| f.node == node) {
+                break;
+            }
+            if let Kind::Loop(l) = facts.kind(node)
+                && l.iterable != Some(from)
+                && l.init != Some(from)
+                && let Some(found) = self.as_agent_loop(site.sibling(node), reach)
+            {
+                return (Some(found), function);
+            }
+            from = node;
+        }
+        (None, function)
+    }
+
+    fn as_agent_loop(&self, at: NodeRef, reach: &Reach) -> Option<AgentLoop> {
+        let &site = reach.path.first()?;
+        if self.leaves_after(site, at) {
+            return None;
+        }
+        let region = self.loop_region(at);
+        let answers = self.answers(&region, reach);
+        if answers.is_empty() {
+            return None;
+        }
+        let mut by_model = false;
+        let mut other_exit = None;
+        let mut any = false;
+        for exit in region.exits.iter().filter(|e| !e.fails) {
+            any = true;
+            if exit.conditions.iter().any(|&c| self.asks_model(c, &region, reach, 0)) {
+                by_model = true;
+            } else if other_exit.is_none() {
+                other_exit = Some(exit.at);
+            }
+        }
+        let endless = !any && reach.path.len() == 1;
+        if !by_model && !endless {
+            return None;
+        }
+        Some(AgentLoop {
+            at,
+            recursive_call: None,
+            turns: Vec::new(),
+            answers,
+            bound: self.loop_bound(&region),
+            waits: self.waits_for_input(&region),
+            other_exit,
+        })
+    }
+
+    /// A call inside a function that leads back to it.
+    fn recursion(&self, call: NodeRef, functions: &[NodeRef], reach: &Reach) -> Option<AgentLoop> {
+        let function = self.named_function(call)?;
+        let mut region = self.function_region(function);
+        if !region.nodes.contains(&call) || self.in_handler(call) {
+            return None;
+        }
+        region.counters = self.stepped_parameters(call, function);
+        let inner = Reach { path: reach.path.clone(), functions: functions.to_vec() };
+        let answers = self.answers(&region, &inner);
+        let conditions = self.conditions_of(call, &region);
+        let asks = conditions.iter().any(|&c| self.asks_model(c, &region, &inner, 0))
+            || region
+                .exits
+                .iter()
+                .filter(|e| !e.fails && self.precedes(e.at, call))
+                .any(|e| e.conditions.iter().any(|&c| self.asks_model(c, &region, &inner, 0)));
+        if answers.is_empty() || !asks {
+            return None;
+        }
+        let mut bound = Bound::Absent;
+        for &condition in &conditions {
+            bound = bound.or(|| self.limit_in(condition, &region, 0));
+        }
+        for function in functions.iter().filter(|&&f| f != function) {
+            bound = bound.or(|| self.loop_bound(&self.function_region(*function)));
+        }
+        let bound = bound.or(|| self.loop_bound(&region));
+        Some(AgentLoop {
+            at: function,
+            recursive_call: Some(call),
+            turns: Vec::new(),
+            answers,
+            bound,
+            waits: self.waits_for_input(&region),
+            other_exit: None,
+        })
+    }
+
+    fn precedes(&self, a: NodeRef, b: NodeRef) -> bool {
+        a.file == b.file && self.facts(a.file).span(a.node).start < self.facts(b.file).span(b.node).start
+    }
+
+    fn in_handler(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let span = facts.span(at.node);
+        facts.ancestors(at.node).any(|n| match facts.kind(n) {
+            Kind::Try(t) => t.handlers.iter().any(|h| h.span.contains(span)),
+            _ => false,
+        })
+    }
+
+    /// Parameters that a recursive call gives on with a step: `depth + 1`.
+    fn stepped_parameters(&self, call: NodeRef, function: NodeRef) -> Vec<Name> {
+        let (Kind::Call(c), Kind::Function(f)) = (self.kind(call), self.kind(function)) else {
+            return Vec::new();
+        };
+        let names: Vec<&Name> = f
+            .params
+            .iter()
+            .filter_map(|p| match self.kind(function.sibling(p.pattern)) {
+                Kind::Name(n) => Some(n),
+                _ => None,
+            })
+            .collect();
+        let mut out = Vec::new();
+        for arg in &c.args {
+            let at = call.sibling(arg.value);
+            for node in self.facts(call.file).descendants(at.node) {
+                let Kind::Binary { op: crate::facts::BinaryOp::Add | crate::facts::BinaryOp::Sub, left, .. } =
+                    self.kind(call.sibling(node))
+                else {
+                    continue;
+                };
+                if let Kind::Name(n) = self.kind(call.sibling(*left))
+                    && names.contains(&n)
+                {
+                    out.push(n.clone());
+                }
+            }
+        }
+        out
+    }
+
+    /// Where a region runs tools or gives their results back, itself or in what it calls.
+    fn answers(&self, region: &Region, reach: &Reach) -> Vec<NodeRef> {
+        let mut out: Vec<NodeRef> =
+            region.nodes.iter().copied().filter(|&n| self.shows_tool_answer(n)).take(4).collect();
+        if !out.is_empty() {
+            return out;
+        }
+        // In the functions that lead to the request only what comes after it counts: before it
+        // a history is put into words.
+        for (i, &call) in reach.path.iter().enumerate().skip(1) {
+            let Some(&function) = reach.functions.iter().rev().nth(i - 1) else { continue };
+            if function.file != call.file {
+                continue;
+            }
+            let after = self.function_region(function);
+            out.extend(
+                after
+                    .nodes
+                    .iter()
+                    .copied()
+                    .filter(|&n| self.precedes(call, n) && self.shows_tool_answer(n))
+                    .take(2),
+            );
+        }
+        let mut seen: FxHashSet<NodeRef> = reach.functions.iter().copied().collect();
+        self.answers_in_called(region, &reach.path, 0, &mut seen, &mut out);
+        out
+    }
+
+    fn answers_in_called(
+        &self,
+        region: &Region,
+        skip: &[NodeRef],
+        depth: u32,
+        seen: &mut FxHashSet<NodeRef>,
+        out: &mut Vec<NodeRef>,
+    ) {
+        if depth >= MAX_CALLEES || !out.is_empty() {
+            return;
+        }
+        for &node in &region.nodes {
+            let Kind::Call(call) = self.kind(node) else { continue };
+            if skip.contains(&node) {
+                continue;
+            }
+            for value in self.eval(node.sibling(call.callee)).iter() {
+                let Value::Function(f) = value else { continue };
+                if !seen.insert(*f) {
+                    continue;
+                }
+                let inner = self.function_region(*f);
+                if inner.nodes.iter().any(|&n| self.shows_tool_answer(n)) {
+                    out.push(node);
+                } else {
+                    self.answers_in_called(&inner, skip, depth + 1, seen, out);
+                }
+            }
+        }
+    }
+
+    /// Whether a condition depends on what the model said.
+    fn asks_model(&self, condition: NodeRef, region: &Region, reach: &Reach, depth: u32) -> bool {
+        let facts = self.facts(condition.file);
+        for node in facts.descendants(condition.node) {
+            let at = condition.sibling(node);
+            if reach.path.contains(&at) || self.shows_turn(at) {
+                return true;
+            }
+            match facts.kind(node) {
+                Kind::Member { .. } | Kind::Index { .. } => {
+                    if self.eval(at).iter().any(|v| matches!(v, Value::Response(_))) {
+                        return true;
+                    }
+                }
+                Kind::Name(name) if depth < 4 => {
+                    if self.eval(at).iter().any(|v| matches!(v, Value::Response(_)))
+                        || self.name_asks_model(at, name, region, reach, depth)
+                    {
+                        return true;
+                    }
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether a variable holds, or is set depending on, what the model said.
+    fn name_asks_model(&self, at: NodeRef, name: &Name, region: &Region, reach: &Reach, depth: u32) -> bool {
+        let model = self.file(at.file);
+        let span = model.facts.span(region.root.node);
+        let inside = |n| at.file == region.root.file && span.contains(model.facts.span(n));
+        let mut defs: Vec<NodeRef> = Vec::new();
+        for def in model.scopes.lookup(&model.facts, name, at.node) {
+            if let Origin::Value { expr, .. } = def.origin
+                && inside(expr)
+                && expr != at.node
+            {
+                if self.asks_model(at.sibling(expr), region, reach, depth + 1) {
+                    return true;
+                }
+                defs.push(at.sibling(def.node));
+            }
+        }
+        // A list that is filled, a flag that is set, under a condition.
+        for &node in &region.nodes {
+            let sets = match self.kind(node) {
+                Kind::Assign(a) => matches!(self.kind(node.sibling(a.target)), Kind::Name(n) if n == name),
+                Kind::Call(c) => match self.kind(node.sibling(c.callee)) {
+                    Kind::Member { object, name: method, .. } => {
+                        matches!(&**method, "append" | "push" | "push_str" | "extend" | "insert" | "add" | "set")
+                            && matches!(self.kind(node.sibling(*object)), Kind::Name(n) if n == name)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            };
+            if sets
+                && node != at
+                && self
+                    .conditions_of(node, region)
+                    .into_iter()
+                    .any(|c| self.asks_model(c, region, reach, depth + 1))
+            {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+fn add(found: &mut Vec<AgentLoop>, mut new: AgentLoop, reach: &Reach) {
+    let (Some(&site), Some(&request)) = (reach.path.first(), reach.path.last()) else { return };
+    let turn = Turn { site, request, hops: reach.path[..reach.path.len() - 1].to_vec() };
+    match found.iter_mut().find(|l| l.at == new.at && l.recursive_call == new.recursive_call) {
+        Some(known) => {
+            if !known.turns.contains(&turn) && known.turns.len() < 16 {
+                known.turns.push(turn);
+            }
+        }
+        None => {
+            new.turns.push(turn);
+            found.push(new);
+        }
+    }
+}

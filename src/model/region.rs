@@ -1,0 +1,228 @@
+//! A loop's or function's own code: what runs when it runs, and by which conditions it is left.
+
+use super::Project;
+use super::index::last_name;
+use super::value::NodeRef;
+use crate::facts::{FileFacts, Kind, Name, NodeId};
+use crate::lang::Language;
+
+/// The nodes of a loop or function body, definitions that are not run there left out.
+#[derive(Debug)]
+pub(super) struct Region {
+    /// The loop, or the function.
+    pub(super) root: NodeRef,
+    /// Its nodes, in source order.
+    pub(super) nodes: Vec<NodeRef>,
+    /// The ways out.
+    pub(super) exits: Vec<Exit>,
+    /// Parameters that change by a step from turn to turn.
+    pub(super) counters: Vec<Name>,
+}
+
+/// A way out of a region.
+#[derive(Debug)]
+pub(super) struct Exit {
+    /// The `break`, `return`, `throw`; the loop itself for its own condition.
+    pub(super) at: NodeRef,
+    /// The conditions on the way to it, innermost first.
+    pub(super) conditions: Vec<NodeRef>,
+    /// Leaves by an error, or only after one was caught.
+    pub(super) fails: bool,
+}
+
+impl Project {
+    /// The code of a loop.
+    pub(super) fn loop_region(&self, at: NodeRef) -> Region {
+        let facts = self.facts(at.file);
+        let mut region = Region { root: at, nodes: Vec::new(), exits: Vec::new(), counters: Vec::new() };
+        self.fill(&mut region, at.node, false);
+        if let Kind::Loop(l) = facts.kind(at.node)
+            && let Some(condition) = l.condition
+            && !matches!(facts.kind(condition), Kind::Bool(true) | Kind::Number(_))
+        {
+            let conditions = vec![at.sibling(condition)];
+            region.exits.push(Exit { at, conditions, fails: false });
+        }
+        region
+    }
+
+    /// The code of a function.
+    pub(super) fn function_region(&self, at: NodeRef) -> Region {
+        let mut region = Region { root: at, nodes: Vec::new(), exits: Vec::new(), counters: Vec::new() };
+        if let Kind::Function(f) = self.kind(at)
+            && f.body.is_some()
+        {
+            self.fill(&mut region, f.body, false);
+        }
+        region
+    }
+
+    fn fill(&self, region: &mut Region, from: NodeId, in_closure: bool) {
+        let facts = self.facts(region.root.file);
+        let mut stack = vec![(from, in_closure)];
+        while let Some((node, in_closure)) = stack.pop() {
+            let at = region.root.sibling(node);
+            let mut closure = in_closure;
+            match facts.kind(node) {
+                // A function is run here only when it is an argument or called at once.
+                Kind::Function(_) if node != region.root.node => {
+                    if !facts.parent(node).is_some_and(|p| matches!(facts.kind(p), Kind::Call(_))) {
+                        continue;
+                    }
+                    closure = true;
+                }
+                Kind::Class(_) => continue,
+                Kind::Break(_) if !in_closure && self.breaks(at, region.root) => self.exit(region, at),
+                Kind::Return(_) | Kind::Throw(_) | Kind::Assert { .. } if !in_closure => {
+                    self.exit(region, at);
+                }
+                _ => {}
+            }
+            region.nodes.push(at);
+            let mut children = facts.children(node);
+            children.reverse();
+            stack.extend(children.into_iter().map(|c| (c, closure)));
+        }
+    }
+
+    fn exit(&self, region: &mut Region, at: NodeRef) {
+        let facts = self.facts(at.file);
+        let mut conditions = Vec::new();
+        let mut fails = matches!(facts.kind(at.node), Kind::Throw(_) | Kind::Assert { .. });
+        if let Kind::Assert { condition, .. } = facts.kind(at.node) {
+            conditions.push(at.sibling(*condition));
+        }
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            if node == region.root.node {
+                break;
+            }
+            match facts.kind(node) {
+                Kind::If { condition, .. } if *condition != from => conditions.push(at.sibling(*condition)),
+                Kind::Match(m) if m.subject != from => {
+                    conditions.push(at.sibling(m.subject));
+                    let span = facts.span(from);
+                    if let Some(arm) = m.arms.iter().find(|a| a.span.contains(span)) {
+                        conditions.extend(arm.patterns.iter().chain(&arm.guard).map(|&n| at.sibling(n)));
+                    }
+                }
+                Kind::Loop(l) => conditions.extend(l.condition.iter().map(|&c| at.sibling(c))),
+                Kind::Binary { left, right, .. } if *right == from => conditions.push(at.sibling(*left)),
+                Kind::Assign(a) if a.otherwise == Some(from) => {
+                    conditions.extend(a.value.iter().map(|&v| at.sibling(v)));
+                }
+                Kind::Try(t) => {
+                    fails |= t.handlers.iter().any(|h| h.span.contains(facts.span(from)));
+                }
+                _ => {}
+            }
+            from = node;
+        }
+        region.exits.push(Exit { at, conditions, fails });
+    }
+
+    /// Whether a `break` leaves that loop: it is the nearest one around, or labelled.
+    fn breaks(&self, at: NodeRef, root: NodeRef) -> bool {
+        let file = self.file(at.file);
+        if !matches!(file.facts.kind(root.node), Kind::Loop(_)) {
+            return false;
+        }
+        let nearest = file.facts.ancestors(at.node).skip(1).find(|&n| match file.facts.kind(n) {
+            Kind::Loop(_) => true,
+            Kind::Match(_) => file.language == Language::TypeScript,
+            _ => false,
+        });
+        // `break outer`, `break 'outer`: of the loops around, one that is no nearer.
+        let rest = file.text_of(at.node).trim_start_matches("break").trim();
+        let labelled = rest.trim_end_matches(';').starts_with(|c: char| c == '\'' || c.is_alphabetic())
+            && (rest.starts_with('\'') || matches!(file.facts.kind(at.node), Kind::Break(None)));
+        nearest == Some(root.node) || labelled
+    }
+
+    /// Whether a node that has succeeded is certainly followed by a way out of `root`, so that
+    /// what is around it only repeats failures.
+    pub(super) fn leaves_after(&self, at: NodeRef, root: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Return(_) | Kind::Break(_) => return true,
+                Kind::Function(f) if f.body == from => return false,
+                Kind::Block { body, .. } => {
+                    let after = body.iter().skip_while(|&&s| s != from).skip(1);
+                    for &statement in after {
+                        if self.leaves_loop(at.sibling(statement)) {
+                            return true;
+                        }
+                        if matches!(facts.kind(statement), Kind::Continue) {
+                            return false;
+                        }
+                    }
+                }
+                Kind::Try(t) if t.body == from => {
+                    if let Some(otherwise) = t.otherwise
+                        && self.leaves_loop(at.sibling(otherwise))
+                    {
+                        return true;
+                    }
+                }
+                // The success of a matched request is in one of the arms.
+                Kind::Match(m) if m.subject == from => {
+                    let ok = m.arms.iter().filter(|a| {
+                        let failed = a.patterns.iter().any(|&p| is_error_pattern(facts, p));
+                        !failed
+                    });
+                    let mut any = false;
+                    let all = ok.inspect(|_| any = true).all(|a| self.leaves_loop(at.sibling(a.body)));
+                    if any && all {
+                        return true;
+                    }
+                }
+                // `if let Ok(x) = send() { return x }`
+                Kind::Let { value, .. } if *value == from => {
+                    if let Some(parent) = facts.parent(node)
+                        && let Kind::If { then, .. } = facts.kind(parent)
+                        && self.leaves_loop(at.sibling(*then))
+                    {
+                        return true;
+                    }
+                }
+                _ => {}
+            }
+            if node == root.node {
+                return false;
+            }
+            from = node;
+        }
+        false
+    }
+
+    /// Whether a statement certainly ends the loop or function around it.
+    fn leaves_loop(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        match facts.kind(at.node) {
+            Kind::Return(_) | Kind::Throw(_) | Kind::Break(_) => true,
+            Kind::Block { body, .. } => {
+                body.iter().take_while(|&&s| !matches!(facts.kind(s), Kind::Continue)).any(|&s| {
+                    self.leaves_loop(at.sibling(s))
+                })
+            }
+            Kind::If { then, otherwise: Some(other), .. } => {
+                self.leaves_loop(at.sibling(*then)) && self.leaves_loop(at.sibling(*other))
+            }
+            Kind::Try(t) => self.leaves_loop(at.sibling(t.body)),
+            Kind::With(w) => self.leaves_loop(at.sibling(w.body)),
+            _ => false,
+        }
+    }
+}
+
+/// `Err(…)`.
+fn is_error_pattern(facts: &FileFacts, pattern: NodeId) -> bool {
+    let head = match facts.kind(pattern) {
+        Kind::Record(r) => r.ty,
+        Kind::Call(c) => Some(c.callee),
+        _ => None,
+    };
+    head.and_then(|h| last_name(facts, h)).is_some_and(|n| &*n == "Err")
+}

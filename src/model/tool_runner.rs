@@ -1,0 +1,193 @@
+//! Requests that run tools in a loop by themselves.
+
+use super::index::last_name;
+use super::loop_bound::Bound;
+use super::request::Request;
+use super::value::{Field, NodeRef, Value};
+use super::Project;
+use crate::facts::{Kind, NodeId};
+use crate::finding::Location;
+use crate::source::Span;
+
+/// A request whose library runs the tools and asks again.
+#[derive(Clone, Debug)]
+pub struct ToolRunner {
+    /// The call.
+    pub at: NodeRef,
+    /// The option that caps its turns.
+    pub option: String,
+    /// What caps them.
+    pub bound: Bound,
+}
+
+impl Project {
+    /// Every request of the project whose library runs tools by itself.
+    pub fn tool_runners(&self) -> Vec<ToolRunner> {
+        let mut out = Vec::new();
+        for request in self.requests() {
+            if !request.kind.tool_loop {
+                continue;
+            }
+            let Some(turns) = &request.kind.turns else { continue };
+            let shown = turns.split('|').next().unwrap_or(turns).rsplit(['.', '#']).next().unwrap_or(turns);
+            let bound = match self.turns_option(request, turns) {
+                Field::Known(nodes) => match nodes.iter().find(|&&n| self.never_ends(n)) {
+                    Some(_) => Bound::Absent,
+                    None => nodes.first().map_or(Bound::Absent, |&n| Bound::Known(n)),
+                },
+                Field::Unknown(_) => Bound::Unknown(request.at),
+                Field::Absent if request.kind.default_turns.is_some() => Bound::Known(request.at),
+                Field::Absent => self.bound_of_iteration(request.at),
+            };
+            out.push(ToolRunner { at: request.at, option: shown.to_string(), bound });
+        }
+        out
+    }
+
+    /// The option that caps the turns, under any of its spellings.
+    fn turns_option(&self, request: &Request, spellings: &str) -> Field {
+        let mut result = Field::Absent;
+        for spelling in spellings.split('|') {
+            let field = if spelling.starts_with(['@', '#', '*', '.']) {
+                let locators = [spelling.to_string()];
+                let nodes = self.located(request, &locators);
+                if !nodes.is_empty() {
+                    Field::Known(nodes)
+                } else {
+                    match spelling.rsplit_once('.') {
+                        // Certainly absent only when the record it belongs to is there, or nothing is.
+                        Some((base, option)) if !base.is_empty() => {
+                            let bases = self.located(request, &[base.to_string()]);
+                            self.within(&bases, option, request)
+                        }
+                        _ => Field::Unknown(Some(request.at)),
+                    }
+                }
+            } else {
+                match spelling.split_once('.') {
+                    Some((head, tail)) => match self.literal_field(request.at, head, 0) {
+                        Field::Known(nodes) => self.within(&nodes, tail, request),
+                        other => other,
+                    },
+                    None => self.body_field(request, spelling),
+                }
+            };
+            match field {
+                Field::Known(_) => return field,
+                Field::Unknown(_) => result = field,
+                Field::Absent => {}
+            }
+        }
+        result
+    }
+
+    fn within(&self, bases: &[NodeRef], option: &str, request: &Request) -> Field {
+        let mut result = Field::Absent;
+        for &base in bases {
+            let made = self.eval(base).iter().find_map(|v| match v {
+                Value::External(e) => e.made,
+                Value::Instance { made, .. } => *made,
+                Value::Node(n) => Some(*n),
+                _ => None,
+            });
+            let field = match made {
+                Some(made) => self.literal_field(made, option, 0),
+                None => Field::Unknown(Some(base)),
+            };
+            match field {
+                Field::Known(_) => return field,
+                Field::Unknown(_) => result = field,
+                Field::Absent => {}
+            }
+        }
+        let _ = request;
+        result
+    }
+
+    /// Whether a value of the option means that there is no cap.
+    fn never_ends(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        match self.kind(at) {
+            Kind::Null => return true,
+            Kind::List(items) => return items.iter().all(|&i| self.never_ends(at.sibling(i))),
+            Kind::Function(_) => {
+                let returned = self.return_values(at);
+                return !returned.is_empty()
+                    && returned.iter().all(|&r| matches!(self.kind(r), Kind::Bool(false)));
+            }
+            Kind::Call(c) => {
+                return last_name(&model.facts, c.callee).is_some_and(|n| model.sdk.has_word("never-stops", &n))
+                    || c.args.first().is_some_and(|a| self.is_infinite(at.sibling(a.value)));
+            }
+            _ => {}
+        }
+        self.is_infinite(at)
+            || matches!(&self.eval(at)[..], [Value::Node(n)] if *n != at && matches!(self.kind(*n), Kind::Null))
+    }
+
+    fn is_infinite(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        self.number(at).is_some_and(|n| n >= 1e6)
+            || last_name(facts, at.node).is_some_and(|n| matches!(&*n, "Infinity" | "inf" | "MAX_SAFE_INTEGER" | "MAX"))
+    }
+
+    /// An iteration over the runner that is left early counts as its cap.
+    fn bound_of_iteration(&self, at: NodeRef) -> Bound {
+        for (file, model) in self.file_ids() {
+            for node in model.facts.ids() {
+                let Kind::Loop(l) = model.facts.kind(node) else { continue };
+                let Some(iterable) = l.iterable else { continue };
+                let root = NodeRef { file, node };
+                let runs = self.eval(root.sibling(iterable)).iter().any(|v| match v {
+                    Value::Response(r) => r.request == at,
+                    _ => false,
+                });
+                if !runs {
+                    continue;
+                }
+                let region = self.loop_region(root);
+                if let Some(exit) = region.exits.iter().find(|e| !e.fails) {
+                    return Bound::Known(exit.at);
+                }
+                let bound = self.limits_in_region(&region);
+                if !bound.is_absent() {
+                    return bound;
+                }
+            }
+        }
+        self.time_limit_around(at, 0)
+    }
+
+    /// The head of a loop: its keyword and condition.
+    pub fn head_location(&self, at: NodeRef) -> Location {
+        let facts = self.facts(at.file);
+        let whole = facts.span(at.node);
+        let body = match facts.kind(at.node) {
+            Kind::Loop(l) => facts.span(l.body).start,
+            _ => whole.end,
+        };
+        self.trimmed(at, Span { start: whole.start, end: body.max(whole.start) })
+    }
+
+    /// A call without its arguments.
+    pub fn call_location(&self, at: NodeRef) -> Location {
+        let facts = self.facts(at.file);
+        let callee: Option<NodeId> = match facts.kind(at.node) {
+            Kind::Call(c) => Some(c.callee),
+            _ => None,
+        };
+        let mut location = self.location(at);
+        if let Some(callee) = callee {
+            location.span = facts.span(callee);
+        }
+        location
+    }
+
+    fn trimmed(&self, at: NodeRef, span: Span) -> Location {
+        let text = self.file(at.file).source.text.get(span.range()).unwrap_or("");
+        let kept = text.trim_end().trim_end_matches(['{', ':']).trim_end().len();
+        let mut location = self.location(at);
+        location.span = Span { start: span.start, end: span.start + kept as u32 };
+        location
+    }
+}

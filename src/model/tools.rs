@@ -1,0 +1,335 @@
+//! Tool results: the blocks that answer a `tool_use`.
+
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashSet;
+
+use super::index::{constant, last_name};
+use super::tool_words::snake;
+use super::value::NodeRef;
+use super::{IdOrigin, Project};
+use crate::facts::{Key, Kind, Name, NodeId};
+use crate::source::FileId;
+
+/// In which form a tool result is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ToolRoad {
+    /// A record of the Messages API.
+    Messages,
+    /// A typed value that becomes one.
+    Typed,
+    /// The Converse form of Bedrock.
+    Converse,
+}
+
+/// How the block names the call that it answers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum IdKey {
+    /// The expression under the right key.
+    Given(NodeRef),
+    /// It stands under a key that the API does not know.
+    Misnamed {
+        /// That key.
+        key: Name,
+        /// The expression under it.
+        at: NodeRef,
+    },
+    /// It is certainly not there.
+    Missing,
+    /// Out of reach.
+    Unknown,
+}
+
+/// A block that answers a `tool_use`.
+#[derive(Clone, Debug)]
+pub struct ToolResult {
+    /// The record, or the call that makes it.
+    pub at: NodeRef,
+    /// The id of the call it answers.
+    pub id: IdKey,
+    /// Its form.
+    pub road: ToolRoad,
+}
+
+const RIGHT: &[&str] = &["tool_use_id"];
+const WRONG: &[&str] = &["toolUseId", "id", "tool_call_id", "toolCallId", "tool_id", "toolId", "call_id", "use_id"];
+/// Steps along imports from a file with a request to those whose blocks may be in it.
+const NEAR: u32 = 2;
+
+impl Project {
+    /// Every tool result that is written out in the project, in file order.
+    pub fn tool_results(&self) -> &[ToolResult] {
+        self.tool_results.get_or_init(|| {
+            let mut out = Vec::new();
+            for (file, model) in self.file_ids() {
+                for node in model.facts.ids() {
+                    out.extend(self.as_tool_result(NodeRef { file, node }));
+                }
+            }
+            out
+        })
+    }
+
+    fn as_tool_result(&self, at: NodeRef) -> Option<ToolResult> {
+        let facts = self.facts(at.file);
+        match facts.kind(at.node) {
+            Kind::Record(r) => {
+                // `{"toolResult": {"toolUseId": …}}`
+                if let Some(parent) = facts.parent(at.node)
+                    && let Kind::Record(outer) = facts.kind(parent)
+                    && outer.entries.iter().any(|e| {
+                        e.value == at.node && matches!(&e.key, Some(Key::Known(k)) if &**k == "toolResult")
+                    })
+                {
+                    let id = self.id_of(at, &["toolUseId"], &["tool_use_id", "id"]);
+                    return Some(ToolResult { at, id, road: ToolRoad::Converse });
+                }
+                let typed = r.ty.and_then(|t| last_name(facts, t)).is_some_and(|n| is_result_type(&n));
+                if self.block_type(at).as_deref() == Some("tool_result") {
+                    let id = self.id_of(at, RIGHT, WRONG);
+                    return Some(ToolResult { at, id, road: ToolRoad::Messages });
+                }
+                // Types of the project's own have fields of their own.
+                let id = self.id_of(at, RIGHT, &[]);
+                (typed && matches!(id, IdKey::Given(_))).then_some(ToolResult { at, id, road: ToolRoad::Typed })
+            }
+            Kind::Call(call) => {
+                let name = last_name(facts, call.callee)?;
+                if is_result_type(&name) && !call.args.is_empty() && call.args.iter().any(|a| a.name.is_some()) {
+                    let id = self.id_of(at, RIGHT, &[]);
+                    let given = matches!(id, IdKey::Given(_));
+                    return given.then_some(ToolResult { at, id, road: ToolRoad::Typed });
+                }
+                // `ToolResultBlock::builder().tool_use_id(id)`
+                let [arg] = &call.args[..] else { return None };
+                let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
+                let builds = matches!(&**name, "tool_use_id" | "set_tool_use_id")
+                    && facts.descendants(*object).into_iter().any(|n| match facts.kind(n) {
+                        Kind::Name(n) | Kind::Member { name: n, .. } => is_result_type(n),
+                        _ => false,
+                    });
+                builds.then(|| ToolResult {
+                    at,
+                    id: IdKey::Given(at.sibling(arg.value)),
+                    road: ToolRoad::Converse,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The literal `type` of a content block.
+    pub(super) fn block_type(&self, at: NodeRef) -> Option<Name> {
+        let facts = self.facts(at.file);
+        let value = match facts.kind(at.node) {
+            Kind::Record(r) => {
+                r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == "type"))?.value
+            }
+            Kind::Call(c) => c.args.iter().find(|a| a.name.as_deref() == Some("type"))?.value,
+            _ => return None,
+        };
+        let value = match facts.kind(value) {
+            Kind::Cast { value, .. } => *value,
+            _ => value,
+        };
+        constant(facts, value)
+    }
+
+    fn id_of(&self, at: NodeRef, right: &[&str], wrong: &[&str]) -> IdKey {
+        let mut misnamed = None;
+        let mut open = false;
+        let mut look = |key: &Name, value: NodeId| {
+            if right.contains(&&**key) {
+                return Some(IdKey::Given(at.sibling(value)));
+            }
+            if wrong.contains(&&**key) && misnamed.is_none() {
+                misnamed = Some(IdKey::Misnamed { key: key.clone(), at: at.sibling(value) });
+            }
+            None
+        };
+        match self.kind(at) {
+            Kind::Record(r) => {
+                for entry in &r.entries {
+                    match &entry.key {
+                        Some(Key::Known(key)) => {
+                            if let Some(found) = look(key, entry.value) {
+                                return found;
+                            }
+                        }
+                        _ => open = true,
+                    }
+                }
+            }
+            Kind::Call(c) => {
+                for arg in &c.args {
+                    match &arg.name {
+                        Some(name) => {
+                            if let Some(found) = look(name, arg.value) {
+                                return found;
+                            }
+                        }
+                        None => open = true,
+                    }
+                }
+            }
+            _ => return IdKey::Unknown,
+        }
+        if open || self.is_completed_later(at, right) {
+            return IdKey::Unknown;
+        }
+        misnamed.unwrap_or(IdKey::Missing)
+    }
+
+    /// Whether a record gets a key after it was written.
+    fn is_completed_later(&self, at: NodeRef, keys: &[&str]) -> bool {
+        let facts = self.facts(at.file);
+        facts.ids().any(|n| match facts.kind(n) {
+            Kind::Assign(a) => match facts.kind(a.target) {
+                Kind::Index { index, .. } => constant(facts, *index).is_some_and(|k| keys.contains(&&*k)),
+                Kind::Member { name, .. } => keys.contains(&&**name),
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// Whether a block certainly stands in the content of a message, and not in an event or a
+    /// record of the project's own.
+    pub fn is_message_content(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Record(r) => return is_content_of(&r.entries, from),
+                Kind::List(_) | Kind::Comprehension(_) | Kind::Spread(_) | Kind::Await(_) | Kind::If { .. } => {}
+                Kind::Function(f) if f.name.is_none() => {}
+                Kind::Block { .. } | Kind::Return(_) | Kind::Member { .. } | Kind::Cast { .. } => {}
+                Kind::Call(c) if c.callee == from => {}
+                Kind::Call(c) => {
+                    let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return false };
+                    match &**name {
+                        "map" | "flatMap" | "all" => {}
+                        "append" | "push" | "extend" | "unshift" | "add" => {
+                            return last_name(facts, *object).is_some_and(|n| self.is_content_variable(at, &n));
+                        }
+                        _ => return false,
+                    }
+                }
+                Kind::Assign(a) => {
+                    return last_name(facts, a.target).is_some_and(|n| self.is_content_variable(at, &n));
+                }
+                _ => return false,
+            }
+            from = node;
+        }
+        false
+    }
+
+    /// Whether a variable is put into the content of a message in the same file.
+    fn is_content_variable(&self, at: NodeRef, name: &str) -> bool {
+        let facts = self.facts(at.file);
+        let function = super::enclosing_function(facts, at.node);
+        facts.ids().any(|n| match facts.kind(n) {
+            Kind::Record(r) => r.entries.iter().any(|e| {
+                is_content_of(&r.entries, e.value)
+                    && last_name(facts, e.value).is_some_and(|v| &*v == name)
+                    && function.is_none_or(|f| facts.span(f).contains(facts.span(n)))
+            }),
+            _ => false,
+        })
+    }
+
+    /// Files whose blocks may go into a request to Claude: those that send one, and those near
+    /// them along imports in either direction.
+    pub fn files_near_requests(&self) -> FxHashSet<FileId> {
+        let mut edges: Vec<Vec<FileId>> = vec![Vec::new(); self.files().len()];
+        let mut queue: VecDeque<(FileId, u32)> = VecDeque::new();
+        let mut near: FxHashSet<FileId> = FxHashSet::default();
+        for (file, model) in self.file_ids() {
+            for node in model.facts.ids() {
+                let Kind::Import(import) = model.facts.kind(node) else { continue };
+                if let Some(target) = self.modules.resolve(file, import) {
+                    edges[file.0 as usize].push(target);
+                    edges[target.0 as usize].push(file);
+                }
+                if import.module.contains("anthropic") && near.insert(file) {
+                    queue.push_back((file, 0));
+                }
+            }
+        }
+        for request in self.requests() {
+            if near.insert(request.at.file) {
+                queue.push_back((request.at.file, 0));
+            }
+        }
+        while let Some((file, steps)) = queue.pop_front() {
+            if steps == NEAR {
+                continue;
+            }
+            for &other in &edges[file.0 as usize] {
+                if near.insert(other) {
+                    queue.push_back((other, steps + 1));
+                }
+            }
+        }
+        near
+    }
+
+    /// The ids of `tool_use` blocks that the project writes out itself, with what they come from.
+    pub fn written_tool_use_ids(&self) -> Vec<(NodeRef, IdOrigin)> {
+        let mut out = Vec::new();
+        for (file, model) in self.file_ids() {
+            let facts = &model.facts;
+            for node in facts.ids() {
+                let at = NodeRef { file, node };
+                let key = match facts.kind(node) {
+                    Kind::Record(r) => {
+                        let typed = r.ty.and_then(|t| last_name(facts, t)).is_some_and(|n| is_use_type(&n));
+                        let block = matches!(
+                            self.block_type(at).as_deref(),
+                            Some("tool_use" | "server_tool_use" | "mcp_tool_use")
+                        );
+                        let converse = facts.parent(node).is_some_and(|p| match facts.kind(p) {
+                            Kind::Record(outer) => outer.entries.iter().any(|e| {
+                                e.value == node && matches!(&e.key, Some(Key::Known(k)) if &**k == "toolUse")
+                            }),
+                            _ => false,
+                        });
+                        if converse {
+                            "toolUseId"
+                        } else if typed || block {
+                            "id"
+                        } else {
+                            continue;
+                        }
+                    }
+                    Kind::Call(c)
+                        if last_name(facts, c.callee).is_some_and(|n| is_use_type(&n))
+                            || self.block_type(at).as_deref() == Some("tool_use") =>
+                    {
+                        "id"
+                    }
+                    _ => continue,
+                };
+                if let IdKey::Given(id) = self.id_of(at, &[key], &[]) {
+                    out.extend(self.id_parts(id));
+                }
+            }
+        }
+        out
+    }
+}
+
+fn is_content_of(entries: &[crate::facts::Entry], value: NodeId) -> bool {
+    let keyed = |e: &crate::facts::Entry, name: &str| matches!(&e.key, Some(Key::Known(k)) if &**k == name);
+    entries.iter().any(|e| keyed(e, "content") && e.value == value) && entries.iter().any(|e| keyed(e, "role"))
+}
+
+fn is_result_type(name: &str) -> bool {
+    snake(name).contains("tool_result")
+}
+
+fn is_use_type(name: &str) -> bool {
+    let name = snake(name);
+    (name.contains("tool_use") || name.contains("tool_call")) && !name.contains("result")
+}

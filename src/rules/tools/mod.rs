@@ -1,0 +1,4 @@
+//! Tool use.
+
+pub mod unbounded_tool_loop;
+pub mod unmatched_tool_use_id;

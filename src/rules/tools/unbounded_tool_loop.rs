@@ -1,0 +1,78 @@
+//! Tool loops that only the model ends.
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{AgentLoop, Project, Tri};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+
+/// A loop that runs tools until the model stops.
+pub static RULE: Rule = Rule {
+    id: "unbounded-tool-loop",
+    summary: "a loop that runs tools until the model stops, with no cap on turns, time or cost",
+    docs: include_str!("unbounded_tool_loop.md"),
+    category: Category::Tools,
+    severity: Severity::Warning,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    for agent in project.agent_loops() {
+        let production = agent.turns.iter().any(|t| !project.is_test(t.request));
+        if !agent.bound.is_absent() || agent.waits != Tri::No || project.is_test(agent.at) || !production {
+            continue;
+        }
+        findings.push(written(project, agent));
+    }
+    for runner in project.tool_runners() {
+        if !runner.bound.is_absent() || project.is_test(runner.at) {
+            continue;
+        }
+        findings.push(
+            Finding::new(
+                &RULE,
+                project.call_location(runner.at),
+                "this runs tools for as long as the model asks for them",
+            )
+            .label(format!("`{}` is not set", runner.option))
+            .help(format!(
+                "set `{}`, or leave the iteration after a number of turns; without it one bad prompt runs until \
+                 the money or the context window is used up",
+                runner.option
+            )),
+        );
+    }
+}
+
+fn written(project: &Project, agent: &AgentLoop) -> Finding {
+    let (place, what) = match agent.recursive_call {
+        Some(call) => (project.call_location(call), "calls itself"),
+        None => (project.head_location(agent.at), "repeats"),
+    };
+    let mut finding = Finding::new(
+        &RULE,
+        place,
+        format!("this {what} for as long as the model asks for tools: nothing limits turns, time or cost"),
+    )
+    .label("no cap")
+    .help(
+        "count the turns and stop at a maximum, or stop at a deadline or token budget; a model that keeps calling \
+         a failing tool runs until the money or the context window is used up",
+    );
+    if let Some(turn) = agent.turns.first() {
+        finding = finding.related(project.call_location(turn.site), "sends the request");
+        if turn.site != turn.request {
+            finding = finding.related(project.call_location(turn.request), "which goes out here");
+        }
+        if turn.hops.len() > 1 {
+            finding = finding.confidence(Confidence::Medium);
+        }
+    }
+    if let Some(&answer) = agent.answers.first() {
+        finding = finding.related(project.location(answer), "gives the tool's result back");
+    }
+    match agent.other_exit {
+        Some(exit) => finding.related(project.location(exit), "the only other way out"),
+        None => finding.severity(Severity::Error),
+    }
+}

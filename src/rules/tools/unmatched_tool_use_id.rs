@@ -1,0 +1,122 @@
+//! Tool results whose id is not the id of a tool call.
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{IdKey, IdOrigin, NodeRef, Project, ToolResult, ToolRoad};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+
+/// A `tool_result` whose id is not the id of a `tool_use` block.
+pub static RULE: Rule = Rule {
+    id: "unmatched-tool-use-id",
+    summary: "a `tool_result` whose id is not the id of a `tool_use` block",
+    docs: include_str!("unmatched_tool_use_id.md"),
+    category: Category::Tools,
+    severity: Severity::Error,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let results = project.tool_results();
+    if results.is_empty() {
+        return;
+    }
+    let near = project.files_near_requests();
+    let written = project.written_tool_use_ids();
+    for result in results {
+        if !near.contains(&result.at.file) || project.is_test(result.at) {
+            continue;
+        }
+        let finding = match &result.id {
+            IdKey::Given(id) => wrong_id(project, result, *id, &written),
+            IdKey::Misnamed { key, at } => misnamed(project, result, key, *at),
+            IdKey::Missing => missing(project, result),
+            IdKey::Unknown => None,
+        };
+        findings.extend(finding);
+    }
+}
+
+fn wrong_id(
+    project: &Project,
+    result: &ToolResult,
+    id: NodeRef,
+    written: &[(NodeRef, IdOrigin)],
+) -> Option<Finding> {
+    let origins = project.id_origins(id);
+    let (from, origin) = origins.first()?;
+    // A conversation that the project writes itself may use ids of its own on both sides.
+    let matched = origins.iter().any(|(at, origin)| {
+        written.iter().any(|(other, known)| match origin {
+            IdOrigin::Literal(_) => known == origin,
+            IdOrigin::ToolName | IdOrigin::Counter | IdOrigin::Fresh => {
+                other == at
+                    || std::mem::discriminant(known) == std::mem::discriminant(origin)
+                        && other.file == result.at.file
+            }
+            IdOrigin::MessageId => other == at,
+        })
+    });
+    if matched {
+        return None;
+    }
+    let (what, text) = match origin {
+        IdOrigin::Literal(text) if text.is_empty() => ("an empty text", "this is empty"),
+        IdOrigin::Literal(_) => ("a fixed text", "written here"),
+        IdOrigin::Counter => ("a position in a loop", "counted here"),
+        IdOrigin::ToolName => ("the tool's name", "this is the name of the tool"),
+        IdOrigin::Fresh => ("a new id", "made here"),
+        IdOrigin::MessageId => ("the id of the message", "this is the id of the message"),
+    };
+    let mut finding = Finding::new(
+        &RULE,
+        project.location(id),
+        format!("the id of this tool result is {what}, not the id of a `tool_use` block"),
+    )
+    .label("must be the `id` of the `tool_use` block it answers")
+    .help(HELP);
+    if *from != id {
+        finding = finding.related(project.location(*from), text).confidence(Confidence::Medium);
+    }
+    Some(finding)
+}
+
+fn misnamed(project: &Project, result: &ToolResult, key: &str, at: NodeRef) -> Option<Finding> {
+    if !certainly_sent(project, result) {
+        return None;
+    }
+    let right = match result.road {
+        ToolRoad::Converse => "toolUseId",
+        ToolRoad::Messages | ToolRoad::Typed => "tool_use_id",
+    };
+    Some(
+        Finding::new(
+            &RULE,
+            project.location(at),
+            format!("a tool result names the call that it answers in `{right}`, not in `{key}`"),
+        )
+        .label(format!("given as `{key}`"))
+        .help(HELP),
+    )
+}
+
+fn missing(project: &Project, result: &ToolResult) -> Option<Finding> {
+    certainly_sent(project, result).then(|| {
+        Finding::new(
+            &RULE,
+            project.location(result.at),
+            "this tool result does not say which `tool_use` block it answers",
+        )
+        .label("has no `tool_use_id`")
+        .help(HELP)
+    })
+}
+
+/// Records of that form are also events and histories of the project's own: only in the content
+/// of a message, in a file that sends requests, is the block certainly one of the API's.
+fn certainly_sent(project: &Project, result: &ToolResult) -> bool {
+    project.requests().iter().any(|r| r.at.file == result.at.file) && project.is_message_content(result.at)
+}
+
+const HELP: &str = "take the `id` of the `tool_use` block along with its input and give it back as `tool_use_id`; the \
+API rejects others with 400: \"unexpected `tool_use_id` found in `tool_result` blocks\"";
