@@ -47,7 +47,7 @@ impl Project {
         let facts = &file.facts;
         let sub = |node| at.sibling(node);
         match facts.kind(at.node) {
-            Kind::Str(parts) => self.push_text(at, parts, out, depth),
+            Kind::Str(parts) => self.push_text_origins(at, parts, out, depth),
             Kind::Number(n) => {
                 out.push((at, IdOrigin::Literal(n.to_string())));
                 true
@@ -87,7 +87,7 @@ impl Project {
         }
     }
 
-    fn push_text(
+    fn push_text_origins(
         &self,
         at: NodeRef,
         parts: &[StrPart],

@@ -5,7 +5,7 @@ use super::loop_bound::Bound;
 use super::request::Request;
 use super::value::{Field, NodeRef, Value};
 use super::Project;
-use crate::facts::{Kind, NodeId};
+use crate::facts::Kind;
 use crate::finding::Location;
 use crate::source::Span;
 
@@ -167,20 +167,6 @@ impl Project {
             _ => whole.end,
         };
         self.trimmed(at, Span { start: whole.start, end: body.max(whole.start) })
-    }
-
-    /// A call without its arguments.
-    pub fn call_location(&self, at: NodeRef) -> Location {
-        let facts = self.facts(at.file);
-        let callee: Option<NodeId> = match facts.kind(at.node) {
-            Kind::Call(c) => Some(c.callee),
-            _ => None,
-        };
-        let mut location = self.location(at);
-        if let Some(callee) = callee {
-            location.span = facts.span(callee);
-        }
-        location
     }
 
     fn trimmed(&self, at: NodeRef, span: Span) -> Location {
