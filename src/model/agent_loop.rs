@@ -262,8 +262,9 @@ impl Project {
         for arg in &c.args {
             let at = call.sibling(arg.value);
             for node in self.facts(call.file).descendants(at.node) {
-                let Kind::Binary { op: crate::facts::BinaryOp::Add | crate::facts::BinaryOp::Sub, left, .. } =
-                    self.kind(call.sibling(node))
+                let Kind::Binary {
+                    op: crate::facts::BinaryOp::Add | crate::facts::BinaryOp::Sub, left, ..
+                } = self.kind(call.sibling(node))
                 else {
                     continue;
                 };
@@ -387,8 +388,10 @@ impl Project {
                 Kind::Assign(a) => matches!(self.kind(node.sibling(a.target)), Kind::Name(n) if n == name),
                 Kind::Call(c) => match self.kind(node.sibling(c.callee)) {
                     Kind::Member { object, name: method, .. } => {
-                        matches!(&**method, "append" | "push" | "push_str" | "extend" | "insert" | "add" | "set")
-                            && matches!(self.kind(node.sibling(*object)), Kind::Name(n) if n == name)
+                        matches!(
+                            &**method,
+                            "append" | "push" | "push_str" | "extend" | "insert" | "add" | "set"
+                        ) && matches!(self.kind(node.sibling(*object)), Kind::Name(n) if n == name)
                     }
                     _ => false,
                 },

@@ -1,12 +1,12 @@
 //! What ends a loop besides the model: counters, clocks, budgets, people.
 
+use super::Project;
 use super::index::last_name;
 use super::region::Region;
 use super::request::Tri;
 use super::scope::Origin;
 use super::tool_words::snake;
 use super::value::{NodeRef, Value};
-use super::Project;
 use crate::facts::{BinaryOp, Kind, LoopKind, UnaryOp};
 
 /// What limits the turns of a loop or recursion.
@@ -40,10 +40,48 @@ impl Bound {
 
 /// Parts of names that speak of a limit.
 const LIMITS: &[&str] = &[
-    "max", "maximum", "limit", "limits", "budget", "cap", "deadline", "remaining", "timeout", "elapsed", "turn",
-    "turns", "step", "steps", "iter", "iteration", "iterations", "attempt", "attempts", "round", "rounds", "depth",
-    "quota", "count", "counter", "cost", "spend", "spent", "exceeded", "exhausted", "expired", "hops", "tries",
-    "cycles", "until", "usage", "runaway", "stuck", "throttled", "circuit", "guard", "breaker",
+    "max",
+    "maximum",
+    "limit",
+    "limits",
+    "budget",
+    "cap",
+    "deadline",
+    "remaining",
+    "timeout",
+    "elapsed",
+    "turn",
+    "turns",
+    "step",
+    "steps",
+    "iter",
+    "iteration",
+    "iterations",
+    "attempt",
+    "attempts",
+    "round",
+    "rounds",
+    "depth",
+    "quota",
+    "count",
+    "counter",
+    "cost",
+    "spend",
+    "spent",
+    "exceeded",
+    "exhausted",
+    "expired",
+    "hops",
+    "tries",
+    "cycles",
+    "until",
+    "usage",
+    "runaway",
+    "stuck",
+    "throttled",
+    "circuit",
+    "guard",
+    "breaker",
 ];
 
 /// Those that do so even in the name of something that is merely called.
@@ -52,12 +90,26 @@ const STRONG_LIMITS: &[&str] =
 
 /// Options by which a cap is handed to what is called.
 const CAPS: &[&str] = &[
-    "max_turns", "max_steps", "max_iterations", "max_rounds", "max_loops", "max_tool_calls", "max_depth", "deadline",
-    "max_iters", "turn_limit", "iteration_limit", "step_limit", "budget", "max_cost", "max_budget_usd",
+    "max_turns",
+    "max_steps",
+    "max_iterations",
+    "max_rounds",
+    "max_loops",
+    "max_tool_calls",
+    "max_depth",
+    "deadline",
+    "max_iters",
+    "turn_limit",
+    "iteration_limit",
+    "step_limit",
+    "budget",
+    "max_cost",
+    "max_budget_usd",
 ];
 
 /// Values of the stop reason, which are no limits although they sound so.
-const STOPS: &[&str] = &["max_tokens", "end_turn", "pause_turn", "stop_reason_max_tokens", "model_context_window_exceeded"];
+const STOPS: &[&str] =
+    &["max_tokens", "end_turn", "pause_turn", "stop_reason_max_tokens", "model_context_window_exceeded"];
 
 const MAX_DEPTH: u32 = 3;
 
@@ -76,9 +128,10 @@ impl Project {
                 bound = bound.or(|| self.limit_in(condition, region, 0));
             }
         }
-        bound.or(|| self.limit_by_call(region)).or(|| self.counter_in_condition(region)).or(|| {
-            self.time_limit_around(region.root, 0)
-        })
+        bound
+            .or(|| self.limit_by_call(region))
+            .or(|| self.counter_in_condition(region))
+            .or(|| self.time_limit_around(region.root, 0))
     }
 
     /// Anything in a region that limits it, its own head aside.
@@ -114,9 +167,9 @@ impl Project {
         let facts = self.facts(condition.file);
         let at = |n| condition.sibling(n);
         match facts.kind(condition.node) {
-            Kind::Binary { op: BinaryOp::And | BinaryOp::Or | BinaryOp::Coalesce, left, right } => self
-                .limit_in(at(*left), region, depth)
-                .or(|| self.limit_in(at(*right), region, depth)),
+            Kind::Binary { op: BinaryOp::And | BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
+                self.limit_in(at(*left), region, depth).or(|| self.limit_in(at(*right), region, depth))
+            }
             Kind::Binary { op, left, right } if is_comparison(*op) => {
                 self.comparison(condition, *op, at(*left), at(*right), region, depth)
             }
@@ -167,11 +220,15 @@ impl Project {
         depth: u32,
     ) -> Bound {
         let sides = [left, right];
-        if sides.iter().any(|&s| self.is_status(s) || matches!(self.kind(s), Kind::Str(_) | Kind::Bool(_) | Kind::Null)) {
+        if sides
+            .iter()
+            .any(|&s| self.is_status(s) || matches!(self.kind(s), Kind::Str(_) | Kind::Bool(_) | Kind::Null))
+        {
             return Bound::Absent;
         }
         let counter = sides.iter().any(|&s| self.is_counter(s, region));
-        let zero = sides.iter().any(|&s| self.file(s.file).number_of(s.node).is_some_and(|n| n == 0.0 || n == 1.0));
+        let zero =
+            sides.iter().any(|&s| self.file(s.file).number_of(s.node).is_some_and(|n| n == 0.0 || n == 1.0));
         if zero && !counter {
             return Bound::Absent;
         }
@@ -302,9 +359,7 @@ impl Project {
             is_comparison(*op)
                 && sides.iter().any(|&s| self.is_counter(s, region))
                 && !sides.iter().any(|&s| matches!(self.kind(s), Kind::Binary { op: BinaryOp::Mod, .. }))
-                && !sides.iter().any(|&s| {
-                    self.file(s.file).number_of(s.node).is_some_and(|n| n == 0.0)
-                })
+                && !sides.iter().any(|&s| self.file(s.file).number_of(s.node).is_some_and(|n| n == 0.0))
         };
         region.nodes.iter().find(|n| counted(n)).map_or(Bound::Absent, |&n| Bound::Unknown(n))
     }
@@ -406,15 +461,18 @@ impl Project {
         let facts = self.facts(at.file);
         match facts.kind(at.node) {
             Kind::Member { name, .. } => matches!(&**name, "length" | "size"),
-            Kind::Call(c) => last_name(facts, c.callee).is_some_and(|n| matches!(&*n, "len" | "size" | "count")),
+            Kind::Call(c) => {
+                last_name(facts, c.callee).is_some_and(|n| matches!(&*n, "len" | "size" | "count"))
+            }
             _ => false,
         }
     }
 
     fn is_status(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
-        last_name(facts, at.node)
-            .is_some_and(|n| snake(&n).split('_').any(|w| matches!(w, "status" | "code" | "index" | "returncode")))
+        last_name(facts, at.node).is_some_and(|n| {
+            snake(&n).split('_').any(|w| matches!(w, "status" | "code" | "index" | "returncode"))
+        })
     }
 
     fn is_clock(&self, at: NodeRef) -> bool {
@@ -461,7 +519,21 @@ impl Project {
         let Kind::Member { object, .. } = model.facts.kind(call.callee) else { return false };
         matches!(&*name, "get" | "recv" | "receive" | "next")
             && last_name(&model.facts, *object).is_some_and(|n| {
-                snake(&n).split('_').any(|w| matches!(w, "queue" | "inbox" | "channel" | "rx" | "mailbox" | "receiver" | "websocket" | "ws" | "socket" | "stdin"))
+                snake(&n).split('_').any(|w| {
+                    matches!(
+                        w,
+                        "queue"
+                            | "inbox"
+                            | "channel"
+                            | "rx"
+                            | "mailbox"
+                            | "receiver"
+                            | "websocket"
+                            | "ws"
+                            | "socket"
+                            | "stdin"
+                    )
+                })
             })
     }
 

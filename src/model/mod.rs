@@ -35,8 +35,8 @@ use crate::source::FileId;
 
 pub use agent_loop::{AgentLoop, Turn};
 pub use file::FileModel;
-pub use loop_bound::Bound;
 pub use flow::Sink;
+pub use loop_bound::Bound;
 pub use modules::Modules;
 pub use request::{Request, Tri};
 pub use response::{Use, What};

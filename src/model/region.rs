@@ -202,11 +202,10 @@ impl Project {
         let facts = self.facts(at.file);
         match facts.kind(at.node) {
             Kind::Return(_) | Kind::Throw(_) | Kind::Break(_) => true,
-            Kind::Block { body, .. } => {
-                body.iter().take_while(|&&s| !matches!(facts.kind(s), Kind::Continue)).any(|&s| {
-                    self.leaves_loop(at.sibling(s))
-                })
-            }
+            Kind::Block { body, .. } => body
+                .iter()
+                .take_while(|&&s| !matches!(facts.kind(s), Kind::Continue))
+                .any(|&s| self.leaves_loop(at.sibling(s))),
             Kind::If { then, otherwise: Some(other), .. } => {
                 self.leaves_loop(at.sibling(*then)) && self.leaves_loop(at.sibling(*other))
             }

@@ -60,10 +60,12 @@ impl Project {
                 known
             }
             Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
-                self.push_origins(sub(*left), out, depth + 1) && self.push_origins(sub(*right), out, depth + 1)
+                self.push_origins(sub(*left), out, depth + 1)
+                    && self.push_origins(sub(*right), out, depth + 1)
             }
             Kind::If { then, otherwise: Some(other), .. } => {
-                self.push_origins(sub(*then), out, depth + 1) && self.push_origins(sub(*other), out, depth + 1)
+                self.push_origins(sub(*then), out, depth + 1)
+                    && self.push_origins(sub(*other), out, depth + 1)
             }
             Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => {
                 self.push_origins(sub(*x), out, depth + 1)
@@ -180,7 +182,10 @@ impl Project {
         for value in self.eval(at).iter() {
             match value {
                 Value::Response(r) => {
-                    let inside = r.path.iter().any(|p| matches!(&**p, "content" | "output" | "message" | "content_block"));
+                    let inside = r
+                        .path
+                        .iter()
+                        .any(|p| matches!(&**p, "content" | "output" | "message" | "content_block"));
                     if !inside && matches!(name, "id" | "_request_id" | "request_id") {
                         out.push((at, IdOrigin::MessageId));
                         return true;
@@ -239,12 +244,10 @@ impl Project {
                 Origin::Value { expr, path } => {
                     let expr = at.sibling(*expr);
                     if path.is_empty() {
-                        self.is_counted(at, name)
-                            && {
-                                out.push((at, IdOrigin::Counter));
-                                true
-                            }
-                            || self.push_origins(expr, out, depth + 1)
+                        self.is_counted(at, name) && {
+                            out.push((at, IdOrigin::Counter));
+                            true
+                        } || self.push_origins(expr, out, depth + 1)
                     } else if self.is_position(expr, path) {
                         out.push((at, IdOrigin::Counter));
                         true

@@ -1,10 +1,10 @@
 //! Requests that run tools in a loop by themselves.
 
+use super::Project;
 use super::index::last_name;
 use super::loop_bound::Bound;
 use super::request::Request;
 use super::value::{Field, NodeRef, Value};
-use super::Project;
 use crate::facts::Kind;
 use crate::finding::Location;
 use crate::source::Span;
@@ -116,7 +116,8 @@ impl Project {
                     && returned.iter().all(|&r| matches!(self.kind(r), Kind::Bool(false)));
             }
             Kind::Call(c) => {
-                return last_name(&model.facts, c.callee).is_some_and(|n| model.sdk.has_word("never-stops", &n))
+                return last_name(&model.facts, c.callee)
+                    .is_some_and(|n| model.sdk.has_word("never-stops", &n))
                     || c.args.first().is_some_and(|a| self.is_infinite(at.sibling(a.value)));
             }
             _ => {}
@@ -128,7 +129,8 @@ impl Project {
     fn is_infinite(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         self.number(at).is_some_and(|n| n >= 1e6)
-            || last_name(facts, at.node).is_some_and(|n| matches!(&*n, "Infinity" | "inf" | "MAX_SAFE_INTEGER" | "MAX"))
+            || last_name(facts, at.node)
+                .is_some_and(|n| matches!(&*n, "Infinity" | "inf" | "MAX_SAFE_INTEGER" | "MAX"))
     }
 
     /// An iteration over the runner that is left early counts as its cap.

@@ -52,7 +52,8 @@ pub struct ToolResult {
 }
 
 const RIGHT: &[&str] = &["tool_use_id"];
-const WRONG: &[&str] = &["toolUseId", "id", "tool_call_id", "toolCallId", "tool_id", "toolId", "call_id", "use_id"];
+const WRONG: &[&str] =
+    &["toolUseId", "id", "tool_call_id", "toolCallId", "tool_id", "toolId", "call_id", "use_id"];
 /// Steps along imports from a file with a request to those whose blocks may be in it.
 const NEAR: u32 = 2;
 
@@ -91,11 +92,18 @@ impl Project {
                 }
                 // Types of the project's own have fields of their own.
                 let id = self.id_of(at, RIGHT, &[]);
-                (typed && matches!(id, IdKey::Given(_))).then_some(ToolResult { at, id, road: ToolRoad::Typed })
+                (typed && matches!(id, IdKey::Given(_))).then_some(ToolResult {
+                    at,
+                    id,
+                    road: ToolRoad::Typed,
+                })
             }
             Kind::Call(call) => {
                 let name = last_name(facts, call.callee)?;
-                if is_result_type(&name) && !call.args.is_empty() && call.args.iter().any(|a| a.name.is_some()) {
+                if is_result_type(&name)
+                    && !call.args.is_empty()
+                    && call.args.iter().any(|a| a.name.is_some())
+                {
                     let id = self.id_of(at, RIGHT, &[]);
                     let given = matches!(id, IdKey::Given(_));
                     return given.then_some(ToolResult { at, id, road: ToolRoad::Typed });
@@ -201,7 +209,11 @@ impl Project {
         for node in facts.ancestors(at.node).skip(1) {
             match facts.kind(node) {
                 Kind::Record(r) => return is_content_of(&r.entries, from),
-                Kind::List(_) | Kind::Comprehension(_) | Kind::Spread(_) | Kind::Await(_) | Kind::If { .. } => {}
+                Kind::List(_)
+                | Kind::Comprehension(_)
+                | Kind::Spread(_)
+                | Kind::Await(_)
+                | Kind::If { .. } => {}
                 Kind::Function(f) if f.name.is_none() => {}
                 Kind::Block { .. } | Kind::Return(_) | Kind::Member { .. } | Kind::Cast { .. } => {}
                 Kind::Call(c) if c.callee == from => {}
@@ -210,7 +222,8 @@ impl Project {
                     match &**name {
                         "map" | "flatMap" | "all" => {}
                         "append" | "push" | "extend" | "unshift" | "add" => {
-                            return last_name(facts, *object).is_some_and(|n| self.is_content_variable(at, &n));
+                            return last_name(facts, *object)
+                                .is_some_and(|n| self.is_content_variable(at, &n));
                         }
                         _ => return false,
                     }
@@ -322,7 +335,8 @@ impl Project {
 
 fn is_content_of(entries: &[crate::facts::Entry], value: NodeId) -> bool {
     let keyed = |e: &crate::facts::Entry, name: &str| matches!(&e.key, Some(Key::Known(k)) if &**k == name);
-    entries.iter().any(|e| keyed(e, "content") && e.value == value) && entries.iter().any(|e| keyed(e, "role"))
+    entries.iter().any(|e| keyed(e, "content") && e.value == value)
+        && entries.iter().any(|e| keyed(e, "role"))
 }
 
 fn is_result_type(name: &str) -> bool {
