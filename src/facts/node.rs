@@ -92,7 +92,7 @@ pub enum Kind {
     Record(Box<Record>),
     /// `*x`, `...x`, `**x` outside a call's arguments and records.
     Spread(NodeId),
-    /// Function, method, lambda, closure.
+    /// Function, method, lambda, closure; an `async` block is one without parameters.
     Function(Box<Function>),
     /// Class, struct, enum, trait, interface or `impl` block.
     Class(Box<Class>),

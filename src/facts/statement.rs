@@ -80,6 +80,10 @@ impl Lowerer<'_> {
         let target = self.required(parts, Part::Target, id);
         let ty = self.part(parts, Part::Type, id);
         let value = self.part(parts, Part::Value, id);
+        // The Rust grammar reads `..=x` as an assignment to `..`.
+        if matches!(self.facts.kind(target), Kind::Slice { start: None, end: None }) {
+            return Kind::Slice { start: None, end: value };
+        }
         let op = parts
             .get(Part::Operator)
             .map(|o| self.text(o).trim_end_matches('=').to_string())

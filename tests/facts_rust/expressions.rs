@@ -115,7 +115,7 @@ fn records_lists_ranges() {
         ",
     );
     check(
-        "[(1, true), ()]; x[1..]; f(..3); a..b;",
+        "[(1, true), ()]; x[1..]; f(..3); x[..=3]; a..b;",
         "
         list
           list
@@ -128,6 +128,10 @@ fn records_lists_ranges() {
             start: number 1
         call
           callee: name f
+          slice
+            end: number 3
+        index
+          name x
           slice
             end: number 3
         slice

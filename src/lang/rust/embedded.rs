@@ -2,8 +2,8 @@
 //!
 //! The grammar leaves the tokens of a macro unparsed. A piece is parsed a second time
 //! in a view of the file that shows only the piece, with a little text around it to
-//! make it a statement: that text covers bytes that are not part of any piece, so every
-//! node stands where the source has it.
+//! make it a statement: that text covers bytes that are not part of any piece, and the rest
+//! is blank, so every node stands where the source has it.
 
 use std::cell::RefCell;
 
@@ -49,27 +49,33 @@ impl Window {
     }
 }
 
+/// What is shown between windows.
+const BLANKS: &[u8] = &[b' '; 64];
+
 /// Parses windows, in source order and apart from each other, as one file.
 pub(super) fn parse(source: &str, windows: &[Window]) -> Option<Tree> {
     // What is shown before a window needs that many bytes.
     if windows.iter().any(|w| w.span.start < w.before.len() as u32) {
         return None;
     }
-    let range = |w: &Window| Range {
-        start_byte: w.first(),
-        end_byte: w.last(),
+    let range = Range {
+        start_byte: windows.first()?.first(),
+        end_byte: windows.last()?.last(),
         start_point: Point::default(),
         end_point: Point::default(),
     };
-    let ranges: Vec<_> = windows.iter().map(range).collect();
     let mut read = |byte: usize, _: Point| {
         let at = windows.partition_point(|w| w.last() <= byte);
-        windows.get(at).map_or(&b""[..], |w| w.text(source, byte.max(w.first())))
+        let Some(window) = windows.get(at) else { return &b""[..] };
+        match window.first().checked_sub(byte) {
+            Some(gap @ 1..) => &BLANKS[..gap.min(BLANKS.len())],
+            _ => window.text(source, byte),
+        }
     };
     PARSER.with_borrow_mut(|slot| {
         let parser = slot.get_or_insert_with(Parser::new);
         parser.set_language(&crate::lang::Dialect::Rust.grammar()).ok()?;
-        parser.set_included_ranges(&ranges).ok()?;
+        parser.set_included_ranges(&[range]).ok()?;
         parser.parse_with_options(&mut read, None, None)
     })
 }

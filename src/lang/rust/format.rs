@@ -1,5 +1,6 @@
 //! Format strings.
 
+use rustc_hash::FxHashMap;
 use tree_sitter::Node as Syntax;
 
 use super::embedded::{Parsed, Slot};
@@ -54,6 +55,7 @@ pub(super) fn string(
     let id = lowerer.reserve(span_of(literal), parent);
     let text = lowerer.text(literal);
     let raw = text.trim_start_matches(['b', 'c']).starts_with('r');
+    let named: FxHashMap<_, _> = operands.iter().filter_map(|o| Some((o.1?, o))).collect();
     let mut parts: Vec<StrPart> = Vec::new();
     let mut next = 0;
     for segment in segments(text) {
@@ -76,7 +78,7 @@ pub(super) fn string(
                 };
                 let operand = match position {
                     Some(position) => operands.get(position),
-                    None => operands.iter().find(|o| o.1 == Some(&*argument)),
+                    None => named.get(&*argument).copied(),
                 };
                 let start = literal.start_byte() + at;
                 let span = Span::new(start, start + argument.len());

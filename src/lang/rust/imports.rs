@@ -11,7 +11,7 @@ use crate::facts::{Import, ImportName, Name, span_of};
 const MAX_NESTING: u32 = 64;
 
 pub(super) fn imports(node: Syntax<'_>, text: &str) -> Vec<Import> {
-    let mut tree = Tree { text, imports: Vec::new(), reexport: is_public(node) };
+    let mut tree = Tree { text, modules: Vec::new() };
     match node.kind() {
         "mod_item" => {
             if let Some(name) = node.child_by_field_name("name") {
@@ -31,7 +31,14 @@ pub(super) fn imports(node: Syntax<'_>, text: &str) -> Vec<Import> {
             }
         }
     }
-    tree.imports
+    let reexport = is_public(node);
+    let import = |(module, names): (String, Vec<_>)| Import {
+        module: module.into(),
+        level: 0,
+        names: names.into(),
+        reexport,
+    };
+    tree.modules.into_iter().map(import).collect()
 }
 
 fn is_public(node: Syntax<'_>) -> bool {
@@ -41,8 +48,8 @@ fn is_public(node: Syntax<'_>) -> bool {
 
 struct Tree<'a> {
     text: &'a str,
-    imports: Vec<Import>,
-    reexport: bool,
+    /// Modules and what is imported from them.
+    modules: Vec<(String, Vec<ImportName>)>,
 }
 
 impl Tree<'_> {
@@ -128,11 +135,9 @@ impl Tree<'_> {
 
     fn push(&mut self, module: &str, imported: Option<Name>, local: Name, at: Syntax<'_>) {
         let name = ImportName { imported, local, span: span_of(at) };
-        if let Some(import) = self.imports.iter_mut().find(|i| i.module == module) {
-            import.names = import.names.iter().cloned().chain([name]).collect();
-        } else {
-            let names = [name].into();
-            self.imports.push(Import { module: module.into(), level: 0, names, reexport: self.reexport });
+        match self.modules.iter_mut().rev().find(|m| m.0 == module) {
+            Some((_, names)) => names.push(name),
+            None => self.modules.push((module.to_string(), vec![name])),
         }
     }
 }

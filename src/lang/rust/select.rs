@@ -38,7 +38,7 @@ fn branches<'t>(all: &[Syntax<'t>], batch: &mut Batch<'t>) -> Vec<Branch<'t>> {
         // A block ends its branch without a comma.
         let end = match after {
             [block, next, ..] if block.kind() == "token_tree" && !matches!(next.kind(), "." | "?") => 1,
-            _ => tokens::split(after).first().map_or(0, |piece| piece.len()),
+            _ => tokens::first(after).len(),
         };
         let (handler, mut after) = after.split_at(end);
         if let [comma, next @ ..] = after

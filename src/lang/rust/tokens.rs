@@ -19,51 +19,56 @@ pub(super) fn inside(tree: Syntax<'_>) -> Vec<Syntax<'_>> {
 /// arguments after `::` do not count; a comma at the end ends nothing.
 pub(super) fn split<'a, 't>(tokens: &'a [Syntax<'t>]) -> Vec<&'a [Syntax<'t>]> {
     let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut skip_to = 0;
-    for (at, token) in tokens.iter().enumerate() {
-        if at < skip_to {
-            continue;
-        }
-        match token.kind() {
-            "," => {
-                pieces.push(&tokens[start..at]);
-                start = at + 1;
-            }
-            "|" if opens_closure(&tokens[start..at]) => {
-                let close = tokens[at + 1..].iter().position(|t| t.kind() == "|");
-                skip_to = close.map_or(0, |c| at + c + 2);
-            }
-            "<" if at > start && tokens[at - 1].kind() == "::" => skip_to = after_generics(tokens, at),
-            _ => {}
-        }
-    }
-    if start < tokens.len() {
-        pieces.push(&tokens[start..]);
+    let mut rest = tokens;
+    while !rest.is_empty() {
+        let piece = first(rest);
+        pieces.push(piece);
+        rest = rest.get(piece.len() + 1..).unwrap_or_default();
     }
     pieces
+}
+
+/// The tokens before the first comma that counts.
+pub(super) fn first<'a, 't>(tokens: &'a [Syntax<'t>]) -> &'a [Syntax<'t>] {
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        at = match token.kind() {
+            "," => return &tokens[..at],
+            "|" if opens_closure(&tokens[..at]) => {
+                let close = tokens[at + 1..].iter().position(|t| t.kind() == "|");
+                close.map_or(at + 1, |c| at + c + 2)
+            }
+            "<" if at > 0 && tokens[at - 1].kind() == "::" => after_generics(tokens, at),
+            _ => at + 1,
+        };
+    }
+    tokens
 }
 
 fn opens_closure(before: &[Syntax<'_>]) -> bool {
     before.last().is_none_or(|t| matches!(t.kind(), "move" | "async" | "=" | "=>" | ":" | "return"))
 }
 
+/// Generic arguments take fewer tokens than this.
+const MAX_GENERICS: usize = 200;
+
+/// Where generic arguments end that open at a token.
 fn after_generics(tokens: &[Syntax<'_>], open: usize) -> usize {
     let mut depth = 0;
-    for (at, token) in tokens.iter().enumerate().skip(open) {
+    for (at, token) in tokens.iter().enumerate().skip(open).take(MAX_GENERICS) {
         depth += match token.kind() {
             "<" => 1,
             "<<" => 2,
             ">" => -1,
             ">>" => -2,
-            ";" | "=>" => return 0,
+            ";" | "=>" => break,
             _ => 0,
         };
         if depth <= 0 {
             return at + 1;
         }
     }
-    0
+    open + 1
 }
 
 /// The first token of a kind.
