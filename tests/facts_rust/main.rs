@@ -37,7 +37,7 @@ fn check_all(cases: &[(&str, &str)]) {
 }
 
 /// The source text of every node that `wanted` picks, in order.
-fn texts<'s>(source: &'s str, wanted: impl Fn(&FileFacts, NodeId) -> bool) -> Vec<&'s str> {
+fn texts(source: &str, wanted: impl Fn(&FileFacts, NodeId) -> bool) -> Vec<&str> {
     let facts = facts(source);
     facts.ids().filter(|&id| wanted(&facts, id)).map(|id| &source[facts.span(id).range()]).collect()
 }
