@@ -13,6 +13,8 @@ pub enum Sink {
     Shown,
     /// Looked at: a condition, a comparison, a length.
     Tested,
+    /// Handed out by a generator, piece by piece.
+    Yielded,
     /// Anything else.
     Used,
     /// Given back to the caller.
@@ -25,55 +27,78 @@ pub enum Sink {
     Executed,
 }
 
+/// One end of a value's way.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct End {
+    /// Where.
+    pub at: NodeRef,
+    /// What happens there.
+    pub sink: Sink,
+    /// Whether it was gathered with other pieces on the way (`text += piece`, `parts.append(piece)`).
+    pub gathered: bool,
+}
+
 const MAX_DEPTH: u32 = 10;
 
 impl Project {
     /// What becomes of the value of an expression, with the places; in source order.
-    pub fn sinks(&self, at: NodeRef) -> Vec<(NodeRef, Sink)> {
-        let mut out = Vec::new();
+    pub fn sinks(&self, at: NodeRef) -> Vec<End> {
+        let mut out = Ends { list: Vec::new(), gathered: false };
         self.follow(at, 0, &mut out);
-        out.sort_by_key(|s| s.0);
-        out.dedup();
-        out
+        out.list.sort();
+        out.list.dedup();
+        out.list
     }
 
-    fn follow(&self, at: NodeRef, depth: u32, out: &mut Vec<(NodeRef, Sink)>) {
-        if depth > MAX_DEPTH || out.len() > 64 {
-            return out.push((at, Sink::Used));
+    fn follow(&self, at: NodeRef, depth: u32, out: &mut Ends) {
+        if depth > MAX_DEPTH || out.list.len() > 64 {
+            return out.push(at, Sink::Used);
         }
         let facts = self.facts(at.file);
-        let Some(parent) = facts.parent(at.node) else { return out.push((at, Sink::Shown)) };
+        let Some(parent) = facts.parent(at.node) else { return out.push(at, Sink::Shown) };
         let up = at.sibling(parent);
         match facts.kind(parent) {
             // The value of a bare statement is dropped, or shown by a notebook.
             Kind::Block { body, tail } if !*tail || body.last() != Some(&at.node) => {
-                out.push((at, Sink::Shown));
+                out.push(at, Sink::Shown);
             }
-            Kind::Assign(a) if a.value == Some(at.node) => self.follow_name(at, a.target, depth, out),
-            Kind::Assign(_) => out.push((at, Sink::Used)),
+            Kind::Assign(a) if a.value == Some(at.node) && a.op.is_none() => {
+                self.follow_name(at, a.target, depth, out);
+            }
+            // `text += piece`
+            Kind::Assign(a) if a.value == Some(at.node) => self.gather(at, a.target, depth, out),
+            Kind::Loop(l) if l.iterable == Some(at.node) => match l.pattern {
+                Some(pattern) => self.follow_name(at, pattern, depth, out),
+                None => out.push(at, Sink::Used),
+            },
+            Kind::Assign(_) => out.push(at, Sink::Used),
             Kind::With(w) => {
                 let target = w.items.iter().find(|i| i.value == at.node).and_then(|i| i.target);
                 match target {
                     Some(target) => self.follow_name(at, target, depth, out),
-                    None => out.push((at, Sink::Used)),
+                    None => out.push(at, Sink::Used),
                 }
             }
-            Kind::Return(_) | Kind::Yield(_) => out.push((at, Sink::Returned)),
-            Kind::Function(f) if f.body == at.node => out.push((at, Sink::Returned)),
+            Kind::Yield(_) => out.push(at, Sink::Yielded),
+            Kind::Return(_) => out.push(at, Sink::Returned),
+            Kind::Function(f) if f.body == at.node => out.push(at, Sink::Returned),
             Kind::Call(call) => {
                 if call.callee == at.node {
                     return self.follow(up, depth + 1, out);
                 }
+                if let Some(list) = self.gathered_into(up, call.callee) {
+                    return self.gather(at, list, depth, out);
+                }
                 match self.sink_of_call(up, call.callee) {
-                    Some(sink) => out.push((up, sink)),
+                    Some(sink) => out.push(up, sink),
                     None => self.follow(up, depth + 1, out),
                 }
             }
-            Kind::If { condition, .. } if *condition == at.node => out.push((at, Sink::Tested)),
-            Kind::Loop(l) if l.condition == Some(at.node) => out.push((at, Sink::Tested)),
-            Kind::Unary { .. } => out.push((at, Sink::Tested)),
-            Kind::Binary { op, .. } if is_test(*op) => out.push((at, Sink::Tested)),
-            Kind::Match(m) if m.subject == at.node => out.push((at, Sink::Tested)),
+            Kind::If { condition, .. } if *condition == at.node => out.push(at, Sink::Tested),
+            Kind::Loop(l) if l.condition == Some(at.node) => out.push(at, Sink::Tested),
+            Kind::Unary { .. } => out.push(at, Sink::Tested),
+            Kind::Binary { op, .. } if is_test(*op) => out.push(at, Sink::Tested),
+            Kind::Match(m) if m.subject == at.node => out.push(at, Sink::Tested),
             Kind::Member { .. }
             | Kind::Index { .. }
             | Kind::Str(_)
@@ -87,22 +112,55 @@ impl Project {
             | Kind::Match(_)
             | Kind::Spread(_)
             | Kind::List(_) => self.follow(up, depth + 1, out),
-            _ => out.push((at, Sink::Used)),
+            _ => out.push(at, Sink::Used),
         }
     }
 
     /// Follows a value into the variable it is bound to.
-    fn follow_name(&self, at: NodeRef, target: NodeId, depth: u32, out: &mut Vec<(NodeRef, Sink)>) {
+    fn follow_name(&self, at: NodeRef, target: NodeId, depth: u32, out: &mut Ends) {
         let facts = self.facts(at.file);
-        let Kind::Name(_) = facts.kind(target) else { return out.push((at, Sink::Used)) };
-        let before = out.len();
+        let Kind::Name(_) = facts.kind(target) else { return out.push(at, Sink::Used) };
+        let before = out.list.len();
         for place in self.readers(at.sibling(target)) {
             self.follow(place, depth + 1, out);
         }
-        if out.len() == before {
+        if out.list.len() == before {
             // Bound and never read here: at file level others may import it.
-            out.push((at, Sink::Used));
+            out.push(at, Sink::Used);
         }
+    }
+
+    /// The list or text a call adds its argument to.
+    fn gathered_into(&self, call: NodeRef, callee: NodeId) -> Option<NodeId> {
+        let model = self.file(call.file);
+        match model.facts.kind(callee) {
+            Kind::Member { object, name, .. } if model.sdk.has_word("gather", name) => Some(*object),
+            _ => None,
+        }
+    }
+
+    /// Follows a piece into the variable that gathers it: to wherever that is read.
+    fn gather(&self, at: NodeRef, target: NodeId, depth: u32, out: &mut Ends) {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let before = std::mem::replace(&mut out.gathered, true);
+        match facts.kind(target) {
+            Kind::Name(name) if depth <= MAX_DEPTH => {
+                let root = super::enclosing_function(facts, at.node).unwrap_or(NodeId::ROOT);
+                let start = facts.span(at.node).start;
+                let readers: Vec<NodeId> = facts
+                    .descendants(root)
+                    .into_iter()
+                    .filter(|&n| matches!(facts.kind(n), Kind::Name(other) if other == name))
+                    .filter(|&n| facts.span(n).start > start && !self.is_binding(at.sibling(n)))
+                    .collect();
+                for reader in readers {
+                    self.follow(at.sibling(reader), depth + 2, out);
+                }
+            }
+            _ => out.push(at, Sink::Used),
+        }
+        out.gathered = before;
     }
 
     /// The places that read a variable from the binding at a node, within the same function.
@@ -162,6 +220,18 @@ impl Project {
             true => Some(Sink::Used),
             false => None,
         }
+    }
+}
+
+/// Ends found so far.
+struct Ends {
+    list: Vec<End>,
+    gathered: bool,
+}
+
+impl Ends {
+    fn push(&mut self, at: NodeRef, sink: Sink) {
+        self.list.push(End { at, sink, gathered: self.gathered });
     }
 }
 

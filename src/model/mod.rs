@@ -35,7 +35,7 @@ use crate::source::FileId;
 
 pub use agent_loop::{AgentLoop, Turn};
 pub use file::FileModel;
-pub use flow::Sink;
+pub use flow::{End, Sink};
 pub use loop_bound::Bound;
 pub use modules::Modules;
 pub use request::{Request, Tri};

@@ -279,6 +279,40 @@ impl Project {
         })
     }
 
+    /// Whether the call may also go somewhere else: to another vendor's client, or out of sight.
+    pub fn has_other_callees(&self, request: &Request) -> bool {
+        let Kind::Call(call) = self.kind(request.at) else { return false };
+        request.road == Road::Framework
+            && self.eval(request.at.sibling(call.callee)).iter().any(|v| match v {
+                Value::Client(c) => !request.clients.iter().any(|known| known.kind == c.kind),
+                Value::External(_) => request.function.is_none(),
+                _ => true,
+            })
+    }
+
+    /// Whether the answer comes as a stream.
+    pub fn is_streamed(&self, request: &Request) -> Tri {
+        match request.kind.stream.as_deref() {
+            Some("always") => Tri::Yes,
+            Some(field) => match self.body_field(request, field) {
+                Field::Known(nodes) => match nodes.first().map(|&n| self.eval(n)) {
+                    Some(values) => match &values[..] {
+                        [Value::Node(n)] => match self.kind(*n) {
+                            Kind::Bool(true) => Tri::Yes,
+                            Kind::Bool(false) => Tri::No,
+                            _ => Tri::Unknown,
+                        },
+                        _ => Tri::Unknown,
+                    },
+                    None => Tri::Unknown,
+                },
+                Field::Absent => Tri::No,
+                Field::Unknown(_) => Tri::Unknown,
+            },
+            None => Tri::No,
+        }
+    }
+
     /// What the model id of a request may be, as far as it can be read.
     pub fn model_ids(&self, request: &Request) -> Vec<(NodeRef, Name)> {
         self.body_field(request, "model")

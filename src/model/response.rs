@@ -8,7 +8,7 @@ use super::index::last_name;
 use super::scope::{Origin, Step};
 use super::value::{Hop, NodeRef, Response, Value};
 use super::{Project, enclosing_function};
-use crate::facts::{Kind, NodeId};
+use crate::facts::{BinaryOp, Kind, NodeId};
 
 /// What of a response is used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,8 +83,24 @@ impl Project {
                 if named && !self.is_callee(at) {
                     self.record(at, &mut uses);
                 }
-                if let Kind::Call(_) = facts.kind(node) {
-                    self.escapes(at, &mut uses);
+                match facts.kind(node) {
+                    Kind::Call(_) => self.escapes(at, &mut uses),
+                    // `"stop_reason" in message`
+                    Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, right } => {
+                        if let Some(key) = super::index::constant(facts, *left)
+                            && interesting.contains(&*key)
+                        {
+                            for value in self.eval(at.sibling(*right)).iter() {
+                                if let Value::Response(r) = value
+                                    && let Value::Response(r) = r.step(key.clone())
+                                    && use_of(&r) == Some(What::Stop)
+                                {
+                                    self.classify(at, &r, &mut uses);
+                                }
+                            }
+                        }
+                    }
+                    _ => {}
                 }
             }
             for def in model.scopes.defs() {

@@ -98,6 +98,12 @@ pub struct Response {
 }
 
 impl Response {
+    /// Whether it is one event or piece of a stream rather than the message.
+    pub fn is_piece(&self) -> bool {
+        self.path.iter().any(|p| matches!(&**p, "delta" | "text_stream" | "textStream"))
+            || self.path.first().is_some_and(|p| &**p == "[]")
+    }
+
     pub(super) fn step(&self, step: impl Into<Name>) -> Value {
         let mut next = self.clone();
         // Deeper parts than this are all alike to the rules.

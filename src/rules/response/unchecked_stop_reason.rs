@@ -1,8 +1,9 @@
 //! The answer is used and nobody looks at why it ended.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{Project, Request, Sink, Use, What};
+use crate::model::{Project, Request, Sink, Tri, Use, What};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::Road;
 
 /// See the page.
 pub static RULE: Rule = Rule {
@@ -29,17 +30,31 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let consumed = uses.iter().filter(|u| u.what == What::Text && !project.is_test(u.at)).filter(|u| {
             !uses.iter().any(|other| matches!(other.what, What::Stop | What::Escape) && other.covers(u))
         });
-        let mut worst: Option<(&Use, Sink)> = None;
+        let mut first: Option<&Use> = None;
+        let mut worst = Sink::Shown;
         for used in consumed {
-            let sink = project.sinks(used.at).into_iter().map(|s| s.1).max().unwrap_or(Sink::Used);
-            if sink >= Sink::Used && worst.is_none_or(|w| sink > w.1) {
-                worst = Some((used, sink));
+            let Some(sink) = consumption(project, request, used) else { continue };
+            worst = worst.max(sink);
+            if first.is_none_or(|f| used.response.hops.len() < f.response.hops.len()) {
+                first = Some(used);
             }
         }
-        if let Some((used, sink)) = worst {
-            findings.push(finding(project, request, field, used, sink));
+        if let Some(used) = first {
+            findings.push(finding(project, request, field, used, worst));
         }
     }
+}
+
+/// What the text is used for; `None` when it is only shown or tested. Pieces of a stream count
+/// where they are put together: each by itself tells nobody that more was to come.
+fn consumption(project: &Project, request: &Request, used: &Use) -> Option<Sink> {
+    let pieces = used.response.is_piece() && project.is_streamed(request) != Tri::No;
+    if pieces && request.road == Road::Http {
+        return None;
+    }
+    let ends = project.sinks(used.at);
+    let counted = ends.iter().filter(|e| e.gathered || !pieces).map(|e| e.sink);
+    counted.max().filter(|&s| s >= if pieces { Sink::Used } else { Sink::Yielded })
 }
 
 fn short_by_intent(project: &Project, request: &Request) -> bool {
@@ -56,7 +71,13 @@ fn finding(project: &Project, request: &Request, field: &str, used: &Use, sink: 
         Sink::Executed => ("executed", Severity::Error),
         _ => ("used", Severity::Warning),
     };
-    let confidence = if used.response.hops.is_empty() { Confidence::High } else { Confidence::Medium };
+    // Neutral framework code may serve other vendors, and a tool loop ends by itself.
+    let doubtful = request.kind.tool_loop || project.has_other_callees(request);
+    let confidence = match used.response.hops.len() {
+        _ if doubtful => Confidence::Low,
+        0 => Confidence::High,
+        _ => Confidence::Medium,
+    };
     Finding::new(
         &RULE,
         project.location(used.at),
