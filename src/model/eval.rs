@@ -325,7 +325,11 @@ impl Project {
         if file.sdk.has_word("callback-same", name) {
             kept(object())
         } else if file.sdk.has_word("callback-each", name) {
-            kept(object().iter().flat_map(|v| self.each(v, None)).collect())
+            let element = |v: &Value| match v {
+                Value::Response(r) => one(element(r)),
+                _ => self.each(v, None),
+            };
+            kept(object().iter().flat_map(element).collect())
         } else {
             Values::new()
         }
@@ -569,7 +573,7 @@ impl Project {
         let bound = if file.sdk.has_word("callback-same", &method) {
             Some(Value::Response(object.clone()))
         } else if file.sdk.has_word("callback-map", &method) {
-            Some(object.step("[]"))
+            Some(element(&object))
         } else {
             None
         };
@@ -686,6 +690,14 @@ pub(super) enum Argument {
     Given(NodeRef),
     Missing,
     Unknown,
+}
+
+/// What a callback of `map` gets: an element, or the value inside an optional element.
+fn element(response: &Arc<Response>) -> Value {
+    match response.path.last() {
+        Some(last) if &**last == "[]" => Value::Response(response.clone()),
+        _ => response.step("[]"),
+    }
 }
 
 fn find_bound<'a>(function: NodeRef, mut ctx: Ctx<'a>) -> Option<(Bound<'a>, Ctx<'a>)> {

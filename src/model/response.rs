@@ -237,8 +237,12 @@ fn use_of(response: &Response) -> Option<What> {
     {
         return Some(What::Stop);
     }
-    let all = &response.path;
-    if kind.status.iter().any(|s| all.iter().any(|p| s == &**p || s.trim_end_matches("()") == &**p)) {
+    let bare = |segment: &str| segment.trim_end_matches("()").to_string();
+    let ends = |s: &String| {
+        let mut steps = response.path.iter().rev();
+        s.split('.').rev().all(|a| steps.next().is_some_and(|b| bare(a) == bare(b)))
+    };
+    if kind.status.iter().any(ends) {
         return Some(What::Status);
     }
     let starts = |c: &String| {

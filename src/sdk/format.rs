@@ -136,6 +136,9 @@ pub struct Method {
     /// Constructors of the first argument that select this entry among those of the same path.
     #[serde(default)]
     pub command: Vec<String>,
+    /// Retries these methods make, where they differ from the client's.
+    #[serde(default)]
+    pub retries: Option<u32>,
 }
 
 /// External functions that send requests.
