@@ -91,7 +91,13 @@ impl Project {
         let Some(parent) = facts.parent(at.node) else { return false };
         match facts.kind(parent) {
             Kind::Call(c) => c.callee != at.node,
-            Kind::Member { .. } | Kind::Import(_) | Kind::Export(_) => false,
+            // A method of the function itself: `fetch.retry(policy)`, `fetch.bind(x)`.
+            Kind::Member { object, name, .. } => {
+                *object == at.node
+                    && (self.file(at.file).sdk.retry_method(name).is_some()
+                        || matches!(&**name, "bind" | "call" | "apply"))
+            }
+            Kind::Import(_) | Kind::Export(_) => false,
             Kind::Assign(a) => a.target != at.node,
             _ => true,
         }

@@ -18,6 +18,7 @@ mod modules;
 mod region;
 mod request;
 mod response;
+mod retry;
 mod scope;
 mod tool_id;
 mod tool_runner;
@@ -40,6 +41,7 @@ pub use loop_bound::Bound;
 pub use modules::Modules;
 pub use request::{Request, Tri};
 pub use response::{Use, What};
+pub use retry::{Attempts, Growth, Retry, RetryDelay, RetryForm, RetryPath, Sender};
 pub use scope::{Def, Origin, Scopes, Step, enclosing_function};
 pub use tool_id::IdOrigin;
 pub use tool_runner::ToolRunner;
@@ -64,6 +66,7 @@ pub struct Project {
     agent_loops: OnceCell<Vec<AgentLoop>>,
     tool_results: OnceCell<Vec<ToolResult>>,
     uses: OnceCell<response::Uses>,
+    retries: OnceCell<retry::RetryIndex>,
     returned: RefCell<FxHashMap<NodeRef, Arc<[NodeRef]>>>,
 }
 
@@ -94,6 +97,7 @@ impl Project {
             agent_loops: OnceCell::new(),
             tool_results: OnceCell::new(),
             uses: OnceCell::new(),
+            retries: OnceCell::new(),
             returned: RefCell::default(),
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod page;
 pub mod response;
+pub mod retry;
 pub mod suppressions;
 pub mod tools;
 
@@ -86,6 +87,8 @@ pub const ALL_LANGUAGES: &[Language] = &[Language::Python, Language::TypeScript,
 /// Every rule, in the order of the catalogue.
 pub static ALL: &[&Rule] = &[
     // One a line.
+    &retry::missing_retry::RULE,
+    &retry::missing_jitter::RULE,
     &response::unchecked_stop_reason::RULE,
     &tools::unmatched_tool_use_id::RULE,
     &tools::unbounded_tool_loop::RULE,

@@ -25,6 +25,16 @@ pub struct Sdk {
     request_methods: FxHashSet<&'static str>,
     packages: FxHashSet<&'static str>,
     words: &'static FxHashMap<String, Vec<String>>,
+    common: &'static FxHashMap<String, Vec<String>>,
+}
+
+/// Words that are the same in every language.
+fn common() -> &'static FxHashMap<String, Vec<String>> {
+    static WORDS: OnceLock<FxHashMap<String, Vec<String>>> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        toml::from_str(include_str!("data/common.toml"))
+            .unwrap_or_else(|e| unreachable!("tests/sdk.rs reads every data file: {e}"))
+    })
 }
 
 impl Sdk {
@@ -74,6 +84,7 @@ impl Sdk {
             wrappers: file.transparent.wrappers.iter().map(|f| &**f).collect(),
             request_methods,
             words: &file.words,
+            common: common(),
         }
     }
 
@@ -134,7 +145,7 @@ impl Sdk {
 
     /// A named list of words or paths, such as `random` or `sleep`.
     pub fn words(&self, list: &str) -> &'static [String] {
-        self.words.get(list).map_or(&[], |w| w)
+        self.words.get(list).or_else(|| self.common.get(list)).map_or(&[], |w| w)
     }
 
     /// Whether `word` is in a named list.

@@ -1,0 +1,455 @@
+//! How a computed delay changes from attempt to attempt.
+
+use super::Growth;
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
+use crate::model::Project;
+use crate::model::request::Tri;
+use crate::model::scope::{Origin, Step};
+use crate::model::value::{NodeRef, Value};
+
+const MAX_DEPTH: u32 = 14;
+
+/// What is repeated, and what is already known to change with it.
+#[derive(Clone, Debug)]
+pub(super) struct Basis {
+    /// The loop or function that is run again.
+    pub(super) around: NodeRef,
+    /// Parameters whose arguments are known: function, position, what it is given.
+    pub(super) varying: Vec<(NodeRef, u32, Shape)>,
+}
+
+/// What is known of a number that is slept.
+#[derive(Clone, Debug)]
+pub(super) struct Shape {
+    pub(super) growth: Growth,
+    pub(super) random: Tri,
+    pub(super) server: bool,
+    /// The computation that makes it grow.
+    pub(super) at: Option<NodeRef>,
+}
+
+impl Shape {
+    fn fixed() -> Shape {
+        Shape { growth: Growth::Constant, random: Tri::No, server: false, at: None }
+    }
+
+    fn unknown() -> Shape {
+        Shape { growth: Growth::Unknown, random: Tri::Unknown, ..Shape::fixed() }
+    }
+
+    pub(super) fn grows(&self) -> bool {
+        matches!(self.growth, Growth::Linear | Growth::Table | Growth::Exponential)
+    }
+
+    fn with(mut self, other: Shape) -> Shape {
+        if other.growth > self.growth {
+            self.growth = other.growth;
+            self.at = other.at.or(self.at);
+        } else {
+            self.at = self.at.or(other.at);
+        }
+        self.random = match (self.random, other.random) {
+            (Tri::Yes, _) | (_, Tri::Yes) => Tri::Yes,
+            (Tri::Unknown, _) | (_, Tri::Unknown) => Tri::Unknown,
+            _ => Tri::No,
+        };
+        self.server |= other.server;
+        self
+    }
+
+    fn growing(mut self, growth: Growth, at: NodeRef) -> Shape {
+        if self.growth != Growth::Unknown {
+            self.growth = growth;
+            self.at = Some(at);
+        }
+        self
+    }
+}
+
+impl Project {
+    /// How an expression changes from attempt to attempt.
+    pub(super) fn shape(&self, at: NodeRef, basis: &Basis) -> Shape {
+        self.shape_within(at, basis, 0)
+    }
+
+    fn shape_within(&self, at: NodeRef, basis: &Basis, depth: u32) -> Shape {
+        if depth > MAX_DEPTH {
+            return Shape::unknown();
+        }
+        let of = |n: NodeId| self.shape_within(at.sibling(n), basis, depth + 1);
+        let mut shape = match self.kind(at) {
+            Kind::Name(name) => self.shape_of_name(at, name, basis, depth),
+            Kind::Member { object, name, .. } => {
+                let mut shape = self.shape_of_member(at, name, basis, depth);
+                if self.is_random_name(at, name) {
+                    shape.random = Tri::Yes;
+                }
+                if matches!(self.kind(at.sibling(*object)), Kind::Call(_)) {
+                    shape = shape.with(of(*object));
+                }
+                shape
+            }
+            Kind::Index { object, index } => {
+                let position = of(*index);
+                let numbers = self.table(at.sibling(*object));
+                match (position.grows(), numbers) {
+                    (true, Some(numbers)) if rises(&numbers) => {
+                        Shape { growth: Growth::Table, at: Some(at), ..position }
+                    }
+                    (true, Some(_)) => Shape { growth: Growth::Constant, at: None, ..position },
+                    (true, None) => Shape::unknown(),
+                    (false, _) => Shape { server: position.server, ..Shape::fixed() },
+                }
+            }
+            Kind::Call(_) => self.shape_of_call(at, basis, depth),
+            Kind::Binary { op, left, right } => {
+                let (l, r) = (of(*left), of(*right));
+                let both = l.clone().with(r.clone());
+                match op {
+                    BinaryOp::Pow | BinaryOp::Shl if l.grows() || r.grows() => {
+                        both.growing(Growth::Exponential, at)
+                    }
+                    BinaryOp::Mul | BinaryOp::Add | BinaryOp::Sub | BinaryOp::Div => {
+                        let whole = both.growth == Growth::Linear
+                            && both.at.is_none_or(|n| !matches!(self.kind(n), Kind::Assign(_)));
+                        if whole { both.growing(Growth::Linear, at) } else { both }
+                    }
+                    _ => both,
+                }
+            }
+            Kind::If { then, otherwise, .. } => {
+                let then = of(*then);
+                otherwise.map_or(then.clone(), |o| then.with(of(o)))
+            }
+            Kind::Match(m) => m.arms.iter().map(|a| of(a.body)).reduce(Shape::with).unwrap_or(Shape::fixed()),
+            Kind::Block { body, tail: true } => body.last().map_or(Shape::fixed(), |&n| of(n)),
+            Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } | Kind::Unary { operand: x, .. } => {
+                of(*x)
+            }
+            Kind::Record(r) => {
+                r.entries.iter().map(|e| of(e.value)).reduce(Shape::with).unwrap_or(Shape::fixed())
+            }
+            Kind::Function(_) | Kind::Opaque(_) => Shape::unknown(),
+            _ => Shape::fixed(),
+        };
+        shape.server |= self.reads_server_wish(at);
+        shape
+    }
+
+    fn shape_of_name(&self, at: NodeRef, name: &Name, basis: &Basis, depth: u32) -> Shape {
+        let file = self.file(at.file);
+        let mut shape = self.carried(at, name, basis, depth).unwrap_or_else(Shape::fixed);
+        if self.is_random_name(at, name) {
+            shape.random = Tri::Yes;
+        }
+        for def in file.scopes.lookup(&file.facts, name, at.node) {
+            let next = match &def.origin {
+                Origin::Value { expr, path } => {
+                    if path.is_empty() {
+                        if at.node == *expr || self.holds(at.sibling(*expr), at.node) {
+                            continue;
+                        }
+                        self.shape_within(at.sibling(*expr), basis, depth + 1)
+                    } else {
+                        self.shape_of_part(at.sibling(*expr), path, basis, depth)
+                    }
+                }
+                Origin::Param { function, index, .. } => {
+                    let function = at.sibling(*function);
+                    let given = basis.varying.iter().find(|v| v.0 == function && v.1 == *index);
+                    given.map_or_else(Shape::fixed, |v| v.2.clone())
+                }
+                Origin::Import { .. } => self.shape_of_values(at, basis, depth),
+                Origin::Definition(_) | Origin::Caught(_) | Origin::Opaque => Shape::fixed(),
+            };
+            shape = shape.with(next);
+        }
+        shape
+    }
+
+    fn holds(&self, outer: NodeRef, inner: NodeId) -> bool {
+        self.facts(outer.file).ancestors(inner).any(|n| n == outer.node)
+    }
+
+    /// A variable bound to a part of something: the variable of a loop, an element of a pair.
+    fn shape_of_part(&self, expr: NodeRef, path: &[Step], basis: &Basis, depth: u32) -> Shape {
+        let facts = self.facts(expr.file);
+        let parent = facts.parent(expr.node);
+        let looped = parent.filter(|&p| matches!(facts.kind(p), Kind::Loop(l) if l.iterable == Some(expr.node)));
+        let Some(looped) = looped else {
+            return self.shape_within(expr, basis, depth + 1);
+        };
+        let around = expr.sibling(looped);
+        let repeated = around == basis.around || self.holds(basis.around, looped);
+        if !repeated {
+            return Shape::fixed();
+        }
+        if let Some(numbers) = self.table(expr) {
+            return match rises(&numbers) {
+                true => Shape { growth: Growth::Table, at: Some(expr), ..Shape::fixed() },
+                false => Shape::fixed(),
+            };
+        }
+        // `for attempt, delay in enumerate(DELAYS)`
+        if let (Kind::Call(c), Some(Step::Item(1))) = (facts.kind(expr.node), path.last())
+            && let Some(first) = c.args.first()
+        {
+            return match self.table(expr.sibling(first.value)) {
+                Some(numbers) if rises(&numbers) => {
+                    Shape { growth: Growth::Table, at: Some(expr.sibling(first.value)), ..Shape::fixed() }
+                }
+                Some(_) => Shape::fixed(),
+                None => Shape::unknown(),
+            };
+        }
+        let Kind::Loop(l) = facts.kind(looped) else { return Shape::unknown() };
+        match self.is_counting(around, l) {
+            true if self.is_range(expr, 0) || matches!(path.last(), Some(Step::Item(0))) => {
+                Shape { growth: Growth::Linear, ..Shape::fixed() }
+            }
+            _ => Shape::unknown(),
+        }
+    }
+
+    fn is_range(&self, at: NodeRef, depth: u32) -> bool {
+        match self.kind(at) {
+            Kind::Slice { .. } => true,
+            Kind::Call(c) if depth < 3 => {
+                let callee = at.sibling(c.callee);
+                let sdk = self.file(at.file).sdk;
+                self.last_name_at(callee).is_some_and(|n| sdk.has_word("range-names", &n))
+                    || matches!(self.kind(callee), Kind::Member { object, .. } if self.is_range(at.sibling(*object), depth + 1))
+            }
+            _ => false,
+        }
+    }
+
+    /// The numbers of a literal table.
+    fn table(&self, at: NodeRef) -> Option<Vec<f64>> {
+        let list = |n: NodeRef| match self.kind(n) {
+            Kind::List(items) => items.iter().map(|&i| self.seconds(n.sibling(i), 0)).collect(),
+            _ => None,
+        };
+        list(at).or_else(|| {
+            self.eval(at).iter().find_map(|v| match v {
+                Value::Node(n) => list(*n),
+                _ => None,
+            })
+        })
+    }
+
+    /// A number, or a duration made of one.
+    fn seconds(&self, at: NodeRef, depth: u32) -> Option<f64> {
+        self.number(at).or_else(|| match self.kind(at) {
+            Kind::Call(c) if depth < 3 => c.args.first().and_then(|a| self.seconds(at.sibling(a.value), depth + 1)),
+            _ => None,
+        })
+    }
+
+    fn shape_of_member(&self, at: NodeRef, name: &Name, basis: &Basis, depth: u32) -> Shape {
+        let path = crate::model::index::path_name(self.facts(at.file), at.node);
+        let carried = path.and_then(|p| self.carried(at, &p, basis, depth));
+        let shape = carried.unwrap_or_else(Shape::fixed);
+        let _ = name;
+        shape.with(self.shape_of_values(at, basis, depth))
+    }
+
+    /// What a name of elsewhere holds, as far as it is a computation.
+    fn shape_of_values(&self, at: NodeRef, basis: &Basis, depth: u32) -> Shape {
+        let mut shape = Shape::fixed();
+        for value in self.eval(at).iter() {
+            if let Value::Node(node) = value
+                && *node != at
+                && matches!(self.kind(*node), Kind::Binary { .. } | Kind::Call(_))
+            {
+                shape = shape.with(self.shape_within(*node, basis, depth + 1));
+            }
+        }
+        shape
+    }
+
+    /// A variable that the repeated code changes itself: `delay *= 2`, `attempt += 1`.
+    fn carried(&self, at: NodeRef, name: &str, basis: &Basis, depth: u32) -> Option<Shape> {
+        if at.file != basis.around.file {
+            return None;
+        }
+        let facts = self.facts(at.file);
+        let mut out: Option<Shape> = None;
+        for node in facts.descendants(basis.around.node) {
+            let Kind::Assign(a) = facts.kind(node) else { continue };
+            if crate::model::index::path_name(facts, a.target).as_deref() != Some(name) {
+                continue;
+            }
+            let Some(value) = a.value else { continue };
+            let here = at.sibling(node);
+            let next = match a.op {
+                Some(BinaryOp::Mul | BinaryOp::Pow | BinaryOp::Shl) => {
+                    let by = self.shape_within(at.sibling(value), basis, depth + 1);
+                    match self.number(at.sibling(value)) {
+                        Some(1.0) => Shape::fixed(),
+                        _ => Shape { growth: Growth::Exponential, at: Some(here), ..by },
+                    }
+                }
+                Some(BinaryOp::Add | BinaryOp::Sub) => {
+                    let by = self.shape_within(at.sibling(value), basis, depth + 1);
+                    let counter = self.number(at.sibling(value)) == Some(1.0);
+                    Shape { growth: Growth::Linear, at: (!counter).then_some(here), ..by }
+                }
+                Some(_) => Shape::fixed(),
+                None => match self.growth_over(at.sibling(value), name) {
+                    Some(growth) => {
+                        let counter = growth == Growth::Linear && self.adds_one(at.sibling(value));
+                        let random = self.random_inside(at.sibling(value));
+                        Shape { growth, at: (!counter).then_some(here), random, ..Shape::fixed() }
+                    }
+                    None => continue,
+                },
+            };
+            out = Some(match out {
+                Some(shape) => shape.with(next),
+                None => next,
+            });
+        }
+        out
+    }
+
+    fn adds_one(&self, at: NodeRef) -> bool {
+        matches!(self.kind(at), Kind::Binary { right, .. } if self.number(at.sibling(*right)) == Some(1.0))
+    }
+
+    /// `delay = min(delay * 2, 60)`: how the new value grows from the old one.
+    pub(super) fn growth_over(&self, value: NodeRef, name: &str) -> Option<Growth> {
+        let facts = self.facts(value.file);
+        let sdk = self.file(value.file).sdk;
+        let own = |n: NodeId| {
+            facts
+                .descendants(n)
+                .into_iter()
+                .any(|d| crate::model::index::path_name(facts, d).as_deref() == Some(name))
+        };
+        let mut best = None;
+        for node in facts.descendants(value.node) {
+            let found = match facts.kind(node) {
+                Kind::Binary { op: BinaryOp::Mul | BinaryOp::Pow | BinaryOp::Shl, .. } if own(node) => {
+                    Growth::Exponential
+                }
+                Kind::Binary { op: BinaryOp::Add, .. } if own(node) => Growth::Linear,
+                Kind::Call(c) if own(node) => match self.last_name_at(value.sibling(c.callee)) {
+                    Some(n) if sdk.has_word("product-names", &n) || sdk.has_word("power-names", &n) => {
+                        Growth::Exponential
+                    }
+                    Some(n) if sdk.has_word("sum-names", &n) => Growth::Linear,
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            best = best.max(Some(found));
+        }
+        best
+    }
+
+    fn random_inside(&self, at: NodeRef) -> Tri {
+        let nodes = self.facts(at.file).descendants(at.node);
+        if nodes.into_iter().any(|n| self.is_random_call(at.sibling(n))) { Tri::Yes } else { Tri::No }
+    }
+
+    pub(super) fn is_random_name(&self, at: NodeRef, name: &str) -> bool {
+        self.has_part(at, "random-parts", name)
+    }
+
+    /// Whether a call gives something that varies by itself.
+    pub(super) fn is_random_call(&self, at: NodeRef) -> bool {
+        let Some(callee) = self.callee_of(at) else { return false };
+        let sdk = self.file(at.file).sdk;
+        let Some(name) = self.last_name_at(callee) else { return false };
+        self.has_part(at, "random-parts", &name)
+            || sdk.has_word("random", &format!(".{name}"))
+            || self.eval(callee).iter().any(|v| match v {
+                Value::External(e) => sdk.has_word("random", &e.path) && !self.is_clock(at, &name),
+                _ => false,
+            })
+    }
+
+    /// Clocks vary only where they are part of the delay itself.
+    fn is_clock(&self, at: NodeRef, name: &str) -> bool {
+        self.file(at.file).sdk.has_word("clock-names", name)
+    }
+
+    fn shape_of_call(&self, at: NodeRef, basis: &Basis, depth: u32) -> Shape {
+        let Kind::Call(call) = self.kind(at) else { return Shape::unknown() };
+        let sdk = self.file(at.file).sdk;
+        let callee = at.sibling(call.callee);
+        let Some(name) = self.last_name_at(callee) else { return Shape::unknown() };
+        let of = |n: NodeId| self.shape_within(at.sibling(n), basis, depth + 1);
+        let args: Vec<Shape> = call.args.iter().map(|a| of(a.value)).collect();
+        let object = match self.kind(callee) {
+            Kind::Member { object, .. } => Some(of(*object)),
+            _ => None,
+        };
+        let mut joined = args.iter().cloned().chain(object.clone()).reduce(Shape::with).unwrap_or_else(Shape::fixed);
+        let listed = self.eval(callee).iter().any(|v| match v {
+            Value::External(e) => sdk.has_word("random", &e.path),
+            _ => false,
+        });
+        if listed || self.is_random_call(at) || sdk.has_word("random-names", &name) {
+            joined.random = Tri::Yes;
+            return joined;
+        }
+        let grows = args.iter().chain(&object).any(Shape::grows);
+        if sdk.has_word("power-names", &name) && grows {
+            return joined.growing(Growth::Exponential, at);
+        }
+        for value in self.eval(callee).iter() {
+            if let Value::Function(f) = value {
+                return self.shape_of_result(*f, at, basis, depth).with(Shape { growth: Growth::None, ..joined_server(&joined) });
+            }
+        }
+        let known = ["power-names", "product-names", "sum-names", "arithmetic"]
+            .iter()
+            .any(|list| sdk.has_word(list, &name));
+        if known {
+            let product = sdk.has_word("product-names", &name) || sdk.has_word("sum-names", &name);
+            if product && joined.growth == Growth::Linear {
+                return joined.growing(Growth::Linear, at);
+            }
+            return joined;
+        }
+        Shape { server: joined.server, random: if joined.random == Tri::Yes { Tri::Yes } else { Tri::Unknown }, ..Shape::unknown() }
+    }
+
+    /// What a function of the project gives for a call.
+    fn shape_of_result(&self, f: NodeRef, call: NodeRef, basis: &Basis, depth: u32) -> Shape {
+        let facts = self.facts(f.file);
+        let Kind::Function(function) = facts.kind(f.node) else { return Shape::unknown() };
+        if !function.body.is_some() || facts.ancestors(call.node).any(|n| call.sibling(n) == f) {
+            return Shape::unknown();
+        }
+        let varying = self.arguments(f, call, basis);
+        let inner = Basis { around: f, varying };
+        let mut shape = Shape::fixed();
+        let returned = self.return_values(f);
+        if returned.is_empty() {
+            return Shape::unknown();
+        }
+        for &value in returned.iter() {
+            shape = shape.with(self.shape_within(value, &inner, depth + 3));
+        }
+        let own = facts.descendants(f.node);
+        if own.iter().any(|&n| self.is_random_call(f.sibling(n))) {
+            shape.random = Tri::Yes;
+        }
+        shape.server |= own.iter().any(|&n| self.reads_server_wish(f.sibling(n)));
+        if function.name.as_ref().is_some_and(|n| self.has_part(f, "random-parts", n)) {
+            shape.random = Tri::Yes;
+        }
+        shape
+    }
+}
+
+fn joined_server(shape: &Shape) -> Shape {
+    Shape { server: shape.server, ..Shape::fixed() }
+}
+
+fn rises(numbers: &[f64]) -> bool {
+    numbers.windows(2).any(|w| w[1] > w[0])
+}

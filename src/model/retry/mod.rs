@@ -1,0 +1,159 @@
+//! What repeats a request when it fails: loops, decorators, helpers, libraries, clients.
+//!
+//! [`Project::retry_path`] goes from a call outwards, through the functions around it and
+//! their callers, and collects every construct that would run the call again.
+
+mod control;
+mod delay;
+mod handed;
+mod library;
+mod lexical;
+mod path;
+mod sender;
+mod sleep;
+
+use super::request::Tri;
+use super::value::NodeRef;
+use super::{Project, Request};
+use crate::facts::Kind;
+use crate::sdk;
+
+pub(super) use sender::RetryIndex;
+pub use sender::Sender;
+
+/// How something is repeated.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RetryForm {
+    /// A loop of the project: around the call, in a helper or in a decorator.
+    Loop,
+    /// A function that calls itself again.
+    Recursion,
+    /// A retry library.
+    Library,
+    /// A queue or workflow engine repeats the job.
+    Queue,
+    /// Another model or provider is asked instead.
+    Fallback,
+    /// Known by its name only.
+    Named,
+}
+
+/// How often something is tried.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Attempts {
+    /// So many times, the first one included.
+    Known(u32),
+    /// Until it succeeds.
+    Unbounded,
+    /// Out of reach.
+    Unknown,
+}
+
+/// How the delay changes from attempt to attempt.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Growth {
+    /// No delay.
+    None,
+    /// Always the same.
+    Constant,
+    /// By the same amount.
+    Linear,
+    /// As a table says.
+    Table,
+    /// By a factor.
+    Exponential,
+    /// Decided out of sight.
+    Unknown,
+}
+
+/// A delay between two attempts.
+#[derive(Clone, Debug)]
+pub struct RetryDelay {
+    /// Where it is computed.
+    pub at: NodeRef,
+    /// How it grows.
+    pub growth: Growth,
+    /// Whether it has a random part.
+    pub random: Tri,
+    /// Whether it is what the server asked for.
+    pub server: bool,
+}
+
+/// A construct that runs a call again when it failed.
+#[derive(Clone, Debug)]
+pub struct Retry {
+    /// The loop, decorator, call or handler.
+    pub at: NodeRef,
+    /// What it is.
+    pub form: RetryForm,
+    /// The facility of a library.
+    pub library: Option<&'static sdk::RetryKind>,
+    /// How often it tries.
+    pub attempts: Attempts,
+    /// Its delays, in source order.
+    pub delays: Vec<RetryDelay>,
+    /// Bodies of the handlers and branches that lead to another attempt.
+    pub handlers: Vec<NodeRef>,
+}
+
+impl Retry {
+    fn new(at: NodeRef, form: RetryForm) -> Retry {
+        Retry { at, form, library: None, attempts: Attempts::Unknown, delays: Vec::new(), handlers: Vec::new() }
+    }
+
+    /// Whether the server's wish is followed on some path.
+    pub fn honours_server(&self) -> bool {
+        self.delays.iter().any(|d| d.server)
+    }
+}
+
+/// What stands between a call and the outside.
+#[derive(Clone, Debug, Default)]
+pub struct RetryPath {
+    /// What repeats it, from the inside out.
+    pub retries: Vec<Retry>,
+    /// A place out of sight that may repeat it.
+    pub unknown: Option<NodeRef>,
+    /// Whether it may run many times in one process: in a loop, a request handler, a library.
+    pub resident: bool,
+    /// Whether the code of a program's start reaches it.
+    pub started: bool,
+}
+
+impl RetryPath {
+    /// Whether certainly nothing repeats the call.
+    pub fn lacks_retry(&self) -> bool {
+        self.retries.is_empty() && self.unknown.is_none()
+    }
+
+    /// Whether it is reached from the start of a program only, and once.
+    pub fn is_one_shot(&self) -> bool {
+        self.started && !self.resident
+    }
+}
+
+impl Project {
+    /// What repeats a request from outside the client that sends it.
+    pub fn retry_path(&self, request: &Request) -> RetryPath {
+        path::walk(self, request)
+    }
+
+    /// Whether a name contains one of the parts of a list.
+    pub(super) fn has_part(&self, at: NodeRef, list: &str, name: &str) -> bool {
+        let lower = name.to_lowercase();
+        self.file(at.file).sdk.words(list).iter().any(|part| lower.contains(part.as_str()))
+    }
+
+    /// The last name of a callee or path.
+    pub(super) fn last_name_at(&self, at: NodeRef) -> Option<crate::facts::Name> {
+        super::index::last_name(self.facts(at.file), at.node)
+    }
+
+    /// The callee of a call.
+    pub(super) fn callee_of(&self, call: NodeRef) -> Option<NodeRef> {
+        match self.kind(call) {
+            Kind::Call(c) => Some(call.sibling(c.callee)),
+            _ => None,
+        }
+    }
+}

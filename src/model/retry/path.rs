@@ -1,0 +1,349 @@
+//! From a call outwards, through functions and their callers.
+
+use rustc_hash::FxHashSet;
+
+use super::{Retry, RetryForm, RetryPath};
+use crate::facts::{Kind, LoopKind};
+use crate::model::index::Member;
+use crate::model::value::{NodeRef, Value};
+use crate::model::{Project, Request};
+
+const MAX_HOPS: u32 = 8;
+const MAX_STEPS: u32 = 300;
+const MAX_LOOSE: usize = 12;
+
+/// A way outwards.
+pub(super) struct Walk<'p> {
+    pub(super) project: &'p Project,
+    pub(super) out: RetryPath,
+    seen: FxHashSet<NodeRef>,
+    /// Set while following calls that only perhaps lead to the request.
+    pub(super) doubt: bool,
+    steps: u32,
+}
+
+pub(super) fn walk(project: &Project, request: &Request) -> RetryPath {
+    let mut walk =
+        Walk { project, out: RetryPath::default(), seen: FxHashSet::default(), doubt: false, steps: 0 };
+    if request.first_argument > 0
+        && let Kind::Call(call) = project.kind(request.at)
+    {
+        // `retry(client.messages.create, …)`: the sending method itself is handed on.
+        walk.handed_to(request.at, call.callee, request.first_argument - 1, None);
+    }
+    walk.climb(request.at, 0);
+    walk.out
+}
+
+impl Walk<'_> {
+    pub(super) fn found(&mut self, retry: Retry) {
+        if self.doubt {
+            self.unknown(retry.at);
+        } else if !self.out.retries.iter().any(|r| r.at == retry.at) {
+            self.out.retries.push(retry);
+        }
+    }
+
+    pub(super) fn unknown(&mut self, at: NodeRef) {
+        self.out.unknown = self.out.unknown.or(Some(at));
+    }
+
+    /// Goes from a node whose evaluation sends the request to whatever runs that node.
+    pub(super) fn climb(&mut self, at: NodeRef, hops: u32) {
+        self.steps += 1;
+        if hops > MAX_HOPS || self.steps > MAX_STEPS {
+            return self.unknown(at);
+        }
+        let facts = self.project.facts(at.file);
+        let mut child = at.node;
+        while let Some(parent) = facts.parent(child) {
+            let up = at.sibling(parent);
+            match facts.kind(parent) {
+                Kind::Loop(l) if l.iterable != Some(child) && l.init != Some(child) => {
+                    self.around_loop(up, at, hops);
+                }
+                Kind::Comprehension(_) => self.out.resident |= !self.doubt,
+                Kind::Try(t) if t.body == child => {
+                    for h in &t.handlers {
+                        if self.project.catches_api_errors(at, h) {
+                            self.handler(at, at.sibling(h.body));
+                        }
+                    }
+                }
+                Kind::With(w) if w.body == child => {
+                    for item in &w.items {
+                        if let Some(retry) = self.project.library_retry_of(at.sibling(item.value)) {
+                            self.found(retry);
+                        }
+                    }
+                }
+                // `request().catch(e => retry(…))`, `request().or_else(…)`
+                Kind::Member { object, .. } if *object == child => self.chained(up),
+                Kind::Function(f) => {
+                    let runs = f.body == child;
+                    if runs {
+                        return self.function(up, hops);
+                    }
+                }
+                _ => {}
+            }
+            child = parent;
+        }
+        if !self.doubt {
+            self.top_level(at);
+        }
+    }
+
+    fn top_level(&mut self, at: NodeRef) {
+        self.out.started = true;
+        self.out.resident |= self.project.starts_server(at);
+    }
+
+    fn around_loop(&mut self, around: NodeRef, at: NodeRef, hops: u32) {
+        let Kind::Loop(l) = self.project.kind(around) else { return };
+        if l.kind == LoopKind::ForEach
+            && let Some(iterable) = l.iterable
+        {
+            let iterable = around.sibling(iterable);
+            if let Some(retry) = self.project.library_retry_of(iterable) {
+                return self.found(retry);
+            }
+            // An iterable of attempts made out of sight.
+            if self.project.eval(iterable).iter().any(|v| *v == Value::Unknown)
+                && self.project.last_name_at(iterable).is_some_and(|n| {
+                    self.project.has_part(iterable, "retry-parts", &n)
+                        && matches!(self.project.kind(iterable), Kind::Call(_))
+                })
+            {
+                self.found(Retry::new(around, RetryForm::Named));
+            }
+        }
+        match self.project.retry_loop(around, at, hops == 0) {
+            Some(retry) => self.found(retry),
+            None => self.out.resident |= !self.doubt,
+        }
+    }
+
+    /// A handler that asks someone else to repeat the call, or another provider.
+    fn handler(&mut self, at: NodeRef, body: NodeRef) {
+        let project = self.project;
+        for node in project.facts(body.file).descendants(body.node) {
+            let call = body.sibling(node);
+            let Some(callee) = project.callee_of(call) else { continue };
+            let name = project.last_name_at(callee);
+            let has = |list: &str| {
+                name.as_ref().is_some_and(|n| project.has_part(call, list, n) && !project.is_logger(callee))
+            };
+            if has("retry-parts") {
+                self.found(Retry::new(call, RetryForm::Named));
+            } else if has("fallback-parts") || call != at && project.request_at(call).is_some() {
+                self.found(Retry::new(call, RetryForm::Fallback));
+            }
+        }
+    }
+
+    fn chained(&mut self, member: NodeRef) {
+        let project = self.project;
+        let facts = project.facts(member.file);
+        let Some(call) = facts.parent(member.node).map(|p| member.sibling(p)) else { return };
+        let Kind::Call(c) = project.kind(call) else { return };
+        if c.callee != member.node {
+            return;
+        }
+        let Kind::Member { name, .. } = project.kind(member) else { return };
+        if let Some(kind) = project.file(member.file).sdk.retry_method(name) {
+            if let Some(retry) = project.library_retry(kind, Some(call), call) {
+                self.found(retry);
+            }
+        } else if matches!(&**name, "catch" | "or_else" | "then") {
+            for arg in &c.args {
+                self.handler(member, call.sibling(arg.value));
+            }
+        }
+    }
+
+    /// Goes from a function to what runs it.
+    pub(super) fn function(&mut self, function: NodeRef, hops: u32) {
+        if !self.seen.insert(function) {
+            return;
+        }
+        let project = self.project;
+        let Kind::Function(f) = project.kind(function) else { return };
+        let mut decorated = false;
+        for &decorator in &f.decorators {
+            decorated |= self.decorator(function.sibling(decorator));
+        }
+        self.recursion(function);
+        let mut reached = decorated;
+        // A method written over one of a base class is called through that one.
+        let mut same = vec![function];
+        same.extend(self.project.overridden(function));
+        for (i, &target) in same.iter().enumerate() {
+            if i > 0
+                && let Kind::Function(base) = project.kind(target)
+            {
+                for &decorator in &base.decorators {
+                    self.decorator(target.sibling(decorator));
+                }
+            }
+            for &call in project.callers(target) {
+                if project.is_test(call) && !project.is_test(function) {
+                    continue;
+                }
+                reached = true;
+                if !self.is_inside(call, function) {
+                    self.climb(call, hops + 1);
+                }
+            }
+            for &mention in project.mentions(target) {
+                if project.is_test(mention) && !project.is_test(function) || self.is_inside(mention, function) {
+                    continue;
+                }
+                reached = true;
+                self.value_use(mention, hops + 1);
+            }
+        }
+        let anonymous = f.name.is_none() || !self.is_declared(function);
+        if anonymous {
+            reached |= self.value_use(function, hops);
+        }
+        let loose = project.possible_callers(function);
+        if !reached || !loose.is_empty() {
+            let before = std::mem::replace(&mut self.doubt, true);
+            for &call in loose.iter().take(MAX_LOOSE) {
+                if !project.is_test(call) && !self.is_inside(call, function) {
+                    self.climb(call, hops + 2);
+                }
+            }
+            self.doubt = before;
+        }
+        if !reached && !self.doubt {
+            self.root(function);
+        }
+    }
+
+    /// A function nobody is seen to call.
+    fn root(&mut self, function: NodeRef) {
+        let Kind::Function(f) = self.project.kind(function) else { return };
+        let main = f.name.as_deref() == Some("main");
+        if main && !self.project.starts_server(function) {
+            self.out.started = true;
+        } else {
+            self.out.resident = true;
+        }
+    }
+
+    pub(super) fn is_inside(&self, node: NodeRef, outer: NodeRef) -> bool {
+        node.file == outer.file
+            && self.project.facts(node.file).ancestors(node.node).any(|n| n == outer.node)
+    }
+
+    /// Whether a function stands as a statement or a member, not as a value.
+    fn is_declared(&self, function: NodeRef) -> bool {
+        let facts = self.project.facts(function.file);
+        let Some(parent) = facts.parent(function.node) else { return true };
+        match facts.kind(parent) {
+            Kind::Class(_) | Kind::Export(_) => true,
+            Kind::Block { body, tail } => !*tail || body.last() != Some(&function.node),
+            _ => false,
+        }
+    }
+
+    /// A function that calls itself again when the call failed.
+    fn recursion(&mut self, function: NodeRef) {
+        let project = self.project;
+        let calls: Vec<NodeRef> =
+            project.callers(function).iter().copied().filter(|&c| self.is_inside(c, function)).collect();
+        for call in calls {
+            let facts = project.facts(call.file);
+            let mut child = call.node;
+            let mut failing = false;
+            while let Some(parent) = facts.parent(child).filter(|&p| p != function.node) {
+                failing |= match facts.kind(parent) {
+                    Kind::Try(t) => t.handlers.iter().any(|h| h.body == child),
+                    Kind::If { condition, then, otherwise } => {
+                        match project.failing(call.sibling(*condition)) {
+                            Some(true) => *then == child,
+                            Some(false) => *otherwise == Some(child),
+                            None => false,
+                        }
+                    }
+                    Kind::Match(m) => m.arms.iter().any(|a| {
+                        a.body == child
+                            && a.patterns.iter().any(|&p| project.failing(call.sibling(p)) == Some(true))
+                    }),
+                    Kind::Call(c) if c.callee != child => {
+                        project.last_name_at(call.sibling(c.callee)).is_some_and(|n| &*n == "catch")
+                    }
+                    _ => false,
+                };
+                child = parent;
+            }
+            if failing {
+                let mut retry = Retry::new(call, RetryForm::Recursion);
+                retry.delays = project.delays_of_recursion(function, call);
+                self.found(retry);
+            }
+        }
+    }
+}
+
+impl Project {
+    /// The methods of base classes and interfaces that a method is written over.
+    pub(super) fn overridden(&self, function: NodeRef) -> Vec<NodeRef> {
+        let Kind::Function(f) = self.kind(function) else { return Vec::new() };
+        let (Some(name), Some(class)) = (&f.name, self.class_of(function)) else { return Vec::new() };
+        let mut out = Vec::new();
+        let mut seen = vec![class];
+        let mut next = 0;
+        while next < seen.len() && seen.len() <= 8 {
+            for base in self.bases(seen[next]) {
+                let Value::Class(base) = base else { continue };
+                if seen.contains(&base) {
+                    continue;
+                }
+                seen.push(base);
+                for member in self.class_member(base, name) {
+                    if let Member::Method(m) = member
+                        && self.class_of(m) == Some(base)
+                        && m != function
+                    {
+                        out.push(m);
+                    }
+                }
+            }
+            next += 1;
+        }
+        out
+    }
+
+    /// Whether a file starts a server, so that its top-level code is no one-shot program.
+    pub(super) fn starts_server(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        file.facts.ids().any(|n| {
+            let Kind::Call(c) = file.facts.kind(n) else { return false };
+            self.eval(at.sibling(c.callee)).iter().any(|v| match v {
+                Value::External(e) => file.sdk.has_word("server-start", &e.path),
+                _ => false,
+            })
+        })
+    }
+
+    pub(super) fn is_logger(&self, callee: NodeRef) -> bool {
+        match self.kind(callee) {
+            Kind::Member { object, name, .. } => {
+                let sdk = self.file(callee.file).sdk;
+                self.last_name_at(callee.sibling(*object)).is_some_and(|o| sdk.has_word("loggers", &o))
+                    || sdk.has_word("log", &format!(".{name}"))
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn decorator_target(&self, decorator: NodeRef) -> NodeRef {
+        match self.kind(decorator) {
+            Kind::Call(c) => decorator.sibling(c.callee),
+            _ => decorator,
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Retries of the client or function that sends a request.
+
+use std::sync::Arc;
+
+use super::library::prefixes;
+use super::Retry;
+use crate::facts::Kind;
+use crate::model::value::{Client, Field, NodeRef, Value};
+use crate::model::{Project, Request};
+use crate::sdk::Road;
+
+/// Whether what sends a request repeats it by itself.
+#[derive(Clone, Debug)]
+pub enum Sender {
+    /// It does.
+    Retries,
+    /// It would, but these options switch it off.
+    Off(Vec<NodeRef>),
+    /// It does not.
+    Never,
+    /// Out of reach.
+    Unknown,
+}
+
+/// Calls that give a client retries after it was made.
+#[derive(Debug, Default)]
+pub(in crate::model) struct RetryIndex {
+    /// Methods of a client that change how it sends (`mount`), with the client.
+    transports: Vec<(NodeRef, Arc<Client>)>,
+    /// Calls of a retry facility that changes a client given to it.
+    wraps: Vec<(NodeRef, Vec<Value>, Option<Retry>)>,
+    /// Module-wide settings: what is set, by the head of its path.
+    settings: Vec<String>,
+}
+
+impl Project {
+    fn retry_index(&self) -> &RetryIndex {
+        self.retries.get_or_init(|| self.find_retry_index())
+    }
+
+    fn find_retry_index(&self) -> RetryIndex {
+        let mut index = RetryIndex::default();
+        for (file, model) in self.file_ids() {
+            for node in model.facts.ids() {
+                let at = NodeRef { file, node };
+                match model.facts.kind(node) {
+                    Kind::Call(call) => {
+                        let callee = at.sibling(call.callee);
+                        if !matches!(self.kind(callee), Kind::Name(_) | Kind::Member { .. }) {
+                            continue;
+                        }
+                        for value in self.eval(callee).iter() {
+                            match value {
+                                Value::Client(c)
+                                    if c.kind.transports.iter().any(|t| t.strip_suffix("()") == Some(&*c.path)) =>
+                                {
+                                    index.transports.push((at, c.clone()));
+                                }
+                                Value::External(e) => {
+                                    let Some(kind) = model.sdk.retry(&e.path) else { continue };
+                                    let Some(wraps) = &kind.wraps else { continue };
+                                    let targets = self.setting(at, wraps);
+                                    let values =
+                                        targets.nodes().iter().flat_map(|&n| self.eval(n).to_vec()).collect();
+                                    let retry = self.library_retry(kind, Some(at), at);
+                                    index.wraps.push((at, values, retry));
+                                }
+                                _ => {}
+                            }
+                        }
+                    }
+                    Kind::Assign(a) if matches!(model.facts.kind(a.target), Kind::Member { .. }) => {
+                        for value in self.eval(at.sibling(a.target)).iter() {
+                            if let Value::External(e) = value
+                                && model.sdk.has_word("retry-setting", &e.path)
+                            {
+                                index.settings.push(e.path.split('.').next().unwrap_or("").to_string());
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        index
+    }
+
+    /// Whether the client or function that sends a request repeats it.
+    pub fn sender(&self, request: &Request) -> Sender {
+        let sdk = self.file(request.at.file).sdk;
+        let _ = sdk;
+        if let Some(function) = request.function {
+            let head = function.path.first().and_then(|p| p.split('.').next()).unwrap_or("");
+            if self.retry_index().settings.iter().any(|s| s == head) || self.is_wrapped(request, None) {
+                return Sender::Retries;
+            }
+            let named = self.switched_off(request, None, function.retries.as_deref(), function.attempts.as_deref());
+            return named.unwrap_or(default_of(request.road, function.default_retries));
+        }
+        if request.clients.is_empty() {
+            return Sender::Unknown;
+        }
+        let mut off = Vec::new();
+        for client in &request.clients {
+            match self.client_sender(request, client) {
+                Sender::Off(nodes) => off.extend(nodes),
+                Sender::Never => {}
+                other => return other,
+            }
+        }
+        if off.is_empty() { Sender::Never } else { Sender::Off(off) }
+    }
+
+    fn client_sender(&self, request: &Request, client: &Arc<Client>) -> Sender {
+        if self.is_wrapped(request, Some(client)) {
+            return Sender::Retries;
+        }
+        let kind = client.kind;
+        let decided =
+            self.switched_off(request, Some(client), kind.retries.as_deref(), kind.attempts.as_deref());
+        let decided = decided.unwrap_or(default_of(kind.road, kind.default_retries));
+        if matches!(decided, Sender::Retries | Sender::Unknown) {
+            return decided;
+        }
+        for transport in kind.transports.iter().filter(|t| !t.ends_with("()")) {
+            match self.client_option(client, transport) {
+                Field::Absent => {}
+                Field::Unknown(_) => return Sender::Unknown,
+                Field::Known(nodes) => {
+                    if !nodes.iter().all(|&n| self.is_plain_transport(n)) {
+                        return Sender::Unknown;
+                    }
+                }
+            }
+        }
+        decided
+    }
+
+    /// What the options say: of the call first, then of the client.
+    fn switched_off(
+        &self,
+        request: &Request,
+        client: Option<&Client>,
+        retries: Option<&str>,
+        attempts: Option<&str>,
+    ) -> Option<Sender> {
+        for (spec, least) in [(retries, 0.0), (attempts, 1.0)] {
+            let Some(spec) = spec else { continue };
+            for name in spec.split('|') {
+                let call = self.call_option(request, name);
+                let field = match (call, client) {
+                    (Field::Absent, Some(client)) => self.client_option(client, name),
+                    (Field::Absent, None) => self.setting(request.at, name),
+                    (field, _) => field,
+                };
+                match field {
+                    Field::Absent => {}
+                    Field::Unknown(_) => return Some(Sender::Unknown),
+                    Field::Known(nodes) => {
+                        let numbers: Option<Vec<f64>> =
+                            nodes.iter().map(|&n| self.numbers(n)).collect::<Option<Vec<_>>>().map(|n| n.concat());
+                        return Some(match numbers {
+                            Some(all) if all.iter().all(|n| *n <= least) => Sender::Off(nodes),
+                            Some(all) if all.iter().all(|n| *n > least) => Sender::Retries,
+                            _ => Sender::Unknown,
+                        });
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn is_plain_transport(&self, at: NodeRef) -> bool {
+        let sdk = self.file(at.file).sdk;
+        self.eval(at).iter().all(|v| match v {
+            Value::External(e) => prefixes(&e.path)
+                .any(|p| sdk.has_word("plain-transport", p) || sdk.has_word("default-http-client", p)),
+            Value::Node(n) => matches!(self.kind(*n), Kind::Null),
+            _ => false,
+        })
+    }
+
+    /// Whether a client or function is given retries from outside: by a library that changes it,
+    /// or by a method that is not known to do less.
+    fn is_wrapped(&self, request: &Request, client: Option<&Arc<Client>>) -> bool {
+        let index = self.retry_index();
+        let same = |other: &Client| match client {
+            Some(client) => {
+                other.kind == client.kind
+                    && (other.made == client.made || other.made.is_none() || client.made.is_none())
+            }
+            None => false,
+        };
+        let wrapped = index.wraps.iter().any(|(_, targets, retry)| {
+            retry.is_some()
+                && targets.iter().any(|t| match t {
+                    Value::Client(c) => same(c),
+                    Value::External(e) => request
+                        .function
+                        .is_some_and(|f| f.path.iter().any(|p| p.starts_with(e.path.trim_end_matches(".default")))),
+                    Value::Unknown => client.is_some(),
+                    _ => false,
+                })
+        });
+        wrapped
+            || index.transports.iter().any(|(call, c)| {
+                same(c)
+                    && match self.kind(*call) {
+                        Kind::Call(c) => !c.args.iter().skip(1).all(|a| self.connects_only(call.sibling(a.value))),
+                        _ => false,
+                    }
+            })
+    }
+
+    /// An adapter that repeats connection attempts at most: without a policy, or with a number.
+    fn connects_only(&self, adapter: NodeRef) -> bool {
+        let sdk = self.file(adapter.file).sdk;
+        self.eval(adapter).iter().all(|v| match v {
+            Value::External(e) => {
+                let Some(kind) = prefixes(&e.path).find_map(|p| sdk.retry(p)) else {
+                    return prefixes(&e.path).any(|p| sdk.has_word("plain-transport", p));
+                };
+                let (Some(policy), Some(made)) = (&kind.policy, e.made) else { return false };
+                match self.setting(made, policy) {
+                    Field::Absent => true,
+                    Field::Known(nodes) => nodes.iter().all(|&n| self.numbers(n).is_some()),
+                    Field::Unknown(_) => false,
+                }
+            }
+            _ => false,
+        })
+    }
+}
+
+fn default_of(road: Road, default: Option<u32>) -> Sender {
+    match default {
+        Some(0) => Sender::Never,
+        Some(_) => Sender::Retries,
+        None if road == Road::Http => Sender::Never,
+        None => Sender::Unknown,
+    }
+}

@@ -1,0 +1,161 @@
+//! The delays of a retry: what is slept inside it.
+
+use super::delay::{Basis, Shape};
+use super::{Growth, RetryDelay};
+use crate::facts::{Kind, NodeId};
+use crate::model::Project;
+use crate::model::request::Tri;
+use crate::model::value::{NodeRef, Value};
+
+const MAX_DEPTH: u32 = 4;
+
+impl Project {
+    /// Arguments of the calls that wait, in a piece of code and the closures written in it.
+    pub(super) fn sleeps_in(&self, region: NodeRef) -> Vec<NodeRef> {
+        let facts = self.facts(region.file);
+        let mut nodes = facts.descendants(region.node);
+        nodes.sort_unstable();
+        nodes.into_iter().filter_map(|n| self.slept(region.sibling(n))).collect()
+    }
+
+    /// The time that a call waits, if that is what it does.
+    fn slept(&self, call: NodeRef) -> Option<NodeRef> {
+        let Kind::Call(c) = self.kind(call) else { return None };
+        let file = self.file(call.file);
+        let callee = call.sibling(c.callee);
+        let name = self.last_name_at(callee)?;
+        let plain: Vec<NodeId> = c.args.iter().filter(|a| !a.spread).map(|a| a.value).collect();
+        let path = self.eval(callee).iter().find_map(|v| match v {
+            Value::External(e) => Some(e.path.clone()),
+            _ => None,
+        });
+        let listed = path.as_deref().is_some_and(|p| file.sdk.has_word("sleep", p));
+        let timer = file.sdk.has_word("timer-names", &name);
+        if timer && plain.len() >= 2 && !self.number_like(call.sibling(plain[0])) {
+            // A timer that only cancels the attempt is no delay between attempts.
+            return self.resolves_promise(call).then(|| call.sibling(plain[1]));
+        }
+        if timer || listed || file.sdk.has_word("sleep-names", &name) {
+            return plain.first().map(|&n| call.sibling(n));
+        }
+        None
+    }
+
+    fn number_like(&self, at: NodeRef) -> bool {
+        !matches!(self.kind(at), Kind::Function(_)) && self.number(at).is_some()
+    }
+
+    /// `new Promise(resolve => setTimeout(resolve, ms))`: the callback is the promise's own.
+    fn resolves_promise(&self, timer: NodeRef) -> bool {
+        let Kind::Call(c) = self.kind(timer) else { return false };
+        let Some(first) = c.args.first() else { return false };
+        let facts = self.facts(timer.file);
+        let called: Vec<&str> = facts
+            .descendants(first.value)
+            .into_iter()
+            .filter_map(|n| match facts.kind(n) {
+                Kind::Name(n) => Some(&**n),
+                _ => None,
+            })
+            .collect();
+        facts.ancestors(timer.node).skip(1).take(6).any(|n| match facts.kind(n) {
+            Kind::Function(f) => f.params.first().is_some_and(
+                |p| matches!(facts.kind(p.pattern), Kind::Name(name) if called.contains(&&**name)),
+            ),
+            _ => false,
+        })
+    }
+
+    /// The delays of a retry loop.
+    pub(super) fn delays_of_loop(&self, around: NodeRef) -> Vec<RetryDelay> {
+        self.delays(&Basis { around, varying: Vec::new() }, around, 0)
+    }
+
+    /// The delays in a region of code that is repeated as the basis says.
+    pub(super) fn delays(&self, basis: &Basis, region: NodeRef, depth: u32) -> Vec<RetryDelay> {
+        let mut out: Vec<RetryDelay> = Vec::new();
+        let facts = self.facts(region.file);
+        let mut nodes = facts.descendants(region.node);
+        nodes.sort_unstable();
+        let mut random = false;
+        let mut server = false;
+        for node in nodes {
+            let at = region.sibling(node);
+            server |= self.reads_server_wish(at);
+            let Kind::Call(call) = self.kind(at) else { continue };
+            if let Some(time) = self.slept(at) {
+                let shape = self.shape(time, basis);
+                out.push(RetryDelay {
+                    at: shape.at.unwrap_or(time),
+                    growth: shape.growth,
+                    random: shape.random,
+                    server: shape.server,
+                });
+                continue;
+            }
+            random |= self.is_random_call(at);
+            if depth >= MAX_DEPTH {
+                continue;
+            }
+            // A function of the project that waits: `self._wait(attempt)`.
+            for value in self.eval(at.sibling(call.callee)).iter() {
+                let Value::Function(f) = value else { continue };
+                if *f == basis.around || f.file != region.file && depth > 2 || self.sleeps_in(*f).is_empty() {
+                    continue;
+                }
+                if facts.ancestors(node).any(|n| region.sibling(n) == *f) {
+                    continue;
+                }
+                // What is repeated there has delays of its own.
+                if self.own_nodes(*f).into_iter().any(|n| matches!(self.kind(f.sibling(n)), Kind::Loop(_))) {
+                    continue;
+                }
+                let varying = self.arguments(*f, at, basis);
+                if varying.iter().all(|(_, _, s)| s.growth <= Growth::Constant && s.random == Tri::No) {
+                    continue;
+                }
+                out.extend(self.delays(&Basis { around: *f, varying }, *f, depth + 1));
+            }
+        }
+        if random {
+            for delay in &mut out {
+                delay.random = Tri::Yes;
+            }
+        }
+        if server && !out.is_empty() {
+            for delay in &mut out {
+                delay.server = true;
+            }
+        }
+        out
+    }
+
+    /// What the parameters of a function get at a call, as delays.
+    pub(super) fn arguments(&self, f: NodeRef, call: NodeRef, basis: &Basis) -> Vec<(NodeRef, u32, Shape)> {
+        let Kind::Function(function) = self.kind(f) else { return Vec::new() };
+        let receiver = crate::model::index::takes_receiver(&self.files, f);
+        let mut out = Vec::new();
+        for index in 0..function.params.len() {
+            if receiver && index == 0 {
+                continue;
+            }
+            if let crate::model::eval::Argument::Given(arg) = self.argument_of(call, f, index, receiver) {
+                out.push((f, index as u32, self.shape(arg, basis)));
+            }
+        }
+        out
+    }
+
+    /// A name or text that speaks of the time the server asks for.
+    pub(super) fn reads_server_wish(&self, at: NodeRef) -> bool {
+        match self.kind(at) {
+            Kind::Name(name) | Kind::Member { name, .. } => self.has_part(at, "header-parts", name),
+            Kind::Str(parts) => parts.iter().any(|p| match p {
+                // A header's name, not a sentence.
+                crate::facts::StrPart::Text(t) => t.len() < 48 && self.has_part(at, "header-parts", t),
+                crate::facts::StrPart::Hole(_) => false,
+            }),
+            _ => false,
+        }
+    }
+}

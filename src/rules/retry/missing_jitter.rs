@@ -1,0 +1,66 @@
+//! Retries whose growing delay has no random part.
+
+use std::collections::BTreeSet;
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{Growth, NodeRef, Project, Retry, RetryDelay, RetryForm, Tri};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "missing-jitter",
+    summary: "the delay of a retry grows without a random part, so clients that failed together return together",
+    docs: include_str!("missing_jitter.md"),
+    category: Category::Retry,
+    severity: Severity::Warning,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut seen: BTreeSet<NodeRef> = BTreeSet::new();
+    for request in project.requests() {
+        if project.is_test(request.at) {
+            continue;
+        }
+        for retry in project.retry_path(request).retries {
+            if retry.honours_server() || project.is_test(retry.at) {
+                continue;
+            }
+            for delay in retry.delays.iter().filter(|d| grows(d) && d.random == Tri::No) {
+                if seen.insert(delay.at) {
+                    findings.push(finding(project, request.at, &retry, delay));
+                }
+            }
+        }
+    }
+}
+
+fn grows(delay: &RetryDelay) -> bool {
+    matches!(delay.growth, Growth::Linear | Growth::Table | Growth::Exponential)
+}
+
+fn finding(project: &Project, request: NodeRef, retry: &Retry, delay: &RetryDelay) -> Finding {
+    let how = match delay.growth {
+        Growth::Exponential => "exponentially",
+        Growth::Table => "as a fixed table",
+        _ => "linearly",
+    };
+    let what = match retry.form {
+        RetryForm::Library | RetryForm::Queue => "set here",
+        _ => "computed here",
+    };
+    Finding::new(
+        &RULE,
+        project.location(delay.at),
+        format!("the delay between retries grows {how} but has no random part"),
+    )
+    .label(what)
+    .related(project.call_location(request), "the request that is retried")
+    .confidence(if retry.at.file == request.file { Confidence::High } else { Confidence::Medium })
+    .help(
+        "add a random part, such as a delay drawn between zero and the computed one: clients that met the same 429 or \
+         529 otherwise come back in the same instant and meet it again",
+    )
+}

@@ -1,0 +1,85 @@
+//! Nothing repeats the request when the API is overloaded.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Confidence, Finding};
+use crate::model::{NodeRef, Project, Request, Sender};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::finding::Severity;
+use crate::sdk::Road;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "missing-retry",
+    summary: "nothing between the request and its callers retries 429 and 529",
+    docs: include_str!("missing_retry.md"),
+    category: Category::Retry,
+    severity: Severity::Warning,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+/// Calls shown with an option that switches retries off.
+const SHOWN_CALLS: usize = 4;
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut switched_off: BTreeMap<NodeRef, Vec<NodeRef>> = BTreeMap::new();
+    for request in project.requests() {
+        if project.is_test(request.at) || project.is_probe(request) {
+            continue;
+        }
+        let options = match project.sender(request) {
+            Sender::Off(options) => options,
+            Sender::Never => Vec::new(),
+            Sender::Retries | Sender::Unknown => continue,
+        };
+        let path = project.retry_path(request);
+        if !path.lacks_retry() || path.is_one_shot() {
+            continue;
+        }
+        if options.is_empty() {
+            findings.push(unprotected(project, request));
+        }
+        for option in options {
+            switched_off.entry(option).or_default().push(request.at);
+        }
+    }
+    for (option, calls) in switched_off {
+        if !project.is_test(option) {
+            findings.push(disabled(project, option, &calls));
+        }
+    }
+}
+
+fn unprotected(project: &Project, request: &Request) -> Finding {
+    let sender = match request.road {
+        Road::Http => "HTTP clients do not repeat it by themselves",
+        _ => "this client does not repeat it by itself",
+    };
+    Finding::new(
+        &RULE,
+        project.call_location(request.at),
+        "no retry between this request and its callers: one 429 or 529 and the work is lost",
+    )
+    .label(sender)
+    .confidence(Confidence::High)
+    .help(
+        "repeat 408, 409, 429, 529, other 5xx and connection errors a few times, with exponential backoff, a random \
+         part and `retry-after` honoured; or use an official SDK, which does so by default",
+    )
+}
+
+fn disabled(project: &Project, option: NodeRef, calls: &[NodeRef]) -> Finding {
+    let mut finding = Finding::new(
+        &RULE,
+        project.location(option),
+        "retries are switched off and nothing else repeats the request: one 429 or 529 and the work is lost",
+    )
+    .label("no retries")
+    .help("leave the default of two retries, raise it, or repeat the request around the call");
+    for &call in calls.iter().take(SHOWN_CALLS) {
+        finding = finding.related(project.call_location(call), "request without any retry");
+    }
+    finding
+}
