@@ -123,9 +123,10 @@ impl Project {
             }
             Kind::Match(m) => m.arms.iter().map(|a| of(a.body)).reduce(Shape::with).unwrap_or(Shape::fixed()),
             Kind::Block { body, tail: true } => body.last().map_or(Shape::fixed(), |&n| of(n)),
-            Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } | Kind::Unary { operand: x, .. } => {
-                of(*x)
-            }
+            Kind::Await(x)
+            | Kind::Propagate(x)
+            | Kind::Cast { value: x, .. }
+            | Kind::Unary { operand: x, .. } => of(*x),
             Kind::Record(r) => {
                 r.entries.iter().map(|e| of(e.value)).reduce(Shape::with).unwrap_or(Shape::fixed())
             }
@@ -175,7 +176,8 @@ impl Project {
     fn shape_of_part(&self, expr: NodeRef, path: &[Step], basis: &Basis, depth: u32) -> Shape {
         let facts = self.facts(expr.file);
         let parent = facts.parent(expr.node);
-        let looped = parent.filter(|&p| matches!(facts.kind(p), Kind::Loop(l) if l.iterable == Some(expr.node)));
+        let looped =
+            parent.filter(|&p| matches!(facts.kind(p), Kind::Loop(l) if l.iterable == Some(expr.node)));
         let Some(looped) = looped else {
             return self.shape_within(expr, basis, depth + 1);
         };
@@ -241,7 +243,9 @@ impl Project {
     /// A number, or a duration made of one.
     fn seconds(&self, at: NodeRef, depth: u32) -> Option<f64> {
         self.number(at).or_else(|| match self.kind(at) {
-            Kind::Call(c) if depth < 3 => c.args.first().and_then(|a| self.seconds(at.sibling(a.value), depth + 1)),
+            Kind::Call(c) if depth < 3 => {
+                c.args.first().and_then(|a| self.seconds(at.sibling(a.value), depth + 1))
+            }
             _ => None,
         })
     }
@@ -357,7 +361,8 @@ impl Project {
         self.has_part(at, "random-parts", name)
     }
 
-    /// Whether a call gives something that varies by itself.
+    /// Whether a call gives something that varies by itself. Clocks do only where they are part
+    /// of the delay: elsewhere they measure.
     pub(super) fn is_random_call(&self, at: NodeRef) -> bool {
         let Some(callee) = self.callee_of(at) else { return false };
         let sdk = self.file(at.file).sdk;
@@ -365,14 +370,9 @@ impl Project {
         self.has_part(at, "random-parts", &name)
             || sdk.has_word("random", &format!(".{name}"))
             || self.eval(callee).iter().any(|v| match v {
-                Value::External(e) => sdk.has_word("random", &e.path) && !self.is_clock(at, &name),
+                Value::External(e) => sdk.has_word("random", &e.path) && !sdk.has_word("clock-names", &name),
                 _ => false,
             })
-    }
-
-    /// Clocks vary only where they are part of the delay itself.
-    fn is_clock(&self, at: NodeRef, name: &str) -> bool {
-        self.file(at.file).sdk.has_word("clock-names", name)
     }
 
     fn shape_of_call(&self, at: NodeRef, basis: &Basis, depth: u32) -> Shape {
@@ -386,7 +386,8 @@ impl Project {
             Kind::Member { object, .. } => Some(of(*object)),
             _ => None,
         };
-        let mut joined = args.iter().cloned().chain(object.clone()).reduce(Shape::with).unwrap_or_else(Shape::fixed);
+        let mut joined =
+            args.iter().cloned().chain(object.clone()).reduce(Shape::with).unwrap_or_else(Shape::fixed);
         let listed = self.eval(callee).iter().any(|v| match v {
             Value::External(e) => sdk.has_word("random", &e.path),
             _ => false,
@@ -401,7 +402,9 @@ impl Project {
         }
         for value in self.eval(callee).iter() {
             if let Value::Function(f) = value {
-                return self.shape_of_result(*f, at, basis, depth).with(Shape { growth: Growth::None, ..joined_server(&joined) });
+                return self
+                    .shape_of_result(*f, at, basis, depth)
+                    .with(Shape { growth: Growth::None, ..joined_server(&joined) });
             }
         }
         let known = ["power-names", "product-names", "sum-names", "arithmetic"]
@@ -414,7 +417,11 @@ impl Project {
             }
             return joined;
         }
-        Shape { server: joined.server, random: if joined.random == Tri::Yes { Tri::Yes } else { Tri::Unknown }, ..Shape::unknown() }
+        Shape {
+            server: joined.server,
+            random: if joined.random == Tri::Yes { Tri::Yes } else { Tri::Unknown },
+            ..Shape::unknown()
+        }
     }
 
     /// What a function of the project gives for a call.

@@ -46,7 +46,11 @@ impl Walk<'_> {
                         })
                         .collect();
                     let _ = f;
-                    inner.into_iter().map(|i| project.handles(i, 0, 0)).reduce(worst).unwrap_or(Handled::Unknown)
+                    inner
+                        .into_iter()
+                        .map(|i| project.handles(i, 0, 0))
+                        .reduce(worst)
+                        .unwrap_or(Handled::Unknown)
                 }
                 Value::Function(f) => project.handles(*f, 0, 0),
                 Value::Instance { class, .. } | Value::Class(class) => {
@@ -247,7 +251,11 @@ impl Project {
             node = *object;
         }
         let Kind::Name(name) = model.facts.kind(node) else { return false };
-        model.scopes.lookup(&model.facts, name, node).iter().any(|d| matches!(d.origin, Origin::Import { .. }))
+        model
+            .scopes
+            .lookup(&model.facts, name, node)
+            .iter()
+            .any(|d| matches!(d.origin, Origin::Import { .. }))
     }
 
     /// Whether a decorator makes a command of a program.
@@ -263,16 +271,15 @@ impl Project {
     fn parameter_for(&self, f: NodeRef, call: NodeRef, index: usize, keyword: Option<&str>) -> Option<usize> {
         let Kind::Function(function) = self.kind(f) else { return None };
         if let Some(keyword) = keyword {
-            return function.params.iter().position(
-                |p| matches!(self.kind(f.sibling(p.pattern)), Kind::Name(n) if &**n == keyword),
-            );
+            return function
+                .params
+                .iter()
+                .position(|p| matches!(self.kind(f.sibling(p.pattern)), Kind::Name(n) if &**n == keyword));
         }
         let through_object = !matches!(self.callee_of(call).map(|c| self.kind(c)), Some(Kind::Name(_)));
         let receiver = crate::model::index::takes_receiver(&self.files, f) && through_object;
         let position = index + usize::from(receiver);
-        let rest = || {
-            function.params.iter().position(|p| p.kind == crate::facts::ParamKind::Rest)
-        };
+        let rest = || function.params.iter().position(|p| p.kind == crate::facts::ParamKind::Rest);
         if position < function.params.len() { Some(position) } else { rest() }
     }
 
@@ -331,7 +338,9 @@ impl Project {
                         && *inner != f
                     {
                         let keyword = c.args[index].name.as_deref();
-                        let Some(parameter) = self.parameter_for(*inner, up, index, keyword) else { continue };
+                        let Some(parameter) = self.parameter_for(*inner, up, index, keyword) else {
+                            continue;
+                        };
                         let handled = self.handles(*inner, parameter, depth + 1);
                         return Some(match handled {
                             Handled::Once => self.repeats_within(f, up),
@@ -400,7 +409,8 @@ impl Project {
                             if let Value::Function(helper) = value
                                 && *helper != f
                                 && let Some(index) = c.args.iter().position(|a| a.value == parent)
-                                && let Some(parameter) = self.parameter_for(*helper, up.sibling(outer), index, None)
+                                && let Some(parameter) =
+                                    self.parameter_for(*helper, up.sibling(outer), index, None)
                                 && let Handled::Repeats(more) = self.handles(*helper, parameter, 3)
                             {
                                 found.extend(more);

@@ -340,14 +340,17 @@ impl Project {
 
     /// How often a retry loop turns.
     fn attempts(&self, around: NodeRef, l: &Loop) -> Attempts {
-        let known = |n: f64| if (0.0..=1e6).contains(&n) { Attempts::Known(n as u32) } else { Attempts::Unknown };
+        let known =
+            |n: f64| if (0.0..=1e6).contains(&n) { Attempts::Known(n as u32) } else { Attempts::Unknown };
         let number = |n: NodeId| self.number(around.sibling(n));
         if let Some(iterable) = l.iterable {
             return match self.kind(around.sibling(iterable)) {
-                Kind::Slice { start, end: Some(end) } => match (start.map_or(Some(0.0), number), number(*end)) {
-                    (Some(a), Some(b)) => known(b - a),
-                    _ => Attempts::Unknown,
-                },
+                Kind::Slice { start, end: Some(end) } => {
+                    match (start.map_or(Some(0.0), number), number(*end)) {
+                        (Some(a), Some(b)) => known(b - a),
+                        _ => Attempts::Unknown,
+                    }
+                }
                 Kind::Slice { end: None, .. } => Attempts::Unbounded,
                 Kind::List(items) => known(items.len() as f64),
                 Kind::Call(c) => match c.args.iter().map(|a| number(a.value)).collect::<Option<Vec<f64>>>() {

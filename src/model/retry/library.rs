@@ -50,9 +50,10 @@ impl Project {
         let jitter = self.switched(&option(&kind.jitter), kind.default_jitter);
         let wait = option(&kind.wait);
         retry.delays = match &wait {
-            Field::Known(nodes) => {
-                nodes.iter().filter_map(|&n| self.strategy(n, kind.jitter.is_some().then_some(jitter), 0)).collect()
-            }
+            Field::Known(nodes) => nodes
+                .iter()
+                .filter_map(|&n| self.strategy(n, kind.jitter.is_some().then_some(jitter), 0))
+                .collect(),
             Field::Unknown(_) => vec![unknown_delay(at)],
             Field::Absent => {
                 let grows = match option(&kind.grows) {
@@ -212,7 +213,9 @@ impl Project {
             (Some(step), Some(made)) => {
                 let steps = self.builder_steps(made);
                 let taken = steps.iter().rev().find(|&&s| {
-                    self.callee_of(s).and_then(|c| self.last_name_at(c)).is_some_and(|n| step.split('|').any(|x| x == &*n))
+                    self.callee_of(s)
+                        .and_then(|c| self.last_name_at(c))
+                        .is_some_and(|n| step.split('|').any(|x| x == &*n))
                 });
                 match taken {
                     Some(&step) => match self.kind(step) {
@@ -226,7 +229,9 @@ impl Project {
                         .iter()
                         .map(|&s| self.setting(s, step))
                         .find(|f| !f.is_absent())
-                        .map_or(if kind.default_jitter { Tri::Yes } else { Tri::No }, |f| self.switched(&f, true)),
+                        .map_or(if kind.default_jitter { Tri::Yes } else { Tri::No }, |f| {
+                            self.switched(&f, true)
+                        }),
                 }
             }
             _ if kind.default_jitter => Tri::Yes,

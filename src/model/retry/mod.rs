@@ -6,8 +6,8 @@
 mod control;
 mod delay;
 mod handed;
-mod library;
 mod lexical;
+mod library;
 mod path;
 mod sender;
 mod sleep;
@@ -98,7 +98,14 @@ pub struct Retry {
 
 impl Retry {
     fn new(at: NodeRef, form: RetryForm) -> Retry {
-        Retry { at, form, library: None, attempts: Attempts::Unknown, delays: Vec::new(), handlers: Vec::new() }
+        Retry {
+            at,
+            form,
+            library: None,
+            attempts: Attempts::Unknown,
+            delays: Vec::new(),
+            handlers: Vec::new(),
+        }
     }
 
     /// Whether the server's wish is followed on some path.

@@ -109,7 +109,7 @@ impl Walk<'_> {
                 return self.found(retry);
             }
             // An iterable of attempts made out of sight.
-            if self.project.eval(iterable).iter().any(|v| *v == Value::Unknown)
+            if self.project.eval(iterable).contains(&Value::Unknown)
                 && self.project.last_name_at(iterable).is_some_and(|n| {
                     self.project.has_part(iterable, "retry-parts", &n)
                         && matches!(self.project.kind(iterable), Kind::Call(_))
@@ -196,7 +196,8 @@ impl Walk<'_> {
                 }
             }
             for &mention in project.mentions(target) {
-                if project.is_test(mention) && !project.is_test(function) || self.is_inside(mention, function) {
+                if project.is_test(mention) && !project.is_test(function) || self.is_inside(mention, function)
+                {
                     continue;
                 }
                 reached = true;
@@ -234,8 +235,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn is_inside(&self, node: NodeRef, outer: NodeRef) -> bool {
-        node.file == outer.file
-            && self.project.facts(node.file).ancestors(node.node).any(|n| n == outer.node)
+        node.file == outer.file && self.project.facts(node.file).ancestors(node.node).any(|n| n == outer.node)
     }
 
     /// Whether a function stands as a statement or a member, not as a value.

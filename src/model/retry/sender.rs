@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::library::prefixes;
 use super::Retry;
+use super::library::prefixes;
 use crate::facts::Kind;
 use crate::model::value::{Client, Field, NodeRef, Value};
 use crate::model::{Project, Request};
@@ -52,7 +52,10 @@ impl Project {
                         for value in self.eval(callee).iter() {
                             match value {
                                 Value::Client(c)
-                                    if c.kind.transports.iter().any(|t| t.strip_suffix("()") == Some(&*c.path)) =>
+                                    if c.kind
+                                        .transports
+                                        .iter()
+                                        .any(|t| t.strip_suffix("()") == Some(&*c.path)) =>
                                 {
                                     index.transports.push((at, c.clone()));
                                 }
@@ -94,7 +97,8 @@ impl Project {
             if self.retry_index().settings.iter().any(|s| s == head) || self.is_wrapped(request, None) {
                 return Sender::Retries;
             }
-            let named = self.switched_off(request, None, function.retries.as_deref(), function.attempts.as_deref());
+            let named =
+                self.switched_off(request, None, function.retries.as_deref(), function.attempts.as_deref());
             return named.unwrap_or(default_of(request.road, function.default_retries));
         }
         if request.clients.is_empty() {
@@ -157,8 +161,11 @@ impl Project {
                     Field::Absent => {}
                     Field::Unknown(_) => return Some(Sender::Unknown),
                     Field::Known(nodes) => {
-                        let numbers: Option<Vec<f64>> =
-                            nodes.iter().map(|&n| self.numbers(n)).collect::<Option<Vec<_>>>().map(|n| n.concat());
+                        let numbers: Option<Vec<f64>> = nodes
+                            .iter()
+                            .map(|&n| self.numbers(n))
+                            .collect::<Option<Vec<_>>>()
+                            .map(|n| n.concat());
                         return Some(match numbers {
                             Some(all) if all.iter().all(|n| *n <= least) => Sender::Off(nodes),
                             Some(all) if all.iter().all(|n| *n > least) => Sender::Retries,
@@ -196,9 +203,9 @@ impl Project {
             retry.is_some()
                 && targets.iter().any(|t| match t {
                     Value::Client(c) => same(c),
-                    Value::External(e) => request
-                        .function
-                        .is_some_and(|f| f.path.iter().any(|p| p.starts_with(e.path.trim_end_matches(".default")))),
+                    Value::External(e) => request.function.is_some_and(|f| {
+                        f.path.iter().any(|p| p.starts_with(e.path.trim_end_matches(".default")))
+                    }),
                     Value::Unknown => client.is_some(),
                     _ => false,
                 })
@@ -207,7 +214,9 @@ impl Project {
             || index.transports.iter().any(|(call, c)| {
                 same(c)
                     && match self.kind(*call) {
-                        Kind::Call(c) => !c.args.iter().skip(1).all(|a| self.connects_only(call.sibling(a.value))),
+                        Kind::Call(c) => {
+                            !c.args.iter().skip(1).all(|a| self.connects_only(call.sibling(a.value)))
+                        }
                         _ => false,
                     }
             })

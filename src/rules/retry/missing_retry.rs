@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::finding::Severity;
 use crate::finding::{Confidence, Finding};
 use crate::model::{NodeRef, Project, Request, Sender};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
-use crate::finding::Severity;
 use crate::sdk::Road;
 
 /// See the page.
