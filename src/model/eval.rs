@@ -393,7 +393,11 @@ impl Project {
                         }
                     }
                 }
-                Value::Node(_) | Value::Module(_) | Value::Unknown => out.extend(self.through(at, call, ctx)),
+                Value::Unknown => match self.shaped(file, at, call) {
+                    Some(sent) => out.push(sent),
+                    None => out.extend(self.through(at, call, ctx)),
+                },
+                Value::Node(_) | Value::Module(_) => out.extend(self.through(at, call, ctx)),
             }
         }
         if out.is_empty() { one(Value::Unknown) } else { out }
@@ -404,6 +408,21 @@ impl Project {
             Kind::Member { object, .. } => self.values(at.sibling(*object), ctx).into_iter().next(),
             _ => None,
         }
+    }
+
+    /// The response of a call that is a request by its name and the fields it gives, although
+    /// its object is out of reach.
+    fn shaped(&self, file: &FileModel, at: NodeRef, call: &Call) -> Option<Value> {
+        let Kind::Member { object, name, .. } = file.facts.kind(call.callee) else { return None };
+        let parent = last_name(&file.facts, *object)?;
+        let path = format!("{parent}.{name}");
+        let record = call.args.first().filter(|a| matches!(file.facts.kind(a.value), Kind::Record(_)));
+        let given = |field: &String| {
+            let inside = |node| self.literal_field(node, field, 0).is_known();
+            inside(at) || record.is_some_and(|r| inside(at.sibling(r.value)))
+        };
+        let shape = file.sdk.shapes(name).find(|s| s.path.contains(&path) && s.needs.iter().all(given))?;
+        Some(response(at, file.sdk.request(&shape.request)?))
     }
 
     /// A call out of sight that takes a callback gives what the callback gives, if that is a response.

@@ -55,6 +55,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) function: Vec<FunctionKind>,
     #[serde(default)]
+    pub(super) shape: Vec<ShapeKind>,
+    #[serde(default)]
     pub(super) request: Vec<RequestKind>,
     #[serde(default)]
     pub(super) transparent: Transparent,
@@ -64,6 +66,18 @@ pub(super) struct File {
     pub(super) delay: Vec<DelayKind>,
     #[serde(default)]
     pub(super) words: FxHashMap<String, Vec<String>>,
+}
+
+/// Calls that only one API is called by, whatever the object they are made on.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct ShapeKind {
+    /// The last names of the callee: `messages.create`.
+    pub path: Vec<String>,
+    /// Fields of the body that must all be given.
+    pub needs: Vec<String>,
+    /// The [`RequestKind`] they send.
+    pub request: String,
 }
 
 /// A kind of client object.

@@ -8,7 +8,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 mod format;
 
 use format::File;
-pub use format::{ClientKind, Delay, DelayKind, FunctionKind, Method, RequestKind, RetryKind, Road};
+pub use format::{
+    ClientKind, Delay, DelayKind, FunctionKind, Method, RequestKind, RetryKind, Road, ShapeKind,
+};
 
 /// The knowledge of one language, indexed.
 #[derive(Debug)]
@@ -16,6 +18,7 @@ pub struct Sdk {
     clients: FxHashMap<&'static str, Vec<&'static ClientKind>>,
     functions: FxHashMap<&'static str, &'static FunctionKind>,
     requests: FxHashMap<&'static str, &'static RequestKind>,
+    shapes: &'static [ShapeKind],
     retries: FxHashMap<&'static str, &'static RetryKind>,
     retry_methods: FxHashMap<&'static str, &'static RetryKind>,
     delays: FxHashMap<&'static str, &'static DelayKind>,
@@ -72,6 +75,7 @@ impl Sdk {
             .flat_map(|path| path.match_indices('.').map(move |(i, _)| &path[..i]).chain([path]))
             .collect();
         Sdk {
+            shapes: &file.shape,
             packages,
             clients,
             functions: file.function.iter().flat_map(|f| f.path.iter().map(move |p| (&**p, f))).collect(),
@@ -106,6 +110,12 @@ impl Sdk {
     /// A kind of request by its name in the data.
     pub fn request(&self, id: &str) -> Option<&'static RequestKind> {
         self.requests.get(id).copied()
+    }
+
+    /// The shapes of calls that end in that name.
+    pub fn shapes(&self, name: &str) -> impl Iterator<Item = &'static ShapeKind> {
+        let ends = move |s: &&ShapeKind| s.path.iter().any(|p| p.rsplit('.').next() == Some(name));
+        self.shapes.iter().filter(ends)
     }
 
     /// The retry facility of that path.
