@@ -1,0 +1,298 @@
+//! The knowledge in `src/sdk/data/` is consistent.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use claude_lint::lang::Language;
+use claude_lint::sdk::Sdk;
+use toml::{Table, Value};
+
+const FILES: [(Language, &str); 3] = [
+    (Language::Python, include_str!("../src/sdk/data/python.toml")),
+    (Language::TypeScript, include_str!("../src/sdk/data/typescript.toml")),
+    (Language::Rust, include_str!("../src/sdk/data/rust.toml")),
+];
+
+fn files() -> impl Iterator<Item = (Language, Table)> {
+    FILES.into_iter().map(|(language, text)| (language, text.parse().unwrap()))
+}
+
+fn tables<'a>(file: &'a Table, name: &str) -> Vec<&'a Table> {
+    let list = file.get(name).and_then(Value::as_array);
+    list.into_iter().flatten().map(|t| t.as_table().unwrap()).collect()
+}
+
+fn strings<'a>(table: &'a Table, name: &str) -> Vec<&'a str> {
+    match table.get(name) {
+        Some(Value::Array(list)) => list.iter().map(|s| s.as_str().unwrap()).collect(),
+        Some(Value::String(one)) => vec![one],
+        _ => Vec::new(),
+    }
+}
+
+fn duplicates<T: Ord + Clone>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
+    for item in items {
+        *counts.entry(item).or_default() += 1;
+    }
+    counts.into_iter().filter(|(_, n)| *n > 1).map(|(item, _)| item).collect()
+}
+
+fn is_date(text: &str) -> bool {
+    let parts: Vec<Option<u32>> = text.split('-').map(|p| p.parse().ok()).collect();
+    text.len() == 10
+        && matches!(parts[..], [Some(2020..=2100), Some(1..=12), Some(1..=31)])
+        && text.is_char_boundary(4)
+        && &text[4..5] == "-"
+}
+
+#[test]
+fn every_file_reads() {
+    for language in [Language::Python, Language::TypeScript, Language::Rust] {
+        assert!(Sdk::of(language).may_request("post") || Sdk::of(language).may_request("send"));
+    }
+    for (language, file) in files() {
+        let checked = file["checked"].as_str().unwrap();
+        assert!(is_date(checked), "{language:?}: {checked}");
+        assert!(!file["source"].as_str().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn requests_are_defined_once_and_used() {
+    for (language, file) in files() {
+        let defined: Vec<&str> = tables(&file, "request").iter().map(|r| r["id"].as_str().unwrap()).collect();
+        assert!(duplicates(defined.clone()).is_empty(), "{language:?}: {:?}", duplicates(defined));
+        let clients = tables(&file, "client");
+        let methods = clients.iter().flat_map(|c| tables(c, "method"));
+        let functions = tables(&file, "function");
+        let used: BTreeSet<&str> =
+            methods.chain(functions.iter().copied()).map(|m| m["request"].as_str().unwrap()).collect();
+        let defined: BTreeSet<&str> = defined.into_iter().collect();
+        assert_eq!(used, defined, "{language:?}");
+    }
+}
+
+#[test]
+fn nothing_is_named_twice() {
+    for (language, file) in files() {
+        let clients = tables(&file, "client");
+        let ids = clients.iter().map(|c| c["id"].as_str().unwrap());
+        assert_eq!(duplicates(ids), [""; 0], "{language:?} client ids");
+        let constructors: Vec<(&str, Option<&str>)> = clients
+            .iter()
+            .flat_map(|c| {
+                let when = c.get("when").map(|w| w.as_str().unwrap());
+                strings(c, "new").into_iter().chain(strings(c, "types")).map(move |p| (p, when))
+            })
+            .collect();
+        assert_eq!(duplicates(constructors.clone()), [], "{language:?} constructors");
+        let functions: Vec<&str> =
+            tables(&file, "function").into_iter().flat_map(|f| strings(f, "path")).collect();
+        assert_eq!(duplicates(functions.clone()), [""; 0], "{language:?} functions");
+        let made: BTreeSet<&str> = constructors.into_iter().map(|c| c.0).collect();
+        let both: Vec<&&str> = functions.iter().filter(|f| made.contains(**f)).collect();
+        assert!(both.is_empty(), "{language:?} functions that make clients: {both:?}");
+        for kind in ["retry", "delay"] {
+            let paths = tables(&file, kind).into_iter().flat_map(|r| strings(r, "path"));
+            assert_eq!(duplicates(paths), [""; 0], "{language:?} {kind}");
+        }
+        for client in clients {
+            let methods = tables(client, "method").into_iter().flat_map(|m| {
+                let commands = strings(m, "command");
+                let command = commands.first().copied();
+                strings(m, "path").into_iter().map(move |p| (p, command))
+            });
+            assert_eq!(duplicates(methods), [], "{language:?} methods of {}", client["id"]);
+        }
+        for (list, words) in file["words"].as_table().unwrap() {
+            let words = words.as_array().unwrap().iter().map(|w| w.as_str().unwrap());
+            assert_eq!(duplicates(words), [""; 0], "{language:?} {list}");
+        }
+    }
+}
+
+/// Paths are what the model evaluates to; none may carry the `()` of its own call.
+#[test]
+fn paths_are_well_formed() {
+    let check = |language: Language, path: &str, what: &str| {
+        assert!(!path.is_empty(), "{language:?} {what}");
+        assert!(!path.contains(char::is_whitespace), "{language:?} {what}: {path}");
+        assert!(!path.contains("::"), "{language:?} {what}: {path}");
+        assert!(!path.ends_with('.') && !path.starts_with('.'), "{language:?} {what}: {path}");
+    };
+    for (language, file) in files() {
+        for client in tables(&file, "client") {
+            for path in strings(client, "new").into_iter().chain(strings(client, "types")) {
+                check(language, path, "client");
+                assert!(!path.ends_with("()"), "{language:?}: {path}");
+            }
+            for method in tables(client, "method") {
+                for path in strings(method, "path").into_iter().chain(strings(method, "command")) {
+                    check(language, path, "method");
+                    assert!(!path.ends_with("()"), "{language:?}: {path}");
+                }
+            }
+            for step in strings(client, "derive") {
+                check(language, step, "derive");
+                assert!(!step.contains(['.', '(']), "{language:?}: {step}");
+            }
+        }
+        for kind in ["function", "retry", "delay"] {
+            for entry in tables(&file, kind) {
+                assert!(!strings(entry, "path").is_empty(), "{language:?} {kind}");
+                for path in strings(entry, "path") {
+                    check(language, path, kind);
+                }
+            }
+        }
+        for request in tables(&file, "request") {
+            for field in ["stop", "content", "text", "root", "status", "lines", "chunks", "types"] {
+                for path in strings(request, field) {
+                    check(language, path, field);
+                }
+            }
+        }
+    }
+}
+
+/// `a.b|#0.c()`: names, positions and builder steps.
+#[test]
+fn locators_are_well_formed() {
+    let is_part = |part: &str| {
+        let name = part.strip_suffix("()").unwrap_or(part);
+        match name.strip_prefix('#') {
+            Some(position) => position.parse::<u8>().is_ok(),
+            None => {
+                let name = name.split_once('#').map_or(name, |(name, n)| {
+                    assert!(n.parse::<u8>().is_ok(), "{part}");
+                    name
+                });
+                name == "*"
+                    || name == "[]"
+                    || (!name.is_empty()
+                        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$')))
+            }
+        }
+    };
+    let is_locator = |locator: &str| {
+        let locator = locator.strip_prefix('@').unwrap_or(locator);
+        locator.strip_prefix('.').unwrap_or(locator).split('.').all(is_part)
+    };
+    for (language, file) in files() {
+        for request in tables(&file, "request") {
+            for field in ["body", "url", "headers", "options"] {
+                for locator in strings(request, field) {
+                    assert!(is_locator(locator), "{language:?} {}: {locator}", request["id"]);
+                }
+            }
+            for (name, spellings) in request.get("fields").and_then(Value::as_table).into_iter().flatten() {
+                for spelling in spellings.as_str().unwrap().split('|') {
+                    assert!(is_locator(spelling), "{language:?} {} {name}: {spelling}", request["id"]);
+                }
+            }
+        }
+        for kind in ["client", "function", "retry", "delay"] {
+            for entry in tables(&file, kind) {
+                for option in [
+                    "retries", "attempts", "timeout", "key", "base_url", "headers", "wait", "grows",
+                    "jitter", "limit", "filter", "needs", "wraps", "methods", "statuses", "policy",
+                ] {
+                    for spelling in strings(entry, option).into_iter().flat_map(|o| o.split('|')) {
+                        assert!(is_locator(spelling), "{language:?} {kind} {option}: {spelling}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Each kind of request whose answer is read says both where its end and its content are told.
+#[test]
+fn answers_have_a_stop_reason_and_content() {
+    for (language, file) in files() {
+        for request in tables(&file, "request") {
+            let (stop, content) = (strings(request, "stop"), strings(request, "content"));
+            assert_eq!(stop.is_empty(), content.is_empty(), "{language:?} {}", request["id"]);
+            let text = strings(request, "text");
+            for path in text {
+                let covered = content
+                    .iter()
+                    .any(|c| path == *c || path.strip_prefix(c).is_some_and(|p| p.starts_with('.')));
+                assert!(covered, "{language:?} {}: {path} is not content", request["id"]);
+            }
+        }
+    }
+}
+
+/// Rules ask for these lists in every language.
+#[test]
+fn lists_exist_in_every_language() {
+    let lists = [
+        "random",
+        "sleep",
+        "environment",
+        "settings",
+        "log",
+        "loggers",
+        "parse",
+        "lenient-parse",
+        "write",
+        "execute",
+        "test",
+        "looks-at-nothing",
+        "limiter",
+        "fan-out",
+        "race",
+        "timeout",
+        "thread",
+        "cache",
+        "tokenizer",
+        "test-modules",
+        "server",
+        "server-bases",
+        "server-names",
+        "server-start",
+        "entry",
+        "entry-bases",
+        "callback-same",
+        "callback-each",
+        "callback-map",
+        "filter",
+        "find",
+        "never-stop",
+        "plain-transport",
+    ];
+    for (language, file) in files() {
+        let words = file["words"].as_table().unwrap();
+        for list in lists {
+            assert!(words.contains_key(list), "{language:?} {list}");
+        }
+    }
+    assert!(Sdk::of(Language::Python).has_word("random", "random.uniform"));
+    assert!(!Sdk::of(Language::Python).has_word("random", "time.sleep"));
+}
+
+#[test]
+fn model_table_has_valid_dates() {
+    let text = include_str!("../src/sdk/data/models.json");
+    let table: serde_json::Value = serde_json::from_str(text).unwrap();
+    assert!(is_date(table["as_of"].as_str().unwrap()));
+    let models = table["models"].as_array().unwrap();
+    let ids: Vec<&str> = models.iter().map(|m| m["id"].as_str().unwrap()).collect();
+    assert_eq!(duplicates(ids.clone()), [""; 0]);
+    for model in models {
+        for field in ["released", "deprecated_on", "retires_on", "retires_not_before"] {
+            if let Some(date) = model[field].as_str() {
+                assert!(is_date(date), "{} {field}: {date}", model["id"]);
+            }
+        }
+        if let Some(next) = model["current_successor"].as_str() {
+            assert!(ids.contains(&next), "{} is followed by {next}", model["id"]);
+        }
+    }
+    for (id, entry) in table["id_index"].as_object().unwrap() {
+        let model = entry["model"].as_str().unwrap();
+        assert!(ids.contains(&model), "{id} stands for {model}");
+    }
+}
