@@ -174,7 +174,9 @@ impl Project {
             any = true;
             if exit.conditions.iter().any(|&c| self.asks_model(c, &region, reach, 0)) {
                 by_model = true;
-            } else if other_exit.is_none() {
+            } else if other_exit.is_none()
+                && !exit.conditions.iter().any(|&c| self.is_constant_flag(c, &region))
+            {
                 other_exit = Some(exit.at);
             }
         }
@@ -188,9 +190,32 @@ impl Project {
             turns: Vec::new(),
             answers,
             bound: self.loop_bound(&region),
-            waits: self.waits_for_input(&region),
+            waits: self.waits_for_input(&region, site),
             other_exit,
         })
+    }
+
+    /// A local flag that nothing in the loop changes.
+    fn is_constant_flag(&self, condition: NodeRef, region: &Region) -> bool {
+        let flag = match self.kind(condition) {
+            Kind::Unary { operand, .. } => condition.sibling(*operand),
+            _ => condition,
+        };
+        let Kind::Name(name) = self.kind(flag) else { return false };
+        let model = self.file(flag.file);
+        let defs = model.scopes.lookup(&model.facts, name, flag.node);
+        let local = defs.iter().all(|d| match &d.origin {
+            Origin::Value { expr, path } => {
+                path.is_empty() && matches!(model.facts.kind(*expr), Kind::Bool(_))
+            }
+            _ => false,
+        });
+        local
+            && !defs.is_empty()
+            && !region.nodes.iter().any(|&n| match self.kind(n) {
+                Kind::Assign(a) => matches!(self.kind(n.sibling(a.target)), Kind::Name(t) if t == name),
+                _ => false,
+            })
     }
 
     /// A call inside a function that leads back to it.
@@ -227,12 +252,12 @@ impl Project {
             turns: Vec::new(),
             answers,
             bound,
-            waits: self.waits_for_input(&region),
+            waits: self.waits_for_input(&region, call),
             other_exit: None,
         })
     }
 
-    fn precedes(&self, a: NodeRef, b: NodeRef) -> bool {
+    pub(super) fn precedes(&self, a: NodeRef, b: NodeRef) -> bool {
         a.file == b.file && self.facts(a.file).span(a.node).start < self.facts(b.file).span(b.node).start
     }
 

@@ -26,10 +26,16 @@ impl Project {
             return calls;
         }
         // Values found now lack what parameters get from callers: forget them afterwards.
+        // This may be asked for in the middle of an evaluation, whose state is none of its business.
         let before = self.memo.take();
+        let active = self.active.take();
+        let (depth, steps) = (self.eval_depth.replace(0), self.eval_steps.replace(0));
         self.joining.set(true);
         let calls = self.collect_calls();
         self.joining.set(false);
+        self.eval_depth.set(depth);
+        self.eval_steps.set(steps);
+        self.active.replace(active);
         self.memo.replace(before);
         self.calls.get_or_init(|| calls)
     }

@@ -63,12 +63,13 @@ impl Project {
                 return Values::new();
             }
         }
-        let cut = self.eval_depth.get() > MAX_DEPTH || self.eval_steps.get() > MAX_STEPS;
+        // What was worked out with a part cut off is kept only where the evaluation began.
+        let (cuts, outermost) = (self.eval_cuts.get(), self.eval_depth.get() == 0);
         let mut values = self.deeper(|| self.compute(at, ctx));
         tidy(&mut values);
         if ctx.is_none() {
             self.active.borrow_mut().remove(&at);
-            if !cut {
+            if outermost || self.eval_cuts.get() == cuts {
                 self.memo.borrow_mut().insert(at, values.to_vec().into());
             }
         }
@@ -79,6 +80,7 @@ impl Project {
     pub(super) fn deeper(&self, compute: impl FnOnce() -> Values) -> Values {
         let (depth, steps) = (self.eval_depth.get(), self.eval_steps.get());
         if depth > MAX_DEPTH || steps > MAX_STEPS {
+            self.eval_cuts.set(self.eval_cuts.get().wrapping_add(1));
             return one(Value::Unknown);
         }
         self.eval_depth.set(depth + 1);

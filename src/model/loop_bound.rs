@@ -493,7 +493,9 @@ impl Project {
     }
 
     /// Whether each turn of a loop waits for someone outside: a person at a prompt, the next message of a channel.
-    pub(super) fn waits_for_input(&self, region: &Region) -> Tri {
+    /// Someone who is asked before the request, but not in every turn, is asked for a new task: the turns
+    /// that run tools do not wait.
+    pub(super) fn waits_for_input(&self, region: &Region, site: NodeRef) -> Tri {
         let mut found = Tri::No;
         for &node in &region.nodes {
             if !self.asks(node) && !self.calls_asking(node, 0) {
@@ -503,7 +505,9 @@ impl Project {
             if self.conditions_of(node, region).is_empty() {
                 return Tri::Yes;
             }
-            found = Tri::Unknown;
+            if !self.precedes(node, site) {
+                found = Tri::Unknown;
+            }
         }
         found
     }

@@ -59,6 +59,8 @@ pub struct Project {
     exporting: RefCell<FxHashSet<(FileId, crate::facts::Name)>>,
     eval_depth: Cell<u32>,
     eval_steps: Cell<u32>,
+    /// How often an evaluation was cut off.
+    eval_cuts: Cell<u32>,
     /// Set while the callers are being collected: parameters cannot be joined yet.
     joining: Cell<bool>,
     calls: OnceCell<calls::Calls>,
@@ -91,6 +93,7 @@ impl Project {
             exporting: RefCell::default(),
             eval_depth: Cell::new(0),
             eval_steps: Cell::new(0),
+            eval_cuts: Cell::new(0),
             joining: Cell::new(false),
             calls: OnceCell::new(),
             requests: OnceCell::new(),

@@ -111,6 +111,16 @@ impl Project {
                 Kind::Assign(a) if a.otherwise == Some(from) => {
                     conditions.extend(a.value.iter().map(|&v| at.sibling(v)));
                 }
+                // What has not gone on to the next turn before.
+                Kind::Block { body, .. } => {
+                    for &earlier in body.iter().take_while(|&&s| s != from) {
+                        if let Kind::If { condition, .. } = facts.kind(earlier)
+                            && self.continues(at.sibling(earlier))
+                        {
+                            conditions.push(at.sibling(*condition));
+                        }
+                    }
+                }
                 Kind::Try(t) => {
                     fails |= t.handlers.iter().any(|h| h.span.contains(facts.span(from)));
                 }
@@ -151,11 +161,11 @@ impl Project {
                 Kind::Block { body, .. } => {
                     let after = body.iter().skip_while(|&&s| s != from).skip(1);
                     for &statement in after {
+                        if self.continues(at.sibling(statement)) {
+                            return false;
+                        }
                         if self.leaves_loop(at.sibling(statement)) {
                             return true;
-                        }
-                        if matches!(facts.kind(statement), Kind::Continue) {
-                            return false;
                         }
                     }
                 }
@@ -195,6 +205,19 @@ impl Project {
             from = node;
         }
         false
+    }
+
+    /// Whether a statement may start the next turn of the loop around it.
+    fn continues(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let span = facts.span(at.node);
+        facts.descendants(at.node).into_iter().any(|n| {
+            matches!(facts.kind(n), Kind::Continue)
+                && !facts
+                    .ancestors(n)
+                    .take_while(|&a| span.contains(facts.span(a)))
+                    .any(|a| matches!(facts.kind(a), Kind::Loop(_) | Kind::Function(_)))
+        })
     }
 
     /// Whether a statement certainly ends the loop or function around it.

@@ -266,14 +266,7 @@ impl Project {
                     }
                 }
                 Origin::Param { function, index, path } => {
-                    let position = *index == 1
-                        && path.is_empty()
-                        && file.facts.parent(*function).is_some_and(|p| match file.facts.kind(p) {
-                            Kind::Call(c) => last_name(&file.facts, c.callee)
-                                .is_some_and(|n| file.sdk.has_word("with-position", &n)),
-                            _ => false,
-                        });
-                    if position {
+                    if self.is_closure_position(at.sibling(*function), *index, path) {
                         out.push((at, IdOrigin::Counter));
                         true
                     } else if is_tool_name(name) {
@@ -297,6 +290,24 @@ impl Project {
             }
         }
         out.len() > before
+    }
+
+    /// `map((block, i) => …)`, `enumerate().map(|(i, block)| …)`.
+    fn is_closure_position(&self, function: NodeRef, index: u32, path: &[super::Step]) -> bool {
+        let file = self.file(function.file);
+        let facts = &file.facts;
+        let Some(Kind::Call(call)) = facts.parent(function.node).map(|p| facts.kind(p)) else { return false };
+        let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return false };
+        match (index, path) {
+            (1, []) => file.sdk.has_word("with-position", name),
+            (0, [super::Step::Item(0)]) => match facts.kind(*object) {
+                Kind::Call(of) => {
+                    last_name(facts, of.callee).is_some_and(|n| file.sdk.has_word("enumerate", &n))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// `for (let i = 0; …; i++)`, `i += 1`.

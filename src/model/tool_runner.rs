@@ -12,8 +12,10 @@ use crate::source::Span;
 /// A request whose library runs the tools and asks again.
 #[derive(Clone, Debug)]
 pub struct ToolRunner {
-    /// The call.
+    /// The call, or the construction of the client that holds the option.
     pub at: NodeRef,
+    /// The calls that run it.
+    pub runs: Vec<NodeRef>,
     /// The option that caps its turns.
     pub option: String,
     /// What caps them.
@@ -23,7 +25,7 @@ pub struct ToolRunner {
 impl Project {
     /// Every request of the project whose library runs tools by itself.
     pub fn tool_runners(&self) -> Vec<ToolRunner> {
-        let mut out = Vec::new();
+        let mut out: Vec<ToolRunner> = Vec::new();
         for request in self.requests() {
             if !request.kind.tool_loop {
                 continue;
@@ -39,7 +41,22 @@ impl Project {
                 Field::Absent if request.kind.default_turns.is_some() => Bound::Known(request.at),
                 Field::Absent => self.bound_of_iteration(request.at),
             };
-            out.push(ToolRunner { at: request.at, option: shown.to_string(), bound });
+            // An option of the client is missing there, once, however often it is asked.
+            let at = match (turns.starts_with('@'), &request.clients[..]) {
+                (true, [client]) => client.made.unwrap_or(request.at),
+                _ => request.at,
+            };
+            match out.iter_mut().find(|r| r.at == at) {
+                Some(known) => {
+                    known.runs.push(request.at);
+                    if known.bound.is_absent() {
+                        known.bound = bound;
+                    }
+                }
+                None => {
+                    out.push(ToolRunner { at, runs: vec![request.at], option: shown.to_string(), bound });
+                }
+            }
         }
         out
     }

@@ -201,6 +201,20 @@ impl Project {
         })
     }
 
+    /// Whether a record is written down and used for nothing, as notebooks show the form of a block.
+    pub fn is_dropped(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Record(_) | Kind::List(_) => from = node,
+                Kind::Block { body, tail } => return !*tail || body.last() != Some(&from),
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// Whether a block certainly stands in the content of a message, and not in an event or a
     /// record of the project's own.
     pub fn is_message_content(&self, at: NodeRef) -> bool {

@@ -28,19 +28,21 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if !runner.bound.is_absent() || project.is_test(runner.at) {
             continue;
         }
-        findings.push(
-            Finding::new(
-                &RULE,
-                project.call_location(runner.at),
-                "this runs tools for as long as the model asks for them",
-            )
-            .label(format!("`{}` is not set", runner.option))
-            .help(format!(
-                "set `{}`, or leave the iteration after a number of turns; without it one bad prompt runs until \
-                 the money or the context window is used up",
-                runner.option
-            )),
-        );
+        let mut finding = Finding::new(
+            &RULE,
+            project.call_location(runner.at),
+            "this runs tools for as long as the model asks for them",
+        )
+        .label(format!("`{}` is not set", runner.option))
+        .help(format!(
+            "set `{}`, or leave the iteration after a number of turns; without it one bad prompt runs until \
+             the money or the context window is used up",
+            runner.option
+        ));
+        for &run in runner.runs.iter().filter(|&&r| r != runner.at).take(3) {
+            finding = finding.related(project.call_location(run), "run here");
+        }
+        findings.push(finding);
     }
 }
 

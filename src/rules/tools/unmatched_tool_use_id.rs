@@ -24,7 +24,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     let near = project.files_near_requests();
     let written = project.written_tool_use_ids();
     for result in results {
-        if !near.contains(&result.at.file) || project.is_test(result.at) {
+        if !near.contains(&result.at.file) || project.is_test(result.at) || project.is_dropped(result.at) {
             continue;
         }
         let finding = match &result.id {
