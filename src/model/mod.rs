@@ -6,6 +6,7 @@
 
 mod agent_loop;
 mod calls;
+mod endpoint;
 mod eval;
 mod file;
 mod flow;

@@ -176,17 +176,20 @@ impl Project {
         let claude = |text: &str| text.contains("claude") || text.contains("anthropic");
         let mut known = false;
         if request.road == Road::Http {
+            if self.only_reads(request) == Tri::Yes {
+                return Tri::No;
+            }
             let mut foreign = false;
             if request.clients.iter().any(|c| self.base_url_contains(c, "anthropic")) {
                 return Tri::Yes;
             }
             for url in self.located(request, &request.kind.url) {
                 for (_, text) in self.texts(url) {
-                    if text.contains("anthropic") || text.contains("claude") || text.contains("/v1/messages")
-                    {
-                        return Tri::Yes;
+                    match self.asks_claude(&text) {
+                        Some(true) => return Tri::Yes,
+                        Some(false) => foreign = true,
+                        None => foreign |= text.known().is_some() || text.starts_with("http"),
                     }
-                    foreign |= text.known().is_some() || text.starts_with("http");
                 }
             }
             if !foreign {

@@ -92,6 +92,8 @@ pub struct Retry {
     pub attempts: Attempts,
     /// Its delays, in source order.
     pub delays: Vec<RetryDelay>,
+    /// Whether it can see the failure: a decorator of a generator returns before anything fails.
+    pub effective: bool,
     /// Bodies of the handlers and branches that lead to another attempt.
     pub handlers: Vec<NodeRef>,
 }
@@ -104,6 +106,7 @@ impl Retry {
             library: None,
             attempts: Attempts::Unknown,
             delays: Vec::new(),
+            effective: true,
             handlers: Vec::new(),
         }
     }

@@ -170,8 +170,12 @@ impl Walk<'_> {
         let project = self.project;
         let Kind::Function(f) = project.kind(function) else { return };
         let mut decorated = false;
+        let before = self.out.retries.len();
         for &decorator in &f.decorators {
             decorated |= self.decorator(function.sibling(decorator));
+        }
+        for retry in &mut self.out.retries[before..] {
+            retry.effective &= !f.is_generator;
         }
         self.recursion(function);
         let mut reached = decorated;
@@ -194,6 +198,7 @@ impl Walk<'_> {
                 if !self.is_inside(call, function) {
                     self.climb(call, hops + 1);
                 }
+                self.out.resident |= !self.doubt && i == 0 && self.is_library_class(function);
             }
             for &mention in project.mentions(target) {
                 if project.is_test(mention) && !project.is_test(function) || self.is_inside(mention, function)
@@ -221,6 +226,21 @@ impl Walk<'_> {
         if !reached && !self.doubt {
             self.root(function);
         }
+    }
+
+    /// Whether a method belongs to a type with further public methods that send requests and that
+    /// nobody here calls: a library, whatever its own file demonstrates.
+    fn is_library_class(&self, method: NodeRef) -> bool {
+        let project = self.project;
+        let Some(class) = project.class_of(method) else { return false };
+        project.requests().iter().any(|r| {
+            let Some(other) = project.function_of(r.at).filter(|&f| f != method) else { return false };
+            let Kind::Function(f) = project.kind(other) else { return false };
+            f.name.as_ref().is_some_and(|n| !n.starts_with('_'))
+                && project.class_of(other) == Some(class)
+                && project.callers(other).is_empty()
+                && project.mentions(other).is_empty()
+        })
     }
 
     /// A function nobody is seen to call.

@@ -25,7 +25,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         for retry in project.retry_path(request).retries {
-            if retry.honours_server() || project.is_test(retry.at) {
+            if retry.honours_server() || !retry.effective || project.is_test(retry.at) {
                 continue;
             }
             for delay in retry.delays.iter().filter(|d| grows(d) && d.random == Tri::No) {
