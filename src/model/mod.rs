@@ -6,7 +6,6 @@
 
 mod agent_loop;
 mod calls;
-mod endpoint;
 mod eval;
 mod file;
 mod flow;
@@ -26,6 +25,7 @@ mod tool_runner;
 mod tool_words;
 mod tools;
 mod value;
+mod vendor;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::index::last_name;
 use super::value::{Client, Field, NodeRef, Value};
 use super::{FileModel, Project};
-use crate::facts::{Call, Key, Kind, Name};
+use crate::facts::{Call, Kind, Name};
 use crate::sdk::{FunctionKind, RequestKind, Road};
 
 /// A call that reaches Claude.
@@ -160,126 +160,6 @@ impl Project {
             }
         }
         result
-    }
-
-    /// Whether a request goes to Claude, on roads that serve several vendors.
-    fn reaches_claude(&self, request: &Request) -> Tri {
-        if let Some(host) = request.clients.first().and_then(|c| c.kind.host.as_deref()) {
-            return match request.clients.iter().any(|c| self.base_url_contains(c, host)) {
-                true => Tri::Yes,
-                false => Tri::No,
-            };
-        }
-        if !request.kind.any_vendor && request.road != Road::Http {
-            return Tri::Yes;
-        }
-        let claude = |text: &str| text.contains("claude") || text.contains("anthropic");
-        let mut known = false;
-        if request.road == Road::Http {
-            if self.only_reads(request) == Tri::Yes {
-                return Tri::No;
-            }
-            let mut foreign = false;
-            if request.clients.iter().any(|c| self.base_url_contains(c, "anthropic")) {
-                return Tri::Yes;
-            }
-            for url in self.located(request, &request.kind.url) {
-                for (_, text) in self.texts(url) {
-                    match self.asks_claude(&text) {
-                        Some(true) => return Tri::Yes,
-                        Some(false) => foreign = true,
-                        None => foreign |= text.known().is_some() || text.starts_with("http"),
-                    }
-                }
-            }
-            if !foreign {
-                for headers in self.located(request, &request.kind.headers) {
-                    if self.has_key(headers, "anthropic-version") {
-                        return Tri::Yes;
-                    }
-                }
-                for client in &request.clients {
-                    let Some(option) = &client.kind.headers else { continue };
-                    let given = self.client_option(client, option);
-                    if given.nodes().iter().any(|&h| self.has_key(h, "anthropic-version")) {
-                        return Tri::Yes;
-                    }
-                }
-                let header_steps = self.steps_named(request, "header");
-                if header_steps.iter().any(|(at, c)| {
-                    c.args.first().is_some_and(|a| {
-                        self.text(at.sibling(a.value))
-                            .known()
-                            .is_some_and(|t| t.eq_ignore_ascii_case("anthropic-version"))
-                    })
-                }) {
-                    return Tri::Yes;
-                }
-                for body in self.located(request, &request.kind.body) {
-                    if self.has_key(body, "anthropic_version") {
-                        return Tri::Yes;
-                    }
-                }
-            }
-            return if foreign { Tri::No } else { Tri::Unknown };
-        }
-        // A framework's model: a string, or an object made by the vendor's provider.
-        let mut models = self.body_field(request, "model").nodes().to_vec();
-        for client in &request.clients {
-            models.extend(self.client_option(client, "model").nodes());
-        }
-        for model in models {
-            for (_, text) in self.texts(model) {
-                if claude(&text.pieces.iter().flatten().cloned().collect::<String>().to_lowercase()) {
-                    return Tri::Yes;
-                }
-                known |= text.known().is_some();
-            }
-            for value in self.eval(model).iter() {
-                match value {
-                    Value::External(e) if claude(&e.path) => return Tri::Yes,
-                    Value::External(_) => known = true,
-                    Value::Client(c) if claude(&c.kind.id) => return Tri::Yes,
-                    _ => {}
-                }
-            }
-        }
-        for body in self.located(request, &request.kind.body) {
-            if self.has_key(body, "anthropic_version") {
-                return Tri::Yes;
-            }
-        }
-        if known { Tri::No } else { Tri::Unknown }
-    }
-
-    fn base_url_contains(&self, client: &Client, host: &str) -> bool {
-        let Some(option) = &client.kind.base_url else { return false };
-        let urls = self.client_option(client, option);
-        urls.nodes().iter().flat_map(|&u| self.texts(u)).any(|(_, text)| text.contains(host))
-    }
-
-    /// Whether a record certainly has a key, whatever its case.
-    fn has_key(&self, record: NodeRef, key: &str) -> bool {
-        self.has_key_within(record, key, 0)
-    }
-
-    fn has_key_within(&self, record: NodeRef, key: &str, depth: u32) -> bool {
-        if depth > 6 {
-            return false;
-        }
-        self.eval(record).iter().any(|v| match v {
-            Value::Node(node) | Value::Instance { made: Some(node), .. } => match self.kind(*node) {
-                Kind::Record(r) => r.entries.iter().any(|e| match &e.key {
-                    Some(Key::Known(k)) => k.eq_ignore_ascii_case(key),
-                    None => self.has_key_within(node.sibling(e.value), key, depth + 1),
-                    Some(Key::Computed(k)) => {
-                        self.text(node.sibling(*k)).known().is_some_and(|k| k.eq_ignore_ascii_case(key))
-                    }
-                }),
-                _ => false,
-            },
-            _ => false,
-        })
     }
 
     /// Whether the call may also go somewhere else: to another vendor's client, or out of sight.

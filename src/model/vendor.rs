@@ -1,0 +1,209 @@
+//! Whose API a request goes to.
+
+use super::Project;
+use super::request::{Request, Tri};
+use super::value::{Client, Field, NodeRef, Text, Value};
+use crate::facts::{Key, Kind};
+use crate::sdk::Road;
+
+/// Marks an unknown piece in a URL; no URL holds it.
+const GAP: char = '\u{0}';
+
+/// What a URL says about the API behind it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Endpoint {
+    /// Messages of the Claude API.
+    Claude,
+    /// Messages, by its path; the host may be a gateway.
+    Messages,
+    /// Claude's host, with a path that is out of reach.
+    Host,
+    /// Something else.
+    Other,
+    /// Out of reach.
+    Unknown,
+}
+
+/// Parts of paths that ask the model something, on any platform.
+const ASKING: &[&str] = &[
+    "/messages",
+    "/complete",
+    "/invoke",
+    "/converse",
+    ":rawpredict",
+    ":streamrawpredict",
+    "/chat/completions",
+];
+/// Parts of paths below the same hosts that ask something else.
+const OTHER: &[&str] = &[
+    "/messages/batches",
+    "/count_tokens",
+    "/models",
+    "/files",
+    "/skills",
+    "/oauth",
+    "/organizations",
+    "/usage",
+    "/sessions",
+];
+
+fn endpoint(base: &str, url: &Text) -> Endpoint {
+    let pieces = url.pieces.iter().map(|p| p.clone().unwrap_or(GAP.to_string()));
+    let full = (base.to_string() + &pieces.collect::<String>()).to_lowercase();
+    let has = |parts: &[&str]| parts.iter().any(|p| full.contains(p));
+    if has(OTHER) && !full.contains("publishers/") {
+        return Endpoint::Other;
+    }
+    match (has(ASKING), full.contains("anthropic")) {
+        (true, true) => Endpoint::Claude,
+        (true, false) if full.contains("/messages") => Endpoint::Messages,
+        (false, true) if full.contains(GAP) => Endpoint::Host,
+        _ if full.starts_with(GAP) => Endpoint::Unknown,
+        _ => Endpoint::Other,
+    }
+}
+
+impl Project {
+    /// Whether a request goes to Claude, on roads that serve several vendors.
+    pub(super) fn reaches_claude(&self, request: &Request) -> Tri {
+        if let Some(host) = request.clients.first().and_then(|c| c.kind.host.as_deref()) {
+            return match request.clients.iter().any(|c| self.base_url(c).contains(host)) {
+                true => Tri::Yes,
+                false => Tri::No,
+            };
+        }
+        match request.road {
+            Road::Http => self.posts_to_claude(request),
+            _ if request.kind.any_vendor => self.names_claude(request),
+            _ => Tri::Yes,
+        }
+    }
+
+    fn posts_to_claude(&self, request: &Request) -> Tri {
+        if self.only_reads(request) == Tri::Yes {
+            return Tri::No;
+        }
+        let base =
+            request.clients.iter().map(|c| self.base_url(c)).find(|b| !b.is_empty()).unwrap_or_default();
+        let urls = self.located(request, &request.kind.url);
+        let texts = urls.iter().flat_map(|&u| self.texts(u));
+        let mut seen: Vec<Endpoint> = texts.map(|(_, text)| endpoint(&base, &text)).collect();
+        if seen.is_empty() {
+            seen.push(Endpoint::Unknown);
+        }
+        if seen.contains(&Endpoint::Claude) {
+            return Tri::Yes;
+        }
+        if seen.iter().all(|e| *e == Endpoint::Other) {
+            return Tri::No;
+        }
+        let bodies = self.located(request, &request.kind.body);
+        let asks = ["max_tokens", "messages"].iter().any(|f| self.body_field(request, f).is_known());
+        let versioned =
+            self.sends_version(request) || bodies.iter().any(|&b| self.has_key(b, "anthropic_version"));
+        let placed = seen.iter().any(|e| matches!(e, Endpoint::Host | Endpoint::Messages));
+        match versioned && !bodies.is_empty() || asks && placed {
+            true => Tri::Yes,
+            false => Tri::Unknown,
+        }
+    }
+
+    /// Whether a header tells the version of the Claude API.
+    fn sends_version(&self, request: &Request) -> bool {
+        const VERSION: &str = "anthropic-version";
+        let named = |at: NodeRef| self.text(at).known().is_some_and(|t| t.eq_ignore_ascii_case(VERSION));
+        self.located(request, &request.kind.headers).into_iter().any(|h| self.has_key(h, VERSION))
+            || request.clients.iter().any(|c| {
+                let option = c.kind.headers.as_deref();
+                option.is_some_and(|o| {
+                    self.client_option(c, o).nodes().iter().any(|&h| self.has_key(h, VERSION))
+                })
+            })
+            || self
+                .steps_named(request, "header")
+                .iter()
+                .any(|(at, c)| c.args.first().is_some_and(|a| named(at.sibling(a.value))))
+    }
+
+    /// Whether the model of a framework call or of a platform of several vendors is Claude.
+    fn names_claude(&self, request: &Request) -> Tri {
+        let claude = |text: &str| text.contains("claude") || text.contains("anthropic");
+        let mut known = false;
+        // A framework's model: a string, or an object made by the vendor's provider.
+        let mut models = self.body_field(request, "model").nodes().to_vec();
+        for client in &request.clients {
+            models.extend(self.client_option(client, "model").nodes());
+        }
+        for model in models {
+            for (_, text) in self.texts(model) {
+                if claude(&text.pieces.iter().flatten().cloned().collect::<String>().to_lowercase()) {
+                    return Tri::Yes;
+                }
+                known |= text.known().is_some();
+            }
+            for value in self.eval(model).iter() {
+                match value {
+                    Value::External(e) if claude(&e.path) => return Tri::Yes,
+                    Value::External(_) => known = true,
+                    Value::Client(c) if claude(&c.kind.id) => return Tri::Yes,
+                    _ => {}
+                }
+            }
+        }
+        for body in self.located(request, &request.kind.body) {
+            if self.has_key(body, "anthropic_version") {
+                return Tri::Yes;
+            }
+        }
+        if known { Tri::No } else { Tri::Unknown }
+    }
+
+    /// What is known of the address a client's requests start from; empty when nothing is.
+    fn base_url(&self, client: &Client) -> String {
+        let Some(option) = &client.kind.base_url else { return String::new() };
+        let urls = self.client_option(client, option);
+        let texts = urls.nodes().iter().flat_map(|&u| self.texts(u));
+        texts.flat_map(|(_, text)| text.pieces).flatten().collect()
+    }
+
+    /// Whether a record certainly has a key, whatever its case.
+    fn has_key(&self, record: NodeRef, key: &str) -> bool {
+        self.has_key_within(record, key, 0)
+    }
+
+    fn has_key_within(&self, record: NodeRef, key: &str, depth: u32) -> bool {
+        if depth > 6 {
+            return false;
+        }
+        self.eval(record).iter().any(|v| match v {
+            Value::Node(node) | Value::Instance { made: Some(node), .. } => match self.kind(*node) {
+                Kind::Record(r) => r.entries.iter().any(|e| match &e.key {
+                    Some(Key::Known(k)) => k.eq_ignore_ascii_case(key),
+                    None => self.has_key_within(node.sibling(e.value), key, depth + 1),
+                    Some(Key::Computed(k)) => {
+                        self.text(node.sibling(*k)).known().is_some_and(|k| k.eq_ignore_ascii_case(key))
+                    }
+                }),
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// Whether an HTTP request is certainly one that only reads.
+    pub(super) fn only_reads(&self, request: &Request) -> Tri {
+        let of = |at: NodeRef| {
+            self.text(at)
+                .known()
+                .map(|m| matches!(&*m.to_ascii_uppercase(), "GET" | "HEAD" | "DELETE" | "OPTIONS"))
+        };
+        match self.option_of(request.at, "method") {
+            Field::Known(nodes) => match nodes.iter().map(|&n| of(n)).collect::<Option<Vec<bool>>>() {
+                Some(all) if all.iter().all(|g| *g) => Tri::Yes,
+                Some(_) => Tri::No,
+                None => Tri::Unknown,
+            },
+            _ => Tri::Unknown,
+        }
+    }
+}
