@@ -100,7 +100,8 @@ impl Project {
                     .parent(at.node)
                     .is_some_and(|p| matches!(file.facts.kind(p), Kind::Call(c) if c.callee == at.node));
                 let object = self.values(at.sibling(*object), ctx);
-                object.iter().flat_map(|v| self.member(v, name, called)).collect()
+                let values = object.iter().flat_map(|v| self.member(v, name, called)).collect();
+                if called { values } else { environment_made(file, values, at) }
             }
             Kind::Index { object, index } => {
                 let key = super::index::constant(&file.facts, *index);
@@ -108,13 +109,14 @@ impl Project {
                 if matches!(file.facts.kind(*index), Kind::Slice { .. }) {
                     return object;
                 }
-                object
+                let values = object
                     .iter()
                     .flat_map(|v| match &key {
                         Some(key) => self.item(v, key),
                         None => self.each(v, file.number_of(*index)),
                     })
-                    .collect()
+                    .collect();
+                environment_made(file, values, at)
             }
             Kind::Call(call) => self.call(file, at, call, ctx),
             Kind::Await(x) | Kind::Propagate(x) | Kind::Spread(x) => self.values(at.sibling(*x), ctx),
@@ -213,7 +215,14 @@ impl Project {
         let values = match &def.origin {
             Origin::Definition(n) => self.values(node(*n), None),
             Origin::Import { node: n, index } => self.import(file, *n, *index as usize),
-            Origin::Value { expr, path } => self.steps(self.values(node(*expr), ctx), path),
+            Origin::Value { expr, path } => {
+                let values = self.steps(self.values(node(*expr), ctx), path);
+                if path.is_empty() {
+                    values
+                } else {
+                    environment_made(self.file(file), values, node(def.node))
+                }
+            }
             Origin::Param { function, index, path } => {
                 self.steps(self.param(node(*function), *index as usize, ctx), path)
             }
@@ -729,6 +738,20 @@ fn find_bound<'a>(function: NodeRef, mut ctx: Ctx<'a>) -> Option<(Bound<'a>, Ctx
         ctx = c.outer;
     }
     None
+}
+
+/// Remembers where a variable of the environment was read: `process.env.KEY`.
+fn environment_made(file: &FileModel, mut values: Values, at: NodeRef) -> Values {
+    for value in &mut values {
+        if let Value::External(e) = value
+            && e.made.is_none()
+            && let Some((object, _)) = e.path.rsplit_once('.')
+            && file.sdk.has_word("environment", object)
+        {
+            e.made = Some(at);
+        }
+    }
+    values
 }
 
 fn deeper(ctx: Ctx<'_>) -> u32 {

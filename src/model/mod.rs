@@ -6,15 +6,19 @@
 
 mod agent_loop;
 mod calls;
+mod check;
+mod environment;
 mod eval;
 mod file;
 mod flow;
 mod index;
+mod key;
 mod literal;
 mod locate;
 mod loop_bound;
 mod member;
 mod modules;
+mod phase;
 mod region;
 mod request;
 mod response;
@@ -36,10 +40,14 @@ use crate::facts::FileFacts;
 use crate::source::FileId;
 
 pub use agent_loop::{AgentLoop, Turn};
+pub use check::Check;
+pub use environment::{EnvironmentRead, Missing, Source};
 pub use file::FileModel;
 pub use flow::{End, Sink};
+pub use key::{KeyRead, KeyTarget, KeyUse, looks_like_key, names_claude_key};
 pub use loop_bound::Bound;
 pub use modules::Modules;
+pub use phase::Phase;
 pub use request::{Request, Tri};
 pub use response::{Use, What};
 pub use retry::{Attempts, Growth, Retry, RetryDelay, RetryForm, RetryPath, Sender};
@@ -71,6 +79,10 @@ pub struct Project {
     uses: OnceCell<response::Uses>,
     retries: OnceCell<retry::RetryIndex>,
     returned: RefCell<FxHashMap<NodeRef, Arc<[NodeRef]>>>,
+    phases: RefCell<FxHashMap<NodeRef, Phase>>,
+    checks: OnceCell<Vec<Check>>,
+    key_uses: OnceCell<Vec<KeyUse>>,
+    key_reads: OnceCell<Vec<KeyRead>>,
 }
 
 impl Project {
@@ -103,6 +115,10 @@ impl Project {
             uses: OnceCell::new(),
             retries: OnceCell::new(),
             returned: RefCell::default(),
+            phases: RefCell::default(),
+            checks: OnceCell::new(),
+            key_uses: OnceCell::new(),
+            key_reads: OnceCell::new(),
         }
     }
 

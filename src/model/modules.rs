@@ -33,7 +33,12 @@ impl Modules {
             let mut folders: Vec<String> =
                 path.split('/').filter(|c| !c.is_empty() && *c != ".").map(str::to_string).collect();
             let file = folders.pop().unwrap_or_default();
-            let stem = file.split('.').next().unwrap_or_default().to_string();
+            // `claude.test.ts` is no `./claude`.
+            let stem = match language {
+                Language::TypeScript => file.rsplit_once('.').map_or(&*file, |(stem, _)| stem),
+                Language::Python | Language::Rust => file.split('.').next().unwrap_or_default(),
+            };
+            let stem = stem.to_string();
             let mut module = folders.clone();
             let package = match language {
                 Language::Python => stem == "__init__",
@@ -57,7 +62,17 @@ impl Modules {
     fn exact(&self, language: Language, module: &[String]) -> Option<FileId> {
         let key = module.last().cloned().unwrap_or_default();
         let found = self.by_stem.get(&key)?;
-        found.iter().copied().find(|&f| self.place(f).language == language && self.place(f).module == module)
+        let fits = |f: &FileId| self.place(*f).language == language && self.place(*f).module == module;
+        found.iter().copied().filter(fits).reduce(|a, b| if self.comes_first(b, a) { b } else { a })
+    }
+
+    /// Of a file and a folder of one name, which one an import means: in Python the folder.
+    fn comes_first(&self, a: FileId, b: FileId) -> bool {
+        let (depth, other) = (self.place(a).folders.len(), self.place(b).folders.len());
+        match self.place(a).language {
+            Language::Python => depth > other,
+            Language::TypeScript | Language::Rust => depth < other,
+        }
     }
 
     /// The file whose module path ends with `tail`, nearest to `from`; `None` when two are equally near.
@@ -78,6 +93,11 @@ impl Modules {
             let near = common(&here.folders, root);
             match best {
                 Some((n, _)) if n > near => {}
+                Some((n, other)) if n == near && self.place(other).module == place.module => {
+                    if self.comes_first(f, other) {
+                        best = Some((near, f));
+                    }
+                }
                 Some((n, _)) if n == near => tie = true,
                 _ => (best, tie) = (Some((near, f)), false),
             }
@@ -242,6 +262,16 @@ mod tests {
         check(Language::TypeScript, files, 1, "../lib", 0, Some(2));
         check(Language::TypeScript, files, 1, "@acme/llm", 0, Some(3));
         check(Language::TypeScript, files, 1, "@anthropic-ai/sdk", 0, None);
+    }
+
+    #[test]
+    fn a_file_comes_before_its_test_and_a_folder_of_its_name() {
+        let files = &["src/llm.test.ts", "src/llm.ts", "src/llm/index.ts", "src/app.ts", "src/llm.server.ts"];
+        check(Language::TypeScript, files, 3, "./llm", 0, Some(1));
+        check(Language::TypeScript, files, 3, "@/llm", 0, Some(1));
+        check(Language::TypeScript, files, 3, "./llm.server", 0, Some(4));
+        let files = &["app/llm.py", "app/llm/__init__.py", "app/main.py"];
+        check(Language::Python, files, 2, "app.llm", 0, Some(1));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The rules and their registry.
 
+pub mod auth;
 pub mod page;
 pub mod response;
 pub mod retry;
@@ -89,6 +90,7 @@ pub static ALL: &[&Rule] = &[
     // One a line.
     &retry::missing_retry::RULE,
     &retry::missing_jitter::RULE,
+    &auth::lazy_api_key::RULE,
     &response::unchecked_stop_reason::RULE,
     &tools::unmatched_tool_use_id::RULE,
     &tools::unbounded_tool_loop::RULE,

@@ -27,6 +27,7 @@ pub struct Sdk {
     wrappers: FxHashSet<&'static str>,
     request_methods: FxHashSet<&'static str>,
     packages: FxHashSet<&'static str>,
+    client_names: FxHashSet<&'static str>,
     words: &'static FxHashMap<String, Vec<String>>,
     common: &'static FxHashMap<String, Vec<String>>,
 }
@@ -66,6 +67,7 @@ impl Sdk {
         }
         let paths = file.client.iter().flat_map(|c| &c.method).flat_map(|m| &m.path);
         let paths = paths.chain(file.function.iter().flat_map(|f| &f.path));
+        let client_names = clients.keys().map(|p| p.rsplit('.').next().unwrap_or(p)).collect();
         let request_methods = paths.map(|p| p.rsplit('.').next().unwrap_or(p)).collect();
         // Every prefix of a path is a module an import may name.
         let packages = clients
@@ -77,6 +79,7 @@ impl Sdk {
         Sdk {
             shapes: &file.shape,
             packages,
+            client_names,
             clients,
             functions: file.function.iter().flat_map(|f| f.path.iter().map(move |p| (&**p, f))).collect(),
             requests: file.request.iter().map(|r| (&*r.id, r)).collect(),
@@ -161,6 +164,24 @@ impl Sdk {
     /// Whether `word` is in a named list.
     pub fn has_word(&self, list: &str, word: &str) -> bool {
         self.words(list).iter().any(|w| w == word)
+    }
+
+    /// Whether a path in a named list ends in a name.
+    pub fn ends_word(&self, list: &str, name: &str) -> bool {
+        self.words(list)
+            .iter()
+            .any(|w| w.strip_suffix(name).is_some_and(|r| r.is_empty() || r.ends_with('.')))
+    }
+
+    /// Whether some client takes its key under that name.
+    pub fn is_key_option(&self, name: &str) -> bool {
+        let mut kinds = self.clients.values().flatten();
+        kinds.any(|k| k.key.iter().flat_map(|k| k.split('|')).any(|k| k == name))
+    }
+
+    /// Whether some client is made by a callable of that name.
+    pub fn may_make_client(&self, name: &str) -> bool {
+        self.client_names.contains(name)
     }
 
     /// The request a method of a client sends, by member path; `None` too where its first

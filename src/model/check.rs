@@ -1,0 +1,180 @@
+//! Tests of environment variables: `if (!process.env.KEY) throw …`.
+
+use super::Project;
+use super::environment::{Missing, Source};
+use super::index::{constant, last_name};
+use super::value::NodeRef;
+use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
+
+/// A place that looks whether a variable is there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Check {
+    /// What is tested.
+    pub at: NodeRef,
+    /// The variable.
+    pub variable: Name,
+    /// The read whose value is tested; `None` where only its name is asked for.
+    pub read: Option<NodeRef>,
+    /// What happens without it.
+    pub missing: Missing,
+}
+
+impl Project {
+    /// Every test of an environment variable outside of test code, in file order.
+    pub fn checks(&self) -> &[Check] {
+        self.checks.get_or_init(|| self.find_checks())
+    }
+
+    fn find_checks(&self) -> Vec<Check> {
+        let mut out = Vec::new();
+        for (file, model) in self.file_ids() {
+            if model.source.role.is_test {
+                continue;
+            }
+            for node in model.facts.ids() {
+                let at = NodeRef { file, node };
+                if let Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, right } =
+                    model.facts.kind(node)
+                    && let Some(variable) = constant(&model.facts, *left)
+                    && self.is_listed("environment", at.sibling(*right))
+                {
+                    let missing = self.tested(at).unwrap_or(Missing::Unknown);
+                    out.push(Check { at, variable, read: None, missing });
+                    continue;
+                }
+                let name = match model.facts.kind(node) {
+                    Kind::Name(n) => n.clone(),
+                    Kind::Member { name, .. } => name.clone(),
+                    Kind::Index { index, .. } => constant(&model.facts, *index).unwrap_or_default(),
+                    Kind::Call(call) => last_name(&model.facts, call.callee).unwrap_or_default(),
+                    _ => continue,
+                };
+                let read = matches!(model.facts.kind(node), Kind::Call(_))
+                    && model.sdk.ends_word("environment", &name);
+                if !read && !super::key::looks_like_key(&name) {
+                    continue;
+                }
+                let Some(missing) = self.tested(at) else { continue };
+                for source in self.sources(at) {
+                    if let Source::Environment(read, _) = source {
+                        out.push(Check { at, variable: read.variable, read: Some(read.at), missing });
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// What happens when the value of a read is missing, according to the tests of it.
+    pub(super) fn check_of(&self, read: NodeRef) -> Option<Missing> {
+        let known = self.checks().iter().filter(|c| c.read == Some(read)).map(|c| c.missing);
+        // A variable of any name that is bound to it.
+        let facts = self.facts(read.file);
+        let bound = facts.ancestors(read.node).find_map(|n| match facts.kind(n) {
+            Kind::Assign(a) if matches!(facts.kind(a.target), Kind::Name(_)) => Some(a.target),
+            Kind::Function(_) | Kind::Block { .. } => Some(NodeId::NONE),
+            _ => None,
+        });
+        let readers = match bound {
+            Some(target) if target.is_some() => self.readers(read.sibling(target)),
+            _ => Vec::new(),
+        };
+        let local = readers.into_iter().filter_map(|r| self.tested(r));
+        known.chain(local).max_by_key(|m| match m {
+            Missing::Fails | Missing::Raises => 2,
+            Missing::Degrades | Missing::Default => 1,
+            Missing::Unchecked | Missing::Unknown => 0,
+        })
+    }
+
+    /// What happens when a value is missing, if the place is a test of it.
+    pub(super) fn tested(&self, leaf: NodeRef) -> Option<Missing> {
+        let model = self.file(leaf.file);
+        let facts = &model.facts;
+        let place = |n: NodeId| leaf.sibling(n);
+        // Whether the condition holds when the value is there, as far as that is certain.
+        let mut there = Some(true);
+        let mut looked_at = false;
+        let mut at = leaf.node;
+        while let Some(parent) = facts.parent(at) {
+            match facts.kind(parent) {
+                Kind::Unary { op: UnaryOp::Not, .. } => {
+                    there = there.map(|t| !t);
+                    looked_at = true;
+                }
+                Kind::Binary { op: BinaryOp::And, left, .. } => looked_at |= *left == at,
+                Kind::Binary { op: BinaryOp::Or, .. } | Kind::Cast { .. } | Kind::Await(_) => {}
+                Kind::Binary { op, left, right } if is_comparison(*op) => {
+                    let other = if *left == at { *right } else { *left };
+                    let nothing = matches!(facts.kind(other), Kind::Null)
+                        || constant(facts, other).is_some_and(|t| t.is_empty());
+                    there = match op {
+                        BinaryOp::Eq | BinaryOp::Is if nothing => there.map(|t| !t),
+                        BinaryOp::Ne | BinaryOp::IsNot if nothing => there,
+                        _ => None,
+                    };
+                    looked_at = true;
+                }
+                // `key.is_empty()`, `len(key)`, `Boolean(key)`
+                Kind::Member { object, name, .. } if *object == at => {
+                    if model.sdk.has_word("missing-negative", name) {
+                        there = there.map(|t| !t);
+                    }
+                }
+                Kind::Call(call) if call.callee == at => {}
+                Kind::Call(call) => {
+                    let name = last_name(facts, call.callee);
+                    if !name.is_some_and(|n| model.sdk.has_word("presence", &n)) {
+                        return None;
+                    }
+                    looked_at = true;
+                    there = None;
+                }
+                Kind::List(_) => there = None,
+                Kind::Let { value, .. } if *value == at => {}
+                Kind::If { condition, then, otherwise } if *condition == at => {
+                    return Some(match (there, otherwise) {
+                        (Some(false), _) => self.worst([place(*then)]),
+                        (Some(true), Some(otherwise)) => self.worst([place(*otherwise)]),
+                        (Some(true), None) => self.after(place(parent), place(*then)),
+                        (None, otherwise) => {
+                            self.worst([Some(*then), *otherwise].into_iter().flatten().map(place))
+                        }
+                    });
+                }
+                Kind::Assert { condition, .. } if *condition == at => return Some(Missing::Fails),
+                Kind::Loop(l) if l.condition == Some(at) => return Some(Missing::Unknown),
+                Kind::Match(m) if m.subject == at => {
+                    return Some(self.worst(m.arms.iter().map(|arm| place(arm.body))));
+                }
+                // `assert(key)`, `invariant(key)` as a statement.
+                _ => break,
+            }
+            at = parent;
+        }
+        looked_at.then_some(Missing::Unknown)
+    }
+
+    /// What follows an `if` that leaves when the value is there.
+    fn after(&self, branch: NodeRef, then: NodeRef) -> Missing {
+        let facts = self.facts(branch.file);
+        if self.leaves(branch.file, then.node)
+            && let Some(parent) = facts.parent(branch.node)
+            && let Kind::Block { body, .. } = facts.kind(parent)
+        {
+            let next = body.iter().skip_while(|&&n| n != branch.node).nth(1);
+            return self.worst(next.map(|&n| branch.sibling(n)));
+        }
+        Missing::Degrades
+    }
+
+    /// Fails if one of these does, else degrades.
+    pub(super) fn worst(&self, places: impl IntoIterator<Item = NodeRef>) -> Missing {
+        if places.into_iter().any(|p| self.fails(p)) { Missing::Fails } else { Missing::Degrades }
+    }
+}
+
+fn is_comparison(op: BinaryOp) -> bool {
+    use BinaryOp as B;
+    matches!(op, B::Eq | B::Ne | B::Lt | B::Le | B::Gt | B::Ge | B::Is | B::IsNot | B::InstanceOf)
+}

@@ -1,0 +1,327 @@
+//! API keys: where they are read, and where they go.
+
+use super::environment::Missing;
+use super::environment::{EnvironmentRead, Source};
+use super::index::{constant, last_name};
+use super::value::{NodeRef, Value};
+use super::{Phase, Project};
+use crate::facts::{Call, Key, Kind, Name, NodeId};
+use crate::sdk::ClientKind;
+
+/// Where a key is used.
+#[derive(Clone, PartialEq, Debug)]
+pub struct KeyUse {
+    /// The expression that gives the key.
+    pub at: NodeRef,
+    /// What it is given to.
+    pub to: KeyTarget,
+}
+
+/// What a key is given to.
+#[derive(Clone, PartialEq, Debug)]
+pub enum KeyTarget {
+    /// A client that is made by this call.
+    Client {
+        /// The call.
+        made: NodeRef,
+        /// The kind of client.
+        kind: &'static ClientKind,
+    },
+    /// A header of a raw HTTP request.
+    Header {
+        /// The record or call that sets it.
+        set: NodeRef,
+        /// Its name in lower case.
+        name: Name,
+    },
+}
+
+/// A key taken from the environment, with all it is used for.
+#[derive(Clone, Debug)]
+pub struct KeyRead {
+    /// The read.
+    pub read: EnvironmentRead,
+    /// Methods its value goes through on the way to the first use.
+    pub later: Vec<Name>,
+    /// Its uses, in file order.
+    pub uses: Vec<KeyUse>,
+    /// Something else than the environment may give the key at each of its uses.
+    pub has_alternative: bool,
+}
+
+/// Whether a name looks like that of a key.
+pub fn looks_like_key(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["key", "token", "secret", "credential", "anthropic", "claude", "auth"].iter().any(|w| lower.contains(w))
+}
+
+/// Whether a variable is that of a key for Claude by its name.
+pub fn names_claude_key(variable: &str) -> bool {
+    let upper = variable.to_ascii_uppercase();
+    (upper.contains("ANTHROPIC") || upper.contains("CLAUDE"))
+        && looks_like_key(&upper.replace("ANTHROPIC", "").replace("CLAUDE", ""))
+}
+
+impl Project {
+    /// Every place that gives a key to a client or puts one into a header, in file order.
+    pub fn key_uses(&self) -> &[KeyUse] {
+        self.key_uses.get_or_init(|| {
+            let mut out = Vec::new();
+            for (file, model) in self.file_ids() {
+                for node in model.facts.ids() {
+                    let at = NodeRef { file, node };
+                    match model.facts.kind(node) {
+                        Kind::Call(call) => self.uses_of_call(at, call, &mut out),
+                        Kind::Record(r) => {
+                            for entry in &r.entries {
+                                let name = match &entry.key {
+                                    Some(Key::Known(name)) => Some(name.clone()),
+                                    Some(Key::Computed(key)) => self.constant_text(at.sibling(*key)),
+                                    None => None,
+                                };
+                                self.header(at, name, entry.value, &mut out);
+                            }
+                        }
+                        // `headers["x-api-key"] = key`
+                        Kind::Assign(a) => {
+                            if let (Kind::Index { index, .. }, Some(value)) =
+                                (model.facts.kind(a.target), a.value)
+                            {
+                                self.header(at, constant(&model.facts, *index), value, &mut out);
+                            }
+                        }
+                        // `[("x-api-key", key)]`
+                        Kind::List(items) if items.len() == 2 => {
+                            self.header(at, constant(&model.facts, items[0]), items[1], &mut out);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            out
+        })
+    }
+
+    fn constant_text(&self, at: NodeRef) -> Option<Name> {
+        constant(self.facts(at.file), at.node).or_else(|| self.text(at).known().map(Name::from))
+    }
+
+    fn uses_of_call(&self, at: NodeRef, call: &Call, out: &mut Vec<KeyUse>) {
+        let model = self.file(at.file);
+        // `.header("x-api-key", key)`, `headers.set("x-api-key", key)`
+        if let [name, value] = &call.args[..] {
+            let name = match model.facts.kind(name.value) {
+                Kind::Str(_) => constant(&model.facts, name.value),
+                Kind::Name(_) | Kind::Member { .. }
+                    if last_name(&model.facts, call.callee)
+                        .is_some_and(|n| model.sdk.has_word("header-methods", &n)) =>
+                {
+                    self.constant_text(at.sibling(name.value))
+                }
+                _ => None,
+            };
+            self.header(at, name, value.value, out);
+        }
+        if let Some((kind, value)) = self.key_step(at, call) {
+            out.push(KeyUse { at: value, to: KeyTarget::Client { made: at, kind } });
+        }
+        let Some(kind) = self.client_made(at, call) else { return };
+        for option in kind.key.iter().flat_map(|k| k.split('|')) {
+            let field = match option.strip_prefix('@') {
+                Some(locator) => self.nested_field(at, locator),
+                None if option.starts_with('#') => self.nested_field(at, option),
+                None => self.option_of(at, option),
+            };
+            let places = field.nodes().iter().copied();
+            out.extend(places.map(|value| KeyUse { at: value, to: KeyTarget::Client { made: at, kind } }));
+        }
+    }
+
+    /// A builder step that gives a client its key: `.api_key(key)`.
+    fn key_step(&self, at: NodeRef, call: &Call) -> Option<(&'static ClientKind, NodeRef)> {
+        let model = self.file(at.file);
+        let Kind::Member { object, name, .. } = model.facts.kind(call.callee) else { return None };
+        let value = call.args.first()?.value;
+        if !model.sdk.is_key_option(name) {
+            return None;
+        }
+        self.eval(at.sibling(*object)).iter().find_map(|v| match v {
+            Value::Client(c) => {
+                let takes = c.kind.key.iter().flat_map(|k| k.split('|')).any(|k| k == &**name);
+                takes.then(|| (c.kind, at.sibling(value)))
+            }
+            _ => None,
+        })
+    }
+
+    /// The kind of client a call makes, where that client takes a key of Claude's own.
+    pub fn client_made(&self, at: NodeRef, call: &Call) -> Option<&'static ClientKind> {
+        let model = self.file(at.file);
+        let name = last_name(&model.facts, call.callee)?;
+        if !model.sdk.may_make_client(&name) && !matches!(model.facts.kind(call.callee), Kind::Name(_)) {
+            return None;
+        }
+        self.eval(at).iter().find_map(|v| match v {
+            Value::Client(c) if c.made == Some(at) && c.layers.is_empty() && c.path.is_empty() => {
+                let platform = c.kind.platform.as_deref();
+                (c.kind.key.is_some() && !matches!(platform, Some("bedrock" | "vertex"))).then_some(c.kind)
+            }
+            _ => None,
+        })
+    }
+
+    fn header(&self, set: NodeRef, name: Option<Name>, value: NodeId, out: &mut Vec<KeyUse>) {
+        let Some(name) = name else { return };
+        let name: Name = name.to_ascii_lowercase().into();
+        if self.file(set.file).sdk.has_word("key-headers", &name) {
+            out.push(KeyUse { at: set.sibling(value), to: KeyTarget::Header { set, name } });
+        }
+    }
+
+    /// Keys for Claude that are read from the environment, with their uses, in file order.
+    pub fn key_reads(&self) -> &[KeyRead] {
+        self.key_reads.get_or_init(|| self.find_key_reads())
+    }
+
+    fn find_key_reads(&self) -> Vec<KeyRead> {
+        let mut out: Vec<KeyRead> = Vec::new();
+        for used in self.key_uses() {
+            let sources = self.sources(used.at);
+            let mut reads: Vec<(&EnvironmentRead, &Vec<Name>)> = Vec::new();
+            let mut alternative = false;
+            for source in &sources {
+                match source {
+                    Source::Environment(read, later) => {
+                        let claude = names_claude_key(&read.variable)
+                            || looks_like_key(&read.variable) && self.is_for_claude(used);
+                        if claude { reads.push((read, later)) } else { alternative = true }
+                    }
+                    Source::Literal(_) | Source::Other => alternative = true,
+                    Source::Nothing => {}
+                }
+            }
+            for (read, later) in reads {
+                match out.iter_mut().find(|r| r.read == *read) {
+                    Some(known) => {
+                        known.uses.push(used.clone());
+                        known.has_alternative &= alternative;
+                    }
+                    None => out.push(KeyRead {
+                        read: read.clone(),
+                        later: later.clone(),
+                        uses: vec![used.clone()],
+                        has_alternative: alternative,
+                    }),
+                }
+            }
+        }
+        out.sort_by_key(|r| r.read.at);
+        out
+    }
+
+    /// Whether something looks at the variable while the program starts, or may do so: then a
+    /// missing key shows at once, whoever reads it later.
+    pub fn is_checked_at_start(&self, key: &KeyRead) -> bool {
+        let variable = &key.read.variable;
+        let here = self.outermost_function(key.read.at);
+        let early = |at: NodeRef| match self.phase(at) {
+            Phase::Start => true,
+            Phase::Request(_) => false,
+            // Perhaps called at start.
+            Phase::Unknown => self.outermost_function(at) != here,
+        };
+        let tested = self.checks().iter().any(|c| {
+            c.variable == *variable
+                && early(c.at)
+                && (c.read != Some(key.read.at) || self.phase(c.at) == Phase::Start)
+        });
+        tested
+            || self.key_reads().iter().any(|other| {
+                other.read.variable == *variable
+                    && other.read.at != key.read.at
+                    && !self.is_test(other.read.at)
+                    && self.phase(other.read.at) == Phase::Start
+                    && matches!(
+                        self.missing(&other.read, &other.later),
+                        Missing::Raises | Missing::Fails | Missing::Degrades | Missing::Default
+                    )
+            })
+            || self.is_named_elsewhere(variable, &early)
+    }
+
+    /// Whether the name of a variable stands somewhere as a text or field of its own: in a list of
+    /// what is required, in a settings class, in a schema.
+    fn is_named_elsewhere(&self, variable: &str, early: &dyn Fn(NodeRef) -> bool) -> bool {
+        self.file_ids().any(|(file, model)| {
+            !model.source.role.is_test
+                && model.facts.ids().any(|node| {
+                    let at = NodeRef { file, node };
+                    match model.facts.kind(node) {
+                        Kind::Str(_) => {
+                            constant(&model.facts, node).is_some_and(|t| t == *variable)
+                                && !self.is_read_argument(at)
+                                && early(at)
+                        }
+                        Kind::Record(r) => {
+                            r.entries.iter().any(|e| matches!(&e.key, Some(Key::Known(k)) if k == variable))
+                                && !matches!(model.facts.parent(node).map(|p| model.facts.kind(p)),
+                                    Some(Kind::Assign(a)) if a.target == node)
+                                && early(at)
+                        }
+                        _ => false,
+                    }
+                })
+        })
+    }
+
+    /// Whether a text is what a read of the environment asks for.
+    fn is_read_argument(&self, at: NodeRef) -> bool {
+        let parent = self.facts(at.file).parent(at.node);
+        parent.is_some_and(|p| self.environment_read(at.sibling(p)).is_some())
+    }
+
+    /// Where a function is defined: its name.
+    pub fn definition_location(&self, function: NodeRef) -> crate::finding::Location {
+        match self.kind(function) {
+            Kind::Function(f) if f.name.is_some() => super::value::location(function.file, f.name_span),
+            _ => {
+                // The first line of a function without a name.
+                let span = self.facts(function.file).span(function.node);
+                let text = &self.file(function.file).source.text;
+                let line = text.get(span.range()).and_then(|t| t.lines().next()).map_or(0, str::len);
+                super::value::location(
+                    function.file,
+                    crate::source::Span::new(span.start as usize, span.start as usize + line),
+                )
+            }
+        }
+    }
+
+    /// Whether the target of a key is certainly Claude, whatever the key is called.
+    fn is_for_claude(&self, used: &KeyUse) -> bool {
+        match &used.to {
+            KeyTarget::Client { kind, .. } => {
+                kind.platform.as_deref() == Some("anthropic") && kind.road != crate::sdk::Road::Http
+            }
+            // The version header beside it says so.
+            KeyTarget::Header { set, .. } => {
+                let facts = self.facts(set.file);
+                let statement = facts
+                    .ancestors(set.node)
+                    .take_while(|&n| !matches!(facts.kind(n), Kind::Block { .. } | Kind::Function(_)))
+                    .last()
+                    .unwrap_or(set.node);
+                facts.descendants(statement).into_iter().any(|n| {
+                    let is_version = |k: &str| k.eq_ignore_ascii_case("anthropic-version");
+                    match facts.kind(n) {
+                        Kind::Record(r) => {
+                            r.entries.iter().any(|e| matches!(&e.key, Some(Key::Known(k)) if is_version(k)))
+                        }
+                        Kind::Str(_) => constant(facts, n).is_some_and(|k| is_version(&k)),
+                        _ => false,
+                    }
+                })
+            }
+        }
+    }
+}

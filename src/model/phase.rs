@@ -1,0 +1,319 @@
+//! When code runs: while the program starts, or while somebody waits for an answer.
+//!
+//! Decided by the conventions of frameworks (decorators, base classes, callbacks, file names,
+//! all of them data), and through the callers of everything else.
+
+use super::index::last_name;
+use super::value::{NodeRef, Value};
+use super::{Project, enclosing_function};
+use crate::facts::{Call, Kind, Name, NodeId};
+
+/// When a piece of code runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// While the program or module starts, or in a program that runs once and ends.
+    Start,
+    /// While a request, message, command or job is handled; the function that is called for it.
+    Request(NodeRef),
+    /// Out of sight.
+    Unknown,
+}
+
+/// Calls in a row that are followed.
+const MAX_CALLS: u32 = 24;
+
+impl Project {
+    /// When the code at a node runs. What is reached from both sides runs at the start first.
+    pub fn phase(&self, at: NodeRef) -> Phase {
+        self.phase_within(at, 0)
+    }
+
+    fn phase_within(&self, at: NodeRef, depth: u32) -> Phase {
+        match self.function_of(at) {
+            Some(function) => self.function_phase(function, depth),
+            None => Phase::Start,
+        }
+    }
+
+    fn function_phase(&self, function: NodeRef, depth: u32) -> Phase {
+        if let Some(&known) = self.phases.borrow().get(&function) {
+            return known;
+        }
+        if depth > MAX_CALLS {
+            return Phase::Unknown;
+        }
+        // A function on the way to itself decides nothing.
+        self.phases.borrow_mut().insert(function, Phase::Unknown);
+        let phase = self.find_phase(function, depth);
+        if depth == 0 || phase != Phase::Unknown {
+            self.phases.borrow_mut().insert(function, phase);
+        } else {
+            self.phases.borrow_mut().remove(&function);
+        }
+        phase
+    }
+
+    fn find_phase(&self, function: NodeRef, depth: u32) -> Phase {
+        if let Some(phase) = self.decorated_phase(function).or_else(|| self.member_phase(function)) {
+            return phase;
+        }
+        if let Some(phase) = self.named_phase(function) {
+            return phase;
+        }
+        let mut found = self.place_phase(function, depth);
+        for &call in self.callers(function) {
+            if self.is_test(call) {
+                continue;
+            }
+            match self.phase_within(call, depth + 1) {
+                Phase::Start => return Phase::Start,
+                phase if found == Phase::Unknown => found = phase,
+                _ => {}
+            }
+        }
+        for &mention in self.mentions(function) {
+            if found != Phase::Unknown {
+                break;
+            }
+            if !self.is_test(mention) {
+                found = self.place_phase(mention, depth);
+            }
+        }
+        if found == Phase::Unknown && self.is_main(function) { Phase::Start } else { found }
+    }
+
+    /// By the decorators of the function.
+    fn decorated_phase(&self, function: NodeRef) -> Option<Phase> {
+        let Kind::Function(f) = self.kind(function) else { return None };
+        f.decorators.iter().find_map(|&d| {
+            let at = function.sibling(d);
+            let (callee, call) = match self.kind(at) {
+                Kind::Call(c) => (at.sibling(c.callee), Some(&**c)),
+                _ => (at, None),
+            };
+            self.registers(callee, call, function)
+        })
+    }
+
+    /// What handing a function to something says of it: `app.post("/ask", f)`, `@app.get("/")`.
+    fn registers(&self, callee: NodeRef, call: Option<&Call>, function: NodeRef) -> Option<Phase> {
+        let model = self.file(callee.file);
+        let name = last_name(&model.facts, callee.node)?;
+        for value in self.eval(callee).iter() {
+            let path = match value {
+                Value::External(e) => &e.path,
+                _ => continue,
+            };
+            if model.sdk.has_word("entry", path) || model.sdk.has_word("start-hook", path) {
+                return Some(Phase::Start);
+            }
+            if model.sdk.has_word("server", path) || model.sdk.has_word("server-decorators", path) {
+                return Some(Phase::Request(function));
+            }
+        }
+        // Routers made elsewhere: a method called as in HTTP and a path.
+        let routed = call.and_then(|c| c.args.first()).is_some_and(|a| {
+            let text = self.text(callee.sibling(a.value));
+            text.starts_with("/") || text.known().as_deref() == Some("")
+        });
+        let member = matches!(model.facts.kind(callee.node), Kind::Member { .. });
+        if member && routed && model.sdk.has_word("route-methods", &name) {
+            return Some(Phase::Request(function));
+        }
+        None
+    }
+
+    /// By the base classes of the type it belongs to.
+    fn member_phase(&self, function: NodeRef) -> Option<Phase> {
+        let facts = self.facts(function.file);
+        let parent = facts.parent(function.node)?;
+        if !matches!(facts.kind(parent), Kind::Class(_)) || self.is_constructor(function) {
+            return None;
+        }
+        let class = self.class_of(function)?;
+        let sdk = self.file(function.file).sdk;
+        let mut seen = vec![class];
+        let mut next = 0;
+        while let Some(&at) = seen.get(next) {
+            next += 1;
+            for base in self.bases(at) {
+                match base {
+                    Value::External(e) if sdk.has_word("server-bases", &e.path) => {
+                        return Some(Phase::Request(function));
+                    }
+                    Value::External(e) if sdk.has_word("entry-bases", &e.path) => return Some(Phase::Start),
+                    Value::Class(base) if seen.len() < 8 && !seen.contains(&base) => seen.push(base),
+                    _ => {}
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether a function makes objects of its type.
+    pub fn is_constructor(&self, function: NodeRef) -> bool {
+        matches!(self.kind(function), Kind::Function(f)
+            if f.name.as_deref().is_some_and(|n| matches!(n, "__init__" | "constructor" | "__new__")))
+    }
+
+    /// The names under which a file gives a function to others, the one it is bound to first.
+    fn given_names(&self, function: NodeRef) -> Vec<Name> {
+        let facts = self.facts(function.file);
+        let model = self.file(function.file);
+        let mut names: Vec<Name> = Vec::new();
+        if let Kind::Function(f) = facts.kind(function.node) {
+            names.extend(f.name.clone());
+        }
+        // Wrapped on the way out: `export const POST = withAuth(async (req) => …)`.
+        let mut at = function.node;
+        while let Some(parent) = facts.parent(at) {
+            match facts.kind(parent) {
+                Kind::Call(c) if c.callee != at => {}
+                Kind::Cast { .. } => {}
+                Kind::Assign(a) if a.value == Some(at) => names.extend(last_name(facts, a.target)),
+                Kind::Export(e) if e.default => names.push("default".into()),
+                _ => break,
+            }
+            at = parent;
+        }
+        for (exported, local) in &model.export_aliases {
+            if names.contains(local) {
+                names.push(exported.clone());
+            }
+        }
+        if let Some(&value) = model.exports.get("default")
+            && self.hands_on(function.sibling(value), function)
+        {
+            names.push("default".into());
+        }
+        names
+    }
+
+    /// Whether an expression is a function, or wraps it: `withAuth(handler)`.
+    fn hands_on(&self, at: NodeRef, function: NodeRef) -> bool {
+        self.function_at(at) == Some(function)
+            || matches!(self.kind(at), Kind::Call(c)
+                if c.args.iter().any(|a| self.function_at(at.sibling(a.value)) == Some(function)))
+    }
+
+    /// By its name and the place of its file, as platforms and frameworks look for them.
+    fn named_phase(&self, function: NodeRef) -> Option<Phase> {
+        if self.function_of(function).is_some() || self.class_of(function).is_some() {
+            return None;
+        }
+        let model = self.file(function.file);
+        let names = self.given_names(function);
+        let path = &model.source.path;
+        for rule in model.sdk.words("server-files") {
+            if let Some(exports) = file_rule(rule, path)
+                && names.iter().any(|n| exports.split('|').any(|e| e == &**n))
+            {
+                return Some(Phase::Request(function));
+            }
+        }
+        if names.iter().any(|n| model.sdk.has_word("server-names", n)) && self.is_exported(function) {
+            return Some(Phase::Request(function));
+        }
+        if names.iter().any(|n| model.sdk.has_word("start-names", n)) {
+            return Some(Phase::Start);
+        }
+        None
+    }
+
+    /// Whether a file gives a function to others under a name.
+    fn is_exported(&self, function: NodeRef) -> bool {
+        let facts = self.facts(function.file);
+        let declared = matches!(facts.kind(function.node), Kind::Function(f) if f.exported);
+        declared
+            || facts.ancestors(function.node).any(|n| matches!(facts.kind(n), Kind::Export(_)))
+            || self
+                .file(function.file)
+                .exports
+                .values()
+                .any(|&v| self.hands_on(function.sibling(v), function))
+            || self
+                .given_names(function)
+                .iter()
+                .any(|n| self.file(function.file).export_aliases.values().any(|local| local == n))
+    }
+
+    fn is_main(&self, function: NodeRef) -> bool {
+        self.class_of(function).is_none()
+            && matches!(self.kind(function), Kind::Function(f) if f.name.as_deref() == Some("main"))
+    }
+
+    /// What the place where a function stands as a value says of it.
+    fn place_phase(&self, place: NodeRef, depth: u32) -> Phase {
+        let facts = self.facts(place.file);
+        let Some(parent) = facts.parent(place.node) else { return Phase::Unknown };
+        let up = place.sibling(parent);
+        match facts.kind(parent) {
+            // `(async () => { … })()`
+            Kind::Call(c) if c.callee == place.node => self.phase_within(up, depth + 1),
+            Kind::Call(c) => {
+                let callee = place.sibling(c.callee);
+                let function = self.function_at(place).unwrap_or(place);
+                if let Some(phase) = self.registers(callee, Some(c), function) {
+                    return phase;
+                }
+                let sdk = self.file(place.file).sdk;
+                let name = last_name(facts, c.callee);
+                if name.is_some_and(|n| sdk.has_word("runs-now", &n)) {
+                    return self.phase_within(up, depth + 1);
+                }
+                Phase::Unknown
+            }
+            Kind::Cast { .. } => self.place_phase(up, depth),
+            _ => Phase::Unknown,
+        }
+    }
+
+    fn function_at(&self, place: NodeRef) -> Option<NodeRef> {
+        self.eval(place).iter().find_map(|v| match v {
+            Value::Function(f) => Some(*f),
+            _ => None,
+        })
+    }
+
+    /// The outermost function around a node.
+    pub fn outermost_function(&self, at: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(at.file);
+        let mut found: Option<NodeId> = None;
+        let mut node = at.node;
+        while let Some(function) = enclosing_function(facts, node) {
+            found = Some(function);
+            node = function;
+        }
+        found.map(|n| at.sibling(n))
+    }
+}
+
+/// The exports that `folder/stem export|export` asks of a file at a path: `app/…/route GET|POST`.
+fn file_rule<'r>(rule: &'r str, path: &str) -> Option<&'r str> {
+    let (pattern, exports) = rule.split_once(' ')?;
+    let (folders, stem) = pattern.rsplit_once('/').unwrap_or(("", pattern));
+    let (place, file) = path.trim_start_matches("./").rsplit_once('/').unwrap_or(("", path));
+    let file = file.split('.').next().unwrap_or(file);
+    let within = folders.is_empty() || {
+        let wanted: Vec<&str> = folders.split('/').collect();
+        let there: Vec<&str> = place.split('/').collect();
+        there.windows(wanted.len()).any(|w| w == wanted)
+    };
+    ((stem == "*" || stem == file) && within).then_some(exports)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_rule;
+
+    #[test]
+    fn files_are_found_by_folder_and_stem() {
+        let check = |rule, path| file_rule(rule, path);
+        assert_eq!(check("app/route GET|POST", "src/app/api/chat/route.ts"), Some("GET|POST"));
+        assert_eq!(check("app/route GET", "src/api/route.ts"), None);
+        assert_eq!(check("pages/api/* default", "pages/api/deep/ask.js"), Some("default"));
+        assert_eq!(check("pages/api/* default", "pages/ask.js"), None);
+        assert_eq!(check("+server GET", "src/routes/+server.ts"), Some("GET"));
+        assert_eq!(check("api/* default", "api/claude.js"), Some("default"));
+    }
+}

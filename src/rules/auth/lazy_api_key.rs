@@ -1,0 +1,94 @@
+//! A missing key shows when somebody waits for an answer, not when the program starts.
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{KeyRead, KeyTarget, KeyUse, Missing, NodeRef, Phase, Project};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "lazy-api-key",
+    summary: "the API key is first looked at on the request path, so a missing one fails a user's request",
+    docs: include_str!("lazy_api_key.md"),
+    category: Category::Auth,
+    severity: Severity::Warning,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    for key in project.key_reads() {
+        let Some(used) = key.uses.iter().find(|u| !project.is_test(u.at)) else { continue };
+        if project.is_test(key.read.at) || key.has_alternative || project.is_checked_at_start(key) {
+            continue;
+        }
+        let missing = project.missing(&key.read, &key.later);
+        match (project.phase(key.read.at), missing) {
+            (_, Missing::Default | Missing::Degrades | Missing::Unknown) => {}
+            (Phase::Request(handler), _) => {
+                findings.push(on_request_path(project, key, used, handler, missing))
+            }
+            (Phase::Start | Phase::Unknown, Missing::Unchecked) => {
+                findings.extend(unchecked(project, key));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn on_request_path(
+    project: &Project,
+    key: &KeyRead,
+    used: &KeyUse,
+    handler: NodeRef,
+    missing: Missing,
+) -> Finding {
+    let variable = &key.read.variable;
+    let message = format!("`{variable}` is first read on the request path");
+    let confidence = if missing == Missing::Fails { Confidence::Medium } else { Confidence::High };
+    let mut finding = base(project, key, used, message).confidence(confidence);
+    if project.function_of(key.read.at) == Some(handler) {
+        finding = finding.label("runs for each request, and for the first time when the program is long up");
+    } else {
+        finding = finding
+            .label("runs while a request is handled")
+            .related(project.definition_location(handler), "reached from this handler");
+    }
+    finding
+}
+
+/// A value that nobody looked at before it was used.
+fn unchecked(project: &Project, key: &KeyRead) -> Option<Finding> {
+    let variable = &key.read.variable;
+    let header = key.uses.iter().find(|u| {
+        matches!(u.to, KeyTarget::Header { .. })
+            && project.phase(u.at) != Phase::Start
+            && !project.is_test(u.at)
+    });
+    if let Some(used) = header {
+        let message = format!("`{variable}` is put into a header although it may be missing");
+        let finding = base(project, key, used, message).confidence(Confidence::Medium);
+        return Some(finding.label("nothing checks that it is set"));
+    }
+    let client = key.uses.iter().find(|u| matches!(u.to, KeyTarget::Client { .. }))?;
+    let message = format!("`{variable}` is given to a client although it may be missing");
+    Some(
+        base(project, key, client, message)
+            .label("nothing checks that it is set")
+            .confidence(Confidence::Low),
+    )
+}
+
+fn base(project: &Project, key: &KeyRead, used: &KeyUse, message: String) -> Finding {
+    let variable = &key.read.variable;
+    let (place, text) = match &used.to {
+        KeyTarget::Client { made, .. } => (*made, "given to the client here"),
+        KeyTarget::Header { .. } => (used.at, "put into the header here"),
+    };
+    Finding::new(&RULE, project.location(key.read.at), message).related(project.call_location(place), text).help(
+        format!(
+            "read `{variable}` once while the program starts and stop there when it is missing; otherwise the \
+             first user gets a 401 `authentication_error`, or an exception, in place of an answer"
+        ),
+    )
+}

@@ -1,0 +1,3 @@
+//! 401, 403, keys.
+
+pub mod lazy_api_key;
