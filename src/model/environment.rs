@@ -252,10 +252,10 @@ impl Project {
                 }
                 fallible = self.is_listed("environment-result", read.at.sibling(call.callee));
             }
-            Kind::Index { object, .. } | Kind::Member { object, .. } => {
-                if self.is_listed("environment-item-checked", read.at.sibling(*object)) {
-                    return Missing::Raises;
-                }
+            Kind::Index { object, .. } | Kind::Member { object, .. }
+                if self.is_listed("environment-item-checked", read.at.sibling(*object)) =>
+            {
+                return Missing::Raises;
             }
             Kind::Name(_) => {
                 // A default in a pattern stands between the name and the entry.
