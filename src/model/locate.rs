@@ -20,12 +20,15 @@ impl Project {
         let Some(step) = locator.strip_prefix('.') else {
             return self.located_in(request.at, locator, request.first_argument);
         };
-        let (step, position) = step.split_once('#').unwrap_or((step, "0"));
+        let (step, rest) = step.split_once('#').unwrap_or((step, "0"));
+        let (position, tail) = rest.split_once('.').map_or((rest, None), |(p, t)| (p, Some(t)));
         let position = position.parse().unwrap_or(0);
-        self.steps_named(request, step)
-            .into_iter()
-            .filter_map(|(at, c)| c.args.get(position).map(|a| at.sibling(a.value)))
-            .collect()
+        let steps = self.steps_named(request, step).into_iter();
+        let nodes = steps.filter_map(|(at, c)| c.args.get(position).map(|a| at.sibling(a.value)));
+        match tail {
+            None => nodes.collect(),
+            Some(tail) => nodes.flat_map(|n| self.nested_field(n, tail).nodes().to_vec()).collect(),
+        }
     }
 
     /// A locator applied to a call whose first arguments may belong to something else.

@@ -131,6 +131,9 @@ impl Project {
         let mut known = false;
         // A framework's model: a string, or an object made by the vendor's provider.
         let mut models = self.body_field(request, "model").nodes().to_vec();
+        if request.kind.fields.contains_key("provider") {
+            models.extend(self.body_field(request, "provider").nodes());
+        }
         for client in &request.clients {
             models.extend(self.client_option(client, "model").nodes());
         }

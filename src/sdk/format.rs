@@ -201,7 +201,8 @@ pub struct RequestKind {
     #[serde(default)]
     pub options: Vec<String>,
     /// Names of the fields in the body, where they differ from the Messages API: `a.b` is
-    /// nested, `a|b` are alternatives; one with `#`, `*` or `@` is a locator.
+    /// nested, `a|b` are alternatives; when one has `#`, `*` or `@`, all are locators.
+    /// `provider` is what makes the model.
     #[serde(default)]
     pub fields: FxHashMap<String, String>,
     /// Fields that must be in the body, by their names in the Messages API.
