@@ -54,10 +54,14 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn macro_call(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
-        let callee = self.required(parts, Part::Callee, id);
         let name = parts.get(Part::Callee).map_or("", |n| self.text(n));
         let name = name.rsplit("::").next().unwrap_or(name);
         let grammar = self.grammar;
+        if let Some(tokens) = parts.get(Part::Arguments).filter(|&t| grammar.is_list_macro(name, t)) {
+            let args = grammar.macro_call(self, name, tokens, id);
+            return Kind::List(args.iter().map(|a| a.value).collect());
+        }
+        let callee = self.required(parts, Part::Callee, id);
         let args = match parts.get(Part::Arguments) {
             Some(tokens) => grammar.macro_call(self, name, tokens, id),
             None => Box::default(),

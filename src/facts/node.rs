@@ -86,7 +86,7 @@ pub enum Kind {
     Bool(bool),
     /// `None`, `null`, `undefined`, `()`.
     Null,
-    /// List, tuple, array, set and their patterns.
+    /// List, tuple, array, set and their patterns; `vec![a, b]`.
     List(NodeList),
     /// Dictionary, object literal, struct literal and their patterns.
     Record(Box<Record>),

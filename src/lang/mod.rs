@@ -61,6 +61,11 @@ pub trait Grammar: Sync {
         self.macro_call(lowerer, "", tokens, id)
     }
 
+    /// Whether a macro gives a list of its arguments (`vec!`).
+    fn is_list_macro(&self, _name: &str, _tokens: Syntax<'_>) -> bool {
+        false
+    }
+
     /// The arguments of a macro invocation, given its token tree.
     fn macro_call(
         &self,

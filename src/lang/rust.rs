@@ -46,6 +46,10 @@ impl Grammar for Rust {
         imports::imports(node, text)
     }
 
+    fn is_list_macro(&self, name: &str, tokens: Syntax<'_>) -> bool {
+        matches!(name, "vec" | "smallvec") && tokens::find(&tokens::inside(tokens), ";").is_none()
+    }
+
     fn macro_call(
         &self,
         lowerer: &mut Lowerer<'_>,

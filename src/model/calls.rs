@@ -10,7 +10,7 @@ use super::{Project, enclosing_function};
 use crate::facts::{Kind, Name};
 
 /// Calls and mentions of the project's functions.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Calls {
     /// Function → calls that certainly mean it.
     callers: FxHashMap<NodeRef, Vec<NodeRef>>,
@@ -22,7 +22,7 @@ pub(super) struct Calls {
 
 impl Project {
     fn calls(&self) -> &Calls {
-        if let Some(calls) = self.calls.get() {
+        if let Some(calls) = self.calls.get().or_else(|| self.first_calls.get()) {
             return calls;
         }
         // Values found now lack what parameters get from callers: forget them afterwards.
@@ -30,14 +30,41 @@ impl Project {
         let before = self.memo.take();
         let active = self.active.take();
         let (depth, steps) = (self.eval_depth.replace(0), self.eval_steps.replace(0));
+        let circle = self.eval_circle.replace(u32::MAX);
         self.joining.set(true);
         let calls = self.collect_calls();
         self.joining.set(false);
+        // Receivers that came in by parameters are found with the callers found so far.
+        self.memo.take();
+        let first = self.first_calls.get_or_init(|| calls);
+        let calls = self.resolve_loose(first.clone());
         self.eval_depth.set(depth);
         self.eval_steps.set(steps);
+        self.eval_circle.set(circle);
         self.active.replace(active);
         self.memo.replace(before);
         self.calls.get_or_init(|| calls)
+    }
+
+    fn resolve_loose(&self, mut calls: Calls) -> Calls {
+        let mut found: Vec<(NodeRef, NodeRef)> = Vec::new();
+        for places in calls.loose.values_mut() {
+            places.retain(|&at| {
+                let Kind::Call(call) = self.kind(at) else { return false };
+                let before = found.len();
+                found.extend(self.eval(at.sibling(call.callee)).iter().filter_map(|v| match v {
+                    Value::Function(f) => Some((*f, at)),
+                    _ => None,
+                }));
+                found.len() == before
+            });
+        }
+        for (function, at) in found {
+            let callers = calls.callers.entry(function).or_default();
+            callers.push(at);
+            callers.sort_unstable();
+        }
+        calls
     }
 
     fn collect_calls(&self) -> Calls {

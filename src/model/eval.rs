@@ -59,17 +59,24 @@ impl Project {
                 return known.iter().cloned().collect();
             }
             // A value that depends on itself adds nothing to itself.
-            if !self.active.borrow_mut().insert(at) {
+            if let Some(&began) = self.active.borrow().get(&at) {
+                self.eval_circle.set(self.eval_circle.get().min(began));
                 return Values::new();
             }
+            self.active.borrow_mut().insert(at, self.eval_depth.get());
         }
-        // What was worked out with a part cut off is kept only where the evaluation began.
-        let (cuts, outermost) = (self.eval_cuts.get(), self.eval_depth.get() == 0);
+        // What was worked out with a part cut off is kept only where the evaluation began, and
+        // a part of a circle only where the circle began.
+        let (cuts, depth) = (self.eval_cuts.get(), self.eval_depth.get());
+        let circle = self.eval_circle.replace(u32::MAX);
         let mut values = self.deeper(|| self.compute(at, ctx));
         tidy(&mut values);
+        let began = self.eval_circle.get();
+        let whole = began >= depth;
+        self.eval_circle.set(if whole { circle } else { circle.min(began) });
         if ctx.is_none() {
             self.active.borrow_mut().remove(&at);
-            if outermost || self.eval_cuts.get() == cuts {
+            if depth == 0 || whole && self.eval_cuts.get() == cuts {
                 self.memo.borrow_mut().insert(at, values.to_vec().into());
             }
         }
@@ -95,6 +102,9 @@ impl Project {
         match file.facts.kind(at.node) {
             Kind::Name(name) => self.name(file, at, name, ctx),
             Kind::Member { object, name, .. } => {
+                if let Some(values) = self.crate_path(file, at) {
+                    return values;
+                }
                 let called = file
                     .facts
                     .parent(at.node)
@@ -303,7 +313,10 @@ impl Project {
         }
         let mut values = self.callback_param(function, index);
         if values.is_empty() && !self.joining.get() {
-            for &call in self.callers(function).iter().take(MAX_VALUES) {
+            // What tests give says nothing about the other callers.
+            let tested = self.is_test(function);
+            let callers = self.callers(function).iter().filter(|&&call| tested || !self.is_test(call));
+            for &call in callers.take(MAX_VALUES) {
                 match self.argument_of(call, function, index, receiver) {
                     Argument::Given(arg) => {
                         values.extend(hop(self.values(arg, None), Hop::Argument(call)));

@@ -209,7 +209,11 @@ impl Project {
             Kind::Record(r) => {
                 for entry in r.entries.iter().rev() {
                     match &entry.key {
+                        // `None` in a struct is a field left out.
                         Some(Key::Known(key)) if &**key == name => {
+                            if r.ty.is_some() && matches!(self.kind(node.sibling(entry.value)), Kind::Null) {
+                                return Field::Absent;
+                            }
                             return Field::Known(vec![node.sibling(entry.value)]);
                         }
                         Some(Key::Known(_)) => {}

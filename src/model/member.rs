@@ -6,7 +6,7 @@ use super::eval::{Values, one};
 use super::index::{Member, last_name};
 use super::value::{Client, External, NodeRef, Value};
 use super::{FileModel, Project};
-use crate::facts::{Key, Kind, Name, NodeId};
+use crate::facts::{ClassKind, Key, Kind, Name, NodeId};
 use crate::lang::Language;
 use crate::source::FileId;
 
@@ -27,6 +27,9 @@ impl Project {
             Value::Response(r) => one(r.step(name)),
             Value::Instance { class, made } => self.instance_member(*class, *made, name, called),
             Value::Class(class) => {
+                if let Some(values) = self.inline_member(*class, name) {
+                    return values;
+                }
                 let members = self.class_member(*class, name);
                 let values: Values = members.iter().flat_map(|m| self.member_value(m, called)).collect();
                 if values.is_empty() { self.external_base(*class, None, name) } else { values }
@@ -36,6 +39,24 @@ impl Project {
             Value::Node(node) => self.item(&Value::Node(*node), name),
             Value::Function(_) | Value::Unknown => one(Value::Unknown),
         }
+    }
+
+    /// A name inside `mod m { … }` or a namespace.
+    fn inline_member(&self, class: NodeRef, name: &str) -> Option<Values> {
+        let facts = self.facts(class.file);
+        let Kind::Class(c) = facts.kind(class.node) else { return None };
+        if c.kind != ClassKind::Module {
+            return None;
+        }
+        let named = |n: NodeId| match facts.kind(n) {
+            Kind::Function(f) => f.name.as_deref() == Some(name),
+            Kind::Class(c) => c.kind != ClassKind::Impl && &*c.name == name,
+            Kind::Assign(a) => matches!(facts.kind(a.target), Kind::Name(n) if &**n == name),
+            _ => false,
+        };
+        let values: Values =
+            c.body.iter().filter(|&&n| named(n)).flat_map(|&n| self.values(class.sibling(n), None)).collect();
+        Some(if values.is_empty() { one(Value::Unknown) } else { values })
     }
 
     fn instance_member(&self, class: NodeRef, made: Option<NodeRef>, name: &str, called: bool) -> Values {
@@ -337,6 +358,43 @@ impl Project {
             return self.inline_module(file, &parts);
         }
         one(Value::External(External { path: path.into(), made: None }))
+    }
+
+    /// `crate::a::b`, `super::b` and `self::b` where they are used.
+    pub(super) fn crate_path(&self, file: &FileModel, at: NodeRef) -> Option<Values> {
+        if file.language != Language::Rust {
+            return None;
+        }
+        let facts = &file.facts;
+        let mut names: Vec<&str> = Vec::new();
+        let mut node = at.node;
+        let head = loop {
+            match facts.kind(node) {
+                Kind::Member { object, name, .. } => {
+                    names.push(name);
+                    node = *object;
+                }
+                Kind::Name(name) => break name,
+                _ => return None,
+            }
+        };
+        if !matches!(&**head, "crate" | "self" | "super") || !file.scopes.lookup(facts, head, node).is_empty()
+        {
+            return None;
+        }
+        names.push(head);
+        names.reverse();
+        // Inside `mod m { … }` the module above may be the file itself.
+        let inline = facts.ancestors(at.node).skip(1);
+        let inline =
+            inline.filter(|&n| matches!(facts.kind(n), Kind::Class(c) if c.kind == ClassKind::Module));
+        let above = names.iter().take_while(|n| **n == "super").count();
+        let out_of = above.min(inline.count());
+        if out_of > 0 {
+            names.splice(..out_of, ["self"]);
+        }
+        let values = self.rust_path(at.file, &names.join("."));
+        (!values.is_empty() && values.iter().all(|v| *v != Value::Unknown)).then_some(values)
     }
 
     /// `super::x` and `self::x` inside `mod m { … }` of one file.

@@ -64,14 +64,19 @@ pub struct Project {
     modules: modules::Modules,
     index: index::Index,
     memo: RefCell<FxHashMap<NodeRef, Arc<[Value]>>>,
-    active: RefCell<FxHashSet<NodeRef>>,
+    /// What is being evaluated, and at which depth.
+    active: RefCell<FxHashMap<NodeRef, u32>>,
     exporting: RefCell<FxHashSet<(FileId, crate::facts::Name)>>,
     eval_depth: Cell<u32>,
     eval_steps: Cell<u32>,
     /// How often an evaluation was cut off.
     eval_cuts: Cell<u32>,
+    /// Least depth at which something began that depends on itself.
+    eval_circle: Cell<u32>,
     /// Set while the callers are being collected: parameters cannot be joined yet.
     joining: Cell<bool>,
+    /// Calls found without what callers give to parameters, and then with it.
+    first_calls: OnceCell<calls::Calls>,
     calls: OnceCell<calls::Calls>,
     requests: OnceCell<Vec<Request>>,
     agent_loops: OnceCell<Vec<AgentLoop>>,
@@ -107,7 +112,9 @@ impl Project {
             eval_depth: Cell::new(0),
             eval_steps: Cell::new(0),
             eval_cuts: Cell::new(0),
+            eval_circle: Cell::new(u32::MAX),
             joining: Cell::new(false),
+            first_calls: OnceCell::new(),
             calls: OnceCell::new(),
             requests: OnceCell::new(),
             agent_loops: OnceCell::new(),

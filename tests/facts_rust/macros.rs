@@ -152,8 +152,7 @@ fn arguments() {
     check(
         "vec![S { a: 1 }, vec![x; n + 1]]; schema_for!(Vec<T>); try_join!(a(), b())?;",
         "
-        call (Macro)
-          callee: name vec
+        list
           record
             type: name S
             a: number 1
@@ -215,8 +214,7 @@ fn json_bodies() {
                 number 1
               else: block with value
                 number 2
-            deep: call (Macro)
-              callee: name vec
+            deep: list
               call (Macro)
                 callee: name json
                 record

@@ -4,7 +4,7 @@
 //!
 //! - `format!` and its kin: the format string is a string with holes. An expression it
 //!   formats stands in the hole, not among the arguments, so that it is there once.
-//! - `json!`: records, lists and literals. `vec![x; n]` spreads `[x] * n`.
+//! - `json!`: records, lists and literals. `vec![a, b]` is a list, `vec![x; n]` spreads `[x] * n`.
 //! - `matches!(x, p if g)`: one argument, the condition `let p = x` and `g`.
 //! - `select!`: one `if let pattern = future.await { handler }` for each branch.
 //! - `stream!`, `try_stream!`: one asynchronous generator without parameters.
