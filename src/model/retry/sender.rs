@@ -215,7 +215,9 @@ impl Project {
                 same(c)
                     && match self.kind(*call) {
                         Kind::Call(c) => {
-                            !c.args.iter().skip(1).all(|a| self.connects_only(call.sibling(a.value)))
+                            // `mount(prefix, adapter)`, `retry(policy)`
+                            let given = c.args.iter().skip(usize::from(c.args.len() > 1));
+                            !given.into_iter().all(|a| self.connects_only(call.sibling(a.value)))
                         }
                         _ => false,
                     }
