@@ -8,6 +8,7 @@ use super::index::{function_of, last_name};
 use super::value::{NodeRef, Value};
 use super::{Project, enclosing_function};
 use crate::facts::{Kind, Name};
+use crate::lang::Language;
 
 /// Calls and mentions of the project's functions.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +80,16 @@ impl Project {
                             || self.index.class_names.contains_key(&name)
                             || matches!(model.facts.kind(call.callee), Kind::Name(_));
                         if !known && !matches!(&*name, "cls" | "Self") {
+                            continue;
+                        }
+                        // `super(…)` in a constructor calls the base's.
+                        if &*name == "super" && model.language == Language::TypeScript {
+                            for value in self.eval(at).iter() {
+                                let Value::Class(class) = value else { continue };
+                                for f in self.constructors(*class) {
+                                    calls.callers.entry(f).or_default().push(at);
+                                }
+                            }
                             continue;
                         }
                         let mut resolved = false;

@@ -1,10 +1,9 @@
 //! What ends a loop besides the model: counters, clocks, budgets, people.
 
 use super::Project;
+use super::counter::{CAPS, LIMITS, STRONG_LIMITS, is_comparison, is_order, speaks_of};
 use super::index::last_name;
 use super::region::Region;
-use super::request::Tri;
-use super::scope::Origin;
 use super::tool_words::snake;
 use super::value::{NodeRef, Value};
 use crate::facts::{BinaryOp, Kind, LoopKind, UnaryOp};
@@ -38,85 +37,7 @@ impl Bound {
     }
 }
 
-/// Parts of names that speak of a limit.
-const LIMITS: &[&str] = &[
-    "max",
-    "maximum",
-    "limit",
-    "limits",
-    "budget",
-    "cap",
-    "deadline",
-    "remaining",
-    "timeout",
-    "elapsed",
-    "turn",
-    "turns",
-    "step",
-    "steps",
-    "iter",
-    "iteration",
-    "iterations",
-    "attempt",
-    "attempts",
-    "round",
-    "rounds",
-    "depth",
-    "quota",
-    "count",
-    "counter",
-    "cost",
-    "spend",
-    "spent",
-    "exceeded",
-    "exhausted",
-    "expired",
-    "hops",
-    "tries",
-    "cycles",
-    "until",
-    "usage",
-    "runaway",
-    "stuck",
-    "throttled",
-    "circuit",
-    "guard",
-    "breaker",
-];
-
-/// Those that do so even in the name of something that is merely called.
-const STRONG_LIMITS: &[&str] =
-    &["limit", "limits", "budget", "deadline", "quota", "exceeded", "guard", "breaker", "runaway"];
-
-/// Options by which a cap is handed to what is called.
-const CAPS: &[&str] = &[
-    "max_turns",
-    "max_steps",
-    "max_iterations",
-    "max_rounds",
-    "max_loops",
-    "max_tool_calls",
-    "max_depth",
-    "deadline",
-    "max_iters",
-    "turn_limit",
-    "iteration_limit",
-    "step_limit",
-    "budget",
-    "max_cost",
-    "max_budget_usd",
-];
-
-/// Values of the stop reason, which are no limits although they sound so.
-const STOPS: &[&str] =
-    &["max_tokens", "end_turn", "pause_turn", "stop_reason_max_tokens", "model_context_window_exceeded"];
-
 const MAX_DEPTH: u32 = 3;
-
-fn speaks_of(name: &str, words: &[&str]) -> bool {
-    let name = snake(name);
-    !STOPS.contains(&&*name) && !name.contains("rate_limit") && name.split('_').any(|w| words.contains(&w))
-}
 
 impl Project {
     /// What limits a loop: a comparison in its condition or on the way out of it, anything it calls
@@ -356,10 +277,10 @@ impl Project {
         let counted = |&node: &NodeRef| {
             let Kind::Binary { op, left, right } = self.kind(node) else { return false };
             let sides = [node.sibling(*left), node.sibling(*right)];
+            let zero = sides.iter().any(|&s| self.file(s.file).number_of(s.node).is_some_and(|n| n == 0.0));
             is_comparison(*op)
-                && sides.iter().any(|&s| self.is_counter(s, region))
+                && sides.iter().any(|&s| self.is_counter(s, region) && (!zero || self.counts_down(s, region)))
                 && !sides.iter().any(|&s| matches!(self.kind(s), Kind::Binary { op: BinaryOp::Mod, .. }))
-                && !sides.iter().any(|&s| self.file(s.file).number_of(s.node).is_some_and(|n| n == 0.0))
         };
         region.nodes.iter().find(|n| counted(n)).map_or(Bound::Absent, |&n| Bound::Unknown(n))
     }
@@ -411,155 +332,4 @@ impl Project {
         }
         Bound::Absent
     }
-
-    /// Whether an expression changes by a step in every turn.
-    pub(super) fn is_counter(&self, at: NodeRef, region: &Region) -> bool {
-        let facts = self.facts(at.file);
-        match facts.kind(at.node) {
-            Kind::Binary { op: BinaryOp::Add | BinaryOp::Sub, left, right } => {
-                return [*left, *right].iter().any(|&s| self.is_counter(at.sibling(s), region));
-            }
-            Kind::Name(_) | Kind::Member { .. } | Kind::Index { .. } => {}
-            _ => return false,
-        }
-        if let Kind::Name(name) = facts.kind(at.node)
-            && region.counters.contains(name)
-        {
-            return true;
-        }
-        let text = self.file(at.file).text_of(at.node);
-        let steps = |target, value: Option<_>, op: Option<BinaryOp>| {
-            let file = self.file(region.root.file);
-            if file.text_of(target) != text || region.root.file != at.file {
-                return false;
-            }
-            if matches!(op, Some(BinaryOp::Add | BinaryOp::Sub)) {
-                return true;
-            }
-            matches!(value.map(|v| file.facts.kind(v)), Some(Kind::Binary { op: BinaryOp::Add | BinaryOp::Sub, left, .. })
-                if file.text_of(*left) == text)
-        };
-        let stepped = region.nodes.iter().any(|n| match self.kind(*n) {
-            Kind::Assign(a) => steps(a.target, a.value, a.op),
-            _ => false,
-        });
-        stepped || self.is_loop_variable(at, region)
-    }
-
-    /// The variable of `for turn in itertools.count()`, `for i in 0..`, or of an enumeration.
-    fn is_loop_variable(&self, at: NodeRef, region: &Region) -> bool {
-        let model = self.file(at.file);
-        let Kind::Name(name) = self.kind(at) else { return false };
-        let Kind::Loop(l) = self.kind(region.root) else { return false };
-        let Some(iterable) = l.iterable else { return false };
-        model.scopes.lookup(&model.facts, name, at.node).iter().any(
-            |d| matches!(&d.origin, Origin::Value { expr, .. } if *expr == iterable && region.root.file == at.file),
-        )
-    }
-
-    fn is_length(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        match facts.kind(at.node) {
-            Kind::Member { name, .. } => matches!(&**name, "length" | "size"),
-            Kind::Call(c) => {
-                last_name(facts, c.callee).is_some_and(|n| matches!(&*n, "len" | "size" | "count"))
-            }
-            _ => false,
-        }
-    }
-
-    fn is_status(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        last_name(facts, at.node).is_some_and(|n| {
-            snake(&n).split('_').any(|w| matches!(w, "status" | "code" | "index" | "returncode"))
-        })
-    }
-
-    fn is_clock(&self, at: NodeRef) -> bool {
-        let file = self.file(at.file);
-        file.facts.descendants(at.node).into_iter().any(|n| match file.facts.kind(n) {
-            Kind::Call(c) => last_name(&file.facts, c.callee)
-                .is_some_and(|n| matches!(&*n, "time" | "monotonic" | "now" | "perf_counter" | "elapsed")),
-            _ => false,
-        })
-    }
-
-    fn speaks_of_limit(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
-            Kind::Name(name) | Kind::Member { name, .. } => speaks_of(name, LIMITS),
-            _ => false,
-        })
-    }
-
-    /// Whether each turn of a loop waits for someone outside: a person at a prompt, the next message of a channel.
-    /// Someone who is asked before the request, but not in every turn, is asked for a new task: the turns
-    /// that run tools do not wait.
-    pub(super) fn waits_for_input(&self, region: &Region, site: NodeRef) -> Tri {
-        let mut found = Tri::No;
-        for &node in &region.nodes {
-            if !self.asks(node) && !self.calls_asking(node, 0) {
-                continue;
-            }
-            // Under a condition it does not happen in every turn.
-            if self.conditions_of(node, region).is_empty() {
-                return Tri::Yes;
-            }
-            if !self.precedes(node, site) {
-                found = Tri::Unknown;
-            }
-        }
-        found
-    }
-
-    fn asks(&self, at: NodeRef) -> bool {
-        let Kind::Call(call) = self.kind(at) else { return false };
-        let model = self.file(at.file);
-        let Some(name) = last_name(&model.facts, call.callee) else { return false };
-        if model.sdk.has_word("human-input", &name) {
-            return true;
-        }
-        // `queue.get()`, `inbox.pop()`, `rx.recv()`.
-        let Kind::Member { object, .. } = model.facts.kind(call.callee) else { return false };
-        matches!(&*name, "get" | "recv" | "receive" | "next")
-            && last_name(&model.facts, *object).is_some_and(|n| {
-                snake(&n).split('_').any(|w| {
-                    matches!(
-                        w,
-                        "queue"
-                            | "inbox"
-                            | "channel"
-                            | "rx"
-                            | "mailbox"
-                            | "receiver"
-                            | "websocket"
-                            | "ws"
-                            | "socket"
-                            | "stdin"
-                    )
-                })
-            })
-    }
-
-    fn calls_asking(&self, at: NodeRef, depth: u32) -> bool {
-        let Kind::Call(call) = self.kind(at) else { return false };
-        if depth >= 2 {
-            return false;
-        }
-        self.eval(at.sibling(call.callee)).iter().any(|v| match v {
-            Value::Function(f) => {
-                let region = self.function_region(*f);
-                region.nodes.iter().any(|&n| self.asks(n) || self.calls_asking(n, depth + 1))
-            }
-            _ => false,
-        })
-    }
-}
-
-fn is_order(op: BinaryOp) -> bool {
-    matches!(op, BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge)
-}
-
-fn is_comparison(op: BinaryOp) -> bool {
-    is_order(op) || matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Is | BinaryOp::IsNot)
 }

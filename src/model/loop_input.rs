@@ -1,0 +1,78 @@
+//! Loops that wait for someone outside.
+
+use super::Project;
+use super::index::last_name;
+use super::region::Region;
+use super::request::Tri;
+use super::tool_words::snake;
+use super::value::{NodeRef, Value};
+use crate::facts::Kind;
+
+/// Names of what messages from outside are taken from.
+const SOURCES: &[&str] =
+    &["queue", "inbox", "channel", "rx", "mailbox", "receiver", "websocket", "ws", "socket", "stdin"];
+
+impl Project {
+    /// Whether each turn of a loop waits for someone outside: a person at a prompt, the next message of a channel.
+    /// Someone who is asked before the request, but not in every turn, is asked for a new task: the turns
+    /// that run tools do not wait.
+    pub(super) fn waits_for_input(&self, region: &Region, site: NodeRef) -> Tri {
+        let mut found = Tri::No;
+        for &node in &region.nodes {
+            if !self.asks(node) && !self.calls_asking(node, 0) {
+                continue;
+            }
+            // Under a condition it does not happen in every turn.
+            if self.conditions_of(node, region).is_empty() {
+                return Tri::Yes;
+            }
+            if !self.precedes(node, site) {
+                found = Tri::Unknown;
+            }
+        }
+        found
+    }
+
+    fn asks(&self, at: NodeRef) -> bool {
+        let Kind::Call(call) = self.kind(at) else { return false };
+        let model = self.file(at.file);
+        let Some(name) = last_name(&model.facts, call.callee) else { return false };
+        if model.sdk.has_word("human-input", &name) {
+            return true;
+        }
+        // `queue.get()`, `inbox.pop()`, `rx.recv()`.
+        let Kind::Member { object, .. } = model.facts.kind(call.callee) else { return false };
+        matches!(&*name, "get" | "recv" | "receive" | "next")
+            && last_name(&model.facts, *object).is_some_and(|n| {
+                snake(&n).split('_').any(|w| {
+                    matches!(
+                        w,
+                        "queue"
+                            | "inbox"
+                            | "channel"
+                            | "rx"
+                            | "mailbox"
+                            | "receiver"
+                            | "websocket"
+                            | "ws"
+                            | "socket"
+                            | "stdin"
+                    )
+                })
+            })
+    }
+
+    fn calls_asking(&self, at: NodeRef, depth: u32) -> bool {
+        let Kind::Call(call) = self.kind(at) else { return false };
+        if depth >= 2 {
+            return false;
+        }
+        self.eval(at.sibling(call.callee)).iter().any(|v| match v {
+            Value::Function(f) => {
+                let region = self.function_region(*f);
+                region.nodes.iter().any(|&n| self.asks(n) || self.calls_asking(n, depth + 1))
+            }
+            _ => false,
+        })
+    }
+}
