@@ -371,20 +371,16 @@ impl Project {
             if reach.path.contains(&at) || self.shows_turn(at) {
                 return true;
             }
-            match facts.kind(node) {
-                Kind::Member { .. } | Kind::Index { .. } => {
-                    if self.eval(at).iter().any(|v| matches!(v, Value::Response(_))) {
-                        return true;
-                    }
-                }
+            let from_response = || self.eval(at).iter().any(|v| matches!(v, Value::Response(_)));
+            let asks = match facts.kind(node) {
+                Kind::Member { .. } | Kind::Index { .. } => from_response(),
                 Kind::Name(name) if depth < 4 => {
-                    if self.eval(at).iter().any(|v| matches!(v, Value::Response(_)))
-                        || self.name_asks_model(at, name, region, reach, depth)
-                    {
-                        return true;
-                    }
+                    from_response() || self.name_asks_model(at, name, region, reach, depth)
                 }
-                _ => {}
+                _ => false,
+            };
+            if asks {
+                return true;
             }
         }
         false

@@ -43,23 +43,8 @@ impl Project {
         // `queue.get()`, `inbox.pop()`, `rx.recv()`.
         let Kind::Member { object, .. } = model.facts.kind(call.callee) else { return false };
         matches!(&*name, "get" | "recv" | "receive" | "next")
-            && last_name(&model.facts, *object).is_some_and(|n| {
-                snake(&n).split('_').any(|w| {
-                    matches!(
-                        w,
-                        "queue"
-                            | "inbox"
-                            | "channel"
-                            | "rx"
-                            | "mailbox"
-                            | "receiver"
-                            | "websocket"
-                            | "ws"
-                            | "socket"
-                            | "stdin"
-                    )
-                })
-            })
+            && last_name(&model.facts, *object)
+                .is_some_and(|n| snake(&n).split('_').any(|w| SOURCES.contains(&w)))
     }
 
     fn calls_asking(&self, at: NodeRef, depth: u32) -> bool {

@@ -7,8 +7,8 @@
 mod agent_loop;
 mod calls;
 mod check;
-mod environment;
 mod counter;
+mod environment;
 mod eval;
 mod file;
 mod flow;

@@ -122,23 +122,23 @@ impl Project {
     /// A field of the request's body by its name in the Messages API.
     pub fn body_field(&self, request: &Request, name: &str) -> Field {
         let names = request.kind.fields.get(name).map_or(name, |n| n);
-        if names.contains(['#', '*', '@']) {
-            for locator in names.split('|') {
-                let nodes = self.locate(request, locator);
-                if !nodes.is_empty() {
-                    return Field::Known(nodes);
-                }
-            }
-            return Field::Unknown(Some(request.at));
-        }
         let keywords = request.kind.body.iter().any(|b| b == "*");
         let places = self.located(request, &request.kind.body);
+        let is_locator = |name: &&str| name.starts_with(['#', '*', '@', '.']);
+        let mut result = Field::Absent;
+        for locator in names.split('|').filter(is_locator) {
+            let nodes = self.locate(request, locator);
+            if !nodes.is_empty() {
+                return Field::Known(nodes);
+            }
+            // Places are found or not; what is not there may be elsewhere.
+            result = Field::Unknown(Some(request.at));
+        }
         if places.is_empty() {
             return Field::Unknown(Some(request.at));
         }
-        let mut result = Field::Absent;
         for place in places {
-            for name in names.split('|') {
+            for name in names.split('|').filter(|n| !is_locator(n)) {
                 let field = if keywords && place == request.at {
                     match name.split_once('.') {
                         Some((head, tail)) => match self.literal_field(place, head, 0) {
