@@ -3,7 +3,7 @@
 use super::Project;
 use super::index::path_name;
 use super::value::{Field, NodeRef, Text, Value};
-use crate::facts::{BinaryOp, Key, Kind, StrPart};
+use crate::facts::{BinaryOp, Key, Kind, Name, StrPart};
 
 impl Project {
     /// The text an expression certainly gives, with gaps where it cannot be known.
@@ -146,37 +146,29 @@ impl Project {
         if depth > 6 {
             return Field::Unknown(Some(record));
         }
-        // Later changes of the variable that holds it.
         let mut set = Vec::new();
         let mut open = None;
-        if let Some(variable) = path_name(self.facts(record.file), record.node)
-            && let Some(sets) = self.index.item_sets.get(&(record.file, variable))
-        {
-            let function = self.function_of(record);
-            for s in sets {
-                let at = record.sibling(s.at);
-                if self.function_of(at) != function {
-                    continue;
-                }
-                match &s.key {
-                    Some(key) if &**key == name => match s.value {
-                        Some(value) if !s.removes => set.push(record.sibling(value)),
-                        _ => open = Some(at),
-                    },
-                    Some(_) => {}
-                    None => open = Some(at),
-                }
-            }
+        let variable = path_name(self.facts(record.file), record.node);
+        if let Some(variable) = &variable {
+            self.changes(record, variable, name, &mut set, &mut open);
         }
         let mut absent = 0;
         let values = self.eval(record);
         for value in values.iter() {
             match value {
-                Value::Node(node) => match self.literal_field(*node, name, depth) {
-                    Field::Known(nodes) => set.extend(nodes),
-                    Field::Absent => absent += 1,
-                    Field::Unknown(why) => open = open.or(why).or(Some(*node)),
-                },
+                Value::Node(node) => {
+                    // Filled under another name: in the function that gives it back.
+                    if let Some(held) = self.held_by(*node)
+                        && (record.file != node.file || variable.as_ref() != Some(&held))
+                    {
+                        self.changes(*node, &held, name, &mut set, &mut open);
+                    }
+                    match self.literal_field(*node, name, depth) {
+                        Field::Known(nodes) => set.extend(nodes),
+                        Field::Absent => absent += 1,
+                        Field::Unknown(why) => open = open.or(why).or(Some(*node)),
+                    }
+                }
                 Value::Instance { made: Some(made), .. } => match self.literal_field(*made, name, depth) {
                     Field::Known(nodes) => set.extend(nodes),
                     Field::Absent => absent += 1,
@@ -199,6 +191,42 @@ impl Project {
             Field::Unknown(open.or(Some(record)))
         } else {
             Field::Absent
+        }
+    }
+
+    /// Later changes of a field of the record in a variable, within the function around `at`.
+    fn changes(
+        &self,
+        at: NodeRef,
+        variable: &Name,
+        name: &str,
+        set: &mut Vec<NodeRef>,
+        open: &mut Option<NodeRef>,
+    ) {
+        let Some(sets) = self.index.item_sets.get(&(at.file, variable.clone())) else { return };
+        let function = self.function_of(at);
+        for s in sets {
+            let place = at.sibling(s.at);
+            if self.function_of(place) != function {
+                continue;
+            }
+            match &s.key {
+                Some(key) if &**key == name => match s.value {
+                    Some(value) if !s.removes => set.push(at.sibling(value)),
+                    _ => *open = Some(place),
+                },
+                Some(_) => {}
+                None => *open = Some(place),
+            }
+        }
+    }
+
+    /// The variable that a literal is bound to where it stands.
+    fn held_by(&self, literal: NodeRef) -> Option<Name> {
+        let facts = self.facts(literal.file);
+        match facts.kind(facts.parent(literal.node)?) {
+            Kind::Assign(a) if a.value == Some(literal.node) => path_name(facts, a.target),
+            _ => None,
         }
     }
 

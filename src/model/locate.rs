@@ -85,6 +85,10 @@ impl Project {
         } else if matches!(self.kind(record), Kind::Call(_)) && self.maker(record).is_none_or(|m| m == record)
         {
             match self.literal_field(record, head, 0) {
+                // What made a client says all that there is to say.
+                Field::Absent if self.eval(record).iter().any(|v| matches!(v, Value::Client(_))) => {
+                    Field::Absent
+                }
                 Field::Absent => self.field(record, head),
                 field => field,
             }
