@@ -121,6 +121,13 @@ impl Project {
                 if named {
                     return Bound::Unknown(condition);
                 }
+                // What decides that out of sight may count.
+                let decides =
+                    |n: &str| snake(n).split('_').any(|w| matches!(w, "should" | "can" | "may" | "stop"));
+                let seen = || self.eval(at(call.callee)).iter().any(|v| matches!(v, Value::Function(_)));
+                if last_name(facts, call.callee).is_some_and(|n| decides(&n)) && !seen() {
+                    return Bound::Unknown(condition);
+                }
                 let mut bound = Bound::Absent;
                 for arg in &call.args {
                     bound = bound.or(|| self.limit_in(at(arg.value), region, depth));
@@ -230,7 +237,8 @@ impl Project {
         for value in self.eval(call.sibling(c.callee)).iter() {
             let Value::Function(f) = value else { continue };
             let region = self.function_region(*f);
-            for &returned in self.return_values(*f).iter() {
+            let inner = region.exits.iter().filter(|e| !e.fails).flat_map(|e| &e.conditions);
+            for &returned in self.return_values(*f).iter().chain(inner) {
                 bound = bound.or(|| match self.limit_in(returned, &region, depth + 1) {
                     // Another function's count may be of something else.
                     Bound::Known(at) | Bound::Unknown(at) => Bound::Unknown(at),

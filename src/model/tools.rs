@@ -1,15 +1,10 @@
 //! Tool results: the blocks that answer a `tool_use`.
 
-use std::collections::VecDeque;
-
-use rustc_hash::FxHashSet;
-
+use super::Project;
 use super::index::{constant, last_name};
 use super::tool_words::snake;
 use super::value::NodeRef;
-use super::{IdOrigin, Project};
 use crate::facts::{Key, Kind, Name, NodeId};
-use crate::source::FileId;
 
 /// In which form a tool result is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,8 +49,6 @@ pub struct ToolResult {
 const RIGHT: &[&str] = &["tool_use_id"];
 const WRONG: &[&str] =
     &["toolUseId", "id", "tool_call_id", "toolCallId", "tool_id", "toolId", "call_id", "use_id"];
-/// Steps along imports from a file with a request to those whose blocks may be in it.
-const NEAR: u32 = 2;
 
 impl Project {
     /// Every tool result that is written out in the project, in file order.
@@ -143,7 +136,7 @@ impl Project {
         constant(facts, value)
     }
 
-    fn id_of(&self, at: NodeRef, right: &[&str], wrong: &[&str]) -> IdKey {
+    pub(super) fn id_of(&self, at: NodeRef, right: &[&str], wrong: &[&str]) -> IdKey {
         let mut misnamed = None;
         let mut open = false;
         let mut look = |key: &Name, value: NodeId| {
@@ -265,86 +258,6 @@ impl Project {
             _ => false,
         })
     }
-
-    /// Files whose blocks may go into a request to Claude: those that send one, and those near
-    /// them along imports in either direction.
-    pub fn files_near_requests(&self) -> FxHashSet<FileId> {
-        let mut edges: Vec<Vec<FileId>> = vec![Vec::new(); self.files().len()];
-        let mut queue: VecDeque<(FileId, u32)> = VecDeque::new();
-        let mut near: FxHashSet<FileId> = FxHashSet::default();
-        for (file, model) in self.file_ids() {
-            for node in model.facts.ids() {
-                let Kind::Import(import) = model.facts.kind(node) else { continue };
-                if let Some(target) = self.modules.resolve(file, import) {
-                    edges[file.0 as usize].push(target);
-                    edges[target.0 as usize].push(file);
-                }
-                if import.module.contains("anthropic") && near.insert(file) {
-                    queue.push_back((file, 0));
-                }
-            }
-        }
-        for request in self.requests() {
-            if near.insert(request.at.file) {
-                queue.push_back((request.at.file, 0));
-            }
-        }
-        while let Some((file, steps)) = queue.pop_front() {
-            if steps == NEAR {
-                continue;
-            }
-            for &other in &edges[file.0 as usize] {
-                if near.insert(other) {
-                    queue.push_back((other, steps + 1));
-                }
-            }
-        }
-        near
-    }
-
-    /// The ids of `tool_use` blocks that the project writes out itself, with what they come from.
-    pub fn written_tool_use_ids(&self) -> Vec<(NodeRef, IdOrigin)> {
-        let mut out = Vec::new();
-        for (file, model) in self.file_ids() {
-            let facts = &model.facts;
-            for node in facts.ids() {
-                let at = NodeRef { file, node };
-                let key = match facts.kind(node) {
-                    Kind::Record(r) => {
-                        let typed = r.ty.and_then(|t| last_name(facts, t)).is_some_and(|n| is_use_type(&n));
-                        let block = matches!(
-                            self.block_type(at).as_deref(),
-                            Some("tool_use" | "server_tool_use" | "mcp_tool_use")
-                        );
-                        let converse = facts.parent(node).is_some_and(|p| match facts.kind(p) {
-                            Kind::Record(outer) => outer.entries.iter().any(|e| {
-                                e.value == node && matches!(&e.key, Some(Key::Known(k)) if &**k == "toolUse")
-                            }),
-                            _ => false,
-                        });
-                        if converse {
-                            "toolUseId"
-                        } else if typed || block {
-                            "id"
-                        } else {
-                            continue;
-                        }
-                    }
-                    Kind::Call(c)
-                        if last_name(facts, c.callee).is_some_and(|n| is_use_type(&n))
-                            || self.block_type(at).as_deref() == Some("tool_use") =>
-                    {
-                        "id"
-                    }
-                    _ => continue,
-                };
-                if let IdKey::Given(id) = self.id_of(at, &[key], &[]) {
-                    out.extend(self.id_parts(id));
-                }
-            }
-        }
-        out
-    }
 }
 
 fn is_content_of(entries: &[crate::facts::Entry], value: NodeId) -> bool {
@@ -355,9 +268,4 @@ fn is_content_of(entries: &[crate::facts::Entry], value: NodeId) -> bool {
 
 fn is_result_type(name: &str) -> bool {
     snake(name).contains("tool_result")
-}
-
-fn is_use_type(name: &str) -> bool {
-    let name = snake(name);
-    (name.contains("tool_use") || name.contains("tool_call")) && !name.contains("result")
 }

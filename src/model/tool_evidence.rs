@@ -1,0 +1,143 @@
+//! What shows that a loop is an agent's: it runs tools, and the model decides how long.
+
+use rustc_hash::FxHashSet;
+
+use super::Project;
+use super::agent_loop::Reach;
+use super::region::Region;
+use super::scope::Origin;
+use super::value::{NodeRef, Value};
+use crate::facts::{Kind, Name};
+
+/// Functions between a loop and the tools it runs.
+const MAX_CALLEES: u32 = 2;
+
+impl Project {
+    /// Where a region runs tools or gives their results back, itself or in what it calls.
+    pub(super) fn answers(&self, region: &Region, reach: &Reach) -> Vec<NodeRef> {
+        let mut out: Vec<NodeRef> =
+            region.nodes.iter().copied().filter(|&n| self.shows_tool_answer(n)).take(4).collect();
+        if !out.is_empty() {
+            return out;
+        }
+        // In the functions that lead to the request only what comes after it counts: before it
+        // a history is put into words.
+        for (i, &call) in reach.path.iter().enumerate().skip(1) {
+            let Some(&function) = reach.functions.iter().rev().nth(i - 1) else { continue };
+            if function.file != call.file {
+                continue;
+            }
+            let after = self.function_region(function);
+            out.extend(
+                after
+                    .nodes
+                    .iter()
+                    .copied()
+                    .filter(|&n| self.precedes(call, n) && self.shows_tool_answer(n))
+                    .take(2),
+            );
+        }
+        let mut seen: FxHashSet<NodeRef> = reach.functions.iter().copied().collect();
+        self.answers_in_called(region, &reach.path, 0, &mut seen, &mut out);
+        out
+    }
+
+    fn answers_in_called(
+        &self,
+        region: &Region,
+        skip: &[NodeRef],
+        depth: u32,
+        seen: &mut FxHashSet<NodeRef>,
+        out: &mut Vec<NodeRef>,
+    ) {
+        if depth >= MAX_CALLEES || !out.is_empty() {
+            return;
+        }
+        for &node in &region.nodes {
+            let Kind::Call(call) = self.kind(node) else { continue };
+            if skip.contains(&node) {
+                continue;
+            }
+            for value in self.eval(node.sibling(call.callee)).iter() {
+                let Value::Function(f) = value else { continue };
+                if !seen.insert(*f) {
+                    continue;
+                }
+                let inner = self.function_region(*f);
+                if inner.nodes.iter().any(|&n| self.shows_tool_answer(n)) {
+                    out.push(node);
+                } else {
+                    self.answers_in_called(&inner, skip, depth + 1, seen, out);
+                }
+            }
+        }
+    }
+
+    /// Whether a condition depends on what the model said.
+    pub(super) fn asks_model(&self, condition: NodeRef, region: &Region, reach: &Reach, depth: u32) -> bool {
+        let facts = self.facts(condition.file);
+        for node in facts.descendants(condition.node) {
+            let at = condition.sibling(node);
+            if reach.path.contains(&at) || self.shows_turn(at) {
+                return true;
+            }
+            let from_response = || self.eval(at).iter().any(|v| matches!(v, Value::Response(_)));
+            let asks = match facts.kind(node) {
+                Kind::Member { .. } | Kind::Index { .. } => from_response(),
+                Kind::Name(name) if depth < 4 => {
+                    from_response() || self.name_asks_model(at, name, region, reach, depth)
+                }
+                _ => false,
+            };
+            if asks {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether a variable holds, or is set depending on, what the model said.
+    fn name_asks_model(&self, at: NodeRef, name: &Name, region: &Region, reach: &Reach, depth: u32) -> bool {
+        let model = self.file(at.file);
+        let span = model.facts.span(region.root.node);
+        let inside = |n| at.file == region.root.file && span.contains(model.facts.span(n));
+        let mut defs: Vec<NodeRef> = Vec::new();
+        for def in model.scopes.lookup(&model.facts, name, at.node) {
+            if let Origin::Value { expr, .. } = def.origin
+                && inside(expr)
+                && expr != at.node
+            {
+                if self.asks_model(at.sibling(expr), region, reach, depth + 1) {
+                    return true;
+                }
+                defs.push(at.sibling(def.node));
+            }
+        }
+        // A list that is filled, a flag that is set, under a condition.
+        for &node in &region.nodes {
+            let sets = match self.kind(node) {
+                Kind::Assign(a) => matches!(self.kind(node.sibling(a.target)), Kind::Name(n) if n == name),
+                Kind::Call(c) => match self.kind(node.sibling(c.callee)) {
+                    Kind::Member { object, name: method, .. } => {
+                        matches!(
+                            &**method,
+                            "append" | "push" | "push_str" | "extend" | "insert" | "add" | "set"
+                        ) && matches!(self.kind(node.sibling(*object)), Kind::Name(n) if n == name)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            };
+            if sets
+                && node != at
+                && self
+                    .conditions_of(node, region)
+                    .into_iter()
+                    .any(|c| self.asks_model(c, region, reach, depth + 1))
+            {
+                return true;
+            }
+        }
+        false
+    }
+}
