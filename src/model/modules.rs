@@ -66,6 +66,15 @@ impl Modules {
         found.iter().copied().filter(fits).reduce(|a, b| if self.comes_first(b, a) { b } else { a })
     }
 
+    /// The file that stands for a folder.
+    fn folder(&self, folders: &[String]) -> Option<FileId> {
+        let found = self.by_stem.get(folders.last()?)?;
+        found.iter().copied().find(|&f| {
+            let place = self.place(f);
+            place.language == Language::TypeScript && place.folders == folders && place.module == folders
+        })
+    }
+
     /// Of a file and a folder of one name, which one an import means: in Python the folder.
     fn comes_first(&self, a: FileId, b: FileId) -> bool {
         let (depth, other) = (self.place(a).folders.len(), self.place(b).folders.len());
@@ -144,7 +153,7 @@ impl Modules {
             return self.exact(Language::TypeScript, &at).or_else(|| {
                 let last = at.last_mut()?;
                 *last = strip_extension(last).to_string();
-                self.exact(Language::TypeScript, &at)
+                if drop_index(&mut at) { self.folder(&at) } else { self.exact(Language::TypeScript, &at) }
             });
         }
         let tail = ["@/", "~/", "#/", "src/", "$lib/"].iter().find_map(|p| module.strip_prefix(p));
@@ -159,7 +168,9 @@ impl Modules {
         };
         match tail {
             Some(tail) => {
-                let parts: Vec<String> = tail.split('/').map(|p| strip_extension(p).to_string()).collect();
+                let mut parts: Vec<String> =
+                    tail.split('/').map(|p| strip_extension(p).to_string()).collect();
+                drop_index(&mut parts);
                 self.suffix(from, &parts, false)
             }
             None => workspace(),
@@ -227,6 +238,15 @@ fn strip_extension(name: &str) -> &str {
     name
 }
 
+/// `./llm/index` is the folder.
+fn drop_index(parts: &mut Vec<String>) -> bool {
+    let index = parts.len() > 1 && parts.last().is_some_and(|last| last == "index");
+    if index {
+        parts.pop();
+    }
+    index
+}
+
 fn common(a: &[String], b: &[String]) -> usize {
     a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }
@@ -270,6 +290,8 @@ mod tests {
         check(Language::TypeScript, files, 3, "./llm", 0, Some(1));
         check(Language::TypeScript, files, 3, "@/llm", 0, Some(1));
         check(Language::TypeScript, files, 3, "./llm.server", 0, Some(4));
+        check(Language::TypeScript, files, 3, "./llm/index", 0, Some(2));
+        check(Language::TypeScript, files, 3, "./llm/index.js", 0, Some(2));
         let files = &["app/llm.py", "app/llm/__init__.py", "app/main.py"];
         check(Language::Python, files, 2, "app.llm", 0, Some(1));
     }
