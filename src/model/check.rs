@@ -69,22 +69,37 @@ impl Project {
     pub(super) fn check_of(&self, read: NodeRef) -> Option<Missing> {
         let known = self.checks().iter().filter(|c| c.read == Some(read)).map(|c| c.missing);
         // A variable of any name that is bound to it.
-        let facts = self.facts(read.file);
-        let bound = facts.ancestors(read.node).find_map(|n| match facts.kind(n) {
-            Kind::Assign(a) if matches!(facts.kind(a.target), Kind::Name(_)) => Some(a.target),
-            Kind::Function(_) | Kind::Block { .. } => Some(NodeId::NONE),
-            _ => None,
-        });
-        let readers = match bound {
-            Some(target) if target.is_some() => self.readers(read.sibling(target)),
-            _ => Vec::new(),
-        };
+        let bound = self.bound_name(read);
+        let readers = bound.map(|target| self.readers(target)).unwrap_or_default();
         let local = readers.into_iter().filter_map(|r| self.tested(r));
         known.chain(local).max_by_key(|m| match m {
             Missing::Fails | Missing::Raises => 2,
             Missing::Degrades | Missing::Default => 1,
             Missing::Unchecked | Missing::Unknown => 0,
         })
+    }
+
+    /// The variable that the value of a read is bound to, perhaps in another form.
+    fn bound_name(&self, read: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(read.file);
+        if matches!(facts.kind(read.node), Kind::Name(_)) {
+            return Some(read);
+        }
+        let mut at = read.node;
+        loop {
+            let parent = facts.parent(at)?;
+            match facts.kind(parent) {
+                Kind::Cast { .. } | Kind::Await(_) | Kind::Propagate(_) | Kind::Member { .. } => {}
+                Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, .. } => {}
+                Kind::Call(call) if call.callee == at => {}
+                Kind::If { condition, .. } if *condition != at => {}
+                Kind::Assign(a) if a.value == Some(at) => {
+                    return matches!(facts.kind(a.target), Kind::Name(_)).then(|| read.sibling(a.target));
+                }
+                _ => return None,
+            }
+            at = parent;
+        }
     }
 
     /// What happens when a value is missing, if the place is a test of it.

@@ -1,5 +1,6 @@
 //! API keys: where they are read, and where they go.
 
+use super::check::Check;
 use super::environment::Missing;
 use super::environment::{EnvironmentRead, Source};
 use super::index::{constant, last_name};
@@ -26,6 +27,11 @@ pub enum KeyTarget {
         made: NodeRef,
         /// The kind of client.
         kind: &'static ClientKind,
+    },
+    /// An option of a call out of sight: `init_chat_model(api_key=key)`.
+    Option {
+        /// The call.
+        call: NodeRef,
     },
     /// A header of a raw HTTP request.
     Header {
@@ -125,7 +131,7 @@ impl Project {
         if let Some((kind, value)) = self.key_step(at, call) {
             out.push(KeyUse { at: value, to: KeyTarget::Client { made: at, kind } });
         }
-        let Some(kind) = self.client_made(at, call) else { return };
+        let Some(kind) = self.client_made(at, call) else { return self.options_of(at, call, out) };
         for option in kind.key.iter().flat_map(|k| k.split('|')) {
             let field = match option.strip_prefix('@') {
                 Some(locator) => self.nested_field(at, locator),
@@ -134,6 +140,29 @@ impl Project {
             };
             let places = field.nodes().iter().copied();
             out.extend(places.map(|value| KeyUse { at: value, to: KeyTarget::Client { made: at, kind } }));
+        }
+    }
+
+    /// Keys among the options of a call that nothing is known of.
+    fn options_of(&self, at: NodeRef, call: &Call, out: &mut Vec<KeyUse>) {
+        let model = self.file(at.file);
+        let mut option = |name: &Name, value: NodeId| {
+            if model.sdk.is_key_option(name) {
+                out.push(KeyUse { at: at.sibling(value), to: KeyTarget::Option { call: at } });
+            }
+        };
+        for arg in &call.args {
+            match (&arg.name, model.facts.kind(arg.value)) {
+                (Some(name), _) => option(name, arg.value),
+                (None, Kind::Record(r)) => {
+                    for entry in &r.entries {
+                        if let Some(Key::Known(name)) = &entry.key {
+                            option(name, entry.value);
+                        }
+                    }
+                }
+                _ => {}
+            }
         }
     }
 
@@ -170,6 +199,26 @@ impl Project {
         })
     }
 
+    /// Calls that make a client of an official SDK and leave it to the SDK to find a key, in file order.
+    pub fn keyless_clients(&self) -> Vec<NodeRef> {
+        let mut out = Vec::new();
+        for (file, model) in self.file_ids() {
+            for node in model.facts.ids() {
+                let at = NodeRef { file, node };
+                let Kind::Call(call) = model.facts.kind(node) else { continue };
+                let Some(kind) = self.client_made(at, call) else { continue };
+                let options = kind.key.iter().chain(&kind.base_url).flat_map(|k| k.split('|'));
+                let official =
+                    kind.road == crate::sdk::Road::Sdk && kind.platform.as_deref() == Some("anthropic");
+                let credentials = ["credentials", "config", "profile"].into_iter();
+                if official && options.chain(credentials).all(|o| self.option_of(at, o).is_absent()) {
+                    out.push(at);
+                }
+            }
+        }
+        out
+    }
+
     fn header(&self, set: NodeRef, name: Option<Name>, value: NodeId, out: &mut Vec<KeyUse>) {
         let Some(name) = name else { return };
         let name: Name = name.to_ascii_lowercase().into();
@@ -192,8 +241,11 @@ impl Project {
             for source in &sources {
                 match source {
                     Source::Environment(read, later) => {
+                        let others = self.file(read.at.file).sdk.words("other-vendors");
                         let claude = names_claude_key(&read.variable)
-                            || looks_like_key(&read.variable) && self.is_for_claude(used);
+                            || looks_like_key(&read.variable)
+                                && !others.iter().any(|o| read.variable.to_ascii_uppercase().contains(&**o))
+                                && self.is_for_claude(used);
                         if claude { reads.push((read, later)) } else { alternative = true }
                     }
                     Source::Literal(_) | Source::Other => alternative = true,
@@ -219,10 +271,9 @@ impl Project {
         out
     }
 
-    /// Whether something looks at the variable while the program starts, or may do so: then a
-    /// missing key shows at once, whoever reads it later.
+    /// Whether something looks at the variable of a read while the program starts, or may do so:
+    /// then a missing key shows at once, whoever reads it later.
     pub fn is_checked_at_start(&self, key: &KeyRead) -> bool {
-        let variable = &key.read.variable;
         let here = self.outermost_function(key.read.at);
         let early = |at: NodeRef| match self.phase(at) {
             Phase::Start => true,
@@ -230,40 +281,49 @@ impl Project {
             // Perhaps called at start.
             Phase::Unknown => self.outermost_function(at) != here,
         };
-        let tested = self.checks().iter().any(|c| {
-            c.variable == *variable
-                && early(c.at)
-                && (c.read != Some(key.read.at) || self.phase(c.at) == Phase::Start)
-        });
-        tested
-            || self.key_reads().iter().any(|other| {
-                other.read.variable == *variable
-                    && other.read.at != key.read.at
-                    && !self.is_test(other.read.at)
-                    && self.phase(other.read.at) == Phase::Start
-                    && matches!(
-                        self.missing(&other.read, &other.later),
-                        Missing::Raises | Missing::Fails | Missing::Degrades | Missing::Default
-                    )
-            })
-            || self.is_named_elsewhere(variable, &early)
+        let of_variable = |variable: &str| key.read.variable == variable;
+        let own = |c: &Check| c.read == Some(key.read.at) && self.phase(c.at) != Phase::Start;
+        self.checks().iter().any(|c| of_variable(&c.variable) && !own(c) && early(c.at))
+            || self.is_read_at_start(&|other| other.at != key.read.at && of_variable(&other.variable))
+            || self.is_named_elsewhere(&of_variable, &early)
+    }
+
+    /// Whether any key for Claude is looked at while the program starts, or may be.
+    pub fn is_some_key_checked_at_start(&self) -> bool {
+        let early = |at: NodeRef| !matches!(self.phase(at), Phase::Request(_));
+        self.checks().iter().any(|c| names_claude_key(&c.variable) && early(c.at))
+            || self.is_read_at_start(&|_| true)
+            || self.is_named_elsewhere(&names_claude_key, &early)
+    }
+
+    /// Whether a key is read at start in a way that notices when it is missing.
+    fn is_read_at_start(&self, wanted: &dyn Fn(&EnvironmentRead) -> bool) -> bool {
+        self.key_reads().iter().any(|key| {
+            wanted(&key.read)
+                && !self.is_test(key.read.at)
+                && self.phase(key.read.at) == Phase::Start
+                && matches!(
+                    self.missing(&key.read, &key.later),
+                    Missing::Raises | Missing::Fails | Missing::Degrades
+                )
+        })
     }
 
     /// Whether the name of a variable stands somewhere as a text or field of its own: in a list of
     /// what is required, in a settings class, in a schema.
-    fn is_named_elsewhere(&self, variable: &str, early: &dyn Fn(NodeRef) -> bool) -> bool {
+    fn is_named_elsewhere(&self, wanted: &dyn Fn(&str) -> bool, early: &dyn Fn(NodeRef) -> bool) -> bool {
         self.file_ids().any(|(file, model)| {
             !model.source.role.is_test
                 && model.facts.ids().any(|node| {
                     let at = NodeRef { file, node };
                     match model.facts.kind(node) {
                         Kind::Str(_) => {
-                            constant(&model.facts, node).is_some_and(|t| t == *variable)
+                            constant(&model.facts, node).is_some_and(|t| wanted(&t))
                                 && !self.is_read_argument(at)
                                 && early(at)
                         }
                         Kind::Record(r) => {
-                            r.entries.iter().any(|e| matches!(&e.key, Some(Key::Known(k)) if k == variable))
+                            r.entries.iter().any(|e| matches!(&e.key, Some(Key::Known(k)) if wanted(k)))
                                 && !matches!(model.facts.parent(node).map(|p| model.facts.kind(p)),
                                     Some(Kind::Assign(a)) if a.target == node)
                                 && early(at)
@@ -300,6 +360,7 @@ impl Project {
     /// Whether the target of a key is certainly Claude, whatever the key is called.
     fn is_for_claude(&self, used: &KeyUse) -> bool {
         match &used.to {
+            KeyTarget::Option { .. } => false,
             KeyTarget::Client { kind, .. } => {
                 kind.platform.as_deref() == Some("anthropic") && kind.road != crate::sdk::Road::Http
             }

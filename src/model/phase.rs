@@ -3,10 +3,10 @@
 //! Decided by the conventions of frameworks (decorators, base classes, callbacks, file names,
 //! all of them data), and through the callers of everything else.
 
-use super::index::last_name;
+use super::index::{constant, last_name};
 use super::value::{NodeRef, Value};
 use super::{Project, enclosing_function};
-use crate::facts::{Call, Kind, Name, NodeId};
+use crate::facts::{Call, Kind, LoopKind, Name, NodeId};
 
 /// When a piece of code runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,10 +29,43 @@ impl Project {
     }
 
     fn phase_within(&self, at: NodeRef, depth: u32) -> Phase {
-        match self.function_of(at) {
-            Some(function) => self.function_phase(function, depth),
-            None => Phase::Start,
+        let function = self.function_of(at);
+        let phase = function.map_or(Phase::Start, |f| self.function_phase(f, depth));
+        match self.worker_loop(at) {
+            Some(worker) if phase == Phase::Start => Phase::Request(function.unwrap_or(worker)),
+            _ => phase,
         }
+    }
+
+    /// The loop without an end around a node that takes one job after the other, people at a
+    /// terminal aside.
+    fn worker_loop(&self, at: NodeRef) -> Option<NodeRef> {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let within = facts.ancestors(at.node).take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)));
+        let mut loops = within.filter_map(|n| match facts.kind(n) {
+            Kind::Loop(l) => Some((n, l)),
+            _ => None,
+        });
+        let (found, _) = loops.find(|(_, l)| {
+            let endless = match l.kind {
+                LoopKind::Forever => true,
+                LoopKind::While => l.condition.is_some_and(|c| {
+                    matches!(facts.kind(c), Kind::Bool(true))
+                        || matches!(facts.kind(c), Kind::Number(n) if *n == 1.0)
+                }),
+                LoopKind::ForCounter => l.condition.is_none(),
+                LoopKind::DoWhile | LoopKind::ForEach => false,
+            };
+            endless
+                && facts.descendants(l.body).into_iter().all(|n| match facts.kind(n) {
+                    Kind::Return(_) | Kind::Break(_) => false,
+                    Kind::Call(c) => !last_name(facts, c.callee)
+                        .is_some_and(|name| model.sdk.has_word("waits-for-user", &name)),
+                    _ => true,
+                })
+        })?;
+        Some(at.sibling(found))
     }
 
     fn function_phase(&self, function: NodeRef, depth: u32) -> Phase {
@@ -59,6 +92,9 @@ impl Project {
         }
         if let Some(phase) = self.named_phase(function) {
             return phase;
+        }
+        if self.takes_request(function) || self.is_server_action(function) {
+            return Phase::Request(function);
         }
         let mut found = self.place_phase(function, depth);
         for &call in self.callers(function) {
@@ -107,7 +143,8 @@ impl Project {
             if model.sdk.has_word("entry", path) || model.sdk.has_word("start-hook", path) {
                 return Some(Phase::Start);
             }
-            if model.sdk.has_word("server", path) || model.sdk.has_word("server-decorators", path) {
+            let lists = ["server", "server-decorators", "request-hook"];
+            if lists.iter().any(|list| model.sdk.has_word(list, path)) {
                 return Some(Phase::Request(function));
             }
         }
@@ -117,7 +154,10 @@ impl Project {
             text.starts_with("/") || text.known().as_deref() == Some("")
         });
         let member = matches!(model.facts.kind(callee.node), Kind::Member { .. });
-        if member && routed && model.sdk.has_word("route-methods", &name) {
+        if member
+            && (routed && model.sdk.has_word("route-methods", &name)
+                || model.sdk.has_word("server-methods", &name))
+        {
             return Some(Phase::Request(function));
         }
         None
@@ -237,6 +277,40 @@ impl Project {
                 .any(|n| self.file(function.file).export_aliases.values().any(|local| local == n))
     }
 
+    /// By its parameters: `(req, res)`, `(event, context)`, an HTTP request by its type.
+    fn takes_request(&self, function: NodeRef) -> bool {
+        let model = self.file(function.file);
+        let Kind::Function(f) = model.facts.kind(function.node) else { return false };
+        let typed = f.params.iter().filter_map(|p| p.ty).any(|ty| {
+            last_name(&model.facts, ty).is_some_and(|n| model.sdk.ends_word("server-types", &n))
+                && self.is_listed("server-types", function.sibling(ty))
+        });
+        let names: Vec<&str> = f
+            .params
+            .iter()
+            .filter_map(|p| match model.facts.kind(p.pattern) {
+                Kind::Name(n) => Some(n.trim_start_matches('_')),
+                _ => None,
+            })
+            .filter(|n| !matches!(*n, "self" | "cls"))
+            .collect();
+        typed || model.sdk.has_word("server-params", &names.join(" "))
+    }
+
+    /// Functions that a directive makes callable by browsers.
+    fn is_server_action(&self, function: NodeRef) -> bool {
+        let model = self.file(function.file);
+        let facts = &model.facts;
+        let directed = |block: NodeId| match facts.kind(block) {
+            Kind::Block { body, .. } => body.first().is_some_and(|&first| {
+                constant(facts, first).is_some_and(|text| model.sdk.has_word("server-directives", &text))
+            }),
+            _ => false,
+        };
+        let Kind::Function(f) = facts.kind(function.node) else { return false };
+        f.body.is_some() && directed(f.body) || directed(NodeId::ROOT) && self.is_exported(function)
+    }
+
     fn is_main(&self, function: NodeRef) -> bool {
         self.class_of(function).is_none()
             && matches!(self.kind(function), Kind::Function(f) if f.name.as_deref() == Some("main"))
@@ -257,6 +331,9 @@ impl Project {
                     return phase;
                 }
                 let sdk = self.file(place.file).sdk;
+                if self.is_listed("lazy", callee) || self.is_listed("cache", callee) {
+                    return self.readers_phase(up, depth).unwrap_or(Phase::Unknown);
+                }
                 let name = last_name(facts, c.callee);
                 if name.is_some_and(|n| sdk.has_word("runs-now", &n)) {
                     return self.phase_within(up, depth + 1);
@@ -265,6 +342,54 @@ impl Project {
             }
             Kind::Cast { .. } => self.place_phase(up, depth),
             _ => Phase::Unknown,
+        }
+    }
+
+    /// When a value is first asked for that is made at its first use.
+    fn readers_phase(&self, made: NodeRef, depth: u32) -> Option<Phase> {
+        let facts = self.facts(made.file);
+        let target = facts.ancestors(made.node).find_map(|n| match facts.kind(n) {
+            Kind::Assign(a) => Some(a.target),
+            _ => None,
+        })?;
+        let Kind::Name(name) = facts.kind(target) else { return None };
+        let mut readers = self.readers(made.sibling(target));
+        for (file, model) in self.file_ids().filter(|(file, _)| *file != made.file) {
+            for node in model.facts.ids() {
+                let named = match model.facts.kind(node) {
+                    Kind::Name(n) => n == name,
+                    Kind::Member { name: n, .. } => n == name,
+                    _ => false,
+                };
+                if named && !model.source.role.is_test {
+                    readers.push(NodeRef { file, node });
+                }
+            }
+        }
+        let mut found = None;
+        for reader in readers {
+            if self
+                .facts(reader.file)
+                .ancestors(reader.node)
+                .any(|n| matches!(self.facts(reader.file).kind(n), Kind::Import(_) | Kind::Export(_)))
+            {
+                continue;
+            }
+            match self.phase_within(reader, depth + 1) {
+                Phase::Start => return Some(Phase::Start),
+                phase if found.is_none_or(|f| f == Phase::Unknown) => found = Some(phase),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// When a value is used that is made at a place: there, or for what is bound while the
+    /// module loads, where it is read. `None` when nothing in sight reads it.
+    pub fn use_phase(&self, at: NodeRef) -> Option<Phase> {
+        match self.function_of(at) {
+            Some(_) => Some(self.phase(at)),
+            None => self.readers_phase(at, 0),
         }
     }
 

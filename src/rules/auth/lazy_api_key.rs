@@ -34,6 +34,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             _ => {}
         }
     }
+    keyless(project, findings);
 }
 
 fn on_request_path(
@@ -62,7 +63,7 @@ fn unchecked(project: &Project, key: &KeyRead) -> Option<Finding> {
     let variable = &key.read.variable;
     let header = key.uses.iter().find(|u| {
         matches!(u.to, KeyTarget::Header { .. })
-            && project.phase(u.at) != Phase::Start
+            && project.use_phase(u.at).is_some_and(|phase| phase != Phase::Start)
             && !project.is_test(u.at)
     });
     if let Some(used) = header {
@@ -70,7 +71,7 @@ fn unchecked(project: &Project, key: &KeyRead) -> Option<Finding> {
         let finding = base(project, key, used, message).confidence(Confidence::Medium);
         return Some(finding.label("nothing checks that it is set"));
     }
-    let client = key.uses.iter().find(|u| matches!(u.to, KeyTarget::Client { .. }))?;
+    let client = key.uses.iter().find(|u| !matches!(u.to, KeyTarget::Header { .. }))?;
     let message = format!("`{variable}` is given to a client although it may be missing");
     Some(
         base(project, key, client, message)
@@ -79,10 +80,31 @@ fn unchecked(project: &Project, key: &KeyRead) -> Option<Finding> {
     )
 }
 
+/// Clients made on the request path that look for a key themselves.
+fn keyless(project: &Project, findings: &mut Vec<Finding>) {
+    let mut checked = None;
+    for made in project.keyless_clients() {
+        let Phase::Request(handler) = project.phase(made) else { continue };
+        if project.is_test(made) || *checked.get_or_insert_with(|| project.is_some_key_checked_at_start()) {
+            continue;
+        }
+        let message = "the client looks for its key only when a request is handled";
+        let mut finding = Finding::new(&RULE, project.call_location(made), message)
+            .label("nothing says at start that there is a key")
+            .confidence(Confidence::Low)
+            .help("make the client, or look whether a key is set, while the program starts");
+        if project.function_of(made) != Some(handler) {
+            finding = finding.related(project.definition_location(handler), "reached from this handler");
+        }
+        findings.push(finding);
+    }
+}
+
 fn base(project: &Project, key: &KeyRead, used: &KeyUse, message: String) -> Finding {
     let variable = &key.read.variable;
     let (place, text) = match &used.to {
         KeyTarget::Client { made, .. } => (*made, "given to the client here"),
+        KeyTarget::Option { call } => (*call, "given to this call"),
         KeyTarget::Header { .. } => (used.at, "put into the header here"),
     };
     Finding::new(&RULE, project.location(key.read.at), message).related(project.call_location(place), text).help(
