@@ -16,6 +16,10 @@ pub const MAX_DEPTH: u32 = 600;
 /// Embedded texts within embedded texts beyond this are not read.
 const MAX_EMBEDDED: u32 = 16;
 
+/// Bytes of embedded texts that are read of any file, and for each of its bytes.
+const EMBEDDED_BYTES_BASE: usize = 1 << 16;
+const EMBEDDED_BYTES_PER_BYTE: usize = 3;
+
 /// Lowers a syntax tree. Broken or unknown syntax gives opaque nodes, never an error.
 pub fn lower(root: Syntax<'_>, text: &str, table: &Table, grammar: &dyn Grammar) -> FileFacts {
     let mut lowerer = Lowerer {
@@ -27,6 +31,7 @@ pub fn lower(root: Syntax<'_>, text: &str, table: &Table, grammar: &dyn Grammar)
         pending_decorators: Vec::new(),
         yields: Vec::new(),
         embedded: 0,
+        embedded_bytes: 0,
     };
     let id = lowerer.reserve(span_of(root), NodeId::NONE);
     let body = lowerer.children(root, id);
@@ -66,6 +71,8 @@ pub struct Lowerer<'a> {
     pub(super) yields: Vec<bool>,
     /// How many embedded texts are being read.
     embedded: u32,
+    /// How much embedded text has been read; what is within another counts again.
+    embedded_bytes: usize,
 }
 
 /// The children of a node by the part they play.
@@ -232,7 +239,9 @@ impl<'a> Lowerer<'a> {
     /// Reads text the grammar left unparsed, whose comments are kept. `None` when such texts
     /// are nested too deep: each level is parsed anew.
     pub fn embed<T>(&mut self, node: Syntax<'_>, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if self.embedded >= MAX_EMBEDDED {
+        self.embedded_bytes += node.byte_range().len();
+        let limit = EMBEDDED_BYTES_BASE + self.text.len() * EMBEDDED_BYTES_PER_BYTE;
+        if self.embedded >= MAX_EMBEDDED || self.embedded_bytes > limit {
             self.facts.too_deep = true;
             return None;
         }

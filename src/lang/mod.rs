@@ -1,10 +1,10 @@
 //! The languages: grammars, query files and what only a language can read.
 
+mod parse;
 mod python;
 mod rust;
 mod typescript;
 
-use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
 use tree_sitter::Node as Syntax;
@@ -83,15 +83,6 @@ pub trait Grammar: Sync {
     }
 }
 
-/// Tree-sitter reports its progress once in so many steps.
-const PARSE_STEPS_PER_REPORT: u64 = 100;
-
-/// Steps any text may take.
-const PARSE_STEPS_BASE: u64 = 1_000_000;
-
-/// Steps a text may take for each of its bytes; real code needs about one.
-const PARSE_STEPS_PER_BYTE: u64 = 50;
-
 /// Which grammar reads a file.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Dialect {
@@ -169,20 +160,9 @@ impl Dialect {
     }
 
     /// Parses a text and lowers it; `None` when parsing takes far more work than the size of
-    /// the text justifies, as input made to hang a parser does. The limit counts steps of
-    /// the parser, not time, so that the answer is the same on every machine.
+    /// the text justifies, as input made to hang a parser does.
     pub fn try_facts(self, text: &str) -> Option<FileFacts> {
-        let mut parser = tree_sitter::Parser::new();
-        parser.set_language(&self.grammar()).expect("grammar and runtime versions are pinned together");
-        let mut steps = 0;
-        let limit = PARSE_STEPS_BASE + text.len() as u64 * PARSE_STEPS_PER_BYTE;
-        let mut watch = |_: &tree_sitter::ParseState| {
-            steps += PARSE_STEPS_PER_REPORT;
-            if steps > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        let options = tree_sitter::ParseOptions::new().progress_callback(&mut watch);
-        let mut read = |at: usize, _| text.as_bytes().get(at..).unwrap_or_default();
-        let tree = parser.parse_with_options(&mut read, None, Some(options))?;
+        let tree = parse::parse(self, text)?;
         Some(facts::lower(tree.root_node(), text, self.table(), self.hooks()))
     }
 }

@@ -45,10 +45,6 @@ impl Project {
         if let Some(known) = self.memo.borrow().get(&at) {
             return known.clone();
         }
-        let outermost = self.eval_depth.get() == 0;
-        if outermost {
-            self.eval_steps.set(0);
-        }
         let values: Arc<[Value]> = self.values(at, None).into_vec().into();
         values
     }
@@ -85,7 +81,8 @@ impl Project {
 
     /// One level deeper, unless that is too deep or took too long already.
     pub(super) fn deeper(&self, compute: impl FnOnce() -> Values) -> Values {
-        let (depth, steps) = (self.eval_depth.get(), self.eval_steps.get());
+        let depth = self.eval_depth.get();
+        let steps = if depth == 0 { 0 } else { self.eval_steps.get() };
         if depth > MAX_DEPTH || steps > MAX_STEPS {
             self.eval_cuts.set(self.eval_cuts.get().wrapping_add(1));
             return one(Value::Unknown);

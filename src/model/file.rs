@@ -1,8 +1,11 @@
 //! One file of the project.
 
+use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
-use super::scope::{self, Scopes};
+use super::scope::{self, Origin, Scopes};
 use crate::facts::{FileFacts, Kind, Name, NodeId};
 use crate::lang::Language;
 use crate::sdk::Sdk;
@@ -29,7 +32,14 @@ pub struct FileModel {
     pub(super) reexports: Vec<(NodeId, u32)>,
     /// Wildcard imports.
     pub(super) wildcards: Vec<(NodeId, u32)>,
+    /// Places of names, by name.
+    names: OnceCell<FxHashMap<Name, Vec<NodeId>>>,
+    /// By name: bindings and the places that read them.
+    readers: RefCell<FxHashMap<Name, Arc<Readers>>>,
 }
+
+/// Places that may read a binding, in source order.
+pub(super) type Readers = FxHashMap<NodeId, Vec<NodeId>>;
 
 impl FileModel {
     /// Finds the names and exports of a file.
@@ -45,6 +55,8 @@ impl FileModel {
             export_aliases: FxHashMap::default(),
             reexports: Vec::new(),
             wildcards: Vec::new(),
+            names: OnceCell::new(),
+            readers: RefCell::default(),
             facts: FileFacts::default(),
         };
         for id in facts.ids() {
@@ -102,6 +114,43 @@ impl FileModel {
             }
             _ => {}
         }
+    }
+
+    /// Every place where a plain name stands, bound or read.
+    pub(super) fn names(&self, name: &str) -> &[NodeId] {
+        let names = self.names.get_or_init(|| {
+            let mut names: FxHashMap<Name, Vec<NodeId>> = FxHashMap::default();
+            for id in self.facts.ids() {
+                if let Kind::Name(name) = self.facts.kind(id) {
+                    names.entry(name.clone()).or_default().push(id);
+                }
+            }
+            names
+        });
+        names.get(name).map_or(&[], |n| n)
+    }
+
+    /// The bindings of a name that the file reads, and where.
+    pub(super) fn readers(&self, name: &Name) -> Arc<Readers> {
+        if let Some(known) = self.readers.borrow().get(name) {
+            return known.clone();
+        }
+        let mut readers = Readers::default();
+        for &place in self.names(name).iter().filter(|&&place| !self.binds(place)) {
+            for def in self.scopes.lookup(&self.facts, name, place) {
+                if def.node != place {
+                    readers.entry(def.node).or_default().push(place);
+                }
+            }
+        }
+        let readers = Arc::new(readers);
+        self.readers.borrow_mut().insert(name.clone(), readers.clone());
+        readers
+    }
+
+    /// Whether a name is bound where it stands, rather than read.
+    pub(super) fn binds(&self, at: NodeId) -> bool {
+        self.scopes.binding(at).is_some_and(|def| !matches!(def.origin, Origin::Opaque))
     }
 
     /// The number a node writes, with its sign.

@@ -2,7 +2,6 @@
 
 use super::Project;
 use super::index::last_name;
-use super::scope::Origin;
 use super::value::{NodeRef, Value};
 use crate::facts::{Kind, NodeId};
 
@@ -51,7 +50,7 @@ impl Project {
     }
 
     fn follow(&self, at: NodeRef, depth: u32, out: &mut Ends) {
-        if depth > MAX_DEPTH || out.list.len() > 64 {
+        if depth > MAX_DEPTH || out.is_full() {
             return out.push(at, Sink::Used);
         }
         let facts = self.facts(at.file);
@@ -122,6 +121,9 @@ impl Project {
         let Kind::Name(_) = facts.kind(target) else { return out.push(at, Sink::Used) };
         let before = out.list.len();
         for place in self.readers(at.sibling(target)) {
+            if out.is_full() {
+                break;
+            }
             self.follow(place, depth + 1, out);
         }
         if out.list.len() == before {
@@ -148,13 +150,15 @@ impl Project {
             Kind::Name(name) if depth <= MAX_DEPTH => {
                 let root = super::enclosing_function(facts, at.node).unwrap_or(NodeId::ROOT);
                 let start = facts.span(at.node).start;
-                let readers: Vec<NodeId> = facts
-                    .descendants(root)
-                    .into_iter()
-                    .filter(|&n| matches!(facts.kind(n), Kind::Name(other) if other == name))
-                    .filter(|&n| facts.span(n).start > start && !self.is_binding(at.sibling(n)))
-                    .collect();
+                let readers = model.names(name).iter().copied().filter(|&n| {
+                    facts.span(n).start > start
+                        && facts.ancestors(n).any(|a| a == root)
+                        && !self.is_binding(at.sibling(n))
+                });
                 for reader in readers {
+                    if out.is_full() {
+                        break;
+                    }
                     self.follow(at.sibling(reader), depth + 2, out);
                 }
             }
@@ -163,30 +167,20 @@ impl Project {
         out.gathered = before;
     }
 
-    /// The places that read a variable from the binding at a node, within the same function.
+    /// The places that read a variable from the binding at a node, within the same function;
+    /// in source order.
     pub fn readers(&self, binding: NodeRef) -> Vec<NodeRef> {
         let model = self.file(binding.file);
         let facts = &model.facts;
         let Kind::Name(name) = facts.kind(binding.node) else { return Vec::new() };
         let root = super::enclosing_function(facts, binding.node).unwrap_or(NodeId::ROOT);
-        facts
-            .descendants(root)
-            .into_iter()
-            .filter(|&n| n != binding.node && matches!(facts.kind(n), Kind::Name(other) if other == name))
-            .filter(|&n| !self.is_binding(binding.sibling(n)))
-            .filter(|&n| model.scopes.lookup(facts, name, n).iter().any(|d| d.node == binding.node))
-            .map(|n| binding.sibling(n))
-            .collect()
+        let readers = model.readers(name);
+        let readers = readers.get(&binding.node).map_or(&[][..], |r| r).iter().copied();
+        readers.filter(|&n| facts.ancestors(n).any(|a| a == root)).map(|n| binding.sibling(n)).collect()
     }
 
     fn is_binding(&self, at: NodeRef) -> bool {
-        let model = self.file(at.file);
-        let Kind::Name(name) = model.facts.kind(at.node) else { return false };
-        model
-            .scopes
-            .lookup(&model.facts, name, at.node)
-            .iter()
-            .any(|d| d.node == at.node && !matches!(d.origin, Origin::Opaque))
+        self.file(at.file).binds(at.node)
     }
 
     /// What a call does with its arguments; `None` when its result carries them on.
@@ -230,6 +224,10 @@ struct Ends {
 }
 
 impl Ends {
+    fn is_full(&self) -> bool {
+        self.list.len() > 64
+    }
+
     fn push(&mut self, at: NodeRef, sink: Sink) {
         self.list.push(End { at, sink, gathered: self.gathered });
     }

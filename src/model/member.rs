@@ -421,9 +421,14 @@ impl Project {
         if !self.exporting.borrow_mut().insert(key.clone()) {
             return None;
         }
-        let values = self.find_export(file, name);
+        // Names may be handed on from file to file without an expression between.
+        let mut found = None;
+        let cut = self.deeper(|| {
+            found = Some(self.find_export(file, name));
+            Values::new()
+        });
         self.exporting.borrow_mut().remove(&key);
-        values
+        found.unwrap_or(Some(cut))
     }
 
     fn find_export(&self, file: FileId, name: &str) -> Option<Values> {

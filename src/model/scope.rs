@@ -27,7 +27,16 @@ pub(super) enum ScopeKind {
 struct Scope {
     parent: Option<ScopeId>,
     kind: ScopeKind,
-    names: FxHashMap<Name, SmallVec<[u32; 1]>>,
+    names: FxHashMap<Name, Bindings>,
+}
+
+/// The bindings of one name in one scope.
+#[derive(Debug, Default)]
+struct Bindings {
+    /// Indexes of definitions, in source order.
+    ids: SmallVec<[u32; 1]>,
+    /// The function around all of them, if it is the same; `Some(None)` at file level.
+    function: Option<Option<NodeId>>,
 }
 
 /// One step from a value to a part of it.
@@ -99,6 +108,8 @@ pub struct Scopes {
     defs: Vec<Def>,
     /// Scope of each node.
     of: Vec<ScopeId>,
+    /// The first definition at each node that has one.
+    at: FxHashMap<NodeId, u32>,
 }
 
 /// Finds the scopes and bindings of a file.
@@ -106,7 +117,12 @@ pub(super) fn scopes(facts: &FileFacts, language: Language) -> Scopes {
     let mut builder = Builder {
         facts,
         language,
-        out: Scopes { scopes: Vec::new(), defs: Vec::new(), of: vec![ScopeId(0); facts.nodes.len()] },
+        out: Scopes {
+            scopes: Vec::new(),
+            defs: Vec::new(),
+            of: vec![ScopeId(0); facts.nodes.len()],
+            at: FxHashMap::default(),
+        },
     };
     let file = builder.scope(None, ScopeKind::File);
     if !facts.nodes.is_empty() {
@@ -123,12 +139,17 @@ impl Scopes {
 
     /// All bindings at file level.
     pub fn top_level_names(&self) -> impl Iterator<Item = &Def> {
-        self.scopes[0].names.values().flatten().map(|&d| &self.defs[d as usize])
+        self.scopes[0].names.values().flat_map(|b| &b.ids).map(|&d| &self.defs[d as usize])
     }
 
     fn in_scope(&self, scope: ScopeId, name: &str) -> impl Iterator<Item = &Def> {
-        let ids = self.scopes[scope.0 as usize].names.get(name);
-        ids.into_iter().flatten().map(|&d| &self.defs[d as usize])
+        let bindings = self.scopes[scope.0 as usize].names.get(name);
+        bindings.into_iter().flat_map(|b| &b.ids).map(|&d| &self.defs[d as usize])
+    }
+
+    /// What is bound at a node.
+    pub fn binding(&self, at: NodeId) -> Option<&Def> {
+        self.at.get(&at).map(|&d| &self.defs[d as usize])
     }
 
     /// All bindings.
@@ -136,17 +157,17 @@ impl Scopes {
         &self.defs
     }
 
-    /// The bindings that may reach the use of a name at a node, in source order.
+    /// The bindings that may reach the use of a name at a node, in source order. Of very many,
+    /// the nearest.
     pub fn lookup<'s>(&'s self, facts: &FileFacts, name: &str, at: NodeId) -> Vec<&'s Def> {
         let mut scope = self.of[at.0 as usize];
         let mut first = true;
         loop {
             let s = &self.scopes[scope.0 as usize];
-            if let Some(ids) = s.names.get(name)
+            if let Some(bindings) = s.names.get(name)
                 && (s.kind != ScopeKind::Class || first)
             {
-                let defs: Vec<&Def> = ids.iter().map(|&d| &self.defs[d as usize]).collect();
-                let reaching = self.reaching(facts, defs, at);
+                let reaching = self.reaching(facts, bindings, at);
                 if !reaching.is_empty() {
                     return reaching;
                 }
@@ -160,51 +181,85 @@ impl Scopes {
     }
 
     /// Leaves out bindings that a later one on the same path replaces.
-    fn reaching<'s>(&self, facts: &FileFacts, defs: Vec<&'s Def>, at: NodeId) -> Vec<&'s Def> {
-        if defs.len() < 2 && !matches!(defs.first().map(|d| &d.origin), Some(Origin::Value { .. })) {
-            return defs;
+    fn reaching<'s>(&'s self, facts: &FileFacts, bindings: &'s Bindings, at: NodeId) -> Vec<&'s Def> {
+        let defs = bindings.ids.iter().map(|&d| &self.defs[d as usize]);
+        let single = bindings.ids.len() < 2;
+        if single && !defs.clone().any(|d| matches!(d.origin, Origin::Value { .. })) {
+            return defs.collect();
         }
         // The variable of a comprehension stands behind its uses.
-        let comprehension = |d: &&Def| {
+        let comprehension = |d: &Def| {
             let around = facts.ancestors(d.node).find(|&n| matches!(facts.kind(n), Kind::Comprehension(_)));
             around.is_some_and(|c| facts.span(c).contains(facts.span(at)))
         };
-        if defs.iter().all(comprehension) {
-            return defs;
-        }
         let function = enclosing_function(facts, at);
-        let same = defs.iter().all(|d| enclosing_function(facts, d.node) == function);
-        if !same {
-            return defs;
+        if bindings.function != Some(function) || defs.clone().all(comprehension) {
+            return defs.take(MAX_REACHING).collect();
         }
         let start = facts.span(at).start;
+        let split = bindings.ids.partition_point(|&d| facts.span(self.defs[d as usize].node).start < start);
+        let (before, after) = bindings.ids.split_at(split);
+        let in_loop = LoopAround::new(facts, at);
         let mut out: Vec<&Def> = Vec::new();
         let mut later: Vec<&Def> = Vec::new();
-        for def in defs {
+        for def in before.iter().rev().map(|&d| &self.defs[d as usize]).take(MAX_REACHING) {
             let statement = statement(facts, def.node);
             let within_own_value = facts.span(statement).contains(facts.span(at))
-                && matches!(facts.kind(statement), Kind::Assign(_))
-                && facts.span(def.node).start < start;
-            if facts.span(def.node).start >= start || within_own_value {
-                if facts.span(def.node) == facts.span(at) {
-                    out.push(def);
-                } else if in_common_loop(facts, def.node, at) || function.is_none() && !within_own_value {
+                && matches!(facts.kind(statement), Kind::Assign(_));
+            if within_own_value {
+                if in_loop.holds(facts, def.node) {
                     later.push(def);
                 }
                 continue;
             }
-            let block = facts.parent(statement);
-            let dominates = block.is_some_and(|b| facts.ancestors(at).any(|a| a == b));
-            if dominates {
-                out.clear();
-            }
             out.push(def);
+            // Whatever is before it on the way here is replaced.
+            if facts.parent(statement).is_some_and(|block| is_within(facts, at, block)) {
+                break;
+            }
         }
-        if out.is_empty() || !later.is_empty() {
-            out.extend(later);
+        out.reverse();
+        later.reverse();
+        for def in after.iter().map(|&d| &self.defs[d as usize]).take(MAX_REACHING) {
+            if facts.span(def.node) == facts.span(at) {
+                out.push(def);
+            } else if in_loop.holds(facts, def.node) || function.is_none() {
+                later.push(def);
+            } else if in_loop.ends_before(facts, def.node) {
+                break;
+            }
         }
+        out.extend(later);
         out
     }
+}
+
+/// More bindings than this that may reach a use are not told apart: values are cut off earlier.
+const MAX_REACHING: usize = 64;
+
+/// The outermost loop around a node in its function.
+struct LoopAround(Option<crate::source::Span>);
+
+impl LoopAround {
+    fn new(facts: &FileFacts, at: NodeId) -> LoopAround {
+        let around = facts.ancestors(at).take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)));
+        let outermost = around.filter(|&n| matches!(facts.kind(n), Kind::Loop(_))).last();
+        LoopAround(outermost.map(|n| facts.span(n)))
+    }
+
+    /// Whether a binding in the same function is in the loop.
+    fn holds(&self, facts: &FileFacts, node: NodeId) -> bool {
+        self.0.is_some_and(|span| span.contains(facts.span(node)))
+    }
+
+    fn ends_before(&self, facts: &FileFacts, node: NodeId) -> bool {
+        self.0.is_none_or(|span| span.end <= facts.span(node).start)
+    }
+}
+
+/// Whether a node is another one or within it.
+fn is_within(facts: &FileFacts, node: NodeId, around: NodeId) -> bool {
+    facts.span(around).contains(facts.span(node)) && facts.ancestors(node).any(|n| n == around)
 }
 
 /// The innermost function around a node (the node itself aside).
@@ -224,13 +279,6 @@ fn statement(facts: &FileFacts, node: NodeId) -> NodeId {
     at
 }
 
-fn in_common_loop(facts: &FileFacts, a: NodeId, b: NodeId) -> bool {
-    facts
-        .ancestors(a)
-        .take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)))
-        .any(|n| matches!(facts.kind(n), Kind::Loop(_)) && facts.span(n).contains(facts.span(b)))
-}
-
 struct Builder<'a> {
     facts: &'a FileFacts,
     language: Language,
@@ -247,7 +295,18 @@ impl Builder<'_> {
     fn define(&mut self, scope: ScopeId, def: Def) {
         let id = self.out.defs.len() as u32;
         let names = &mut self.out.scopes[scope.0 as usize].names;
-        names.entry(def.name.clone()).or_default().push(id);
+        let bindings = names.entry(def.name.clone()).or_default();
+        let function = enclosing_function(self.facts, def.node);
+        bindings.function = match bindings.ids.is_empty() {
+            true => Some(function),
+            false => bindings.function.filter(|&other| other == function),
+        };
+        // Values are walked before the patterns they are bound to: nearly in order.
+        let start = self.facts.span(def.node).start;
+        let later = |&&d: &&u32| self.facts.span(self.out.defs[d as usize].node).start > start;
+        let behind = bindings.ids.iter().rev().take_while(later).count();
+        bindings.ids.insert(bindings.ids.len() - behind, id);
+        self.out.at.entry(def.node).or_insert(id);
         self.out.defs.push(def);
     }
 

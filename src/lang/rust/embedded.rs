@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use tree_sitter::{Node as Syntax, Parser, Point, Range, Tree};
 
 use crate::facts::{Kind, Lowerer, NodeId, Span, span_of};
+use crate::lang::parse::parse_range;
 
 thread_local! {
     static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
@@ -64,7 +65,7 @@ pub(super) fn parse(source: &str, windows: &[Window]) -> Option<Tree> {
         start_point: Point::default(),
         end_point: Point::default(),
     };
-    let mut read = |byte: usize, _: Point| {
+    let mut read = |byte: usize| {
         let at = windows.partition_point(|w| w.last() <= byte);
         let Some(window) = windows.get(at) else { return &b""[..] };
         match window.first().checked_sub(byte) {
@@ -76,7 +77,7 @@ pub(super) fn parse(source: &str, windows: &[Window]) -> Option<Tree> {
         let parser = slot.get_or_insert_with(Parser::new);
         parser.set_language(&crate::lang::Dialect::Rust.grammar()).ok()?;
         parser.set_included_ranges(&[range]).ok()?;
-        parser.parse_with_options(&mut read, None, None)
+        parse_range(parser, range.start_byte..range.end_byte, &mut read)
     })
 }
 
