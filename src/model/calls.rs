@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::index::{function_of, last_name};
 use super::value::{NodeRef, Value};
 use super::{Project, enclosing_function};
-use crate::facts::{Kind, Name};
+use crate::facts::{CallStyle, Kind, Name};
 use crate::lang::Language;
 
 /// Calls and mentions of the project's functions.
@@ -76,6 +76,9 @@ impl Project {
                 match model.facts.kind(node) {
                     Kind::Call(call) => {
                         let Some(name) = last_name(&model.facts, call.callee) else { continue };
+                        if call.style == CallStyle::Macro {
+                            continue;
+                        }
                         let known = self.index.functions.contains_key(&name)
                             || self.index.class_names.contains_key(&name)
                             || matches!(model.facts.kind(call.callee), Kind::Name(_));

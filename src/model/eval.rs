@@ -283,10 +283,7 @@ impl Project {
         let Some(param) = f.params.get(index) else { return one(Value::Unknown) };
         let receiver = takes_receiver(&self.files, function);
         if receiver && index == 0 {
-            return match owner_class(&self.index, &file.facts, function) {
-                Some(class) => one(Value::Instance { class, made: None }),
-                None => one(Value::Unknown),
-            };
+            return self.receiver(file, function, ctx);
         }
         let default = || match param.default {
             Some(d) => self.values(function.sibling(d), None),
@@ -329,6 +326,36 @@ impl Project {
             values = self.typed(function.sibling(ty));
         }
         if values.is_empty() { default() } else { values }
+    }
+
+    /// The object of a method: of the type it belongs to, or an answer read into that type.
+    fn receiver(&self, file: &FileModel, function: NodeRef, ctx: Ctx<'_>) -> Values {
+        let Some(class) = owner_class(&self.index, &file.facts, function) else { return one(Value::Unknown) };
+        let instance = || one(Value::Instance { class, made: None });
+        if !self.is_read_into(class) {
+            return instance();
+        }
+        let answer = |call: NodeRef, ctx: Ctx<'_>| -> Values {
+            let Kind::Call(c) = self.kind(call) else { return Values::new() };
+            let Kind::Member { object, .. } = self.kind(call.sibling(c.callee)) else { return Values::new() };
+            let mut values = hop(self.values(call.sibling(*object), ctx), Hop::Argument(call));
+            values.retain(|v| matches!(v, Value::Response(_)));
+            values
+        };
+        if let Some((bound, outer)) = find_bound(function, ctx) {
+            return match bound {
+                Bound::Call { call, .. } => match answer(call, outer) {
+                    answers if answers.is_empty() => instance(),
+                    answers => answers,
+                },
+                Bound::First(values) => values.iter().cloned().collect(),
+            };
+        }
+        let mut values = instance();
+        for &call in self.callers(function).iter().take(MAX_VALUES) {
+            values.extend(answer(call, None));
+        }
+        values
     }
 
     /// The parameter of a callback given to `then`, `map` and the like.

@@ -45,6 +45,8 @@ pub(super) struct Index {
     pub(super) derived: FxHashMap<Name, Vec<NodeRef>>,
     /// `name[key] = value`, `name.key = value` by file and variable name.
     pub(super) item_sets: FxHashMap<(FileId, Name), Vec<ItemSet>>,
+    /// What fields are called in JSON.
+    pub(super) wire: super::wire::Wire,
 }
 
 /// A later change of a record held in a variable.
@@ -83,6 +85,7 @@ pub(super) fn index(files: &[FileModel]) -> Index {
     }
     link_impls(&mut index, files);
     members(&mut index, files);
+    index.wire = super::wire::wire(files);
     index
 }
 
@@ -105,7 +108,11 @@ fn item_call(index: &mut Index, facts: &FileFacts, file: FileId, at: NodeId, c: 
         "update" | "extend" => (*object, None, None, false),
         "pop" | "remove" => (*object, c.args.first().and_then(|a| constant(facts, a.value)), None, true),
         "setdefault" | "insert" => {
-            let key = c.args.first().and_then(|a| constant(facts, a.value));
+            // `HeaderName::from_static("x")` is the name it is given.
+            let key = c.args.first().and_then(|a| match facts.kind(a.value) {
+                Kind::Call(name) if name.args.len() == 1 => constant(facts, name.args[0].value),
+                _ => constant(facts, a.value),
+            });
             (*object, key, c.args.get(1).map(|a| a.value), false)
         }
         "assign" if c.args.len() > 1 => (c.args[0].value, None, None, false),

@@ -230,15 +230,27 @@ impl Project {
         }
     }
 
+    /// The type that a name stands for.
+    fn class_named(&self, ty: NodeRef) -> Option<NodeRef> {
+        self.eval(ty).iter().find_map(|v| match v {
+            Value::Class(class) => Some(*class),
+            _ => None,
+        })
+    }
+
     /// A field of a record literal, of a call with keyword arguments, or of a struct made by a call.
     pub(super) fn literal_field(&self, node: NodeRef, name: &str, depth: u32) -> Field {
         let mut open = None;
         match self.kind(node) {
             Kind::Record(r) => {
+                let wire = &self.index.wire;
+                let class =
+                    r.ty.filter(|_| !wire.is_plain()).and_then(|ty| self.class_named(node.sibling(ty)));
                 for entry in r.entries.iter().rev() {
-                    match &entry.key {
+                    let flat = matches!(&entry.key, Some(Key::Known(key)) if wire.is_flat(class, key));
+                    match entry.key.as_ref().filter(|_| !flat) {
                         // `None` in a struct is a field left out.
-                        Some(Key::Known(key)) if &**key == name => {
+                        Some(Key::Known(key)) if **wire.name(class, key) == *name => {
                             if r.ty.is_some() && matches!(self.kind(node.sibling(entry.value)), Kind::Null) {
                                 return Field::Absent;
                             }

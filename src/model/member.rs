@@ -24,7 +24,7 @@ impl Project {
                 let path = if c.path.is_empty() { name.into() } else { format!("{}.{name}", c.path).into() };
                 one(Value::Client(Arc::new(Client { path, ..(**c).clone() })))
             }
-            Value::Response(r) => one(r.step(name)),
+            Value::Response(r) => self.response_member(r, name, called),
             Value::Instance { class, made } => self.instance_member(*class, *made, name, called),
             Value::Class(class) => {
                 if let Some(values) = self.inline_member(*class, name) {
@@ -313,6 +313,10 @@ impl Project {
                         module.push('.');
                     }
                     module.push_str(imported);
+                    // The workspace may hold the package itself: what the data knows of it is known best.
+                    if model.language == Language::Rust && model.sdk.knows_package(&module) {
+                        return external(module);
+                    }
                     let found = match model.language {
                         Language::Python => self.modules.python(file, &module, import.level),
                         _ => self.modules.rust(file, &module),

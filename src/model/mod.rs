@@ -34,6 +34,7 @@ mod tool_words;
 mod tools;
 mod value;
 mod vendor;
+mod wire;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::index::last_name;
 use super::value::{Client, Field, NodeRef, Value};
 use super::{FileModel, Project};
-use crate::facts::{Call, Kind, Name};
+use crate::facts::{Call, CallStyle, Kind, Name};
 use crate::sdk::{FunctionKind, RequestKind, Road};
 
 /// A call that reaches Claude.
@@ -58,9 +58,7 @@ impl Project {
                     continue;
                 }
                 let at = NodeRef { file, node };
-                if let Some(request) = self.request_from(model, at, call)
-                    && self.reaches_claude(&request) == Tri::Yes
-                {
+                if let Some(request) = self.request_from(model, at, call).and_then(|r| self.to_claude(r)) {
                     out.push(request);
                 }
             }
@@ -68,12 +66,27 @@ impl Project {
         out
     }
 
+    /// The request as far as it goes to Claude: a helper may send for several vendors.
+    fn to_claude(&self, mut request: Request) -> Option<Request> {
+        if request.road == Road::Http && request.clients.len() > 1 {
+            let alone = |client: &Arc<Client>| Request { clients: vec![client.clone()], ..request.clone() };
+            let (known, others): (Vec<_>, Vec<_>) =
+                request.clients.iter().cloned().partition(|c| self.reaches_claude(&alone(c)) == Tri::Yes);
+            if !known.is_empty() && !others.is_empty() {
+                request.clients = known;
+                return Some(request);
+            }
+        }
+        (self.reaches_claude(&request) == Tri::Yes).then_some(request)
+    }
+
     /// A cheap test before anything is evaluated: does the call, or one of its arguments, end in
     /// a name that some request ends in?
     fn may_send(&self, model: &FileModel, call: &Call) -> bool {
         let named = |n| last_name(&model.facts, n).is_some_and(|n| model.sdk.may_request(&n));
         named(call.callee)
-            || matches!(model.facts.kind(call.callee), Kind::Name(_))
+            || matches!(model.facts.kind(call.callee), Kind::Name(n) if model.sdk.passes_through(n).is_none())
+                && call.style != CallStyle::Macro
             || call
                 .args
                 .iter()

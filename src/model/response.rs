@@ -245,10 +245,15 @@ fn use_of(response: &Response) -> Option<What> {
     if kind.status.iter().any(ends) {
         return Some(What::Status);
     }
+    // The last step may be a method that is not called yet.
     let starts = |c: &String| {
         let segments = c.split('.');
         let n = segments.clone().count();
-        n <= path.len() && segments.zip(path.iter()).all(|(a, b)| a == &**b)
+        n <= path.len()
+            && segments
+                .zip(path.iter())
+                .enumerate()
+                .all(|(i, (a, b))| a == &**b || i + 1 == n && bare(a) == **b)
     };
     if kind.text.iter().any(starts) {
         Some(What::Text)
