@@ -12,6 +12,7 @@ mod environment;
 mod eval;
 mod file;
 mod flow;
+mod imports;
 mod index;
 mod key;
 mod literal;
