@@ -1,8 +1,9 @@
 //! Tests of environment variables: `if (!process.env.KEY) throw …`.
 
 use super::Project;
-use super::environment::{Missing, Source};
+use super::environment::Source;
 use super::index::{constant, last_name};
+use super::missing::Missing;
 use super::value::NodeRef;
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 

@@ -71,6 +71,9 @@ fn unchecked(project: &Project, key: &KeyRead) -> Option<Finding> {
         let finding = base(project, key, used, message).confidence(Confidence::Medium);
         return Some(finding.label("nothing checks that it is set"));
     }
+    if project.file(key.read.at.file).source.role.is_example {
+        return None;
+    }
     let client = key.uses.iter().find(|u| !matches!(u.to, KeyTarget::Header { .. }))?;
     let message = format!("`{variable}` is given to a client although it may be missing");
     Some(

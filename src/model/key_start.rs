@@ -1,0 +1,98 @@
+//! Whether a missing key shows while the program starts.
+
+use super::check::Check;
+use super::environment::EnvironmentRead;
+use super::index::constant;
+use super::key::{KeyRead, names_claude_key};
+use super::missing::Missing;
+use super::value::NodeRef;
+use super::{Phase, Project};
+use crate::facts::{Key, Kind};
+
+impl Project {
+    /// Whether something looks at the variable of a read while the program starts, or may do so:
+    /// then a missing key shows at once, whoever reads it later.
+    pub fn is_checked_at_start(&self, key: &KeyRead) -> bool {
+        let here = self.outermost_function(key.read.at);
+        let early = |at: NodeRef| match self.phase(at) {
+            Phase::Start => true,
+            Phase::Request(_) => false,
+            // Perhaps called at start.
+            Phase::Unknown => self.outermost_function(at) != here,
+        };
+        let of_variable = |variable: &str| key.read.variable == variable;
+        let own = |c: &Check| c.read == Some(key.read.at) && self.phase(c.at) != Phase::Start;
+        self.checks().iter().any(|c| of_variable(&c.variable) && !own(c) && early(c.at))
+            || self.is_read_at_start(&|other| other.at != key.read.at && of_variable(&other.variable))
+            || self.is_named_elsewhere(&of_variable, &early)
+    }
+
+    /// Whether any key for Claude is looked at while the program starts, or may be.
+    pub fn is_some_key_checked_at_start(&self) -> bool {
+        let early = |at: NodeRef| !matches!(self.phase(at), Phase::Request(_));
+        self.checks().iter().any(|c| names_claude_key(&c.variable) && early(c.at))
+            || self.is_read_at_start(&|_| true)
+            || self.is_named_elsewhere(&names_claude_key, &early)
+    }
+
+    /// Whether a key is read at start in a way that notices when it is missing.
+    fn is_read_at_start(&self, wanted: &dyn Fn(&EnvironmentRead) -> bool) -> bool {
+        self.key_reads().iter().any(|key| {
+            wanted(&key.read)
+                && !self.is_test(key.read.at)
+                && self.phase(key.read.at) == Phase::Start
+                && matches!(
+                    self.missing(&key.read, &key.later),
+                    Missing::Raises | Missing::Fails | Missing::Degrades
+                )
+        })
+    }
+
+    /// Whether the name of a variable stands somewhere as a text or field of its own: in a list of
+    /// what is required, in a settings class, in a schema.
+    fn is_named_elsewhere(&self, wanted: &dyn Fn(&str) -> bool, early: &dyn Fn(NodeRef) -> bool) -> bool {
+        self.file_ids().any(|(file, model)| {
+            !model.source.role.is_test
+                && model.facts.ids().any(|node| {
+                    let at = NodeRef { file, node };
+                    match model.facts.kind(node) {
+                        Kind::Str(_) => {
+                            constant(&model.facts, node).is_some_and(|t| wanted(&t))
+                                && !self.is_read_argument(at)
+                                && early(at)
+                        }
+                        Kind::Record(r) => {
+                            r.entries.iter().any(|e| matches!(&e.key, Some(Key::Known(k)) if wanted(k)))
+                                && !matches!(model.facts.parent(node).map(|p| model.facts.kind(p)),
+                                    Some(Kind::Assign(a)) if a.target == node)
+                                && early(at)
+                        }
+                        _ => false,
+                    }
+                })
+        })
+    }
+
+    /// Whether a text is what a read of the environment asks for.
+    fn is_read_argument(&self, at: NodeRef) -> bool {
+        let parent = self.facts(at.file).parent(at.node);
+        parent.is_some_and(|p| self.environment_read(at.sibling(p)).is_some())
+    }
+
+    /// Where a function is defined: its name.
+    pub fn definition_location(&self, function: NodeRef) -> crate::finding::Location {
+        match self.kind(function) {
+            Kind::Function(f) if f.name.is_some() => super::value::location(function.file, f.name_span),
+            _ => {
+                // The first line of a function without a name.
+                let span = self.facts(function.file).span(function.node);
+                let text = &self.file(function.file).source.text;
+                let line = text.get(span.range()).and_then(|t| t.lines().next()).map_or(0, str::len);
+                super::value::location(
+                    function.file,
+                    crate::source::Span::new(span.start as usize, span.start as usize + line),
+                )
+            }
+        }
+    }
+}
