@@ -119,7 +119,7 @@ fn whole_files() {
 #[test]
 fn names() {
     check("a.py", "HIT()  # claude-lint: ignore[response]\n", &[]);
-    check("a.py", "HIT()  # claude-lint: ignore[retry, RULE]\n", &[]);
+    check("a.py", "HIT()  # claude-lint: ignore[retry, RULE]\n", &[-1]);
     check("a.py", "HIT()  # claude-lint: ignore[RULE, RULE]\n", &[]);
     check("a.py", "HIT()  # claude-lint: ignore[no-such-rule, RULE]\n", &[]);
     check("a.py", "HIT()  # claude-lint: ignore[suppressions]\n", &[1, -1]);
