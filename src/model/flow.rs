@@ -1,9 +1,14 @@
-//! Where a value goes, within one function.
+//! Where a value goes: through names, records, calls and returns, to what is done with it.
 
-use super::Project;
-use super::index::last_name;
+use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
+
+use super::eval::Argument;
+use super::index::{constant, last_name, takes_receiver};
+use super::scope::{Def, Origin, Step};
 use super::value::{NodeRef, Value};
-use crate::facts::{Kind, NodeId};
+use super::{Project, enclosing_function};
+use crate::facts::{Call, CallStyle, Kind, Name, NodeId};
 
 /// What becomes of a value.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -16,7 +21,7 @@ pub enum Sink {
     Yielded,
     /// Anything else.
     Used,
-    /// Given back to the caller.
+    /// Given back to callers out of sight.
     Returned,
     /// Written to a file or database.
     Written,
@@ -37,134 +42,39 @@ pub struct End {
     pub gathered: bool,
 }
 
-const MAX_DEPTH: u32 = 10;
+const MAX_DEPTH: u32 = 60;
+const MAX_STEPS: usize = 800;
+/// Calls entered or left at a time.
+const MAX_CALLS: usize = 4;
+const MAX_CALLERS: usize = 16;
+
+/// A step from what is followed to the value in it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+enum Part {
+    Key(Name),
+    Item(u32),
+    Any,
+}
+
+/// The way from what is followed to the value inside it, innermost first; empty for the value itself.
+type Parts = SmallVec<[Part; 4]>;
 
 impl Project {
-    /// What becomes of the value of an expression, with the places; in source order.
+    /// What becomes of the value of an expression, with the places; in source order. Followed
+    /// into functions it is given to and back to the callers of functions that return it.
     pub fn sinks(&self, at: NodeRef) -> Vec<End> {
-        let mut out = Ends { list: Vec::new(), gathered: false };
-        self.follow(at, 0, &mut out);
-        out.list.sort();
-        out.list.dedup();
-        out.list
-    }
-
-    fn follow(&self, at: NodeRef, depth: u32, out: &mut Ends) {
-        if depth > MAX_DEPTH || out.is_full() {
-            return out.push(at, Sink::Used);
-        }
-        let facts = self.facts(at.file);
-        let Some(parent) = facts.parent(at.node) else { return out.push(at, Sink::Shown) };
-        let up = at.sibling(parent);
-        match facts.kind(parent) {
-            // The value of a bare statement is dropped, or shown by a notebook.
-            Kind::Block { body, tail } if !*tail || body.last() != Some(&at.node) => {
-                out.push(at, Sink::Shown);
-            }
-            Kind::Assign(a) if a.value == Some(at.node) && a.op.is_none() => {
-                self.follow_name(at, a.target, depth, out);
-            }
-            // `text += piece`
-            Kind::Assign(a) if a.value == Some(at.node) => self.gather(at, a.target, depth, out),
-            Kind::Loop(l) if l.iterable == Some(at.node) => match l.pattern {
-                Some(pattern) => self.follow_name(at, pattern, depth, out),
-                None => out.push(at, Sink::Used),
-            },
-            Kind::Assign(_) => out.push(at, Sink::Used),
-            Kind::With(w) => {
-                let target = w.items.iter().find(|i| i.value == at.node).and_then(|i| i.target);
-                match target {
-                    Some(target) => self.follow_name(at, target, depth, out),
-                    None => out.push(at, Sink::Used),
-                }
-            }
-            Kind::Yield(_) => out.push(at, Sink::Yielded),
-            Kind::Return(_) => out.push(at, Sink::Returned),
-            Kind::Function(f) if f.body == at.node => out.push(at, Sink::Returned),
-            Kind::Call(call) => {
-                if call.callee == at.node {
-                    return self.follow(up, depth + 1, out);
-                }
-                if let Some(list) = self.gathered_into(up, call.callee) {
-                    return self.gather(at, list, depth, out);
-                }
-                match self.sink_of_call(up, call.callee) {
-                    Some(sink) => out.push(up, sink),
-                    None => self.follow(up, depth + 1, out),
-                }
-            }
-            Kind::If { condition, .. } if *condition == at.node => out.push(at, Sink::Tested),
-            Kind::Loop(l) if l.condition == Some(at.node) => out.push(at, Sink::Tested),
-            Kind::Unary { .. } => out.push(at, Sink::Tested),
-            Kind::Binary { op, .. } if is_test(*op) => out.push(at, Sink::Tested),
-            Kind::Match(m) if m.subject == at.node => out.push(at, Sink::Tested),
-            Kind::Member { .. }
-            | Kind::Index { .. }
-            | Kind::Str(_)
-            | Kind::Binary { .. }
-            | Kind::If { .. }
-            | Kind::Await(_)
-            | Kind::Propagate(_)
-            | Kind::Cast { .. }
-            | Kind::Block { .. }
-            | Kind::Comprehension(_)
-            | Kind::Match(_)
-            | Kind::Spread(_)
-            | Kind::List(_) => self.follow(up, depth + 1, out),
-            _ => out.push(at, Sink::Used),
-        }
-    }
-
-    /// Follows a value into the variable it is bound to.
-    fn follow_name(&self, at: NodeRef, target: NodeId, depth: u32, out: &mut Ends) {
-        let facts = self.facts(at.file);
-        let Kind::Name(_) = facts.kind(target) else { return out.push(at, Sink::Used) };
-        let before = out.list.len();
-        for place in self.readers(at.sibling(target)) {
-            if out.is_full() {
-                break;
-            }
-            self.follow(place, depth + 1, out);
-        }
-        if out.list.len() == before {
-            // Bound and never read here: at file level others may import it.
-            out.push(at, Sink::Used);
-        }
-    }
-
-    /// The list or text a call adds its argument to.
-    fn gathered_into(&self, call: NodeRef, callee: NodeId) -> Option<NodeId> {
-        let model = self.file(call.file);
-        match model.facts.kind(callee) {
-            Kind::Member { object, name, .. } if model.sdk.has_word("gather", name) => Some(*object),
-            _ => None,
-        }
-    }
-
-    /// Follows a piece into the variable that gathers it: to wherever that is read.
-    fn gather(&self, at: NodeRef, target: NodeId, depth: u32, out: &mut Ends) {
-        let model = self.file(at.file);
-        let facts = &model.facts;
-        let before = std::mem::replace(&mut out.gathered, true);
-        match facts.kind(target) {
-            Kind::Name(name) if depth <= MAX_DEPTH => {
-                let root = super::enclosing_function(facts, at.node).unwrap_or(NodeId::ROOT);
-                let start = facts.span(at.node).start;
-                let readers = model.names(name).iter().copied().filter(|&n| {
-                    facts.span(n).start > start
-                        && facts.ancestors(n).any(|a| a == root)
-                        && !self.is_binding(at.sibling(n))
-                });
-                for reader in readers {
-                    if out.is_full() {
-                        break;
-                    }
-                    self.follow(at.sibling(reader), depth + 2, out);
-                }
-            }
-            _ => out.push(at, Sink::Used),
-        }
-        out.gathered = before;
+        let mut walk = Walk {
+            project: self,
+            ends: Vec::new(),
+            gathered: false,
+            calls: SmallVec::new(),
+            left: 0,
+            seen: FxHashSet::default(),
+        };
+        walk.follow(at, Parts::new(), 0);
+        walk.ends.sort();
+        walk.ends.dedup();
+        walk.ends
     }
 
     /// The places that read a variable from the binding at a node, within the same function;
@@ -173,7 +83,7 @@ impl Project {
         let model = self.file(binding.file);
         let facts = &model.facts;
         let Kind::Name(name) = facts.kind(binding.node) else { return Vec::new() };
-        let root = super::enclosing_function(facts, binding.node).unwrap_or(NodeId::ROOT);
+        let root = enclosing_function(facts, binding.node).unwrap_or(NodeId::ROOT);
         let readers = model.readers(name);
         let readers = readers.get(&binding.node).map_or(&[][..], |r| r).iter().copied();
         readers.filter(|&n| facts.ancestors(n).any(|a| a == root)).map(|n| binding.sibling(n)).collect()
@@ -183,54 +93,474 @@ impl Project {
         self.file(at.file).binds(at.node)
     }
 
-    /// What a call does with its arguments; `None` when its result carries them on.
-    fn sink_of_call(&self, call: NodeRef, callee: NodeId) -> Option<Sink> {
+    /// What a call that the data knows does with its arguments.
+    fn known_sink(&self, call: NodeRef, callee: NodeId) -> Option<Sink> {
         let model = self.file(call.file);
         let name = last_name(&model.facts, callee)?;
         let path = self.eval(call.sibling(callee)).iter().find_map(|v| match v {
             Value::External(e) => Some(e.path.clone()),
             _ => None,
         });
+        let method = matches!(model.facts.kind(callee), Kind::Member { .. });
         let listed = |list: &str| {
             path.as_deref().is_some_and(|p| model.sdk.has_word(list, p))
-                || model.sdk.has_word(list, &format!(".{name}"))
+                || method && model.sdk.has_word(list, &format!(".{name}"))
         };
-        for (list, sink) in [
+        let lists = [
             ("log", Sink::Shown),
             ("parse", Sink::Parsed),
             ("execute", Sink::Executed),
             ("write", Sink::Written),
             ("test", Sink::Tested),
-        ] {
-            if listed(list) {
-                return Some(sink);
+        ];
+        lists.into_iter().find(|(list, _)| listed(list)).map(|(_, sink)| sink)
+    }
+}
+
+/// One walk along the ways of a value.
+struct Walk<'p> {
+    project: &'p Project,
+    ends: Vec<End>,
+    gathered: bool,
+    /// Functions entered, with the calls that lead back out.
+    calls: SmallVec<[(NodeRef, NodeRef); MAX_CALLS]>,
+    /// Functions left towards their callers.
+    left: usize,
+    seen: FxHashSet<(NodeRef, Parts, bool, Option<NodeRef>)>,
+}
+
+impl Walk<'_> {
+    fn end(&mut self, at: NodeRef, sink: Sink) {
+        self.ends.push(End { at, sink, gathered: self.gathered });
+    }
+
+    /// Goes from an expression that holds the value to whatever is around it.
+    fn follow(&mut self, at: NodeRef, parts: Parts, depth: u32) {
+        let entered = self.calls.last().map(|c| c.1);
+        if !self.seen.insert((at, parts.clone(), self.gathered, entered)) {
+            return;
+        }
+        if depth > MAX_DEPTH || self.seen.len() > MAX_STEPS {
+            return self.end(at, Sink::Used);
+        }
+        let project = self.project;
+        let facts = project.facts(at.file);
+        let Some(parent) = facts.parent(at.node) else { return self.end(at, Sink::Shown) };
+        let up = at.sibling(parent);
+        let bound = self.bind(at, &parts, depth);
+        match facts.kind(parent) {
+            // The value of a bare statement is dropped, or shown by a notebook.
+            Kind::Block { body, tail } if !*tail || body.last() != Some(&at.node) => {
+                self.end(at, Sink::Shown)
+            }
+            Kind::Assign(a) if a.target == at.node => {}
+            Kind::Assign(a) if a.value == Some(at.node) => match facts.kind(a.target) {
+                // `text += piece`
+                Kind::Name(_) if a.op.is_some() => self.gather(at, a.target, parts, depth),
+                Kind::Member { object, name, .. } => {
+                    let mut parts = parts;
+                    parts.push(Part::Key(name.clone()));
+                    self.keep(at, *object, parts, a.op.is_some(), depth);
+                }
+                Kind::Index { object, index } => {
+                    let mut parts = parts;
+                    parts.push(constant(facts, *index).map_or(Part::Any, Part::Key));
+                    self.keep(at, *object, parts, a.op.is_some(), depth);
+                }
+                _ if bound => {}
+                _ => self.end(at, Sink::Used),
+            },
+            Kind::Match(m) if m.subject == at.node => {
+                if !bound {
+                    self.end(at, Sink::Tested);
+                }
+            }
+            Kind::Let { .. } => {
+                if !bound {
+                    self.end(at, Sink::Tested);
+                }
+            }
+            Kind::Loop(l) if l.condition == Some(at.node) => self.end(at, Sink::Tested),
+            Kind::Comprehension(c) => match c.element == at.node || c.key == Some(at.node) {
+                true => self.inside(up, parts, Part::Any, depth),
+                false if bound => {}
+                false => self.end(at, Sink::Tested),
+            },
+            _ if bound => {}
+            Kind::Yield(_) => self.end(at, Sink::Yielded),
+            Kind::Return(_) => match enclosing_function(facts, at.node) {
+                Some(function) => self.leave(at, at.sibling(function), parts, depth),
+                None => self.end(at, Sink::Returned),
+            },
+            Kind::Function(f) if f.body == at.node => self.leave(at, up, parts, depth),
+            Kind::Call(call) if call.callee == at.node => self.follow(up, parts, depth + 1),
+            Kind::Call(call) => self.argument(at, up, call, parts, depth),
+            Kind::Record(r) => {
+                let key = r.entries.iter().find(|e| e.value == at.node).and_then(|e| e.key.as_ref());
+                match key {
+                    Some(crate::facts::Key::Known(k)) => self.inside(up, parts, Part::Key(k.clone()), depth),
+                    Some(crate::facts::Key::Computed(_)) => self.inside(up, parts, Part::Any, depth),
+                    None => self.follow(up, parts, depth + 1),
+                }
+            }
+            Kind::List(items) => match facts.kind(at.node) {
+                Kind::Spread(_) => self.follow(up, parts, depth + 1),
+                _ => {
+                    let position = items.iter().position(|&i| i == at.node).unwrap_or(0) as u32;
+                    self.inside(up, parts, Part::Item(position), depth);
+                }
+            },
+            Kind::Member { name, .. } => self.member(up, name, parts, depth),
+            Kind::Index { object, index } if *object == at.node => {
+                if let Kind::Slice { .. } = facts.kind(*index) {
+                    return self.follow(up, parts, depth + 1);
+                }
+                let step = match project.file(at.file).number_of(*index) {
+                    Some(n) if n >= 0.0 => Step::Item(n as u32),
+                    _ => constant(facts, *index).map_or(Step::Each, Step::Key),
+                };
+                if let Some(rest) = step_into(&step, parts) {
+                    self.follow(up, rest, depth + 1);
+                }
+            }
+            Kind::If { condition, .. } if *condition == at.node => self.end(at, Sink::Tested),
+            Kind::Unary { .. } | Kind::Assert { .. } | Kind::Delete(_) => self.end(at, Sink::Tested),
+            Kind::Binary { op, .. } if is_test(*op) => self.end(at, Sink::Tested),
+            Kind::Throw(_) => self.end(at, Sink::Shown),
+            Kind::Str(_) => self.follow(up, Parts::new(), depth + 1),
+            Kind::Binary { .. }
+            | Kind::If { .. }
+            | Kind::Await(_)
+            | Kind::Propagate(_)
+            | Kind::Cast { .. }
+            | Kind::Block { .. }
+            | Kind::Match(_)
+            | Kind::Spread(_) => self.follow(up, parts, depth + 1),
+            _ => self.end(at, Sink::Used),
+        }
+    }
+
+    /// Into a record or list that holds the value.
+    fn inside(&mut self, up: NodeRef, mut parts: Parts, part: Part, depth: u32) {
+        parts.push(part);
+        self.follow(up, parts, depth + 1);
+    }
+
+    /// Follows the value into the names bound to it; whether there are any.
+    fn bind(&mut self, at: NodeRef, parts: &Parts, depth: u32) -> bool {
+        let project = self.project;
+        let model = project.file(at.file);
+        let defs = model.scopes.bound_to(at.node);
+        let mut any = false;
+        for def in defs {
+            any = true;
+            let Origin::Value { path, .. } = &def.origin else { continue };
+            if let Some(rest) = steps_into(path, parts.clone()) {
+                self.read(at, def, rest, depth);
             }
         }
-        match self
-            .eval(call.sibling(callee))
-            .iter()
-            .any(|v| matches!(v, Value::Function(_) | Value::Class(_)))
+        any
+    }
+
+    fn read(&mut self, at: NodeRef, def: &Def, parts: Parts, depth: u32) {
+        let readers = self.project.readers(at.sibling(def.node));
+        if readers.is_empty() && enclosing_function(self.project.facts(at.file), def.node).is_none() {
+            // At file level others may import it.
+            self.end(at, Sink::Used);
+        }
+        for place in readers {
+            self.follow(place, parts.clone(), depth + 1);
+        }
+    }
+
+    /// `x.name`, where `x` holds the value.
+    fn member(&mut self, up: NodeRef, name: &Name, parts: Parts, depth: u32) {
+        let facts = self.project.facts(up.file);
+        let call = facts.parent(up.node).and_then(|p| match facts.kind(p) {
+            Kind::Call(c) if c.callee == up.node => Some((up.sibling(p), c)),
+            _ => None,
+        });
+        let sdk = self.project.file(up.file).sdk;
+        match call {
+            Some((at, c)) => {
+                if sdk.has_word("test", &format!(".{name}")) {
+                    return self.end(at, Sink::Tested);
+                }
+                let step = match sdk.has_word("callback-same", name) {
+                    true => Some(Step::Unwrap),
+                    false => sdk.has_word("callback-each", name).then_some(Step::Each),
+                };
+                if let Some(step) = step {
+                    self.give_callbacks(at, c, &step, &parts, depth);
+                }
+                // `d.get("key")`
+                let key = c.args.first().and_then(|a| constant(facts, a.value));
+                match key {
+                    Some(key) if &**name == "get" && !parts.is_empty() => {
+                        if let Some(rest) = step_into(&Step::Key(key), parts) {
+                            self.follow(at, rest, depth + 1);
+                        }
+                    }
+                    _ => self.follow(at, parts, depth + 1),
+                }
+            }
+            None if parts.is_empty() && sdk.has_word("test", &format!(".{name}")) => {
+                self.end(up, Sink::Tested)
+            }
+            None => {
+                if let Some(rest) = step_into(&Step::Key(name.clone()), parts) {
+                    self.follow(up, rest, depth + 1);
+                }
+            }
+        }
+    }
+
+    /// Into callbacks that are called with the value or its elements.
+    fn give_callbacks(&mut self, call: NodeRef, c: &Call, step: &Step, parts: &Parts, depth: u32) {
+        let model = self.project.file(call.file);
+        for arg in &c.args {
+            let function = call.sibling(arg.value);
+            for def in model.scopes.bound_to_param(function.node, 0) {
+                let Origin::Param { path, .. } = &def.origin else { continue };
+                let rest = step_into(step, parts.clone()).and_then(|rest| steps_into(path, rest));
+                if let Some(rest) = rest {
+                    self.read(function, def, rest, depth);
+                }
+            }
+        }
+    }
+
+    /// The value as an argument of a call.
+    fn argument(&mut self, at: NodeRef, up: NodeRef, call: &Call, parts: Parts, depth: u32) {
+        let project = self.project;
+        let model = project.file(at.file);
+        if let Kind::Member { object, name, .. } = model.facts.kind(call.callee)
+            && model.sdk.has_word("gather", name)
         {
-            true => Some(Sink::Used),
-            false => None,
+            let mut parts = parts;
+            parts.push(Part::Any);
+            return self.keep(at, *object, parts, true, depth);
+        }
+        if let Some(sink) = project.known_sink(up, call.callee) {
+            // What is given to a query beside its text is data.
+            let first = call.args.first().is_some_and(|a| a.value == at.node);
+            let method = matches!(model.facts.kind(call.callee), Kind::Member { .. });
+            let data = sink == Sink::Executed && method && !first && call.args.len() > 1;
+            return self.end(up, if data { Sink::Written } else { sink });
+        }
+        let callee = project.eval(up.sibling(call.callee));
+        let mut entered = false;
+        let mut constructed = false;
+        for value in callee.iter() {
+            match value {
+                Value::Function(f) => {
+                    entered = true;
+                    self.enter(at, up, *f, &parts, depth);
+                }
+                Value::Class(_) => constructed = true,
+                _ => {}
+            }
+        }
+        if constructed {
+            let name = call.args.iter().find(|a| a.value == at.node).and_then(|a| a.name.clone());
+            return self.inside(up, parts, name.map_or(Part::Any, Part::Key), depth);
+        }
+        if entered {
+            return;
+        }
+        // A call out of sight whose result nobody takes is made for its effect; so are those that
+        // are waited for and those of clients.
+        let waited = matches!(model.facts.parent(up.node).map(|p| model.facts.kind(p)), Some(Kind::Await(_)));
+        // Sent on, to the model or elsewhere: what comes back is another text.
+        if project.request_at(up).is_some() || callee.iter().any(|v| matches!(v, Value::Client(_))) {
+            return self.end(up, Sink::Used);
+        }
+        if waited || self.is_bare(up) {
+            self.end(up, Sink::Used);
+        }
+        let handed_on = callee.iter().any(|v| match v {
+            Value::External(e) => model.sdk.passes_through(&e.path).is_some(),
+            _ => false,
+        });
+        self.follow(up, if handed_on { parts } else { Parts::new() }, depth + 1);
+    }
+
+    /// Whether the value of a call is dropped.
+    fn is_bare(&self, call: NodeRef) -> bool {
+        let facts = self.project.facts(call.file);
+        let mut at = call.node;
+        while let Some(parent) = facts.parent(at) {
+            match facts.kind(parent) {
+                Kind::Await(_) | Kind::Propagate(_) => at = parent,
+                Kind::Block { body, tail } => return !*tail || body.last() != Some(&at),
+                _ => return false,
+            }
+        }
+        true
+    }
+
+    /// Into a function of the project, by the parameter that takes the value.
+    fn enter(&mut self, at: NodeRef, call: NodeRef, function: NodeRef, parts: &Parts, depth: u32) {
+        let project = self.project;
+        let model = project.file(function.file);
+        let Kind::Function(f) = model.facts.kind(function.node) else { return };
+        if !f.body.is_some() || self.calls.len() >= MAX_CALLS {
+            return self.end(at, Sink::Used);
+        }
+        // `Type.method(object, …)` names the receiver itself.
+        let through_type = match project.kind(call) {
+            Kind::Call(c) => match project.kind(call.sibling(c.callee)) {
+                Kind::Member { object, .. } => {
+                    matches!(project.eval(call.sibling(*object)).first(), Some(Value::Class(_)))
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        let receiver = takes_receiver(project.files(), function) && !through_type;
+        let index = (0..f.params.len())
+            .find(|&i| project.argument_of(call, function, i, receiver) == Argument::Given(at));
+        let Some(index) = index else { return self.end(at, Sink::Used) };
+        self.calls.push((function, call));
+        for def in model.scopes.bound_to_param(function.node, index as u32) {
+            let Origin::Param { path, .. } = &def.origin else { continue };
+            if let Some(rest) = steps_into(path, parts.clone()) {
+                for place in project.readers(function.sibling(def.node)) {
+                    self.follow(place, rest.clone(), depth + 1);
+                }
+            }
+        }
+        self.calls.pop();
+    }
+
+    /// Out of a function that gives the value back.
+    fn leave(&mut self, at: NodeRef, function: NodeRef, parts: Parts, depth: u32) {
+        let project = self.project;
+        if let Some(&(entered, call)) = self.calls.last()
+            && entered == function
+        {
+            let inner = self.calls.pop();
+            self.follow(call, parts, depth + 1);
+            self.calls.extend(inner);
+            return;
+        }
+        let model = project.file(function.file);
+        let facts = &model.facts;
+        if let Some(parent) = facts.parent(function.node)
+            && let Kind::Call(call) = facts.kind(parent)
+            && call.callee != function.node
+        {
+            // A callback: what it gives becomes part of what the call gives.
+            let up = function.sibling(parent);
+            let name = last_name(facts, call.callee).unwrap_or_default();
+            return if model.sdk.has_word("callback-map", &name) {
+                self.inside(up, parts, Part::Any, depth)
+            } else if model.sdk.has_word("callback-each", &name) {
+                self.end(at, Sink::Tested)
+            } else if self.is_bare(up) {
+                self.end(up, Sink::Used)
+            } else {
+                self.follow(up, parts, depth + 1)
+            };
+        }
+        let Kind::Function(f) = facts.kind(function.node) else { return self.end(at, Sink::Returned) };
+        let callers: Vec<NodeRef> =
+            project.callers(function).iter().copied().filter(|&c| !project.is_test(c)).collect();
+        let unseen = !f.decorators.is_empty()
+            || !project.mentions(function).is_empty()
+            || !project.possible_callers(function).is_empty();
+        if callers.is_empty() || unseen || callers.len() > MAX_CALLERS || self.left >= MAX_CALLS {
+            self.end(at, Sink::Returned);
+        }
+        if self.left >= MAX_CALLS {
+            return;
+        }
+        self.left += 1;
+        for caller in callers.into_iter().take(MAX_CALLERS) {
+            self.follow(caller, parts.clone(), depth + 1);
+        }
+        self.left -= 1;
+    }
+
+    /// The value is put into what stands at `into`: a variable of this function is followed on.
+    fn keep(&mut self, at: NodeRef, into: NodeId, parts: Parts, gathers: bool, depth: u32) {
+        let before = self.gathered;
+        self.gathered |= gathers;
+        match self.project.facts(at.file).kind(into) {
+            Kind::Name(name) if !matches!(&**name, "self" | "this") => self.gather(at, into, parts, depth),
+            _ => self.end(at, Sink::Used),
+        }
+        self.gathered = before;
+    }
+
+    /// Follows what is added to a variable: to wherever that is read later.
+    fn gather(&mut self, at: NodeRef, target: NodeId, parts: Parts, depth: u32) {
+        let project = self.project;
+        let model = project.file(at.file);
+        let facts = &model.facts;
+        let Kind::Name(name) = facts.kind(target) else { return self.end(at, Sink::Used) };
+        let before = std::mem::replace(&mut self.gathered, true);
+        let defs = model.scopes.lookup(facts, name, target);
+        // Others see what is added to an object that was not made here.
+        let of_caller = !defs.iter().all(|d| match &d.origin {
+            Origin::Value { expr, path } => path.is_empty() && self.is_fresh(at.sibling(*expr)),
+            Origin::Opaque => true,
+            _ => false,
+        });
+        let root =
+            defs.first().map_or(NodeId::ROOT, |d| enclosing_function(facts, d.node).unwrap_or(NodeId::ROOT));
+        if of_caller || defs.is_empty() {
+            self.end(at, Sink::Used);
+        }
+        let start = facts.span(at.node).start;
+        let readers = model.names(name).iter().copied().filter(|&n| {
+            facts.span(n).start > start
+                && facts.ancestors(n).any(|a| a == root)
+                && !project.is_binding(at.sibling(n))
+        });
+        for reader in readers {
+            self.follow(at.sibling(reader), parts.clone(), depth + 1);
+        }
+        self.gathered = before;
+    }
+}
+
+impl Walk<'_> {
+    /// Whether an expression makes a new object.
+    fn is_fresh(&self, at: NodeRef) -> bool {
+        let facts = self.project.facts(at.file);
+        match facts.kind(at.node) {
+            Kind::Call(c) => {
+                c.style == CallStyle::New
+                    || self.project.eval(at.sibling(c.callee)).iter().all(|v| match v {
+                        Value::Class(_) => true,
+                        Value::External(e) => self.project.file(at.file).sdk.has_word("collection", &e.path),
+                        _ => false,
+                    })
+            }
+            Kind::Name(_) | Kind::Member { .. } | Kind::Index { .. } | Kind::Await(_) => false,
+            Kind::Cast { value, .. } => self.is_fresh(at.sibling(*value)),
+            _ => true,
         }
     }
 }
 
-/// Ends found so far.
-struct Ends {
-    list: Vec<End>,
-    gathered: bool,
+/// What is left of the way after one step, if the step lies on it.
+fn step_into(step: &Step, mut parts: Parts) -> Option<Parts> {
+    let fits = match (parts.last(), step) {
+        // A part of the value itself is still the value.
+        (None, _) | (_, Step::Enter | Step::Unwrap) => return Some(parts),
+        (Some(Part::Any), _) | (_, Step::Each) => true,
+        (Some(Part::Key(a)), Step::Key(b)) => a == b,
+        (Some(Part::Item(a)), Step::Item(b)) => a == b,
+        _ => false,
+    };
+    parts.pop();
+    fits.then_some(parts)
 }
 
-impl Ends {
-    fn is_full(&self) -> bool {
-        self.list.len() > 64
-    }
-
-    fn push(&mut self, at: NodeRef, sink: Sink) {
-        self.list.push(End { at, sink, gathered: self.gathered });
-    }
+fn steps_into(path: &[Step], parts: Parts) -> Option<Parts> {
+    path.iter().try_fold(parts, |parts, step| step_into(step, parts))
 }
 
 fn is_test(op: crate::facts::BinaryOp) -> bool {

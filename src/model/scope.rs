@@ -110,6 +110,10 @@ pub struct Scopes {
     of: Vec<ScopeId>,
     /// The first definition at each node that has one.
     at: FxHashMap<NodeId, u32>,
+    /// Bindings by the expression whose value they take.
+    values: FxHashMap<NodeId, SmallVec<[u32; 1]>>,
+    /// Bindings by function and position of the parameter.
+    params: FxHashMap<(NodeId, u32), SmallVec<[u32; 1]>>,
 }
 
 /// Finds the scopes and bindings of a file.
@@ -122,6 +126,8 @@ pub(super) fn scopes(facts: &FileFacts, language: Language) -> Scopes {
             defs: Vec::new(),
             of: vec![ScopeId(0); facts.nodes.len()],
             at: FxHashMap::default(),
+            values: FxHashMap::default(),
+            params: FxHashMap::default(),
         },
     };
     let file = builder.scope(None, ScopeKind::File);
@@ -150,6 +156,16 @@ impl Scopes {
     /// What is bound at a node.
     pub fn binding(&self, at: NodeId) -> Option<&Def> {
         self.at.get(&at).map(|&d| &self.defs[d as usize])
+    }
+
+    /// Bindings of an expression's value or of parts of it.
+    pub fn bound_to(&self, expr: NodeId) -> impl Iterator<Item = &Def> {
+        self.values.get(&expr).into_iter().flatten().map(|&d| &self.defs[d as usize])
+    }
+
+    /// Bindings of a parameter or of parts of it.
+    pub fn bound_to_param(&self, function: NodeId, index: u32) -> impl Iterator<Item = &Def> {
+        self.params.get(&(function, index)).into_iter().flatten().map(|&d| &self.defs[d as usize])
     }
 
     /// All bindings.
@@ -307,6 +323,13 @@ impl Builder<'_> {
         let behind = bindings.ids.iter().rev().take_while(later).count();
         bindings.ids.insert(bindings.ids.len() - behind, id);
         self.out.at.entry(def.node).or_insert(id);
+        match &def.origin {
+            Origin::Value { expr, .. } => self.out.values.entry(*expr).or_default().push(id),
+            Origin::Param { function, index, .. } => {
+                self.out.params.entry((*function, *index)).or_default().push(id);
+            }
+            _ => {}
+        }
         self.out.defs.push(def);
     }
 

@@ -104,6 +104,14 @@ impl Response {
             || self.path.first().is_some_and(|p| &**p == "[]")
     }
 
+    /// Whether it came as a line of a streamed body.
+    pub fn is_line(&self) -> bool {
+        self.kind.lines.iter().any(|lines| {
+            let mut steps = self.path.iter();
+            lines.split('.').all(|step| steps.next().is_some_and(|s| &**s == step))
+        })
+    }
+
     pub(super) fn step(&self, step: impl Into<Name>) -> Value {
         let mut next = self.clone();
         // Deeper parts than this are all alike to the rules.

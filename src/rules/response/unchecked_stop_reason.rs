@@ -1,7 +1,7 @@
 //! The answer is used and nobody looks at why it ended.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{Project, Request, Sink, Tri, Use, What};
+use crate::model::{End, NodeRef, Project, Request, Sink, Tri, Use, What};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
@@ -21,6 +21,8 @@ pub static RULE: Rule = Rule {
 const SHORT_BY_INTENT: f64 = 16.0;
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
+    // One place may use the answers of several requests: it is reported once.
+    let mut reported: Vec<(NodeRef, Finding)> = Vec::new();
     for request in project.requests() {
         let Some(field) = request.kind.stop.first() else { continue };
         if request.kind.checks_stop || project.is_test(request.at) || short_by_intent(project, request) {
@@ -30,31 +32,48 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let consumed = uses.iter().filter(|u| u.what == What::Text && !project.is_test(u.at)).filter(|u| {
             !uses.iter().any(|other| matches!(other.what, What::Stop | What::Escape) && other.covers(u))
         });
+        let mut worst: Option<End> = None;
         let mut first: Option<&Use> = None;
-        let mut worst = Sink::Shown;
         for used in consumed {
-            let Some(sink) = consumption(project, request, used) else { continue };
-            worst = worst.max(sink);
-            if first.is_none_or(|f| used.response.hops.len() < f.response.hops.len()) {
+            let Some(end) = consumption(project, request, used) else { continue };
+            if worst.is_none_or(|w| end.sink > w.sink) {
+                worst = Some(end);
+            }
+            if first.is_none_or(|f| distance(project, request, used) < distance(project, request, f)) {
                 first = Some(used);
             }
         }
-        if let Some(used) = first {
-            findings.push(finding(project, request, field, used, worst));
+        let (Some(used), Some(worst)) = (first, worst) else { continue };
+        match reported.iter_mut().find(|r| r.0 == used.at) {
+            Some((_, finding)) => {
+                *finding = finding.clone().related(project.call_location(request.at), "and here");
+            }
+            None => reported.push((used.at, finding(project, request, field, used, worst))),
         }
     }
+    findings.extend(reported.into_iter().map(|r| r.1));
+}
+
+/// How far a use is from the request: the nearest one is where the fix goes.
+fn distance(project: &Project, request: &Request, used: &Use) -> (usize, bool, bool, bool) {
+    let function = project.function_of(used.at) != project.function_of(request.at);
+    (used.response.hops.len(), used.at.file != request.at.file, function, used.at < request.at)
 }
 
 /// What the text is used for; `None` when it is only shown or tested. Pieces of a stream count
 /// where they are put together: each by itself tells nobody that more was to come.
-fn consumption(project: &Project, request: &Request, used: &Use) -> Option<Sink> {
-    let pieces = used.response.is_piece() && project.is_streamed(request) != Tri::No;
-    if pieces && request.road == Road::Http {
+fn consumption(project: &Project, request: &Request, used: &Use) -> Option<End> {
+    let streamed = project.is_streamed(request);
+    let pieces = used.response.is_piece();
+    // Streams read by hand are the matter of other rules.
+    if request.road == Road::Http && (pieces || streamed == Tri::Yes || used.response.is_line()) {
         return None;
     }
+    let pieces = pieces && streamed != Tri::No;
+    let least = if pieces { Sink::Used } else { Sink::Yielded };
     let ends = project.sinks(used.at);
-    let counted = ends.iter().filter(|e| e.gathered || !pieces).map(|e| e.sink);
-    counted.max().filter(|&s| s >= if pieces { Sink::Used } else { Sink::Yielded })
+    let counted = ends.into_iter().rev().filter(|e| (e.gathered || !pieces) && e.sink >= least);
+    counted.max_by_key(|e| e.sink)
 }
 
 fn short_by_intent(project: &Project, request: &Request) -> bool {
@@ -63,22 +82,24 @@ fn short_by_intent(project: &Project, request: &Request) -> bool {
     known && limit.nodes().iter().all(|&n| project.number(n).is_some_and(|n| n <= SHORT_BY_INTENT))
 }
 
-fn finding(project: &Project, request: &Request, field: &str, used: &Use, sink: Sink) -> Finding {
+fn finding(project: &Project, request: &Request, field: &str, used: &Use, end: End) -> Finding {
     let field = field.rsplit('.').next().unwrap_or(field);
-    let (what, severity) = match sink {
+    let (what, severity) = match end.sink {
         Sink::Parsed => ("parsed", Severity::Error),
         Sink::Written => ("stored", Severity::Error),
         Sink::Executed => ("executed", Severity::Error),
         _ => ("used", Severity::Warning),
     };
-    // Neutral framework code may serve other vendors, and a tool loop ends by itself.
-    let doubtful = request.kind.tool_loop || project.has_other_callees(request);
+    // Neutral framework code may serve other vendors, a tool loop ends by itself, and the
+    // person who runs a notebook sees what comes out.
+    let watched = severity == Severity::Warning && !project.file(used.at.file).source.cells.is_empty();
+    let doubtful = request.kind.tool_loop || project.has_other_callees(request) || watched;
     let confidence = match used.response.hops.len() {
         _ if doubtful => Confidence::Low,
         0 => Confidence::High,
         _ => Confidence::Medium,
     };
-    Finding::new(
+    let finding = Finding::new(
         &RULE,
         project.location(used.at),
         format!("the answer is {what} and nothing on the way reads `{field}`"),
@@ -91,5 +112,20 @@ fn finding(project: &Project, request: &Request, field: &str, used: &Use, sink: 
         "check `{field}` before using the text: `max_tokens` and `model_context_window_exceeded` mean that it \
          is cut off (HTTP 200, no error), `refusal` that there is no answer; raise, continue or retry with a \
          higher limit"
-    ))
+    ));
+    // The place of the parsing or writing, where it is not the line reported.
+    match severity {
+        Severity::Error if !near(project, used.at, end.at) => {
+            finding.related(project.call_location(end.at), format!("{what} here"))
+        }
+        _ => finding,
+    }
+}
+
+fn near(project: &Project, a: NodeRef, b: NodeRef) -> bool {
+    let line = |n: NodeRef| {
+        let file = project.file(n.file);
+        file.source.position(file.facts.span(n.node).start).line
+    };
+    a.file == b.file && line(a) == line(b)
 }
