@@ -107,7 +107,8 @@ impl Project {
                     .parent(at.node)
                     .is_some_and(|p| matches!(file.facts.kind(p), Kind::Call(c) if c.callee == at.node));
                 let object = self.values(at.sibling(*object), ctx);
-                let values = object.iter().flat_map(|v| self.member(v, name, called)).collect();
+                let mut values: Values = object.iter().flat_map(|v| self.member(v, name, called)).collect();
+                values.extend(self.gathered(at));
                 if called { values } else { environment_made(file, values, at) }
             }
             Kind::Index { object, index } => {
@@ -213,7 +214,9 @@ impl Project {
                 .wildcard(at.file, name)
                 .unwrap_or_else(|| one(Value::External(External { path: name.clone(), made: None })));
         }
-        defs.into_iter().flat_map(|def| self.def(at.file, def, ctx)).collect()
+        let mut values: Values = defs.into_iter().flat_map(|def| self.def(at.file, def, ctx)).collect();
+        values.extend(self.gathered(at));
+        values
     }
 
     /// What a binding holds.

@@ -47,6 +47,8 @@ pub(super) struct Index {
     pub(super) item_sets: FxHashMap<(FileId, Name), Vec<ItemSet>>,
     /// What fields are called in JSON.
     pub(super) wire: super::wire::Wire,
+    /// What is added to variables.
+    pub(super) gathers: super::gathered::Gathers,
 }
 
 /// A later change of a record held in a variable.
@@ -86,6 +88,7 @@ pub(super) fn index(files: &[FileModel]) -> Index {
     link_impls(&mut index, files);
     members(&mut index, files);
     index.wire = super::wire::wire(files);
+    index.gathers = super::gathered::gathers(files);
     index
 }
 

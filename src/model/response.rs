@@ -9,6 +9,9 @@ use super::scope::{Origin, Step};
 use super::value::{Hop, NodeRef, Response, Value};
 use super::{Project, enclosing_function};
 use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::sdk::Sdk;
+
+use super::gathered::GATHERED;
 
 /// What of a response is used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -93,7 +96,7 @@ impl Project {
                             for value in self.eval(at.sibling(*right)).iter() {
                                 if let Value::Response(r) = value
                                     && let Value::Response(r) = r.step(key.clone())
-                                    && use_of(&r) == Some(What::Stop)
+                                    && self.use_of(&r) == Some(What::Stop)
                                 {
                                     self.classify(at, &r, &mut uses);
                                 }
@@ -148,7 +151,7 @@ impl Project {
     }
 
     fn classify(&self, at: NodeRef, response: &Arc<Response>, uses: &mut Uses) {
-        let what = match use_of(response) {
+        let what = match self.use_of(response) {
             Some(what) => what,
             None => return,
         };
@@ -173,7 +176,7 @@ impl Project {
             }
             for value in self.eval(at.sibling(arg.value)).iter() {
                 let Value::Response(r) = value else { continue };
-                if !is_whole(r) {
+                if !self.is_whole(r) {
                     continue;
                 }
                 let known = *known.get_or_insert_with(|| self.callee_is_harmless(at, call.callee));
@@ -212,54 +215,72 @@ impl Project {
     }
 }
 
-/// The path of a response below the message itself: without the longest root it starts with.
-fn below_root(response: &Response) -> &[crate::facts::Name] {
+/// The path of a response below the message itself: without the longest root it starts with, and
+/// without what only cuts the text of a stream into lines or events.
+fn below_root(response: &Response, sdk: &Sdk) -> usize {
     let path = &response.path[..];
     let roots = response.kind.root.iter().filter(|root| {
         let mut steps = path.iter();
         root.split('.').all(|step| steps.next().is_some_and(|s| &**s == step))
     });
-    &path[roots.map(|root| root.split('.').count()).max().unwrap_or(0)..]
+    let mut below = roots.map(|root| root.split('.').count()).max().unwrap_or(0);
+    if below == 0 {
+        return 0;
+    }
+    let cuts = |step: &str| step.strip_suffix("()").is_some_and(|m| sdk.has_word("split-text", m));
+    while let Some(step) = path.get(below) {
+        if &**step != GATHERED && !cuts(step) {
+            break;
+        }
+        below += 1;
+        if path.get(below).is_some_and(|s| cuts(&path[below - 1]) && &**s == "[]") {
+            below += 1;
+        }
+    }
+    below
 }
 
-/// Whether the response is handed on whole.
-pub(super) fn is_whole(response: &Response) -> bool {
-    below_root(response).is_empty()
-}
+impl Project {
+    /// Whether the response is handed on whole.
+    pub(super) fn is_whole(&self, response: &Response) -> bool {
+        below_root(response, self.file(response.request.file).sdk) == response.path.len()
+    }
 
-fn use_of(response: &Response) -> Option<What> {
-    let kind = response.kind;
-    let path = below_root(response);
-    let last = path.last()?;
-    let last_of = |p: &str| p.rsplit('.').next().map(|l| l.to_string());
-    if kind.stop.iter().any(|s| last_of(s).as_deref() == Some(&**last))
-        || path.iter().any(|p| kind.stop.iter().any(|s| s == &**p))
-    {
-        return Some(What::Stop);
-    }
-    let bare = |segment: &str| segment.trim_end_matches("()").to_string();
-    let ends = |s: &String| {
-        let mut steps = response.path.iter().rev();
-        s.split('.').rev().all(|a| steps.next().is_some_and(|b| bare(a) == bare(b)))
-    };
-    if kind.status.iter().any(ends) {
-        return Some(What::Status);
-    }
-    // The last step may be a method that is not called yet.
-    let starts = |c: &String| {
-        let segments = c.split('.');
-        let n = segments.clone().count();
-        n <= path.len()
-            && segments
-                .zip(path.iter())
-                .enumerate()
-                .all(|(i, (a, b))| a == &**b || i + 1 == n && bare(a) == **b)
-    };
-    if kind.text.iter().any(starts) {
-        Some(What::Text)
-    } else if kind.content.iter().any(starts) {
-        Some(What::Content)
-    } else {
-        None
+    /// What of a response a path leads to.
+    fn use_of(&self, response: &Response) -> Option<What> {
+        let kind = response.kind;
+        let path = &response.path[below_root(response, self.file(response.request.file).sdk)..];
+        let last = path.last()?;
+        let last_of = |p: &str| p.rsplit('.').next().map(|l| l.to_string());
+        if kind.stop.iter().any(|s| last_of(s).as_deref() == Some(&**last))
+            || path.iter().any(|p| kind.stop.iter().any(|s| s == &**p))
+        {
+            return Some(What::Stop);
+        }
+        let bare = |segment: &str| segment.trim_end_matches("()").to_string();
+        let ends = |s: &String| {
+            let mut steps = response.path.iter().rev();
+            s.split('.').rev().all(|a| steps.next().is_some_and(|b| bare(a) == bare(b)))
+        };
+        if kind.status.iter().any(ends) {
+            return Some(What::Status);
+        }
+        // The last step may be a method that is not called yet.
+        let starts = |c: &String| {
+            let segments = c.split('.');
+            let n = segments.clone().count();
+            n <= path.len()
+                && segments
+                    .zip(path.iter())
+                    .enumerate()
+                    .all(|(i, (a, b))| a == &**b || i + 1 == n && bare(a) == **b)
+        };
+        if kind.text.iter().any(starts) {
+            Some(What::Text)
+        } else if kind.content.iter().any(starts) {
+            Some(What::Content)
+        } else {
+            None
+        }
     }
 }

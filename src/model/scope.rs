@@ -223,7 +223,7 @@ impl Scopes {
             let within_own_value = facts.span(statement).contains(facts.span(at))
                 && matches!(facts.kind(statement), Kind::Assign(_));
             if within_own_value {
-                if in_loop.holds(facts, def.node) {
+                if in_loop.holds(facts, def.node) && !binds_anew(facts, statement) {
                     later.push(def);
                 }
                 continue;
@@ -239,7 +239,9 @@ impl Scopes {
         for def in after.iter().map(|&d| &self.defs[d as usize]).take(MAX_REACHING) {
             if facts.span(def.node) == facts.span(at) {
                 out.push(def);
-            } else if in_loop.holds(facts, def.node) || function.is_none() {
+            } else if function.is_none()
+                || in_loop.holds(facts, def.node) && !binds_anew(facts, statement(facts, def.node))
+            {
                 later.push(def);
             } else if in_loop.ends_before(facts, def.node) {
                 break;
@@ -248,6 +250,11 @@ impl Scopes {
         out.extend(later);
         out
     }
+}
+
+/// Whether each turn of a loop has a variable of its own: `let`.
+fn binds_anew(facts: &FileFacts, statement: NodeId) -> bool {
+    matches!(facts.kind(statement), Kind::Assign(a) if a.declares)
 }
 
 /// More bindings than this that may reach a use are not told apart: values are cut off earlier.
