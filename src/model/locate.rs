@@ -5,6 +5,7 @@ use super::index::last_name;
 use super::request::Request;
 use super::value::{Client, Field, NodeRef, Value};
 use crate::facts::{Call, Kind};
+use crate::lang::Language;
 
 impl Project {
     /// The places a list of locators names, in order.
@@ -205,6 +206,10 @@ impl Project {
             };
             if let Some(step) = step {
                 return Field::Known(vec![step]);
+            }
+            // Builder steps take one thing each; elsewhere a later call may be given options.
+            if Some(layer) != client.made && self.file(layer.file).language == Language::Rust {
+                continue;
             }
             match self.option_of(layer, name) {
                 Field::Known(nodes) => return Field::Known(nodes),

@@ -112,6 +112,9 @@ pub struct ClientKind {
     /// `mount()` is a method called on the object.
     #[serde(default)]
     pub transports: Vec<String>,
+    /// Whether it can be taken to have none of those when only its type is in sight.
+    #[serde(default)]
+    pub plain: bool,
     /// Option that sets the timeout.
     #[serde(default)]
     pub timeout: Option<String>,

@@ -67,7 +67,7 @@ impl Walk<'_> {
                     continue;
                 }
                 _ => {
-                    registers = true;
+                    registers |= project.is_entry(target) || project.is_handler(target);
                     if named {
                         self.found(Retry::new(decorator, RetryForm::Named));
                     }
@@ -81,11 +81,12 @@ impl Walk<'_> {
                 Handled::Unknown => {}
             }
         }
-        registers && project.facts(decorator.file).parent(decorator.node).is_some() && {
-            self.out.resident |= !self.doubt && !project.is_entry(target);
-            self.out.started |= !self.doubt && project.is_entry(target);
-            true
+        if registers && !self.doubt {
+            let entry = project.is_entry(target);
+            self.out.resident |= !entry;
+            self.out.started |= entry;
         }
+        registers
     }
 
     /// Follows a function that is used as a value; whether it is seen to be run.
@@ -265,6 +266,17 @@ impl Project {
             Value::External(e) => sdk.has_word("entry", &e.path),
             _ => false,
         })
+    }
+
+    /// Whether a decorator makes a handler of requests or events.
+    pub(super) fn is_handler(&self, decorator: NodeRef) -> bool {
+        let sdk = self.file(decorator.file).sdk;
+        let named = self.last_name_at(decorator).is_some_and(|n| sdk.has_word("handler-names", &n));
+        named && matches!(self.kind(decorator), Kind::Member { .. })
+            || self.eval(decorator).iter().any(|v| match v {
+                Value::External(e) => sdk.has_word("server", &e.path),
+                _ => false,
+            })
     }
 
     /// The position of the parameter that takes an argument.

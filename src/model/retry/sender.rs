@@ -129,6 +129,7 @@ impl Project {
         for transport in kind.transports.iter().filter(|t| !t.ends_with("()")) {
             match self.client_option(client, transport) {
                 Field::Absent => {}
+                Field::Unknown(None) if client.made.is_none() && kind.plain => {}
                 Field::Unknown(_) => return Sender::Unknown,
                 Field::Known(nodes) => {
                     if !nodes.iter().all(|&n| self.is_plain_transport(n)) {
