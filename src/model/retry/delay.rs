@@ -29,7 +29,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    fn fixed() -> Shape {
+    pub(super) fn fixed() -> Shape {
         Shape { growth: Growth::Constant, random: Tri::No, server: false, at: None }
     }
 
@@ -41,7 +41,7 @@ impl Shape {
         matches!(self.growth, Growth::Linear | Growth::Table | Growth::Exponential)
     }
 
-    fn with(mut self, other: Shape) -> Shape {
+    pub(super) fn with(mut self, other: Shape) -> Shape {
         if other.growth > self.growth {
             self.growth = other.growth;
             self.at = other.at.or(self.at);
@@ -72,7 +72,7 @@ impl Project {
         self.shape_within(at, basis, 0)
     }
 
-    fn shape_within(&self, at: NodeRef, basis: &Basis, depth: u32) -> Shape {
+    pub(super) fn shape_within(&self, at: NodeRef, basis: &Basis, depth: u32) -> Shape {
         if depth > MAX_DEPTH {
             return Shape::unknown();
         }
@@ -270,91 +270,6 @@ impl Project {
             }
         }
         shape
-    }
-
-    /// A variable that the repeated code changes itself: `delay *= 2`, `attempt += 1`.
-    fn carried(&self, at: NodeRef, name: &str, basis: &Basis, depth: u32) -> Option<Shape> {
-        if at.file != basis.around.file {
-            return None;
-        }
-        let facts = self.facts(at.file);
-        let mut out: Option<Shape> = None;
-        for node in facts.descendants(basis.around.node) {
-            let Kind::Assign(a) = facts.kind(node) else { continue };
-            if crate::model::index::path_name(facts, a.target).as_deref() != Some(name) {
-                continue;
-            }
-            let Some(value) = a.value else { continue };
-            let here = at.sibling(node);
-            let next = match a.op {
-                Some(BinaryOp::Mul | BinaryOp::Pow | BinaryOp::Shl) => {
-                    let by = self.shape_within(at.sibling(value), basis, depth + 1);
-                    match self.number(at.sibling(value)) {
-                        Some(1.0) => Shape::fixed(),
-                        _ => Shape { growth: Growth::Exponential, at: Some(here), ..by },
-                    }
-                }
-                Some(BinaryOp::Add | BinaryOp::Sub) => {
-                    let by = self.shape_within(at.sibling(value), basis, depth + 1);
-                    let counter = self.number(at.sibling(value)) == Some(1.0);
-                    Shape { growth: Growth::Linear, at: (!counter).then_some(here), ..by }
-                }
-                Some(_) => Shape::fixed(),
-                None => match self.growth_over(at.sibling(value), name) {
-                    Some(growth) => {
-                        let counter = growth == Growth::Linear && self.adds_one(at.sibling(value));
-                        let random = self.random_inside(at.sibling(value));
-                        Shape { growth, at: (!counter).then_some(here), random, ..Shape::fixed() }
-                    }
-                    None => continue,
-                },
-            };
-            out = Some(match out {
-                Some(shape) => shape.with(next),
-                None => next,
-            });
-        }
-        out
-    }
-
-    fn adds_one(&self, at: NodeRef) -> bool {
-        matches!(self.kind(at), Kind::Binary { right, .. } if self.number(at.sibling(*right)) == Some(1.0))
-    }
-
-    /// `delay = min(delay * 2, 60)`: how the new value grows from the old one.
-    pub(super) fn growth_over(&self, value: NodeRef, name: &str) -> Option<Growth> {
-        let facts = self.facts(value.file);
-        let sdk = self.file(value.file).sdk;
-        let own = |n: NodeId| {
-            facts
-                .descendants(n)
-                .into_iter()
-                .any(|d| crate::model::index::path_name(facts, d).as_deref() == Some(name))
-        };
-        let mut best = None;
-        for node in facts.descendants(value.node) {
-            let found = match facts.kind(node) {
-                Kind::Binary { op: BinaryOp::Mul | BinaryOp::Pow | BinaryOp::Shl, .. } if own(node) => {
-                    Growth::Exponential
-                }
-                Kind::Binary { op: BinaryOp::Add, .. } if own(node) => Growth::Linear,
-                Kind::Call(c) if own(node) => match self.last_name_at(value.sibling(c.callee)) {
-                    Some(n) if sdk.has_word("product-names", &n) || sdk.has_word("power-names", &n) => {
-                        Growth::Exponential
-                    }
-                    Some(n) if sdk.has_word("sum-names", &n) => Growth::Linear,
-                    _ => continue,
-                },
-                _ => continue,
-            };
-            best = best.max(Some(found));
-        }
-        best
-    }
-
-    fn random_inside(&self, at: NodeRef) -> Tri {
-        let nodes = self.facts(at.file).descendants(at.node);
-        if nodes.into_iter().any(|n| self.is_random_call(at.sibling(n))) { Tri::Yes } else { Tri::No }
     }
 
     pub(super) fn is_random_name(&self, at: NodeRef, name: &str) -> bool {

@@ -145,6 +145,7 @@ impl Project {
             Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => of(*x),
             Kind::Let { pattern, value } => of(*pattern).or_else(|| of(*value)),
             Kind::Number(n) => failing_status(*n),
+            Kind::Str(_) => self.text(at).known().and_then(|t| by_name(&t)),
             Kind::Slice { start, .. } => start.and_then(of),
             Kind::List(items) => items.iter().find_map(|&i| of(i)),
             Kind::Binary { op, left, right } => match op {
@@ -152,18 +153,25 @@ impl Project {
                     (Some(true), _) | (_, Some(true)) => Some(true),
                     (a, b) => a.or(b),
                 },
-                BinaryOp::Eq | BinaryOp::Is | BinaryOp::In | BinaryOp::Ge | BinaryOp::Gt => {
-                    self.compared(at.sibling(*left), at.sibling(*right)).or_else(|| of(*left))
-                }
+                BinaryOp::Eq | BinaryOp::Is | BinaryOp::In | BinaryOp::Ge | BinaryOp::Gt => self
+                    .compared(at.sibling(*left), at.sibling(*right))
+                    .or_else(|| of(*left))
+                    .or_else(|| self.failing_text(at.sibling(*right))),
                 BinaryOp::Ne | BinaryOp::IsNot | BinaryOp::NotIn | BinaryOp::Lt | BinaryOp::Le => self
                     .compared(at.sibling(*left), at.sibling(*right))
                     .or_else(|| of(*left))
+                    .or_else(|| self.failing_text(at.sibling(*right)))
                     .map(|failing| !failing),
                 BinaryOp::InstanceOf => Some(true),
                 _ => None,
             },
             _ => None,
         }
+    }
+
+    /// `reason == "error"`.
+    fn failing_text(&self, at: NodeRef) -> Option<bool> {
+        matches!(self.kind(at), Kind::Str(_)).then(|| self.failing_within(at, 8)).flatten()
     }
 
     /// `status == 429`, `status in RETRYABLE`, `status >= 500`.

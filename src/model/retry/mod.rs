@@ -3,9 +3,11 @@
 //! [`Project::retry_path`] goes from a call outwards, through the functions around it and
 //! their callers, and collects every construct that would run the call again.
 
+mod carried;
 mod control;
 mod delay;
 mod handed;
+mod helper;
 mod lexical;
 mod library;
 mod path;
@@ -92,6 +94,8 @@ pub struct Retry {
     pub attempts: Attempts,
     /// Its delays, in source order.
     pub delays: Vec<RetryDelay>,
+    /// How many calls lie between it and the request.
+    pub hops: u32,
     /// Whether it can see the failure: a decorator of a generator returns before anything fails.
     pub effective: bool,
     /// Bodies of the handlers and branches that lead to another attempt.
@@ -106,6 +110,7 @@ impl Retry {
             library: None,
             attempts: Attempts::Unknown,
             delays: Vec::new(),
+            hops: 0,
             effective: true,
             handlers: Vec::new(),
         }

@@ -20,11 +20,18 @@ pub(super) struct Walk<'p> {
     /// Set while following calls that only perhaps lead to the request.
     pub(super) doubt: bool,
     steps: u32,
+    hops: u32,
 }
 
 pub(super) fn walk(project: &Project, request: &Request) -> RetryPath {
-    let mut walk =
-        Walk { project, out: RetryPath::default(), seen: FxHashSet::default(), doubt: false, steps: 0 };
+    let mut walk = Walk {
+        project,
+        out: RetryPath::default(),
+        seen: FxHashSet::default(),
+        doubt: false,
+        steps: 0,
+        hops: 0,
+    };
     if request.first_argument > 0
         && let Kind::Call(call) = project.kind(request.at)
     {
@@ -36,7 +43,8 @@ pub(super) fn walk(project: &Project, request: &Request) -> RetryPath {
 }
 
 impl Walk<'_> {
-    pub(super) fn found(&mut self, retry: Retry) {
+    pub(super) fn found(&mut self, mut retry: Retry) {
+        retry.hops = self.hops;
         if self.doubt {
             self.unknown(retry.at);
         } else if !self.out.retries.iter().any(|r| r.at == retry.at) {
@@ -54,6 +62,7 @@ impl Walk<'_> {
         if hops > MAX_HOPS || self.steps > MAX_STEPS {
             return self.unknown(at);
         }
+        self.hops = hops;
         let facts = self.project.facts(at.file);
         let mut child = at.node;
         while let Some(parent) = facts.parent(child) {
@@ -217,7 +226,8 @@ impl Walk<'_> {
         if !reached || !loose.is_empty() {
             let before = std::mem::replace(&mut self.doubt, true);
             for &call in loose.iter().take(MAX_LOOSE) {
-                if !project.is_test(call) && !self.is_inside(call, function) {
+                let same_language = project.file(call.file).language == project.file(function.file).language;
+                if same_language && !project.is_test(call) && !self.is_inside(call, function) {
                     self.climb(call, hops + 2);
                 }
             }

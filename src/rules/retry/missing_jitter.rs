@@ -18,6 +18,9 @@ pub static RULE: Rule = Rule {
     check,
 };
 
+/// Retries further away repeat a task of which the request is a small part.
+const NEAR: u32 = 4;
+
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen: BTreeSet<NodeRef> = BTreeSet::new();
     for request in project.requests() {
@@ -25,7 +28,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         for retry in project.retry_path(request).retries {
-            if retry.honours_server() || !retry.effective || project.is_test(retry.at) {
+            if retry.hops > NEAR || retry.honours_server() || !retry.effective || project.is_test(retry.at) {
                 continue;
             }
             for delay in retry.delays.iter().filter(|d| grows(d) && d.random == Tri::No) {

@@ -1,0 +1,281 @@
+//! Helpers: functions that call a function given to them, perhaps again and again.
+
+use super::delay::{Basis, Shape};
+use super::{Retry, RetryDelay, RetryForm, Tri};
+use crate::facts::Kind;
+use crate::model::Project;
+use crate::model::scope::Origin;
+use crate::model::value::{NodeRef, Value};
+
+const MAX_DEPTH: u32 = 5;
+
+/// What a helper does with a function given to it.
+#[derive(Debug)]
+pub(super) enum Handled {
+    /// Calls it again when it fails.
+    Repeats(Vec<Retry>),
+    /// Calls it once.
+    Once,
+    /// Keeps it, or does something out of sight.
+    Unknown,
+}
+
+/// The answer that promises least among alternatives.
+pub(super) fn worst(a: Handled, b: Handled) -> Handled {
+    match (a, b) {
+        (Handled::Repeats(mut a), Handled::Repeats(b)) => {
+            a.extend(b);
+            Handled::Repeats(a)
+        }
+        (a @ Handled::Repeats(_), _) => a,
+        (_, b @ Handled::Repeats(_)) => b,
+        (Handled::Unknown, _) | (_, Handled::Unknown) => Handled::Unknown,
+        _ => Handled::Once,
+    }
+}
+
+impl Project {
+    /// Whether a name comes from a file of the same project that is out of sight.
+    pub(super) fn is_foreign_import(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let mut node = at.node;
+        while let Kind::Member { object, .. } = model.facts.kind(node) {
+            node = *object;
+        }
+        let Kind::Name(name) = model.facts.kind(node) else { return false };
+        model
+            .scopes
+            .lookup(&model.facts, name, node)
+            .iter()
+            .any(|d| matches!(d.origin, Origin::Import { .. }))
+    }
+
+    /// Whether a decorator makes a command of a program.
+    pub(super) fn is_entry(&self, decorator: NodeRef) -> bool {
+        let sdk = self.file(decorator.file).sdk;
+        self.eval(decorator).iter().any(|v| match v {
+            Value::External(e) => sdk.has_word("entry", &e.path),
+            _ => false,
+        })
+    }
+
+    /// Whether a decorator makes a handler of requests or events.
+    pub(super) fn is_handler(&self, decorator: NodeRef) -> bool {
+        let sdk = self.file(decorator.file).sdk;
+        let named = self.last_name_at(decorator).is_some_and(|n| sdk.has_word("handler-names", &n));
+        named && matches!(self.kind(decorator), Kind::Member { .. })
+            || self.eval(decorator).iter().any(|v| match v {
+                Value::External(e) => sdk.has_word("server", &e.path),
+                _ => false,
+            })
+    }
+
+    /// The position of the parameter that takes an argument.
+    pub(super) fn parameter_for(
+        &self,
+        f: NodeRef,
+        call: NodeRef,
+        index: usize,
+        keyword: Option<&str>,
+    ) -> Option<usize> {
+        let Kind::Function(function) = self.kind(f) else { return None };
+        if let Some(keyword) = keyword {
+            return function
+                .params
+                .iter()
+                .position(|p| matches!(self.kind(f.sibling(p.pattern)), Kind::Name(n) if &**n == keyword));
+        }
+        let through_object = !matches!(self.callee_of(call).map(|c| self.kind(c)), Some(Kind::Name(_)));
+        let receiver = crate::model::index::takes_receiver(&self.files, f) && through_object;
+        let position = index + usize::from(receiver);
+        let rest = || function.params.iter().position(|p| p.kind == crate::facts::ParamKind::Rest);
+        if position < function.params.len() { Some(position) } else { rest() }
+    }
+
+    /// What a function does with one of its parameters that is a function itself.
+    pub(super) fn handles(&self, f: NodeRef, parameter: usize, depth: u32) -> Handled {
+        if depth > MAX_DEPTH {
+            return Handled::Unknown;
+        }
+        let file = self.file(f.file);
+        let facts = &file.facts;
+        let Kind::Function(function) = facts.kind(f.node) else { return Handled::Unknown };
+        let Some(param) = function.params.get(parameter) else { return Handled::Unknown };
+        let Kind::Name(name) = facts.kind(param.pattern) else { return Handled::Unknown };
+        if !function.body.is_some() {
+            return Handled::Unknown;
+        }
+        let mut all: Option<Handled> = None;
+        for node in facts.descendants(function.body) {
+            if !matches!(facts.kind(node), Kind::Name(n) if n == name) {
+                continue;
+            }
+            let own = file.scopes.lookup(facts, name, node).iter().any(|d| {
+                matches!(&d.origin, Origin::Param { function, index, .. }
+                    if *function == f.node && *index as usize == parameter)
+            });
+            if !own {
+                continue;
+            }
+            let Some(handled) = self.handles_at(f, f.sibling(node), depth) else { continue };
+            all = Some(match all {
+                Some(before) => worst(before, handled),
+                None => handled,
+            });
+        }
+        all.unwrap_or(Handled::Unknown)
+    }
+
+    /// What happens where the parameter is used; `None` where it is only looked at.
+    fn handles_at(&self, f: NodeRef, at: NodeRef, depth: u32) -> Option<Handled> {
+        let facts = self.facts(at.file);
+        let parent = facts.parent(at.node)?;
+        let up = at.sibling(parent);
+        match facts.kind(parent) {
+            Kind::Call(c) if c.callee == at.node => Some(self.repeats_within(f, up)),
+            Kind::Call(c) => {
+                let index = c.args.iter().position(|a| a.value == at.node)?;
+                let callee = up.sibling(c.callee);
+                if let Some(retry) = self.library_retry_of(callee) {
+                    return Some(Handled::Repeats(vec![retry]));
+                }
+                let name = self.last_name_at(callee);
+                let sdk = self.file(at.file).sdk;
+                let is = |list: &str| name.as_ref().is_some_and(|n| sdk.has_word(list, n));
+                for value in self.eval(callee).iter() {
+                    if let Value::Function(inner) = value
+                        && *inner != f
+                    {
+                        let keyword = c.args[index].name.as_deref();
+                        let Some(parameter) = self.parameter_for(*inner, up, index, keyword) else {
+                            continue;
+                        };
+                        let handled = self.handles(*inner, parameter, depth + 1);
+                        return Some(match handled {
+                            Handled::Once => self.repeats_within(f, up),
+                            other => other,
+                        });
+                    }
+                }
+                if name.as_ref().is_some_and(|n| self.has_part(callee, "retry-parts", n)) {
+                    return Some(Handled::Repeats(vec![Retry::new(up, RetryForm::Named)]));
+                }
+                match is("run-once") {
+                    true => Some(self.repeats_within(f, up)),
+                    // `wraps(fn)`, `iscoroutinefunction(fn)`, `log(fn)`: it is looked at.
+                    false => match self.eval(callee).iter().any(|v| matches!(v, Value::External(_))) {
+                        true => None,
+                        false => Some(Handled::Unknown),
+                    },
+                }
+            }
+            Kind::Member { object, name, .. } if *object == at.node => {
+                let call = facts.parent(parent).map(|p| at.sibling(p))?;
+                match self.kind(call) {
+                    Kind::Call(c) if c.callee == parent => {
+                        let called = matches!(&**name, "call" | "apply" | "call_once" | "call_mut");
+                        called.then(|| self.repeats_within(f, call))
+                    }
+                    _ => None,
+                }
+            }
+            Kind::Await(_) | Kind::Cast { .. } => self.handles_at(f, up, depth + 1),
+            Kind::Return(_) | Kind::Assign(_) | Kind::Record(_) => Some(Handled::Unknown),
+            _ => None,
+        }
+    }
+
+    /// What repeats a call inside a helper.
+    fn repeats_within(&self, f: NodeRef, call: NodeRef) -> Handled {
+        let facts = self.facts(call.file);
+        let mut found = Vec::new();
+        let mut child = call.node;
+        let mut direct = call;
+        while let Some(parent) = facts.parent(child).filter(|&p| p != f.node) {
+            let up = call.sibling(parent);
+            match facts.kind(parent) {
+                Kind::Loop(_) => {
+                    found.extend(self.retry_loop(up, direct, true));
+                    if let Kind::Loop(l) = facts.kind(parent)
+                        && let Some(iterable) = l.iterable
+                    {
+                        found.extend(self.library_retry_of(up.sibling(iterable)));
+                    }
+                }
+                Kind::Function(inner) => {
+                    for &decorator in &inner.decorators {
+                        found.extend(self.library_retry_of(up.sibling(decorator)));
+                    }
+                    found.extend(self.recursive_retry(up));
+                    // The wrapper stands in a call or is declared: either way its node goes on.
+                    direct = up;
+                    if let Some(outer) = facts.parent(parent)
+                        && let Kind::Call(c) = facts.kind(outer)
+                        && c.callee != parent
+                    {
+                        found.extend(self.library_retry_of(up.sibling(c.callee)));
+                        for value in self.eval(up.sibling(c.callee)).iter() {
+                            if let Value::Function(helper) = value
+                                && *helper != f
+                                && let Some(index) = c.args.iter().position(|a| a.value == parent)
+                                && let Some(parameter) =
+                                    self.parameter_for(*helper, up.sibling(outer), index, None)
+                                && let Handled::Repeats(more) = self.handles(*helper, parameter, 3)
+                            {
+                                found.extend(more);
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+            child = parent;
+        }
+        found.extend(self.recursive_retry(f));
+        if found.is_empty() { Handled::Once } else { Handled::Repeats(found) }
+    }
+
+    /// A helper that calls itself again in a handler.
+    fn recursive_retry(&self, f: NodeRef) -> Option<Retry> {
+        let facts = self.facts(f.file);
+        for &call in self.callers(f) {
+            let inside = call.file == f.file && facts.ancestors(call.node).any(|n| n == f.node);
+            if !inside {
+                continue;
+            }
+            let mut child = call.node;
+            while let Some(parent) = facts.parent(child).filter(|&p| p != f.node) {
+                let handler = match facts.kind(parent) {
+                    Kind::Try(t) => t.handlers.iter().any(|h| h.body == child),
+                    Kind::If { condition, .. } => self.failing(call.sibling(*condition)).is_some(),
+                    Kind::Match(_) => true,
+                    _ => false,
+                };
+                if handler {
+                    let mut retry = Retry::new(call, RetryForm::Recursion);
+                    retry.delays = self.delays_of_recursion(f, call);
+                    return Some(retry);
+                }
+                child = parent;
+            }
+        }
+        None
+    }
+
+    /// The delays of a function that calls itself with a higher counter.
+    pub(super) fn delays_of_recursion(&self, f: NodeRef, call: NodeRef) -> Vec<RetryDelay> {
+        let Kind::Function(function) = self.kind(f) else { return Vec::new() };
+        let receiver = crate::model::index::takes_receiver(&self.files, f);
+        let mut varying = Vec::new();
+        for (index, param) in function.params.iter().enumerate() {
+            let crate::model::eval::Argument::Given(arg) = self.argument_of(call, f, index, receiver) else {
+                continue;
+            };
+            let Kind::Name(name) = self.kind(f.sibling(param.pattern)) else { continue };
+            if let Some(growth) = self.growth_over(arg, name) {
+                varying.push((f, index as u32, Shape { growth, random: Tri::No, server: false, at: None }));
+            }
+        }
+        self.delays(&Basis { around: f, varying }, f, 0)
+    }
+}
