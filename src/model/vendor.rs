@@ -64,6 +64,11 @@ fn endpoint(base: &str, url: &Text) -> Endpoint {
     }
 }
 
+/// Whether a URL is certainly not one of Claude's.
+pub(super) fn is_foreign(url: &Text) -> bool {
+    endpoint("", url) == Endpoint::Other
+}
+
 impl Project {
     /// Whether a request goes to Claude, on roads that serve several vendors.
     pub(super) fn reaches_claude(&self, request: &Request) -> Tri {

@@ -3,6 +3,7 @@
 //! [`Project::retry_path`] goes from a call outwards, through the functions around it and
 //! their callers, and collects every construct that would run the call again.
 
+mod address;
 mod carried;
 mod control;
 mod delay;

@@ -21,6 +21,9 @@ pub(super) struct Walk<'p> {
     pub(super) doubt: bool,
     steps: u32,
     hops: u32,
+    /// The function that sends the request to a URL it is given, and that parameter: calls that
+    /// give it another vendor's URL do not matter.
+    addressed: Option<(NodeRef, usize)>,
 }
 
 pub(super) fn walk(project: &Project, request: &Request) -> RetryPath {
@@ -31,6 +34,7 @@ pub(super) fn walk(project: &Project, request: &Request) -> RetryPath {
         doubt: false,
         steps: 0,
         hops: 0,
+        addressed: project.address_parameter(request),
     };
     if request.first_argument > 0
         && let Kind::Call(call) = project.kind(request.at)
@@ -59,7 +63,12 @@ impl Walk<'_> {
     /// Goes from a node whose evaluation sends the request to whatever runs that node.
     pub(super) fn climb(&mut self, at: NodeRef, hops: u32) {
         self.steps += 1;
-        if hops > MAX_HOPS || self.steps > MAX_STEPS {
+        if hops > MAX_HOPS {
+            // Whatever is done again so far away is another task.
+            self.out.resident |= !self.doubt;
+            return;
+        }
+        if self.steps > MAX_STEPS {
             return self.unknown(at);
         }
         self.hops = hops;
@@ -204,6 +213,9 @@ impl Walk<'_> {
                     continue;
                 }
                 reached = true;
+                if self.addressed.is_some_and(|(f, i)| f == target && project.goes_elsewhere(call, f, i)) {
+                    continue;
+                }
                 if !self.is_inside(call, function) {
                     self.climb(call, hops + 1);
                 }

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// Retries further away repeat a task of which the request is a small part.
-const NEAR: u32 = 4;
+const NEAR: u32 = 2;
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen: BTreeSet<NodeRef> = BTreeSet::new();
