@@ -56,6 +56,14 @@ impl Project {
         }
         let mut retry = Retry::new(around, RetryForm::Loop);
         retry.attempts = self.attempts(around, l);
+        retry.of_item = facts
+            .ancestors(around.node)
+            .skip(1)
+            .take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)))
+            .any(|n| {
+                matches!(facts.kind(n), Kind::Loop(outer)
+                if outer.kind == LoopKind::ForEach && !self.is_counting(around.sibling(n), outer))
+            });
         retry.delays = self.delays_of_loop(around);
         retry.handlers = handlers;
         Some(retry)

@@ -97,6 +97,8 @@ pub struct Retry {
     pub delays: Vec<RetryDelay>,
     /// How many calls lie between it and the request.
     pub hops: u32,
+    /// Whether it repeats the work on one item of a collection.
+    pub of_item: bool,
     /// Whether it can see the failure: a decorator of a generator returns before anything fails.
     pub effective: bool,
     /// Bodies of the handlers and branches that lead to another attempt.
@@ -112,6 +114,7 @@ impl Retry {
             attempts: Attempts::Unknown,
             delays: Vec::new(),
             hops: 0,
+            of_item: false,
             effective: true,
             handlers: Vec::new(),
         }

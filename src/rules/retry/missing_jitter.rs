@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// Retries further away repeat a task of which the request is a small part.
-const NEAR: u32 = 2;
+const NEAR: u32 = 3;
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen: BTreeSet<NodeRef> = BTreeSet::new();
@@ -28,7 +28,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         for retry in project.retry_path(request).retries {
-            if retry.hops > NEAR || retry.honours_server() || !retry.effective || project.is_test(retry.at) {
+            let far = retry.hops > NEAR || retry.of_item && retry.hops == NEAR;
+            if far || retry.honours_server() || !retry.effective || project.is_test(retry.at) {
                 continue;
             }
             for delay in retry.delays.iter().filter(|d| grows(d) && d.random == Tri::No) {
