@@ -1,0 +1,214 @@
+//! Values that go into calls, out of functions and into what gathers them.
+
+use super::*;
+
+impl Walk<'_> {
+    /// Into callbacks that are called with the value or its elements.
+    pub(super) fn give_callbacks(&mut self, call: NodeRef, c: &Call, step: &Step, parts: &Parts, depth: u32) {
+        let model = self.project.file(call.file);
+        for arg in &c.args {
+            let function = call.sibling(arg.value);
+            for def in model.scopes.bound_to_param(function.node, 0) {
+                let Origin::Param { path, .. } = &def.origin else { continue };
+                let rest = step_into(step, parts.clone()).and_then(|rest| steps_into(path, rest));
+                if let Some(rest) = rest {
+                    self.read(function, def, rest, depth);
+                }
+            }
+        }
+    }
+
+    /// The value as an argument of a call.
+    pub(super) fn argument(&mut self, at: NodeRef, up: NodeRef, call: &Call, parts: Parts, depth: u32) {
+        let project = self.project;
+        let model = project.file(at.file);
+        if let Kind::Member { object, name, .. } = model.facts.kind(call.callee)
+            && model.sdk.has_word("gather", name)
+        {
+            let mut parts = parts;
+            parts.push(Part::Any);
+            return self.keep(at, *object, parts, true, depth);
+        }
+        if let Some(sink) = project.known_sink(up, call.callee) {
+            // What is given to a query beside its text is data.
+            let first = call.args.first().is_some_and(|a| a.value == at.node);
+            let method = matches!(model.facts.kind(call.callee), Kind::Member { .. });
+            let data = sink == Sink::Executed && method && !first && call.args.len() > 1;
+            return self.end(up, if data { Sink::Written } else { sink });
+        }
+        let callee = project.eval(up.sibling(call.callee));
+        let mut entered = false;
+        let mut constructed = false;
+        for value in callee.iter() {
+            match value {
+                Value::Function(f) => {
+                    entered = true;
+                    self.enter(at, up, *f, &parts, depth);
+                }
+                Value::Class(_) => constructed = true,
+                _ => {}
+            }
+        }
+        if constructed {
+            let name = call.args.iter().find(|a| a.value == at.node).and_then(|a| a.name.clone());
+            return self.inside(up, parts, name.map_or(Part::Any, Part::Key), depth);
+        }
+        if entered {
+            return;
+        }
+        // A call out of sight whose result nobody takes is made for its effect; so are those that
+        // are waited for and those of clients.
+        let waited = matches!(model.facts.parent(up.node).map(|p| model.facts.kind(p)), Some(Kind::Await(_)));
+        // Sent on, to the model or elsewhere: what comes back is another text.
+        if project.request_at(up).is_some() || callee.iter().any(|v| matches!(v, Value::Client(_))) {
+            return self.end(up, Sink::Used);
+        }
+        if waited || self.is_bare(up) {
+            self.end(up, Sink::Used);
+        }
+        let handed_on = callee.iter().any(|v| match v {
+            Value::External(e) => model.sdk.passes_through(&e.path).is_some(),
+            _ => false,
+        });
+        self.follow(up, if handed_on { parts } else { Parts::new() }, depth + 1);
+    }
+
+    /// Whether the value of a call is dropped.
+    pub(super) fn is_bare(&self, call: NodeRef) -> bool {
+        let facts = self.project.facts(call.file);
+        let mut at = call.node;
+        while let Some(parent) = facts.parent(at) {
+            match facts.kind(parent) {
+                Kind::Await(_) | Kind::Propagate(_) => at = parent,
+                Kind::Block { body, tail } => return !*tail || body.last() != Some(&at),
+                _ => return false,
+            }
+        }
+        true
+    }
+
+    /// Into a function of the project, by the parameter that takes the value.
+    pub(super) fn enter(&mut self, at: NodeRef, call: NodeRef, function: NodeRef, parts: &Parts, depth: u32) {
+        let project = self.project;
+        let model = project.file(function.file);
+        let Kind::Function(f) = model.facts.kind(function.node) else { return };
+        if !f.body.is_some() || self.calls.len() >= MAX_CALLS {
+            return self.end(at, Sink::Used);
+        }
+        // `Type.method(object, …)` names the receiver itself.
+        let through_type = match project.kind(call) {
+            Kind::Call(c) => match project.kind(call.sibling(c.callee)) {
+                Kind::Member { object, .. } => {
+                    matches!(project.eval(call.sibling(*object)).first(), Some(Value::Class(_)))
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        let receiver = takes_receiver(project.files(), function) && !through_type;
+        let index = (0..f.params.len())
+            .find(|&i| project.argument_of(call, function, i, receiver) == Argument::Given(at));
+        let Some(index) = index else { return self.end(at, Sink::Used) };
+        self.calls.push((function, call));
+        for def in model.scopes.bound_to_param(function.node, index as u32) {
+            let Origin::Param { path, .. } = &def.origin else { continue };
+            if let Some(rest) = steps_into(path, parts.clone()) {
+                for place in project.readers(function.sibling(def.node)) {
+                    self.follow(place, rest.clone(), depth + 1);
+                }
+            }
+        }
+        self.calls.pop();
+    }
+
+    /// Out of a function that gives the value back.
+    pub(super) fn leave(&mut self, at: NodeRef, function: NodeRef, parts: Parts, depth: u32) {
+        let project = self.project;
+        if let Some(&(entered, call)) = self.calls.last()
+            && entered == function
+        {
+            let inner = self.calls.pop();
+            self.follow(call, parts, depth + 1);
+            self.calls.extend(inner);
+            return;
+        }
+        let model = project.file(function.file);
+        let facts = &model.facts;
+        if let Some(parent) = facts.parent(function.node)
+            && let Kind::Call(call) = facts.kind(parent)
+            && call.callee != function.node
+        {
+            // A callback: what it gives becomes part of what the call gives.
+            let up = function.sibling(parent);
+            let name = last_name(facts, call.callee).unwrap_or_default();
+            return if model.sdk.has_word("callback-map", &name) {
+                self.inside(up, parts, Part::Any, depth)
+            } else if model.sdk.has_word("callback-each", &name) {
+                self.end(at, Sink::Tested)
+            } else if self.is_bare(up) {
+                self.end(up, Sink::Used)
+            } else {
+                self.follow(up, parts, depth + 1)
+            };
+        }
+        let Kind::Function(f) = facts.kind(function.node) else { return self.end(at, Sink::Returned) };
+        let callers: Vec<NodeRef> =
+            project.callers(function).iter().copied().filter(|&c| !project.is_test(c)).collect();
+        let unseen = !f.decorators.is_empty()
+            || !project.mentions(function).is_empty()
+            || !project.possible_callers(function).is_empty();
+        if callers.is_empty() || unseen || callers.len() > MAX_CALLERS || self.left >= MAX_CALLS {
+            self.end(at, Sink::Returned);
+        }
+        if self.left >= MAX_CALLS {
+            return;
+        }
+        self.left += 1;
+        for caller in callers.into_iter().take(MAX_CALLERS) {
+            self.follow(caller, parts.clone(), depth + 1);
+        }
+        self.left -= 1;
+    }
+
+    /// The value is put into what stands at `into`: a variable of this function is followed on.
+    pub(super) fn keep(&mut self, at: NodeRef, into: NodeId, parts: Parts, gathers: bool, depth: u32) {
+        let before = self.gathered;
+        self.gathered |= gathers;
+        match self.project.facts(at.file).kind(into) {
+            Kind::Name(name) if !matches!(&**name, "self" | "this") => self.gather(at, into, parts, depth),
+            _ => self.end(at, Sink::Used),
+        }
+        self.gathered = before;
+    }
+
+    /// Follows what is added to a variable: to wherever that is read later.
+    pub(super) fn gather(&mut self, at: NodeRef, target: NodeId, parts: Parts, depth: u32) {
+        let project = self.project;
+        let model = project.file(at.file);
+        let facts = &model.facts;
+        let Kind::Name(name) = facts.kind(target) else { return self.end(at, Sink::Used) };
+        let before = std::mem::replace(&mut self.gathered, true);
+        let defs = model.scopes.lookup(facts, name, target);
+        // Others see what is added to an object that was not made here.
+        let of_caller = !defs.iter().all(|d| match &d.origin {
+            Origin::Value { expr, path } => path.is_empty() && self.is_fresh(at.sibling(*expr)),
+            Origin::Opaque => true,
+            _ => false,
+        });
+        let root =
+            defs.first().map_or(NodeId::ROOT, |d| enclosing_function(facts, d.node).unwrap_or(NodeId::ROOT));
+        if of_caller || defs.is_empty() {
+            self.end(at, Sink::Used);
+        }
+        let start = facts.span(at.node).start;
+        let readers = model.names(name).iter().copied().filter(|&n| {
+            facts.span(n).start > start
+                && facts.ancestors(n).any(|a| a == root)
+                && !project.is_binding(at.sibling(n))
+        });
+        for reader in readers {
+            self.follow(at.sibling(reader), parts.clone(), depth + 1);
+        }
+        self.gathered = before;
+    }
+}
