@@ -684,7 +684,14 @@ impl Project {
         };
         let mut values = Values::new();
         for &expr in self.return_values(function).iter() {
-            values.extend(self.values(expr, ctx));
+            // An error goes another way.
+            let fails = match self.kind(expr) {
+                Kind::Call(c) => matches!(self.kind(expr.sibling(c.callee)), Kind::Name(n) if &**n == "Err"),
+                _ => false,
+            };
+            if !fails {
+                values.extend(self.values(expr, ctx));
+            }
         }
         if values.iter().all(|v| *v == Value::Unknown)
             && let Some(ty) = f.return_type

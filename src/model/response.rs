@@ -171,7 +171,8 @@ impl Project {
             if !matches!(
                 model.facts.kind(arg.value),
                 Kind::Name(_) | Kind::Member { .. } | Kind::Await(_) | Kind::Call(_)
-            ) {
+            ) || self.is_bound_here(at.sibling(arg.value))
+            {
                 continue;
             }
             for value in self.eval(at.sibling(arg.value)).iter() {
@@ -186,6 +187,13 @@ impl Project {
                 }
             }
         }
+    }
+
+    /// Whether a name is part of a pattern: `Shape::Circle(r)` calls nothing there.
+    fn is_bound_here(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let Kind::Name(name) = model.facts.kind(at.node) else { return false };
+        model.scopes.lookup(&model.facts, name, at.node).iter().any(|d| d.node == at.node)
     }
 
     /// Whether a called function is in sight, or known not to look at stop reasons.

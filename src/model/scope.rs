@@ -220,6 +220,12 @@ impl Scopes {
         let mut later: Vec<&Def> = Vec::new();
         for def in before.iter().rev().map(|&d| &self.defs[d as usize]).take(MAX_REACHING) {
             let statement = statement(facts, def.node);
+            // `if let Some(x) = x`: the second is not the first.
+            if matches!(def.origin, Origin::Value { expr, .. } if is_within(facts, at, expr))
+                && !matches!(facts.kind(statement), Kind::Assign(_))
+            {
+                continue;
+            }
             let within_own_value = facts.span(statement).contains(facts.span(at))
                 && matches!(facts.kind(statement), Kind::Assign(_));
             if within_own_value {
@@ -614,8 +620,11 @@ impl Builder<'_> {
             Kind::Call(c) => {
                 self.walk(c.callee, scope);
                 for (i, arg) in c.args.iter().enumerate() {
-                    let unwraps = matches!(facts.kind(c.callee), Kind::Name(n) if matches!(&**n, "Some" | "Ok" | "Err"));
+                    let named = |names: &[&str]| matches!(facts.kind(c.callee), Kind::Name(n) if names.contains(&&**n));
+                    let unwraps = named(&["Some", "Ok"]);
                     let path = match &arg.name {
+                        // The error is not what was asked for.
+                        _ if named(&["Err"]) => Origin::Opaque,
                         Some(name) => origin.then(Step::Key(name.clone())),
                         None if unwraps => origin.then(Step::Unwrap),
                         None => origin.then(Step::Item(i as u32)),
