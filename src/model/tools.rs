@@ -3,8 +3,8 @@
 use super::Project;
 use super::index::{constant, last_name};
 use super::tool_words::snake;
-use super::value::NodeRef;
-use crate::facts::{Key, Kind, Name, NodeId};
+use super::value::{NodeRef, Value};
+use crate::facts::{ClassKind, Key, Kind, Name, NodeId};
 
 /// In which form a tool result is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,7 +60,35 @@ impl Project {
                     out.extend(self.as_tool_result(NodeRef { file, node }));
                 }
             }
+            // Where nothing is called `tool_result`, types of the project's own become something else.
+            if out.iter().any(|r| self.is_own_type(r)) && !self.names_tool_results() {
+                out.retain(|r| !self.is_own_type(r));
+            }
             out
+        })
+    }
+
+    /// Whether a tool result is a value of a type of the project.
+    fn is_own_type(&self, result: &ToolResult) -> bool {
+        let made = |v: &Value| matches!(v, Value::Instance { .. });
+        result.road == ToolRoad::Typed && self.eval(result.at).iter().any(made)
+    }
+
+    /// Whether anything in the project is called `tool_result`: a text, or a variant that becomes one.
+    fn names_tool_results(&self) -> bool {
+        self.file_ids().any(|(_, model)| {
+            model.facts.ids().any(|node| match model.facts.kind(node) {
+                Kind::Str(_) => constant(&model.facts, node).is_some_and(|t| &*t == "tool_result"),
+                Kind::Class(c) if c.kind == ClassKind::Enum => {
+                    c.body.iter().any(|&v| match model.facts.kind(v) {
+                        Kind::Assign(a) => {
+                            last_name(&model.facts, a.target).is_some_and(|n| is_result_type(&n))
+                        }
+                        _ => false,
+                    })
+                }
+                _ => false,
+            })
         })
     }
 
