@@ -16,9 +16,9 @@ pub const MAX_DEPTH: u32 = 600;
 /// Embedded texts within embedded texts beyond this are not read.
 const MAX_EMBEDDED: u32 = 16;
 
-/// Bytes of embedded texts that are read of any file, and for each of its bytes.
+/// Bytes of embedded texts that are parsed of any file, and for each of its bytes.
 const EMBEDDED_BYTES_BASE: usize = 1 << 16;
-const EMBEDDED_BYTES_PER_BYTE: usize = 3;
+const EMBEDDED_BYTES_PER_BYTE: usize = 8;
 
 /// Lowers a syntax tree. Broken or unknown syntax gives opaque nodes, never an error.
 pub fn lower(root: Syntax<'_>, text: &str, table: &Table, grammar: &dyn Grammar) -> FileFacts {
@@ -71,7 +71,7 @@ pub struct Lowerer<'a> {
     pub(super) yields: Vec<bool>,
     /// How many embedded texts are being read.
     embedded: u32,
-    /// How much embedded text has been read; what is within another counts again.
+    /// How much embedded text has been parsed; what is within another counts again.
     embedded_bytes: usize,
 }
 
@@ -106,6 +106,15 @@ impl<'a> Lowerer<'a> {
     /// The text of a syntax node.
     pub fn text(&self, node: Syntax<'_>) -> &'a str {
         self.text.get(node.byte_range()).unwrap_or("")
+    }
+
+    /// Accounts for bytes that are parsed once more; false when there were too many already.
+    pub fn spend(&mut self, bytes: usize) -> bool {
+        self.embedded_bytes += bytes;
+        let limit = EMBEDDED_BYTES_BASE + self.text.len() * EMBEDDED_BYTES_PER_BYTE;
+        let fits = self.embedded_bytes <= limit;
+        self.facts.too_deep |= !fits;
+        fits
     }
 
     /// The whole text.
@@ -239,9 +248,7 @@ impl<'a> Lowerer<'a> {
     /// Reads text the grammar left unparsed, whose comments are kept. `None` when such texts
     /// are nested too deep: each level is parsed anew.
     pub fn embed<T>(&mut self, node: Syntax<'_>, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        self.embedded_bytes += node.byte_range().len();
-        let limit = EMBEDDED_BYTES_BASE + self.text.len() * EMBEDDED_BYTES_PER_BYTE;
-        if self.embedded >= MAX_EMBEDDED || self.embedded_bytes > limit {
+        if self.embedded >= MAX_EMBEDDED {
             self.facts.too_deep = true;
             return None;
         }

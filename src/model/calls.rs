@@ -26,25 +26,38 @@ impl Project {
         if let Some(calls) = self.calls.get().or_else(|| self.first_calls.get()) {
             return calls;
         }
-        // Values found now lack what parameters get from callers: forget them afterwards.
-        // This may be asked for in the middle of an evaluation, whose state is none of its business.
+        let calls = self.apart(|| {
+            let calls = self.without_callers(|| self.collect_calls());
+            // Receivers that came in by parameters are found with the callers found so far.
+            self.memo.take();
+            let first = self.first_calls.get_or_init(|| calls);
+            self.resolve_loose(first.clone())
+        });
+        self.calls.get_or_init(|| calls)
+    }
+
+    /// Works something out that may be asked for in the middle of an evaluation, whose state is
+    /// none of its business. Values found on the way are forgotten.
+    pub(super) fn apart<T>(&self, compute: impl FnOnce() -> T) -> T {
         let before = self.memo.take();
         let active = self.active.take();
         let (depth, steps) = (self.eval_depth.replace(0), self.eval_steps.replace(0));
         let circle = self.eval_circle.replace(u32::MAX);
-        self.joining.set(true);
-        let calls = self.collect_calls();
-        self.joining.set(false);
-        // Receivers that came in by parameters are found with the callers found so far.
-        self.memo.take();
-        let first = self.first_calls.get_or_init(|| calls);
-        let calls = self.resolve_loose(first.clone());
+        let result = compute();
         self.eval_depth.set(depth);
         self.eval_steps.set(steps);
         self.eval_circle.set(circle);
         self.active.replace(active);
         self.memo.replace(before);
-        self.calls.get_or_init(|| calls)
+        result
+    }
+
+    /// Evaluates while parameters get nothing from callers.
+    pub(super) fn without_callers<T>(&self, compute: impl FnOnce() -> T) -> T {
+        let before = self.joining.replace(true);
+        let result = compute();
+        self.joining.set(before);
+        result
     }
 
     fn resolve_loose(&self, mut calls: Calls) -> Calls {

@@ -107,8 +107,8 @@ impl Project {
                     .parent(at.node)
                     .is_some_and(|p| matches!(file.facts.kind(p), Kind::Call(c) if c.callee == at.node));
                 let object = self.values(at.sibling(*object), ctx);
-                let mut values: Values = object.iter().flat_map(|v| self.member(v, name, called)).collect();
-                values.extend(self.gathered(at));
+                let members = object.iter().map(|v| self.member(v, name, called));
+                let values = union(members.chain(std::iter::once_with(|| self.gathered(at))));
                 if called { values } else { environment_made(file, values, at) }
             }
             Kind::Index { object, index } => {
@@ -214,9 +214,8 @@ impl Project {
                 .wildcard(at.file, name)
                 .unwrap_or_else(|| one(Value::External(External { path: name.clone(), made: None })));
         }
-        let mut values: Values = defs.into_iter().flat_map(|def| self.def(at.file, def, ctx)).collect();
-        values.extend(self.gathered(at));
-        values
+        let defs = defs.into_iter().map(|def| self.def(at.file, def, ctx));
+        union(defs.chain(std::iter::once_with(|| self.gathered(at))))
     }
 
     /// What a binding holds.
@@ -246,16 +245,13 @@ impl Project {
 
     fn steps(&self, mut values: Values, path: &[Step]) -> Values {
         for step in path {
-            values = values
-                .iter()
-                .flat_map(|v| match step {
-                    Step::Key(key) => self.item(v, key),
-                    Step::Item(i) => self.each(v, Some(f64::from(*i))),
-                    Step::Each => self.each(v, None),
-                    Step::Enter => self.enter(v),
-                    Step::Unwrap => one(v.clone()),
-                })
-                .collect();
+            values = union(values.iter().map(|v| match step {
+                Step::Key(key) => self.item(v, key),
+                Step::Item(i) => self.each(v, Some(f64::from(*i))),
+                Step::Each => self.each(v, None),
+                Step::Enter => self.enter(v),
+                Step::Unwrap => one(v.clone()),
+            }));
         }
         values
     }
@@ -273,7 +269,7 @@ impl Project {
                 if functions.is_empty() {
                     return one(value.clone());
                 }
-                functions.into_iter().flat_map(|f| self.returns(f, None, None)).collect()
+                union(functions.into_iter().map(|f| self.returns(f, None, None)))
             }
             other => one(other.clone()),
         }
@@ -517,7 +513,7 @@ impl Project {
             "getattr" => {
                 if let (Some(object), Some(name)) = (first, text(call.args.get(1))) {
                     let object = self.values(at.sibling(object.value), ctx);
-                    return object.iter().flat_map(|v| self.member(v, &name, false)).collect();
+                    return union(object.iter().map(|v| self.member(v, &name, false)));
                 }
             }
             "require" | "import" => {
@@ -682,17 +678,14 @@ impl Project {
         let Kind::Function(f) = self.file(function.file).facts.kind(function.node) else {
             return one(Value::Unknown);
         };
-        let mut values = Values::new();
-        for &expr in self.return_values(function).iter() {
-            // An error goes another way.
-            let fails = match self.kind(expr) {
-                Kind::Call(c) => matches!(self.kind(expr.sibling(c.callee)), Kind::Name(n) if &**n == "Err"),
-                _ => false,
-            };
-            if !fails {
-                values.extend(self.values(expr, ctx));
-            }
-        }
+        // An error goes another way.
+        let fails = |expr: NodeRef| match self.kind(expr) {
+            Kind::Call(c) => matches!(self.kind(expr.sibling(c.callee)), Kind::Name(n) if &**n == "Err"),
+            _ => false,
+        };
+        let returned = self.return_values(function);
+        let returned = returned.iter().filter(|&&expr| !fails(expr));
+        let values = union(returned.map(|&expr| self.values(expr, ctx)));
         if values.iter().all(|v| *v == Value::Unknown)
             && let Some(ty) = f.return_type
         {
@@ -823,6 +816,22 @@ pub(super) fn one(value: Value) -> Values {
     let mut values = Values::new();
     values.push(value);
     values
+}
+
+/// Values of several sources. No more sources are asked than values are kept.
+pub(super) fn union(sources: impl Iterator<Item = Values>) -> Values {
+    let mut out = Values::new();
+    for values in sources {
+        for value in values {
+            if !out.contains(&value) {
+                out.push(value);
+            }
+        }
+        if out.len() > MAX_VALUES {
+            break;
+        }
+    }
+    out
 }
 
 /// Drops repetitions and keeps the number of alternatives small.

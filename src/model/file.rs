@@ -3,8 +3,9 @@
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::index::constant;
 use super::scope::{self, Origin, Scopes};
 use crate::facts::{FileFacts, Kind, Name, NodeId};
 use crate::lang::Language;
@@ -34,6 +35,8 @@ pub struct FileModel {
     pub(super) wildcards: Vec<(NodeId, u32)>,
     /// Places of names, by name.
     names: OnceCell<FxHashMap<Name, Vec<NodeId>>>,
+    /// Keys that are assigned to somewhere: `x.key = …`, `x["key"] = …`.
+    assigned_keys: OnceCell<FxHashSet<Name>>,
     /// By name: bindings and the places that read them.
     readers: RefCell<FxHashMap<Name, Arc<Readers>>>,
 }
@@ -56,6 +59,7 @@ impl FileModel {
             reexports: Vec::new(),
             wildcards: Vec::new(),
             names: OnceCell::new(),
+            assigned_keys: OnceCell::new(),
             readers: RefCell::default(),
             facts: FileFacts::default(),
         };
@@ -128,6 +132,22 @@ impl FileModel {
             names
         });
         names.get(name).map_or(&[], |n| n)
+    }
+
+    /// Whether a key of anything is assigned to somewhere in the file.
+    pub(super) fn assigns_key(&self, key: &str) -> bool {
+        let keys = self.assigned_keys.get_or_init(|| {
+            let assigned = self.facts.ids().filter_map(|n| match self.facts.kind(n) {
+                Kind::Assign(a) => match self.facts.kind(a.target) {
+                    Kind::Index { index, .. } => constant(&self.facts, *index),
+                    Kind::Member { name, .. } => Some(name.clone()),
+                    _ => None,
+                },
+                _ => None,
+            });
+            assigned.collect()
+        });
+        keys.contains(key)
     }
 
     /// The bindings of a name that the file reads, and where.

@@ -1,6 +1,6 @@
 //! What imported and exported names stand for.
 
-use super::eval::{Values, one};
+use super::eval::{Values, one, union};
 use super::value::{External, NodeRef, Value};
 use super::{FileModel, Project};
 use crate::facts::{ClassKind, Kind, Name, NodeId};
@@ -83,7 +83,7 @@ impl Project {
             if let Some(module) = self.modules.rust(file, &parts[..keep].join(".")) {
                 let mut values = one(Value::Module(module));
                 for part in &parts[keep..] {
-                    values = values.iter().flat_map(|v| self.member(v, part, false)).collect();
+                    values = union(values.iter().map(|v| self.member(v, part, false)));
                 }
                 return values;
             }
@@ -172,16 +172,12 @@ impl Project {
         }
         if model.language != Language::TypeScript || name != "default" {
             let local = model.export_aliases.get(name).map_or(name, |n| n);
-            let mut values = Values::new();
-            for def in model.scopes.top_level(local) {
-                values.extend(self.def(file, def, None));
-            }
+            let values = union(model.scopes.top_level(local).map(|def| self.def(file, def, None)));
             if !values.is_empty() {
                 return Some(values);
             }
         } else if let Some(local) = model.export_aliases.get("default") {
-            let values: Values =
-                model.scopes.top_level(local).flat_map(|def| self.def(file, def, None)).collect();
+            let values: Values = union(model.scopes.top_level(local).map(|def| self.def(file, def, None)));
             if !values.is_empty() {
                 return Some(values);
             }

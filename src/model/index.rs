@@ -41,8 +41,6 @@ pub(super) struct Index {
     pub(super) impls: FxHashMap<NodeRef, NodeRef>,
     /// Functions and methods by name.
     pub(super) functions: FxHashMap<Name, Vec<NodeRef>>,
-    /// Types by the name of a base they list.
-    pub(super) derived: FxHashMap<Name, Vec<NodeRef>>,
     /// `name[key] = value`, `name.key = value` by file and variable name.
     pub(super) item_sets: FxHashMap<(FileId, Name), Vec<ItemSet>>,
     /// What fields are called in JSON.
@@ -190,9 +188,6 @@ fn members(index: &mut Index, files: &[FileModel]) {
                 Kind::Class(c) if c.kind != ClassKind::Module => {
                     let class = index.impls.get(&at).copied().unwrap_or(at);
                     for &base in &c.bases {
-                        if let Some(name) = last_name(facts, base) {
-                            index.derived.entry(name).or_default().push(class);
-                        }
                         let info = index.classes.entry(class).or_default();
                         info.bases.push(at.sibling(base));
                     }

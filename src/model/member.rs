@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use super::Project;
-use super::eval::{Values, one};
+use rustc_hash::FxHashMap;
+
+use super::eval::{Values, one, union};
 use super::index::{Member, last_name};
 use super::value::{Client, External, NodeRef, Value};
 use crate::facts::{ClassKind, Key, Kind, NodeId};
 
 const MAX_BASES: usize = 8;
+
+/// A field set in more places than this is as good as unknown.
+const MAX_MEMBERS: usize = 64;
 
 impl Project {
     /// `value.name`; `called` when the member is called right away.
@@ -29,7 +34,7 @@ impl Project {
                     return values;
                 }
                 let members = self.class_member(*class, name);
-                let values: Values = members.iter().flat_map(|m| self.member_value(m, called)).collect();
+                let values: Values = union(members.iter().map(|m| self.member_value(m, called)));
                 if values.is_empty() { self.external_base(*class, None, name) } else { values }
             }
             // `None` has no members: the other values are meant.
@@ -53,7 +58,7 @@ impl Project {
             _ => false,
         };
         let values: Values =
-            c.body.iter().filter(|&&n| named(n)).flat_map(|&n| self.values(class.sibling(n), None)).collect();
+            union(c.body.iter().filter(|&&n| named(n)).map(|&n| self.values(class.sibling(n), None)));
         Some(if values.is_empty() { one(Value::Unknown) } else { values })
     }
 
@@ -64,7 +69,7 @@ impl Project {
         if members.iter().any(wanted) {
             members.retain(wanted);
         }
-        let mut values: Values = members.iter().flat_map(|m| self.member_value(m, called)).collect();
+        let mut values: Values = union(members.iter().map(|m| self.member_value(m, called)));
         if values.iter().any(|v| *v != Value::Unknown) {
             values.retain(|v| *v != Value::Unknown || called);
         }
@@ -94,7 +99,7 @@ impl Project {
     fn member_value(&self, member: &Member, called: bool) -> Values {
         match member {
             Member::Method(f) if !called && self.is_property(*f) => {
-                self.return_values(*f).iter().flat_map(|&r| self.values(r, None)).collect()
+                union(self.return_values(*f).iter().map(|&r| self.values(r, None)))
             }
             Member::Method(f) => one(Value::Function(*f)),
             Member::Field { value, ty } => {
@@ -138,7 +143,7 @@ impl Project {
             let at = seen[next];
             next += 1;
             if let Some(members) = self.index.classes.get(&at).and_then(|c| c.members.get(name)) {
-                found.extend(members.iter().cloned());
+                found.extend(members.iter().take(MAX_MEMBERS).cloned());
                 break;
             }
             for base in self.bases(at) {
@@ -162,6 +167,33 @@ impl Project {
         found
     }
 
+    /// The types that name a type as their base.
+    fn derived_of(&self, class: NodeRef) -> &[NodeRef] {
+        // Bases may be named through members of types, whose subtypes do not count then.
+        if self.deriving.replace(true) {
+            return &[];
+        }
+        let derived = self.derived.get_or_init(|| {
+            let mut derived: FxHashMap<NodeRef, Vec<NodeRef>> = FxHashMap::default();
+            let mut classes: Vec<NodeRef> = self.index.classes.keys().copied().collect();
+            classes.sort_unstable();
+            self.apart(|| {
+                self.without_callers(|| {
+                    for class in classes {
+                        for base in self.bases(class) {
+                            if let Value::Class(base) = base {
+                                derived.entry(base).or_default().push(class);
+                            }
+                        }
+                    }
+                });
+            });
+            derived
+        });
+        self.deriving.set(false);
+        derived.get(&class).map_or(&[], |d| d)
+    }
+
     /// Members of that name in the direct and indirect subtypes of a type.
     pub(super) fn overrides(&self, class: NodeRef, name: &str) -> Vec<Member> {
         let mut out = Vec::new();
@@ -170,14 +202,16 @@ impl Project {
         while next < seen.len() && seen.len() <= 2 * MAX_BASES {
             let at = seen[next];
             next += 1;
-            let Kind::Class(c) = self.facts(at.file).kind(at.node) else { continue };
-            for &derived in self.index.derived.get(&c.name).map_or(&[][..], |d| d) {
-                if seen.contains(&derived) || !self.bases(derived).contains(&Value::Class(at)) {
+            for &derived in self.derived_of(at) {
+                if seen.contains(&derived) {
                     continue;
+                }
+                if seen.len() > MAX_MEMBERS {
+                    break;
                 }
                 seen.push(derived);
                 if let Some(members) = self.index.classes.get(&derived).and_then(|c| c.members.get(name)) {
-                    out.extend(members.iter().cloned());
+                    out.extend(members.iter().take(MAX_MEMBERS).cloned());
                 }
             }
         }
@@ -265,8 +299,7 @@ impl Project {
                         Some(_) => items.last().map_or(&[], std::slice::from_ref),
                         None => items,
                     };
-                    let values: Values =
-                        chosen.iter().flat_map(|&i| self.values(at.sibling(i), None)).collect();
+                    let values: Values = union(chosen.iter().map(|&i| self.values(at.sibling(i), None)));
                     if values.is_empty() { one(Value::Unknown) } else { values }
                 }
                 Kind::Comprehension(c) => self.values(at.sibling(c.element), None),

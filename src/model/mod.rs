@@ -87,6 +87,10 @@ pub struct Project {
     eval_circle: Cell<u32>,
     /// Set while the callers are being collected: parameters cannot be joined yet.
     joining: Cell<bool>,
+    /// Types by a base they name.
+    derived: OnceCell<FxHashMap<NodeRef, Vec<NodeRef>>>,
+    /// Set while those are being found.
+    deriving: Cell<bool>,
     /// Calls found without what callers give to parameters, and then with it.
     first_calls: OnceCell<calls::Calls>,
     calls: OnceCell<calls::Calls>,
@@ -95,6 +99,10 @@ pub struct Project {
     tool_results: OnceCell<Vec<ToolResult>>,
     uses: OnceCell<response::Uses>,
     retries: OnceCell<retry::RetryIndex>,
+    /// Whether a file starts a server.
+    servers: RefCell<FxHashMap<FileId, bool>>,
+    /// Methods that send requests, by their type.
+    sending_methods: OnceCell<FxHashMap<NodeRef, Vec<NodeRef>>>,
     returned: RefCell<FxHashMap<NodeRef, Arc<[NodeRef]>>>,
     phases: RefCell<FxHashMap<NodeRef, Phase>>,
     checks: OnceCell<Vec<Check>>,
@@ -126,6 +134,8 @@ impl Project {
             eval_cuts: Cell::new(0),
             eval_circle: Cell::new(u32::MAX),
             joining: Cell::new(false),
+            derived: OnceCell::new(),
+            deriving: Cell::new(false),
             first_calls: OnceCell::new(),
             calls: OnceCell::new(),
             requests: OnceCell::new(),
@@ -133,6 +143,8 @@ impl Project {
             tool_results: OnceCell::new(),
             uses: OnceCell::new(),
             retries: OnceCell::new(),
+            servers: RefCell::default(),
+            sending_methods: OnceCell::new(),
             returned: RefCell::default(),
             phases: RefCell::default(),
             checks: OnceCell::new(),

@@ -108,6 +108,8 @@ pub struct Scopes {
     defs: Vec<Def>,
     /// Scope of each node.
     of: Vec<ScopeId>,
+    /// For each definition the statement it is in, directly in a block.
+    statements: Vec<NodeId>,
     /// The first definition at each node that has one.
     at: FxHashMap<NodeId, u32>,
     /// Bindings by the expression whose value they take.
@@ -125,6 +127,7 @@ pub(super) fn scopes(facts: &FileFacts, language: Language) -> Scopes {
             scopes: Vec::new(),
             defs: Vec::new(),
             of: vec![ScopeId(0); facts.nodes.len()],
+            statements: Vec::new(),
             at: FxHashMap::default(),
             values: FxHashMap::default(),
             params: FxHashMap::default(),
@@ -218,16 +221,17 @@ impl Scopes {
         let in_loop = LoopAround::new(facts, at);
         let mut out: Vec<&Def> = Vec::new();
         let mut later: Vec<&Def> = Vec::new();
-        for def in before.iter().rev().map(|&d| &self.defs[d as usize]).take(MAX_REACHING) {
-            let statement = statement(facts, def.node);
+        for &id in before.iter().rev().take(MAX_REACHING) {
+            let (def, statement) = (&self.defs[id as usize], self.statements[id as usize]);
             // `if let Some(x) = x`: the second is not the first.
             if matches!(def.origin, Origin::Value { expr, .. } if is_within(facts, at, expr))
                 && !matches!(facts.kind(statement), Kind::Assign(_))
             {
                 continue;
             }
+            // `let x = x + 1`; not `let y = match x { Some(x) => x }`.
             let within_own_value = facts.span(statement).contains(facts.span(at))
-                && matches!(facts.kind(statement), Kind::Assign(_));
+                && matches!(facts.kind(statement), Kind::Assign(a) if facts.span(a.target).contains(facts.span(def.node)));
             if within_own_value {
                 if in_loop.holds(facts, def.node) && !binds_anew(facts, statement) {
                     later.push(def);
@@ -343,6 +347,7 @@ impl Builder<'_> {
             }
             _ => {}
         }
+        self.out.statements.push(statement(self.facts, def.node));
         self.out.defs.push(def);
     }
 

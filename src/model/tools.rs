@@ -211,15 +211,7 @@ impl Project {
 
     /// Whether a record gets a key after it was written.
     fn is_completed_later(&self, at: NodeRef, keys: &[&str]) -> bool {
-        let facts = self.facts(at.file);
-        facts.ids().any(|n| match facts.kind(n) {
-            Kind::Assign(a) => match facts.kind(a.target) {
-                Kind::Index { index, .. } => constant(facts, *index).is_some_and(|k| keys.contains(&&*k)),
-                Kind::Member { name, .. } => keys.contains(&&**name),
-                _ => false,
-            },
-            _ => false,
-        })
+        keys.iter().any(|key| self.file(at.file).assigns_key(key))
     }
 
     /// Whether a record is written down and used for nothing, as notebooks show the form of a block.

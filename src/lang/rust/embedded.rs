@@ -54,7 +54,8 @@ impl Window {
 const BLANKS: &[u8] = &[b' '; 64];
 
 /// Parses windows, in source order and apart from each other, as one file.
-pub(super) fn parse(source: &str, windows: &[Window]) -> Option<Tree> {
+pub(super) fn parse(lowerer: &mut Lowerer<'_>, windows: &[Window]) -> Option<Tree> {
+    let source = lowerer.source();
     // What is shown before a window needs that many bytes.
     if windows.iter().any(|w| w.span.start < w.before.len() as u32) {
         return None;
@@ -73,12 +74,21 @@ pub(super) fn parse(source: &str, windows: &[Window]) -> Option<Tree> {
             _ => window.text(source, byte),
         }
     };
-    PARSER.with_borrow_mut(|slot| {
+    let bytes = range.end_byte - range.start_byte;
+    if !lowerer.spend(bytes) {
+        return None;
+    }
+    let tree = PARSER.with_borrow_mut(|slot| {
         let parser = slot.get_or_insert_with(Parser::new);
         parser.set_language(&crate::lang::Dialect::Rust.grammar()).ok()?;
         parser.set_included_ranges(&[range]).ok()?;
         parse_range(parser, range.start_byte..range.end_byte, &mut read)
-    })
+    });
+    // To look for what is wrong takes a parser several times as long.
+    if tree.as_ref().is_none_or(|tree| tree.root_node().has_error()) {
+        lowerer.spend(3 * bytes);
+    }
+    tree
 }
 
 /// Expressions of one macro, parsed together.
@@ -114,8 +124,8 @@ impl<'t> Batch<'t> {
         Slot(self.slots.len() - 1)
     }
 
-    pub(super) fn parse(self, source: &str) -> Parsed<'t> {
-        let tree = if self.windows.is_empty() { None } else { parse(source, &self.windows) };
+    pub(super) fn parse(self, lowerer: &mut Lowerer<'_>) -> Parsed<'t> {
+        let tree = if self.windows.is_empty() { None } else { parse(lowerer, &self.windows) };
         Parsed { tree, slots: self.slots }
     }
 }
@@ -151,11 +161,11 @@ impl<'t> Parsed<'t> {
         }
         // An error next to it may have spoiled it; alone it may parse.
         let span = span(tokens);
-        let alone = parse(lowerer.source(), &[Window { before: "", span, after: ";" }]);
+        let alone = parse(lowerer, &[Window { before: "", span, after: ";" }]);
         if let Some(statement) = alone.as_ref().and_then(|tree| statement(tree, span)) {
             return lowerer.lower_or_opaque(statement, parent);
         }
-        let typed = parse(lowerer.source(), &[Window { before: "let _:", span, after: ";" }]);
+        let typed = parse(lowerer, &[Window { before: "let _:", span, after: ";" }]);
         let typed = typed.as_ref().map(|t| t.root_node()).filter(|root| !root.has_error());
         let binding = typed.and_then(|root| root.named_child(0));
         match binding.and_then(|b| b.child_by_field_name("type")) {
@@ -256,7 +266,7 @@ pub(super) fn block(lowerer: &mut Lowerer<'_>, tree: Syntax<'_>, parent: NodeId)
             windows.push(Window { before: "", span: rest, after: "}" });
         }
     }
-    let parsed = parse(lowerer.source(), &windows)?;
+    let parsed = parse(lowerer, &windows)?;
     let root = parsed.root_node();
     if root.has_error() {
         return None;

@@ -22,7 +22,7 @@ enum Value {
 pub(super) fn arguments(lowerer: &mut Lowerer<'_>, all: &[Syntax<'_>], id: NodeId) -> Box<[Arg]> {
     let mut batch = Batch::new();
     let plan = plan(lowerer, all, &mut batch, 0);
-    let parsed = batch.parse(lowerer.source());
+    let parsed = batch.parse(lowerer);
     [plain(lower(lowerer, plan, &parsed, id))].into()
 }
 
@@ -30,7 +30,7 @@ pub(super) fn arguments(lowerer: &mut Lowerer<'_>, all: &[Syntax<'_>], id: NodeI
 pub(super) fn object(lowerer: &mut Lowerer<'_>, tree: Syntax<'_>, id: NodeId) -> NodeId {
     let mut batch = Batch::new();
     let plan = plan(lowerer, &[tree], &mut batch, 0);
-    let parsed = batch.parse(lowerer.source());
+    let parsed = batch.parse(lowerer);
     lower(lowerer, plan, &parsed, id)
 }
 

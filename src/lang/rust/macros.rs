@@ -65,7 +65,7 @@ fn expressions(lowerer: &mut Lowerer<'_>, name: &str, all: &[Syntax<'_>], id: No
         }
         pieces.push(Piece { name, value: batch.add(without_sigil(value)) });
     }
-    let parsed = batch.parse(lowerer.source());
+    let parsed = batch.parse(lowerer);
     let template = format::position(name, pieces.iter().map(|p| (p.name.is_some(), parsed.tokens(p.value))));
     let mut args = Vec::new();
     let mut used = vec![false; pieces.len()];
@@ -99,7 +99,7 @@ fn without_sigil<'a, 't>(tokens: &'a [Syntax<'t>]) -> &'a [Syntax<'t>] {
 fn repeat(lowerer: &mut Lowerer<'_>, item: &[Syntax<'_>], count: &[Syntax<'_>], id: NodeId) -> Box<[Arg]> {
     let mut batch = Batch::new();
     let (item, count) = (batch.add(item), batch.add(count));
-    let parsed = batch.parse(lowerer.source());
+    let parsed = batch.parse(lowerer);
     if !parsed.is_sound() || parsed.tokens(count).is_empty() || parsed.tokens(item).is_empty() {
         let span = Span { start: parsed.span(item).start, end: parsed.span(count).end };
         let all: Vec<_> = [parsed.tokens(item), parsed.tokens(count)].concat();
@@ -124,7 +124,7 @@ fn pairs(lowerer: &mut Lowerer<'_>, all: &[Syntax<'_>], id: NodeId) -> Box<[Arg]
             slots.push((batch.add(&piece[..at]), batch.add(&piece[at + 1..])));
         }
     }
-    let parsed = batch.parse(lowerer.source());
+    let parsed = batch.parse(lowerer);
     if slots.len() != tokens::split(all).len() || !parsed.is_sound() {
         return [plain(embedded::opaque(lowerer, all, embedded::span(all), id))].into();
     }
@@ -152,7 +152,7 @@ fn matches(lowerer: &mut Lowerer<'_>, all: &[Syntax<'_>], id: NodeId) -> Box<[Ar
     let subject = batch.add(subject);
     let span = embedded::span(pattern);
     let window = Window { before: "match 0{", span, after: "=>0}" };
-    let parsed = embedded::parse(lowerer.source(), &[window]).filter(|t| !t.root_node().has_error());
+    let parsed = embedded::parse(lowerer, &[window]).filter(|t| !t.root_node().has_error());
     let case = parsed.as_ref().and_then(|tree| {
         let mut node = tree.root_node().descendant_for_byte_range(span.start as usize, span.end as usize)?;
         while node.kind() != "match_pattern" {
@@ -160,7 +160,7 @@ fn matches(lowerer: &mut Lowerer<'_>, all: &[Syntax<'_>], id: NodeId) -> Box<[Ar
         }
         Some(node)
     });
-    let subjects = batch.parse(lowerer.source());
+    let subjects = batch.parse(lowerer);
     let Some(case) = case.filter(|_| !pattern.is_empty()) else {
         return [plain(embedded::opaque(lowerer, all, embedded::span(all), id))].into();
     };
@@ -231,7 +231,7 @@ pub(super) fn attribute(lowerer: &mut Lowerer<'_>, tree: Syntax<'_>, id: NodeId,
             let name_end = tokens::keyword(piece);
             let mut batch = Batch::new();
             let value = batch.add(without_sigil(name_end.map_or(piece, |end| &piece[end + 1..])));
-            let parsed = batch.parse(lowerer.source());
+            let parsed = batch.parse(lowerer);
             let name = name_end.and_then(|end| lowerer.source().get(embedded::span(&piece[..end]).range()));
             args.push(Arg { name: name.map(Name::from), ..plain(parsed.lower(lowerer, value, id)) });
         }

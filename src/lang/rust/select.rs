@@ -20,7 +20,7 @@ struct Branch<'t> {
 pub(super) fn arguments(lowerer: &mut Lowerer<'_>, all: &[Syntax<'_>], id: NodeId) -> Box<[Arg]> {
     let mut batch = Batch::new();
     let branches = branches(all, &mut batch);
-    let parsed = batch.parse(lowerer.source());
+    let parsed = batch.parse(lowerer);
     branches.iter().map(|branch| plain(lower(lowerer, branch, &parsed, id))).collect()
 }
 
@@ -95,7 +95,7 @@ fn lower(lowerer: &mut Lowerer<'_>, branch: &Branch<'_>, parsed: &Parsed<'_>, pa
 fn pattern(lowerer: &mut Lowerer<'_>, tokens: &[Syntax<'_>], parent: NodeId) -> NodeId {
     let span = embedded::span(tokens);
     let window = Window { before: "let ", span, after: "=0;" };
-    let tree = embedded::parse(lowerer.source(), &[window]).filter(|t| !t.root_node().has_error());
+    let tree = embedded::parse(lowerer, &[window]).filter(|t| !t.root_node().has_error());
     let binding = tree.as_ref().and_then(|t| t.root_node().named_child(0));
     match binding.and_then(|b| b.child_by_field_name("pattern")) {
         Some(pattern) => lowerer.lower_or_opaque(pattern, parent),

@@ -1,6 +1,6 @@
 //! From a call outwards, through functions and their callers.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Retry, RetryForm, RetryPath};
 use crate::facts::{Kind, LoopKind};
@@ -255,11 +255,10 @@ impl Walk<'_> {
     fn is_library_class(&self, method: NodeRef) -> bool {
         let project = self.project;
         let Some(class) = project.class_of(method) else { return false };
-        project.requests().iter().any(|r| {
-            let Some(other) = project.function_of(r.at).filter(|&f| f != method) else { return false };
+        project.sending_methods(class).iter().any(|&other| {
             let Kind::Function(f) = project.kind(other) else { return false };
-            f.name.as_ref().is_some_and(|n| !n.starts_with('_'))
-                && project.class_of(other) == Some(class)
+            other != method
+                && f.name.as_ref().is_some_and(|n| !n.starts_with('_'))
                 && project.callers(other).is_empty()
                 && project.mentions(other).is_empty()
         })
@@ -361,14 +360,38 @@ impl Project {
 
     /// Whether a file starts a server, so that its top-level code is no one-shot program.
     pub(super) fn starts_server(&self, at: NodeRef) -> bool {
+        if let Some(&known) = self.servers.borrow().get(&at.file) {
+            return known;
+        }
         let file = self.file(at.file);
-        file.facts.ids().any(|n| {
+        let starts = file.facts.ids().any(|n| {
             let Kind::Call(c) = file.facts.kind(n) else { return false };
             self.eval(at.sibling(c.callee)).iter().any(|v| match v {
                 Value::External(e) => file.sdk.has_word("server-start", &e.path),
                 _ => false,
             })
-        })
+        });
+        self.servers.borrow_mut().insert(at.file, starts);
+        starts
+    }
+
+    /// The methods of a type that send requests themselves.
+    fn sending_methods(&self, class: NodeRef) -> &[NodeRef] {
+        let methods = self.sending_methods.get_or_init(|| {
+            let mut methods: FxHashMap<NodeRef, Vec<NodeRef>> = FxHashMap::default();
+            for request in self.requests() {
+                if let Some(method) = self.function_of(request.at)
+                    && let Some(class) = self.class_of(method)
+                {
+                    let methods = methods.entry(class).or_default();
+                    if methods.last() != Some(&method) {
+                        methods.push(method);
+                    }
+                }
+            }
+            methods
+        });
+        methods.get(&class).map_or(&[], |m| m)
     }
 
     pub(super) fn is_logger(&self, callee: NodeRef) -> bool {
