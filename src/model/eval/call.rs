@@ -1,0 +1,210 @@
+//! What calls give.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::{Bound, Context, Ctx, MAX_CONTEXT, Values, deeper, hop, one, response, union};
+use crate::facts::{Arg, Call, Kind, Name};
+use crate::model::index::{Member, constant, last_name, owner_class, takes_receiver};
+use crate::model::value::{Client, External, Hop, NodeRef, Value};
+use crate::model::{FileModel, Project};
+
+impl Project {
+    pub(super) fn call(&self, file: &FileModel, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Values {
+        let callee = self.values(at.sibling(call.callee), ctx);
+        // `x.clone()`, `x.unwrap()`: unless the project defines it, the object itself.
+        if let Kind::Member { object, name, .. } = file.facts.kind(call.callee)
+            && file.sdk.passes_object(name)
+            && callee.iter().all(|v| matches!(v, Value::Unknown | Value::External(_)))
+        {
+            return self.values(at.sibling(*object), ctx);
+        }
+        let mut out = Values::new();
+        for value in &callee {
+            match value {
+                Value::Function(f) => {
+                    let receiver = takes_receiver(&self.files, *f)
+                        && !matches!(self.callee_object(file, at, call, ctx), Some(Value::Class(_)));
+                    let bound = Bound::Call { call: at, receiver };
+                    out.extend(self.returns(*f, Some((bound, at)), ctx));
+                }
+                Value::Class(class) => out.push(Value::Instance { class: *class, made: Some(at) }),
+                Value::External(e) => out.extend(self.external_call(file, at, call, e, ctx)),
+                Value::Client(c) => out.extend(self.client_call(file, at, call, c)),
+                Value::Response(r) => out.extend(self.response_call(file, at, call, r, ctx)),
+                Value::Instance { class, .. } => {
+                    for member in self.class_member(*class, "__call__") {
+                        if let Member::Method(f) = member {
+                            let bound = Bound::Call { call: at, receiver: true };
+                            out.extend(self.returns(f, Some((bound, at)), ctx));
+                        }
+                    }
+                }
+                Value::Unknown => match self.shaped(file, at, call) {
+                    Some(sent) => out.push(sent),
+                    None => out.extend(self.through(at, call, ctx)),
+                },
+                Value::Node(_) | Value::Module(_) => out.extend(self.through(at, call, ctx)),
+            }
+        }
+        if out.is_empty() { one(Value::Unknown) } else { out }
+    }
+
+    fn callee_object(&self, file: &FileModel, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Option<Value> {
+        match file.facts.kind(call.callee) {
+            Kind::Member { object, .. } => self.values(at.sibling(*object), ctx).into_iter().next(),
+            _ => None,
+        }
+    }
+
+    /// The response of a call that is a request by its name and the fields it gives, although
+    /// its object is out of reach.
+    fn shaped(&self, file: &FileModel, at: NodeRef, call: &Call) -> Option<Value> {
+        let Kind::Member { object, name, .. } = file.facts.kind(call.callee) else { return None };
+        let parent = last_name(&file.facts, *object)?;
+        let path = format!("{parent}.{name}");
+        let record = call.args.first().filter(|a| matches!(file.facts.kind(a.value), Kind::Record(_)));
+        let given = |field: &String| {
+            let inside = |node| self.literal_field(node, field, 0).is_known();
+            inside(at) || record.is_some_and(|r| inside(at.sibling(r.value)))
+        };
+        let shape = file.sdk.shapes(name).find(|s| s.path.contains(&path) && s.needs.iter().all(given))?;
+        Some(response(at, file.sdk.request(&shape.request)?))
+    }
+
+    /// A call out of sight that takes a callback gives what the callback gives, if that is a response.
+    pub(super) fn through(&self, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Values {
+        let mut out = Values::new();
+        for arg in &call.args {
+            for value in self.values(at.sibling(arg.value), ctx) {
+                match value {
+                    Value::Function(f) if f.file == at.file => out.extend(
+                        self.returns(f, None, ctx).into_iter().filter(|v| matches!(v, Value::Response(_))),
+                    ),
+                    Value::Client(c) if !c.path.is_empty() => out.extend(self.send(at, &c)),
+                    _ => {}
+                }
+            }
+        }
+        if out.is_empty() {
+            out.push(Value::Unknown);
+        }
+        out
+    }
+
+    fn external_call(
+        &self,
+        file: &FileModel,
+        at: NodeRef,
+        call: &Call,
+        external: &External,
+        ctx: Ctx<'_>,
+    ) -> Values {
+        let path = &*external.path;
+        let first = call.args.first();
+        if let Some(position) = file.sdk.passes_through(path) {
+            return match call.args.get(position) {
+                Some(arg) => self.values(at.sibling(arg.value), ctx),
+                None => one(Value::Unknown),
+            };
+        }
+        let text = |arg: Option<&Arg>| arg.and_then(|a| constant(&file.facts, a.value));
+        match path {
+            "getattr" => {
+                if let (Some(object), Some(name)) = (first, text(call.args.get(1))) {
+                    let object = self.values(at.sibling(object.value), ctx);
+                    return union(object.iter().map(|v| self.member(v, &name, false)));
+                }
+            }
+            "require" | "import" => {
+                if let Some(module) = text(first) {
+                    return one(match self.module_path(at.file, &module) {
+                        Some(file) => Value::Module(file),
+                        None => Value::External(External { path: module, made: None }),
+                    });
+                }
+            }
+            "super" => {
+                if let Some(class) = owner_class(&self.index, &file.facts, at)
+                    && let Some(base) = self.bases(class).into_iter().next()
+                {
+                    return one(base);
+                }
+            }
+            _ => {}
+        }
+        let kinds = file.sdk.clients(path);
+        if !kinds.is_empty() {
+            let named: Option<Name> = call
+                .args
+                .iter()
+                .find(|a| a.name.as_deref() == Some("service_name"))
+                .or(first)
+                .and_then(|a| self.text(at.sibling(a.value)).known())
+                .map(Name::from);
+            let fits = |k: &&&'static crate::sdk::ClientKind| match &k.when {
+                Some(when) => named.as_deref() == Some(when),
+                None => true,
+            };
+            return match kinds.iter().find(fits) {
+                Some(kind) => {
+                    let layers = SmallVec::new();
+                    let client = Client { kind, made: Some(at), layers, path: Name::default() };
+                    one(Value::Client(Arc::new(client)))
+                }
+                None => one(Value::Unknown),
+            };
+        }
+        if let Some(function) = file.sdk.function(path)
+            && let Some(kind) = file.sdk.request(&function.request)
+        {
+            return one(response(at, kind));
+        }
+        let passed = self.through(at, call, ctx);
+        if passed.iter().any(|v| matches!(v, Value::Response(_))) {
+            return passed;
+        }
+        let path = format!("{path}()").into();
+        one(Value::External(External { path, made: Some(at) }))
+    }
+
+    /// What a function gives back, for one call or in general.
+    pub(super) fn returns(
+        &self,
+        function: NodeRef,
+        call: Option<(Bound<'_>, NodeRef)>,
+        ctx: Ctx<'_>,
+    ) -> Values {
+        match call {
+            Some((bound, at)) => {
+                let context = Context { function, bound, outer: ctx, depth: deeper(ctx) };
+                if context.depth > MAX_CONTEXT {
+                    return one(Value::Unknown);
+                }
+                hop(self.returned(function, Some(&context)), Hop::Return(at))
+            }
+            None => self.returned(function, ctx),
+        }
+    }
+
+    pub(super) fn returned(&self, function: NodeRef, ctx: Ctx<'_>) -> Values {
+        let Kind::Function(f) = self.file(function.file).facts.kind(function.node) else {
+            return one(Value::Unknown);
+        };
+        // An error goes another way.
+        let fails = |expr: NodeRef| match self.kind(expr) {
+            Kind::Call(c) => matches!(self.kind(expr.sibling(c.callee)), Kind::Name(n) if &**n == "Err"),
+            _ => false,
+        };
+        let returned = self.return_values(function);
+        let returned = returned.iter().filter(|&&expr| !fails(expr));
+        let values = union(returned.map(|&expr| self.values(expr, ctx)));
+        if values.iter().all(|v| *v == Value::Unknown)
+            && let Some(ty) = f.return_type
+        {
+            return self.typed(function.sibling(ty));
+        }
+        if values.is_empty() { one(Value::Unknown) } else { values }
+    }
+}

@@ -1,0 +1,161 @@
+//! What parameters stand for.
+
+use super::{Bound, Ctx, MAX_VALUES, Values, element, hop, one};
+use crate::facts::{Kind, ParamKind};
+use crate::model::index::{owner_class, takes_receiver};
+use crate::model::value::{Hop, NodeRef, Value};
+use crate::model::{FileModel, Project};
+
+impl Project {
+    /// A parameter: for one call, or for all callers there are.
+    pub(in crate::model) fn param(&self, function: NodeRef, index: usize, ctx: Ctx<'_>) -> Values {
+        let file = self.file(function.file);
+        let Kind::Function(f) = file.facts.kind(function.node) else { return one(Value::Unknown) };
+        let Some(param) = f.params.get(index) else { return one(Value::Unknown) };
+        let receiver = takes_receiver(&self.files, function);
+        if receiver && index == 0 {
+            return self.receiver(file, function, ctx);
+        }
+        let default = || match param.default {
+            Some(d) => self.values(function.sibling(d), None),
+            None => one(Value::Unknown),
+        };
+        if let Some((bound, outer)) = find_bound(function, ctx) {
+            match bound {
+                Bound::First(values) if index == 0 => return values.iter().cloned().collect(),
+                Bound::First(_) => return one(Value::Unknown),
+                Bound::Call { call, receiver: bound_receiver } => {
+                    return match self.argument_of(call, function, index, bound_receiver) {
+                        Argument::Given(arg) => {
+                            let values = self.values(arg, outer);
+                            hop(values, Hop::Argument(call))
+                        }
+                        Argument::Missing => default(),
+                        Argument::Unknown => one(Value::Unknown),
+                    };
+                }
+            }
+        }
+        let mut values = self.callback_param(function, index);
+        if values.is_empty() && !self.joining.get() {
+            // What tests give says nothing about the other callers.
+            let tested = self.is_test(function);
+            let callers = self.callers(function).iter().filter(|&&call| tested || !self.is_test(call));
+            for &call in callers.take(MAX_VALUES) {
+                match self.argument_of(call, function, index, receiver) {
+                    Argument::Given(arg) => {
+                        values.extend(hop(self.values(arg, None), Hop::Argument(call)));
+                    }
+                    Argument::Missing => values.extend(default()),
+                    Argument::Unknown => values.push(Value::Unknown),
+                }
+            }
+        }
+        if values.iter().all(|v| *v == Value::Unknown)
+            && let Some(ty) = param.ty
+        {
+            values = self.typed(function.sibling(ty));
+        }
+        if values.is_empty() { default() } else { values }
+    }
+
+    /// The object of a method: of the type it belongs to, or an answer read into that type.
+    fn receiver(&self, file: &FileModel, function: NodeRef, ctx: Ctx<'_>) -> Values {
+        let Some(class) = owner_class(&self.index, &file.facts, function) else { return one(Value::Unknown) };
+        let instance = || one(Value::Instance { class, made: None });
+        if !self.is_read_into(class) {
+            return instance();
+        }
+        let answer = |call: NodeRef, ctx: Ctx<'_>| -> Values {
+            let Kind::Call(c) = self.kind(call) else { return Values::new() };
+            let Kind::Member { object, .. } = self.kind(call.sibling(c.callee)) else { return Values::new() };
+            let mut values = hop(self.values(call.sibling(*object), ctx), Hop::Argument(call));
+            values.retain(|v| matches!(v, Value::Response(_)));
+            values
+        };
+        if let Some((bound, outer)) = find_bound(function, ctx) {
+            return match bound {
+                Bound::Call { call, .. } => match answer(call, outer) {
+                    answers if answers.is_empty() => instance(),
+                    answers => answers,
+                },
+                Bound::First(values) => values.iter().cloned().collect(),
+            };
+        }
+        let mut values = instance();
+        for &call in self.callers(function).iter().take(MAX_VALUES) {
+            values.extend(answer(call, None));
+        }
+        values
+    }
+
+    /// The parameter of a callback given to `then`, `map` and the like.
+    fn callback_param(&self, function: NodeRef, index: usize) -> Values {
+        let file = self.file(function.file);
+        let facts = &file.facts;
+        if index != 0 {
+            return Values::new();
+        }
+        let Some(parent) = facts.parent(function.node) else { return Values::new() };
+        let Kind::Call(call) = facts.kind(parent) else { return Values::new() };
+        let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return Values::new() };
+        let object = || self.values(function.sibling(*object), None);
+        let kept = |values: Values| values.into_iter().filter(|v| matches!(v, Value::Response(_))).collect();
+        if file.sdk.has_word("callback-same", name) {
+            kept(object())
+        } else if file.sdk.has_word("callback-each", name) {
+            let element = |v: &Value| match v {
+                Value::Response(r) => one(element(r)),
+                _ => self.each(v, None),
+            };
+            kept(object().iter().flat_map(element).collect())
+        } else {
+            Values::new()
+        }
+    }
+
+    /// Which argument of a call a parameter takes.
+    pub(in crate::model) fn argument_of(
+        &self,
+        call: NodeRef,
+        function: NodeRef,
+        index: usize,
+        receiver: bool,
+    ) -> Argument {
+        let file = self.file(function.file);
+        let Kind::Function(f) = file.facts.kind(function.node) else { return Argument::Unknown };
+        let Kind::Call(c) = self.file(call.file).facts.kind(call.node) else { return Argument::Unknown };
+        let Some(param) = f.params.get(index) else { return Argument::Unknown };
+        if let Kind::Name(name) = file.facts.kind(param.pattern)
+            && let Some(arg) = c.args.iter().find(|a| a.name.as_ref() == Some(name))
+        {
+            return Argument::Given(call.sibling(arg.value));
+        }
+        let spread = c.args.iter().any(|a| a.spread || a.keyword_spread);
+        if param.kind != ParamKind::Plain || spread {
+            return Argument::Unknown;
+        }
+        let position = index - usize::from(receiver).min(index);
+        match c.args.iter().filter(|a| a.name.is_none()).nth(position) {
+            Some(arg) => Argument::Given(call.sibling(arg.value)),
+            None => Argument::Missing,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::model) enum Argument {
+    Given(NodeRef),
+    Missing,
+    Unknown,
+}
+
+pub(super) fn find_bound<'a>(function: NodeRef, mut ctx: Ctx<'a>) -> Option<(Bound<'a>, Ctx<'a>)> {
+    while let Some(c) = ctx {
+        if c.function == function {
+            return Some((c.bound, c.outer));
+        }
+        ctx = c.outer;
+    }
+    None
+}

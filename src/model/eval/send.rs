@@ -1,0 +1,109 @@
+//! Calls on clients and responses.
+
+use std::sync::Arc;
+
+use super::{Bound, Context, Ctx, MAX_CONTEXT, Values, deeper, element, one, response};
+use crate::facts::{Call, Kind, Name};
+use crate::model::index::constant;
+use crate::model::value::{Client, NodeRef, Response, Value};
+use crate::model::{FileModel, Project};
+
+impl Project {
+    pub(super) fn client_call(
+        &self,
+        file: &FileModel,
+        at: NodeRef,
+        call: &Call,
+        client: &Arc<Client>,
+    ) -> Values {
+        let path = &client.path;
+        let last = path.rsplit('.').next().unwrap_or(path);
+        let sent = self.send(at, client);
+        if !sent.is_empty() {
+            return sent;
+        }
+        if client.kind.derive.iter().any(|d| d == last) {
+            let mut next = (**client).clone();
+            next.path = path.rsplit_once('.').map_or(Name::default(), |p| p.0.into());
+            if next.layers.len() < 24 {
+                next.layers.push(at);
+            }
+            return one(Value::Client(Arc::new(next)));
+        }
+        if file.sdk.passes_object(last) {
+            let mut next = (**client).clone();
+            next.path = path.rsplit_once('.').map_or(Name::default(), |p| p.0.into());
+            return one(Value::Client(Arc::new(next)));
+        }
+        let called: Name = format!("{path}()").into();
+        if file.sdk.leads_to_request(client.kind, &called) {
+            return one(Value::Client(Arc::new(Client { path: called, ..(**client).clone() })));
+        }
+        self.through(at, call, None)
+    }
+
+    /// The response, when the client's member sends a request.
+    pub(super) fn send(&self, at: NodeRef, client: &Arc<Client>) -> Values {
+        let sdk = self.file(at.file).sdk;
+        if let Some(kind) = sdk.method(client.kind, &client.path) {
+            return one(response(at, kind));
+        }
+        // `client.send(new Command(…))`: the command tells.
+        let Kind::Call(call) = self.kind(at) else { return Values::new() };
+        let command = call.args.first().map(|a| self.values(at.sibling(a.value), None)).unwrap_or_default();
+        let kind = command.iter().find_map(|v| match v {
+            Value::External(e) => sdk.command(client.kind, &client.path, e.path.strip_suffix("()")?),
+            _ => None,
+        });
+        kind.map_or(Values::new(), |kind| one(response(at, kind)))
+    }
+
+    pub(super) fn response_call(
+        &self,
+        file: &FileModel,
+        at: NodeRef,
+        call: &Call,
+        response: &Arc<Response>,
+        ctx: Ctx<'_>,
+    ) -> Values {
+        let mut object = (**response).clone();
+        let Some(method) = object.path.pop() else { return one(Value::Response(response.clone())) };
+        let object = Arc::new(object);
+        if file.sdk.passes_object(&method) {
+            return one(Value::Response(object));
+        }
+        if &*method == "get"
+            && let Some(key) = call.args.first().and_then(|a| constant(&file.facts, a.value))
+        {
+            return one(object.step(key));
+        }
+        let callback = || {
+            call.args.iter().flat_map(|a| self.values(at.sibling(a.value), ctx)).find_map(|v| match v {
+                Value::Function(f) => Some(f),
+                _ => None,
+            })
+        };
+        let bound = if file.sdk.has_word("callback-same", &method) {
+            Some(Value::Response(object.clone()))
+        } else if file.sdk.has_word("callback-map", &method) {
+            Some(element(&object))
+        } else {
+            None
+        };
+        if let (Some(first), Some(f)) = (bound, callback()) {
+            let first = [first];
+            let context =
+                Context { function: f, bound: Bound::First(&first), outer: ctx, depth: deeper(ctx) };
+            if context.depth <= MAX_CONTEXT {
+                return self.returned(f, Some(&context));
+            }
+        }
+        if file.sdk.has_word("filter", &method) {
+            return one(Value::Response(object));
+        }
+        if file.sdk.has_word("find", &method) {
+            return one(object.step("[]"));
+        }
+        one(object.step(format!("{method}()")))
+    }
+}

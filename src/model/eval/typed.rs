@@ -1,0 +1,72 @@
+//! Objects of declared types.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::{Values, one};
+use crate::facts::{Kind, Name};
+use crate::model::index::{constant, last_name};
+use crate::model::value::{Client, NodeRef, Value};
+use crate::model::{FileModel, Project};
+
+impl Project {
+    /// An object of a declared type.
+    pub(in crate::model) fn typed(&self, ty: NodeRef) -> Values {
+        let file = self.file(ty.file);
+        match file.facts.kind(ty.node) {
+            Kind::Index { object, index } => {
+                let wraps = last_name(&file.facts, *object).is_some_and(|n| file.sdk.wraps_type(&n));
+                if !wraps {
+                    return self.typed(ty.sibling(*object));
+                }
+                match file.facts.kind(*index) {
+                    Kind::List(items) => {
+                        items.first().map_or(one(Value::Unknown), |&i| self.typed(ty.sibling(i)))
+                    }
+                    _ => self.typed(ty.sibling(*index)),
+                }
+            }
+            Kind::Binary { left, right, .. } => {
+                let mut values = self.typed(ty.sibling(*left));
+                values.extend(self.typed(ty.sibling(*right)));
+                values.retain(|v| *v != Value::Unknown);
+                if values.is_empty() { one(Value::Unknown) } else { values }
+            }
+            Kind::Opaque(children) if children.len() == 1 => self.typed(ty.sibling(children[0])),
+            Kind::Str(_) => {
+                let Some(name) = constant(&file.facts, ty.node) else {
+                    return one(Value::Unknown);
+                };
+                let last: Name = name.rsplit(['.', ' ']).next().unwrap_or(&name).into();
+                let values = self.name(file, ty, &last, None);
+                self.instances(file, values)
+            }
+            Kind::Name(_) | Kind::Member { .. } => {
+                let values = self.values(ty, None);
+                self.instances(file, values)
+            }
+            _ => one(Value::Unknown),
+        }
+    }
+
+    fn instances(&self, file: &FileModel, types: Values) -> Values {
+        types
+            .into_iter()
+            .map(|ty| match ty {
+                Value::Class(class) => Value::Instance { class, made: None },
+                Value::External(e) => match file.sdk.clients(&e.path).first() {
+                    Some(kind) => Value::Client(Arc::new(Client {
+                        kind,
+                        made: None,
+                        layers: SmallVec::new(),
+                        path: Name::default(),
+                    })),
+                    None => Value::Unknown,
+                },
+                Value::Instance { .. } | Value::Client(_) => ty,
+                _ => Value::Unknown,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,381 @@
+//! Scopes and bindings of a file, collected in one walk.
+
+use rustc_hash::FxHashMap;
+use smallvec::{SmallVec, smallvec};
+
+use super::{Def, Origin, Scope, ScopeId, ScopeKind, Scopes, Step, enclosing_function, statement};
+use crate::facts::{Entry, FileFacts, Import, Key, Kind, NodeId, ParamKind};
+use crate::lang::Language;
+
+/// Finds the scopes and bindings of a file.
+pub(in crate::model) fn scopes(facts: &FileFacts, language: Language) -> Scopes {
+    let mut builder = Builder {
+        facts,
+        language,
+        out: Scopes {
+            scopes: Vec::new(),
+            defs: Vec::new(),
+            of: vec![ScopeId(0); facts.nodes.len()],
+            statements: Vec::new(),
+            at: FxHashMap::default(),
+            values: FxHashMap::default(),
+            params: FxHashMap::default(),
+        },
+    };
+    let file = builder.scope(None, ScopeKind::File);
+    if !facts.nodes.is_empty() {
+        builder.walk_children(NodeId::ROOT, file);
+    }
+    builder.out
+}
+
+struct Builder<'a> {
+    facts: &'a FileFacts,
+    language: Language,
+    out: Scopes,
+}
+
+impl Builder<'_> {
+    fn scope(&mut self, parent: Option<ScopeId>, kind: ScopeKind) -> ScopeId {
+        let id = ScopeId(self.out.scopes.len() as u32);
+        self.out.scopes.push(Scope { parent, kind, names: FxHashMap::default() });
+        id
+    }
+
+    fn define(&mut self, scope: ScopeId, def: Def) {
+        let id = self.out.defs.len() as u32;
+        let names = &mut self.out.scopes[scope.0 as usize].names;
+        let bindings = names.entry(def.name.clone()).or_default();
+        let function = enclosing_function(self.facts, def.node);
+        bindings.function = match bindings.ids.is_empty() {
+            true => Some(function),
+            false => bindings.function.filter(|&other| other == function),
+        };
+        // Values are walked before the patterns they are bound to: nearly in order.
+        let start = self.facts.span(def.node).start;
+        let later = |&&d: &&u32| self.facts.span(self.out.defs[d as usize].node).start > start;
+        let behind = bindings.ids.iter().rev().take_while(later).count();
+        bindings.ids.insert(bindings.ids.len() - behind, id);
+        self.out.at.entry(def.node).or_insert(id);
+        match &def.origin {
+            Origin::Value { expr, .. } => self.out.values.entry(*expr).or_default().push(id),
+            Origin::Param { function, index, .. } => {
+                self.out.params.entry((*function, *index)).or_default().push(id);
+            }
+            _ => {}
+        }
+        self.out.statements.push(statement(self.facts, def.node));
+        self.out.defs.push(def);
+    }
+
+    /// The scope in which an assignment without declaration binds: in Python the function's.
+    fn assignment_scope(&self, mut scope: ScopeId) -> ScopeId {
+        while self.out.scopes[scope.0 as usize].kind == ScopeKind::Block {
+            match self.out.scopes[scope.0 as usize].parent {
+                Some(parent) => scope = parent,
+                None => break,
+            }
+        }
+        scope
+    }
+
+    /// The scope that already declares a name, for `x = …` in TypeScript and Rust.
+    fn declared_scope(&self, scope: ScopeId, name: &str) -> ScopeId {
+        let mut at = Some(scope);
+        while let Some(s) = at {
+            if self.out.scopes[s.0 as usize].names.contains_key(name) {
+                return s;
+            }
+            at = self.out.scopes[s.0 as usize].parent;
+        }
+        self.assignment_scope(scope)
+    }
+
+    fn walk_children(&mut self, id: NodeId, scope: ScopeId) {
+        let mut children: SmallVec<[NodeId; 8]> = SmallVec::new();
+        self.facts.for_each_child(id, |c| children.push(c));
+        for child in children {
+            self.walk(child, scope);
+        }
+    }
+
+    fn walk(&mut self, id: NodeId, scope: ScopeId) {
+        self.out.of[id.0 as usize] = scope;
+        let facts = self.facts;
+        match facts.kind(id) {
+            Kind::Function(f) => {
+                if let Some(name) = &f.name {
+                    let at = if self.in_type(id) { None } else { Some(scope) };
+                    if let Some(at) = at {
+                        let origin = Origin::Definition(id);
+                        self.define(at, Def { name: name.clone(), node: id, origin, ty: None });
+                    }
+                }
+                let inner = self.scope(Some(scope), ScopeKind::Function);
+                for &decorator in &f.decorators {
+                    self.walk(decorator, scope);
+                }
+                for (index, param) in f.params.iter().enumerate() {
+                    for part in [param.ty, param.default].into_iter().flatten() {
+                        self.walk(part, scope);
+                    }
+                    let path = match param.kind {
+                        ParamKind::Plain | ParamKind::Receiver => smallvec![],
+                        ParamKind::Rest | ParamKind::KeywordRest => smallvec![Step::Each],
+                    };
+                    let index = index as u32;
+                    self.bind(param.pattern, inner, param.ty, &Origin::Param { function: id, index, path });
+                }
+                self.walk_opt(f.return_type, scope);
+                if f.body.is_some() {
+                    self.walk(f.body, inner);
+                }
+            }
+            Kind::Class(c) => {
+                if !c.name.is_empty() {
+                    let origin = Origin::Definition(id);
+                    if c.kind != crate::facts::ClassKind::Impl {
+                        self.define(scope, Def { name: c.name.clone(), node: id, origin, ty: None });
+                    }
+                }
+                let kind = match c.kind {
+                    crate::facts::ClassKind::Module => ScopeKind::Block,
+                    _ => ScopeKind::Class,
+                };
+                let inner = self.scope(Some(scope), kind);
+                for &part in c.decorators.iter().chain(&c.bases) {
+                    self.walk(part, scope);
+                }
+                c.keywords.iter().for_each(|k| self.walk(k.value, scope));
+                for &member in &c.body {
+                    self.walk(member, inner);
+                }
+            }
+            Kind::Block { .. } if self.language != Language::Python => {
+                let inner = self.scope(Some(scope), ScopeKind::Block);
+                self.walk_children(id, inner);
+            }
+            Kind::Import(import) => self.import(id, import, scope),
+            Kind::Assign(a) => {
+                let target_scope = match facts.kind(a.target) {
+                    _ if a.declares || self.language == Language::Python => {
+                        if a.declares {
+                            scope
+                        } else {
+                            self.assignment_scope(scope)
+                        }
+                    }
+                    Kind::Name(name) => self.declared_scope(scope, name),
+                    _ => self.assignment_scope(scope),
+                };
+                for part in [a.ty, a.value, a.otherwise].into_iter().flatten() {
+                    self.walk(part, scope);
+                }
+                a.decorators.iter().for_each(|&d| self.walk(d, scope));
+                let origin = match a.value {
+                    Some(expr) if a.op.is_none() => Origin::Value { expr, path: smallvec![] },
+                    _ => Origin::Opaque,
+                };
+                if a.op.is_some() || (a.value.is_none() && a.ty.is_none() && !a.declares) {
+                    self.walk(a.target, scope);
+                    if let Kind::Name(name) = facts.kind(a.target) {
+                        let def =
+                            Def { name: name.clone(), node: a.target, origin: Origin::Opaque, ty: None };
+                        let at = self.declared_scope(scope, name);
+                        self.define(at, def);
+                    }
+                } else {
+                    self.bind(a.target, target_scope, a.ty, &origin);
+                    self.out.of[a.target.0 as usize] = scope;
+                }
+            }
+            Kind::Loop(l) => {
+                let inner = if self.language == Language::Python {
+                    scope
+                } else {
+                    self.scope(Some(scope), ScopeKind::Block)
+                };
+                self.walk_opt(l.init, inner);
+                self.walk_opt(l.iterable, scope);
+                if let (Some(pattern), Some(expr)) = (l.pattern, l.iterable) {
+                    self.bind(pattern, inner, None, &Origin::Value { expr, path: smallvec![Step::Each] });
+                }
+                for part in [l.condition, Some(l.body), l.update, l.otherwise].into_iter().flatten() {
+                    self.walk(part, inner);
+                }
+            }
+            Kind::With(w) => {
+                for item in &w.items {
+                    self.walk(item.value, scope);
+                    if let Some(target) = item.target {
+                        let path = smallvec![Step::Enter];
+                        self.bind(target, scope, None, &Origin::Value { expr: item.value, path });
+                    }
+                }
+                self.walk(w.body, scope);
+            }
+            Kind::Try(t) => {
+                self.walk(t.body, scope);
+                for (i, handler) in t.handlers.iter().enumerate() {
+                    let inner = self.scope(Some(scope), ScopeKind::Block);
+                    let inner = if self.language == Language::Python { scope } else { inner };
+                    handler.types.iter().for_each(|&ty| self.walk(ty, scope));
+                    if let Some(name) = handler.name {
+                        let _ = i;
+                        self.bind(name, inner, handler.types.first().copied(), &Origin::Caught(id));
+                    }
+                    self.walk(handler.body, inner);
+                }
+                self.walk_opt(t.otherwise, scope);
+                self.walk_opt(t.finally, scope);
+            }
+            Kind::Match(m) => {
+                self.walk(m.subject, scope);
+                for arm in &m.arms {
+                    let inner = self.scope(Some(scope), ScopeKind::Block);
+                    let inner = if self.language == Language::Rust { inner } else { scope };
+                    for &pattern in &arm.patterns {
+                        if self.language == Language::TypeScript {
+                            self.walk(pattern, scope);
+                        } else {
+                            self.bind_pattern(pattern, inner, m.subject);
+                        }
+                    }
+                    self.walk_opt(arm.guard, inner);
+                    self.walk(arm.body, inner);
+                }
+            }
+            Kind::If { condition, then, otherwise } => {
+                // `if let` binds for the branch only.
+                let inner = if self.language == Language::Rust {
+                    self.scope(Some(scope), ScopeKind::Block)
+                } else {
+                    scope
+                };
+                self.walk(*condition, inner);
+                self.walk(*then, inner);
+                self.walk_opt(*otherwise, scope);
+            }
+            Kind::Let { pattern, value } => {
+                self.walk(*value, scope);
+                self.bind_pattern(*pattern, scope, *value);
+            }
+            Kind::Comprehension(c) => {
+                let inner = self.scope(Some(scope), ScopeKind::Function);
+                for clause in &c.clauses {
+                    self.walk(clause.iterable, inner);
+                    let origin = Origin::Value { expr: clause.iterable, path: smallvec![Step::Each] };
+                    self.bind(clause.pattern, inner, None, &origin);
+                    clause.conditions.iter().for_each(|&x| self.walk(x, inner));
+                }
+                self.walk_opt(c.key, inner);
+                self.walk(c.element, inner);
+            }
+            _ => self.walk_children(id, scope),
+        }
+    }
+
+    fn walk_opt(&mut self, id: Option<NodeId>, scope: ScopeId) {
+        if let Some(id) = id {
+            self.walk(id, scope);
+        }
+    }
+
+    /// Whether a function is a member of a class rather than a name in a scope.
+    fn in_type(&self, id: NodeId) -> bool {
+        self.facts.parent(id).is_some_and(|p| {
+            matches!(self.facts.kind(p), Kind::Class(c) if c.kind != crate::facts::ClassKind::Module)
+                || matches!(self.facts.kind(p), Kind::Record(_))
+        })
+    }
+
+    fn import(&mut self, node: NodeId, import: &Import, scope: ScopeId) {
+        let at = if self.language == Language::Python { self.assignment_scope(scope) } else { scope };
+        for (index, name) in import.names.iter().enumerate() {
+            if import.reexport && self.language == Language::TypeScript {
+                continue;
+            }
+            let origin = Origin::Import { node, index: index as u32 };
+            self.define(at, Def { name: name.local.clone(), node, origin, ty: None });
+        }
+    }
+
+    fn bind_pattern(&mut self, pattern: NodeId, scope: ScopeId, subject: NodeId) {
+        self.bind(pattern, scope, None, &Origin::Value { expr: subject, path: smallvec![] });
+    }
+
+    /// Binds every name in a pattern to its part of the origin.
+    fn bind(&mut self, pattern: NodeId, scope: ScopeId, ty: Option<NodeId>, origin: &Origin) {
+        self.out.of[pattern.0 as usize] = scope;
+        let facts = self.facts;
+        match facts.kind(pattern) {
+            Kind::Name(name) => {
+                let def = Def { name: name.clone(), node: pattern, origin: origin.clone(), ty };
+                self.define(scope, def);
+            }
+            Kind::List(items) => {
+                for (i, &item) in items.iter().enumerate() {
+                    let step = match facts.kind(item) {
+                        Kind::Spread(_) => Step::Each,
+                        _ => Step::Item(i as u32),
+                    };
+                    self.bind(item, scope, None, &origin.then(step));
+                }
+            }
+            Kind::Record(r) => {
+                self.walk_opt(r.ty, scope);
+                for Entry { key, value, .. } in &r.entries {
+                    let step = match key {
+                        Some(Key::Known(key)) => Step::Key(key.clone()),
+                        _ => Step::Each,
+                    };
+                    self.bind(*value, scope, None, &origin.then(step));
+                }
+            }
+            // `{ a = 1 }`, `[a = 1]`: the value is a default.
+            Kind::Assign(a) => {
+                self.walk_opt(a.value, scope);
+                self.bind(a.target, scope, a.ty.or(ty), origin);
+            }
+            Kind::Spread(inner) => self.bind(*inner, scope, None, origin),
+            // `Some(x)`, `Ok(x)`, `Shape::Circle(r)`.
+            Kind::Call(c) => {
+                self.walk(c.callee, scope);
+                for (i, arg) in c.args.iter().enumerate() {
+                    let named = |names: &[&str]| matches!(facts.kind(c.callee), Kind::Name(n) if names.contains(&&**n));
+                    let unwraps = named(&["Some", "Ok"]);
+                    let path = match &arg.name {
+                        // The error is not what was asked for.
+                        _ if named(&["Err"]) => Origin::Opaque,
+                        Some(name) => origin.then(Step::Key(name.clone())),
+                        None if unwraps => origin.then(Step::Unwrap),
+                        None => origin.then(Step::Item(i as u32)),
+                    };
+                    self.bind(arg.value, scope, None, &path);
+                }
+            }
+            // Alternatives, bindings with sub-patterns.
+            Kind::Binary { left, right, .. } => {
+                self.bind(*left, scope, ty, origin);
+                self.bind(*right, scope, ty, origin);
+            }
+            Kind::Opaque(children) => {
+                children.iter().for_each(|&c| self.bind(c, scope, None, &Origin::Opaque))
+            }
+            Kind::Cast { value, ty } => self.bind(*value, scope, *ty, origin),
+            _ => self.walk(pattern, scope),
+        }
+    }
+}
+
+impl Origin {
+    /// A part of this origin.
+    fn then(&self, step: Step) -> Origin {
+        let mut next = self.clone();
+        match &mut next {
+            Origin::Value { path, .. } | Origin::Param { path, .. } => path.push(step),
+            _ => next = Origin::Opaque,
+        }
+        next
+    }
+}
