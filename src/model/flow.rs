@@ -73,7 +73,11 @@ impl Project {
             left: 0,
             seen: FxHashSet::default(),
         };
-        walk.follow(at, Parts::new(), 0);
+        // A name in a pattern holds the value: its readers are what matters.
+        match self.file(at.file).scopes.binding(at.node) {
+            Some(def) if self.is_binding(at) => walk.read(at, def, Parts::new(), 0),
+            _ => walk.follow(at, Parts::new(), 0),
+        }
         walk.ends.sort();
         walk.ends.dedup();
         walk.ends

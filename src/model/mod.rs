@@ -5,6 +5,7 @@
 //! whom ([`Project::callers`]), which calls are requests ([`Project::requests`]).
 
 mod agent_loop;
+mod aside;
 mod calls;
 mod check;
 mod convention;

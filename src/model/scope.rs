@@ -202,6 +202,7 @@ impl Scopes {
         let in_loop = LoopAround::new(facts, at);
         let mut out: Vec<&Def> = Vec::new();
         let mut later: Vec<&Def> = Vec::new();
+        let mut replaced = false;
         for &id in before.iter().rev().take(MAX_REACHING) {
             let (def, statement) = (&self.defs[id as usize], self.statements[id as usize]);
             // `if let Some(x) = x`: the second is not the first.
@@ -222,6 +223,7 @@ impl Scopes {
             out.push(def);
             // Whatever is before it on the way here is replaced.
             if facts.parent(statement).is_some_and(|block| is_within(facts, at, block)) {
+                replaced = true;
                 break;
             }
         }
@@ -230,7 +232,7 @@ impl Scopes {
         for def in after.iter().map(|&d| &self.defs[d as usize]).take(MAX_REACHING) {
             if facts.span(def.node) == facts.span(at) {
                 out.push(def);
-            } else if function.is_none()
+            } else if function.is_none() && !replaced
                 || in_loop.holds(facts, def.node) && !binds_anew(facts, statement(facts, def.node))
             {
                 later.push(def);

@@ -29,13 +29,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         let uses = project.uses(request.at);
-        let consumed = uses.iter().filter(|u| u.what == What::Text && !project.is_test(u.at)).filter(|u| {
-            !uses.iter().any(|other| matches!(other.what, What::Stop | What::Escape) && other.covers(u))
-        });
+        let seen = |used: &Use, end: &End| uses.iter().any(|other| project.is_seen(other, used, end));
+        let consumed = uses.iter().filter(|u| u.what == What::Text && !project.is_test(u.at));
         let mut worst: Option<End> = None;
         let mut first: Option<&Use> = None;
         for used in consumed {
-            let Some(end) = consumption(project, request, used) else { continue };
+            let Some(end) = consumption(project, request, used, &seen) else { continue };
             if worst.is_none_or(|w| end.sink > w.sink) {
                 worst = Some(end);
             }
@@ -60,9 +59,14 @@ fn distance(project: &Project, request: &Request, used: &Use) -> (usize, bool, b
     (used.response.hops.len(), used.at.file != request.at.file, function, used.at < request.at)
 }
 
-/// What the text is used for; `None` when it is only shown or tested. Pieces of a stream count
-/// where they are put together: each by itself tells nobody that more was to come.
-fn consumption(project: &Project, request: &Request, used: &Use) -> Option<End> {
+/// What the text is used for unseen; `None` when it is only shown or tested. Pieces of a stream
+/// count where they are put together: each by itself tells nobody that more was to come.
+fn consumption(
+    project: &Project,
+    request: &Request,
+    used: &Use,
+    seen: &dyn Fn(&Use, &End) -> bool,
+) -> Option<End> {
     let streamed = project.is_streamed(request);
     let pieces = used.response.is_piece();
     // Streams read by hand are the matter of other rules.
@@ -73,7 +77,7 @@ fn consumption(project: &Project, request: &Request, used: &Use) -> Option<End> 
     let least = if pieces { Sink::Used } else { Sink::Yielded };
     let ends = project.sinks(used.at);
     let counted = ends.into_iter().rev().filter(|e| (e.gathered || !pieces) && e.sink >= least);
-    counted.max_by_key(|e| e.sink)
+    counted.filter(|e| !seen(used, e)).max_by_key(|e| e.sink)
 }
 
 fn short_by_intent(project: &Project, request: &Request) -> bool {
