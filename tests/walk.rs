@@ -136,3 +136,14 @@ fn the_order_is_the_same_for_any_number_of_threads() {
         assert_eq!(sandbox.files(&["--threads", threads]), sorted);
     }
 }
+
+#[test]
+fn a_folder_elsewhere_has_its_own_test_code() {
+    let request = "import requests\n\n\ndef ask(body):\n    return requests.post('https://api.anthropic.com/v1/messages', json=body, timeout=9)\n";
+    let project = Sandbox::new(&[("app.py", request), ("tests/app.py", request)]);
+    let elsewhere = Sandbox::new(&[]);
+    let folder = project.path().to_str().unwrap();
+    let run = elsewhere.run(&["--select", "missing-retry", "--output-format", "concise", folder]);
+    assert!(run.stdout.contains("app.py:5"), "{}", run.stdout);
+    assert!(!run.stdout.contains("tests/app.py"), "{}", run.stdout);
+}

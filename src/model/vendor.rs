@@ -69,6 +69,11 @@ pub(super) fn is_foreign(url: &Text) -> bool {
     endpoint("", url) == Endpoint::Other
 }
 
+/// Whether a URL is certainly one of Claude's.
+pub(super) fn is_own(url: &Text) -> bool {
+    matches!(endpoint("", url), Endpoint::Claude | Endpoint::Messages | Endpoint::Host)
+}
+
 impl Project {
     /// Whether a request goes to Claude, on roads that serve several vendors.
     pub(super) fn reaches_claude(&self, request: &Request) -> Tri {

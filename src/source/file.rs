@@ -53,6 +53,13 @@ impl SourceFile {
         }
     }
 
+    /// Gives it the role that another path tells: its own may lead through unknown folders.
+    #[must_use]
+    pub fn with_place(mut self, place: &str) -> SourceFile {
+        self.role = Role::of(place);
+        self
+    }
+
     /// Makes it a notebook whose code cells were joined.
     #[must_use]
     pub fn with_cells(mut self, cells: Vec<Cell>) -> SourceFile {

@@ -111,7 +111,7 @@ fn given_entry(options: &WalkOptions, given: &GivenText) -> Result<Entry, Note> 
     };
     let absolute = options.directory.join(&given.path);
     let absolute = absolute.canonicalize().unwrap_or(absolute);
-    let found = Found { absolute, shown, dialect, named: true };
+    let found = Found { absolute, place: shown.clone(), shown, dialect, named: true };
     let verdict = judge_bytes(&found, &given.bytes);
     Ok(Entry { found, verdict, context: false })
 }

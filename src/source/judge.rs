@@ -64,7 +64,7 @@ pub(super) fn judge_bytes(found: &Found, bytes: &[u8]) -> Verdict {
     if is_notebook(found) {
         return judge_notebook(found, &text, mention);
     }
-    Verdict::Lint(SourceFile::new(found.shown.clone(), &found.absolute, &text, found.dialect), mention)
+    Verdict::Lint(file_of(found, &text), mention)
 }
 
 fn judge_notebook(found: &Found, text: &str, mention: Mention) -> Verdict {
@@ -75,7 +75,7 @@ fn judge_notebook(found: &Found, text: &str, mention: Mention) -> Verdict {
     if let Some(language) = notebook.other_language {
         return Verdict::Note(Note::new(&found.shown, format!("is a notebook in {language}")));
     }
-    let file = SourceFile::new(found.shown.clone(), &found.absolute, &notebook.text, found.dialect);
+    let file = file_of(found, &notebook.text);
     Verdict::Lint(file.with_cells(notebook.cells), mention)
 }
 
@@ -87,5 +87,9 @@ pub(super) fn judge_related(found: &Found) -> Option<SourceFile> {
     if is_notebook(found) || skip::text(&found.shown, &text, found.dialect).is_some() {
         return None;
     }
-    Some(SourceFile::new(found.shown.clone(), &found.absolute, &text, found.dialect))
+    Some(file_of(found, &text))
+}
+
+fn file_of(found: &Found, text: &str) -> SourceFile {
+    SourceFile::new(found.shown.clone(), &found.absolute, text, found.dialect).with_place(&found.place)
 }

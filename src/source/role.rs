@@ -46,8 +46,8 @@ const EXAMPLE_FOLDERS: &[&str] = &[
 ];
 
 impl Role {
-    /// The role of the file at a path as shown, with forward slashes. Only the part
-    /// below the working directory is judged: where a checkout lies says nothing.
+    /// The role of the file at a path with forward slashes. Folders above the working directory,
+    /// or above the folder asked for, say nothing: a checkout may lie anywhere.
     pub fn of(path: &str) -> Role {
         let path = path.trim_start_matches("./");
         let below = !path.starts_with('/') && !path.starts_with("../");

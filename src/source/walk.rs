@@ -38,6 +38,9 @@ pub struct Found {
     pub absolute: PathBuf,
     /// Path to show.
     pub shown: String,
+    /// Path that tells what its code is for: below the working directory, or below the folder
+    /// asked for where that lies elsewhere.
+    pub place: String,
     /// Which grammar reads it.
     pub dialect: Dialect,
     /// Named by the user rather than found in a folder.
@@ -139,7 +142,8 @@ fn locate(options: &WalkOptions, path: &Path) -> Result<Location, Refused> {
     match dialect(path) {
         Some(dialect) => {
             let shown = shown_file(&options.directory, path);
-            Ok(Location::File(Found { absolute, shown, dialect, named: true }))
+            let place = shown.clone();
+            Ok(Location::File(Found { absolute, shown, place, dialect, named: true }))
         }
         None => Err(Refused::Note(Note::unsupported(named))),
     }
@@ -207,7 +211,12 @@ fn candidate(root: &Root, entry: DirEntry) -> Option<Found> {
     }
     let dialect = dialect(entry.path())?;
     let shown = shown(root, entry.path());
-    Some(Found { absolute: entry.into_path(), shown, dialect, named: false })
+    let outside = root.shown.is_absolute() || root.shown.starts_with("..");
+    let place = match entry.path().strip_prefix(&root.absolute) {
+        Ok(below) if outside => display(below),
+        _ => shown.clone(),
+    };
+    Some(Found { absolute: entry.into_path(), shown, place, dialect, named: false })
 }
 
 fn dialect(path: &Path) -> Option<Dialect> {

@@ -5,20 +5,54 @@ use crate::model::eval::Argument;
 use crate::model::index::takes_receiver;
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
-use crate::model::vendor::is_foreign;
+use crate::model::vendor::{is_foreign, is_own};
 use crate::model::{Project, Request};
+
+/// Functions that only hand the URL on to the next one.
+const MAX_HANDED: u32 = 3;
 
 impl Project {
     /// The function and parameter that a request takes its URL from, where that is so.
     pub(super) fn address_parameter(&self, request: &Request) -> Option<(NodeRef, usize)> {
-        self.located(request, &request.kind.url).into_iter().find_map(|url| {
-            let model = self.file(url.file);
-            let Kind::Name(name) = model.facts.kind(url.node) else { return None };
-            model.scopes.lookup(&model.facts, name, url.node).iter().find_map(|def| match &def.origin {
-                Origin::Param { function, index, .. } => Some((url.sibling(*function), *index as usize)),
-                _ => None,
-            })
+        self.located(request, &request.kind.url).into_iter().find_map(|url| self.parameter_at(url))
+    }
+
+    /// The function and parameter that a name stands for.
+    fn parameter_at(&self, at: NodeRef) -> Option<(NodeRef, usize)> {
+        let model = self.file(at.file);
+        let Kind::Name(name) = model.facts.kind(at.node) else { return None };
+        model.scopes.lookup(&model.facts, name, at.node).iter().find_map(|def| match &def.origin {
+            Origin::Param { function, index, .. } => Some((at.sibling(*function), *index as usize)),
+            _ => None,
         })
+    }
+
+    /// The calls that mean Claude, of a function that sends whatever URL it is given and is given
+    /// others too; `None` when the request is Claude's alone.
+    pub fn shared_sender(&self, request: &Request) -> Option<Vec<NodeRef>> {
+        let (function, index) = self.address_parameter(request)?;
+        let (mut own, mut others) = (Vec::new(), false);
+        let mut open = vec![(function, index, 0)];
+        while let Some((function, index, depth)) = open.pop() {
+            let receiver = takes_receiver(&self.files, function);
+            for &call in self.callers(function) {
+                if self.is_test(call) {
+                    continue;
+                }
+                let Argument::Given(url) = self.argument_of(call, function, index, receiver) else {
+                    others = true;
+                    continue;
+                };
+                match self.parameter_at(url) {
+                    Some((next, i)) if depth < MAX_HANDED && next != function => {
+                        open.push((next, i, depth + 1));
+                    }
+                    _ if self.texts(url).iter().any(|(_, text)| is_own(text)) => own.push(call),
+                    _ => others = true,
+                }
+            }
+        }
+        others.then_some(own)
     }
 
     /// Whether a call gives the function a URL that is certainly not Claude's.

@@ -25,6 +25,8 @@ const SHOWN_CALLS: usize = 4;
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut switched_off: BTreeMap<NodeRef, Vec<NodeRef>> = BTreeMap::new();
+    // A function that sends for several vendors is the business of those who call it for Claude.
+    let mut shared: BTreeMap<NodeRef, &Request> = BTreeMap::new();
     for request in project.requests() {
         if project.is_test(request.at) || project.is_probe(request) {
             continue;
@@ -39,11 +41,17 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         if options.is_empty() {
-            findings.push(unprotected(project, request));
+            match project.shared_sender(request) {
+                Some(calls) => shared.extend(calls.into_iter().map(|call| (call, request))),
+                None => findings.push(unprotected(project, request, request.at)),
+            }
         }
         for option in options {
             switched_off.entry(option).or_default().push(request.at);
         }
+    }
+    for (call, request) in shared {
+        findings.push(unprotected(project, request, call));
     }
     for (option, calls) in switched_off {
         if !project.is_test(option) {
@@ -52,14 +60,14 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     }
 }
 
-fn unprotected(project: &Project, request: &Request) -> Finding {
+fn unprotected(project: &Project, request: &Request, at: NodeRef) -> Finding {
     let sender = match request.road {
         Road::Http => "HTTP clients do not repeat it by themselves",
         _ => "this client does not repeat it by itself",
     };
     Finding::new(
         &RULE,
-        project.call_location(request.at),
+        project.call_location(at),
         "no retry between this request and its callers: one 429 or 529 and the work is lost",
     )
     .label(sender)
