@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use claude_lint::lang::Language;
 use claude_lint::sdk::Sdk;
+use claude_lint::sdk::api::api;
+use claude_lint::sdk::models::{Status, models};
+use claude_lint::sdk::packages::packages;
 use toml::{Table, Value};
 
 const FILES: [(Language, &str); 3] = [
@@ -294,5 +297,64 @@ fn model_table_has_valid_dates() {
     for (id, entry) in table["id_index"].as_object().unwrap() {
         let model = entry["model"].as_str().unwrap();
         assert!(ids.contains(&model), "{id} stands for {model}");
+    }
+}
+
+#[test]
+fn models_are_consistent() {
+    let models = models();
+    let ids: Vec<&str> = models.first_party_ids().collect();
+    assert_eq!(duplicates(ids.clone()), Vec::<&str>::new(), "an id names one model");
+    for model in models.all() {
+        let id = &model.id;
+        for other in [&model.replacement, &model.current_successor].into_iter().flatten() {
+            let (found, _) = models.find(other).unwrap_or_else(|| panic!("{id}: no model {other}"));
+            assert_eq!(found.status_on(models.as_of), Status::Active, "{id}: {other} is no replacement");
+        }
+        let dates = [model.released, model.deprecated_on, model.retires_on];
+        let known: Vec<_> = dates.into_iter().flatten().collect();
+        assert!(known.is_sorted(), "{id}: dates out of order: {known:?}");
+        if model.status == Status::Active {
+            assert!(model.retires_on.is_none_or(|end| end > models.as_of), "{id}: active after its end");
+            assert!(model.max_output_tokens.is_some() && model.context_window.is_some(), "{id}");
+        }
+        if model.status == Status::Retired {
+            assert!(model.retires_on.is_some_and(|end| end <= models.as_of), "{id}: retired without an end");
+            assert!(model.replacement.is_some(), "{id}: what instead?");
+        }
+        assert!(!model.sources.is_empty(), "{id}: where was that read?");
+        for alias in &model.aliases {
+            assert_eq!(models.find(alias).unwrap().0.id, *id, "{alias}");
+        }
+        for place in [&model.bedrock, &model.vertex].into_iter().flatten() {
+            for other in &place.model_ids {
+                assert_eq!(models.find(other).unwrap().0.id, *id, "{other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_api_and_its_packages_are_consistent() {
+    let api = api();
+    assert!(api.version.iter().map(|v| v.released).is_sorted(), "oldest version first");
+    assert!(api.response.truncated.iter().all(|t| api.response.stop_reasons.contains(t)));
+    assert!(!api.request.fields.iter().any(|f| api.request.foreign_fields.contains(f)));
+    assert!(api.content.blocks.iter().all(|b| !api.content.foreign_blocks.contains(b)));
+    assert!(!api.http.retryable.iter().any(|s| api.http.not_retryable.contains(s)));
+    assert!(api.key.prefixes.iter().any(|p| p.starts_with(&api.key.api)));
+    assert!(api.beta.iter().any(|b| b.id == api.key.oauth_beta));
+    let names = packages().iter().map(|p| (p.registry as u8, p.name.clone()));
+    assert_eq!(duplicates(names), Vec::new());
+    for package in packages() {
+        let changes = &package.change;
+        assert_eq!(duplicates(changes.iter().map(|c| &c.id)), Vec::<&String>::new(), "{}", package.name);
+        assert!(changes.iter().map(|c| &c.version).is_sorted(), "{}: oldest change first", package.name);
+        let newest = package.newest.as_ref();
+        assert!(
+            changes.iter().all(|c| newest.is_none_or(|n| c.version <= *n)),
+            "{}: from the future",
+            package.name
+        );
     }
 }

@@ -5,7 +5,11 @@ use std::sync::OnceLock;
 use crate::lang::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub mod api;
+pub mod date;
 mod format;
+pub mod models;
+pub mod packages;
 
 use format::File;
 pub use format::{

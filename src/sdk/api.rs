@@ -1,0 +1,202 @@
+//! The Claude API itself, read from `data/api.toml`.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use super::date::Date;
+
+/// A value of the header `anthropic-version`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiVersion {
+    /// The value.
+    pub id: String,
+    /// When it came.
+    #[serde(default)]
+    pub released: Option<Date>,
+    /// What it refuses that was accepted before.
+    #[serde(default)]
+    pub rejects: Vec<String>,
+    /// Where this was read.
+    pub source: String,
+    /// When.
+    pub checked: Date,
+}
+
+/// A value of `anthropic_version` in a body.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BodyVersion {
+    /// `bedrock` or `vertex`.
+    pub platform: String,
+    /// The value.
+    pub id: String,
+    /// Where this was read.
+    pub source: String,
+    /// When.
+    pub checked: Date,
+}
+
+/// Requests.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RequestFacts {
+    /// Every field of the body.
+    pub fields: Vec<String>,
+    /// Fields of other vendors' APIs.
+    pub foreign_fields: Vec<String>,
+    /// Roles of messages.
+    pub roles: Vec<String>,
+    /// Levels of effort.
+    pub efforts: Vec<String>,
+    /// Types of `tool_choice`.
+    pub tool_choices: Vec<String>,
+    /// Least `budget_tokens`.
+    pub min_thinking_budget: u64,
+    /// Most `cache_control` blocks.
+    pub max_cache_breakpoints: usize,
+    /// Most `max_tokens` of a request that is not streamed, in the official SDKs at default timeouts.
+    pub max_blocking_tokens: u64,
+    /// Where this was read.
+    pub source: String,
+    /// When.
+    pub checked: Date,
+}
+
+/// Responses.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ResponseFacts {
+    /// All stop reasons.
+    pub stop_reasons: Vec<String>,
+    /// Those of cut off answers.
+    pub truncated: Vec<String>,
+    /// Where this was read.
+    pub source: String,
+    /// When.
+    pub checked: Date,
+}
+
+/// Content blocks.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ContentFacts {
+    /// Media types of images.
+    pub image_types: Vec<String>,
+    /// Media types of documents.
+    pub document_types: Vec<String>,
+    /// Types of blocks.
+    pub blocks: Vec<String>,
+    /// Types of other vendors' blocks.
+    pub foreign_blocks: Vec<String>,
+    /// Where this was read.
+    pub source: String,
+    /// When.
+    pub checked: Date,
+}
+
+/// Tools.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ToolFacts {
+    /// What names must match.
+    pub name_pattern: String,
+    /// How types of tools begin that run on the server.
+    pub server: Vec<String>,
+    /// How types of tools begin that are defined by the API and run by the client.
+    pub client: Vec<String>,
+    /// Where this was read.
+    pub source: String,
+    /// When.
+    pub checked: Date,
+}
+
+/// Keys.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct KeyFacts {
+    /// How real keys begin.
+    pub prefixes: Vec<String>,
+    /// How API keys begin.
+    pub api: String,
+    /// How OAuth tokens begin.
+    pub oauth: String,
+    /// The beta header OAuth tokens need.
+    pub oauth_beta: String,
+    /// Where this was read.
+    pub source: String,
+    /// When.
+    pub checked: Date,
+}
+
+/// HTTP.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct HttpFacts {
+    /// The host.
+    pub host: String,
+    /// Paths there are.
+    pub endpoints: Vec<String>,
+    /// Paths there were.
+    pub retired_endpoints: Vec<String>,
+    /// The header of the API version.
+    pub version_header: String,
+    /// Headers that carry a key.
+    pub key_headers: Vec<String>,
+    /// Statuses worth another try.
+    pub retryable: Vec<u16>,
+    /// Statuses that come again however often one tries.
+    pub not_retryable: Vec<u16>,
+    /// Where this was read.
+    pub source: String,
+    /// When.
+    pub checked: Date,
+}
+
+/// A value of the header `anthropic-beta`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beta {
+    /// The value.
+    pub id: String,
+    /// `active`, `superseded` or `no-op`.
+    pub status: String,
+    /// Where this was read.
+    pub source: String,
+    /// When.
+    pub checked: Date,
+}
+
+/// All of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Api {
+    /// Versions, oldest first.
+    pub version: Vec<ApiVersion>,
+    /// Versions in bodies.
+    pub body_version: Vec<BodyVersion>,
+    /// Requests.
+    pub request: RequestFacts,
+    /// Responses.
+    pub response: ResponseFacts,
+    /// Content blocks.
+    pub content: ContentFacts,
+    /// Tools.
+    pub tools: ToolFacts,
+    /// Keys.
+    pub key: KeyFacts,
+    /// HTTP.
+    pub http: HttpFacts,
+    /// Beta headers.
+    pub beta: Vec<Beta>,
+}
+
+/// The API, read at first use.
+pub fn api() -> &'static Api {
+    static API: OnceLock<Api> = OnceLock::new();
+    API.get_or_init(|| {
+        toml::from_str(include_str!("data/api.toml"))
+            .unwrap_or_else(|e| unreachable!("tests/sdk.rs reads every data file: {e}"))
+    })
+}
