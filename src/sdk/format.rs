@@ -121,6 +121,12 @@ pub struct ClientKind {
     /// Whether there is a timeout without that option.
     #[serde(default)]
     pub default_timeout: bool,
+    /// The package whose version decides how it behaves, by its name in the registry.
+    #[serde(default)]
+    pub package: Option<String>,
+    /// The API version it sends, whatever its own version.
+    #[serde(default)]
+    pub api_version: Option<String>,
     /// Option that carries the key.
     #[serde(default)]
     pub key: Option<String>,
@@ -177,9 +183,12 @@ pub struct FunctionKind {
     /// Retries without these options; `None` when not known.
     #[serde(default)]
     pub default_retries: Option<u32>,
-    /// Options that may bring retries or another model: with one of them it is open.
+    /// The package whose version decides how it behaves, by its name in the registry.
     #[serde(default)]
-    pub transports: Vec<String>,
+    pub package: Option<String>,
+    /// The API version it sends, whatever its own version.
+    #[serde(default)]
+    pub api_version: Option<String>,
     /// Option that sets a timeout.
     #[serde(default)]
     pub timeout: Option<String>,
@@ -315,9 +324,6 @@ pub struct RetryKind {
     /// Options whose presence makes the delay grow.
     #[serde(default)]
     pub grows: Option<String>,
-    /// Option that holds the factor by which the delay grows: one keeps it as it is.
-    #[serde(default)]
-    pub factor: Option<String>,
     /// Option that switches jitter on or off.
     #[serde(default)]
     pub jitter: Option<String>,

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::judge::{Verdict, judge, judge_bytes, judge_related};
+use super::manifest::Manifests;
 use super::prefilter::Mention;
 use super::problem::{Note, Problem};
 use super::related::Tree;
@@ -26,6 +27,8 @@ pub struct Gathered {
     pub notes: Vec<Note>,
     /// Not readable, in path order.
     pub problems: Vec<Problem>,
+    /// Which versions of packages the files use.
+    pub manifests: Manifests,
 }
 
 /// A text that is given rather than read from disk.
@@ -77,6 +80,8 @@ pub fn gather(
         }
     }
     gathered.files.sort_by(|a, b| a.path.cmp(&b.path));
+    let places = gathered.files.iter().map(|file| file.absolute.as_path());
+    gathered.manifests = Manifests::read(places, &surroundings::bounds(options));
     gathered.notes.sort();
     gathered.notes.dedup();
     gathered.problems.sort();

@@ -8,6 +8,7 @@ mod ipynb;
 mod judge;
 mod lines;
 mod magics;
+pub mod manifest;
 mod notebook;
 mod prefilter;
 mod problem;

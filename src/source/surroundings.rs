@@ -28,3 +28,20 @@ pub(super) fn roots<'a>(options: &WalkOptions, files: impl Iterator<Item = &'a P
     }
     roots
 }
+
+/// The folders above which nothing is read: the repositories around the paths of the walk, or else
+/// the paths themselves and the working directory.
+pub(super) fn bounds(options: &WalkOptions) -> Vec<PathBuf> {
+    let given = options.paths.iter().filter_map(|path| options.directory.join(path).canonicalize().ok());
+    let mut bounds: Vec<PathBuf> = given
+        .chain([options.directory.clone()])
+        .map(|path| {
+            let repository = path.ancestors().find(|folder| folder.join(".git").exists());
+            let folder = if path.is_dir() { &*path } else { path.parent().unwrap_or(&path) };
+            repository.unwrap_or(folder).to_path_buf()
+        })
+        .collect();
+    bounds.sort();
+    bounds.dedup();
+    bounds
+}
