@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use claude_lint::sdk::date::Date;
 
 /// Finds what will break in code that calls the Claude API, before production does.
 #[derive(Debug, Parser)]
@@ -28,6 +29,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
+    /// List the models: status, dates, replacement, limits
+    Models(ModelsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -73,6 +76,9 @@ pub(crate) struct RuleArgs {
     /// Leave out these rules and categories
     #[arg(long, value_name = "RULE|CATEGORY", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+    /// Judge dates, such as the end of a model, as on this day; today by default
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) as_of: Option<Date>,
     /// Also run pedantic rules and show what is only likely
     #[arg(long)]
     pub(crate) pedantic: bool,
@@ -112,6 +118,16 @@ pub(crate) struct ExplainArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct RulesArgs {
+    /// Form of the list
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    pub(crate) output_format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ModelsArgs {
+    /// The day for which the status is told; today by default
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) as_of: Option<Date>,
     /// Form of the list
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
     pub(crate) output_format: ListFormat,

@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::lang::Dialect;
-use crate::model::{FileModel, Project};
+use crate::model::{Background, FileModel, Project};
 use crate::parallel;
 use crate::rules::Rule;
+use crate::sdk::date::Date;
 use crate::selection::Selection;
+use crate::source::manifest::is_manifest;
 use crate::source::{self, GivenText, Note, Problem, SourceFile, WalkOptions};
 use crate::suppress::{self, Applied};
 
@@ -23,6 +25,8 @@ pub struct Config {
     pub given: Option<GivenText>,
     /// Which rules.
     pub selection: Selection,
+    /// The day for which dates are judged.
+    pub as_of: Date,
 }
 
 /// What came of a run.
@@ -61,7 +65,7 @@ pub struct Progress {
 pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
     let start = Instant::now();
     let threads = config.walk.threads.max(1);
-    let source::Gathered { files, seen, notes, mut problems } =
+    let source::Gathered { files, seen, notes, mut problems, manifests } =
         source::gather(&config.walk, config.given.as_ref(), &progress.seen)?;
 
     progress.total.store(files.len(), Ordering::Relaxed);
@@ -79,7 +83,9 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
             None => problems.push(Problem::new(&file.path, "internal error while reading its syntax")),
         }
     }
-    let Checked { project, findings, suppressed, problems: failed } = check(models, &config.selection);
+    let background = Background { as_of: config.as_of, manifests };
+    let Checked { project, findings, suppressed, problems: failed } =
+        check(models, background, &config.selection);
     problems.extend(failed);
     let files_linted = project.files().iter().filter(|file| !file.source.context).count();
     Ok(Outcome {
@@ -95,14 +101,21 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
 }
 
 /// Lints texts in memory as one project: no walk, no prefilter, no reading. Paths are as shown;
-/// texts in languages that are not linted are left out.
+/// manifests say which versions are used, other texts in languages that are not linted are left out.
+/// Dates are judged for the day on which the data was checked.
 pub fn lint_sources<'t>(
     sources: impl IntoIterator<Item = (&'t str, &'t str)>,
     selection: &Selection,
 ) -> Checked {
+    let mut background = Background::default();
     let mut files: Vec<SourceFile> = sources
         .into_iter()
         .filter_map(|(path, text)| {
+            let path_of = std::path::Path::new(path);
+            if path_of.file_name().and_then(|n| n.to_str()).is_some_and(is_manifest) {
+                background.manifests.add(path_of, text);
+                return None;
+            }
             let dialect = Dialect::from_extension(path.rsplit_once('.')?.1)?;
             Some(SourceFile::new(path, path, text, dialect))
         })
@@ -117,7 +130,7 @@ pub fn lint_sources<'t>(
             })
             .collect()
     });
-    check(models.unwrap_or_default(), selection)
+    check(models.unwrap_or_default(), background, selection)
 }
 
 /// What the rules say of a project.
@@ -134,12 +147,12 @@ pub struct Checked {
 }
 
 /// Links files, runs the rules, and sorts out what is not to be seen.
-fn check(models: Vec<FileModel>, selection: &Selection) -> Checked {
+fn check(models: Vec<FileModel>, background: Background, selection: &Selection) -> Checked {
     let rules = selection.rules();
-    let applied = parallel::on_large_stack(|| apply(Project::new(models), &rules));
+    let applied = parallel::on_large_stack(|| apply(Project::new(models, background), &rules));
     let (project, findings, problems) = applied.unwrap_or_else(|| {
         let failed = Problem::new(".", "internal error while linking the files");
-        (Project::new(Vec::new()), Vec::new(), vec![failed])
+        (Project::new(Vec::new(), Background::default()), Vec::new(), vec![failed])
     });
     // Before anything is left out: a comment on a finding that is not shown has its use.
     let Applied { mut findings, suppressed } = suppress::apply(&project, &rules, findings);

@@ -224,3 +224,19 @@ fn the_report_is_the_same_for_any_number_of_threads() {
     assert_eq!(one, report("2"));
     assert_eq!(one, report("8"));
 }
+
+#[test]
+fn models_are_listed_with_their_status_on_a_day() {
+    let sandbox = Sandbox::new(&[]);
+    let text = sandbox.run(&["models", "--as-of", "2026-12-01"]);
+    assert_eq!(text.code, Some(0));
+    let line = |id: &str| text.stdout.lines().find(|l| l.starts_with(id)).unwrap().to_string();
+    assert!(line("claude-sonnet-4-5-20250929 ").contains("retired"), "{}", text.stdout);
+    let json = sandbox.run(&["models", "--as-of", "2026-11-29", "--output-format", "json"]);
+    let list: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let models = list["models"].as_array().unwrap();
+    let sonnet = models.iter().find(|m| m["id"] == "claude-sonnet-4-5-20250929").unwrap();
+    assert_eq!(sonnet["status"], "deprecated");
+    assert_eq!(sonnet["replacement"], "claude-sonnet-5-5");
+    assert_eq!(sandbox.run(&["models", "--as-of", "2026-02-30"]).code, Some(2));
+}

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use claude_lint::facts::{Kind, NodeId};
 use claude_lint::lang::Dialect;
-use claude_lint::model::{FileModel, NodeRef, Project, Value};
+use claude_lint::model::{Background, FileModel, NodeRef, Project, Value};
 use claude_lint::source::{FileId, SourceFile, Span};
 
 #[test]
@@ -21,7 +21,7 @@ fn expressions_stand_for_what_the_carets_say() {
     let mut failures = String::new();
     let mut checked = 0;
     for case in cases {
-        let project = Project::new(models(&root, &case));
+        let project = Project::new(models(&root, &case), Background::default());
         for (file, model) in project.file_ids() {
             for caret in carets(&model.source) {
                 checked += 1;

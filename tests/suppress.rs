@@ -6,7 +6,7 @@
 use claude_lint::finding::{Finding, Location, Severity};
 use claude_lint::lang::Dialect;
 use claude_lint::linter;
-use claude_lint::model::{FileModel, Project};
+use claude_lint::model::{Background, FileModel, Project};
 use claude_lint::rules::{self, Rule, suppressions};
 use claude_lint::selection::Selection;
 use claude_lint::source::{Cell, FileId, SourceFile, Span};
@@ -26,7 +26,7 @@ fn project(path: &str, text: &str, cells: Vec<Cell>) -> (Project, Vec<Finding>) 
         Finding::new(rule(), at, "hit")
     });
     let facts = dialect.facts(&file.text);
-    (Project::new(vec![FileModel::new(file, facts)]), hits.collect())
+    (Project::new(vec![FileModel::new(file, facts)], Background::default()), hits.collect())
 }
 
 /// What is left, as `line rule`.

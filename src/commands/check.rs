@@ -11,6 +11,7 @@ use claude_lint::linter::{self, Config, Outcome, Progress};
 use claude_lint::report::sarif::repository_root;
 use claude_lint::report::{self, OutputFormat, Report, neutralize};
 use claude_lint::rules::Rule;
+use claude_lint::sdk::date::Date;
 use claude_lint::selection::Selection;
 use claude_lint::source::{self, GivenText, Note, Problem, WalkOptions};
 
@@ -51,7 +52,8 @@ fn config(args: &CheckArgs) -> Result<Config, Error> {
         ignore_files: !args.files.no_ignore,
         threads: threads(&args.files),
     };
-    Ok(Config { walk, given, selection })
+    let as_of = rules.as_of.unwrap_or_else(Date::today);
+    Ok(Config { walk, given, selection, as_of })
 }
 
 fn threads(args: &FileArgs) -> usize {

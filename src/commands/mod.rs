@@ -2,8 +2,10 @@
 
 mod check;
 mod explain;
+mod models;
 mod progress;
 mod rules;
+mod table;
 mod terminal;
 
 use std::process::ExitCode;
@@ -23,6 +25,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         None => (cli.check.output.color, check::run(&cli.check)),
         Some(Command::Check(args)) => (args.output.color, check::run(&args)),
         Some(Command::Explain(args)) => (ColorWhen::Auto, explain::run(&args)),
+        Some(Command::Models(args)) => (ColorWhen::Auto, models::run(&args)),
         Some(Command::Rules(args)) => (ColorWhen::Auto, rules::run(&args)),
     };
     let code = result.unwrap_or_else(|error| {

@@ -4,6 +4,7 @@ use claude_lint::error::Error;
 use claude_lint::rules::{ALL, Rule};
 use serde::Serialize;
 
+use super::table::table;
 use super::{CLEAN, terminal};
 use crate::cli::{ListFormat, RulesArgs};
 
@@ -22,7 +23,7 @@ struct Entry {
 pub(crate) fn run(args: &RulesArgs) -> Result<u8, Error> {
     let entries: Vec<Entry> = ALL.iter().map(|rule| entry(rule)).collect();
     let text = match args.output_format {
-        ListFormat::Text => table(&entries),
+        ListFormat::Text => table(&rows(&entries)),
         ListFormat::Json => {
             let list = serde_json::json!({ "version": 1, "rules": entries });
             format!("{list:#}\n")
@@ -43,22 +44,9 @@ fn entry(rule: &'static Rule) -> Entry {
     }
 }
 
-fn table(entries: &[Entry]) -> String {
+fn rows(entries: &[Entry]) -> Vec<[String; 5]> {
     let head = ["rule", "category", "severity", "tier", "summary"].map(String::from);
     let mut rows = vec![head];
     rows.extend(entries.iter().map(|e| [e.id, e.category, e.severity, e.tier, e.summary].map(String::from)));
-    let mut widths = [0; 5];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let mut text = String::new();
-    for row in &rows {
-        let cells: Vec<String> =
-            row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        text.push_str(cells.join("  ").trim_end());
-        text.push('\n');
-    }
-    text
+    rows
 }

@@ -1,6 +1,6 @@
 //! Types, methods and fields of the whole project, by name.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::value::NodeRef;
 use super::{FileModel, scope};
@@ -43,6 +43,9 @@ pub(super) struct Index {
     pub(super) functions: FxHashMap<Name, Vec<NodeRef>>,
     /// `name[key] = value`, `name.key = value` by file and variable name.
     pub(super) item_sets: FxHashMap<(FileId, Name), Vec<ItemSet>>,
+    /// Variables that hold lists which are changed, by file and name; `name[]` where the list is
+    /// somewhere inside.
+    pub(super) grown: FxHashSet<(FileId, Name)>,
     /// What fields are called in JSON.
     pub(super) wire: super::wire::Wire,
     /// What is added to variables.
@@ -77,8 +80,23 @@ pub(super) fn index(files: &[FileModel]) -> Index {
                         index.functions.entry(name.clone()).or_default().push(at);
                     }
                 }
-                Kind::Assign(a) => item_set(&mut index, &file.facts, id, node, a),
-                Kind::Call(c) => item_call(&mut index, &file.facts, id, node, c),
+                Kind::Assign(a) => {
+                    item_set(&mut index, &file.facts, id, node, a);
+                    if a.op.is_some()
+                        && let Some(variable) = grown_name(&file.facts, a.target)
+                    {
+                        index.grown.insert((id, variable));
+                    }
+                }
+                Kind::Call(c) => {
+                    item_call(&mut index, &file.facts, id, node, c);
+                    if let Kind::Member { object, name, .. } = file.facts.kind(c.callee)
+                        && file.sdk.has_word("grow-names", name)
+                        && let Some(variable) = grown_name(&file.facts, *object)
+                    {
+                        index.grown.insert((id, variable));
+                    }
+                }
                 _ => {}
             }
         }
@@ -125,6 +143,21 @@ fn item_call(index: &mut Index, facts: &FileFacts, file: FileId, at: NodeId, c: 
     if let Some(name) = path_name(facts, target) {
         index.item_sets.entry((file, name)).or_default().push(ItemSet { key, value, at, removes });
     }
+}
+
+/// The variable that holds a list, or `name[]` when it is inside what the variable holds.
+fn grown_name(facts: &FileFacts, list: NodeId) -> Option<Name> {
+    if let Some(name) = path_name(facts, list) {
+        return Some(name);
+    }
+    let mut at = list;
+    while let Kind::Index { object, .. } | Kind::Member { object, .. } = facts.kind(at) {
+        at = *object;
+        if let Some(name) = path_name(facts, at) {
+            return Some(format!("{name}[]").into());
+        }
+    }
+    None
 }
 
 /// A variable or `self.x` as one name.

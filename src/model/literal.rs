@@ -231,7 +231,7 @@ impl Project {
     }
 
     /// The type that a name stands for.
-    fn class_named(&self, ty: NodeRef) -> Option<NodeRef> {
+    pub(super) fn class_named(&self, ty: NodeRef) -> Option<NodeRef> {
         self.eval(ty).iter().find_map(|v| match v {
             Value::Class(class) => Some(*class),
             _ => None,

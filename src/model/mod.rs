@@ -6,6 +6,7 @@
 
 mod agent_loop;
 mod aside;
+mod background;
 mod calls;
 mod check;
 mod convention;
@@ -15,8 +16,10 @@ mod eval;
 mod file;
 mod flow;
 mod gathered;
+mod headers;
 mod imports;
 mod index;
+mod json;
 mod key;
 mod key_start;
 mod literal;
@@ -51,11 +54,14 @@ use crate::facts::FileFacts;
 use crate::source::FileId;
 
 pub use agent_loop::{AgentLoop, Turn};
+pub use background::Background;
 pub use check::Check;
 pub use environment::{EnvironmentRead, Source};
 pub use file::FileModel;
 pub use flow::{End, Sink};
 pub use gathered::GATHERED;
+pub use headers::Headers;
+pub use json::{Json, JsonEntry, JsonKind};
 pub use key::{KeyRead, KeyTarget, KeyUse, looks_like_key, names_claude_key};
 pub use loop_bound::Bound;
 pub use missing::Missing;
@@ -74,6 +80,7 @@ pub use value::{Client, External, Field, Hop, NodeRef, Response, Text, Value};
 #[derive(Debug)]
 pub struct Project {
     files: Vec<FileModel>,
+    background: Background,
     modules: modules::Modules,
     index: index::Index,
     memo: RefCell<FxHashMap<NodeRef, Arc<[Value]>>>,
@@ -113,7 +120,7 @@ pub struct Project {
 
 impl Project {
     /// Links files; their ids are their positions.
-    pub fn new(files: Vec<FileModel>) -> Project {
+    pub fn new(files: Vec<FileModel>, background: Background) -> Project {
         // Shown paths may stand above the working directory, where they do not line up.
         let mixed = files.iter().any(|f| f.source.context);
         let path = |f: &FileModel| {
@@ -125,6 +132,7 @@ impl Project {
         let index = index::index(&files);
         Project {
             files,
+            background,
             modules,
             index,
             memo: RefCell::default(),

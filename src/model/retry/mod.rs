@@ -13,9 +13,7 @@ mod lexical;
 mod library;
 mod path;
 mod sender;
-mod setting;
 mod sleep;
-mod strategy;
 
 use super::request::Tri;
 use super::value::NodeRef;

@@ -90,6 +90,8 @@ impl Project {
 
     /// Whether the client or function that sends a request repeats it.
     pub fn sender(&self, request: &Request) -> Sender {
+        let sdk = self.file(request.at.file).sdk;
+        let _ = sdk;
         if let Some(function) = request.function {
             let head = function.path.first().and_then(|p| p.split('.').next()).unwrap_or("");
             if self.retry_index().settings.iter().any(|s| s == head) || self.is_wrapped(request, None) {
@@ -97,11 +99,7 @@ impl Project {
             }
             let named =
                 self.switched_off(request, None, function.retries.as_deref(), function.attempts.as_deref());
-            let open = function.transports.iter().any(|t| !self.call_option(request, t).is_absent());
-            return match named.unwrap_or(default_of(request.road, function.default_retries)) {
-                Sender::Never | Sender::Off(_) if open => Sender::Unknown,
-                known => known,
-            };
+            return named.unwrap_or(default_of(request.road, function.default_retries));
         }
         if request.clients.is_empty() {
             return Sender::Unknown;
@@ -151,7 +149,6 @@ impl Project {
         retries: Option<&str>,
         attempts: Option<&str>,
     ) -> Option<Sender> {
-        let mut open = false;
         for (spec, least) in [(retries, 0.0), (attempts, 1.0)] {
             let Some(spec) = spec else { continue };
             for name in spec.split('|') {
@@ -163,8 +160,7 @@ impl Project {
                 };
                 match field {
                     Field::Absent => {}
-                    // `retry: 0` says nothing of `retry.limit`, but another spelling may.
-                    Field::Unknown(_) => open = true,
+                    Field::Unknown(_) => return Some(Sender::Unknown),
                     Field::Known(nodes) => {
                         let numbers: Option<Vec<f64>> = nodes
                             .iter()
@@ -180,7 +176,7 @@ impl Project {
                 }
             }
         }
-        open.then_some(Sender::Unknown)
+        None
     }
 
     fn is_plain_transport(&self, at: NodeRef) -> bool {
