@@ -19,6 +19,8 @@ pub(super) struct Calls {
     mentions: FxHashMap<NodeRef, Vec<NodeRef>>,
     /// Method name → calls on receivers that are out of reach.
     loose: FxHashMap<Name, Vec<NodeRef>>,
+    /// Getter → places that read it.
+    readers: FxHashMap<NodeRef, Vec<NodeRef>>,
 }
 
 impl Project {
@@ -129,7 +131,15 @@ impl Project {
                         }
                     }
                     Kind::Name(name) | Kind::Member { name, .. } => {
-                        if !self.index.functions.contains_key(name) || !self.is_mention(at) {
+                        if !self.index.functions.contains_key(name) {
+                            continue;
+                        }
+                        if let Kind::Member { object, .. } = model.facts.kind(node) {
+                            for getter in self.getters(at.sibling(*object), name) {
+                                calls.readers.entry(getter).or_default().push(at);
+                            }
+                        }
+                        if !self.is_mention(at) {
                             continue;
                         }
                         for value in self.eval(at).iter() {
@@ -143,6 +153,27 @@ impl Project {
             }
         }
         calls
+    }
+
+    /// The getters that reading a member of a value runs.
+    fn getters(&self, object: NodeRef, name: &str) -> Vec<NodeRef> {
+        let mut out = Vec::new();
+        for value in self.eval(object).iter() {
+            let Value::Instance { class, .. } = value else { continue };
+            out.extend(self.class_member(*class, name).iter().filter_map(|m| match m {
+                super::index::Member::Method(f) if self.is_property(*f) => Some(*f),
+                _ => None,
+            }));
+        }
+        out
+    }
+
+    /// Places that read a getter, in file order.
+    pub fn getter_reads(&self, getter: NodeRef) -> &[NodeRef] {
+        if self.joining.get() {
+            return &[];
+        }
+        self.calls().readers.get(&getter).map_or(&[], |c| c)
     }
 
     /// Whether a name is used as a value: not called, not part of a longer path, not a binding.

@@ -76,6 +76,49 @@ impl Project {
         }
     }
 
+    /// Whether the program sets a variable itself, from settings or what a user entered: it need not be
+    /// there when the program starts. With a name out of sight it may be this one.
+    pub fn is_set_by_program(&self, variable: &str) -> bool {
+        self.set_variables().iter().any(|name| name.as_deref().is_none_or(|n| n == variable))
+    }
+
+    fn set_variables(&self) -> &[Option<Name>] {
+        self.set_variables.get_or_init(|| {
+            let mut out = Vec::new();
+            for (file, model) in self.file_ids().filter(|(_, m)| !m.source.role.is_test) {
+                let facts = &model.facts;
+                for node in facts.ids() {
+                    let at = NodeRef { file, node };
+                    match facts.kind(node) {
+                        Kind::Assign(a) => out.extend(self.assigned_variable(at.sibling(a.target))),
+                        Kind::Call(call) => {
+                            let sets = last_name(facts, call.callee)
+                                .is_some_and(|n| model.sdk.has_word("environment-setters", &n));
+                            if let (true, Some(name)) = (sets, call.args.first()) {
+                                out.extend(self.text(at.sibling(name.value)).known().map(|n| Some(n.into())));
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            out
+        })
+    }
+
+    /// The variable that an assignment sets; `Some(None)` when its name is computed after the start.
+    fn assigned_variable(&self, target: NodeRef) -> Option<Option<Name>> {
+        if let Some(read) = self.environment_read(target) {
+            return (!matches!(self.kind(target), Kind::Name(_))).then_some(Some(read.variable));
+        }
+        let Kind::Index { object, .. } = self.kind(target) else { return None };
+        let last = last_name(self.facts(target.file), *object)?;
+        let computed = self.file(target.file).sdk.ends_word("environment", &last)
+            && self.is_environment(target.sibling(*object))
+            && self.phase(target) != super::Phase::Start;
+        computed.then_some(None)
+    }
+
     fn is_environment(&self, at: NodeRef) -> bool {
         let sdk = self.file(at.file).sdk;
         self.eval(at).iter().any(|v| matches!(v, Value::External(e) if sdk.has_word("environment", &e.path)))

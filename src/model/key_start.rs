@@ -1,9 +1,11 @@
 //! Whether a missing key shows while the program starts.
 
+use std::cell::OnceCell;
+
 use super::check::Check;
 use super::environment::EnvironmentRead;
 use super::index::constant;
-use super::key::{KeyRead, names_claude_key};
+use super::key::{KeyRead, looks_like_key, names_claude_key};
 use super::missing::Missing;
 use super::value::NodeRef;
 use super::{Phase, Project};
@@ -12,18 +14,30 @@ use crate::facts::{Key, Kind};
 impl Project {
     /// Whether something looks at the variable of a read while the program starts, or may do so:
     /// then a missing key shows at once, whoever reads it later.
+    /// Only what runs in the same program counts.
     pub fn is_checked_at_start(&self, key: &KeyRead) -> bool {
         let here = self.outermost_function(key.read.at);
+        let mut files = vec![key.read.at.file];
+        match self.phase(key.read.at) {
+            Phase::Request(handler) => files.push(handler.file),
+            Phase::Start | Phase::Unknown => files.extend(key.uses.iter().map(|u| u.at.file)),
+        }
+        let program = OnceCell::new();
+        let with_it = |at: NodeRef| {
+            at.file == key.read.at.file || program.get_or_init(|| self.same_program(&files)).may_run(at.file)
+        };
         let early = |at: NodeRef| match self.phase(at) {
-            Phase::Start => true,
+            Phase::Start => with_it(at),
             Phase::Request(_) => false,
             // Perhaps called at start.
-            Phase::Unknown => self.outermost_function(at) != here,
+            Phase::Unknown => self.outermost_function(at) != here && with_it(at),
         };
         let of_variable = |variable: &str| key.read.variable == variable;
         let own = |c: &Check| c.read == Some(key.read.at) && self.phase(c.at) != Phase::Start;
         self.checks().iter().any(|c| of_variable(&c.variable) && !own(c) && early(c.at))
-            || self.is_read_at_start(&|other| other.at != key.read.at && of_variable(&other.variable))
+            || self.is_read_at_start(&|other| {
+                other.at != key.read.at && of_variable(&other.variable) && with_it(other.at)
+            })
             || self.is_named_elsewhere(&of_variable, &early)
     }
 
@@ -37,6 +51,11 @@ impl Project {
 
     /// Whether a key is read at start in a way that notices when it is missing.
     fn is_read_at_start(&self, wanted: &dyn Fn(&EnvironmentRead) -> bool) -> bool {
+        self.early_reads().iter().any(|read| names_claude_key(&read.variable) && wanted(read))
+            || self.is_used_from_start(wanted)
+    }
+
+    fn is_used_from_start(&self, wanted: &dyn Fn(&EnvironmentRead) -> bool) -> bool {
         self.key_reads().iter().any(|key| {
             wanted(&key.read)
                 && !self.is_test(key.read.at)
@@ -45,6 +64,27 @@ impl Project {
                     self.missing(&key.read, &key.later),
                     Missing::Raises | Missing::Fails | Missing::Degrades
                 )
+        })
+    }
+
+    /// Reads of the environment while the program starts that stop it when the variable is missing,
+    /// whatever the value is for.
+    fn early_reads(&self) -> &[EnvironmentRead] {
+        self.early_reads.get_or_init(|| {
+            let mut out = Vec::new();
+            for (file, model) in self.file_ids().filter(|(_, m)| !m.source.role.is_test) {
+                for node in model.facts.ids() {
+                    let at = NodeRef { file, node };
+                    if let Some(read) = self.environment_read(at)
+                        && looks_like_key(&read.variable)
+                        && self.missing(&read, &[]) == Missing::Raises
+                        && self.phase(at) == Phase::Start
+                    {
+                        out.push(read);
+                    }
+                }
+            }
+            out
         })
     }
 

@@ -125,7 +125,7 @@ impl Project {
         }
     }
 
-    fn is_property(&self, function: NodeRef) -> bool {
+    pub(super) fn is_property(&self, function: NodeRef) -> bool {
         let file = self.file(function.file);
         let Kind::Function(f) = file.facts.kind(function.node) else { return false };
         f.is_getter

@@ -30,6 +30,7 @@ mod member;
 mod missing;
 mod modules;
 mod phase;
+mod program;
 mod region;
 mod request;
 mod response;
@@ -116,6 +117,10 @@ pub struct Project {
     checks: OnceCell<Vec<Check>>,
     key_uses: OnceCell<Vec<KeyUse>>,
     key_reads: OnceCell<Vec<KeyRead>>,
+    programs: OnceCell<program::Programs>,
+    early_reads: OnceCell<Vec<EnvironmentRead>>,
+    /// Variables of the environment that the project sets; `None` for computed names.
+    set_variables: OnceCell<Vec<Option<crate::facts::Name>>>,
 }
 
 impl Project {
@@ -159,6 +164,9 @@ impl Project {
             checks: OnceCell::new(),
             key_uses: OnceCell::new(),
             key_reads: OnceCell::new(),
+            programs: OnceCell::new(),
+            early_reads: OnceCell::new(),
+            set_variables: OnceCell::new(),
         }
     }
 

@@ -97,7 +97,7 @@ impl Project {
             return Phase::Request(function);
         }
         let mut found = self.place_phase(function, depth);
-        for &call in self.callers(function) {
+        for &call in self.callers(function).iter().chain(self.getter_reads(function)) {
             if self.is_test(call) {
                 continue;
             }
@@ -115,7 +115,17 @@ impl Project {
                 found = self.place_phase(mention, depth);
             }
         }
-        if found == Phase::Unknown && self.is_main(function) { Phase::Start } else { found }
+        if found == Phase::Unknown && self.is_main(function) {
+            return Phase::Start;
+        }
+        if found == Phase::Unknown
+            && let Some(outer) = self.function_of(function)
+            // What is defined while a request is handled runs no earlier.
+            && let phase @ Phase::Request(_) = self.function_phase(outer, depth + 1)
+        {
+            return phase;
+        }
+        found
     }
 
     /// By the decorators of the function.
@@ -226,6 +236,11 @@ impl Project {
                 Phase::Unknown
             }
             Kind::Cast { .. } => self.place_phase(up, depth),
+            // `app.route({ handler })`, `serve({ fetch(req) { … } })`
+            Kind::Record(_) if depth < MAX_CALLS => match self.place_phase(up, depth + 1) {
+                Phase::Request(_) => Phase::Request(self.function_at(place).unwrap_or(place)),
+                phase => phase,
+            },
             _ => Phase::Unknown,
         }
     }

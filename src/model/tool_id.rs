@@ -1,11 +1,12 @@
 //! Where the id of a tool result comes from.
 
+mod name;
+
 use super::Project;
 use super::index::{constant, last_name};
-use super::scope::Origin;
 use super::tool_words::snake;
 use super::value::{NodeRef, Value};
-use crate::facts::{BinaryOp, Call, Kind, LoopKind, Name, StrPart};
+use crate::facts::{BinaryOp, Call, Kind, StrPart};
 
 const MAX_DEPTH: u32 = 10;
 
@@ -141,6 +142,13 @@ impl Project {
                 && depth < 4
                 && returned.iter().all(|&r| self.push_origins(r, out, depth + 3));
         }
+        if call.args.is_empty()
+            && file.sdk.ends_word("empty-text", &name)
+            && self.is_listed("empty-text", at.sibling(call.callee))
+        {
+            out.push((at, IdOrigin::Literal(String::new())));
+            return true;
+        }
         if file.sdk.has_word("fresh-id", &name) {
             out.push((at, IdOrigin::Fresh));
             return true;
@@ -230,105 +238,6 @@ impl Project {
                 && file.text_of(of) == text
                 && super::enclosing_function(&file.facts, n) == function
         })
-    }
-
-    fn push_name(&self, at: NodeRef, name: &Name, out: &mut Vec<(NodeRef, IdOrigin)>, depth: u32) -> bool {
-        let file = self.file(at.file);
-        let defs = file.scopes.lookup(&file.facts, name, at.node);
-        if defs.is_empty() {
-            return false;
-        }
-        let before = out.len();
-        for def in defs {
-            let known = match &def.origin {
-                Origin::Value { expr, path } => {
-                    let expr = at.sibling(*expr);
-                    if path.is_empty() {
-                        self.is_counted(at, name) && {
-                            out.push((at, IdOrigin::Counter));
-                            true
-                        } || self.push_origins(expr, out, depth + 1)
-                    } else if self.is_position(expr, path) {
-                        out.push((at, IdOrigin::Counter));
-                        true
-                    } else {
-                        match path.last() {
-                            Some(super::Step::Key(key)) if is_tool_name(key) => {
-                                out.push((at, IdOrigin::ToolName));
-                                true
-                            }
-                            Some(super::Step::Item(_) | super::Step::Each) if is_tool_name(name) => {
-                                out.push((at, IdOrigin::ToolName));
-                                true
-                            }
-                            _ => false,
-                        }
-                    }
-                }
-                Origin::Param { function, index, path } => {
-                    if self.is_closure_position(at.sibling(*function), *index, path) {
-                        out.push((at, IdOrigin::Counter));
-                        true
-                    } else if is_tool_name(name) {
-                        out.push((at, IdOrigin::ToolName));
-                        true
-                    } else {
-                        false
-                    }
-                }
-                Origin::Import { .. } => {
-                    let values = self.eval(at);
-                    match &values[..] {
-                        [Value::Node(node)] if *node != at => self.push_origins(*node, out, depth + 1),
-                        _ => false,
-                    }
-                }
-                _ => false,
-            };
-            if !known {
-                return false;
-            }
-        }
-        out.len() > before
-    }
-
-    /// `map((block, i) => …)`, `enumerate().map(|(i, block)| …)`.
-    fn is_closure_position(&self, function: NodeRef, index: u32, path: &[super::Step]) -> bool {
-        let file = self.file(function.file);
-        let facts = &file.facts;
-        let Some(Kind::Call(call)) = facts.parent(function.node).map(|p| facts.kind(p)) else { return false };
-        let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return false };
-        match (index, path) {
-            (1, []) => file.sdk.has_word("with-position", name),
-            (0, [super::Step::Item(0)]) => match facts.kind(*object) {
-                Kind::Call(of) => {
-                    last_name(facts, of.callee).is_some_and(|n| file.sdk.has_word("enumerate", &n))
-                }
-                _ => false,
-            },
-            _ => false,
-        }
-    }
-
-    /// `for (let i = 0; …; i++)`, `i += 1`.
-    fn is_counted(&self, at: NodeRef, name: &Name) -> bool {
-        let facts = self.facts(at.file);
-        facts.ancestors(at.node).any(|n| match facts.kind(n) {
-            Kind::Loop(l) if l.kind == LoopKind::ForCounter => l.init.is_some_and(|init| {
-                facts.descendants(init).into_iter().any(
-                    |d| matches!(facts.kind(d), Kind::Assign(a) if matches!(facts.kind(a.target), Kind::Name(n) if n == name)),
-                )
-            }),
-            _ => false,
-        })
-    }
-
-    /// The first of each pair that an enumeration gives.
-    fn is_position(&self, iterable: NodeRef, path: &[super::Step]) -> bool {
-        let file = self.file(iterable.file);
-        let Kind::Call(call) = file.facts.kind(iterable.node) else { return false };
-        last_name(&file.facts, call.callee).is_some_and(|n| file.sdk.has_word("enumerate", &n))
-            && matches!(path, [super::Step::Each, super::Step::Item(0)])
     }
 }
 

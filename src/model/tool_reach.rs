@@ -19,19 +19,15 @@ impl Project {
     /// Files whose blocks may go into a request to Claude: those that send one, and those near
     /// them along imports in either direction.
     pub fn files_near_requests(&self) -> FxHashSet<FileId> {
-        let mut edges: Vec<Vec<FileId>> = vec![Vec::new(); self.files().len()];
         let mut queue: VecDeque<(FileId, u32)> = VecDeque::new();
         let mut near: FxHashSet<FileId> = FxHashSet::default();
         for (file, model) in self.file_ids() {
-            for node in model.facts.ids() {
-                let Kind::Import(import) = model.facts.kind(node) else { continue };
-                if let Some(target) = self.modules.resolve(file, import) {
-                    edges[file.0 as usize].push(target);
-                    edges[target.0 as usize].push(file);
-                }
-                if import.module.contains("anthropic") && near.insert(file) {
-                    queue.push_back((file, 0));
-                }
+            let official = model
+                .facts
+                .ids()
+                .any(|n| matches!(model.facts.kind(n), Kind::Import(i) if i.module.contains("anthropic")));
+            if official && near.insert(file) {
+                queue.push_back((file, 0));
             }
         }
         for request in self.requests() {
@@ -43,7 +39,7 @@ impl Project {
             if steps == NEAR {
                 continue;
             }
-            for &other in &edges[file.0 as usize] {
+            for other in self.programs().neighbours(file) {
                 if near.insert(other) {
                     queue.push_back((other, steps + 1));
                 }

@@ -106,7 +106,7 @@ impl Project {
                     let id = self.id_of(at, &["toolUseId"], &["tool_use_id", "id"]);
                     return Some(ToolResult { at, id, road: ToolRoad::Converse });
                 }
-                let typed = r.ty.and_then(|t| last_name(facts, t)).is_some_and(|n| is_result_type(&n));
+                let typed = r.ty.is_some_and(|t| self.names_result_type(at.sibling(t)));
                 if self.block_type(at).as_deref() == Some("tool_result") {
                     let id = self.id_of(at, RIGHT, WRONG);
                     return Some(ToolResult { at, id, road: ToolRoad::Messages });
@@ -129,6 +129,11 @@ impl Project {
                     let given = matches!(id, IdKey::Given(_));
                     return given.then_some(ToolResult { at, id, road: ToolRoad::Typed });
                 }
+                // `dict(type="tool_result", tool_use_id=id)`, a typed record by another name.
+                if self.block_type(at).as_deref() == Some("tool_result") {
+                    let id = self.id_of(at, RIGHT, WRONG);
+                    return Some(ToolResult { at, id, road: ToolRoad::Messages });
+                }
                 // `ToolResultBlock::builder().tool_use_id(id)`
                 let [arg] = &call.args[..] else { return None };
                 let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
@@ -145,6 +150,20 @@ impl Project {
             }
             _ => None,
         }
+    }
+
+    /// Whether the type of a record is that of tool results, also where the type calls itself `Self`.
+    fn names_result_type(&self, ty: NodeRef) -> bool {
+        last_name(self.facts(ty.file), ty.node).is_some_and(|name| {
+            is_result_type(&name)
+                || &*name == "Self"
+                    && self.eval(ty).iter().any(|v| match v {
+                        Value::Class(class) => {
+                            matches!(self.kind(*class), Kind::Class(c) if is_result_type(&c.name))
+                        }
+                        _ => false,
+                    })
+        })
     }
 
     /// The literal `type` of a content block.
@@ -263,6 +282,42 @@ impl Project {
             from = node;
         }
         false
+    }
+
+    /// Whether a block stands right in the content of a message of the user.
+    pub fn is_user_message_content(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::List(_) | Kind::Cast { .. } => from = node,
+                Kind::Record(r) => {
+                    let role =
+                        r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == "role"));
+                    return is_content_of(&r.entries, from)
+                        && role.and_then(|e| constant(facts, e.value)).is_some_and(|t| &*t == "user");
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether anything in the project reads a field of that name: then it has a form of its own,
+    /// from which blocks are made elsewhere.
+    pub fn reads_key(&self, key: &str) -> bool {
+        key == "id"
+            || self.file_ids().any(|(_, model)| {
+                model.facts.ids().any(|node| match model.facts.kind(node) {
+                    Kind::Member { name, .. } => &**name == key,
+                    Kind::Index { index, .. } => constant(&model.facts, *index).is_some_and(|k| &*k == key),
+                    Kind::Call(c) => {
+                        matches!(&c.args[..], [first, ..] if last_name(&model.facts, c.callee).is_some_and(|n| &*n == "get")
+                            && constant(&model.facts, first.value).is_some_and(|k| &*k == key))
+                    }
+                    _ => false,
+                })
+            })
     }
 
     /// Whether a variable is put into the content of a message in the same file.

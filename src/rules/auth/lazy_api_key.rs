@@ -19,7 +19,11 @@ pub static RULE: Rule = Rule {
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     for key in project.key_reads() {
         let Some(used) = key.uses.iter().find(|u| !project.is_test(u.at)) else { continue };
-        if project.is_test(key.read.at) || key.has_alternative || project.is_checked_at_start(key) {
+        if project.is_test(key.read.at)
+            || key.has_alternative
+            || project.is_set_by_program(&key.read.variable)
+            || project.is_checked_at_start(key)
+        {
             continue;
         }
         let missing = project.missing(&key.read, &key.later);

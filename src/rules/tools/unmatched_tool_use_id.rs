@@ -1,5 +1,7 @@
 //! Tool results whose id is not the id of a tool call.
 
+use rustc_hash::FxHashSet;
+
 use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{IdKey, IdOrigin, NodeRef, Project, ToolResult, ToolRoad};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
@@ -23,12 +25,21 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     }
     let near = project.files_near_requests();
     let written = project.written_tool_use_ids();
+    let mut seen = FxHashSet::default();
     for result in results {
         if !near.contains(&result.at.file) || project.is_test(result.at) || project.is_dropped(result.at) {
             continue;
         }
         let finding = match &result.id {
-            IdKey::Given(id) => wrong_id(project, result, *id, &written),
+            IdKey::Given(id) => {
+                let here = wrong_id(project, result, *id, &written);
+                if here.is_none() {
+                    // A helper makes the block: what is wrong is what it is given.
+                    let given = project.id_arguments(*id).into_iter().filter(|&at| seen.insert(at));
+                    findings.extend(given.filter_map(|at| wrong_id(project, result, at, &written)));
+                }
+                here
+            }
             IdKey::Misnamed { key, at } => misnamed(project, result, key, *at),
             IdKey::Missing => missing(project, result),
             IdKey::Unknown => None,
@@ -82,7 +93,9 @@ fn wrong_id(
 }
 
 fn misnamed(project: &Project, result: &ToolResult, key: &str, at: NodeRef) -> Option<Finding> {
-    if !certainly_sent(project, result) {
+    let sent = certainly_sent(project, result)
+        || project.is_user_message_content(result.at) && !project.reads_key(key);
+    if !sent {
         return None;
     }
     let right = match result.road {

@@ -1,0 +1,210 @@
+//! Which files run together: a program is what its first file reaches by imports.
+//!
+//! A repository may hold many programs. A check in one of them says nothing of another.
+
+use rustc_hash::FxHashSet;
+
+use super::Project;
+use super::index::{constant, last_name};
+use super::value::NodeRef;
+use crate::facts::Kind;
+use crate::lang::Language;
+use crate::source::FileId;
+
+/// Imports between the files of the project, in both directions.
+#[derive(Debug, Default)]
+pub(super) struct Programs {
+    imports: Vec<Vec<FileId>>,
+    importers: Vec<Vec<FileId>>,
+    /// Last parts of imports that lead nowhere in sight, by file.
+    open: Vec<Vec<String>>,
+}
+
+/// Longest text that may name a module.
+const MAX_NAME: usize = 80;
+
+/// Files that frameworks and shells load by themselves, or that others load by a name out of sight.
+const LOADED_BY_NAME: &[&str] = &[
+    "settings",
+    "config",
+    "conf",
+    "env",
+    "environment",
+    "constants",
+    "instrumentation",
+    "next.config",
+    "nuxt.config",
+    "vite.config",
+    "gunicorn.conf",
+    "gunicorn_conf",
+    "manage",
+    "wsgi",
+    "asgi",
+    "apps",
+    "hooks.server",
+    "entry.server",
+    "middleware",
+    "setup",
+    "bootstrap",
+    "preload",
+    "register",
+    "layout",
+    "page",
+    "route",
+    "__init__",
+    "build",
+];
+
+impl Project {
+    /// The graph of imports.
+    pub(super) fn programs(&self) -> &Programs {
+        self.programs.get_or_init(|| {
+            let count = self.files().len();
+            let mut found = Programs {
+                imports: vec![Vec::new(); count],
+                importers: vec![Vec::new(); count],
+                open: vec![Vec::new(); count],
+            };
+            for (file, model) in self.file_ids() {
+                for node in model.facts.ids() {
+                    match model.facts.kind(node) {
+                        Kind::Import(import) => {
+                            let target = self.modules.resolve(file, import);
+                            if let Some(target) = target {
+                                found.link(file, target);
+                            } else {
+                                let last = import.module.rsplit(['/', '.']).find(|p| !p.is_empty());
+                                found.open[file.0 as usize].extend(last.map(str::to_string));
+                            }
+                            // `from app import settings` may mean a file of the folder.
+                            if model.language == Language::Python {
+                                for name in import.names.iter().filter_map(|n| n.imported.as_deref()) {
+                                    let dot = if import.module.is_empty() { "" } else { "." };
+                                    let path = format!("{}{dot}{name}", import.module);
+                                    match self.modules.python(file, &path, import.level) {
+                                        Some(target) => found.link(file, target),
+                                        None if target.is_none() => {
+                                            found.open[file.0 as usize].push(name.to_string())
+                                        }
+                                        None => {}
+                                    }
+                                }
+                            }
+                        }
+                        Kind::Str(_) => {
+                            if let Some(target) = self.named_module(NodeRef { file, node }) {
+                                found.link(file, target);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            found
+        })
+    }
+
+    /// A file that a text names: `uvicorn.run("app.main:app")`, `new Worker("./worker.js")`.
+    fn named_module(&self, at: NodeRef) -> Option<FileId> {
+        let model = self.file(at.file);
+        let text = constant(&model.facts, at.node)?;
+        if text.len() > MAX_NAME || text.contains([' ', '\n']) {
+            return None;
+        }
+        match model.language {
+            Language::Python => {
+                let path = text.split(':').next().unwrap_or(&text);
+                let dotted = path.contains('.') || text.contains(':');
+                let names = path.split('.').all(|p| {
+                    p.starts_with(|c: char| c.is_alphabetic() || c == '_')
+                        && p.chars().all(|c| c.is_alphanumeric() || c == '_')
+                });
+                if !dotted || !names {
+                    return None;
+                }
+                // `"app.settings.Production"` names a part of the module.
+                self.modules
+                    .python(at.file, path, 0)
+                    .or_else(|| self.modules.python(at.file, path.rsplit_once('.')?.0, 0))
+            }
+            Language::TypeScript => {
+                let loads =
+                    |n: &str| matches!(n, "import" | "require" | "Worker" | "fork" | "URL" | "register");
+                let called = model.facts.parent(at.node).is_some_and(|p| match model.facts.kind(p) {
+                    Kind::Call(c) => last_name(&model.facts, c.callee).is_some_and(|n| loads(&n)),
+                    _ => false,
+                });
+                called.then(|| self.modules.typescript(at.file, &text)).flatten()
+            }
+            Language::Rust => None,
+        }
+    }
+
+    /// The files that certainly or perhaps run in the same program as one of these.
+    pub(super) fn same_program(&self, files: &[FileId]) -> Program<'_> {
+        let graph = self.programs();
+        let above = spread(files.iter().copied(), |f| {
+            let importers = graph.importers[f.0 as usize].iter().copied();
+            importers.filter(|&f| !self.file(f).source.role.is_test).collect()
+        });
+        let within = spread(above.into_iter(), |f| graph.imports[f.0 as usize].clone());
+        Program { project: self, within }
+    }
+}
+
+/// Files that run together.
+pub(super) struct Program<'p> {
+    project: &'p Project,
+    within: FxHashSet<FileId>,
+}
+
+impl Program<'_> {
+    /// Whether a file runs in the program, as far as that can be seen.
+    pub(super) fn may_run(&self, file: FileId) -> bool {
+        if self.within.contains(&file) {
+            return true;
+        }
+        let graph = self.project.programs();
+        let roots = spread([file].into_iter(), |f| graph.importers[f.0 as usize].clone());
+        roots.into_iter().filter(|f| graph.importers[f.0 as usize].is_empty()).any(|root| {
+            let stem = self.stem(root);
+            LOADED_BY_NAME.contains(&&*stem)
+                || self.within.iter().any(|f| graph.open[f.0 as usize].contains(&stem))
+        })
+    }
+
+    fn stem(&self, file: FileId) -> String {
+        let path = &self.project.file(file).source.path;
+        let name = path.rsplit('/').next().unwrap_or(path);
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_string()
+    }
+}
+
+impl Programs {
+    fn link(&mut self, from: FileId, to: FileId) {
+        if from != to && !self.imports[from.0 as usize].contains(&to) {
+            self.imports[from.0 as usize].push(to);
+            self.importers[to.0 as usize].push(from);
+        }
+    }
+
+    /// Files that import a file or are imported by it.
+    pub(super) fn neighbours(&self, file: FileId) -> impl Iterator<Item = FileId> + '_ {
+        let file = file.0 as usize;
+        self.imports[file].iter().chain(&self.importers[file]).copied()
+    }
+}
+
+/// Everything reached from some files.
+fn spread(from: impl Iterator<Item = FileId>, next: impl Fn(FileId) -> Vec<FileId>) -> FxHashSet<FileId> {
+    let mut queue: Vec<FileId> = from.collect();
+    let mut seen: FxHashSet<FileId> = queue.iter().copied().collect();
+    while let Some(file) = queue.pop() {
+        for other in next(file) {
+            if seen.insert(other) {
+                queue.push(other);
+            }
+        }
+    }
+    seen
+}
