@@ -1,0 +1,115 @@
+//! Where a tool result stands: in the content of a message, or in something of the project's own.
+
+use crate::facts::{Entry, Key, Kind, NodeId};
+use crate::model::index::{constant, last_name};
+use crate::model::value::NodeRef;
+use crate::model::{Project, enclosing_function};
+
+impl Project {
+    /// Whether a record is written down and used for nothing, as notebooks show the form of a block.
+    pub fn is_dropped(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Record(_) | Kind::List(_) => from = node,
+                Kind::Block { body, tail } => return !*tail || body.last() != Some(&from),
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether a block certainly stands in the content of a message, and not in an event or a
+    /// record of the project's own.
+    pub fn is_message_content(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Record(r) => return is_content_of(&r.entries, from),
+                Kind::List(_)
+                | Kind::Comprehension(_)
+                | Kind::Spread(_)
+                | Kind::Await(_)
+                | Kind::If { .. } => {}
+                Kind::Function(f) if f.name.is_none() => {}
+                Kind::Block { .. } | Kind::Return(_) | Kind::Member { .. } | Kind::Cast { .. } => {}
+                Kind::Call(c) if c.callee == from => {}
+                Kind::Call(c) => {
+                    let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return false };
+                    match &**name {
+                        "map" | "flatMap" | "all" => {}
+                        "append" | "push" | "extend" | "unshift" | "add" => {
+                            return last_name(facts, *object)
+                                .is_some_and(|n| self.is_content_variable(at, &n));
+                        }
+                        _ => return false,
+                    }
+                }
+                Kind::Assign(a) => {
+                    return last_name(facts, a.target).is_some_and(|n| self.is_content_variable(at, &n));
+                }
+                _ => return false,
+            }
+            from = node;
+        }
+        false
+    }
+
+    /// Whether a block stands right in the content of a message of the user.
+    pub fn is_user_message_content(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::List(_) | Kind::Cast { .. } => from = node,
+                Kind::Record(r) => {
+                    let role =
+                        r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == "role"));
+                    return is_content_of(&r.entries, from)
+                        && role.and_then(|e| constant(facts, e.value)).is_some_and(|t| &*t == "user");
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether anything in the project reads a field of that name: then it has a form of its own,
+    /// from which blocks are made elsewhere.
+    pub fn reads_key(&self, key: &str) -> bool {
+        key == "id"
+            || self.file_ids().any(|(_, model)| {
+                model.facts.ids().any(|node| match model.facts.kind(node) {
+                    Kind::Member { name, .. } => &**name == key,
+                    Kind::Index { index, .. } => constant(&model.facts, *index).is_some_and(|k| &*k == key),
+                    Kind::Call(c) => {
+                        matches!(&c.args[..], [first, ..] if last_name(&model.facts, c.callee).is_some_and(|n| &*n == "get")
+                            && constant(&model.facts, first.value).is_some_and(|k| &*k == key))
+                    }
+                    _ => false,
+                })
+            })
+    }
+
+    /// Whether a variable is put into the content of a message in the same file.
+    fn is_content_variable(&self, at: NodeRef, name: &str) -> bool {
+        let facts = self.facts(at.file);
+        let function = enclosing_function(facts, at.node);
+        facts.ids().any(|n| match facts.kind(n) {
+            Kind::Record(r) => r.entries.iter().any(|e| {
+                is_content_of(&r.entries, e.value)
+                    && last_name(facts, e.value).is_some_and(|v| &*v == name)
+                    && function.is_none_or(|f| facts.span(f).contains(facts.span(n)))
+            }),
+            _ => false,
+        })
+    }
+}
+
+fn is_content_of(entries: &[Entry], value: NodeId) -> bool {
+    let keyed = |e: &Entry, name: &str| matches!(&e.key, Some(Key::Known(k)) if &**k == name);
+    entries.iter().any(|e| keyed(e, "content") && e.value == value)
+        && entries.iter().any(|e| keyed(e, "role"))
+}
