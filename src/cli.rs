@@ -50,8 +50,8 @@ pub(crate) struct CheckArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Files")]
 pub(crate) struct FileArgs {
-    /// Leave out files and folders that match, as in .gitignore
-    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
+    /// Leave out files and folders that match, as in .gitignore; several with commas between
+    #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
     /// Pay no heed to .gitignore, .ignore and git's exclude files
     #[arg(long)]
@@ -105,7 +105,7 @@ pub(crate) struct OutputArgs {
     /// No summary, only findings and failures
     #[arg(long, short, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Say which files and folders were left out, and why
+    /// Also say what was left out, and why, ignore files and --exclude aside
     #[arg(long, short)]
     pub(crate) verbose: bool,
 }

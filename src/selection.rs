@@ -108,13 +108,29 @@ fn name(text: &str) -> Result<Name, Error> {
     }
     match Category::ALL.iter().find(|c| c.name() == text) {
         Some(&category) => Ok(Name::Category(category)),
-        None => Err(Error::unknown_rule(text, rule_names().chain(Category::ALL.iter().map(|c| c.name())))),
+        None => Err(Error::unknown_rule(text, rule_names().chain(category_names()))),
     }
 }
 
 /// The rule of that name, or an error that offers the nearest.
 pub fn find_rule(text: &str) -> Result<&'static Rule, Error> {
-    rules::find(text).ok_or_else(|| Error::unknown_rule(text, rule_names()))
+    if let Some(rule) = rules::find(text) {
+        return Ok(rule);
+    }
+    let within: Vec<String> = rules::ALL
+        .iter()
+        .filter(|rule| rule.category.name() == text)
+        .map(|rule| format!("`{}`", rule.id))
+        .collect();
+    if within.is_empty() {
+        return Err(Error::unknown_rule(text, rule_names().chain(category_names())));
+    }
+    let help = format!("`{text}` is a category; its rules are {}", within.join(", "));
+    Err(Error::UnknownRule { name: text.into(), help })
+}
+
+fn category_names() -> impl Iterator<Item = &'static str> {
+    Category::ALL.iter().map(|category| category.name())
 }
 
 fn rule_names() -> impl Iterator<Item = &'static str> {

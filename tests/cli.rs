@@ -92,6 +92,8 @@ fn unknown_names_offer_the_nearest() {
         run.says(2, "there is no rule");
         run.says(2, "did you mean `retry`?");
     }
+    sandbox.run(&["explain", "retry"]).says(2, "`retry` is a category; its rules are `missing-retry`");
+    sandbox.run(&["explain", "mising-retry"]).says(2, "did you mean `missing-retry`?");
     sandbox.run(&["explain", "qqqqq"]).says(2, "there is no rule `qqqqq`");
     sandbox.run(&["--select", "retry,streaming"]).says(0, "nothing found");
 }
@@ -105,7 +107,13 @@ fn bad_arguments_are_explained() {
     sandbox.run(&["--output-format", "xml"]).says(2, "possible values: full, concise, json, sarif");
     sandbox.run(&["-"]).says(2, "--stdin-filename");
     sandbox.run(&["--stdin-filename", "a.py"]).says(2, "give `-` as path");
-    sandbox.run(&["--output-file", "no/such/folder/x"]).says(2, "cannot write to");
+    let nowhere = sandbox.run(&["--output-file", "no/such/folder/x"]);
+    let reason = if cfg!(windows) { "" } else { ": no such file or directory\n" };
+    nowhere.says(2, &format!("error: cannot write to `no/such/folder/x`{reason}"));
+    let run = sandbox.run(&["--exclude", "*.{js"]);
+    run.says(2, "error: `*.{js` is not a glob: ");
+    assert!(!run.stderr.contains("!*"), "the glob as it was given:\n{}", run.stderr);
+    assert!(run.stderr.contains("\n  help: globs are written as in .gitignore"), "{}", run.stderr);
 }
 
 #[test]
@@ -142,6 +150,47 @@ fn hostile_input_ends() {
     let run = sandbox.run(&[]);
     assert!(matches!(run.code, Some(0..=2)), "{:?} {}", run.code, run.stderr);
     assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+}
+
+#[test]
+fn any_number_of_threads_is_bearable() {
+    Sandbox::new(&[("a.py", CLAUDE)]).run(&["--threads", "20000"]).says(0, "1 linted");
+}
+
+#[test]
+fn explained_rules_say_when_they_run_and_point_at_what_they_report() {
+    let page = Sandbox::new(&[]).run(&["explain", "missing-jitter"]).stdout;
+    assert!(page.starts_with("# missing-jitter\n\nCategory retry, severity warning, on by default.\n\n"));
+    assert!(page.contains("time.sleep(2**attempt)  # ← missing-jitter\n"), "{page}");
+    assert!(page.contains("// ↓ missing-jitter\n"), "{page}");
+    assert!(!page.contains("expect:"), "{page}");
+}
+
+#[test]
+fn colours_follow_the_flag_then_the_environment() {
+    let sandbox = Sandbox::new(&[("app.py", UNCHECKED)]);
+    let colored = |when: &str, variables: &[(&str, &str)]| {
+        let mut command = sandbox.command(&["--color", when]);
+        command.envs(variables.iter().copied());
+        Run::of(command.output().unwrap()).stdout.contains('\x1b')
+    };
+    assert!(!colored("auto", &[]), "a pipe is no terminal");
+    assert!(colored("auto", &[("CLICOLOR_FORCE", "1")]));
+    assert!(!colored("auto", &[("CLICOLOR_FORCE", "0")]));
+    assert!(!colored("auto", &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(colored("always", &[("NO_COLOR", "1")]));
+    assert!(!colored("never", &[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn reports_fit_the_width_that_is_said() {
+    let sandbox = Sandbox::new(&[("app.py", UNCHECKED)]);
+    let mut command = sandbox.command(&[]);
+    let run = Run::of(command.env("COLUMNS", "60").output().unwrap());
+    // Labels stand where they point to, however far to the right.
+    let lines = run.stdout.lines().filter(|line| !line.trim_start().starts_with('·'));
+    let widest = lines.map(|line| line.chars().count()).max();
+    assert!(widest.is_some_and(|widest| widest <= 60), "{}", run.stdout);
 }
 
 #[test]
@@ -202,6 +251,14 @@ fn findings_go_to_standard_output_or_the_named_file() {
     let to_file = sandbox.run(&[&arguments[..], &["--output-file", "report.txt"]].concat());
     assert_eq!((to_file.code, to_file.stdout.as_str()), (Some(1), ""));
     assert_eq!(std::fs::read_to_string(sandbox.path().join("report.txt")).unwrap(), run.stdout);
+}
+
+#[test]
+fn the_summary_counts_what_comments_suppress() {
+    let sandbox = Sandbox::new(&[]);
+    let quiet = "content[0].text  # claude-lint: ignore[unchecked-stop-reason]";
+    sandbox.write("app.py", UNCHECKED.replace("content[0].text", quiet).as_bytes());
+    sandbox.run(&[]).says(0, "nothing found, 1 suppressed (1 file looked at");
 }
 
 #[test]

@@ -48,6 +48,7 @@ fn exclude_takes_globs_relative_to_the_working_directory() {
     ]);
     assert_eq!(sandbox.files(&["--exclude", "legacy"]), ["a.py", "src/d_pb2.py", "src/e.py"]);
     assert_eq!(sandbox.files(&["--exclude", "legacy/**,*_pb2.py"]), ["a.py", "src/e.py"]);
+    assert_eq!(sandbox.files(&["--exclude", "{legacy,src},other"]), ["a.py"], "commas within braces");
     assert_eq!(
         sandbox.files(&["--exclude", "src/*.py", "src", "legacy"]),
         ["legacy/b.py", "legacy/deep/c.py"]
@@ -78,7 +79,9 @@ fn installed_built_and_hidden_folders_are_left_out() {
         sandbox.files(&["dist", ".hidden", ".secret.py"]),
         [".hidden/a.py", ".secret.py", "dist/a.js"]
     );
-    sandbox.run(&["--show-files", "-v"]).says(0, "skipped: node_modules: installed packages");
+    let run = sandbox.run(&["--show-files", "-v"]);
+    run.says(0, "skipped: node_modules: installed packages\n");
+    run.says(0, "skipped: .hidden: hidden\nskipped: .secret.py: hidden\n");
 }
 
 #[test]
@@ -121,6 +124,8 @@ fn links_are_not_followed() {
     symlink(outside.path().join("secret.py"), sandbox.path().join("link.py")).unwrap();
     symlink("self.py", sandbox.path().join("self.py")).unwrap();
     assert_eq!(sandbox.files(&[]), ["a/x.py"]);
+    let run = sandbox.run(&["--show-files", "-v"]);
+    run.says(0, "skipped: a/loop: symbolic link\nskipped: link.py: symbolic link\n");
     assert_eq!(sandbox.files(&["link.py"]), ["link.py"], "a named link is a named file");
     sandbox.run(&["self.py"]).says(2, "error: self.py: cannot be read");
 }

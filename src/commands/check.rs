@@ -48,7 +48,7 @@ fn config(args: &CheckArgs) -> Result<Config, Error> {
     let walk = WalkOptions {
         paths,
         directory,
-        exclude: args.files.exclude.clone(),
+        exclude: args.files.exclude.iter().flat_map(|list| globs(list)).collect(),
         ignore_files: !args.files.no_ignore,
         threads: threads(&args.files),
     };
@@ -56,9 +56,36 @@ fn config(args: &CheckArgs) -> Result<Config, Error> {
     Ok(Config { walk, given, selection, as_of })
 }
 
+/// More threads only wait for each other, and with a thousand nothing else is done.
+const MAX_THREADS: usize = 64;
+
 fn threads(args: &FileArgs) -> usize {
     let available = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    args.threads.map_or_else(available, usize::from)
+    args.threads.map_or_else(available, usize::from).min(MAX_THREADS)
+}
+
+/// The globs of a list with commas between them; those in `*.{js,ts}` belong to a glob.
+fn globs(list: &str) -> Vec<String> {
+    let mut globs = vec![String::new()];
+    let (mut depth, mut escaped) = (0_u32, false);
+    for c in list.chars() {
+        match c {
+            _ if escaped => {}
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                globs.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+        if let Some(glob) = globs.last_mut() {
+            glob.push(c);
+        }
+    }
+    globs.retain(|glob| !glob.is_empty());
+    globs
 }
 
 fn given(args: &FileArgs, wanted: bool) -> Result<Option<GivenText>, Error> {
@@ -166,7 +193,10 @@ fn summary(outcome: &Outcome) -> String {
             other => plural(count, other.name()),
         })
         .collect();
-    let found = if counts.is_empty() { "nothing found".to_string() } else { counts.join(", ") };
+    let mut found = if counts.is_empty() { "nothing found".to_string() } else { counts.join(", ") };
+    if outcome.suppressed > 0 {
+        found.push_str(&format!(", {} suppressed", outcome.suppressed));
+    }
     let mut line = format!(
         "{found} ({} looked at, {} linted, {:.2} s)",
         plural(outcome.files_seen, "file"),

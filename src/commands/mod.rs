@@ -32,7 +32,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         if error.is_broken_pipe() {
             return CLEAN;
         }
-        terminal::show_failure(error, color);
+        terminal::show_failure(&error, color);
         FAILED
     });
     ExitCode::from(code)

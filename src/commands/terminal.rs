@@ -1,8 +1,11 @@
 //! Writing to the terminal: colours, failures, and which stream gets what.
 
+use std::error::Error as _;
 use std::io::{self, IsTerminal, Write as _};
 
 use claude_lint::error::Error;
+use claude_lint::report::neutralize;
+use claude_lint::source::io_reason;
 
 use crate::cli::ColorWhen;
 
@@ -20,10 +23,12 @@ pub(crate) fn colored(when: ColorWhen, stream: &impl IsTerminal) -> bool {
     }
 }
 
-/// Columns to fit text into.
+/// Columns to fit text into: what `COLUMNS` says, what the terminal has, or the usual.
 pub(crate) fn width() -> usize {
     const USUAL: usize = 100;
-    std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(USUAL).clamp(40, 200)
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let has = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+    said.or_else(has).unwrap_or(USUAL).clamp(40, 200)
 }
 
 /// Writes to standard output.
@@ -37,17 +42,18 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// Shows why a command could not run.
-pub(crate) fn show_failure(error: Error, color: ColorWhen) {
-    let theme = if colored(color, &io::stderr()) {
-        miette::GraphicalTheme::unicode()
-    } else {
-        miette::GraphicalTheme::unicode_nocolor()
+/// Shows why a command could not run, and what to do about it.
+pub(crate) fn show_failure(error: &Error, color: ColorWhen) {
+    let colored = colored(color, &io::stderr());
+    let paint = |code: &str, text: &str| {
+        if colored { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
     };
-    let handler = miette::GraphicalReportHandler::new_themed(theme).with_width(width()).with_links(false);
-    let mut text = String::new();
-    if handler.render_report(&mut text, &error).is_err() {
-        text = error.to_string();
+    let mut message = error.to_string();
+    if let Some(reason) = error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
+        message = format!("{message}: {}", io_reason(reason));
     }
-    say(&format!("error:{}", text.trim_end()));
+    say(&format!("{} {}", paint("1;31", "error:"), neutralize(&message)));
+    if let Some(help) = miette::Diagnostic::help(error) {
+        say(&format!("  {} {}", paint("36", "help:"), neutralize(&help.to_string())));
+    }
 }

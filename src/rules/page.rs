@@ -36,6 +36,24 @@ pub fn readable(page: &str) -> String {
     text
 }
 
+/// A page for people who read it as text: the marks that make its examples tests become
+/// arrows to the place, `# ← rule` at the end of a line and `# ↓ rule` above one.
+pub fn with_arrows(page: &str) -> String {
+    let mut text = String::with_capacity(page.len());
+    for (_, line, in_fence) in lines(page) {
+        let code = if in_fence { without_mark(line) } else { line };
+        match line[code.len()..].split_once("expect:") {
+            Some((opener, rule)) if in_fence => {
+                let arrow = if code.trim().is_empty() { "↓" } else { "←" };
+                text.push_str(&format!("{code}{opener}{arrow}{rule}"));
+            }
+            _ => text.push_str(line),
+        }
+        text.push('\n');
+    }
+    text
+}
+
 /// Lines with their offset and whether they are within a code fence, its marks included.
 fn lines(page: &str) -> impl Iterator<Item = (usize, &str, bool)> {
     let mut offset = 0;
@@ -70,6 +88,13 @@ mod tests {
 
     const PAGE: &str = "# toy\n\n## What it does\nFinds `x`.\n\n## Examples\n### Python\n```python bad\n\
                         ## How to fix\nx = 1  # expect: toy\n\n# expect: toy\ny = 2\n```\n## How to fix\nDo not.\n";
+
+    #[test]
+    fn marks_become_arrows() {
+        let text = with_arrows(PAGE);
+        assert!(text.contains("\nx = 1  # ← toy\n\n# ↓ toy\ny = 2\n"), "{text}");
+        assert!(text.contains("Finds `x`.\n"), "{text}");
+    }
 
     #[test]
     fn sections_end_at_the_next_heading() {

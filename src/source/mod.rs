@@ -25,7 +25,7 @@ pub use file::{FileId, SourceFile};
 pub use gather::{Gathered, GivenText, gather};
 pub use lines::{LineIndex, Position};
 pub use notebook::{Notebook, NotebookError, NotebookPlace};
-pub use problem::{Note, Problem};
+pub use problem::{Note, Problem, io_reason};
 pub use role::Role;
 pub use span::Span;
 pub use walk::{BadGlob, Found, Visit, WalkLog, WalkOptions, walk};

@@ -22,14 +22,16 @@ impl Problem {
         let message = match error.kind() {
             io::ErrorKind::NotFound => "does not exist".into(),
             io::ErrorKind::PermissionDenied => "cannot be read: permission denied".into(),
-            _ => {
-                let text = error.to_string();
-                let text = text.split(" (os error").next().unwrap_or_default();
-                format!("cannot be read: {}", text.to_lowercase())
-            }
+            _ => format!("cannot be read: {}", io_reason(error)),
         };
         Problem::new(path, message)
     }
+}
+
+/// What the operating system says, in the style of messages and without its error number.
+pub fn io_reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 /// A path that was left out on purpose.

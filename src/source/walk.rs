@@ -111,7 +111,11 @@ fn exclude(options: &WalkOptions) -> Result<Override, BadGlob> {
         if glob.starts_with('!') {
             return Err(bad("give what to leave out, without `!`".into()));
         }
-        builder.add(&format!("!{glob}")).map_err(|e| bad(e.to_string()))?;
+        builder.add(&format!("!{glob}")).map_err(|e| match e {
+            // Its own words, not those about the glob with our `!` before it.
+            ignore::Error::Glob { err, .. } => bad(err),
+            other => bad(other.to_string()),
+        })?;
     }
     builder.build().map_err(|e| BadGlob { glob: options.exclude.join(","), reason: e.to_string() })
 }
@@ -174,11 +178,9 @@ fn walk_folder(
         Box::new(move |entry| {
             match entry {
                 Ok(entry) => {
-                    if let Some(skipped) = skipped_folder(&entry) {
-                        if let Some(reason) = skipped {
-                            let note = Note::new(shown(root, entry.path()), reason);
-                            lock(log).notes.push(note);
-                        }
+                    if let Some(reason) = skipped(&entry) {
+                        let note = Note::new(shown(root, entry.path()), reason);
+                        lock(log).notes.push(note);
                         return WalkState::Skip;
                     }
                     if let Some(found) = candidate(root, entry)
@@ -194,19 +196,24 @@ fn walk_folder(
     });
 }
 
-/// Whether a folder is not entered, and why; hidden ones are not worth a word.
-fn skipped_folder(entry: &DirEntry) -> Option<Option<&'static str>> {
-    if entry.depth() == 0 || !entry.file_type().is_some_and(|t| t.is_dir()) {
-        return None;
+/// Why an entry is passed over although something could be linted there, if it is.
+fn skipped(entry: &DirEntry) -> Option<&'static str> {
+    let kind = entry.file_type().filter(|_| entry.depth() > 0)?;
+    let path = entry.path();
+    if kind.is_dir()
+        && let Some(reason) = skip::folder(path)
+    {
+        return Some(reason);
     }
-    if let Some(reason) = skip::folder(entry.path()) {
-        return Some(Some(reason));
+    if kind.is_symlink() {
+        return (dialect(path).is_some() || path.is_dir()).then_some("symbolic link");
     }
-    skip::is_hidden(entry.file_name()).then_some(None)
+    let source = kind.is_dir() || dialect(path).is_some();
+    (source && skip::is_hidden(entry.file_name())).then_some("hidden")
 }
 
 fn candidate(root: &Root, entry: DirEntry) -> Option<Found> {
-    if !entry.file_type().is_some_and(|t| t.is_file()) || skip::is_hidden(entry.file_name()) {
+    if !entry.file_type().is_some_and(|t| t.is_file()) {
         return None;
     }
     let dialect = dialect(entry.path())?;
