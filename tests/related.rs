@@ -101,3 +101,31 @@ fn the_project_around_a_named_file_is_not_reported_on() {
     assert_eq!(sandbox.files(&["app/llm.py"]), ["app/llm.py"]);
     sandbox.run(&["app/llm.py"]).says(0, "1 file looked at, 1 linted");
 }
+
+#[test]
+fn a_part_of_a_project_is_linted_as_in_the_whole() {
+    let sandbox = Sandbox::new(&[
+        (".git/HEAD", ""),
+        ("core/__init__.py", "from .llm import client\n"),
+        ("core/llm.py", "import anthropic\nclient = anthropic.Anthropic(max_retries=0)\n"),
+        ("app/__init__.py", ""),
+        ("app/ask.py", ASK),
+        ("app/other.py", "import json\n"),
+        ("apart/x.py", "import json\n"),
+    ]);
+    let select = ["--select", "unchecked-stop-reason", "--output-format", "concise"];
+    let report = |path: &str| sandbox.run(&[&select[..], &[path]].concat()).stdout;
+    assert!(report(".").starts_with("app/ask.py:5:"), "{}", report("."));
+    assert_eq!(report("app"), report("."));
+    assert_eq!(report("app/ask.py"), report("."));
+    assert_eq!(sandbox.files(&["app"]), ["app/ask.py"]);
+    sandbox.run(&["apart", "app/other.py"]).says(0, "nothing found (2 files looked at, 0 linted");
+}
+
+const ASK: &str = "\
+import json
+from core import client
+def ask(q):
+    r = client.messages.create(model='c', max_tokens=4096, messages=q)
+    return json.loads(r.content[0].text)
+";

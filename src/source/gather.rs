@@ -67,8 +67,8 @@ pub fn gather(
         }
     }
     gathered.seen = entries.len();
-    if entries.iter().any(Entry::draws_in) {
-        add_surroundings(options, &mut entries, seen)?;
+    add_surroundings(options, &mut entries, seen)?;
+    if entries.iter().any(Entry::holds_code) {
         gathered.files = second_wave(options.threads, &entries);
     }
     for entry in entries.into_iter().filter(|entry| !entry.context) {
@@ -122,9 +122,19 @@ fn given_entry(options: &WalkOptions, given: &GivenText) -> Result<Entry, Note> 
 }
 
 impl Entry {
-    /// Whether the files around it matter: it holds Claude code that is more than a test.
+    /// Whether it holds Claude code that is more than a test.
+    fn holds_code(&self) -> bool {
+        matches!(&self.verdict, Verdict::Lint(file, Mention::Code) if !file.role.is_test)
+    }
+
+    /// Whether the files around it matter.
     fn draws_in(&self) -> bool {
-        matches!(&self.verdict, Verdict::Lint(file, Mention::Code) if !file.role.is_test) && !self.context
+        self.holds_code() && !self.context
+    }
+
+    /// Whether it was asked for and is only of interest if files with Claude code are near.
+    fn waits(&self) -> bool {
+        matches!(self.verdict, Verdict::Silent) && !self.context
     }
 
     fn language(&self) -> Language {
@@ -136,13 +146,14 @@ impl Entry {
 const MAX_SURROUNDINGS: usize = 50_000;
 
 /// When only a part of a project was asked for, the rest of it is looked at as well: what
-/// a call is wrapped in may be there. Nothing is reported in it.
+/// a call is wrapped in may be there, or the client it goes through. Nothing is reported in it.
 fn add_surroundings(
     options: &WalkOptions,
     entries: &mut Vec<Entry>,
     seen: &AtomicUsize,
 ) -> Result<(), BadGlob> {
-    let anchors = entries.iter().filter(|e| e.draws_in()).map(|e| e.found.absolute.as_path());
+    let anchors = entries.iter().filter(|e| e.draws_in() || e.found.named);
+    let anchors = anchors.map(|e| e.found.absolute.as_path());
     let paths = surroundings::roots(options, anchors);
     if paths.is_empty() {
         return Ok(());
@@ -163,7 +174,8 @@ fn add_surroundings(
 
 /// The files around those of the first wave.
 fn second_wave(threads: usize, entries: &[Entry]) -> Vec<SourceFile> {
-    let mut languages: Vec<Language> = entries.iter().filter(|e| e.draws_in()).map(Entry::language).collect();
+    let mut languages: Vec<Language> =
+        entries.iter().filter(|e| e.holds_code()).map(Entry::language).collect();
     languages.sort_unstable();
     languages.dedup();
     let entries: Vec<&Entry> = entries.iter().filter(|e| languages.contains(&e.language())).collect();
@@ -190,9 +202,21 @@ fn second_wave(threads: usize, entries: &[Entry]) -> Vec<SourceFile> {
         Verdict::Note(_) | Verdict::Problem(_) => Vec::new(),
     });
     let graph = tree.graph(imports.into_iter().map(Option::unwrap_or_default).collect());
-    let first: Vec<u32> = (0..entries.len() as u32).filter(|&i| entries[i as usize].draws_in()).collect();
-    let related = graph.related(&first);
-    let files = parallel::map(threads, &related, |&index| {
+    let every = |what: fn(&Entry) -> bool| -> Vec<u32> {
+        (0..entries.len() as u32).filter(|&index| what(entries[index as usize])).collect()
+    };
+    let mut first = every(Entry::draws_in);
+    let mut wanted = Vec::new();
+    if mixed {
+        // Whoever asks for a file alone sees the same in it as whoever asks for the project.
+        let around = every(|entry| entry.holds_code() && entry.context);
+        wanted = graph.related(&around);
+        wanted.retain(|&index| entries[index as usize].waits());
+        wanted.extend(graph.reached(&wanted, &around));
+        first.extend(&wanted);
+    }
+    wanted.extend(graph.related(&first));
+    let files = parallel::map(threads, &wanted, |&index| {
         let entry = entries[index as usize];
         let file = match &entry.verdict {
             Verdict::Silent => judge_related(&entry.found)?,

@@ -5,7 +5,7 @@
 //! taken in: who imports them, up to two steps away, and what they import. A package
 //! file that only passes names on (`__init__.py`, `index.ts`, `mod.rs`) is no step.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::FileId;
 use super::imports::{Reference, references};
@@ -130,6 +130,17 @@ impl ImportGraph {
         list.sort_unstable();
         list.truncate(EXTRA_BASE + EXTRA_PER_FILE * first_wave.len());
         list.into_iter().map(|(_, _, file)| file).collect()
+    }
+
+    /// Which of the targets the files import, directly or through a few others.
+    pub(super) fn reached(&self, files: &[u32], targets: &[u32]) -> Vec<u32> {
+        let mut seen: FxHashSet<u32> = files.iter().copied().collect();
+        let mut level = files.to_vec();
+        for _ in 0..=MAX_STEPS {
+            let imports = level.iter().flat_map(|&file| &self.imports[file as usize]);
+            level = imports.copied().filter(|&file| seen.insert(file)).collect();
+        }
+        targets.iter().copied().filter(|file| seen.contains(file)).collect()
     }
 
     fn want_importers(&self, first_wave: &[u32], wanted: &mut FxHashMap<u32, Want>) {

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::walk::WalkOptions;
 
-/// The roots of the repositories that hold the given files, as far as the paths of the
-/// walk do not cover them already.
+/// The roots of the repositories that hold the given files and the folders of the walk, as
+/// far as the walk does not cover them already.
 pub(super) fn roots<'a>(options: &WalkOptions, files: impl Iterator<Item = &'a Path>) -> Vec<PathBuf> {
     let walked: Vec<PathBuf> = options
         .paths
@@ -15,6 +15,7 @@ pub(super) fn roots<'a>(options: &WalkOptions, files: impl Iterator<Item = &'a P
         .collect();
     let mut roots = Vec::new();
     let mut folders: Vec<&Path> = files.filter_map(Path::parent).collect();
+    folders.extend(walked.iter().map(PathBuf::as_path));
     folders.dedup();
     for folder in folders {
         if roots.iter().any(|root| folder.starts_with(root)) {
