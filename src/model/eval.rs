@@ -154,6 +154,9 @@ impl Project {
                 values.extend(self.values(at.sibling(*right), ctx));
                 values
             }
+            Kind::Binary { op: BinaryOp::BitOr, right, .. } => {
+                self.piped_into(at.sibling(*right), ctx).unwrap_or_else(|| one(Value::Node(at)))
+            }
             Kind::Binary { op: BinaryOp::And, right, .. } => self.values(at.sibling(*right), ctx),
             Kind::Block { body, tail: true } => match body.last() {
                 Some(&last) => self.values(at.sibling(last), ctx),

@@ -193,7 +193,15 @@ impl Walk<'_> {
                 false => self.end(at, Sink::Tested),
             },
             _ if bound => {}
-            Kind::Yield(_) => self.end(at, Sink::Yielded),
+            // Whoever iterates over the generator gets it as an element.
+            Kind::Yield(_) => {
+                self.end(at, Sink::Yielded);
+                if let Some(function) = enclosing_function(facts, at.node) {
+                    let mut parts = parts;
+                    parts.push(Part::Any);
+                    self.leave(at, at.sibling(function), parts, depth);
+                }
+            }
             Kind::Return(_) => match enclosing_function(facts, at.node) {
                 Some(function) => self.leave(at, at.sibling(function), parts, depth),
                 None => self.end(at, Sink::Returned),

@@ -20,6 +20,14 @@ impl Project {
         {
             return self.values(at.sibling(*object), ctx);
         }
+        if let Kind::Member { name, .. } = file.facts.kind(call.callee)
+            && file.sdk.has_word("compose", name)
+            && callee.iter().all(|v| matches!(v, Value::Unknown | Value::External(_)))
+            && let [argument] = &call.args[..]
+            && let Some(values) = self.piped_into(at.sibling(argument.value), ctx)
+        {
+            return values;
+        }
         let mut out = Values::new();
         for value in &callee {
             match value {
@@ -43,12 +51,28 @@ impl Project {
                 }
                 Value::Unknown => match self.shaped(file, at, call) {
                     Some(sent) => out.push(sent),
+                    None if self.maps(file, call) => out.extend(self.mapped(at, call, ctx)),
                     None => out.extend(self.through(at, call, ctx)),
                 },
+                Value::Node(_) if self.maps(file, call) => out.extend(self.mapped(at, call, ctx)),
                 Value::Node(_) | Value::Module(_) => out.extend(self.through(at, call, ctx)),
             }
         }
         if out.is_empty() { one(Value::Unknown) } else { out }
+    }
+
+    /// Whether a call gives the list of what its callback gives.
+    pub(in crate::model) fn maps(&self, file: &FileModel, call: &Call) -> bool {
+        matches!(file.facts.kind(call.callee), Kind::Member { name, .. } if file.sdk.has_word("callback-list", name))
+    }
+
+    /// The list of responses that a callback sends for: it stands for itself.
+    fn mapped(&self, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Values {
+        let elements = self.through(at, call, ctx);
+        match elements.iter().any(|v| matches!(v, Value::Response(_))) {
+            true => one(Value::Node(at)),
+            false => elements,
+        }
     }
 
     fn callee_object(&self, file: &FileModel, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Option<Value> {
@@ -74,7 +98,7 @@ impl Project {
     }
 
     /// A call out of sight that takes a callback gives what the callback gives, if that is a response.
-    pub(super) fn through(&self, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Values {
+    pub(in crate::model) fn through(&self, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Values {
         let mut out = Values::new();
         for arg in &call.args {
             for value in self.values(at.sibling(arg.value), ctx) {
@@ -108,6 +132,16 @@ impl Project {
                 Some(arg) => self.values(at.sibling(arg.value), ctx),
                 None => one(Value::Unknown),
             };
+        }
+        // All answers at once, as a list.
+        let mut plain = call.args.iter().filter(|a| a.name.is_none());
+        if file.sdk.has_word("fan-out", path)
+            && let (Some(argument), None) = (plain.next(), plain.next())
+        {
+            let list = self.values(at.sibling(argument.value), ctx);
+            if list.iter().any(|v| matches!(v, Value::Node(_))) {
+                return list;
+            }
         }
         let text = |arg: Option<&Arg>| arg.and_then(|a| constant(&file.facts, a.value));
         match path {

@@ -7,6 +7,7 @@ use crate::facts::{Call, Kind, Name};
 use crate::model::index::constant;
 use crate::model::value::{Client, NodeRef, Response, Value};
 use crate::model::{FileModel, Project};
+use crate::sdk::Road;
 
 impl Project {
     pub(super) fn client_call(
@@ -40,6 +41,13 @@ impl Project {
             return one(Value::Client(Arc::new(Client { path: called, ..(**client).clone() })));
         }
         self.through(at, call, None)
+    }
+
+    /// `prompt | model`, `prompt.pipe(model)`: to call the chain is to call what stands last.
+    pub(super) fn piped_into(&self, last: NodeRef, ctx: Ctx<'_>) -> Option<Values> {
+        let values = self.values(last, ctx);
+        let framework = |v: &Value| matches!(v, Value::Client(c) if c.kind.road == Road::Framework);
+        (!values.is_empty() && values.iter().all(framework)).then_some(values)
     }
 
     /// The response, when the client's member sends a request.
