@@ -67,6 +67,12 @@ fn behind_code() {
 }
 
 #[test]
+fn letters_of_any_case_address_the_linter() {
+    check("a.py", "HIT()  # Claude-Lint: ignore[RULE]\n", &[]);
+    check("a.py", "HIT()  # é: claude-lint: x: CLAUDE-LINT: ignore[RULE]\n", &[1]);
+}
+
+#[test]
 fn alone_on_a_line() {
     check("a.py", "# claude-lint: ignore[RULE]\nHIT()\nHIT()\n", &[3]);
     check("a.py", "# claude-lint: ignore[RULE] since\n# of two lines\n\nHIT()\n", &[]);

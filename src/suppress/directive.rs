@@ -7,7 +7,8 @@ use crate::model::FileModel;
 use crate::rules::{self, Category};
 use crate::source::Span;
 
-const MARK: &str = "claude-lint:";
+/// What a directive begins with, in letters of any case, and a colon.
+const MARK: &str = "claude-lint";
 
 /// Why a suppression does not do what it should.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,9 +62,6 @@ pub(crate) fn flaws(file: &FileModel) -> Vec<(Flaw, Span)> {
 }
 
 fn directives(file: &FileModel) -> Vec<Directive> {
-    if !file.source.text.contains(MARK) {
-        return Vec::new();
-    }
     file.facts.comments.iter().flat_map(|comment| in_comment(file, comment)).collect()
 }
 
@@ -84,10 +82,12 @@ fn in_comment(file: &FileModel, comment: &Comment) -> Vec<Directive> {
 /// Where the mark ends in a line of a comment. Prose that mentions it does not count: before
 /// it stands nothing but the marks of the comment, or those of another comment within it.
 fn directive_start(line: &str) -> Option<usize> {
-    line.match_indices(MARK).map(|(at, _)| at).find_map(|at| {
-        let before = line[..at].trim_end();
+    line.match_indices(':').find_map(|(colon, _)| {
+        let at = colon.checked_sub(MARK.len())?;
+        let mark = line.get(at..colon).filter(|mark| mark.eq_ignore_ascii_case(MARK))?;
+        let before = line[..colon - mark.len()].trim_end();
         let starts = before.is_empty() || before.ends_with(['#', '/', '*', '!']);
-        starts.then_some(at + MARK.len())
+        starts.then_some(colon + 1)
     })
 }
 
