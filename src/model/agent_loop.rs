@@ -188,7 +188,7 @@ impl Project {
             turns: Vec::new(),
             answers,
             bound: self.loop_bound(&region),
-            waits: self.waits_for_input(&region, site),
+            waits: self.waits_for_input(&region, site, reach),
             other_exit,
         })
     }
@@ -250,7 +250,7 @@ impl Project {
             turns: Vec::new(),
             answers,
             bound,
-            waits: self.waits_for_input(&region, call),
+            waits: self.waits_for_input(&region, call, reach),
             other_exit: None,
         })
     }

@@ -114,17 +114,19 @@ impl Project {
                 }
             }
             Kind::Call(call) => {
-                let named = facts
-                    .descendants(call.callee)
-                    .into_iter()
-                    .any(|n| matches!(facts.kind(n), Kind::Name(w) | Kind::Member { name: w, .. } if speaks_of(w, LIMITS)));
-                if named {
+                let seen = || self.eval(at(call.callee)).iter().any(|v| matches!(v, Value::Function(_)));
+                let named = |words: &[&str]| {
+                    facts.descendants(call.callee).into_iter().any(|n| {
+                        matches!(facts.kind(n), Kind::Name(w) | Kind::Member { name: w, .. } if speaks_of(w, words))
+                    })
+                };
+                // `agent.step()` in sight counts only if it does so inside.
+                if named(STRONG_LIMITS) || named(LIMITS) && !seen() {
                     return Bound::Unknown(condition);
                 }
                 // What decides that out of sight may count.
                 let decides =
                     |n: &str| snake(n).split('_').any(|w| matches!(w, "should" | "can" | "may" | "stop"));
-                let seen = || self.eval(at(call.callee)).iter().any(|v| matches!(v, Value::Function(_)));
                 if last_name(facts, call.callee).is_some_and(|n| decides(&n)) && !seen() {
                     return Bound::Unknown(condition);
                 }

@@ -1,6 +1,7 @@
 //! Loops that wait for someone outside.
 
 use super::Project;
+use super::agent_loop::Reach;
 use super::index::last_name;
 use super::region::Region;
 use super::request::Tri;
@@ -16,10 +17,11 @@ impl Project {
     /// Whether each turn of a loop waits for someone outside: a person at a prompt, the next message of a channel.
     /// Someone who is asked before the request, but not in every turn, is asked for a new task: the turns
     /// that run tools do not wait.
-    pub(super) fn waits_for_input(&self, region: &Region, site: NodeRef) -> Tri {
+    pub(super) fn waits_for_input(&self, region: &Region, site: NodeRef, reach: &Reach) -> Tri {
         let mut found = Tri::No;
         for &node in &region.nodes {
-            if !self.asks(node) && !self.calls_asking(node, 0) {
+            // What sends the request may well be called `ask`.
+            if (reach.path.contains(&node) || !self.asks(node)) && !self.calls_asking(node, reach, 0) {
                 continue;
             }
             // Under a condition it does not happen in every turn.
@@ -47,7 +49,7 @@ impl Project {
                 .is_some_and(|n| snake(&n).split('_').any(|w| SOURCES.contains(&w)))
     }
 
-    fn calls_asking(&self, at: NodeRef, depth: u32) -> bool {
+    fn calls_asking(&self, at: NodeRef, reach: &Reach, depth: u32) -> bool {
         let Kind::Call(call) = self.kind(at) else { return false };
         if depth >= 2 {
             return false;
@@ -55,7 +57,9 @@ impl Project {
         self.eval(at.sibling(call.callee)).iter().any(|v| match v {
             Value::Function(f) => {
                 let region = self.function_region(*f);
-                region.nodes.iter().any(|&n| self.asks(n) || self.calls_asking(n, depth + 1))
+                region.nodes.iter().any(|&n| {
+                    !reach.path.contains(&n) && self.asks(n) || self.calls_asking(n, reach, depth + 1)
+                })
             }
             _ => false,
         })

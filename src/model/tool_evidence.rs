@@ -20,6 +20,7 @@ impl Project {
         if !out.is_empty() {
             return out;
         }
+        let mut seen: FxHashSet<NodeRef> = reach.functions.iter().copied().collect();
         // In the functions that lead to the request only what comes after it counts: before it
         // a history is put into words.
         for (i, &call) in reach.path.iter().enumerate().skip(1) {
@@ -27,17 +28,13 @@ impl Project {
             if function.file != call.file {
                 continue;
             }
-            let after = self.function_region(function);
-            out.extend(
-                after
-                    .nodes
-                    .iter()
-                    .copied()
-                    .filter(|&n| self.precedes(call, n) && self.shows_tool_answer(n))
-                    .take(2),
-            );
+            let mut after = self.function_region(function);
+            after.nodes.retain(|&n| self.precedes(call, n));
+            out.extend(after.nodes.iter().copied().filter(|&n| self.shows_tool_answer(n)).take(2));
+            if out.is_empty() {
+                self.answers_in_called(&after, &reach.path, 1, &mut seen, &mut out);
+            }
         }
-        let mut seen: FxHashSet<NodeRef> = reach.functions.iter().copied().collect();
         self.answers_in_called(region, &reach.path, 0, &mut seen, &mut out);
         out
     }
@@ -83,7 +80,10 @@ impl Project {
             }
             let from_response = || self.eval(at).iter().any(|v| matches!(v, Value::Response(_)));
             let asks = match facts.kind(node) {
-                Kind::Member { .. } | Kind::Index { .. } => from_response(),
+                Kind::Member { .. } => {
+                    from_response() || depth < 2 && self.field_asks_model(at, region, reach, depth)
+                }
+                Kind::Index { .. } => from_response(),
                 Kind::Name(name) if depth < 4 => {
                     from_response() || self.name_asks_model(at, name, region, reach, depth)
                 }
@@ -94,6 +94,21 @@ impl Project {
             }
         }
         false
+    }
+
+    /// Whether a field is set in the region to, or depending on, what the model said.
+    fn field_asks_model(&self, at: NodeRef, region: &Region, reach: &Reach, depth: u32) -> bool {
+        let text = self.file(at.file).text_of(at.node);
+        region.nodes.iter().any(|&node| {
+            let Kind::Assign(a) = self.kind(node) else { return false };
+            node.file == at.file
+                && self.file(node.file).text_of(a.target) == text
+                && (a.value.is_some_and(|v| self.asks_model(node.sibling(v), region, reach, depth + 1))
+                    || self
+                        .conditions_of(node, region)
+                        .into_iter()
+                        .any(|c| self.asks_model(c, region, reach, depth + 1)))
+        })
     }
 
     /// Whether a variable holds, or is set depending on, what the model said.
