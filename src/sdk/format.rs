@@ -189,6 +189,9 @@ pub struct FunctionKind {
     /// The API version it sends, whatever its own version.
     #[serde(default)]
     pub api_version: Option<String>,
+    /// Options that may bring retries or another model: with one of them it is open.
+    #[serde(default)]
+    pub transports: Vec<String>,
     /// Option that sets a timeout.
     #[serde(default)]
     pub timeout: Option<String>,
@@ -324,6 +327,9 @@ pub struct RetryKind {
     /// Options whose presence makes the delay grow.
     #[serde(default)]
     pub grows: Option<String>,
+    /// Option that holds the factor by which the delay grows: one keeps it as it is.
+    #[serde(default)]
+    pub factor: Option<String>,
     /// Option that switches jitter on or off.
     #[serde(default)]
     pub jitter: Option<String>,

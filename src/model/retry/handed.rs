@@ -16,7 +16,9 @@ impl Walk<'_> {
             self.found(retry);
             return false;
         }
-        let named = project.last_name_at(target).is_some_and(|n| project.has_part(target, "retry-parts", &n));
+        // One that is told to try once is none, whatever its name.
+        let named = !project.is_retry_facility(decorator)
+            && project.last_name_at(target).is_some_and(|n| project.has_part(target, "retry-parts", &n));
         let called = target != decorator;
         let mut registers = false;
         let values = project.eval(target);
@@ -161,7 +163,8 @@ impl Walk<'_> {
                 self.value_use(call, hops + 1);
             }
         }
-        false
+        // `|| async { … }`: what runs the closure waits for what it gives back.
+        self.is_anonymous(outer) && self.value_use(outer, hops + 1)
     }
 
     /// A function in a record of settings given to a call.

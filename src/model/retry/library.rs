@@ -1,10 +1,14 @@
 //! Retry facilities of libraries, as the data describes them.
 
+use super::strategy::unknown_delay;
 use super::{Attempts, Growth, Retry, RetryDelay, RetryForm, Tri};
-use crate::facts::{BinaryOp, Kind};
+use crate::facts::Kind;
 use crate::model::Project;
 use crate::model::value::{External, Field, NodeRef, Value};
-use crate::sdk::{Delay, DelayKind, RetryKind};
+use crate::sdk::{Delay, RetryKind};
+
+/// Texts that switch an option off.
+const OFF: [&str; 3] = ["none", "fixed", "constant"];
 
 impl Project {
     /// The retry of a library that an expression stands for: a decorator, a policy object, a
@@ -23,6 +27,15 @@ impl Project {
         })
     }
 
+    /// Whether an expression stands for a retry facility, whatever its options make of it.
+    pub(super) fn is_retry_facility(&self, at: NodeRef) -> bool {
+        let sdk = self.file(at.file).sdk;
+        self.eval(at).iter().any(|value| match value {
+            Value::External(e) => prefixes(&e.path).any(|p| sdk.retry(p).is_some()),
+            _ => false,
+        })
+    }
+
     /// A retry of a library with the options of a call; `None` when it does not retry like this.
     pub(super) fn library_retry(
         &self,
@@ -31,7 +44,10 @@ impl Project {
         at: NodeRef,
     ) -> Option<Retry> {
         let option = |spec: &Option<String>| match (spec, call) {
-            (Some(spec), Some(call)) => self.setting(call, spec),
+            (Some(spec), Some(call)) => match self.setting(call, spec) {
+                Field::Absent => self.step(call, spec),
+                given => given,
+            },
             _ => Field::Absent,
         };
         if kind.needs.is_some() && option(&kind.needs).is_absent() {
@@ -48,27 +64,25 @@ impl Project {
         retry.library = Some(kind);
         retry.attempts = attempts;
         let jitter = self.switched(&option(&kind.jitter), kind.default_jitter);
+        let grown = self.grown(kind, &option(&kind.grows), &option(&kind.factor));
         let wait = option(&kind.wait);
-        retry.delays = match &wait {
-            Field::Known(nodes) => nodes
+        retry.delays = match (&wait, grown) {
+            (Field::Known(nodes), None) => nodes
                 .iter()
                 .filter_map(|&n| self.strategy(n, kind.jitter.is_some().then_some(jitter), 0))
                 .collect(),
-            Field::Unknown(_) => vec![unknown_delay(at)],
-            Field::Absent => {
-                let grows = match option(&kind.grows) {
-                    Field::Known(nodes) => nodes.first().copied(),
-                    _ => None,
+            (Field::Unknown(_), None) => vec![unknown_delay(at)],
+            (_, grown) => {
+                let (growth, random) = match (grown, kind.delay) {
+                    (Some((growth, _)), _) => (growth, jitter),
+                    (None, Delay::Jitter) => (Growth::Exponential, Tri::Yes),
+                    (None, Delay::Exponential) => (Growth::Exponential, jitter),
+                    (None, Delay::Constant) => (Growth::Constant, jitter),
+                    (None, Delay::None) => (Growth::None, jitter),
+                    (None, Delay::Unknown) => (Growth::Unknown, Tri::Unknown),
                 };
-                let (growth, random) = match kind.delay {
-                    Delay::Jitter => (Growth::Exponential, Tri::Yes),
-                    Delay::Exponential => (Growth::Exponential, jitter),
-                    Delay::Constant if grows.is_none() => (Growth::Constant, jitter),
-                    Delay::None if grows.is_none() => (Growth::None, jitter),
-                    Delay::Unknown => (Growth::Unknown, Tri::Unknown),
-                    Delay::Constant | Delay::None => (Growth::Exponential, jitter),
-                };
-                let place = grows.or_else(|| call.and_then(|c| self.callee_of(c))).unwrap_or(at);
+                let option = grown.map(|(_, option)| option);
+                let place = option.or_else(|| call.and_then(|c| self.callee_of(c))).unwrap_or(at);
                 vec![RetryDelay { at: place, growth, random, server: false }]
             }
         };
@@ -77,6 +91,29 @@ impl Project {
             retry.delays.iter_mut().for_each(|d| d.server = true);
         }
         Some(retry)
+    }
+
+    /// How options make the delay grow, and the option that does.
+    fn grown(&self, kind: &RetryKind, grows: &Field, factor: &Field) -> Option<(Growth, NodeRef)> {
+        if let (Field::Known(nodes), Some(&node)) = (factor, factor.nodes().first()) {
+            let numbers: Option<Vec<f64>> =
+                nodes.iter().map(|&n| self.numbers(n)).collect::<Option<Vec<_>>>().map(|n| n.concat());
+            return match numbers {
+                Some(all) if all.iter().all(|n| *n <= 1.0) => match kind.delay {
+                    Delay::Exponential => Some((Growth::Constant, node)),
+                    _ => None,
+                },
+                Some(all) if all.iter().all(|n| *n > 1.0) => Some((Growth::Exponential, node)),
+                _ => Some((Growth::Unknown, node)),
+            };
+        }
+        let Field::Known(nodes) = grows else { return None };
+        let &node = nodes.first()?;
+        match self.switched(grows, true) {
+            Tri::Yes => Some((Growth::Exponential, node)),
+            Tri::No => None,
+            Tri::Unknown => Some((Growth::Unknown, node)),
+        }
     }
 
     fn library_attempts(
@@ -121,7 +158,7 @@ impl Project {
     }
 
     /// Whether an option switches something on.
-    fn switched(&self, option: &Field, default: bool) -> Tri {
+    pub(super) fn switched(&self, option: &Field, default: bool) -> Tri {
         let node = match option {
             Field::Known(nodes) => nodes.first().copied(),
             Field::Unknown(_) => return Tri::Unknown,
@@ -132,15 +169,17 @@ impl Project {
             Kind::Bool(b) => Some(!*b),
             Kind::Null => Some(true),
             Kind::Number(n) => Some(*n == 0.0),
-            Kind::Str(_) => self.text(n).known().map(|t| t.eq_ignore_ascii_case("none")),
+            Kind::Str(_) => self.text(n).known().map(|t| OFF.iter().any(|off| t.eq_ignore_ascii_case(off))),
             _ => None,
         };
+        let sdk = self.file(node.file).sdk;
         let values = self.eval(node);
         let offs: Vec<Option<bool>> = values
             .iter()
             .map(|v| match v {
                 Value::Node(n) => off(*n).or(Some(false)),
                 Value::Unknown => None,
+                Value::External(e) => Some(prefixes(&e.path).any(|p| sdk.has_word("no-jitter", p))),
                 _ => Some(false),
             })
             .collect();
@@ -152,205 +191,6 @@ impl Project {
             Tri::Unknown
         }
     }
-
-    /// The delay that a strategy object gives; `jitter` when the retry itself adds it or not.
-    fn strategy(&self, at: NodeRef, jitter: Option<Tri>, depth: u32) -> Option<RetryDelay> {
-        if depth > 4 {
-            return Some(unknown_delay(at));
-        }
-        if let Kind::Binary { op: BinaryOp::Add, left, right } = self.kind(at) {
-            let a = self.strategy(at.sibling(*left), jitter, depth + 1)?;
-            let b = self.strategy(at.sibling(*right), jitter, depth + 1)?;
-            return Some(RetryDelay {
-                at,
-                growth: a.growth.max(b.growth),
-                random: either(a.random, b.random),
-                server: a.server || b.server,
-            });
-        }
-        if self.number(at).is_some() {
-            return Some(RetryDelay {
-                at,
-                growth: Growth::Constant,
-                random: jitter.unwrap_or(Tri::No),
-                server: false,
-            });
-        }
-        let sdk = self.file(at.file).sdk;
-        let mut out: Option<RetryDelay> = None;
-        for value in self.eval(at).iter() {
-            let next = match value {
-                Value::External(e) => prefixes(&e.path)
-                    .find_map(|p| Some((sdk.delay(p)?, &e.path[p.len()..])))
-                    .map(|(kind, rest)| self.delay_of(at, kind, rest, e.made, jitter, depth)),
-                Value::Node(n) if *n != at => self.strategy(*n, jitter, depth + 1),
-                _ => None,
-            };
-            let next = next.unwrap_or(unknown_delay(at));
-            out = Some(match out {
-                Some(a) => RetryDelay {
-                    at,
-                    growth: a.growth.max(next.growth),
-                    random: if a.random == next.random { a.random } else { Tri::Unknown },
-                    server: a.server || next.server,
-                },
-                None => next,
-            });
-        }
-        out
-    }
-
-    fn delay_of(
-        &self,
-        at: NodeRef,
-        kind: &'static DelayKind,
-        rest: &str,
-        made: Option<NodeRef>,
-        outer: Option<Tri>,
-        depth: u32,
-    ) -> RetryDelay {
-        let own = match (&kind.jitter, made) {
-            (Some(step), Some(made)) => {
-                let steps = self.builder_steps(made);
-                let taken = steps.iter().rev().find(|&&s| {
-                    self.callee_of(s)
-                        .and_then(|c| self.last_name_at(c))
-                        .is_some_and(|n| step.split('|').any(|x| x == &*n))
-                });
-                match taken {
-                    Some(&step) => match self.kind(step) {
-                        Kind::Call(c) => match c.args.first() {
-                            Some(arg) => self.switched(&Field::Known(vec![step.sibling(arg.value)]), true),
-                            None => Tri::Yes,
-                        },
-                        _ => Tri::Yes,
-                    },
-                    None => steps
-                        .iter()
-                        .map(|&s| self.setting(s, step))
-                        .find(|f| !f.is_absent())
-                        .map_or(if kind.default_jitter { Tri::Yes } else { Tri::No }, |f| {
-                            self.switched(&f, true)
-                        }),
-                }
-            }
-            _ if kind.default_jitter => Tri::Yes,
-            _ => Tri::No,
-        };
-        let _ = rest;
-        let (growth, mut random) = match kind.delay {
-            Delay::Jitter => (Growth::Exponential, Tri::Yes),
-            Delay::Exponential => (Growth::Exponential, own),
-            Delay::Constant => (Growth::Constant, own),
-            Delay::None => (Growth::None, own),
-            Delay::Unknown => (Growth::Unknown, Tri::Unknown),
-        };
-        let mut growth = growth;
-        if !kind.parts.is_empty()
-            && let Some(made) = made
-        {
-            (growth, random) = (Growth::None, Tri::No);
-            for part in &kind.parts {
-                for &node in self.setting(made, part).nodes() {
-                    let part = self.strategy(node, None, depth + 1).unwrap_or(unknown_delay(node));
-                    growth = growth.max(part.growth);
-                    random = either(random, part.random);
-                }
-            }
-        }
-        RetryDelay { at, growth, random: outer.map_or(random, |o| either(random, o)), server: false }
-    }
-
-    /// The calls of a builder chain, first to last.
-    pub(super) fn builder_steps(&self, last: NodeRef) -> Vec<NodeRef> {
-        let mut out = vec![last];
-        let mut at = last;
-        while let Some(callee) = self.callee_of(at)
-            && let Kind::Member { object, .. } = self.kind(callee)
-            && out.len() < 32
-        {
-            let object = at.sibling(*object);
-            match self.kind(object) {
-                Kind::Call(_) => at = object,
-                _ => {
-                    // A builder held in a variable goes on where it was made.
-                    let made = self.eval(object).iter().find_map(|v| match v {
-                        Value::External(e) => e.made,
-                        _ => None,
-                    });
-                    match made {
-                        Some(made) if !out.contains(&made) => at = made,
-                        _ => break,
-                    }
-                }
-            }
-            out.push(at);
-        }
-        out.reverse();
-        out
-    }
-
-    /// An option of a call: `a|b` are spellings, `#0` is a position, `a.b` is nested.
-    pub(super) fn setting(&self, call: NodeRef, spec: &str) -> Field {
-        let mut result = Field::Absent;
-        for name in spec.split('|') {
-            let (head, tail) = name.split_once('.').map_or((name, None), |(h, t)| (h, Some(t)));
-            let field = match head.strip_prefix('#') {
-                Some(position) => {
-                    let Kind::Call(c) = self.kind(call) else { return Field::Unknown(Some(call)) };
-                    let position: usize = position.parse().unwrap_or(0);
-                    match c.args.iter().filter(|a| a.name.is_none() && !a.spread).nth(position) {
-                        Some(arg) => Field::Known(vec![call.sibling(arg.value)]),
-                        None => Field::Absent,
-                    }
-                }
-                None => self.option_of(call, head),
-            };
-            let field = match (field, tail) {
-                (Field::Known(nodes), Some(tail)) => self.part(&nodes, tail),
-                (field, _) => field,
-            };
-            match field {
-                Field::Known(_) => return field,
-                Field::Unknown(_) => result = field,
-                Field::Absent => {}
-            }
-        }
-        result
-    }
-
-    fn part(&self, nodes: &[NodeRef], name: &str) -> Field {
-        let mut result = Field::Absent;
-        for &node in nodes {
-            let made = self.eval(node).iter().find_map(|v| match v {
-                Value::External(e) => e.made,
-                Value::Instance { made, .. } => *made,
-                _ => None,
-            });
-            let field = match made {
-                Some(made) => self.setting(made, name),
-                None => self.field(node, name),
-            };
-            match field {
-                Field::Known(_) => return field,
-                Field::Unknown(_) => result = field,
-                Field::Absent => {}
-            }
-        }
-        result
-    }
-}
-
-fn either(a: Tri, b: Tri) -> Tri {
-    match (a, b) {
-        (Tri::Yes, _) | (_, Tri::Yes) => Tri::Yes,
-        (Tri::Unknown, _) | (_, Tri::Unknown) => Tri::Unknown,
-        _ => Tri::No,
-    }
-}
-
-fn unknown_delay(at: NodeRef) -> RetryDelay {
-    RetryDelay { at, growth: Growth::Unknown, random: Tri::Unknown, server: false }
 }
 
 /// A path and the callables it was made by: `a.B().c()` → `a.B().c()`, `a.B().c`, `a.B`.

@@ -13,7 +13,9 @@ mod lexical;
 mod library;
 mod path;
 mod sender;
+mod setting;
 mod sleep;
+mod strategy;
 
 use super::request::Tri;
 use super::value::NodeRef;

@@ -230,8 +230,7 @@ impl Walk<'_> {
                 self.value_use(mention, hops + 1);
             }
         }
-        let anonymous = f.name.is_none() || !self.is_declared(function);
-        if anonymous {
+        if self.is_anonymous(function) {
             reached |= self.value_use(function, hops);
         }
         let loose = project.possible_callers(function);
@@ -277,6 +276,12 @@ impl Walk<'_> {
 
     pub(super) fn is_inside(&self, node: NodeRef, outer: NodeRef) -> bool {
         node.file == outer.file && self.project.facts(node.file).ancestors(node.node).any(|n| n == outer.node)
+    }
+
+    /// Whether a function is a value: a closure, or a function expression.
+    pub(super) fn is_anonymous(&self, function: NodeRef) -> bool {
+        matches!(self.project.kind(function), Kind::Function(f) if f.name.is_none())
+            || !self.is_declared(function)
     }
 
     /// Whether a function stands as a statement or a member, not as a value.

@@ -90,8 +90,6 @@ impl Project {
 
     /// Whether the client or function that sends a request repeats it.
     pub fn sender(&self, request: &Request) -> Sender {
-        let sdk = self.file(request.at.file).sdk;
-        let _ = sdk;
         if let Some(function) = request.function {
             let head = function.path.first().and_then(|p| p.split('.').next()).unwrap_or("");
             if self.retry_index().settings.iter().any(|s| s == head) || self.is_wrapped(request, None) {
@@ -99,7 +97,11 @@ impl Project {
             }
             let named =
                 self.switched_off(request, None, function.retries.as_deref(), function.attempts.as_deref());
-            return named.unwrap_or(default_of(request.road, function.default_retries));
+            let open = function.transports.iter().any(|t| !self.call_option(request, t).is_absent());
+            return match named.unwrap_or(default_of(request.road, function.default_retries)) {
+                Sender::Never | Sender::Off(_) if open => Sender::Unknown,
+                known => known,
+            };
         }
         if request.clients.is_empty() {
             return Sender::Unknown;
@@ -149,6 +151,7 @@ impl Project {
         retries: Option<&str>,
         attempts: Option<&str>,
     ) -> Option<Sender> {
+        let mut open = false;
         for (spec, least) in [(retries, 0.0), (attempts, 1.0)] {
             let Some(spec) = spec else { continue };
             for name in spec.split('|') {
@@ -160,7 +163,8 @@ impl Project {
                 };
                 match field {
                     Field::Absent => {}
-                    Field::Unknown(_) => return Some(Sender::Unknown),
+                    // `retry: 0` says nothing of `retry.limit`, but another spelling may.
+                    Field::Unknown(_) => open = true,
                     Field::Known(nodes) => {
                         let numbers: Option<Vec<f64>> = nodes
                             .iter()
@@ -176,7 +180,7 @@ impl Project {
                 }
             }
         }
-        None
+        open.then_some(Sender::Unknown)
     }
 
     fn is_plain_transport(&self, at: NodeRef) -> bool {
