@@ -1,10 +1,11 @@
 //! How a computed delay changes from attempt to attempt.
 
 use super::Growth;
+use super::table::rises;
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::request::Tri;
-use crate::model::scope::{Origin, Step};
+use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 
 const MAX_DEPTH: u32 = 14;
@@ -33,7 +34,7 @@ impl Shape {
         Shape { growth: Growth::Constant, random: Tri::No, server: false, at: None }
     }
 
-    fn unknown() -> Shape {
+    pub(super) fn unknown() -> Shape {
         Shape { growth: Growth::Unknown, random: Tri::Unknown, ..Shape::fixed() }
     }
 
@@ -168,86 +169,8 @@ impl Project {
         shape
     }
 
-    fn holds(&self, outer: NodeRef, inner: NodeId) -> bool {
+    pub(super) fn holds(&self, outer: NodeRef, inner: NodeId) -> bool {
         self.facts(outer.file).ancestors(inner).any(|n| n == outer.node)
-    }
-
-    /// A variable bound to a part of something: the variable of a loop, an element of a pair.
-    fn shape_of_part(&self, expr: NodeRef, path: &[Step], basis: &Basis, depth: u32) -> Shape {
-        let facts = self.facts(expr.file);
-        let parent = facts.parent(expr.node);
-        let looped =
-            parent.filter(|&p| matches!(facts.kind(p), Kind::Loop(l) if l.iterable == Some(expr.node)));
-        let Some(looped) = looped else {
-            return self.shape_within(expr, basis, depth + 1);
-        };
-        let around = expr.sibling(looped);
-        let repeated = around == basis.around || self.holds(basis.around, looped);
-        if !repeated {
-            return Shape::fixed();
-        }
-        if let Some(numbers) = self.table(expr) {
-            return match rises(&numbers) {
-                true => Shape { growth: Growth::Table, at: Some(expr), ..Shape::fixed() },
-                false => Shape::fixed(),
-            };
-        }
-        // `for attempt, delay in enumerate(DELAYS)`
-        if let (Kind::Call(c), Some(Step::Item(1))) = (facts.kind(expr.node), path.last())
-            && let Some(first) = c.args.first()
-        {
-            return match self.table(expr.sibling(first.value)) {
-                Some(numbers) if rises(&numbers) => {
-                    Shape { growth: Growth::Table, at: Some(expr.sibling(first.value)), ..Shape::fixed() }
-                }
-                Some(_) => Shape::fixed(),
-                None => Shape::unknown(),
-            };
-        }
-        let Kind::Loop(l) = facts.kind(looped) else { return Shape::unknown() };
-        match self.is_counting(around, l) {
-            true if self.is_range(expr, 0) || matches!(path.last(), Some(Step::Item(0))) => {
-                Shape { growth: Growth::Linear, ..Shape::fixed() }
-            }
-            _ => Shape::unknown(),
-        }
-    }
-
-    fn is_range(&self, at: NodeRef, depth: u32) -> bool {
-        match self.kind(at) {
-            Kind::Slice { .. } => true,
-            Kind::Call(c) if depth < 3 => {
-                let callee = at.sibling(c.callee);
-                let sdk = self.file(at.file).sdk;
-                self.last_name_at(callee).is_some_and(|n| sdk.has_word("range-names", &n))
-                    || matches!(self.kind(callee), Kind::Member { object, .. } if self.is_range(at.sibling(*object), depth + 1))
-            }
-            _ => false,
-        }
-    }
-
-    /// The numbers of a literal table.
-    fn table(&self, at: NodeRef) -> Option<Vec<f64>> {
-        let list = |n: NodeRef| match self.kind(n) {
-            Kind::List(items) => items.iter().map(|&i| self.seconds(n.sibling(i), 0)).collect(),
-            _ => None,
-        };
-        list(at).or_else(|| {
-            self.eval(at).iter().find_map(|v| match v {
-                Value::Node(n) => list(*n),
-                _ => None,
-            })
-        })
-    }
-
-    /// A number, or a duration made of one.
-    fn seconds(&self, at: NodeRef, depth: u32) -> Option<f64> {
-        self.number(at).or_else(|| match self.kind(at) {
-            Kind::Call(c) if depth < 3 => {
-                c.args.first().and_then(|a| self.seconds(at.sibling(a.value), depth + 1))
-            }
-            _ => None,
-        })
     }
 
     fn shape_of_member(&self, at: NodeRef, name: &Name, basis: &Basis, depth: u32) -> Shape {
@@ -370,8 +293,4 @@ impl Project {
 
 fn joined_server(shape: &Shape) -> Shape {
     Shape { server: shape.server, ..Shape::fixed() }
-}
-
-fn rises(numbers: &[f64]) -> bool {
-    numbers.windows(2).any(|w| w[1] > w[0])
 }

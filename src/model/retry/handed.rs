@@ -83,6 +83,8 @@ impl Walk<'_> {
         let facts = project.facts(at.file);
         let mut child = at.node;
         let mut field: Option<Name> = None;
+        // Whether an option next to it speaks of retries: `{ mutationFn: ask, retry: 3 }`.
+        let mut repeated = false;
         while let Some(parent) = facts.parent(child) {
             let up = at.sibling(parent);
             match facts.kind(parent) {
@@ -93,6 +95,9 @@ impl Walk<'_> {
                 Kind::Call(c) => {
                     let Some(index) = c.args.iter().position(|a| a.value == child) else { return false };
                     if let Some(field) = &field {
+                        if repeated {
+                            self.found(Retry::new(up, RetryForm::Named));
+                        }
                         return self.field_of(up, c.callee, field, hops);
                     }
                     self.handed_to(up, c.callee, index, c.args[index].name.clone());
@@ -125,6 +130,11 @@ impl Walk<'_> {
                     };
                 }
                 Kind::Record(r) => {
+                    repeated |= r.entries.iter().any(|e| {
+                        matches!(&e.key, Some(Key::Known(k)) if project.has_part(up, "retry-parts", k))
+                            && !matches!(project.kind(at.sibling(e.value)), Kind::Bool(false) | Kind::Null)
+                            && project.number(at.sibling(e.value)) != Some(0.0)
+                    });
                     field = r.entries.iter().find(|e| e.value == child).and_then(|e| match &e.key {
                         Some(Key::Known(k)) => Some(k.clone()),
                         _ => None,

@@ -1,7 +1,6 @@
 //! Helpers: functions that call a function given to them, perhaps again and again.
 
-use super::delay::{Basis, Shape};
-use super::{Retry, RetryDelay, RetryForm, Tri};
+use super::{Retry, RetryForm};
 use crate::facts::Kind;
 use crate::model::Project;
 use crate::model::scope::Origin;
@@ -233,49 +232,5 @@ impl Project {
         }
         found.extend(self.recursive_retry(f));
         if found.is_empty() { Handled::Once } else { Handled::Repeats(found) }
-    }
-
-    /// A helper that calls itself again in a handler.
-    fn recursive_retry(&self, f: NodeRef) -> Option<Retry> {
-        let facts = self.facts(f.file);
-        for &call in self.callers(f) {
-            let inside = call.file == f.file && facts.ancestors(call.node).any(|n| n == f.node);
-            if !inside {
-                continue;
-            }
-            let mut child = call.node;
-            while let Some(parent) = facts.parent(child).filter(|&p| p != f.node) {
-                let handler = match facts.kind(parent) {
-                    Kind::Try(t) => t.handlers.iter().any(|h| h.body == child),
-                    Kind::If { condition, .. } => self.failing(call.sibling(*condition)).is_some(),
-                    Kind::Match(_) => true,
-                    _ => false,
-                };
-                if handler {
-                    let mut retry = Retry::new(call, RetryForm::Recursion);
-                    retry.delays = self.delays_of_recursion(f, call);
-                    return Some(retry);
-                }
-                child = parent;
-            }
-        }
-        None
-    }
-
-    /// The delays of a function that calls itself with a higher counter.
-    pub(super) fn delays_of_recursion(&self, f: NodeRef, call: NodeRef) -> Vec<RetryDelay> {
-        let Kind::Function(function) = self.kind(f) else { return Vec::new() };
-        let receiver = crate::model::index::takes_receiver(&self.files, f);
-        let mut varying = Vec::new();
-        for (index, param) in function.params.iter().enumerate() {
-            let crate::model::eval::Argument::Given(arg) = self.argument_of(call, f, index, receiver) else {
-                continue;
-            };
-            let Kind::Name(name) = self.kind(f.sibling(param.pattern)) else { continue };
-            if let Some(growth) = self.growth_over(arg, name) {
-                varying.push((f, index as u32, Shape { growth, random: Tri::No, server: false, at: None }));
-            }
-        }
-        self.delays(&Basis { around: f, varying }, f, 0)
     }
 }

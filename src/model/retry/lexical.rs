@@ -1,9 +1,9 @@
 //! Loops that run a call again because it failed.
 
-use super::{Attempts, Retry, RetryForm};
-use crate::facts::{BinaryOp, Handler, Kind, Loop, LoopKind, NodeId, UnaryOp};
+use super::{Retry, RetryForm};
+use crate::facts::{Arm, Kind, Loop, LoopKind, Name, NodeId};
 use crate::model::Project;
-use crate::model::value::{NodeRef, Value};
+use crate::model::value::NodeRef;
 
 impl Project {
     /// The retry that a loop is for a call in it; `direct` when the call itself is the request.
@@ -31,7 +31,8 @@ impl Project {
         }
         let by_exception = !handlers.is_empty();
         handlers.extend(self.failing_branches(around, at, &inside));
-        if in_condition && l.condition.is_some_and(|c| self.failing(at.sibling(c)) == Some(true)) {
+        let held = in_condition || self.tests_result(around, l, at);
+        if held && l.condition.is_some_and(|c| self.failing(at.sibling(c)) == Some(true)) {
             handlers.push(at.sibling(l.body));
         }
         if handlers.is_empty() {
@@ -69,14 +70,64 @@ impl Project {
         Some(retry)
     }
 
-    /// Whether a handler sees failures of the API, not just of what is done with the answer.
-    pub(super) fn catches_api_errors(&self, at: NodeRef, handler: &Handler) -> bool {
-        let sdk = self.file(at.file).sdk;
-        handler.types.is_empty()
-            || handler.types.iter().any(|&t| match self.last_name_at(at.sibling(t)) {
-                Some(name) => !sdk.has_word("data-errors", &name),
-                None => true,
-            })
+    /// Whether the condition of a loop examines the variable that a call in its body sets.
+    fn tests_result(&self, around: NodeRef, l: &Loop, at: NodeRef) -> bool {
+        let (Some(condition), Some(name)) = (l.condition, self.result_name(at)) else { return false };
+        let facts = self.facts(around.file);
+        facts
+            .descendants(condition)
+            .into_iter()
+            .any(|n| matches!(facts.kind(n), Kind::Name(other) if *other == name))
+    }
+
+    /// The variable that the statement around a call sets.
+    fn result_name(&self, at: NodeRef) -> Option<Name> {
+        let facts = self.facts(at.file);
+        for node in facts.ancestors(at.node) {
+            match facts.kind(node) {
+                Kind::Assign(a) => {
+                    return match facts.kind(a.target) {
+                        Kind::Name(name) => Some(name.clone()),
+                        _ => None,
+                    };
+                }
+                Kind::Block { .. } | Kind::Function(_) | Kind::Loop(_) => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// The loop after a call that repeats it while its result is a failure:
+    /// `r = send(); while failed(r) { r = send() }`.
+    pub(super) fn resuming_loop(&self, at: NodeRef) -> Option<Retry> {
+        let name = self.result_name(at)?;
+        let facts = self.facts(at.file);
+        let mut child = at.node;
+        for parent in facts.ancestors(at.node).skip(1) {
+            match facts.kind(parent) {
+                Kind::Block { body, .. } => {
+                    let next = body.iter().position(|&s| s == child).map_or(0, |i| i + 1);
+                    return body[next..].iter().find_map(|&statement| {
+                        let around = at.sibling(statement);
+                        let Kind::Loop(l) = facts.kind(statement) else { return None };
+                        let condition = l.condition?;
+                        let resumed = self.failing(at.sibling(condition)) == Some(true)
+                            && self.tests_result(around, l, at)
+                            && self.is_changed(around, &name);
+                        let mut retry = resumed.then(|| Retry::new(around, RetryForm::Loop))?;
+                        retry.attempts = self.attempts(around, l);
+                        retry.delays = self.delays_of_loop(around);
+                        retry.handlers = vec![at.sibling(l.body)];
+                        Some(retry)
+                    });
+                }
+                Kind::Function(_) => return None,
+                _ => {}
+            }
+            child = parent;
+        }
+        None
     }
 
     /// Branches on a failure of the call that lead to the next turn.
@@ -99,9 +150,20 @@ impl Project {
                     _ => {}
                 },
                 Kind::Match(m) => {
+                    let told = |arm: &Arm| {
+                        let tells = arm.patterns.iter().copied().chain(arm.guard);
+                        tells.map(|n| self.failing(at.sibling(n))).find(Option::is_some).flatten()
+                    };
+                    // A match on the outcome, by the words of its arms or because it holds the call.
+                    let spoken = m.arms.iter().any(|arm| told(arm).is_some());
+                    let held = inside.contains(&m.subject) || m.subject == at.node;
                     for arm in &m.arms {
-                        let fails = arm.patterns.iter().any(|&p| self.failing(at.sibling(p)) == Some(true))
-                            || arm.guard.is_some_and(|g| self.failing(at.sibling(g)) == Some(true));
+                        let waits = || !self.sleeps_in(at.sibling(arm.body)).is_empty();
+                        let fails = match told(arm) {
+                            Some(fails) => fails,
+                            None if spoken => waits() || self.is_catch_all(at, arm),
+                            None => held && waits(),
+                        };
                         if fails && self.goes_round(at.sibling(arm.body), around) {
                             out.push(at.sibling(arm.body));
                         }
@@ -119,92 +181,6 @@ impl Project {
             }
         }
         out
-    }
-
-    /// Whether a condition or pattern tells failure of a call (`Some(true)`) or its success
-    /// (`Some(false)`).
-    pub(super) fn failing(&self, at: NodeRef) -> Option<bool> {
-        self.failing_within(at, 0)
-    }
-
-    fn failing_within(&self, at: NodeRef, depth: u32) -> Option<bool> {
-        if depth > 12 {
-            return None;
-        }
-        let sdk = self.file(at.file).sdk;
-        let of = |n: NodeId| self.failing_within(at.sibling(n), depth + 1);
-        let by_name = |name: &str| {
-            if sdk.has_word("success-names", name) {
-                Some(false)
-            } else if self.has_part(at, "failure-parts", name) {
-                Some(true)
-            } else {
-                None
-            }
-        };
-        match self.kind(at) {
-            Kind::Name(name) => by_name(name),
-            Kind::Member { object, name, .. } => by_name(name).or_else(|| of(*object)),
-            Kind::Call(c) => {
-                let callee = of(c.callee);
-                callee.or_else(|| c.args.iter().find_map(|a| of(a.value)))
-            }
-            Kind::Unary { op: UnaryOp::Not, operand } => of(*operand).map(|f| !f),
-            Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => of(*x),
-            Kind::Let { pattern, value } => of(*pattern).or_else(|| of(*value)),
-            Kind::Number(n) => failing_status(*n),
-            Kind::Str(_) => self.text(at).known().and_then(|t| by_name(&t)),
-            Kind::Slice { start, .. } => start.and_then(of),
-            Kind::List(items) => items.iter().find_map(|&i| of(i)),
-            Kind::Binary { op, left, right } => match op {
-                BinaryOp::And | BinaryOp::Or => match (of(*left), of(*right)) {
-                    (Some(true), _) | (_, Some(true)) => Some(true),
-                    (a, b) => a.or(b),
-                },
-                BinaryOp::Eq | BinaryOp::Is | BinaryOp::In | BinaryOp::Ge | BinaryOp::Gt => self
-                    .compared(at.sibling(*left), at.sibling(*right))
-                    .or_else(|| of(*left))
-                    .or_else(|| self.failing_text(at.sibling(*right))),
-                BinaryOp::Ne | BinaryOp::IsNot | BinaryOp::NotIn | BinaryOp::Lt | BinaryOp::Le => self
-                    .compared(at.sibling(*left), at.sibling(*right))
-                    .or_else(|| of(*left))
-                    .or_else(|| self.failing_text(at.sibling(*right)))
-                    .map(|failing| !failing),
-                BinaryOp::InstanceOf => Some(true),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// `reason == "error"`.
-    fn failing_text(&self, at: NodeRef) -> Option<bool> {
-        matches!(self.kind(at), Kind::Str(_)).then(|| self.failing_within(at, 8)).flatten()
-    }
-
-    /// `status == 429`, `status in RETRYABLE`, `status >= 500`.
-    fn compared(&self, left: NodeRef, right: NodeRef) -> Option<bool> {
-        if self.numbers(right).is_none()
-            && let Some(name) = self.last_name_at(right)
-            && self.has_part(right, "failure-parts", &name)
-        {
-            return Some(true);
-        }
-        let about_status = self.facts(left.file).descendants(left.node).into_iter().any(|n| {
-            self.last_name_at(left.sibling(n)).is_some_and(|name| self.has_part(left, "status-parts", &name))
-        });
-        if !about_status {
-            return None;
-        }
-        let mut numbers = self.numbers(right).unwrap_or_default();
-        for value in self.eval(right).iter() {
-            if let Value::Node(list) = value {
-                for n in self.facts(list.file).descendants(list.node) {
-                    numbers.extend(self.file(list.file).number_of(n));
-                }
-            }
-        }
-        numbers.into_iter().find_map(failing_status)
     }
 
     /// Nodes of a loop or function that belong to its own code, not to functions inside.
@@ -279,142 +255,6 @@ impl Project {
             _ => false,
         })
     }
-
-    fn is_error_value(&self, at: NodeRef) -> bool {
-        self.last_name_at(at).is_some_and(|n| &*n == "Err")
-    }
-
-    /// Whether a loop counts: over a range or a table of numbers, or its variable is called so.
-    pub(super) fn is_counting(&self, around: NodeRef, l: &Loop) -> bool {
-        match l.kind {
-            LoopKind::ForCounter => true,
-            LoopKind::ForEach => {
-                let named = l.pattern.is_some_and(|p| {
-                    self.facts(around.file).descendants(p).into_iter().any(|n| {
-                        matches!(self.facts(around.file).kind(n), Kind::Name(name)
-                            if self.has_part(around, "attempt-parts", name))
-                    })
-                });
-                named || l.iterable.is_some_and(|i| self.counts(around.sibling(i), 0))
-            }
-            _ => false,
-        }
-    }
-
-    fn counts(&self, at: NodeRef, depth: u32) -> bool {
-        if depth > 4 {
-            return false;
-        }
-        match self.kind(at) {
-            Kind::Slice { .. } => true,
-            Kind::List(items) => {
-                !items.is_empty() && items.iter().all(|&i| self.number(at.sibling(i)).is_some())
-            }
-            Kind::Call(c) => {
-                let sdk = self.file(at.file).sdk;
-                self.last_name_at(at.sibling(c.callee)).is_some_and(|n| sdk.has_word("range-names", &n))
-                    || match self.kind(at.sibling(c.callee)) {
-                        Kind::Member { object, .. } => self.counts(at.sibling(*object), depth + 1),
-                        _ => c.args.first().is_some_and(|a| self.counts(at.sibling(a.value), depth + 1)),
-                    }
-            }
-            Kind::Name(_) | Kind::Member { .. } => self.eval(at).iter().any(|v| match v {
-                Value::Node(node) => *node != at && self.counts(*node, depth + 1),
-                _ => false,
-            }),
-            _ => false,
-        }
-    }
-
-    /// Whether a counting loop counts the items of a collection.
-    fn is_over_data(&self, around: NodeRef, l: &Loop) -> bool {
-        let facts = self.facts(around.file);
-        let sdk = self.file(around.file).sdk;
-        let Some(bound) = l.iterable.or(l.condition) else { return false };
-        let nodes = facts.descendants(bound);
-        let length = nodes.iter().any(|&n| {
-            matches!(facts.kind(n), Kind::Name(name) | Kind::Member { name, .. } if sdk.has_word("length-names", name))
-        });
-        let named = [l.iterable, l.condition, l.pattern].into_iter().flatten().any(|part| {
-            facts.descendants(part).into_iter().any(|n| {
-                matches!(facts.kind(n), Kind::Name(name) | Kind::Member { name, .. }
-                    if self.has_part(around, "attempt-parts", name))
-            })
-        });
-        length && !named
-    }
-
-    /// Whether a loop asks for its next job before the call.
-    fn takes_jobs(&self, around: NodeRef, at: NodeRef) -> bool {
-        let sdk = self.file(at.file).sdk;
-        self.own_nodes(around).into_iter().filter(|&n| n < at.node).any(|n| {
-            self.callee_of(at.sibling(n))
-                .and_then(|c| self.last_name_at(c))
-                .is_some_and(|name| sdk.has_word("intake-names", &name))
-        })
-    }
-
-    /// How often a retry loop turns.
-    fn attempts(&self, around: NodeRef, l: &Loop) -> Attempts {
-        let known =
-            |n: f64| if (0.0..=1e6).contains(&n) { Attempts::Known(n as u32) } else { Attempts::Unknown };
-        let number = |n: NodeId| self.number(around.sibling(n));
-        if let Some(iterable) = l.iterable {
-            return match self.kind(around.sibling(iterable)) {
-                Kind::Slice { start, end: Some(end) } => {
-                    match (start.map_or(Some(0.0), number), number(*end)) {
-                        (Some(a), Some(b)) => known(b - a),
-                        _ => Attempts::Unknown,
-                    }
-                }
-                Kind::Slice { end: None, .. } => Attempts::Unbounded,
-                Kind::List(items) => known(items.len() as f64),
-                Kind::Call(c) => match c.args.iter().map(|a| number(a.value)).collect::<Option<Vec<f64>>>() {
-                    Some(args) => match args[..] {
-                        [n] => known(n),
-                        [a, b, ..] => known(b - a),
-                        [] => Attempts::Unknown,
-                    },
-                    None => Attempts::Unknown,
-                },
-                _ => Attempts::Unknown,
-            };
-        }
-        let facts = self.facts(around.file);
-        let mut compared = false;
-        let mut bound = None;
-        let condition = l.condition.map(|c| facts.descendants(c)).unwrap_or_default();
-        let tests = self.own_nodes(around);
-        for node in condition.into_iter().chain(tests) {
-            let Kind::Binary { op, left, right } = facts.kind(node) else { continue };
-            if !matches!(op, BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge | BinaryOp::Eq) {
-                continue;
-            }
-            compared = true;
-            let counter = |n: NodeId| {
-                self.last_name_at(around.sibling(n)).is_some_and(|name| self.is_changed(around, &name))
-            };
-            for (name, limit) in [(*left, *right), (*right, *left)] {
-                if counter(name) && bound.is_none() {
-                    bound = number(limit).filter(|n| *n > 0.0);
-                }
-            }
-        }
-        match (bound, compared) {
-            (Some(n), _) => known(n),
-            (None, true) => Attempts::Unknown,
-            (None, false) => Attempts::Unbounded,
-        }
-    }
-
-    /// Whether the code of a loop changes a variable.
-    pub(super) fn is_changed(&self, around: NodeRef, name: &str) -> bool {
-        let facts = self.facts(around.file);
-        self.own_nodes(around).into_iter().any(|n| match facts.kind(n) {
-            Kind::Assign(a) => self.last_name_at(around.sibling(a.target)).is_some_and(|t| &*t == name),
-            _ => false,
-        })
-    }
 }
 
 fn mentions(facts: &crate::facts::FileFacts, assign: NodeId, name: &str) -> bool {
@@ -423,17 +263,5 @@ fn mentions(facts: &crate::facts::FileFacts, assign: NodeId, name: &str) -> bool
             facts.descendants(v).into_iter().any(|n| matches!(facts.kind(n), Kind::Name(x) if &**x == name))
         }),
         _ => false,
-    }
-}
-
-fn failing_status(n: f64) -> Option<bool> {
-    if n == 0.0 || n.fract() != 0.0 {
-        None
-    } else if (200.0..300.0).contains(&n) {
-        Some(false)
-    } else if (300.0..600.0).contains(&n) {
-        Some(true)
-    } else {
-        None
     }
 }

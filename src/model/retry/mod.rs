@@ -4,18 +4,23 @@
 //! their callers, and collects every construct that would run the call again.
 
 mod address;
+mod attempts;
 mod carried;
 mod control;
 mod delay;
+mod failure;
 mod handed;
 mod helper;
 mod lexical;
 mod library;
 mod path;
+mod reach;
+mod recursion;
 mod sender;
 mod setting;
 mod sleep;
 mod strategy;
+mod table;
 
 use super::request::Tri;
 use super::value::NodeRef;

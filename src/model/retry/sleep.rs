@@ -35,10 +35,32 @@ impl Project {
             // A timer that only cancels the attempt is no delay between attempts.
             return self.resolves_promise(call).then(|| call.sibling(plain[1]));
         }
-        if timer || listed || file.sdk.has_word("sleep-names", &name) {
+        let named = || file.sdk.has_word("sleep-names", &name) && !self.is_computed_with(call);
+        if timer || listed || named() {
             return plain.first().map(|&n| call.sibling(n));
         }
         None
+    }
+
+    /// Whether the value of a call is used at once, as that of `policy.delay(attempt)` is: what
+    /// waits is awaited or stands alone.
+    fn is_computed_with(&self, call: NodeRef) -> bool {
+        let facts = self.facts(call.file);
+        let Some(parent) = facts.parent(call.node) else { return false };
+        match facts.kind(parent) {
+            Kind::Binary { .. } | Kind::Unary { .. } => true,
+            Kind::Assign(a) => a.value == Some(call.node) && a.op.is_none(),
+            Kind::Call(outer) => {
+                outer.callee != call.node
+                    && self.last_name_at(call.sibling(outer.callee)).is_some_and(|name| {
+                        let sdk = self.file(call.file).sdk;
+                        ["sleep-names", "timer-names", "arithmetic"]
+                            .iter()
+                            .any(|list| sdk.has_word(list, &name))
+                    })
+            }
+            _ => false,
+        }
     }
 
     fn number_like(&self, at: NodeRef) -> bool {

@@ -1,0 +1,140 @@
+//! Loops that count attempts, and how many.
+
+use super::Attempts;
+use crate::facts::{BinaryOp, Kind, Loop, LoopKind, NodeId};
+use crate::model::Project;
+use crate::model::value::{NodeRef, Value};
+
+impl Project {
+    /// Whether a loop counts: over a range or a table of numbers, or its variable is called so.
+    pub(super) fn is_counting(&self, around: NodeRef, l: &Loop) -> bool {
+        match l.kind {
+            LoopKind::ForCounter => true,
+            LoopKind::ForEach => {
+                let named = l.pattern.is_some_and(|p| {
+                    self.facts(around.file).descendants(p).into_iter().any(|n| {
+                        matches!(self.facts(around.file).kind(n), Kind::Name(name)
+                            if self.has_part(around, "attempt-parts", name))
+                    })
+                });
+                named || l.iterable.is_some_and(|i| self.counts(around.sibling(i), 0))
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn counts(&self, at: NodeRef, depth: u32) -> bool {
+        if depth > 4 {
+            return false;
+        }
+        match self.kind(at) {
+            Kind::Slice { .. } => true,
+            Kind::List(items) => {
+                !items.is_empty() && items.iter().all(|&i| self.number(at.sibling(i)).is_some())
+            }
+            Kind::Call(c) => {
+                let sdk = self.file(at.file).sdk;
+                self.last_name_at(at.sibling(c.callee)).is_some_and(|n| sdk.has_word("range-names", &n))
+                    || match self.kind(at.sibling(c.callee)) {
+                        Kind::Member { object, .. } => self.counts(at.sibling(*object), depth + 1),
+                        _ => c.args.first().is_some_and(|a| self.counts(at.sibling(a.value), depth + 1)),
+                    }
+            }
+            Kind::Name(_) | Kind::Member { .. } => self.eval(at).iter().any(|v| match v {
+                Value::Node(node) => *node != at && self.counts(*node, depth + 1),
+                _ => false,
+            }),
+            _ => false,
+        }
+    }
+
+    /// Whether a counting loop counts the items of a collection.
+    pub(super) fn is_over_data(&self, around: NodeRef, l: &Loop) -> bool {
+        let facts = self.facts(around.file);
+        let sdk = self.file(around.file).sdk;
+        let Some(bound) = l.iterable.or(l.condition) else { return false };
+        let nodes = facts.descendants(bound);
+        let length = nodes.iter().any(|&n| {
+            matches!(facts.kind(n), Kind::Name(name) | Kind::Member { name, .. } if sdk.has_word("length-names", name))
+        });
+        let named = [l.iterable, l.condition, l.pattern].into_iter().flatten().any(|part| {
+            facts.descendants(part).into_iter().any(|n| {
+                matches!(facts.kind(n), Kind::Name(name) | Kind::Member { name, .. }
+                    if self.has_part(around, "attempt-parts", name))
+            })
+        });
+        length && !named
+    }
+
+    /// Whether a loop asks for its next job before the call.
+    pub(super) fn takes_jobs(&self, around: NodeRef, at: NodeRef) -> bool {
+        let sdk = self.file(at.file).sdk;
+        self.own_nodes(around).into_iter().filter(|&n| n < at.node).any(|n| {
+            self.callee_of(at.sibling(n))
+                .and_then(|c| self.last_name_at(c))
+                .is_some_and(|name| sdk.has_word("intake-names", &name))
+        })
+    }
+
+    /// How often a retry loop turns.
+    pub(super) fn attempts(&self, around: NodeRef, l: &Loop) -> Attempts {
+        let known =
+            |n: f64| if (0.0..=1e6).contains(&n) { Attempts::Known(n as u32) } else { Attempts::Unknown };
+        let number = |n: NodeId| self.number(around.sibling(n));
+        if let Some(iterable) = l.iterable {
+            return match self.kind(around.sibling(iterable)) {
+                Kind::Slice { start, end: Some(end) } => {
+                    match (start.map_or(Some(0.0), number), number(*end)) {
+                        (Some(a), Some(b)) => known(b - a),
+                        _ => Attempts::Unknown,
+                    }
+                }
+                Kind::Slice { end: None, .. } => Attempts::Unbounded,
+                Kind::List(items) => known(items.len() as f64),
+                Kind::Call(c) => match c.args.iter().map(|a| number(a.value)).collect::<Option<Vec<f64>>>() {
+                    Some(args) => match args[..] {
+                        [n] => known(n),
+                        [a, b, ..] => known(b - a),
+                        [] => Attempts::Unknown,
+                    },
+                    None => Attempts::Unknown,
+                },
+                _ => Attempts::Unknown,
+            };
+        }
+        let facts = self.facts(around.file);
+        let mut compared = false;
+        let mut bound = None;
+        let condition = l.condition.map(|c| facts.descendants(c)).unwrap_or_default();
+        let tests = self.own_nodes(around);
+        for node in condition.into_iter().chain(tests) {
+            let Kind::Binary { op, left, right } = facts.kind(node) else { continue };
+            if !matches!(op, BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge | BinaryOp::Eq) {
+                continue;
+            }
+            compared = true;
+            let counter = |n: NodeId| {
+                self.last_name_at(around.sibling(n)).is_some_and(|name| self.is_changed(around, &name))
+            };
+            for (name, limit) in [(*left, *right), (*right, *left)] {
+                if counter(name) && bound.is_none() {
+                    bound = number(limit).filter(|n| *n > 0.0);
+                }
+            }
+        }
+        match (bound, compared) {
+            (Some(n), _) => known(n),
+            (None, true) => Attempts::Unknown,
+            (None, false) => Attempts::Unbounded,
+        }
+    }
+
+    /// Whether the code of a loop changes a variable.
+    pub(super) fn is_changed(&self, around: NodeRef, name: &str) -> bool {
+        let facts = self.facts(around.file);
+        self.own_nodes(around).into_iter().any(|n| match facts.kind(n) {
+            Kind::Assign(a) => self.last_name_at(around.sibling(a.target)).is_some_and(|t| &*t == name),
+            _ => false,
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! What tells that a call failed: handlers, conditions, patterns, statuses.
+
+use crate::facts::{Arm, BinaryOp, Handler, Kind, NodeId, UnaryOp};
+use crate::model::Project;
+use crate::model::value::{NodeRef, Value};
+
+impl Project {
+    /// Whether a handler sees failures of the API, not just of what is done with the answer.
+    pub(super) fn catches_api_errors(&self, at: NodeRef, handler: &Handler) -> bool {
+        let sdk = self.file(at.file).sdk;
+        handler.types.is_empty()
+            || handler.types.iter().any(|&t| match self.last_name_at(at.sibling(t)) {
+                Some(name) => !sdk.has_word("data-errors", &name),
+                None => true,
+            })
+    }
+
+    /// Whether an arm takes whatever the others leave.
+    pub(super) fn is_catch_all(&self, at: NodeRef, arm: &Arm) -> bool {
+        arm.guard.is_none()
+            && arm.patterns.iter().all(|&p| match self.kind(at.sibling(p)) {
+                Kind::Name(name) => &**name == "_",
+                Kind::Opaque(_) => true,
+                _ => false,
+            })
+    }
+
+    /// Whether a condition or pattern tells failure of a call (`Some(true)`) or its success
+    /// (`Some(false)`).
+    pub(super) fn failing(&self, at: NodeRef) -> Option<bool> {
+        self.failing_within(at, 0)
+    }
+
+    pub(super) fn failing_within(&self, at: NodeRef, depth: u32) -> Option<bool> {
+        if depth > 12 {
+            return None;
+        }
+        let sdk = self.file(at.file).sdk;
+        let of = |n: NodeId| self.failing_within(at.sibling(n), depth + 1);
+        let by_name = |name: &str| {
+            if sdk.has_word("success-names", name) {
+                Some(false)
+            } else if self.has_part(at, "failure-parts", name) {
+                Some(true)
+            } else {
+                None
+            }
+        };
+        match self.kind(at) {
+            Kind::Name(name) => by_name(name),
+            Kind::Member { object, name, .. } => by_name(name).or_else(|| of(*object)),
+            Kind::Call(c) => {
+                let callee = of(c.callee);
+                callee.or_else(|| c.args.iter().find_map(|a| of(a.value)))
+            }
+            Kind::Unary { op: UnaryOp::Not, operand } => of(*operand).map(|f| !f),
+            Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => of(*x),
+            Kind::Let { pattern, value } => of(*pattern).or_else(|| of(*value)),
+            Kind::Number(n) => failing_status(*n),
+            Kind::Str(_) => self.text(at).known().and_then(|t| by_name(&t)),
+            Kind::Slice { start, .. } => start.and_then(of),
+            Kind::List(items) => items.iter().find_map(|&i| of(i)),
+            Kind::Binary { op, left, right } => match op {
+                BinaryOp::And | BinaryOp::Or => match (of(*left), of(*right)) {
+                    (Some(true), _) | (_, Some(true)) => Some(true),
+                    (a, b) => a.or(b),
+                },
+                BinaryOp::Eq | BinaryOp::Is | BinaryOp::In | BinaryOp::Ge | BinaryOp::Gt => self
+                    .compared(at.sibling(*left), at.sibling(*right))
+                    .or_else(|| of(*left))
+                    .or_else(|| self.failing_text(at.sibling(*right))),
+                BinaryOp::Ne | BinaryOp::IsNot | BinaryOp::NotIn | BinaryOp::Lt | BinaryOp::Le => self
+                    .compared(at.sibling(*left), at.sibling(*right))
+                    .or_else(|| of(*left))
+                    .or_else(|| self.failing_text(at.sibling(*right)))
+                    .map(|failing| !failing),
+                BinaryOp::InstanceOf => Some(true),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// `reason == "error"`.
+    pub(super) fn failing_text(&self, at: NodeRef) -> Option<bool> {
+        matches!(self.kind(at), Kind::Str(_)).then(|| self.failing_within(at, 8)).flatten()
+    }
+
+    /// `status == 429`, `status in RETRYABLE`, `status >= 500`.
+    pub(super) fn compared(&self, left: NodeRef, right: NodeRef) -> Option<bool> {
+        if self.numbers(right).is_none()
+            && let Some(name) = self.last_name_at(right)
+            && self.has_part(right, "failure-parts", &name)
+        {
+            return Some(true);
+        }
+        let about_status = self.facts(left.file).descendants(left.node).into_iter().any(|n| {
+            self.last_name_at(left.sibling(n)).is_some_and(|name| self.has_part(left, "status-parts", &name))
+        });
+        if !about_status {
+            return None;
+        }
+        let mut numbers = self.numbers(right).unwrap_or_default();
+        for value in self.eval(right).iter() {
+            if let Value::Node(list) = value {
+                for n in self.facts(list.file).descendants(list.node) {
+                    numbers.extend(self.file(list.file).number_of(n));
+                }
+            }
+        }
+        numbers.into_iter().find_map(failing_status)
+    }
+
+    pub(super) fn is_error_value(&self, at: NodeRef) -> bool {
+        self.last_name_at(at).is_some_and(|n| &*n == "Err")
+    }
+}
+
+fn failing_status(n: f64) -> Option<bool> {
+    if n == 0.0 || n.fract() != 0.0 {
+        None
+    } else if (200.0..300.0).contains(&n) {
+        Some(false)
+    } else if (300.0..600.0).contains(&n) {
+        Some(true)
+    } else {
+        None
+    }
+}

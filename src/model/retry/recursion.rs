@@ -1,0 +1,94 @@
+//! Functions that call themselves again when the call failed.
+
+use super::delay::{Basis, Shape};
+use super::path::Walk;
+use super::{Retry, RetryDelay, RetryForm, Tri};
+use crate::facts::Kind;
+use crate::model::Project;
+use crate::model::value::NodeRef;
+
+impl Walk<'_> {
+    /// A function that calls itself again when the call failed.
+    pub(super) fn recursion(&mut self, function: NodeRef) {
+        let project = self.project;
+        let calls: Vec<NodeRef> =
+            project.callers(function).iter().copied().filter(|&c| self.is_inside(c, function)).collect();
+        for call in calls {
+            let facts = project.facts(call.file);
+            let mut child = call.node;
+            let mut failing = false;
+            while let Some(parent) = facts.parent(child).filter(|&p| p != function.node) {
+                failing |= match facts.kind(parent) {
+                    Kind::Try(t) => t.handlers.iter().any(|h| h.body == child),
+                    Kind::If { condition, then, otherwise } => {
+                        match project.failing(call.sibling(*condition)) {
+                            Some(true) => *then == child,
+                            Some(false) => *otherwise == Some(child),
+                            None => false,
+                        }
+                    }
+                    Kind::Match(m) => m.arms.iter().any(|a| {
+                        a.body == child
+                            && a.patterns.iter().any(|&p| project.failing(call.sibling(p)) == Some(true))
+                    }),
+                    Kind::Call(c) if c.callee != child => {
+                        project.last_name_at(call.sibling(c.callee)).is_some_and(|n| &*n == "catch")
+                    }
+                    _ => false,
+                };
+                child = parent;
+            }
+            if failing {
+                let mut retry = Retry::new(call, RetryForm::Recursion);
+                retry.delays = project.delays_of_recursion(function, call);
+                self.found(retry);
+            }
+        }
+    }
+}
+
+impl Project {
+    /// A helper that calls itself again in a handler.
+    pub(super) fn recursive_retry(&self, f: NodeRef) -> Option<Retry> {
+        let facts = self.facts(f.file);
+        for &call in self.callers(f) {
+            let inside = call.file == f.file && facts.ancestors(call.node).any(|n| n == f.node);
+            if !inside {
+                continue;
+            }
+            let mut child = call.node;
+            while let Some(parent) = facts.parent(child).filter(|&p| p != f.node) {
+                let handler = match facts.kind(parent) {
+                    Kind::Try(t) => t.handlers.iter().any(|h| h.body == child),
+                    Kind::If { condition, .. } => self.failing(call.sibling(*condition)).is_some(),
+                    Kind::Match(_) => true,
+                    _ => false,
+                };
+                if handler {
+                    let mut retry = Retry::new(call, RetryForm::Recursion);
+                    retry.delays = self.delays_of_recursion(f, call);
+                    return Some(retry);
+                }
+                child = parent;
+            }
+        }
+        None
+    }
+
+    /// The delays of a function that calls itself with a higher counter.
+    pub(super) fn delays_of_recursion(&self, f: NodeRef, call: NodeRef) -> Vec<RetryDelay> {
+        let Kind::Function(function) = self.kind(f) else { return Vec::new() };
+        let receiver = crate::model::index::takes_receiver(&self.files, f);
+        let mut varying = Vec::new();
+        for (index, param) in function.params.iter().enumerate() {
+            let crate::model::eval::Argument::Given(arg) = self.argument_of(call, f, index, receiver) else {
+                continue;
+            };
+            let Kind::Name(name) = self.kind(f.sibling(param.pattern)) else { continue };
+            if let Some(growth) = self.growth_over(arg, name) {
+                varying.push((f, index as u32, Shape { growth, random: Tri::No, server: false, at: None }));
+            }
+        }
+        self.delays(&Basis { around: f, varying }, f, 0)
+    }
+}
