@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::finding::Finding;
 use crate::lang::Dialect;
 use crate::model::{Background, FileModel, Project};
+use crate::packages::{self, ConfigFile};
 use crate::parallel;
 use crate::rules::Rule;
 use crate::sdk::date::Date;
@@ -65,7 +66,7 @@ pub struct Progress {
 pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
     let start = Instant::now();
     let threads = config.walk.threads.max(1);
-    let source::Gathered { files, seen, notes, mut problems, manifests } =
+    let source::Gathered { files, seen, notes, mut problems, manifests, modules, absolute } =
         source::gather(&config.walk, config.given.as_ref(), &progress.seen)?;
 
     progress.total.store(files.len(), Ordering::Relaxed);
@@ -83,7 +84,7 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
             None => problems.push(Problem::new(&file.path, "internal error while reading its syntax")),
         }
     }
-    let background = Background { as_of: config.as_of, manifests };
+    let background = Background { as_of: config.as_of, manifests, modules: Some(modules), absolute };
     let Checked { project, findings, suppressed, problems: failed } =
         check(models, background, &config.selection);
     problems.extend(failed);
@@ -101,18 +102,23 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
 }
 
 /// Lints texts in memory as one project: no walk, no prefilter, no reading. Paths are as shown;
-/// manifests say which versions are used, other texts in languages that are not linted are left out.
-/// Dates are judged for the day on which the data was checked.
+/// manifests say which versions are used and what names mean, other texts in languages that are not
+/// linted are left out. Dates are judged for the day on which the data was checked.
 pub fn lint_sources<'t>(
     sources: impl IntoIterator<Item = (&'t str, &'t str)>,
     selection: &Selection,
 ) -> Checked {
     let mut background = Background::default();
+    let mut configs = Vec::new();
     let mut files: Vec<SourceFile> = sources
         .into_iter()
         .filter_map(|(path, text)| {
             let path_of = std::path::Path::new(path);
-            if path_of.file_name().and_then(|n| n.to_str()).is_some_and(is_manifest) {
+            let name = path_of.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            if packages::is_config(name) {
+                configs.push(ConfigFile { path: path.to_string(), text: text.to_string() });
+            }
+            if is_manifest(name) {
                 background.manifests.add(path_of, text);
                 return None;
             }
@@ -121,6 +127,7 @@ pub fn lint_sources<'t>(
         })
         .collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
+    background.modules = Some(source::index(&files, &configs));
     let models = parallel::on_large_stack(|| {
         files
             .into_iter()

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use claude_lint::facts::{Kind, NodeId};
 use claude_lint::lang::Dialect;
 use claude_lint::model::{Background, FileModel, NodeRef, Project, Value};
+use claude_lint::packages::{ConfigFile, is_config};
 use claude_lint::source::{FileId, SourceFile, Span};
 
 #[test]
@@ -21,7 +22,10 @@ fn expressions_stand_for_what_the_carets_say() {
     let mut failures = String::new();
     let mut checked = 0;
     for case in cases {
-        let project = Project::new(models(&root, &case), Background::default());
+        let (models, configs) = read(&root, &case);
+        let sources: Vec<SourceFile> = models.iter().map(|model| model.source.clone()).collect();
+        let modules = Some(claude_lint::source::index(&sources, &configs));
+        let project = Project::new(models, Background { modules, ..Background::default() });
         for (file, model) in project.file_ids() {
             for caret in carets(&model.source) {
                 checked += 1;
@@ -43,21 +47,26 @@ fn expressions_stand_for_what_the_carets_say() {
     assert!(checked > 40, "only {checked} carets were found");
 }
 
-fn models(root: &Path, case: &Path) -> Vec<FileModel> {
+/// The sources of a case, and the configuration files beside them.
+fn read(root: &Path, case: &Path) -> (Vec<FileModel>, Vec<ConfigFile>) {
     let mut paths = Vec::new();
     collect(case, &mut paths);
     paths.sort();
     let base = if case.is_dir() { case } else { root };
-    paths
-        .into_iter()
-        .filter_map(|path| {
-            let dialect = Dialect::from_extension(path.extension()?.to_str()?)?;
-            let text = std::fs::read_to_string(&path).unwrap();
-            let shown = path.strip_prefix(base).unwrap().to_str().unwrap().replace('\\', "/");
+    let (mut models, mut configs) = (Vec::new(), Vec::new());
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let shown = path.strip_prefix(base).unwrap().to_str().unwrap().replace('\\', "/");
+        if is_config(path.file_name().unwrap().to_str().unwrap()) {
+            configs.push(ConfigFile { path: shown.clone(), text: text.clone() });
+        }
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        if let Some(dialect) = Dialect::from_extension(extension) {
             let facts = dialect.facts(&text);
-            Some(FileModel::new(SourceFile::new(shown, path, &text, dialect), facts))
-        })
-        .collect()
+            models.push(FileModel::new(SourceFile::new(shown, path, &text, dialect), facts));
+        }
+    }
+    (models, configs)
 }
 
 fn collect(path: &Path, out: &mut Vec<PathBuf>) {

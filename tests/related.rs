@@ -129,3 +129,91 @@ def ask(q):
     r = client.messages.create(model='c', max_tokens=4096, messages=q)
     return json.loads(r.content[0].text)
 ";
+
+#[test]
+fn aliases_and_packages_are_what_configuration_says() {
+    let sandbox = Sandbox::new(&[
+        (
+            "config/shared.json",
+            "{ // shared\n \"compilerOptions\": {\"paths\": {\"$llm/*\": [\"../apps/web/llm/*\"]}}, }\n",
+        ),
+        ("apps/web/tsconfig.json", "{\"extends\": \"../../config/shared.json\"}\n"),
+        ("apps/web/page.ts", "import { ask } from '$llm/ask';\n"),
+        (
+            "apps/web/llm/ask.ts",
+            "import Anthropic from '@anthropic-ai/sdk';\nimport { wait } from '@acme/net';\n",
+        ),
+        ("packages/net-tools/package.json", "{\"name\": \"@acme/net\", \"main\": \"dist/wait.js\"}\n"),
+        ("packages/net-tools/src/wait.ts", "export const wait = 1;\n"),
+        ("packages/net/src/index.ts", "export const wait = 2;\n"),
+    ]);
+    let expected = ["apps/web/llm/ask.ts", "apps/web/page.ts", "packages/net-tools/src/wait.ts"];
+    assert_eq!(sandbox.files(&[]), expected);
+}
+
+#[test]
+fn python_modules_that_are_imported_by_a_call() {
+    let sandbox = Sandbox::new(&[
+        ("pyproject.toml", "[tool.setuptools.packages.find]\nwhere = ['code']\n"),
+        ("code/acme/llm.py", "import anthropic\nwait = importlib.import_module('acme.net')\n"),
+        ("code/acme/net.py", "WAIT = 1\n"),
+        ("scripts/run.py", "from acme.llm import ask\n"),
+        ("scripts/other.py", "import json\n"),
+    ]);
+    assert_eq!(sandbox.files(&[]), ["code/acme/llm.py", "code/acme/net.py", "scripts/run.py"]);
+}
+
+#[test]
+fn rust_crates_by_other_names_and_modules_in_other_files() {
+    let sandbox = Sandbox::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = ['llm', 'net', 'app']\n"),
+        (
+            "llm/Cargo.toml",
+            "[package]\nname = 'acme-llm'\n[dependencies]\nbase = { package = 'acme-net', path = '../net' }\n",
+        ),
+        ("llm/src/lib.rs", "#[path = \"unix/claude.rs\"]\npub mod claude;\n"),
+        (
+            "llm/src/unix/claude.rs",
+            "use base::wait;\nuse super::limits::MAX;\nconst URL: &str = \"https://api.anthropic.com\";\n",
+        ),
+        ("llm/src/limits.rs", "pub const MAX: u32 = 1;\n"),
+        ("net/Cargo.toml", "[package]\nname = 'acme-net'\n"),
+        ("net/src/lib.rs", "pub fn wait() {}\n"),
+        ("app/Cargo.toml", "[package]\nname = 'acme-app'\n"),
+        ("app/src/main.rs", "use acme_llm::claude::ask;\nfn main() {}\n"),
+        ("app/src/bin/far.rs", "fn main() {}\n"),
+    ]);
+    let expected = [
+        "app/src/main.rs",
+        "llm/src/lib.rs",
+        "llm/src/limits.rs",
+        "llm/src/unix/claude.rs",
+        "net/src/lib.rs",
+    ];
+    assert_eq!(sandbox.files(&[]), expected);
+}
+
+#[test]
+fn nothing_outside_is_read_and_broken_configuration_ends_no_run() {
+    let outside =
+        Sandbox::new(&[("base.json", "{\"compilerOptions\": {\"paths\": {\"$llm\": [\"./llm\"]}}}")]);
+    let base = outside.path().join("base.json");
+    let extends = format!("{{\"extends\": [\"./link.json\", {base:?}, \"../../../../../../etc/x.json\"]}}");
+    let sandbox = Sandbox::new(&[
+        ("tsconfig.json", &extends),
+        ("llm.ts", "import Anthropic from '@anthropic-ai/sdk';\n"),
+        ("page.ts", "import { ask } from '$llm';\n"),
+        ("package.json", "{\"name\": \n"),
+        ("sub/Cargo.toml", "[package\n"),
+        ("sub/pyproject.toml", "\u{0}"),
+    ]);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&base, sandbox.path().join("link.json")).unwrap();
+    assert_eq!(sandbox.files(&[]), ["llm.ts"]);
+    let run = sandbox.run(&["-v", "--fail-on", "never"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    for path in ["package.json", "sub/Cargo.toml", "sub/pyproject.toml"] {
+        assert!(run.stderr.contains(path), "{path} is missing in: {}", run.stderr);
+    }
+    assert!(!sandbox.run(&[]).stderr.contains("package.json"));
+}

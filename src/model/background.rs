@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::modules::Modules;
 use super::value::{Client, NodeRef, Text};
 use super::{Project, Request, Tri};
 use crate::lang::Language;
@@ -13,18 +14,22 @@ use crate::sdk::packages::{Change, Registry, change};
 use crate::source::manifest::{Manifests, Requirement};
 
 /// What rules may know besides the code.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Background {
     /// The day for which dates are judged.
     pub as_of: Date,
     /// The versions of packages.
     pub manifests: Manifests,
+    /// Which file an import means; from the files themselves where nobody says more.
+    pub modules: Option<Modules>,
+    /// Whether its paths are absolute rather than as shown.
+    pub absolute: bool,
 }
 
 impl Default for Background {
     /// The day on which the data was checked, and no versions.
     fn default() -> Background {
-        Background { as_of: models().as_of, manifests: Manifests::default() }
+        Background { as_of: models().as_of, manifests: Manifests::default(), modules: None, absolute: false }
     }
 }
 

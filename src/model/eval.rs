@@ -4,6 +4,7 @@
 //! beyond a fixed depth and number of steps, so that it is linear on any input.
 
 mod call;
+mod object;
 mod parameter;
 mod send;
 mod typed;
@@ -14,7 +15,7 @@ use smallvec::SmallVec;
 
 use super::index::owner_class;
 use super::scope::{Def, Origin, Step};
-use super::value::{External, Hop, NodeRef, Response, Value};
+use super::value::{Hop, NodeRef, Response, Value};
 use super::{FileModel, Project};
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::source::FileId;
@@ -41,6 +42,8 @@ enum Bound<'a> {
     Call { call: NodeRef, receiver: bool },
     /// The first parameter, as for callbacks.
     First(&'a [Value]),
+    /// Only the object, of a type derived from the one the function belongs to.
+    Object(&'a Value),
 }
 
 type Ctx<'a> = Option<&'a Context<'a>>;
@@ -106,7 +109,7 @@ impl Project {
         match file.facts.kind(at.node) {
             Kind::Name(name) => self.name(file, at, name, ctx),
             Kind::Member { object, name, .. } => {
-                if let Some(values) = self.crate_path(file, at) {
+                if let Some(values) = self.crate_path(file, at).or_else(|| self.dotted_module(file, at)) {
                     return values;
                 }
                 let called = file
@@ -214,15 +217,13 @@ impl Project {
             && let Some(class) = owner_class(&self.index, &file.facts, at)
         {
             return one(match &**name {
-                "this" => Value::Instance { class, made: None },
+                "this" => self.object_around(at, class, ctx),
                 _ => Value::Class(class),
             });
         }
         let defs = file.scopes.lookup(&file.facts, name, at.node);
         if defs.is_empty() {
-            return self
-                .wildcard(at.file, name)
-                .unwrap_or_else(|| one(Value::External(External { path: name.clone(), made: None })));
+            return self.wildcard(at.file, name).unwrap_or_else(|| one(self.foreign_name(at.file, name)));
         }
         let defs = defs.into_iter().map(|def| self.def(at.file, def, ctx));
         union(defs.chain(std::iter::once_with(|| self.gathered(at))))

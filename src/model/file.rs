@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::index::constant;
 use super::scope::{self, Origin, Scopes};
-use crate::facts::{FileFacts, Kind, Name, NodeId};
+use crate::facts::{ClassKind, FileFacts, Kind, Name, NodeId};
 use crate::lang::Language;
 use crate::sdk::Sdk;
 use crate::source::SourceFile;
@@ -37,6 +37,8 @@ pub struct FileModel {
     names: OnceCell<FxHashMap<Name, Vec<NodeId>>>,
     /// Keys that are assigned to somewhere: `x.key = …`, `x["key"] = …`.
     assigned_keys: OnceCell<FxHashSet<Name>>,
+    /// `__all__`, where it is a list of names.
+    all: OnceCell<Option<FxHashSet<Name>>>,
     /// By name: bindings and the places that read them.
     readers: RefCell<FxHashMap<Name, Arc<Readers>>>,
 }
@@ -60,6 +62,7 @@ impl FileModel {
             wildcards: Vec::new(),
             names: OnceCell::new(),
             assigned_keys: OnceCell::new(),
+            all: OnceCell::new(),
             readers: RefCell::default(),
             facts: FileFacts::default(),
         };
@@ -148,6 +151,65 @@ impl FileModel {
             assigned.collect()
         });
         keys.contains(key)
+    }
+
+    /// Whether `import *` brings in a name.
+    pub(super) fn star_exports(&self, name: &str) -> bool {
+        if self.language != Language::Python {
+            return true;
+        }
+        match self.all.get_or_init(|| self.all_names()) {
+            Some(all) => all.contains(name),
+            None => !name.starts_with('_'),
+        }
+    }
+
+    /// The names of `__all__`; `None` where it is put together, or missing.
+    fn all_names(&self) -> Option<FxHashSet<Name>> {
+        let mut all = FxHashSet::default();
+        let mut there = false;
+        for &place in self.names("__all__") {
+            let Some(parent) = self.facts.parent(place) else { continue };
+            let Kind::Assign(assign) = self.facts.kind(parent) else { return None };
+            let Kind::List(items) = self.facts.kind(assign.value?) else { return None };
+            for &item in items {
+                all.insert(constant(&self.facts, item)?);
+            }
+            there = true;
+        }
+        there.then_some(all)
+    }
+
+    /// A module path of an import or expression as the file itself would write it: inside
+    /// `mod m { … }`, `self` is `self.m` and `super` the file.
+    pub(super) fn seen_from_file(&self, at: NodeId, module: &str) -> Name {
+        let (first, rest) = module.split_at(module.find('.').unwrap_or(module.len()));
+        if self.language != Language::Rust || !matches!(first, "self" | "super") {
+            return module.into();
+        }
+        let mut around: Vec<&str> = Vec::new();
+        for above in self.facts.ancestors(at).skip(1) {
+            if let Kind::Class(class) = self.facts.kind(above)
+                && class.kind == ClassKind::Module
+            {
+                around.push(&class.name);
+            }
+        }
+        if around.is_empty() {
+            return module.into();
+        }
+        around.reverse();
+        let mut rest = if first == "super" { module } else { rest.trim_start_matches('.') };
+        while let Some(after) = rest.strip_prefix("super")
+            && (after.is_empty() || after.starts_with('.'))
+            && around.pop().is_some()
+        {
+            rest = after.trim_start_matches('.');
+        }
+        // Above the file there is no `self` to start from.
+        let start = if rest.split('.').next() == Some("super") { None } else { Some("self") };
+        let parts = start.into_iter().chain(around).chain(Some(rest).filter(|r| !r.is_empty()));
+        parts.collect::<Vec<_>>().join(".").into()
     }
 
     /// The bindings of a name that the file reads, and where.

@@ -1,9 +1,11 @@
 //! What imported and exported names stand for.
 
 use super::eval::{Values, one, union};
+use super::modules::Meant;
+use super::scope::Origin;
 use super::value::{External, NodeRef, Value};
 use super::{FileModel, Project};
-use crate::facts::{ClassKind, Kind, Name, NodeId};
+use crate::facts::{Kind, Name, NodeId};
 use crate::lang::Language;
 use crate::source::FileId;
 
@@ -13,66 +15,92 @@ impl Project {
         let model = self.file(file);
         let Kind::Import(import) = model.facts.kind(node) else { return one(Value::Unknown) };
         let Some(name) = import.names.get(index) else { return one(Value::Unknown) };
-        let external = |path: String| one(Value::External(External { path: path.into(), made: None }));
-        let target = if model.sdk.knows_package(&import.module) && import.level == 0 {
-            None
-        } else {
-            self.modules.resolve(file, import)
+        let module = model.seen_from_file(node, &import.module);
+        let real = self.real_name(file, &module, import.level);
+        let meant = match import.level == 0 && model.sdk.knows_package(&real) {
+            true => Meant::Foreign,
+            false => self.modules.meant(file, &module, import.level),
         };
-        let dotted = model.language != Language::TypeScript;
-        match &name.imported {
-            None => match target {
-                // `import a.b` binds `a`.
-                Some(_)
-                    if dotted
-                        && import.module.contains('.')
-                        && import.module.starts_with(&format!("{}.", name.local)) =>
-                {
-                    external(name.local.to_string())
-                }
-                Some(target) => one(Value::Module(target)),
-                None if dotted && import.module.starts_with(&format!("{}.", name.local)) => {
-                    external(name.local.to_string())
-                }
-                None => external(import.module.to_string()),
-            },
-            Some(imported) => {
-                if dotted {
-                    let mut module = import.module.to_string();
-                    if !module.is_empty() {
-                        module.push('.');
-                    }
-                    module.push_str(imported);
-                    // The workspace may hold the package itself: what the data knows of it is known best.
-                    if model.language == Language::Rust && model.sdk.knows_package(&module) {
-                        return external(module);
-                    }
-                    let found = match model.language {
-                        Language::Python => self.modules.python(file, &module, import.level),
-                        _ => self.modules.rust(file, &module),
-                    };
-                    if let Some(target) = target
-                        && let Some(values) = self.export(target, imported)
-                    {
-                        return values;
-                    }
-                    if let Some(found) = found {
-                        return one(Value::Module(found));
-                    }
-                    if target.is_some() || import.level > 0 {
-                        return one(Value::Unknown);
-                    }
-                    if model.language == Language::Rust {
-                        return self.rust_path(file, &module);
-                    }
-                    return external(module);
-                }
-                match target {
-                    Some(target) => self.export(target, imported).unwrap_or_else(|| one(Value::Unknown)),
-                    None if import.module.starts_with('.') => one(Value::Unknown),
-                    None => external(format!("{}.{imported}", import.module)),
-                }
+        let Some(imported) = &name.imported else {
+            // `import a.b` binds `a`.
+            let longer = module.strip_prefix(&*name.local).is_some_and(|rest| rest.starts_with('.'));
+            if model.language == Language::Python && longer {
+                let known = model.sdk.knows_package(&name.local);
+                let package = self.modules.file(file, &name.local, 0).filter(|_| !known);
+                return one(package.map_or_else(|| external(name.local.to_string()), Value::Module));
             }
+            return one(match meant {
+                Meant::File(target) => Value::Module(target),
+                Meant::Unread => Value::Unknown,
+                Meant::Foreign => external(real),
+            });
+        };
+        match model.language {
+            Language::TypeScript => match meant {
+                Meant::File(target) => self.export(target, imported).unwrap_or_else(|| one(Value::Unknown)),
+                Meant::Unread => one(Value::Unknown),
+                Meant::Foreign if module.starts_with('.') => one(Value::Unknown),
+                Meant::Foreign => one(external(format!("{real}.{imported}"))),
+            },
+            Language::Python | Language::Rust => {
+                let dotted = |module: &str| match module.is_empty() {
+                    true => imported.to_string(),
+                    false => format!("{module}.{imported}"),
+                };
+                self.imported_member(file, meant, imported, [&dotted(&module), &dotted(&real)], import.level)
+            }
+        }
+    }
+
+    /// A name out of a module of Python or Rust: what the module exports, or a module below it.
+    /// `path` is the whole as written, and with the real name of its package.
+    fn imported_member(
+        &self,
+        file: FileId,
+        meant: Meant,
+        name: &str,
+        [path, real]: [&str; 2],
+        level: u32,
+    ) -> Values {
+        let model = self.file(file);
+        // The workspace may hold the package itself: what the data knows of it is known best.
+        if model.language == Language::Rust && model.sdk.knows_package(real) {
+            return one(external(real.to_string()));
+        }
+        if let Meant::File(target) = meant {
+            let other = || self.modules.other_root(target).and_then(|other| self.export(other, name));
+            if let Some(values) = self.export(target, name).or_else(other) {
+                return values;
+            }
+        }
+        let found = self.modules.meant(file, path, level);
+        if let Meant::File(found) = found {
+            return one(Value::Module(found));
+        }
+        if meant != Meant::Foreign || found == Meant::Unread || level > 0 {
+            return one(Value::Unknown);
+        }
+        match model.language {
+            Language::Rust => self.rust_path(file, path),
+            _ => one(external(real.to_string())),
+        }
+    }
+
+    /// What a package is called itself.
+    pub(super) fn real_name(&self, file: FileId, module: &str, level: u32) -> String {
+        if level > 0 { module.to_string() } else { self.modules.real_name(file, module) }
+    }
+
+    /// What a name means that nothing in the file brings in: in Rust perhaps another crate.
+    pub(super) fn foreign_name(&self, file: FileId, name: &Name) -> Value {
+        let model = self.file(file);
+        if model.language != Language::Rust {
+            return external(name.to_string());
+        }
+        let real = self.real_name(file, name, 0);
+        match self.modules.file(file, name, 0) {
+            Some(found) if !model.sdk.knows_package(&real) => Value::Module(found),
+            _ => external(real),
         }
     }
 
@@ -80,18 +108,45 @@ impl Project {
     fn rust_path(&self, file: FileId, path: &str) -> Values {
         let parts: Vec<&str> = path.split('.').collect();
         for keep in (1..parts.len()).rev() {
-            if let Some(module) = self.modules.rust(file, &parts[..keep].join(".")) {
-                let mut values = one(Value::Module(module));
-                for part in &parts[keep..] {
-                    values = union(values.iter().map(|v| self.member(v, part, false)));
+            match self.modules.meant(file, &parts[..keep].join("."), 0) {
+                Meant::File(module) => {
+                    let mut values = one(Value::Module(module));
+                    for part in &parts[keep..] {
+                        values = union(values.iter().map(|v| self.member(v, part, false)));
+                    }
+                    return values;
                 }
-                return values;
+                Meant::Unread => return one(Value::Unknown),
+                Meant::Foreign => {}
             }
         }
         if matches!(parts[0], "crate" | "self" | "super") {
             return self.inline_module(file, &parts);
         }
-        one(Value::External(External { path: path.into(), made: None }))
+        one(external(self.real_name(file, path, 0)))
+    }
+
+    /// `a.b` after `import a.b`, where no file stands for `a`.
+    pub(super) fn dotted_module(&self, file: &FileModel, at: NodeRef) -> Option<Values> {
+        if file.language != Language::Python {
+            return None;
+        }
+        let (head, names) = path_names(file, at.node)?;
+        let facts = &file.facts;
+        let imported = file.scopes.lookup(facts, head, at.node).into_iter().any(|def| match def.origin {
+            Origin::Import { node, index } => match facts.kind(node) {
+                Kind::Import(import) if import.level == 0 => {
+                    let whole = import.names.get(index as usize).is_some_and(|n| n.imported.is_none());
+                    whole && import.module.strip_prefix(&**head).is_some_and(|rest| rest.starts_with('.'))
+                }
+                _ => false,
+            },
+            _ => false,
+        });
+        if !imported || file.sdk.knows_package(head) {
+            return None;
+        }
+        self.modules.file(at.file, &names.join("."), 0).map(|found| one(Value::Module(found)))
     }
 
     /// `crate::a::b`, `super::b` and `self::b` where they are used.
@@ -99,35 +154,15 @@ impl Project {
         if file.language != Language::Rust {
             return None;
         }
+        let (head, names) = path_names(file, at.node)?;
         let facts = &file.facts;
-        let mut names: Vec<&str> = Vec::new();
-        let mut node = at.node;
-        let head = loop {
-            match facts.kind(node) {
-                Kind::Member { object, name, .. } => {
-                    names.push(name);
-                    node = *object;
-                }
-                Kind::Name(name) => break name,
-                _ => return None,
-            }
-        };
-        if !matches!(&**head, "crate" | "self" | "super") || !file.scopes.lookup(facts, head, node).is_empty()
+        if !matches!(&**head, "crate" | "self" | "super")
+            || !file.scopes.lookup(facts, head, at.node).is_empty()
         {
             return None;
         }
-        names.push(head);
-        names.reverse();
-        // Inside `mod m { … }` the module above may be the file itself.
-        let inline = facts.ancestors(at.node).skip(1);
-        let inline =
-            inline.filter(|&n| matches!(facts.kind(n), Kind::Class(c) if c.kind == ClassKind::Module));
-        let above = names.iter().take_while(|n| **n == "super").count();
-        let out_of = above.min(inline.count());
-        if out_of > 0 {
-            names.splice(..out_of, ["self"]);
-        }
-        let values = self.rust_path(at.file, &names.join("."));
+        let path = file.seen_from_file(at.node, &names.join("."));
+        let values = self.rust_path(at.file, &path);
         (!values.is_empty() && values.iter().all(|v| *v != Value::Unknown)).then_some(values)
     }
 
@@ -139,12 +174,21 @@ impl Project {
         }
     }
 
-    /// The file a module path names.
-    pub(super) fn module_path(&self, from: FileId, module: &str) -> Option<FileId> {
-        match self.file(from).language {
-            Language::TypeScript => self.modules.typescript(from, module),
-            Language::Python => self.modules.python(from, module, 0),
-            Language::Rust => self.modules.rust(from, module),
+    /// What `require("x")`, `import("x")` and `import_module("x")` give.
+    pub(super) fn module_value(&self, from: FileId, module: &str) -> Value {
+        let path = match self.file(from).language {
+            Language::Python => module.trim_start_matches('.'),
+            Language::TypeScript | Language::Rust => module,
+        };
+        let level = (module.len() - path.len()) as u32;
+        let real = self.real_name(from, path, level);
+        if level == 0 && self.file(from).sdk.knows_package(&real) {
+            return external(real);
+        }
+        match self.modules.meant(from, path, level) {
+            Meant::File(file) => Value::Module(file),
+            Meant::Unread => Value::Unknown,
+            Meant::Foreign => external(real),
         }
     }
 
@@ -186,8 +230,10 @@ impl Project {
             let Kind::Import(import) = model.facts.kind(node) else { continue };
             let entry = &import.names[index as usize];
             if entry.imported.as_deref() == Some("*") {
-                if let Some(target) = self.modules.resolve(file, import)
+                let module = model.seen_from_file(node, &import.module);
+                if let Some(target) = self.modules.file(file, &module, import.level)
                     && target != file
+                    && self.file(target).star_exports(name)
                     && let Some(values) = self.export(target, name)
                 {
                     return Some(values);
@@ -198,7 +244,7 @@ impl Project {
         }
         // A submodule: `package.module`.
         if model.language == Language::Python {
-            return self.modules.python(file, name, 1).filter(|f| *f != file).map(|f| one(Value::Module(f)));
+            return self.modules.file(file, name, 1).filter(|f| *f != file).map(|f| one(Value::Module(f)));
         }
         None
     }
@@ -214,15 +260,19 @@ impl Project {
         for &(node, index) in &model.wildcards {
             let Kind::Import(import) = model.facts.kind(node) else { continue };
             let _ = index;
-            match self.modules.resolve(file, import) {
+            let module = model.seen_from_file(node, &import.module);
+            match self.modules.file(file, &module, import.level) {
                 Some(target) if target != file => {
+                    if !self.file(target).star_exports(name) {
+                        continue;
+                    }
                     if let Some(values) = self.export(target, name) {
                         return Some(values);
                     }
                 }
                 Some(_) => {}
                 None => {
-                    let path: Name = format!("{}.{name}", import.module).into();
+                    let path: Name = format!("{}.{name}", self.real_name(file, &module, import.level)).into();
                     if !model.sdk.clients(&path).is_empty() || model.sdk.function(&path).is_some() {
                         return Some(one(Value::External(External { path, made: None })));
                     }
@@ -231,4 +281,32 @@ impl Project {
         }
         None
     }
+}
+
+/// Longer paths name no module.
+const MAX_PATH: usize = 12;
+
+fn external(path: String) -> Value {
+    Value::External(External { path: path.into(), made: None })
+}
+
+/// The head and all names of a plain path `a.b.c`.
+fn path_names(file: &FileModel, at: NodeId) -> Option<(&Name, Vec<&str>)> {
+    let mut names: Vec<&str> = Vec::new();
+    let mut node = at;
+    while names.len() < MAX_PATH {
+        match file.facts.kind(node) {
+            Kind::Member { object, name, .. } => {
+                names.push(name);
+                node = *object;
+            }
+            Kind::Name(head) => {
+                names.push(head);
+                names.reverse();
+                return Some((head, names));
+            }
+            _ => return None,
+        }
+    }
+    None
 }

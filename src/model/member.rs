@@ -69,7 +69,11 @@ impl Project {
         if members.iter().any(wanted) {
             members.retain(wanted);
         }
-        let mut values: Values = union(members.iter().map(|m| self.member_value(m, called)));
+        let object = Value::Instance { class, made };
+        let mut values: Values = union(members.iter().map(|m| {
+            let values = self.member_value(m, called);
+            self.seen_from(&object, class, m, called, values)
+        }));
         if values.iter().any(|v| *v != Value::Unknown) {
             values.retain(|v| *v != Value::Unknown || called);
         }
@@ -136,23 +140,10 @@ impl Project {
 
     /// Members of that name in a type, its bases, and — for what it leaves open — its subtypes.
     pub(super) fn class_member(&self, class: NodeRef, name: &str) -> Vec<Member> {
-        let mut seen = vec![class];
-        let mut next = 0;
-        let mut found = Vec::new();
-        while next < seen.len() && seen.len() <= MAX_BASES {
-            let at = seen[next];
-            next += 1;
-            if let Some(members) = self.index.classes.get(&at).and_then(|c| c.members.get(name)) {
-                found.extend(members.iter().take(MAX_MEMBERS).cloned());
-                break;
-            }
-            for base in self.bases(at) {
-                if let Value::Class(base) = base
-                    && !seen.contains(&base)
-                {
-                    seen.push(base);
-                }
-            }
+        let found = self.inherited(class, name);
+        if found.is_empty() {
+            // What a mixin asks for is in the other bases of those who mix it in.
+            return self.overrides(class, name);
         }
         let open = found.iter().all(|m| match m {
             Member::Method(f) => self.is_abstract(*f),
@@ -168,7 +159,7 @@ impl Project {
     }
 
     /// The types that name a type as their base.
-    fn derived_of(&self, class: NodeRef) -> &[NodeRef] {
+    pub(super) fn derived_of(&self, class: NodeRef) -> &[NodeRef] {
         // Bases may be named through members of types, whose subtypes do not count then.
         if self.deriving.replace(true) {
             return &[];
@@ -215,7 +206,54 @@ impl Project {
                 }
             }
         }
+        if out.is_empty() {
+            for derived in seen.into_iter().skip(1) {
+                out.extend(self.inherited(derived, name).into_iter().take(MAX_MEMBERS));
+            }
+        }
         out
+    }
+
+    /// Members of that name in the nearest of a type and its bases.
+    fn inherited(&self, class: NodeRef, name: &str) -> Vec<Member> {
+        let mut seen = vec![class];
+        let mut next = 0;
+        while next < seen.len() && seen.len() <= MAX_BASES {
+            let at = seen[next];
+            next += 1;
+            if let Some(members) = self.index.classes.get(&at).and_then(|c| c.members.get(name)) {
+                return members.iter().take(MAX_MEMBERS).cloned().collect();
+            }
+            for base in self.bases(at) {
+                if let Value::Class(base) = base
+                    && !seen.contains(&base)
+                {
+                    seen.push(base);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// Whether a type is another one or derived from it.
+    pub(super) fn is_derived(&self, class: NodeRef, base: NodeRef) -> bool {
+        let mut seen = vec![class];
+        let mut next = 0;
+        while next < seen.len() && seen.len() <= MAX_BASES {
+            let at = seen[next];
+            next += 1;
+            if at == base {
+                return true;
+            }
+            for value in self.bases(at) {
+                if let Value::Class(above) = value
+                    && !seen.contains(&above)
+                {
+                    seen.push(above);
+                }
+            }
+        }
+        false
     }
 
     /// A method without a body of its own: nothing, a docstring, `pass`, `...`, or only a `raise`.

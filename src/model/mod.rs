@@ -82,7 +82,7 @@ pub use value::{Client, External, Field, Hop, NodeRef, Response, Text, Value};
 pub struct Project {
     files: Vec<FileModel>,
     background: Background,
-    modules: modules::Modules,
+    modules: modules::Linked,
     index: index::Index,
     memo: RefCell<FxHashMap<NodeRef, Arc<[Value]>>>,
     /// What is being evaluated, and at which depth.
@@ -125,15 +125,17 @@ pub struct Project {
 
 impl Project {
     /// Links files; their ids are their positions.
-    pub fn new(files: Vec<FileModel>, background: Background) -> Project {
-        // Shown paths may stand above the working directory, where they do not line up.
-        let mixed = files.iter().any(|f| f.source.context);
-        let path = |f: &FileModel| {
-            if mixed { f.source.absolute.to_string_lossy().into_owned() } else { f.source.path.clone() }
+    pub fn new(files: Vec<FileModel>, mut background: Background) -> Project {
+        let modules = background.modules.take().unwrap_or_else(|| {
+            let sources: Vec<_> = files.iter().map(|f| f.source.clone()).collect();
+            crate::source::index(&sources, &[])
+        });
+        let path = |f: &FileModel| match background.absolute {
+            true => f.source.absolute.to_string_lossy().into_owned(),
+            false => f.source.path.clone(),
         };
         let paths: Vec<String> = files.iter().map(path).collect();
-        let languages = files.iter().map(|f| f.language);
-        let modules = modules::Modules::new(paths.iter().map(String::as_str).zip(languages));
+        let modules = modules::Linked::new(modules, paths.iter().map(String::as_str));
         let index = index::index(&files);
         Project {
             files,

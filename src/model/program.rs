@@ -69,7 +69,7 @@ impl Project {
                 for node in model.facts.ids() {
                     match model.facts.kind(node) {
                         Kind::Import(import) => {
-                            let target = self.modules.resolve(file, import);
+                            let target = self.modules.import(file, import).file();
                             if let Some(target) = target {
                                 found.link(file, target);
                             } else {
@@ -81,7 +81,7 @@ impl Project {
                                 for name in import.names.iter().filter_map(|n| n.imported.as_deref()) {
                                     let dot = if import.module.is_empty() { "" } else { "." };
                                     let path = format!("{}{dot}{name}", import.module);
-                                    match self.modules.python(file, &path, import.level) {
+                                    match self.modules.file(file, &path, import.level) {
                                         Some(target) => found.link(file, target),
                                         None if target.is_none() => {
                                             found.open[file.0 as usize].push(name.to_string())
@@ -124,8 +124,8 @@ impl Project {
                 }
                 // `"app.settings.Production"` names a part of the module.
                 self.modules
-                    .python(at.file, path, 0)
-                    .or_else(|| self.modules.python(at.file, path.rsplit_once('.')?.0, 0))
+                    .file(at.file, path, 0)
+                    .or_else(|| self.modules.file(at.file, path.rsplit_once('.')?.0, 0))
             }
             Language::TypeScript => {
                 let loads =
@@ -134,7 +134,7 @@ impl Project {
                     Kind::Call(c) => last_name(&model.facts, c.callee).is_some_and(|n| loads(&n)),
                     _ => false,
                 });
-                called.then(|| self.modules.typescript(at.file, &text)).flatten()
+                called.then(|| self.modules.file(at.file, &text, 0)).flatten()
             }
             Language::Rust => None,
         }

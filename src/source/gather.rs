@@ -5,15 +5,17 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::config::ConfigFiles;
 use super::judge::{Verdict, judge, judge_bytes, judge_related};
 use super::manifest::Manifests;
 use super::prefilter::Mention;
 use super::problem::{Note, Problem};
-use super::related::Tree;
+use super::related::{Said, Tree};
 use super::surroundings;
 use super::walk::{BadGlob, Found, WalkLog, WalkOptions, walk};
 use super::{SourceFile, read, skip};
 use crate::lang::{Dialect, Language};
+use crate::model::Modules;
 use crate::parallel;
 
 /// The files of a run.
@@ -29,6 +31,10 @@ pub struct Gathered {
     pub problems: Vec<Problem>,
     /// Which versions of packages the files use.
     pub manifests: Manifests,
+    /// Which file an import means, by paths as shown or, where [`Self::absolute`], on disk.
+    pub modules: Modules,
+    /// Whether paths as shown would not line up: some may stand above the working directory.
+    pub absolute: bool,
 }
 
 /// A text that is given rather than read from disk.
@@ -56,6 +62,7 @@ pub fn gather(
 ) -> Result<Gathered, BadGlob> {
     let (mut entries, log) = look(options, usize::MAX, seen)?;
     let mut gathered = Gathered { notes: log.notes, problems: log.problems, ..Default::default() };
+    let mut configs = ConfigFiles::new(options, log.configs);
     if let Some(given) = given {
         match given_entry(options, given) {
             Ok(entry) => {
@@ -67,10 +74,8 @@ pub fn gather(
         }
     }
     gathered.seen = entries.len();
-    add_surroundings(options, &mut entries, seen)?;
-    if entries.iter().any(Entry::holds_code) {
-        gathered.files = second_wave(options.threads, &entries);
-    }
+    add_surroundings(options, &mut entries, &mut configs, seen)?;
+    link(options.threads, &entries, configs, &mut gathered);
     for entry in entries.into_iter().filter(|entry| !entry.context) {
         match entry.verdict {
             Verdict::Lint(file, _) => gathered.files.push(file),
@@ -150,6 +155,7 @@ const MAX_SURROUNDINGS: usize = 50_000;
 fn add_surroundings(
     options: &WalkOptions,
     entries: &mut Vec<Entry>,
+    configs: &mut ConfigFiles,
     seen: &AtomicUsize,
 ) -> Result<(), BadGlob> {
     let anchors = entries.iter().filter(|e| e.draws_in() || e.found.named);
@@ -159,11 +165,12 @@ fn add_surroundings(
         return Ok(());
     }
     let around = WalkOptions { paths, ..options.clone() };
-    let (mut more, _) = look(&around, MAX_SURROUNDINGS, seen)?;
+    let (mut more, log) = look(&around, MAX_SURROUNDINGS, seen)?;
     // A walk that was broken off saw files by chance.
     if more.len() > MAX_SURROUNDINGS {
         return Ok(());
     }
+    configs.add_context(&around, log.configs);
     more.iter_mut().for_each(|entry| entry.context = true);
     entries.append(&mut more);
     // A stable sort keeps what was asked for in front of the same file as context.
@@ -172,51 +179,30 @@ fn add_surroundings(
     Ok(())
 }
 
-/// The files around those of the first wave.
-fn second_wave(threads: usize, entries: &[Entry]) -> Vec<SourceFile> {
-    let mut languages: Vec<Language> =
-        entries.iter().filter(|e| e.holds_code()).map(Entry::language).collect();
+/// Finds out which file an import means, and adds the files around those of the first wave.
+fn link(threads: usize, entries: &[Entry], configs: ConfigFiles, gathered: &mut Gathered) {
+    let linted = entries.iter().filter(|e| matches!(e.verdict, Verdict::Lint(..)));
+    let mut languages: Vec<Language> = linted.map(Entry::language).collect();
     languages.sort_unstable();
     languages.dedup();
+    if languages.is_empty() {
+        return;
+    }
     let entries: Vec<&Entry> = entries.iter().filter(|e| languages.contains(&e.language())).collect();
     // Shown paths may stand above the working directory, where they do not line up.
-    let mixed = entries.iter().any(|e| e.context);
-    let path = |found: &Found| {
-        if mixed { found.absolute.to_string_lossy().into_owned() } else { found.shown.clone() }
+    gathered.absolute = entries.iter().any(|e| e.context);
+    let path = |found: &Found| match gathered.absolute {
+        true => found.absolute.to_string_lossy().into_owned(),
+        false => found.shown.clone(),
     };
     let paths: Vec<String> = entries.iter().map(|e| path(&e.found)).collect();
     let files: Vec<(&str, Language)> =
         paths.iter().zip(&entries).map(|(path, entry)| (&**path, entry.language())).collect();
-    let tree = Tree::new(&files);
-
-    let indexes: Vec<usize> = (0..entries.len()).collect();
-    let imports = parallel::map(threads, &indexes, |&index| match &entries[index].verdict {
-        Verdict::Lint(file, _) => tree.imports(index, file.text.as_bytes()),
-        Verdict::Silent => {
-            let mut buffer = Vec::new();
-            match read::read(&entries[index].found.absolute, skip::MAX_SOURCE_BYTES, &mut buffer) {
-                Ok(Ok(())) => tree.imports(index, &buffer),
-                _ => Vec::new(),
-            }
-        }
-        Verdict::Note(_) | Verdict::Problem(_) => Vec::new(),
-    });
-    let graph = tree.graph(imports.into_iter().map(Option::unwrap_or_default).collect());
-    let every = |what: fn(&Entry) -> bool| -> Vec<u32> {
-        (0..entries.len() as u32).filter(|&index| what(entries[index as usize])).collect()
-    };
-    let mut first = every(Entry::draws_in);
-    let mut wanted = Vec::new();
-    if mixed {
-        // Whoever asks for a file alone sees the same in it as whoever asks for the project.
-        let around = every(|entry| entry.holds_code() && entry.context);
-        wanted = graph.related(&around);
-        wanted.retain(|&index| entries[index as usize].waits());
-        wanted.extend(graph.reached(&wanted, &around));
-        first.extend(&wanted);
-    }
-    wanted.extend(graph.related(&first));
-    let files = parallel::map(threads, &wanted, |&index| {
+    let (packages, notes) = configs.read(gathered.absolute);
+    gathered.notes.extend(notes);
+    let mut tree = Tree::new(&files, packages);
+    let related = second_wave(threads, &entries, &mut tree);
+    let files = parallel::map(threads, &related, |&index| {
         let entry = entries[index as usize];
         let file = match &entry.verdict {
             Verdict::Silent => judge_related(&entry.found)?,
@@ -225,5 +211,51 @@ fn second_wave(threads: usize, entries: &[Entry]) -> Vec<SourceFile> {
         };
         Some(if entry.context { file.as_context() } else { file })
     });
-    files.into_iter().flatten().flatten().collect()
+    gathered.files = files.into_iter().flatten().flatten().collect();
+    gathered.modules = tree.into_modules();
+}
+
+/// The files around those of the first wave.
+fn second_wave(threads: usize, entries: &[&Entry], tree: &mut Tree) -> Vec<u32> {
+    let every = |what: fn(&Entry) -> bool| -> Vec<u32> {
+        (0..entries.len() as u32).filter(|&index| what(entries[index as usize])).collect()
+    };
+    let all = entries.iter().any(|entry| entry.holds_code());
+    let read = |tree: &Tree, index: usize| match &entries[index].verdict {
+        Verdict::Lint(file, _) => tree.read(index, file.text.as_bytes()),
+        Verdict::Silent if all => {
+            let mut buffer = Vec::new();
+            match read::read(&entries[index].found.absolute, skip::MAX_SOURCE_BYTES, &mut buffer) {
+                Ok(Ok(())) => tree.read(index, &buffer),
+                _ => Said::default(),
+            }
+        }
+        Verdict::Silent | Verdict::Note(_) | Verdict::Problem(_) => Said::default(),
+    };
+    let indexes: Vec<usize> = (0..entries.len()).collect();
+    let said = parallel::map(threads, &indexes, |&index| read(tree, index));
+    let mut said: Vec<Said> = said.into_iter().map(Option::unwrap_or_default).collect();
+    if tree.learn(&said) {
+        let again: Vec<usize> = indexes.into_iter().filter(|&index| tree.is_placed(index)).collect();
+        let more = parallel::map(threads, &again, |&index| read(tree, index));
+        for (index, more) in again.into_iter().zip(more) {
+            said[index] = more.unwrap_or_default();
+        }
+    }
+    if !all {
+        return Vec::new();
+    }
+    let graph = tree.graph(said);
+    let mut first = every(Entry::draws_in);
+    let mut wanted = Vec::new();
+    if entries.iter().any(|entry| entry.context) {
+        // Whoever asks for a file alone sees the same in it as whoever asks for the project.
+        let around = every(|entry| entry.holds_code() && entry.context);
+        wanted = graph.related(&around);
+        wanted.retain(|&index| entries[index as usize].waits());
+        wanted.extend(graph.reached(&wanted, &around));
+        first.extend(&wanted);
+    }
+    wanted.extend(graph.related(&first));
+    wanted
 }

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::FxHashSet;
 
 use crate::lang::Language;
@@ -39,7 +39,8 @@ pub(super) fn references(language: Language, bytes: &[u8]) -> Vec<Vec<Reference>
 const STATEMENT_BYTES: usize = 4000;
 
 fn scanner(cell: &'static OnceLock<Option<AhoCorasick>>, words: &[&str]) -> Option<&'static AhoCorasick> {
-    cell.get_or_init(|| AhoCorasick::new(words).ok()).as_ref()
+    cell.get_or_init(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok())
+        .as_ref()
 }
 
 /// Longest path or specifier that is read.
@@ -68,9 +69,13 @@ fn line_start(bytes: &[u8], at: usize) -> usize {
 fn python(bytes: &[u8]) -> Vec<Vec<Reference>> {
     static WORDS: OnceLock<Option<AhoCorasick>> = OnceLock::new();
     let mut out = Vec::new();
-    let Some(words) = scanner(&WORDS, &["import"]) else { return out };
+    let Some(words) = scanner(&WORDS, &["import_module(", "__import__(", "import"]) else { return out };
     let mut done = 0;
     for hit in words.find_iter(bytes) {
+        if hit.pattern().as_usize() < 2 {
+            out.extend(python_call(text_within(bytes, hit.end(), PATH_BYTES)).map(|module| vec![module]));
+            continue;
+        }
         let start = line_start(bytes, hit.start());
         if start < done {
             continue;
@@ -88,6 +93,16 @@ fn python(bytes: &[u8]) -> Vec<Vec<Reference>> {
         }
     }
     out
+}
+
+/// `import_module("a.b")` and `import_module(".b", __package__)`.
+fn python_call(arguments: &str) -> Option<Reference> {
+    let arguments = arguments.trim_start();
+    let quote = arguments.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let module = arguments[1..].split(quote).next()?;
+    let path = module.trim_start_matches('.');
+    let level = (module.len() - path.len()) as u32;
+    is_dotted(path).then(|| Reference { module: path.into(), level })
 }
 
 /// `from module import a, b`: every name may be a module of the package.
@@ -154,6 +169,7 @@ fn rust(bytes: &[u8]) -> Vec<Vec<Reference>> {
             let path = &path[..end.unwrap_or(path.len())];
             if seen.insert(path) {
                 rust_path(path, &mut out);
+                within_inline_module(path, &mut out);
             }
             continue;
         }
@@ -188,6 +204,7 @@ fn use_tree(prefix: &str, tree: &str, budget: &mut u32, out: &mut Vec<Vec<Refere
     let Some((head, inside)) = tree.split_once('{') else {
         let path = tree.split_whitespace().next().unwrap_or_default();
         rust_path(&format!("{prefix}{path}"), out);
+        within_inline_module(&format!("{prefix}{path}"), out);
         return;
     };
     let prefix = format!("{prefix}{}", head.trim());
@@ -219,6 +236,39 @@ fn rust_path(path: &str, out: &mut Vec<Vec<Reference>>) {
     out.push(lengths.map(|n| Reference::new(parts[..n].join("."))).collect());
 }
 
+/// Inside `mod m { … }` of a file, `super` may be the file itself.
+fn within_inline_module(path: &str, out: &mut Vec<Vec<Reference>>) {
+    if let Some(rest) = path.strip_prefix("super::").filter(|rest| !rest.starts_with(['*', '{'])) {
+        let first = rest.split("::").next().unwrap_or_default();
+        if !first.is_empty() && first != "super" {
+            out.push(vec![Reference::new(format!("self.{first}"))]);
+        }
+    }
+}
+
+/// Modules whose file is said: `#[path = "other.rs"] mod name;`, as name and path.
+pub(super) fn placed_modules(bytes: &[u8]) -> Vec<(String, String)> {
+    static WORDS: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let Some(words) = scanner(&WORDS, &["#[path"]) else { return Vec::new() };
+    words.find_iter(bytes).take(1000).filter_map(|hit| placed_module(text_from(bytes, hit.end()))).collect()
+}
+
+fn placed_module(text: &str) -> Option<(String, String)> {
+    let (path, rest) =
+        text.trim_start().strip_prefix('=')?.trim_start().strip_prefix('"')?.split_once('"')?;
+    let mut rest = rest.trim_start().strip_prefix(']')?.trim_start();
+    while let Some((_, after)) = rest.strip_prefix("#[").and_then(|r| r.split_once(']')) {
+        rest = after.trim_start();
+    }
+    if let Some(after) = rest.strip_prefix("pub") {
+        let after = after.trim_start();
+        rest = after.strip_prefix('(').and_then(|r| r.split_once(')')).map_or(after, |(_, r)| r).trim_start();
+    }
+    let (name, _) = rest.strip_prefix("mod ")?.split_once(';')?;
+    let name = name.trim();
+    (is_dotted(name) && path.len() <= PATH_BYTES).then(|| (name.to_string(), path.to_string()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Language, references};
@@ -241,6 +291,11 @@ mod tests {
             Language::Python,
             "import os, app.llm as llm\nfrom . import client\n  from ..core.x import (\n    a,  # note\n    b as c,\n)\nx = 'import y'\n",
             &["os", "app.llm", ".", ".client", "..core.x", "..core.x.a", "..core.x.b"],
+        );
+        check(
+            Language::Python,
+            "x = importlib.import_module('a.b')\ny = import_module(name)\nz = import_module( \".c\", __package__)\n",
+            &["a.b", ".c"],
         );
         check(Language::Python, "# you import things\nimported = 1\nfrom x import*\n", &["x"]);
     }
@@ -265,8 +320,17 @@ mod tests {
                 "crate.c.self|crate.c|crate",
                 "crate.c.d|crate.c|crate",
                 "super.f.g|super.f|super",
+                "self.f",
             ],
         );
+    }
+
+    #[test]
+    fn modules_in_files_of_other_names() {
+        let text =
+            "#[path = \"a/x.rs\"]\n#[cfg(unix)]\npub(crate) mod b;\n#[path=\"c\"] fn d() {}\n#[path = \"e.rs";
+        let expected = [("b".to_string(), "a/x.rs".to_string())];
+        assert_eq!(super::placed_modules(text.as_bytes()), expected);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Files: finding, reading, and positions in them.
 
 mod cells;
+mod config;
 mod file;
 mod gather;
 mod imports;
@@ -26,6 +27,7 @@ pub use gather::{Gathered, GivenText, gather};
 pub use lines::{LineIndex, Position};
 pub use notebook::{Notebook, NotebookError, NotebookPlace};
 pub use problem::{Note, Problem, io_reason};
+pub use related::index;
 pub use role::Role;
 pub use span::Span;
-pub use walk::{BadGlob, Found, Visit, WalkLog, WalkOptions, walk};
+pub use walk::{BadGlob, Found, FoundConfig, Visit, WalkLog, WalkOptions, walk};

@@ -7,10 +7,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::FileId;
-use super::imports::{Reference, references};
+use super::imports::{Reference, placed_modules, references};
+use super::{FileId, SourceFile};
 use crate::lang::Language;
 use crate::model::Modules;
+use crate::packages::{ConfigFile, Packages};
 
 /// Steps from a file of the first wave to those that import it.
 const MAX_STEPS: usize = 2;
@@ -37,31 +38,87 @@ pub(super) struct Tree {
     passes_on: Vec<bool>,
 }
 
+/// What a text says of other files.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// The files it imports.
+    imports: Vec<u32>,
+    /// Modules whose files it names.
+    places: Vec<(String, String)>,
+}
+
+/// The index of imports over texts in memory.
+pub fn index(files: &[SourceFile], configs: &[ConfigFile]) -> Modules {
+    let paths: Vec<(&str, Language)> = files.iter().map(|f| (&*f.path, f.dialect.language())).collect();
+    let mut tree = Tree::new(&paths, Packages::new(configs).0);
+    for (file, source) in files.iter().enumerate() {
+        tree.place(file, &tree.places(file, source.text.as_bytes()));
+    }
+    tree.modules
+}
+
 impl Tree {
-    /// Indexes paths as shown, with their languages.
-    pub(super) fn new(files: &[(&str, Language)]) -> Tree {
+    /// Indexes paths with their languages.
+    pub(super) fn new(files: &[(&str, Language)], packages: Packages) -> Tree {
         let stem = |path: &str| {
             let name = path.rsplit('/').next().unwrap_or(path);
             matches!(name.split('.').next(), Some("__init__" | "index" | "mod"))
         };
         Tree {
-            modules: Modules::new(files.iter().copied()),
+            modules: Modules::new(files.iter().copied(), packages),
             languages: files.iter().map(|f| f.1).collect(),
             passes_on: files.iter().map(|f| stem(f.0)).collect(),
         }
     }
 
+    /// What a text says of other files.
+    pub(super) fn read(&self, file: usize, bytes: &[u8]) -> Said {
+        Said { imports: self.imports(file, bytes), places: self.places(file, bytes) }
+    }
+
+    fn places(&self, file: usize, bytes: &[u8]) -> Vec<(String, String)> {
+        match self.languages[file] {
+            Language::Rust => placed_modules(bytes),
+            Language::Python | Language::TypeScript => Vec::new(),
+        }
+    }
+
+    /// Whether texts must be read again since some say where modules are.
+    pub(super) fn learn(&mut self, said: &[Said]) -> bool {
+        for (file, said) in said.iter().enumerate() {
+            self.place(file, &said.places);
+        }
+        self.modules.places_modules()
+    }
+
+    fn place(&mut self, file: usize, places: &[(String, String)]) {
+        for (module, path) in places {
+            self.modules.place_module(FileId(file as u32), module, path);
+        }
+    }
+
+    /// Whether modules of a file's language can be in files of other names.
+    pub(super) fn is_placed(&self, file: usize) -> bool {
+        self.languages[file] == Language::Rust
+    }
+
+    /// The index, for the model.
+    pub(super) fn into_modules(self) -> Modules {
+        self.modules
+    }
+
     /// The files that a text imports.
-    pub(super) fn imports(&self, file: usize, bytes: &[u8]) -> Vec<u32> {
-        let language = self.languages[file];
+    fn imports(&self, file: usize, bytes: &[u8]) -> Vec<u32> {
         let mut out = Vec::new();
-        let mut seen: FxHashMap<(String, u32), ()> = FxHashMap::default();
-        for alternatives in references(language, bytes) {
+        let mut seen: FxHashSet<(String, u32)> = FxHashSet::default();
+        let from = FileId(file as u32);
+        for alternatives in references(self.languages[file], bytes) {
             let Some(first) = alternatives.first() else { continue };
-            if seen.insert((first.module.clone(), first.level), ()).is_some() {
+            if !seen.insert((first.module.clone(), first.level)) {
                 continue;
             }
-            out.extend(alternatives.iter().find_map(|r| self.resolve(file, language, r)));
+            let resolve = |r: &Reference| self.modules.resolve(from, &r.module, r.level);
+            out.extend(alternatives.iter().find_map(resolve).map(|found| found.0));
         }
         out.retain(|&target| target as usize != file);
         out.sort_unstable();
@@ -69,25 +126,16 @@ impl Tree {
         out
     }
 
-    fn resolve(&self, file: usize, language: Language, reference: &Reference) -> Option<u32> {
-        let from = FileId(file as u32);
-        let found = match language {
-            Language::Python => self.modules.python(from, &reference.module, reference.level),
-            Language::TypeScript => self.modules.typescript(from, &reference.module),
-            Language::Rust => self.modules.rust(from, &reference.module),
-        };
-        found.map(|id| id.0)
-    }
-
     /// The graph, from the imports of every file.
-    pub(super) fn graph(self, imports: Vec<Vec<u32>>) -> ImportGraph {
+    pub(super) fn graph(&self, said: Vec<Said>) -> ImportGraph {
+        let imports: Vec<Vec<u32>> = said.into_iter().map(|s| s.imports).collect();
         let mut importers = vec![Vec::new(); imports.len()];
         for (file, targets) in imports.iter().enumerate() {
             for &target in targets {
                 importers[target as usize].push(file as u32);
             }
         }
-        ImportGraph { imports, importers, passes_on: self.passes_on }
+        ImportGraph { imports, importers, passes_on: self.passes_on.clone() }
     }
 }
 

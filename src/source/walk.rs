@@ -15,6 +15,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use super::problem::{Note, Problem};
 use super::skip;
 use crate::lang::Dialect;
+use crate::packages;
 
 /// What to walk and what to leave out.
 #[derive(Debug, Clone)]
@@ -54,6 +55,17 @@ pub struct WalkLog {
     pub notes: Vec<Note>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// Configuration files that say what names mean.
+    pub configs: Vec<FoundConfig>,
+}
+
+/// A configuration file worth reading.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FoundConfig {
+    /// Where it is on disk.
+    pub absolute: PathBuf,
+    /// Path to show.
+    pub shown: String,
 }
 
 /// A glob of `--exclude` that cannot be understood.
@@ -183,6 +195,9 @@ fn walk_folder(
                         lock(log).notes.push(note);
                         return WalkState::Skip;
                     }
+                    if let Some(found) = config(root, &entry) {
+                        lock(log).configs.push(found);
+                    }
                     if let Some(found) = candidate(root, entry)
                         && visit(found, &mut buffer).is_break()
                     {
@@ -224,6 +239,13 @@ fn candidate(root: &Root, entry: DirEntry) -> Option<Found> {
         _ => shown.clone(),
     };
     Some(Found { absolute: entry.into_path(), shown, place, dialect, named: false })
+}
+
+fn config(root: &Root, entry: &DirEntry) -> Option<FoundConfig> {
+    let is_file = entry.file_type().is_some_and(|t| t.is_file());
+    let named = entry.file_name().to_str().is_some_and(packages::is_config);
+    let found = || FoundConfig { absolute: entry.path().to_path_buf(), shown: shown(root, entry.path()) };
+    (is_file && named).then(found)
 }
 
 fn dialect(path: &Path) -> Option<Dialect> {

@@ -151,12 +151,9 @@ impl Project {
                     return union(object.iter().map(|v| self.member(v, &name, false)));
                 }
             }
-            "require" | "import" => {
+            "require" | "import" | "importlib.import_module" => {
                 if let Some(module) = text(first) {
-                    return one(match self.module_path(at.file, &module) {
-                        Some(file) => Value::Module(file),
-                        None => Value::External(External { path: module, made: None }),
-                    });
+                    return one(self.module_value(at.file, &module));
                 }
             }
             "super" => {

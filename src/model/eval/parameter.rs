@@ -20,10 +20,11 @@ impl Project {
             Some(d) => self.values(function.sibling(d), None),
             None => one(Value::Unknown),
         };
-        if let Some((bound, outer)) = find_bound(function, ctx) {
+        let bound = find_bound(function, ctx).filter(|(bound, _)| !matches!(bound, Bound::Object(_)));
+        if let Some((bound, outer)) = bound {
             match bound {
                 Bound::First(values) if index == 0 => return values.iter().cloned().collect(),
-                Bound::First(_) => return one(Value::Unknown),
+                Bound::First(_) | Bound::Object(_) => return one(Value::Unknown),
                 Bound::Call { call, receiver: bound_receiver } => {
                     return match self.argument_of(call, function, index, bound_receiver) {
                         Argument::Given(arg) => {
@@ -62,7 +63,7 @@ impl Project {
     /// The object of a method: of the type it belongs to, or an answer read into that type.
     fn receiver(&self, file: &FileModel, function: NodeRef, ctx: Ctx<'_>) -> Values {
         let Some(class) = owner_class(&self.index, &file.facts, function) else { return one(Value::Unknown) };
-        let instance = || one(Value::Instance { class, made: None });
+        let instance = || one(self.object_of(function, class, ctx));
         if !self.is_read_into(class) {
             return instance();
         }
@@ -80,6 +81,7 @@ impl Project {
                     answers => answers,
                 },
                 Bound::First(values) => values.iter().cloned().collect(),
+                Bound::Object(object) => one(object.clone()),
             };
         }
         let mut values = instance();

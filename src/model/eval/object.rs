@@ -1,0 +1,93 @@
+//! The object that inherited code runs on.
+//!
+//! A base class asks `this.client` of whatever derives from it. Where the object of a call is
+//! known, its type is what counts, not the one the code is written in.
+
+use super::{Bound, Context, Ctx, MAX_CONTEXT, Values, deeper};
+use crate::facts::Kind;
+use crate::model::index::{Member, owner_class};
+use crate::model::value::{NodeRef, Value};
+use crate::model::{Project, enclosing_function};
+
+impl Project {
+    /// `this` at a place inside a type: the object of the call that is evaluated, if it is of a
+    /// derived type.
+    pub(super) fn object_around(&self, at: NodeRef, class: NodeRef, ctx: Ctx<'_>) -> Value {
+        let facts = self.facts(at.file);
+        let mut around = ctx;
+        while let Some(context) = around {
+            let function = context.function;
+            let inside = function.file == at.file
+                && facts.ancestors(at.node).any(|a| a == function.node)
+                && owner_class(&self.index, facts, function) == Some(class);
+            if inside {
+                return self.object_of(function, class, around);
+            }
+            around = context.outer;
+        }
+        Value::Instance { class, made: None }
+    }
+
+    /// The object of a method of a type.
+    pub(super) fn object_of(&self, function: NodeRef, class: NodeRef, ctx: Ctx<'_>) -> Value {
+        let own = Value::Instance { class, made: None };
+        let Some((bound, outer)) = super::parameter::find_bound(function, ctx) else { return own };
+        match bound {
+            Bound::First(_) => own,
+            Bound::Object(object) => object.clone(),
+            Bound::Call { call, .. } => {
+                if self.derived_of(class).is_empty() {
+                    return own;
+                }
+                let Kind::Call(c) = self.kind(call) else { return own };
+                let Kind::Member { object, .. } = self.kind(call.sibling(c.callee)) else { return own };
+                let objects = self.values(call.sibling(*object), outer);
+                let mut derived = objects.iter().filter(
+                    |v| matches!(v, Value::Instance { class: of, .. } if *of != class && self.is_derived(*of, class)),
+                );
+                // Several types: whichever, so the base stands for them.
+                match (derived.next(), derived.next()) {
+                    (Some(object), None) => object.clone(),
+                    _ => own,
+                }
+            }
+        }
+    }
+
+    /// The value of an inherited getter or field once more, for the type of the object: where
+    /// the base alone leaves it open.
+    pub(in crate::model) fn seen_from(
+        &self,
+        object: &Value,
+        class: NodeRef,
+        member: &Member,
+        called: bool,
+        values: Values,
+    ) -> Values {
+        if values.len() == 1 && values[0] != Value::Unknown {
+            return values;
+        }
+        let (sources, function): (Vec<NodeRef>, Option<NodeRef>) = match member {
+            Member::Method(f) if !called && self.is_property(*f) => {
+                (self.return_values(*f).to_vec(), Some(*f))
+            }
+            Member::Field { value: Some(value), .. } => {
+                let around = enclosing_function(self.facts(value.file), value.node);
+                (vec![*value], around.map(|f| value.sibling(f)))
+            }
+            _ => return values,
+        };
+        let Some(function) = function else { return values };
+        let owner = owner_class(&self.index, self.facts(function.file), function);
+        if owner.is_none_or(|owner| owner == class) {
+            return values;
+        }
+        let context = Context { function, bound: Bound::Object(object), outer: None, depth: deeper(None) };
+        if context.depth > MAX_CONTEXT {
+            return values;
+        }
+        let better =
+            self.deeper(|| super::union(sources.into_iter().map(|at| self.values(at, Some(&context)))));
+        if better.is_empty() || better.iter().all(|v| *v == Value::Unknown) { values } else { better }
+    }
+}
