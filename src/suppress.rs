@@ -52,7 +52,37 @@ pub fn apply(project: &Project, enabled: &[&'static Rule], findings: Vec<Finding
 /// The suppressions of a project.
 struct Suppressions<'p> {
     project: &'p Project,
-    files: FxHashMap<FileId, Vec<Suppression>>,
+    files: FxHashMap<FileId, InFile>,
+}
+
+/// The suppressions of a file.
+struct InFile {
+    /// In the order of the lines they begin to cover.
+    list: Vec<Suppression>,
+    /// Up to each of them, the end of the lines that are covered.
+    ends: Vec<u32>,
+    /// By the lines on which their names stand.
+    own: FxHashMap<u32, Vec<usize>>,
+}
+
+impl InFile {
+    fn new(mut list: Vec<Suppression>) -> InFile {
+        list.sort_by_key(|s| s.lines.start);
+        let mut own: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+        let mut ends = Vec::new();
+        for (index, suppression) in list.iter().enumerate() {
+            own.entry(suppression.own_line).or_default().push(index);
+            ends.push(suppression.lines.end.max(ends.last().copied().unwrap_or_default()));
+        }
+        InFile { list, ends, own }
+    }
+
+    /// Those that may be about a line.
+    fn near(&self, line: u32) -> Vec<usize> {
+        let begun = self.list.partition_point(|s| s.lines.start <= line);
+        let covering = (0..begun).rev().take_while(|&index| self.ends[index] > line);
+        covering.chain(self.own.get(&line).into_iter().flatten().copied()).collect()
+    }
 }
 
 /// One name in one comment.
@@ -94,8 +124,9 @@ impl Name {
 
 impl<'p> Suppressions<'p> {
     fn of(project: &'p Project) -> Suppressions<'p> {
-        let files = project.file_ids().map(|(id, file)| (id, directive::suppressions(file)));
-        Suppressions { project, files: files.filter(|(_, list)| !list.is_empty()).collect() }
+        let lists = project.file_ids().map(|(id, file)| (id, directive::suppressions(file)));
+        let files = lists.filter(|(_, list)| !list.is_empty()).map(|(id, list)| (id, InFile::new(list)));
+        Suppressions { project, files: files.collect() }
     }
 
     fn filter(&mut self, findings: Vec<Finding>, applied: &mut Applied) {
@@ -114,9 +145,12 @@ impl<'p> Suppressions<'p> {
         let Some(suppressions) = self.files.get_mut(&at.file) else { return false };
         let line = self.project.file(at.file).source.position(at.span.start).line;
         let mut any = false;
-        for suppression in suppressions.iter_mut().filter(|s| s.covers(finding.rule, line)) {
-            suppression.used = true;
-            any = true;
+        for index in suppressions.near(line) {
+            let suppression = &mut suppressions.list[index];
+            if suppression.covers(finding.rule, line) {
+                suppression.used = true;
+                any = true;
+            }
         }
         any
     }
@@ -131,7 +165,7 @@ impl<'p> Suppressions<'p> {
             if !file.facts.errors.is_empty() || file.facts.too_deep {
                 continue;
             }
-            for unused in self.files.get(&id).into_iter().flatten().filter(|s| {
+            for unused in self.files.get(&id).iter().flat_map(|f| &f.list).filter(|s| {
                 !s.used
                     && s.name.is_about_suppressions() == about_suppressions
                     && enabled.iter().any(|rule| s.name.covers(rule) && works_in(rule, file))

@@ -1,6 +1,6 @@
 //! Agent loops: code that sends requests and runs tools, turn after turn, until the model stops.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::loop_bound::Bound;
 use super::region::Region;
@@ -13,6 +13,13 @@ use crate::facts::{Kind, Name};
 /// Functions between a loop and its request.
 const MAX_HOPS: usize = 5;
 const MAX_SITES: usize = 400;
+
+/// Requests of one function, its own and those it leads to, that are followed to its callers: more
+/// turns than this are not told apart.
+const MAX_REQUESTS: u32 = 64;
+
+/// Calls of one function that are looked at as recursion.
+const MAX_RECURSIONS: usize = 8;
 
 /// A loop or recursion that sends requests and runs tools until the model stops.
 #[derive(Clone, Debug)]
@@ -58,9 +65,10 @@ impl Project {
     pub fn agent_loops(&self) -> &[AgentLoop] {
         self.agent_loops.get_or_init(|| {
             let mut found = Vec::new();
+            let mut climbs = FxHashMap::default();
             for request in self.requests() {
                 if !request.kind.tool_loop {
-                    self.climb(request.at, &mut found);
+                    self.climb(request.at, &mut climbs, &mut found);
                 }
             }
             found.sort_by_key(|l: &AgentLoop| (l.at, l.recursive_call));
@@ -69,7 +77,7 @@ impl Project {
     }
 
     /// From a request outwards, through callers, to the loops that repeat it.
-    fn climb(&self, request: NodeRef, found: &mut Vec<AgentLoop>) {
+    fn climb(&self, request: NodeRef, climbs: &mut FxHashMap<NodeRef, u32>, found: &mut Vec<AgentLoop>) {
         let mut seen: FxHashSet<NodeRef> = FxHashSet::default();
         let mut next = vec![Reach { path: vec![request], functions: Vec::new() }];
         let mut at = 0;
@@ -86,6 +94,11 @@ impl Project {
             if !seen.insert(function) || reach.functions.contains(&function) {
                 continue;
             }
+            let count = climbs.entry(function).or_default();
+            *count += 1;
+            if *count > MAX_REQUESTS {
+                continue;
+            }
             let mut functions = reach.functions.clone();
             functions.push(function);
             let calls: Vec<NodeRef> = self
@@ -96,9 +109,13 @@ impl Project {
                 .filter(|&c| c != site)
                 .collect();
             let mut recursive = false;
+            let mut tried = 0;
             for &call in &calls {
                 let around = self.named_function(call);
-                if around.is_some_and(|f| functions.contains(&f))
+                let inside = around.is_some_and(|f| functions.contains(&f));
+                tried += usize::from(inside);
+                if inside
+                    && tried <= MAX_RECURSIONS
                     && let Some(recursion) = self.recursion(call, &functions, &reach)
                 {
                     recursive = true;
@@ -219,7 +236,10 @@ impl Project {
     /// A call inside a function that leads back to it.
     fn recursion(&self, call: NodeRef, functions: &[NodeRef], reach: &Reach) -> Option<AgentLoop> {
         let function = self.named_function(call)?;
-        let mut region = self.function_region(function);
+        let region = self.function_region(function);
+        // Found before the copy is made, and so only once.
+        self.tool_answers(&region);
+        let mut region = Region::clone(&region);
         if !region.nodes.contains(&call) || self.in_handler(call) {
             return None;
         }

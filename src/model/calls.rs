@@ -44,10 +44,11 @@ impl Project {
         let before = self.memo.take();
         let active = self.active.take();
         let (depth, steps) = (self.eval_depth.replace(0), self.eval_steps.replace(0));
-        let circle = self.eval_circle.replace(u32::MAX);
+        let (circle, limit) = (self.eval_circle.replace(u32::MAX), self.eval_limit.get());
         let result = compute();
         self.eval_depth.set(depth);
         self.eval_steps.set(steps);
+        self.eval_limit.set(limit);
         self.eval_circle.set(circle);
         self.active.replace(active);
         self.memo.replace(before);

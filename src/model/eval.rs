@@ -24,8 +24,15 @@ pub(super) use parameter::Argument;
 
 const MAX_DEPTH: u32 = 48;
 const MAX_STEPS: u32 = 1500;
+/// Steps for all expressions of a file, beyond which each of them gets few: so many are taken
+/// where everything depends on everything.
+const STEPS_PER_NODE: u64 = 20;
+const STEPS_BASE: u64 = 100_000;
+const FEW_STEPS: u32 = 60;
 const MAX_CONTEXT: u32 = 4;
 const MAX_VALUES: usize = 12;
+/// Sources of one value, such as the arms of a match, that are asked.
+const MAX_SOURCES: usize = 256;
 
 /// What parameters of a function stand for while its body is evaluated for one call.
 #[derive(Clone, Copy)]
@@ -74,6 +81,9 @@ impl Project {
         // What was worked out with a part cut off is kept only where the evaluation began, and
         // a part of a circle only where the circle began.
         let (cuts, depth) = (self.eval_cuts.get(), self.eval_depth.get());
+        if depth == 0 {
+            self.eval_limit.set(self.steps_left(at.file));
+        }
         let circle = self.eval_circle.replace(u32::MAX);
         let mut values = self.deeper(|| self.compute(at, ctx));
         tidy(&mut values);
@@ -82,6 +92,12 @@ impl Project {
         self.eval_circle.set(if whole { circle } else { circle.min(began) });
         if ctx.is_none() {
             self.active.borrow_mut().remove(&at);
+        }
+        if depth == 0 {
+            let mut spent = self.eval_spent.borrow_mut();
+            *spent.entry(at.file).or_default() += u64::from(self.eval_steps.get());
+        }
+        if ctx.is_none() {
             if depth == 0 || whole && self.eval_cuts.get() == cuts {
                 self.memo.borrow_mut().insert(at, values.to_vec().into());
             }
@@ -89,11 +105,18 @@ impl Project {
         values
     }
 
+    /// Steps that an expression of a file gets.
+    fn steps_left(&self, file: FileId) -> u32 {
+        let budget = STEPS_BASE + STEPS_PER_NODE * self.facts(file).nodes.len() as u64;
+        let spent = self.eval_spent.borrow().get(&file).copied().unwrap_or_default();
+        if spent > budget { FEW_STEPS } else { MAX_STEPS }
+    }
+
     /// One level deeper, unless that is too deep or took too long already.
     pub(super) fn deeper(&self, compute: impl FnOnce() -> Values) -> Values {
         let depth = self.eval_depth.get();
         let steps = if depth == 0 { 0 } else { self.eval_steps.get() };
-        if depth > MAX_DEPTH || steps > MAX_STEPS {
+        if depth > MAX_DEPTH || steps > self.eval_limit.get() {
             self.eval_cuts.set(self.eval_cuts.get().wrapping_add(1));
             return one(Value::Unknown);
         }
@@ -166,13 +189,8 @@ impl Project {
                 None => one(Value::Unknown),
             },
             Kind::Match(m) => {
-                let mut values = Values::new();
-                for arm in &m.arms {
-                    if !self.leaves(at.file, arm.body) {
-                        values.extend(self.values(at.sibling(arm.body), ctx));
-                    }
-                }
-                values
+                let arms = m.arms.iter().filter(|arm| !self.leaves(at.file, arm.body));
+                union(arms.map(|arm| self.values(at.sibling(arm.body), ctx)))
             }
             Kind::Assign(a) => match a.value {
                 Some(value) => self.values(at.sibling(value), ctx),
@@ -325,7 +343,11 @@ pub(super) fn one(value: Value) -> Values {
 /// Values of several sources. No more sources are asked than values are kept.
 pub(super) fn union(sources: impl Iterator<Item = Values>) -> Values {
     let mut out = Values::new();
-    for values in sources {
+    for (asked, values) in sources.enumerate() {
+        if asked >= MAX_SOURCES {
+            out.push(Value::Unknown);
+            break;
+        }
         for value in values {
             if !out.contains(&value) {
                 out.push(value);

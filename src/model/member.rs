@@ -13,7 +13,7 @@ use crate::facts::{ClassKind, Key, Kind, NodeId};
 const MAX_BASES: usize = 8;
 
 /// A field set in more places than this is as good as unknown.
-const MAX_MEMBERS: usize = 64;
+const MAX_MEMBERS: usize = 24;
 
 impl Project {
     /// `value.name`; `called` when the member is called right away.

@@ -90,6 +90,10 @@ pub struct Project {
     exporting: RefCell<FxHashSet<(FileId, crate::facts::Name)>>,
     eval_depth: Cell<u32>,
     eval_steps: Cell<u32>,
+    /// How many steps the evaluation may take.
+    eval_limit: Cell<u32>,
+    /// Steps that the expressions of each file took.
+    eval_spent: RefCell<FxHashMap<FileId, u64>>,
     /// How often an evaluation was cut off.
     eval_cuts: Cell<u32>,
     /// Least depth at which something began that depends on itself.
@@ -104,6 +108,8 @@ pub struct Project {
     first_calls: OnceCell<calls::Calls>,
     calls: OnceCell<calls::Calls>,
     requests: OnceCell<Vec<Request>>,
+    /// The code of loops and functions, by these.
+    regions: RefCell<FxHashMap<NodeRef, Arc<region::Region>>>,
     agent_loops: OnceCell<Vec<AgentLoop>>,
     tool_results: OnceCell<Vec<ToolResult>>,
     uses: OnceCell<response::Uses>,
@@ -147,6 +153,8 @@ impl Project {
             exporting: RefCell::default(),
             eval_depth: Cell::new(0),
             eval_steps: Cell::new(0),
+            eval_limit: Cell::new(u32::MAX),
+            eval_spent: RefCell::default(),
             eval_cuts: Cell::new(0),
             eval_circle: Cell::new(u32::MAX),
             joining: Cell::new(false),
@@ -155,6 +163,7 @@ impl Project {
             first_calls: OnceCell::new(),
             calls: OnceCell::new(),
             requests: OnceCell::new(),
+            regions: RefCell::default(),
             agent_loops: OnceCell::new(),
             tool_results: OnceCell::new(),
             uses: OnceCell::new(),

@@ -1,5 +1,7 @@
 //! A loop's or function's own code: what runs when it runs, and by which conditions it is left.
 
+use std::sync::{Arc, OnceLock};
+
 use super::Project;
 use super::index::last_name;
 use super::value::NodeRef;
@@ -7,7 +9,7 @@ use crate::facts::{FileFacts, Kind, Name, NodeId};
 use crate::lang::Language;
 
 /// The nodes of a loop or function body, definitions that are not run there left out.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Region {
     /// The loop, or the function.
     pub(super) root: NodeRef,
@@ -17,10 +19,12 @@ pub(super) struct Region {
     pub(super) exits: Vec<Exit>,
     /// Parameters that change by a step from turn to turn.
     pub(super) counters: Vec<Name>,
+    /// The nodes that show that tools are run, found at first use.
+    pub(super) tool_answers: OnceLock<Vec<NodeRef>>,
 }
 
 /// A way out of a region.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Exit {
     /// The `break`, `return`, `throw`; the loop itself for its own condition.
     pub(super) at: NodeRef,
@@ -32,10 +36,14 @@ pub(super) struct Exit {
 
 impl Project {
     /// The code of a loop.
-    pub(super) fn loop_region(&self, at: NodeRef) -> Region {
+    pub(super) fn loop_region(&self, at: NodeRef) -> Arc<Region> {
+        self.region(at, Project::fill_loop)
+    }
+
+    fn fill_loop(&self, region: &mut Region) {
+        let at = region.root;
         let facts = self.facts(at.file);
-        let mut region = Region { root: at, nodes: Vec::new(), exits: Vec::new(), counters: Vec::new() };
-        self.fill(&mut region, at.node, false);
+        self.fill(region, at.node, false);
         if let Kind::Loop(l) = facts.kind(at.node)
             && let Some(condition) = l.condition
             && !matches!(facts.kind(condition), Kind::Bool(true) | Kind::Number(_))
@@ -43,17 +51,34 @@ impl Project {
             let conditions = vec![at.sibling(condition)];
             region.exits.push(Exit { at, conditions, fails: false });
         }
-        region
     }
 
     /// The code of a function.
-    pub(super) fn function_region(&self, at: NodeRef) -> Region {
-        let mut region = Region { root: at, nodes: Vec::new(), exits: Vec::new(), counters: Vec::new() };
-        if let Kind::Function(f) = self.kind(at)
-            && f.body.is_some()
-        {
-            self.fill(&mut region, f.body, false);
+    pub(super) fn function_region(&self, at: NodeRef) -> Arc<Region> {
+        self.region(at, |project, region| {
+            if let Kind::Function(f) = project.kind(at)
+                && f.body.is_some()
+            {
+                project.fill(region, f.body, false);
+            }
+        })
+    }
+
+    /// The region of a root, remembered: many requests may stand in one.
+    fn region(&self, root: NodeRef, fill: impl FnOnce(&Project, &mut Region)) -> Arc<Region> {
+        if let Some(known) = self.regions.borrow().get(&root) {
+            return known.clone();
         }
+        let mut region = Region {
+            root,
+            nodes: Vec::new(),
+            exits: Vec::new(),
+            counters: Vec::new(),
+            tool_answers: OnceLock::new(),
+        };
+        fill(self, &mut region);
+        let region = Arc::new(region);
+        self.regions.borrow_mut().insert(root, region.clone());
         region
     }
 

@@ -15,8 +15,7 @@ const MAX_CALLEES: u32 = 2;
 impl Project {
     /// Where a region runs tools or gives their results back, itself or in what it calls.
     pub(super) fn answers(&self, region: &Region, reach: &Reach) -> Vec<NodeRef> {
-        let mut out: Vec<NodeRef> =
-            region.nodes.iter().copied().filter(|&n| self.shows_tool_answer(n)).take(4).collect();
+        let mut out: Vec<NodeRef> = self.tool_answers(region).iter().copied().take(4).collect();
         if !out.is_empty() {
             return out;
         }
@@ -28,15 +27,23 @@ impl Project {
             if function.file != call.file {
                 continue;
             }
-            let mut after = self.function_region(function);
-            after.nodes.retain(|&n| self.precedes(call, n));
-            out.extend(after.nodes.iter().copied().filter(|&n| self.shows_tool_answer(n)).take(2));
+            let whole = self.function_region(function);
+            out.extend(self.tool_answers(&whole).iter().copied().filter(|&n| self.precedes(call, n)).take(2));
             if out.is_empty() {
+                let mut after = Region::clone(&whole);
+                after.nodes.retain(|&n| self.precedes(call, n));
                 self.answers_in_called(&after, &reach.path, 1, &mut seen, &mut out);
             }
         }
         self.answers_in_called(region, &reach.path, 0, &mut seen, &mut out);
         out
+    }
+
+    /// The nodes of a region that by themselves show that tools are run.
+    pub(super) fn tool_answers<'r>(&self, region: &'r Region) -> &'r [NodeRef] {
+        region
+            .tool_answers
+            .get_or_init(|| region.nodes.iter().copied().filter(|&n| self.shows_tool_answer(n)).collect())
     }
 
     fn answers_in_called(
@@ -61,7 +68,7 @@ impl Project {
                     continue;
                 }
                 let inner = self.function_region(*f);
-                if inner.nodes.iter().any(|&n| self.shows_tool_answer(n)) {
+                if !self.tool_answers(&inner).is_empty() {
                     out.push(node);
                 } else {
                     self.answers_in_called(&inner, skip, depth + 1, seen, out);

@@ -58,19 +58,21 @@ fn code(file: &FileModel, span: Span) -> String {
     code
 }
 
-/// The first line with code after a line, in a notebook within the same cell.
-fn next_code_line(file: &FileModel, line: u32) -> Option<u32> {
+/// The lines with code, in order.
+fn code_lines(file: &FileModel) -> Vec<u32> {
     let source = &file.source;
-    let cell = |line| source.cell(line).map(|cell| cell.number);
-    (line + 1..=source.lines().count()).take_while(|&next| cell(next) == cell(line)).find(|&next| {
-        let range = source.lines().range(&source.text, next);
+    let holds_code = |&line: &u32| {
+        let range = source.lines().range(&source.text, line);
         !code(file, Span::new(range.start, range.end)).trim().is_empty()
-    })
+    };
+    (1..=source.lines().count()).filter(holds_code).collect()
 }
 
 /// What starts and ends on the lines of a file.
 pub(super) struct Lines<'f> {
     file: &'f FileModel,
+    /// Lines with code.
+    code: Vec<u32>,
     /// The node that reaches farthest of those that start on a line, blocks aside.
     starting: FxHashMap<u32, NodeId>,
     /// Statements over several lines, by their last one.
@@ -81,7 +83,8 @@ impl<'f> Lines<'f> {
     /// Looks through the nodes of a file.
     pub(super) fn new(file: &'f FileModel) -> Lines<'f> {
         let (facts, index) = (&file.facts, file.source.lines());
-        let mut lines = Lines { file, starting: FxHashMap::default(), ending: FxHashMap::default() };
+        let (starting, ending) = (FxHashMap::default(), FxHashMap::default());
+        let mut lines = Lines { file, code: code_lines(file), starting, ending };
         for id in facts.ids().filter(|&id| !matches!(facts.kind(id), Kind::Block { .. })) {
             let span = facts.span(id);
             let start = index.line(first_byte(file, id));
@@ -113,12 +116,19 @@ impl<'f> Lines<'f> {
             }
             Place::Alone => {
                 let after = index.line(comment.end);
-                match next_code_line(self.file, after) {
+                match self.next_code_line(after) {
                     Some(line) => line..self.end_of_what_starts(line) + 1,
                     None => after..after,
                 }
             }
         }
+    }
+
+    /// The first line with code after a line, in a notebook within the same cell.
+    fn next_code_line(&self, line: u32) -> Option<u32> {
+        let cell = |line| self.file.source.cell(line).map(|cell| cell.number);
+        let next = *self.code.get(self.code.partition_point(|&code| code <= line))?;
+        (cell(next) == cell(line)).then_some(next)
     }
 
     /// The first line of the plain statement over several lines that ends on this one, before

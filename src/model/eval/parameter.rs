@@ -1,6 +1,6 @@
 //! What parameters stand for.
 
-use super::{Bound, Ctx, MAX_VALUES, Values, element, hop, one};
+use super::{Bound, Ctx, MAX_SOURCES, MAX_VALUES, Values, element, hop, one};
 use crate::facts::{Kind, ParamKind};
 use crate::model::index::{owner_class, takes_receiver};
 use crate::model::value::{Hop, NodeRef, Value};
@@ -41,7 +41,8 @@ impl Project {
         if values.is_empty() && !self.joining.get() {
             // What tests give says nothing about the other callers.
             let tested = self.is_test(function);
-            let callers = self.callers(function).iter().filter(|&&call| tested || !self.is_test(call));
+            let callers = self.callers(function).iter().take(4 * MAX_SOURCES);
+            let callers = callers.filter(|&&call| tested || !self.is_test(call));
             for &call in callers.take(MAX_VALUES) {
                 match self.argument_of(call, function, index, receiver) {
                     Argument::Given(arg) => {
