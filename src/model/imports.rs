@@ -1,5 +1,7 @@
 //! What imported and exported names stand for.
 
+use rustc_hash::FxHashSet;
+
 use super::eval::{Values, one, union};
 use super::modules::Meant;
 use super::scope::Origin;
@@ -254,16 +256,33 @@ impl Project {
         self.values(NodeRef { file, node: value }, None)
     }
 
+    /// Every name that some file binds at its top or exports under another name.
+    fn exported_names(&self) -> &FxHashSet<Name> {
+        self.exported.get_or_init(|| {
+            let mut names = FxHashSet::default();
+            for file in self.files() {
+                names.extend(file.scopes.names_at_top().cloned());
+                names.extend(file.export_aliases.keys().cloned());
+                names.extend(file.exports.keys().cloned());
+            }
+            names
+        })
+    }
+
     /// A name that only a wildcard import can have brought in.
     pub(super) fn wildcard(&self, file: FileId, name: &Name) -> Option<Values> {
         let model = self.file(file);
-        for &(node, index) in &model.wildcards {
+        if model.wildcards.is_empty() {
+            return None;
+        }
+        // Most names that nothing brings in come with the language.
+        let ours = self.exported_names().contains(name);
+        for &(node, _) in &model.wildcards {
             let Kind::Import(import) = model.facts.kind(node) else { continue };
-            let _ = index;
             let module = model.seen_from_file(node, &import.module);
             match self.modules.file(file, &module, import.level) {
                 Some(target) if target != file => {
-                    if !self.file(target).star_exports(name) {
+                    if !ours || !self.file(target).star_exports(name) {
                         continue;
                     }
                     if let Some(values) = self.export(target, name) {

@@ -87,6 +87,8 @@ pub struct Project {
     memo: RefCell<FxHashMap<NodeRef, Arc<[Value]>>>,
     /// What is being evaluated, and at which depth.
     active: RefCell<FxHashMap<NodeRef, u32>>,
+    /// Every name that some file exports.
+    exported: OnceCell<FxHashSet<crate::facts::Name>>,
     exporting: RefCell<FxHashSet<(FileId, crate::facts::Name)>>,
     eval_depth: Cell<u32>,
     eval_steps: Cell<u32>,
@@ -150,6 +152,7 @@ impl Project {
             index,
             memo: RefCell::default(),
             active: RefCell::default(),
+            exported: OnceCell::new(),
             exporting: RefCell::default(),
             eval_depth: Cell::new(0),
             eval_steps: Cell::new(0),

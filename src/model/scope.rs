@@ -132,6 +132,11 @@ impl Scopes {
         self.scopes[0].names.values().flat_map(|b| &b.ids).map(|&d| &self.defs[d as usize])
     }
 
+    /// What is bound at file level, by name.
+    pub(super) fn names_at_top(&self) -> impl Iterator<Item = &Name> {
+        self.scopes[0].names.keys()
+    }
+
     fn in_scope(&self, scope: ScopeId, name: &str) -> impl Iterator<Item = &Def> {
         let bindings = self.scopes[scope.0 as usize].names.get(name);
         bindings.into_iter().flat_map(|b| &b.ids).map(|&d| &self.defs[d as usize])

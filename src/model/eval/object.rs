@@ -79,7 +79,8 @@ impl Project {
         };
         let Some(function) = function else { return values };
         let owner = owner_class(&self.index, self.facts(function.file), function);
-        if owner.is_none_or(|owner| owner == class) {
+        // Only code of a base: what other types put into a field they put there themselves.
+        if owner.is_none_or(|owner| owner == class || !self.is_derived(class, owner)) {
             return values;
         }
         let context = Context { function, bound: Bound::Object(object), outer: None, depth: deeper(None) };

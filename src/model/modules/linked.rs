@@ -1,9 +1,11 @@
 //! The index of modules as the model sees it: of all files, only some are in it.
 
+use std::cell::RefCell;
+
 use rustc_hash::FxHashMap;
 
 use super::Modules;
-use crate::facts::Import;
+use crate::facts::{Import, Name};
 use crate::packages::normal;
 use crate::source::FileId;
 
@@ -35,6 +37,8 @@ pub(in crate::model) struct Linked {
     outer: Vec<FileId>,
     /// Ids of the model, by those in the index.
     inner: FxHashMap<FileId, FileId>,
+    /// What was asked before.
+    known: RefCell<FxHashMap<(FileId, Name, u32), Meant>>,
 }
 
 impl Linked {
@@ -50,7 +54,7 @@ impl Linked {
         let inner = inner.collect();
         // What is not in the index imports nothing.
         let outer = outer.into_iter().map(|o| o.unwrap_or(FileId(u32::MAX))).collect();
-        Linked { modules, outer, inner }
+        Linked { modules, outer, inner, known: RefCell::default() }
     }
 
     fn outer(&self, file: FileId) -> Option<FileId> {
@@ -64,10 +68,16 @@ impl Linked {
 
     /// What a module path means, `level` dots in front of it.
     pub(in crate::model) fn meant(&self, from: FileId, module: &str, level: u32) -> Meant {
-        match self.outer(from).and_then(|from| self.modules.resolve(from, module, level)) {
+        let key = (from, Name::from(module), level);
+        if let Some(known) = self.known.borrow().get(&key) {
+            return *known;
+        }
+        let meant = match self.outer(from).and_then(|from| self.modules.resolve(from, module, level)) {
             None => Meant::Foreign,
             Some(found) => self.inner.get(&found).map_or(Meant::Unread, |f| Meant::File(*f)),
-        }
+        };
+        self.known.borrow_mut().insert(key, meant);
+        meant
     }
 
     /// The file of a module path.
