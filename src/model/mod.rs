@@ -4,9 +4,11 @@
 //! demand and remembered: what expressions stand for ([`Project::eval`]), who calls
 //! whom ([`Project::callers`]), which calls are requests ([`Project::requests`]).
 
+mod abilities;
 mod agent_loop;
 mod aside;
 mod background;
+mod block_index;
 mod calls;
 mod check;
 mod convention;
@@ -56,6 +58,7 @@ use crate::source::FileId;
 
 pub use agent_loop::{AgentLoop, Turn};
 pub use background::Background;
+pub use block_index::BlockByPosition;
 pub use check::Check;
 pub use environment::{EnvironmentRead, Source};
 pub use file::FileModel;

@@ -92,6 +92,7 @@ pub static ALL: &[&Rule] = &[
     &retry::missing_jitter::RULE,
     &auth::lazy_api_key::RULE,
     &response::unchecked_stop_reason::RULE,
+    &response::blind_content_index::RULE,
     &tools::unmatched_tool_use_id::RULE,
     &tools::unbounded_tool_loop::RULE,
     &suppressions::invalid_suppression::RULE,

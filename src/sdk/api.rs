@@ -72,6 +72,8 @@ pub struct ResponseFacts {
     pub stop_reasons: Vec<String>,
     /// Those of cut off answers.
     pub truncated: Vec<String>,
+    /// Models whose classifiers end answers with `refusal`.
+    pub refusing: Vec<String>,
     /// Where this was read.
     pub source: String,
     /// When.

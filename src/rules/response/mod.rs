@@ -1,3 +1,4 @@
 //! Stop reasons, context window, refusals.
 
+pub mod blind_content_index;
 pub mod unchecked_stop_reason;

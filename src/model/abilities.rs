@@ -1,0 +1,85 @@
+//! What a request lets the model do: think, use tools, refuse.
+
+use super::request::{Request, Tri};
+use super::value::Field;
+use super::{NodeRef, Project};
+use crate::facts::Kind;
+use crate::sdk::api::api;
+use crate::sdk::models::{Model, models};
+
+impl Project {
+    /// The models a request may go to; `None` when one of them is out of sight or not known.
+    pub fn models_of(&self, request: &Request) -> Option<Vec<&'static Model>> {
+        let field = self.body_field(request, "model");
+        let mut found = Vec::new();
+        for &node in field.nodes() {
+            let texts = self.texts(node);
+            if texts.is_empty() {
+                return None;
+            }
+            for (_, text) in texts {
+                found.push(models().find(&text.known()?)?.0);
+            }
+        }
+        (!found.is_empty()).then_some(found)
+    }
+
+    /// Whether the answer may begin with thinking.
+    pub fn thinks(&self, request: &Request) -> Tri {
+        match self.body_field(request, "thinking") {
+            Field::Known(nodes) => {
+                let one = |node: NodeRef| match self.json(node).get("type").and_then(|t| t.text()) {
+                    Some(kind) if kind == "disabled" => Tri::No,
+                    Some(_) => Tri::Yes,
+                    None => Tri::Unknown,
+                };
+                nodes.iter().map(|&n| one(n)).reduce(|a, b| if a == b { a } else { Tri::Unknown })
+            }
+            Field::Absent => match self.models_of(request) {
+                Some(all) if all.iter().all(|m| m.thinking.is_on_by_default()) => Some(Tri::Yes),
+                Some(all) if all.iter().all(|m| !m.thinking.is_on_by_default()) => Some(Tri::No),
+                _ => None,
+            },
+            Field::Unknown(_) => None,
+        }
+        .unwrap_or(Tri::Unknown)
+    }
+
+    /// Whether the request offers tools.
+    pub fn offers_tools(&self, request: &Request) -> Tri {
+        match self.body_field(request, "tools") {
+            Field::Absent => Tri::No,
+            Field::Unknown(_) => Tri::Unknown,
+            Field::Known(nodes) => {
+                let empty = |n: &NodeRef| match self.kind(*n) {
+                    Kind::Null => true,
+                    Kind::List(items) => items.is_empty(),
+                    _ => false,
+                };
+                if nodes.iter().all(empty) { Tri::No } else { Tri::Yes }
+            }
+        }
+    }
+
+    /// A tool among those of a request that runs on the side of the API, or the list of servers
+    /// it may call; with its type.
+    pub fn server_tool(&self, request: &Request) -> Option<(NodeRef, String)> {
+        if let Some(tools) = self.body_json(request, "tools") {
+            for tool in tools.items() {
+                if let Some(kind) = tool.get("type").and_then(|t| t.text())
+                    && api().tools.server.iter().any(|prefix| kind.starts_with(prefix.as_str()))
+                {
+                    return Some((tool.at, kind));
+                }
+            }
+        }
+        let servers = self.body_json(request, "mcp_servers")?;
+        (!servers.items().is_empty()).then(|| (servers.at, "mcp_servers".to_string()))
+    }
+
+    /// Whether every model the request may go to is known to refuse by stop reason.
+    pub fn may_refuse(&self, request: &Request) -> bool {
+        let refuses = |m: &&Model| api().response.refusing.iter().any(|id| *id == m.id);
+        self.models_of(request).is_some_and(|all| all.iter().all(refuses))
+    }
+}

@@ -1,0 +1,214 @@
+//! Text taken from a content block by its position.
+
+use super::index::{constant, last_name};
+use super::response::{Use, What};
+use super::scope::{Origin, Step};
+use super::value::{NodeRef, Value};
+use super::{Project, Request, enclosing_function};
+use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
+
+/// Names between a block and the place that reads its text.
+const MAX_NAMES: u32 = 6;
+
+/// Text of the block that stands at a position, whatever kind of block that is.
+#[derive(Clone, Debug)]
+pub struct BlockByPosition<'p> {
+    /// The use of the text.
+    pub used: &'p Use,
+    /// Where the position is given: `content[0]`.
+    pub pick: NodeRef,
+    /// The position; negative from the end.
+    pub position: i32,
+    /// Whether the type of that block is looked at, in whatever way.
+    pub checked: bool,
+}
+
+impl Project {
+    /// Every use of the text of a block that is picked from the content by position, in file order.
+    pub fn blocks_by_position(&self, request: &Request) -> Vec<BlockByPosition<'_>> {
+        let has_blocks = |path: &String| path.ends_with(".[].text") && path.contains("content.");
+        if !request.kind.text.iter().any(has_blocks) {
+            return Vec::new();
+        }
+        let texts = self.uses(request.at).iter().filter(|u| u.what == What::Text && !u.response.is_piece());
+        texts
+            .filter_map(|used| {
+                let block = self.owner(used.at, "text")?;
+                let (pick, position) = self.pick(block, MAX_NAMES)?;
+                let checked = self.is_type_checked(used.at, position);
+                Some(BlockByPosition { used, pick, position, checked })
+            })
+            .collect()
+    }
+
+    /// The object whose field a node reads: `block.text`, `block["text"]`, `block.get("text")`.
+    fn owner(&self, at: NodeRef, field: &str) -> Option<NodeRef> {
+        let facts = self.facts(at.file);
+        let owner = match facts.kind(at.node) {
+            Kind::Member { object, name, .. } if &**name == field => {
+                // `block.text()` is a method that may look at anything.
+                let called = facts.parent(at.node).map(|p| facts.kind(p));
+                if matches!(called, Some(Kind::Call(c)) if c.callee == at.node) {
+                    return None;
+                }
+                *object
+            }
+            Kind::Index { object, index } if constant(facts, *index).as_deref() == Some(field) => *object,
+            Kind::Call(call) => match facts.kind(call.callee) {
+                Kind::Member { object, name, .. }
+                    if &**name == "get"
+                        && call.args.first().and_then(|a| constant(facts, a.value)).as_deref()
+                            == Some(field) =>
+                {
+                    *object
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(at.sibling(owner))
+    }
+
+    /// The position at which an expression picks a block from the content.
+    fn pick(&self, at: NodeRef, left: u32) -> Option<(NodeRef, i32)> {
+        let left = left.checked_sub(1)?;
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        match facts.kind(at.node) {
+            Kind::Await(x) | Kind::Propagate(x) => self.pick(at.sibling(*x), left),
+            Kind::Cast { value, .. } => self.pick(at.sibling(*value), left),
+            // `content[0] || {}`
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left: value, .. } => {
+                self.pick(at.sibling(*value), left)
+            }
+            Kind::Index { object, index } => {
+                let position = self.position(at.sibling(*index))?;
+                self.is_content(at.sibling(*object), left).then_some((at, position))
+            }
+            Kind::Call(call) => {
+                let name = last_name(facts, call.callee)?;
+                let Kind::Member { object, .. } = facts.kind(call.callee) else { return None };
+                let object = at.sibling(*object);
+                if file.sdk.passes_object(&name) {
+                    return self.pick(object, left);
+                }
+                let position = match call.args.first() {
+                    _ if file.sdk.has_word("first-block", &name) => 0,
+                    _ if file.sdk.has_word("last-block", &name) => -1,
+                    Some(arg) if file.sdk.has_word("block-at", &name) => {
+                        self.position(at.sibling(arg.value))?
+                    }
+                    _ => return None,
+                };
+                self.is_content(object, left).then_some((at, position))
+            }
+            Kind::Name(name) => {
+                let defs = file.scopes.lookup(facts, name, at.node);
+                let [def] = &defs[..] else { return None };
+                match &def.origin {
+                    Origin::Value { expr, path } => match &path[..] {
+                        [] | [Step::Unwrap] => self.pick(at.sibling(*expr), left),
+                        // `const [block] = message.content`
+                        [Step::Item(n)] => self
+                            .is_content(at.sibling(*expr), left)
+                            .then_some((at.sibling(def.node), *n as i32)),
+                        _ => None,
+                    },
+                    // `content.first().map(|block| block.text)`
+                    Origin::Param { function, index: 0, path } if path.is_empty() => {
+                        let parent = facts.parent(*function)?;
+                        let Kind::Call(call) = facts.kind(parent) else { return None };
+                        let Kind::Member { object, .. } = facts.kind(call.callee) else { return None };
+                        self.pick(at.sibling(*object), left)
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn position(&self, index: NodeRef) -> Option<i32> {
+        let facts = self.facts(index.file);
+        let number = match facts.kind(index.node) {
+            Kind::Unary { op: UnaryOp::Minus, operand } => -self.file(index.file).number_of(*operand)?,
+            _ => self.file(index.file).number_of(index.node)?,
+        };
+        (number.abs() < 64.0).then_some(number as i32)
+    }
+
+    /// Whether an expression is the whole content of an answer, nothing left out.
+    fn is_content(&self, at: NodeRef, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1) else { return false };
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        match facts.kind(at.node) {
+            Kind::Await(x) | Kind::Propagate(x) => self.is_content(at.sibling(*x), left),
+            Kind::Cast { value, .. } => self.is_content(at.sibling(*value), left),
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left: value, .. } => {
+                self.is_content(at.sibling(*value), left)
+            }
+            Kind::Member { .. } | Kind::Index { .. } if self.owner(at, "content").is_some() => {
+                self.holds_content(at)
+            }
+            Kind::Call(_) if self.owner(at, "content").is_some() => self.holds_content(at),
+            Kind::Call(call) => {
+                let Some(name) = last_name(facts, call.callee) else { return false };
+                let Kind::Member { object, .. } = facts.kind(call.callee) else { return false };
+                (file.sdk.passes_object(&name) || file.sdk.has_word("whole-list", &name))
+                    && self.is_content(at.sibling(*object), left)
+            }
+            Kind::Name(name) => match &file.scopes.lookup(facts, name, at.node)[..] {
+                [def] => match &def.origin {
+                    Origin::Value { expr, path } => match &path[..] {
+                        [] | [Step::Unwrap] => self.is_content(at.sibling(*expr), left),
+                        [Step::Key(key)] => &**key == "content" && self.holds_content(at),
+                        _ => false,
+                    },
+                    _ => false,
+                },
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn holds_content(&self, at: NodeRef) -> bool {
+        self.eval(at).iter().any(|v| match v {
+            Value::Response(r) => r.path.last().is_some_and(|p| &**p == "content"),
+            _ => false,
+        })
+    }
+
+    /// Whether the function around a use looks which type the block at a position has.
+    fn is_type_checked(&self, used: NodeRef, position: i32) -> bool {
+        let facts = self.facts(used.file);
+        let root = enclosing_function(facts, used.node).unwrap_or(NodeId::ROOT);
+        // Closures handed to a call see what is around them.
+        let root = match facts.parent(root).map(|p| facts.kind(p)) {
+            Some(Kind::Call(_)) => enclosing_function(facts, root).unwrap_or(root),
+            _ => root,
+        };
+        let picks = |node: NodeId| {
+            self.pick(used.sibling(node), MAX_NAMES).is_some_and(|(_, other)| other == position)
+        };
+        facts.descendants(root).into_iter().any(|node| {
+            let at = used.sibling(node);
+            if let Some(block) = self.owner(at, "type") {
+                return picks(block.node);
+            }
+            match facts.kind(node) {
+                Kind::Binary { op: BinaryOp::InstanceOf, left, .. } => picks(*left),
+                Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, right, .. } => picks(*right),
+                Kind::Match(m) => picks(m.subject),
+                // `isinstance(block, TextBlock)`, `hasattr(block, "text")`, `isText(block)`
+                Kind::Call(call) => {
+                    let name = last_name(facts, call.callee).unwrap_or_default();
+                    !self.file(used.file).sdk.has_word("log", &name)
+                        && call.args.iter().any(|a| picks(a.value))
+                }
+                _ => false,
+            }
+        })
+    }
+}

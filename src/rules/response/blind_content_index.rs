@@ -1,0 +1,76 @@
+//! Text is taken from the block at a position, whatever block that is.
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{BlockByPosition, NodeRef, Project, Request, Tri};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "blind-content-index",
+    summary: "text is taken from `content[0]` without a look at the type of the block",
+    docs: include_str!("blind_content_index.md"),
+    category: Category::Response,
+    severity: Severity::Warning,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    // One place may read the answers of several requests, and one answer may be read twice.
+    let mut reported: Vec<(NodeRef, Finding)> = Vec::new();
+    for request in project.requests() {
+        if project.is_test(request.at) {
+            continue;
+        }
+        let mut functions: Vec<Option<NodeRef>> = Vec::new();
+        for block in project.blocks_by_position(request) {
+            if project.is_test(block.used.at) {
+                continue;
+            }
+            let function = project.function_of(block.used.at);
+            if let Some((_, finding)) = reported.iter_mut().find(|r| r.0 == block.used.at) {
+                *finding = finding.clone().related(project.call_location(request.at), "and here");
+            } else if !functions.contains(&function) {
+                functions.push(function);
+                reported.push((block.used.at, finding(project, request, &block)));
+            }
+        }
+    }
+    findings.extend(reported.into_iter().map(|r| r.1));
+}
+
+fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) -> Finding {
+    let tools = project.offers_tools(request) == Tri::Yes;
+    let (severity, label) = if project.thinks(request) == Tri::Yes {
+        (Severity::Error, "thinking is on for this request: the first block is a `thinking` block")
+    } else if tools {
+        (Severity::Error, "this request has tools: the block may be a `tool_use` block")
+    } else {
+        (Severity::Warning, "the block may be of another type, and a refusal has no block at all")
+    };
+    let confidence = match block.used.response.hops.len() {
+        // Looked at, but the text may stand in a later block.
+        _ if block.checked || project.has_other_callees(request) => Confidence::Low,
+        0 => Confidence::High,
+        _ => Confidence::Medium,
+    };
+    let which = match block.position {
+        0 => "the first block of the answer".to_string(),
+        -1 => "the last block of the answer".to_string(),
+        n => format!("block {n} of the answer"),
+    };
+    let message = match block.checked {
+        false => format!("{which} is taken to be text without a look at its type"),
+        true => format!("only {which} is looked at, and the text may stand in another one"),
+    };
+    Finding::new(&RULE, project.location(block.used.at), message)
+    .label(label)
+    .related(project.call_location(request.at), "requested here")
+    .severity(severity)
+    .confidence(confidence)
+    .help(
+        "join the text of all blocks whose type is `text`, and handle an answer that has none: `content` may \
+         be empty and may start with `thinking`, `tool_use` or `server_tool_use` blocks",
+    )
+}
