@@ -79,7 +79,7 @@ impl Project {
 
     /// Whether every model the request may go to is known to refuse by stop reason.
     pub fn may_refuse(&self, request: &Request) -> bool {
-        let refuses = |m: &&Model| api().response.refusing.iter().any(|id| *id == m.id);
+        let refuses = |m: &&Model| api().response.refusing.contains(&m.id);
         self.models_of(request).is_some_and(|all| all.iter().all(refuses))
     }
 }
