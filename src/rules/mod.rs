@@ -93,6 +93,7 @@ pub static ALL: &[&Rule] = &[
     &auth::lazy_api_key::RULE,
     &response::unchecked_stop_reason::RULE,
     &response::blind_content_index::RULE,
+    &response::unguarded_model_json::RULE,
     &tools::unmatched_tool_use_id::RULE,
     &tools::unbounded_tool_loop::RULE,
     &suppressions::invalid_suppression::RULE,
