@@ -39,6 +39,7 @@ mod request;
 mod response;
 mod retry;
 mod scope;
+mod stop_test;
 mod tool_evidence;
 mod tool_id;
 mod tool_reach;
@@ -77,6 +78,7 @@ pub use request::{Request, Tri};
 pub use response::{Use, What};
 pub use retry::{Attempts, Growth, Retry, RetryDelay, RetryForm, RetryPath, Sender};
 pub use scope::{Def, Origin, Scopes, Step, enclosing_function};
+pub use stop_test::{StopHandling, StopTest};
 pub use tool_id::IdOrigin;
 pub use tool_runner::ToolRunner;
 pub use tools::{IdKey, ToolResult, ToolRoad};
@@ -120,6 +122,7 @@ pub struct Project {
     agent_loops: OnceCell<Vec<AgentLoop>>,
     tool_results: OnceCell<Vec<ToolResult>>,
     uses: OnceCell<response::Uses>,
+    stop_tests: OnceCell<stop_test::StopTests>,
     retries: OnceCell<retry::RetryIndex>,
     /// Whether a file starts a server.
     servers: RefCell<FxHashMap<FileId, bool>>,
@@ -175,6 +178,7 @@ impl Project {
             agent_loops: OnceCell::new(),
             tool_results: OnceCell::new(),
             uses: OnceCell::new(),
+            stop_tests: OnceCell::new(),
             retries: OnceCell::new(),
             servers: RefCell::default(),
             sending_methods: OnceCell::new(),

@@ -255,7 +255,7 @@ impl Project {
     }
 
     /// What of a response a path leads to.
-    fn use_of(&self, response: &Response) -> Option<What> {
+    pub(super) fn use_of(&self, response: &Response) -> Option<What> {
         let kind = response.kind;
         let path = &response.path[below_root(response, self.file(response.request.file).sdk)..];
         let last = path.last()?;

@@ -80,6 +80,33 @@ pub struct ResponseFacts {
     pub checked: Date,
 }
 
+/// What stop reasons are called in one form of the answer.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StopWords {
+    /// Fields that hold them.
+    pub fields: Vec<String>,
+    /// A whole answer.
+    pub complete: String,
+    /// Cut off at the limit of the request.
+    pub truncated: String,
+    /// Cut off at the context window.
+    #[serde(default)]
+    pub window: Option<String>,
+    /// Refused.
+    #[serde(default)]
+    pub refusal: Option<String>,
+    /// Stopped within a turn of server tools.
+    #[serde(default)]
+    pub pause: Option<String>,
+    /// All of them.
+    pub values: Vec<String>,
+    /// Where this was read.
+    pub source: String,
+    /// When.
+    pub checked: Date,
+}
+
 /// Content blocks.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -182,6 +209,8 @@ pub struct Api {
     pub request: RequestFacts,
     /// Responses.
     pub response: ResponseFacts,
+    /// Values of stop reasons.
+    pub stop_words: Vec<StopWords>,
     /// Content blocks.
     pub content: ContentFacts,
     /// Tools.

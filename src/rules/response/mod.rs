@@ -1,5 +1,8 @@
 //! Stop reasons, context window, refusals.
 
 pub mod blind_content_index;
+pub mod incomplete_stop_reason;
 pub mod unchecked_stop_reason;
 pub mod unguarded_model_json;
+pub mod unhandled_pause_turn;
+pub mod unhandled_refusal;

@@ -97,9 +97,7 @@ fn finding(project: &Project, request: &Request, field: &str, used: &Use, end: E
     // Neutral framework code may serve other vendors, a tool loop ends by itself, and the
     // person who runs a notebook sees what comes out.
     let watched = severity == Severity::Warning && !project.file(used.at.file).source.cells.is_empty();
-    let loops = request.kind.tool_loop
-        && !(request.kind.default_turns == Some(1) && project.body_field(request, "tools").is_absent());
-    let doubtful = loops || project.has_other_callees(request) || watched;
+    let doubtful = project.loops_by_itself(request) || project.has_other_callees(request) || watched;
     let confidence = match used.response.hops.len() {
         _ if doubtful => Confidence::Low,
         0 => Confidence::High,

@@ -1,0 +1,400 @@
+//! Tests of the stop reason: which values they tell apart.
+
+use rustc_hash::FxHashMap;
+
+use super::flow::{End, Sink};
+use super::index::{constant, last_name};
+use super::response::{Use, What};
+use super::tool_words::snake;
+use super::value::{NodeRef, Value};
+use super::{Project, Request};
+use crate::facts::{BinaryOp, Kind, Match, NodeId};
+use crate::sdk::api::{StopWords, api};
+
+/// Which values of the stop reason take which way at one place.
+#[derive(Clone, Debug)]
+pub struct StopTest {
+    /// The comparison, the `match`, the lookup.
+    pub at: NodeRef,
+    /// Values that go the same way; those that are in none of the groups share one of their own.
+    pub groups: Vec<Vec<String>>,
+    /// Whether some of the values are out of reach.
+    pub open: bool,
+}
+
+impl StopTest {
+    /// Whether two values go different ways.
+    fn separates(&self, a: &str, b: &str) -> bool {
+        let group = |value: &str| self.groups.iter().position(|g| g.iter().any(|v| v == value));
+        group(a) != group(b)
+    }
+
+    /// Whether a value is named here.
+    pub fn names(&self, value: &str) -> bool {
+        self.groups.iter().flatten().any(|v| v == value)
+    }
+}
+
+/// What the code does about one value of the stop reason.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StopHandling {
+    /// Nobody looks at the stop reason at all.
+    Unread,
+    /// It goes the way of a complete answer; the test that tells others apart.
+    AsComplete(NodeRef),
+    /// It goes another way.
+    Apart,
+    /// Out of reach.
+    Unknown,
+}
+
+/// The tests of the stop reason by request.
+pub(super) type StopTests = FxHashMap<NodeRef, Vec<StopTest>>;
+
+/// How often a pattern is unwrapped.
+const MAX_PATTERN: u32 = 6;
+
+impl Project {
+    /// The tests of the stop reason of a request, in file order.
+    pub fn stop_tests(&self, request: NodeRef) -> &[StopTest] {
+        let tests = self.stop_tests.get_or_init(|| self.find_stop_tests());
+        tests.get(&request).map_or(&[], |t| t)
+    }
+
+    /// How the values are called in the answers to a request.
+    pub fn stop_words(&self, request: &Request) -> Option<&'static StopWords> {
+        let field = request.kind.stop.first()?.rsplit('.').next()?;
+        api().stop_words.iter().find(|w| w.fields.iter().any(|f| f == field))
+    }
+
+    /// What the code does when the answer to a request ends for that reason.
+    pub fn stop_handling(&self, request: &Request, value: &str) -> StopHandling {
+        let Some(words) = self.stop_words(request) else { return StopHandling::Unknown };
+        let uses = self.uses(request.at);
+        if uses.iter().any(|u| u.what == What::Escape) {
+            return StopHandling::Unknown;
+        }
+        let mut read = false;
+        let tests = self.stop_tests(request.at);
+        for used in uses.iter().filter(|u| u.what == What::Stop && !self.is_test(u.at)) {
+            read = true;
+            let at = End { at: used.at, sink: Sink::Tested, gathered: false };
+            // What is tested or looked up on the spot goes no further.
+            if self.is_within(&at, tests) {
+                continue;
+            }
+            if used.response.is_piece() || self.sinks(used.at).iter().any(|end| !self.is_within(end, tests)) {
+                return StopHandling::Unknown;
+            }
+        }
+        let Some(first) = tests.first() else {
+            return if read { StopHandling::Unknown } else { StopHandling::Unread };
+        };
+        if tests.iter().any(|t| t.open) {
+            return StopHandling::Unknown;
+        }
+        match tests.iter().any(|t| t.separates(value, &words.complete)) {
+            true => StopHandling::Apart,
+            false => StopHandling::AsComplete(first.at),
+        }
+    }
+
+    /// Where the loop around a request is left when an answer ends for that reason, although no
+    /// test names it and finished answers are told apart.
+    pub fn exit_on(&self, request: &Request, value: &str) -> Option<NodeRef> {
+        let tests = self.stop_tests(request.at);
+        if tests.iter().any(|t| t.names(value)) {
+            return None;
+        }
+        let around = self.agent_loops().iter().find(|l| l.turns.iter().any(|t| t.request == request.at))?;
+        let region = match self.kind(around.at) {
+            Kind::Loop(_) => self.loop_region(around.at),
+            _ => return None,
+        };
+        let unnamed = |exit: NodeRef| self.is_reached_by(exit, value, tests, around.at);
+        region.exits.iter().map(|e| e.at).find(|&at| at != around.at && unnamed(at))
+    }
+
+    /// Whether a statement is reached when the stop reason is that value, and only by tests of it.
+    fn is_reached_by(&self, at: NodeRef, value: &str, tests: &[StopTest], root: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut from = at.node;
+        let mut decided = false;
+        for node in facts.ancestors(at.node).skip(1) {
+            if node == root.node {
+                break;
+            }
+            match facts.kind(node) {
+                Kind::If { condition, then, .. } if *condition != from => {
+                    let Some(test) = tests.iter().find(|t| t.at == at.sibling(*condition)) else {
+                        return false;
+                    };
+                    let Some(holds) = self.is_held(test, value) else { return false };
+                    if holds != (*then == from) {
+                        return false;
+                    }
+                    decided = true;
+                }
+                Kind::Match(m) if m.subject != from => {
+                    let Some(arm) = m.arms.iter().find(|a| a.body == from) else { return false };
+                    let is_test = tests.iter().any(|t| t.at == at.sibling(node));
+                    let rest =
+                        arm.patterns.iter().all(|&p| self.stop_values(at.sibling(p), MAX_PATTERN).is_none());
+                    if !is_test || !rest || arm.guard.is_some() {
+                        return false;
+                    }
+                    decided = true;
+                }
+                Kind::Loop(_) | Kind::Try(_) | Kind::Function(_) => return false,
+                _ => {}
+            }
+            from = node;
+        }
+        decided
+    }
+
+    /// Whether a comparison holds for a value of the stop reason.
+    fn is_held(&self, test: &StopTest, value: &str) -> Option<bool> {
+        let named = test.names(value);
+        match self.kind(test.at) {
+            Kind::Binary { op: BinaryOp::Eq | BinaryOp::Is | BinaryOp::In, .. } | Kind::Let { .. } => {
+                Some(named)
+            }
+            Kind::Binary { op: BinaryOp::Ne | BinaryOp::IsNot | BinaryOp::NotIn, .. } => Some(!named),
+            _ => None,
+        }
+    }
+
+    /// Whether the way of a stop reason ends in one of the tests, or where it is shown.
+    fn is_within(&self, end: &End, tests: &[StopTest]) -> bool {
+        let span = |at: NodeRef| self.facts(at.file).span(at.node);
+        end.sink == Sink::Shown
+            || tests.iter().any(|t| {
+                t.at.file == end.at.file
+                    && (span(t.at).contains(span(end.at)) || span(end.at).contains(span(t.at)))
+            })
+    }
+
+    /// Whether the requests that are sent one after another until the model has no more calls of
+    /// tools are out of sight.
+    pub fn loops_by_itself(&self, request: &Request) -> bool {
+        request.kind.tool_loop
+            && !(request.kind.default_turns == Some(1) && self.body_field(request, "tools").is_absent())
+    }
+
+    /// The first use of the text of an answer that is more than showing it.
+    pub fn text_use(&self, request: &Request) -> Option<&Use> {
+        self.uses(request.at).iter().filter(|u| u.what == What::Text && !self.is_test(u.at)).find(|u| {
+            let pieces = u.response.is_piece();
+            self.sinks(u.at).iter().any(|e| e.sink >= Sink::Yielded && (e.gathered || !pieces))
+        })
+    }
+
+    fn find_stop_tests(&self) -> StopTests {
+        let mut tests = StopTests::default();
+        if self.requests().is_empty() {
+            return tests;
+        }
+        for (file, model) in self.file_ids() {
+            if model.source.role.is_test {
+                continue;
+            }
+            for node in model.facts.ids() {
+                let at = NodeRef { file, node };
+                let Some((subject, test)) = self.stop_test(at) else { continue };
+                let mut requests: Vec<NodeRef> = Vec::new();
+                for value in self.eval(subject).iter() {
+                    if let Value::Response(r) = value
+                        && self.use_of(r) == Some(What::Stop)
+                        && !requests.contains(&r.request)
+                    {
+                        requests.push(r.request);
+                    }
+                }
+                for request in requests {
+                    tests.entry(request).or_default().push(test.clone());
+                }
+            }
+        }
+        tests
+    }
+
+    /// A place that compares something with values of a stop reason, and what it compares.
+    fn stop_test(&self, at: NodeRef) -> Option<(NodeRef, StopTest)> {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let test = |groups: Vec<Vec<String>>, open| StopTest { at, groups, open };
+        match facts.kind(at.node) {
+            Kind::Binary {
+                op: BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Is | BinaryOp::IsNot,
+                left,
+                right,
+            } => [(*left, *right), (*right, *left)].into_iter().find_map(|(subject, value)| {
+                let values = self.stop_values(at.sibling(value), MAX_PATTERN)?;
+                Some((at.sibling(subject), test(vec![values], false)))
+            }),
+            Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, right } => {
+                let (values, open) = self.stop_list(at.sibling(*right))?;
+                Some((at.sibling(*left), test(vec![values], open)))
+            }
+            Kind::Let { pattern, value } => {
+                let values = self.stop_values(at.sibling(*pattern), MAX_PATTERN)?;
+                Some((at.sibling(*value), test(vec![values], false)))
+            }
+            Kind::Match(m) => {
+                let groups = self.stop_arms(at, m)?;
+                Some((at.sibling(m.subject), test(groups, false)))
+            }
+            Kind::Index { object, index } if constant(facts, *index).is_none() => {
+                let groups = self.stop_map(at.sibling(*object), None)?;
+                Some((at.sibling(*index), test(groups, false)))
+            }
+            Kind::Call(call) => {
+                let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
+                let argument = at.sibling(call.args.first()?.value);
+                if file.sdk.has_word("member-test", name) {
+                    if let Some((values, open)) = self.stop_list(at.sibling(*object)) {
+                        return Some((argument, test(vec![values], open)));
+                    }
+                    // `reason.equals("max_tokens")`
+                    let values = self.stop_values(argument, MAX_PATTERN)?;
+                    return Some((at.sibling(*object), test(vec![values], false)));
+                }
+                if &**name == "get" {
+                    let default = call.args.get(1).map(|a| at.sibling(a.value));
+                    return Some((argument, test(self.stop_map(at.sibling(*object), default)?, false)));
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// The stop reason an expression or pattern names; `None` when it names none.
+    fn stop_values(&self, at: NodeRef, left: u32) -> Option<Vec<String>> {
+        let left = left.checked_sub(1)?;
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let known = |name: &str| {
+            let name = snake(name);
+            api().stop_words.iter().any(|w| w.values.contains(&name)).then_some(vec![name])
+        };
+        match facts.kind(at.node) {
+            Kind::Str(_) => known(&constant(facts, at.node)?),
+            Kind::Cast { value, .. } => self.stop_values(at.sibling(*value), left),
+            // `Some("max_tokens")`, `Some(StopReason::MaxTokens)`, `"max_tokens".to_string()`
+            Kind::Call(call) => match (&call.args[..], facts.kind(call.callee)) {
+                ([], Kind::Member { object, .. }) => self.stop_values(at.sibling(*object), left),
+                ([one], Kind::Name(_)) => self.stop_values(at.sibling(one.value), left),
+                _ => None,
+            },
+            Kind::Record(r) => {
+                let named = r.ty.and_then(|ty| last_name(facts, ty)).and_then(|n| known(&n));
+                named.or_else(|| match &r.entries[..] {
+                    [one] => self.stop_values(at.sibling(one.value), left),
+                    _ => None,
+                })
+            }
+            // Alternatives within a pattern, and tuples.
+            Kind::List(items) | Kind::Opaque(items) => {
+                let all: Vec<String> =
+                    items.iter().filter_map(|&i| self.stop_values(at.sibling(i), left)).flatten().collect();
+                (!all.is_empty()).then_some(all)
+            }
+            Kind::Binary { op: BinaryOp::BitOr, left: a, right: b } => {
+                let mut all = self.stop_values(at.sibling(*a), left)?;
+                all.extend(self.stop_values(at.sibling(*b), left)?);
+                Some(all)
+            }
+            Kind::Member { object, name, .. } => known(name).or_else(|| {
+                // `StopReason.MAX_TOKENS.value`
+                (&**name == "value").then(|| self.stop_values(at.sibling(*object), left)).flatten()
+            }),
+            Kind::Name(name) if name.chars().next().is_some_and(char::is_uppercase) => {
+                let texts = self.texts(at);
+                let all: Vec<String> =
+                    texts.iter().filter_map(|(_, t)| known(&t.known()?)).flatten().collect();
+                if all.is_empty() { known(name) } else { Some(all) }
+            }
+            _ => None,
+        }
+    }
+
+    /// A list of stop reasons, and whether more may be in it.
+    fn stop_list(&self, at: NodeRef) -> Option<(Vec<String>, bool)> {
+        let facts = self.facts(at.file);
+        // `new Set([…])`, `frozenset({…})`
+        let literal = self.eval(at).iter().find_map(|v| match v {
+            Value::Node(n) => Some(*n),
+            Value::Instance { made, .. } => *made,
+            Value::External(e) => e.made,
+            _ => None,
+        });
+        let list = |at: NodeRef| {
+            let Kind::List(items) = self.kind(at) else { return None };
+            let values: Vec<Option<Vec<String>>> =
+                items.iter().map(|&i| self.stop_values(at.sibling(i), MAX_PATTERN)).collect();
+            let open = values.iter().any(Option::is_none);
+            let values: Vec<String> = values.into_iter().flatten().flatten().collect();
+            (!values.is_empty()).then_some((values, open))
+        };
+        let inner = |at: NodeRef| match self.kind(at) {
+            Kind::Call(call) => call.args.first().and_then(|a| list(at.sibling(a.value))),
+            _ => list(at),
+        };
+        match facts.kind(at.node) {
+            Kind::Call(_) | Kind::List(_) => inner(at),
+            _ => literal.and_then(inner),
+        }
+    }
+
+    /// The groups of values told apart by the arms of a match.
+    fn stop_arms(&self, at: NodeRef, m: &Match) -> Option<Vec<Vec<String>>> {
+        let mut groups: Vec<Vec<String>> = Vec::new();
+        let mut falls = false;
+        for arm in &m.arms {
+            let named = |p: &NodeId| self.stop_values(at.sibling(*p), MAX_PATTERN);
+            let values: Vec<String> = arm.patterns.iter().filter_map(named).flatten().collect();
+            // `case "a": case "b":` is one way, and an arm that also takes the rest is the way of the rest.
+            let rest = values.len() < arm.patterns.len() || arm.patterns.is_empty();
+            let empty =
+                matches!(self.kind(at.sibling(arm.body)), Kind::Block { body, .. } if body.is_empty());
+            match groups.last_mut() {
+                Some(last) if falls && !rest => last.extend(values),
+                Some(_) if falls && rest => {
+                    groups.pop();
+                }
+                _ if rest => {}
+                _ => groups.push(values),
+            }
+            falls = empty;
+        }
+        groups.iter().any(|g| !g.is_empty()).then_some(groups)
+    }
+
+    /// The groups of values that a table maps to the same.
+    fn stop_map(&self, table: NodeRef, default: Option<NodeRef>) -> Option<Vec<Vec<String>>> {
+        let json = self.json(table);
+        if !json.is_object() || !json.is_whole() {
+            return None;
+        }
+        let default = default.and_then(|d| self.json(d).text());
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        for entry in json.entries() {
+            let key = snake(&entry.key);
+            if !api().stop_words.iter().any(|w| w.values.contains(&key)) {
+                return None;
+            }
+            let value = entry.value.text()?;
+            // What is mapped to the default goes the way of everything that is not named.
+            if Some(&value) == default.as_ref() {
+                continue;
+            }
+            match groups.iter_mut().find(|g| g.0 == value) {
+                Some(group) => group.1.push(key),
+                None => groups.push((value, vec![key])),
+            }
+        }
+        (!groups.is_empty()).then(|| groups.into_iter().map(|g| g.1).collect())
+    }
+}

@@ -1,0 +1,99 @@
+//! The stop reason is looked at, and a cut-off answer still passes as complete.
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{NodeRef, Project, Request, StopHandling};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "incomplete-stop-reason",
+    summary: "the stop reason is tested, but an answer cut off at `max_tokens` takes the way of a complete one",
+    docs: include_str!("incomplete_stop_reason.md"),
+    category: Category::Response,
+    severity: Severity::Warning,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+/// Answers this short are meant to be: a label, a yes or no, a probe.
+const SHORT_BY_INTENT: f64 = 16.0;
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    // One test may see the answers of several requests.
+    let mut reported: Vec<(NodeRef, Finding)> = Vec::new();
+    for request in project.requests() {
+        let Some(words) = project.stop_words(request) else { continue };
+        if request.kind.checks_stop || project.loops_by_itself(request) || project.is_test(request.at) {
+            continue;
+        }
+        let limit = project.body_field(request, "max_tokens");
+        let short = |&n: &NodeRef| project.number(n).is_some_and(|n| n <= SHORT_BY_INTENT);
+        if limit.nodes().iter().any(short) {
+            continue;
+        }
+        let found = match project.stop_handling(request, &words.truncated) {
+            StopHandling::AsComplete(test) => Some((test, words.truncated.as_str(), None)),
+            StopHandling::Apart => words.window.as_deref().and_then(|window| {
+                match project.stop_handling(request, window) {
+                    // Few prompts come near the window.
+                    StopHandling::AsComplete(test) => Some((test, window, Some(Confidence::Low))),
+                    _ => None,
+                }
+            }),
+            _ => None,
+        };
+        let Some((test, value, confidence)) = found else { continue };
+        match reported.iter_mut().find(|r| r.0 == test) {
+            Some((_, finding)) => {
+                *finding = finding.clone().related(project.call_location(request.at), "and here");
+            }
+            None => reported.extend(finding(project, request, test, value, confidence).map(|f| (test, f))),
+        }
+    }
+    findings.extend(reported.into_iter().map(|r| r.1));
+}
+
+fn finding(
+    project: &Project,
+    request: &Request,
+    test: NodeRef,
+    value: &str,
+    confidence: Option<Confidence>,
+) -> Option<Finding> {
+    let used = project.text_use(request)?;
+    let words = project.stop_words(request)?;
+    let field = request.kind.stop.first()?.rsplit('.').next()?;
+    let certain = match used.response.hops.len() {
+        _ if project.has_other_callees(request) => Confidence::Low,
+        0 => Confidence::High,
+        _ => Confidence::Medium,
+    };
+    let others: Vec<&str> = [words.window.as_deref(), words.refusal.as_deref()]
+        .into_iter()
+        .flatten()
+        .filter(|other| {
+            *other != value && matches!(project.stop_handling(request, other), StopHandling::AsComplete(_))
+        })
+        .collect();
+    let also = match others[..] {
+        [] => String::new(),
+        _ => format!("; so do `{}`", others.join("` and `")),
+    };
+    Some(
+        Finding::new(
+            &RULE,
+            project.location(test),
+            format!("`{field}` is tested, but `{value}` takes the same way as a complete answer{also}"),
+        )
+        .label("nothing here tells a cut-off answer from a whole one")
+        .related(project.location(used.at), "the text is used here")
+        .related(project.call_location(request.at), "requested here")
+        .confidence(confidence.unwrap_or(certain))
+        .help(format!(
+            "name `{value}` and raise, continue the answer or ask again with a higher limit; let only `{}` pass \
+             as complete",
+            words.complete
+        )),
+    )
+}
