@@ -57,13 +57,14 @@ fn literals_in_all_languages() {
 
 #[test]
 fn names_and_spreads_are_followed() {
-    check("a.py", "base = {'a': 1, 'b': 2}\nshow({**base, 'b': 3, **other})", "{a: 1, b: 3, …}");
+    check("a.py", "base = {'a': 1, 'b': 2}\nshow({**base, 'b': 3, **other})", "{a: ?, b: ?, …}");
+    check("a.py", "show({**other, 'b': 3})", "{b: 3, …}");
     check(
         "a.ts",
         "const base = { a: 1 }; const more = [2, 3]; show({ ...base, b: [1, ...more, ...x] })",
         "{a: 1, b: [1, 2, 3, …]}",
     );
-    check("a.py", "KEY = 'a'\nshow({KEY: 1, f(): 2})", "{a: 1, …}");
+    check("a.py", "KEY = 'a'\nshow({KEY: 1, f(): 2})", "{a: ?, …}");
     check("a.py", "N = 4 * 1024\nshow(x if y else {'a': N})", "?");
 }
 
@@ -71,9 +72,16 @@ fn names_and_spreads_are_followed() {
 fn later_changes_count() {
     check("a.py", "d = {'a': 1}\nd['b'] = 2\nshow(d)", "{a: 1, b: 2}");
     check("a.py", "d = {'a': 1}\nif x:\n    d['a'] = 2\nshow(d)", "{a: ?}");
-    check("a.py", "d = {'a': 1}\nd.update(x)\nshow(d)", "{a: 1, …}");
+    check("a.py", "d = {'a': 1}\nd.update(x)\nshow(d)", "{a: ?, …}");
+    check("a.py", "d = {'a': 1}\nd.update({'b': 2}, c=3)\nshow(d)", "{a: 1, b: 2, c: 3}");
+    check("a.py", "d = {'a': 1, 'b': 2}\nif x:\n    d.pop('a')\nshow(d)", "{a: ?, b: 2}");
+    check("a.py", "d = {'a': 1}\nd[k()] = 2\nshow(d)", "{a: ?, …}");
+    check("a.ts", "const d = { a: 1 }; Object.assign(d, { b: 2 }); show(d)", "{a: 1, b: 2}");
     check("a.py", "l = [1]\nl.append(2)\nshow(l)", "[1, …]");
     check("a.py", "d = {'a': [1]}\nd['a'].append(2)\nshow(d)", "{a: [1, …]}");
-    check("a.ts", "const d: any = { a: 1 }; d.b = 2; delete d.a; show(d)", "{a: 1, b: 2}");
+    check("a.ts", "const d: any = { a: 1 }; d.b = 2; delete d.a; show(d)", "{a: ?, b: 2}");
     check("a.ts", "const l = [1]; l.push(2); show({ l })", "{l: [1, …]}");
+    check("a.ts", "show({ ...(x && { a: 1 }), b: 2 })", "{b: 2, …}");
+    check("a.ts", "const more = x && { a: 1 }; show({ ...more, b: 2 })", "{b: 2, …}");
+    check("a.ts", "show({ a: x && 1 })", "{a: ?}");
 }

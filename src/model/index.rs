@@ -88,6 +88,11 @@ pub(super) fn index(files: &[FileModel]) -> Index {
                         index.grown.insert((id, variable));
                     }
                 }
+                Kind::Delete(targets) => {
+                    for &target in targets {
+                        item_deleted(&mut index, &file.facts, id, node, target);
+                    }
+                }
                 Kind::Call(c) => {
                     item_call(&mut index, &file.facts, id, node, c);
                     if let Kind::Member { object, name, .. } = file.facts.kind(c.callee)
@@ -116,6 +121,19 @@ fn item_set(index: &mut Index, facts: &FileFacts, file: FileId, at: NodeId, a: &
     };
     if let Some(name) = path_name(facts, object) {
         let set = ItemSet { key, value: a.value, at, removes: false };
+        index.item_sets.entry((file, name)).or_default().push(set);
+    }
+}
+
+/// `del d["k"]`, `delete d.k`.
+fn item_deleted(index: &mut Index, facts: &FileFacts, file: FileId, at: NodeId, target: NodeId) {
+    let (object, key) = match facts.kind(target) {
+        Kind::Index { object, index } => (*object, constant(facts, *index)),
+        Kind::Member { object, name, .. } => (*object, Some(name.clone())),
+        _ => return,
+    };
+    if let (Some(name), Some(key)) = (path_name(facts, object), key) {
+        let set = ItemSet { key: Some(key), value: None, at, removes: true };
         index.item_sets.entry((file, name)).or_default().push(set);
     }
 }

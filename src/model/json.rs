@@ -3,10 +3,11 @@
 //! A [`Json`] value follows names, spreads and later changes, so that a rule about a nested literal
 //! asks one question: what is certainly there? What may be there or not is never said to be absent.
 
-use super::index::path_name;
+mod object;
+
 use super::value::{Field, NodeRef, Text, Value};
 use super::{Project, Request};
-use crate::facts::{Key, Kind, Name};
+use crate::facts::{BinaryOp, Kind, Name};
 
 /// A value and where it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -188,11 +189,33 @@ impl Project {
         if text.pieces.iter().any(Option::is_some) {
             return Json { at, kind: JsonKind::Text(text) };
         }
+        if matches!(self.kind(at), Kind::Binary { op: BinaryOp::And, .. }) {
+            return Json::unknown(at);
+        }
         match &self.eval(at)[..] {
-            [Value::Node(node) | Value::Instance { made: Some(node), .. }] if *node != at => {
+            [Value::Node(node) | Value::Instance { made: Some(node), .. }]
+                if *node != at && !self.is_conditional(*node) =>
+            {
                 self.literal_json(*node, at, depth, budget)
             }
             _ => Json::unknown(at),
+        }
+    }
+
+    /// Whether a literal is the right side of `condition && literal`.
+    fn is_conditional(&self, node: NodeRef) -> bool {
+        let facts = self.facts(node.file);
+        facts.parent(node.node).is_some_and(
+            |p| matches!(facts.kind(p), Kind::Binary { op: BinaryOp::And, right, .. } if *right == node.node),
+        )
+    }
+
+    /// The value of a literal that is reached through another expression.
+    pub(super) fn json_through(&self, node: NodeRef, through: NodeRef) -> Json {
+        let mut budget = MAX_NODES;
+        match self.is_conditional(node) {
+            true => Json::unknown(node),
+            false => self.literal_json(node, through, 0, &mut budget),
         }
     }
 
@@ -242,150 +265,5 @@ impl Project {
             _ => JsonKind::Unknown,
         };
         Json { at: node, kind }
-    }
-
-    fn object(&self, node: NodeRef, through: NodeRef, depth: u32, budget: &mut u32) -> JsonKind {
-        let mut entries: Vec<JsonEntry> = Vec::new();
-        let mut open = false;
-        let mut add = |key: Name, value: Json| {
-            entries.retain(|e: &JsonEntry| e.key != key);
-            entries.push(JsonEntry { key, value });
-        };
-        match self.kind(node) {
-            Kind::Record(record) => {
-                let wire = &self.index.wire;
-                let class = record.ty.and_then(|ty| self.class_named(node.sibling(ty)));
-                for entry in &record.entries {
-                    let value = node.sibling(entry.value);
-                    match &entry.key {
-                        // `None` in a struct is a field left out.
-                        Some(Key::Known(_))
-                            if record.ty.is_some() && matches!(self.kind(value), Kind::Null) => {}
-                        Some(Key::Known(key)) if wire.is_flat(class, key) => open = true,
-                        Some(Key::Known(key)) => {
-                            add(wire.name(class, key).clone(), self.json_within(value, depth + 1, budget));
-                        }
-                        Some(Key::Computed(key)) => match self.text(node.sibling(*key)).known() {
-                            Some(key) => add(key.into(), self.json_within(value, depth + 1, budget)),
-                            None => open = true,
-                        },
-                        None => match self.json_within(value, depth + 1, budget).kind {
-                            JsonKind::Object { entries: inner, open: more } => {
-                                inner.into_iter().for_each(|e| add(e.key, e.value));
-                                open |= more;
-                            }
-                            // Spreading nothing adds nothing.
-                            JsonKind::Null | JsonKind::Bool(false) => {}
-                            _ => open = true,
-                        },
-                    }
-                }
-                open |= record.ty.is_some() && class.is_none();
-            }
-            Kind::Call(call) if self.makes_record(node) => {
-                // Types have defaults; plain dictionaries and those of the SDK's requests have none.
-                let plain = super::index::last_name(self.facts(node.file), call.callee)
-                    .is_some_and(|name| &*name == "dict" || name.ends_with("Param"));
-                open |= !plain;
-                for arg in &call.args {
-                    match &arg.name {
-                        Some(name) => {
-                            add(name.clone(), self.json_within(node.sibling(arg.value), depth + 1, budget));
-                        }
-                        None => open = true,
-                    }
-                }
-            }
-            _ => return JsonKind::Unknown,
-        }
-        if node != through {
-            open |= self.add_changes(node, through, depth, budget, &mut add);
-        }
-        JsonKind::Object { entries, open }
-    }
-
-    /// Adds what is set later on the variable that holds an object; whether more may be.
-    fn add_changes(
-        &self,
-        node: NodeRef,
-        through: NodeRef,
-        depth: u32,
-        budget: &mut u32,
-        add: &mut impl FnMut(Name, Json),
-    ) -> bool {
-        let mut open = false;
-        for (at, name) in self.holders(node, through) {
-            let Some(sets) = self.index.item_sets.get(&(at.file, name)) else { continue };
-            let function = self.function_of(at);
-            for set in sets.iter().filter(|s| self.function_of(at.sibling(s.at)) == function) {
-                match (&set.key, set.value) {
-                    // Set on the way or not: the field is unknown rather than absent.
-                    (Some(key), Some(value)) if !set.removes => {
-                        let value = at.sibling(value);
-                        let certain = self.is_unconditional(at.sibling(set.at));
-                        let json = match certain {
-                            true => self.json_within(value, depth + 1, budget),
-                            false => Json::unknown(value),
-                        };
-                        add(key.clone(), json);
-                    }
-                    _ => open = true,
-                }
-            }
-        }
-        open
-    }
-
-    /// Whether a statement runs whenever its function does.
-    fn is_unconditional(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        for node in facts.ancestors(at.node).skip(1) {
-            match facts.kind(node) {
-                Kind::Function(_) => return true,
-                Kind::If { .. } | Kind::Loop(_) | Kind::Match(_) | Kind::Try(_) => return false,
-                _ => {}
-            }
-        }
-        true
-    }
-
-    /// Whether a list is changed after it was written, under a name in sight.
-    fn is_grown(&self, list: NodeRef, through: NodeRef) -> bool {
-        let held = self.holders(list, through);
-        let grown = |(at, name): &(NodeRef, Name)| {
-            self.index.grown.contains(&(at.file, name.clone()))
-                || self.index.item_sets.contains_key(&(at.file, name.clone()))
-        };
-        held.iter().any(grown) || self.is_grown_inside(list)
-    }
-
-    /// Whether something inside the variable is changed whose literal holds the list.
-    fn is_grown_inside(&self, list: NodeRef) -> bool {
-        let facts = self.facts(list.file);
-        let outer = facts.ancestors(list.node).skip(1);
-        let mut outer =
-            outer.skip_while(|&n| matches!(facts.kind(n), Kind::Record(_) | Kind::List(_) | Kind::Call(_)));
-        match outer.next().map(|n| facts.kind(n)) {
-            Some(Kind::Assign(a)) => path_name(facts, a.target)
-                .is_some_and(|name| self.index.grown.contains(&(list.file, format!("{name}[]").into()))),
-            _ => false,
-        }
-    }
-
-    /// The variables under which a literal is held: where it is made and where it is read.
-    fn holders(&self, node: NodeRef, through: NodeRef) -> Vec<(NodeRef, Name)> {
-        let facts = self.facts(node.file);
-        let made = facts.parent(node.node).and_then(|parent| match facts.kind(parent) {
-            Kind::Assign(a) if a.value == Some(node.node) => Some((node, path_name(facts, a.target)?)),
-            _ => None,
-        });
-        let read = path_name(self.facts(through.file), through.node).map(|name| (through, name));
-        let mut out: Vec<(NodeRef, Name)> = made.into_iter().collect();
-        if let Some(read) = read
-            && !out.iter().any(|(at, name)| at.file == read.0.file && *name == read.1)
-        {
-            out.push(read);
-        }
-        out
     }
 }

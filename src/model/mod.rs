@@ -9,6 +9,7 @@ mod agent_loop;
 mod aside;
 mod background;
 mod block_index;
+mod body;
 mod calls;
 mod check;
 mod convention;
@@ -28,6 +29,7 @@ mod literal;
 mod locate;
 mod loop_bound;
 mod loop_input;
+mod media;
 mod member;
 mod missing;
 mod model_json;
@@ -70,6 +72,7 @@ pub use headers::Headers;
 pub use json::{Json, JsonEntry, JsonKind};
 pub use key::{KeyRead, KeyTarget, KeyUse, looks_like_key, names_claude_key};
 pub use loop_bound::Bound;
+pub use media::{ByteRead, MediaSource};
 pub use missing::Missing;
 pub use model_json::{Guard, ModelJson};
 pub use modules::Modules;
@@ -119,6 +122,9 @@ pub struct Project {
     requests: OnceCell<Vec<Request>>,
     /// The code of loops and functions, by these.
     regions: RefCell<FxHashMap<NodeRef, Arc<region::Region>>>,
+    /// Bodies in the form of the Messages API, by request.
+    bodies: OnceCell<FxHashMap<NodeRef, Vec<Json>>>,
+    media_sources: OnceCell<Vec<MediaSource>>,
     agent_loops: OnceCell<Vec<AgentLoop>>,
     tool_results: OnceCell<Vec<ToolResult>>,
     uses: OnceCell<response::Uses>,
@@ -175,6 +181,8 @@ impl Project {
             calls: OnceCell::new(),
             requests: OnceCell::new(),
             regions: RefCell::default(),
+            bodies: OnceCell::new(),
+            media_sources: OnceCell::new(),
             agent_loops: OnceCell::new(),
             tool_results: OnceCell::new(),
             uses: OnceCell::new(),

@@ -119,6 +119,35 @@ impl Project {
         }
     }
 
+    /// The addresses a request may go to, in lower case, with `\0` for what is out of reach.
+    pub fn addresses(&self, request: &Request) -> Vec<String> {
+        let base =
+            request.clients.iter().map(|c| self.base_url(c)).find(|b| !b.is_empty()).unwrap_or_default();
+        let urls = self.located(request, &request.kind.url);
+        let texts = urls.iter().flat_map(|&u| self.texts(u));
+        let full = |text: Text| {
+            let pieces = text.pieces.into_iter().map(|p| p.unwrap_or(GAP.to_string()));
+            (base.clone() + &pieces.collect::<String>()).to_lowercase()
+        };
+        texts.map(|(_, text)| full(text)).collect()
+    }
+
+    /// Whether what an HTTP request posts always has the form of the Messages API.
+    pub(super) fn posts_only_messages(&self, request: &Request) -> bool {
+        const OTHER_FORMS: &[&str] = &["/chat/completions", "/complete", "/converse", "/count_tokens"];
+        let urls = self.located(request, &request.kind.url);
+        let values = urls.iter().flat_map(|&u| self.eval(u).to_vec());
+        if values.filter(|v| matches!(v, Value::Unknown)).count() > 0 {
+            return false;
+        }
+        let addresses = self.addresses(request);
+        let own = |a: &String| {
+            let text = Text { pieces: vec![Some(a.clone())] };
+            is_own(&text) && !OTHER_FORMS.iter().any(|f| a.contains(f))
+        };
+        !addresses.is_empty() && addresses.iter().all(own)
+    }
+
     /// Whether a header tells the version of the Claude API.
     fn sends_version(&self, request: &Request) -> bool {
         const VERSION: &str = "anthropic-version";

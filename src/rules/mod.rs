@@ -1,7 +1,9 @@
 //! The rules and their registry.
 
 pub mod auth;
+pub mod once;
 pub mod page;
+pub mod request;
 pub mod response;
 pub mod retry;
 pub mod suppressions;
@@ -91,6 +93,17 @@ pub static ALL: &[&Rule] = &[
     &retry::missing_retry::RULE,
     &retry::missing_jitter::RULE,
     &auth::lazy_api_key::RULE,
+    &request::missing_required_field::RULE,
+    &request::unsupported_parameter::RULE,
+    &request::invalid_thinking::RULE,
+    &request::blocking_long_request::RULE,
+    &request::invalid_message::RULE,
+    &request::invalid_content_block::RULE,
+    &request::invalid_cache_control::RULE,
+    &request::invalid_output_schema::RULE,
+    &request::unbounded_payload::RULE,
+    &request::hardcoded_media_type::RULE,
+    &request::low_max_tokens::RULE,
     &response::unchecked_stop_reason::RULE,
     &response::incomplete_stop_reason::RULE,
     &response::unhandled_refusal::RULE,
@@ -99,6 +112,7 @@ pub static ALL: &[&Rule] = &[
     &response::unguarded_model_json::RULE,
     &tools::unmatched_tool_use_id::RULE,
     &tools::unbounded_tool_loop::RULE,
+    &tools::invalid_tool_definition::RULE,
     &suppressions::invalid_suppression::RULE,
     &suppressions::unused_suppression::RULE,
 ];

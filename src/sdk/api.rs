@@ -1,5 +1,6 @@
 //! The Claude API itself, read from `data/api.toml`.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -56,8 +57,13 @@ pub struct RequestFacts {
     pub min_thinking_budget: u64,
     /// Most `cache_control` blocks.
     pub max_cache_breakpoints: usize,
+    /// Keywords of JSON Schema that structured output refuses.
+    pub refused_schema_keywords: Vec<String>,
     /// Most `max_tokens` of a request that is not streamed, in the official SDKs at default timeouts.
     pub max_blocking_tokens: u64,
+    /// The same for some models, by every id the SDKs know.
+    #[serde(default)]
+    pub blocking_limits: BTreeMap<String, u64>,
     /// Where this was read.
     pub source: String,
     /// When.

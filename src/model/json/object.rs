@@ -1,0 +1,207 @@
+//! Objects, and what is changed of them after they were written.
+
+use super::{Json, JsonEntry, JsonKind};
+use crate::facts::{Key, Kind, Name};
+use crate::model::Project;
+use crate::model::index::{last_name, path_name};
+use crate::model::value::NodeRef;
+
+/// Sets a field; a later one of the same name wins.
+fn put(entries: &mut Vec<JsonEntry>, key: Name, value: Json) {
+    entries.retain(|e| e.key != key);
+    entries.push(JsonEntry { key, value });
+}
+
+/// Something out of reach may have set the fields again: they are there, but their values are
+/// unknown. Gives `true`: there may be more of them.
+fn blur(entries: &mut [JsonEntry]) -> bool {
+    for entry in entries {
+        entry.value = Json::unknown(entry.value.at);
+    }
+    true
+}
+
+impl Project {
+    pub(super) fn object(&self, node: NodeRef, through: NodeRef, depth: u32, budget: &mut u32) -> JsonKind {
+        let mut entries: Vec<JsonEntry> = Vec::new();
+        let mut open = false;
+        match self.kind(node) {
+            Kind::Record(record) => {
+                let wire = &self.index.wire;
+                let class = record.ty.and_then(|ty| self.class_named(node.sibling(ty)));
+                for entry in &record.entries {
+                    let value = node.sibling(entry.value);
+                    match &entry.key {
+                        // `None` in a struct is a field left out.
+                        Some(Key::Known(_))
+                            if record.ty.is_some() && matches!(self.kind(value), Kind::Null) => {}
+                        Some(Key::Known(key)) if wire.is_flat(class, key) => open = true,
+                        Some(Key::Known(key)) => {
+                            let value = self.json_within(value, depth + 1, budget);
+                            put(&mut entries, wire.name(class, key).clone(), value);
+                        }
+                        Some(Key::Computed(key)) => match self.text(node.sibling(*key)).known() {
+                            Some(key) => {
+                                put(&mut entries, key.into(), self.json_within(value, depth + 1, budget))
+                            }
+                            None => open |= blur(&mut entries),
+                        },
+                        None => match self.json_within(value, depth + 1, budget).kind {
+                            JsonKind::Object { entries: inner, open: more } => {
+                                if more {
+                                    blur(&mut entries);
+                                }
+                                inner.into_iter().for_each(|e| put(&mut entries, e.key, e.value));
+                                open |= more;
+                            }
+                            // Spreading nothing adds nothing.
+                            JsonKind::Null | JsonKind::Bool(false) => {}
+                            _ => open |= blur(&mut entries),
+                        },
+                    }
+                }
+                open |= record.ty.is_some() && class.is_none();
+            }
+            Kind::Call(call) if self.makes_record(node) => {
+                // Types have defaults; plain dictionaries and those of the SDK's requests have none.
+                let plain = last_name(self.facts(node.file), call.callee)
+                    .is_some_and(|name| &*name == "dict" || name.ends_with("Param"));
+                open |= !plain;
+                for arg in &call.args {
+                    match &arg.name {
+                        Some(name) => {
+                            let value = self.json_within(node.sibling(arg.value), depth + 1, budget);
+                            put(&mut entries, name.clone(), value);
+                        }
+                        None => open = true,
+                    }
+                }
+            }
+            _ => return JsonKind::Unknown,
+        }
+        if node != through {
+            open |= self.add_changes(node, through, depth, budget, &mut entries);
+        }
+        JsonKind::Object { entries, open }
+    }
+
+    /// Adds what is set later on the variable that holds an object; whether more may be.
+    fn add_changes(
+        &self,
+        node: NodeRef,
+        through: NodeRef,
+        depth: u32,
+        budget: &mut u32,
+        entries: &mut Vec<JsonEntry>,
+    ) -> bool {
+        let mut open = false;
+        for (at, name) in self.holders(node, through) {
+            let Some(sets) = self.index.item_sets.get(&(at.file, name)) else { continue };
+            let function = self.function_of(at);
+            for set in sets.iter().filter(|s| self.function_of(at.sibling(s.at)) == function) {
+                match (&set.key, set.value) {
+                    // Set on the way or not: the field is unknown rather than absent.
+                    (Some(key), Some(value)) if !set.removes => {
+                        let value = at.sibling(value);
+                        let certain = self.is_unconditional(at.sibling(set.at));
+                        let json = match certain {
+                            true => self.json_within(value, depth + 1, budget),
+                            false => Json::unknown(value),
+                        };
+                        put(entries, key.clone(), json);
+                    }
+                    // Taken away, perhaps.
+                    (Some(key), _) if set.removes => {
+                        if let Some(entry) = entries.iter_mut().find(|e| e.key == *key) {
+                            entry.value = Json::unknown(entry.value.at);
+                        }
+                    }
+                    (Some(key), _) => put(entries, key.clone(), Json::unknown(at.sibling(set.at))),
+                    (None, _) => open |= self.add_update(at.sibling(set.at), depth, budget, entries),
+                }
+            }
+        }
+        open
+    }
+
+    /// `d.update({"k": v})`, `d.update(k=v)`, `Object.assign(d, { k: v })`; whether it may add more.
+    fn add_update(&self, at: NodeRef, depth: u32, budget: &mut u32, entries: &mut Vec<JsonEntry>) -> bool {
+        let Kind::Call(call) = self.kind(at) else { return blur(entries) };
+        let certain = self.is_unconditional(at);
+        let mut open = false;
+        let held = last_name(self.facts(at.file), call.callee).is_some_and(|n| &*n == "assign");
+        for arg in call.args.iter().skip(usize::from(held)) {
+            let value = self.json_within(at.sibling(arg.value), depth + 1, budget);
+            let given = match (&arg.name, value.kind) {
+                (Some(name), kind) => {
+                    vec![JsonEntry { key: name.clone(), value: Json { at: value.at, kind } }]
+                }
+                (None, JsonKind::Object { entries: inner, open: more }) => {
+                    open |= more && blur(entries);
+                    inner
+                }
+                _ => {
+                    open |= blur(entries);
+                    continue;
+                }
+            };
+            for JsonEntry { key, value } in given {
+                put(entries, key, if certain { value } else { Json::unknown(value.at) });
+            }
+        }
+        open
+    }
+
+    /// Whether a statement runs whenever its function does.
+    fn is_unconditional(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Function(_) => return true,
+                Kind::If { .. } | Kind::Loop(_) | Kind::Match(_) | Kind::Try(_) => return false,
+                _ => {}
+            }
+        }
+        true
+    }
+
+    /// Whether a list is changed after it was written, under a name in sight.
+    pub(super) fn is_grown(&self, list: NodeRef, through: NodeRef) -> bool {
+        let held = self.holders(list, through);
+        let grown = |(at, name): &(NodeRef, Name)| {
+            self.index.grown.contains(&(at.file, name.clone()))
+                || self.index.item_sets.contains_key(&(at.file, name.clone()))
+        };
+        held.iter().any(grown) || self.is_grown_inside(list)
+    }
+
+    /// Whether something inside the variable is changed whose literal holds the list.
+    fn is_grown_inside(&self, list: NodeRef) -> bool {
+        let facts = self.facts(list.file);
+        let outer = facts.ancestors(list.node).skip(1);
+        let mut outer =
+            outer.skip_while(|&n| matches!(facts.kind(n), Kind::Record(_) | Kind::List(_) | Kind::Call(_)));
+        match outer.next().map(|n| facts.kind(n)) {
+            Some(Kind::Assign(a)) => path_name(facts, a.target)
+                .is_some_and(|name| self.index.grown.contains(&(list.file, format!("{name}[]").into()))),
+            _ => false,
+        }
+    }
+
+    /// The variables under which a literal is held: where it is made and where it is read.
+    fn holders(&self, node: NodeRef, through: NodeRef) -> Vec<(NodeRef, Name)> {
+        let facts = self.facts(node.file);
+        let made = facts.parent(node.node).and_then(|parent| match facts.kind(parent) {
+            Kind::Assign(a) if a.value == Some(node.node) => Some((node, path_name(facts, a.target)?)),
+            _ => None,
+        });
+        let read = path_name(self.facts(through.file), through.node).map(|name| (through, name));
+        let mut out: Vec<(NodeRef, Name)> = made.into_iter().collect();
+        if let Some(read) = read
+            && !out.iter().any(|(at, name)| at.file == read.0.file && *name == read.1)
+        {
+            out.push(read);
+        }
+        out
+    }
+}

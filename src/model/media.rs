@@ -1,0 +1,137 @@
+//! Bytes in content blocks.
+
+mod read;
+
+pub use read::ByteRead;
+
+use super::Project;
+use super::json::Json;
+use super::value::{External, NodeRef, Value};
+use crate::facts::{Key, Kind, Name, NodeId};
+
+/// The source of an image or document block that holds its bytes as base64.
+#[derive(Debug, Clone)]
+pub struct MediaSource {
+    /// `{"type": "base64", "media_type": …, "data": …}`.
+    pub json: Json,
+    /// The type of the block around it: `image`, `document`.
+    pub block: Option<String>,
+}
+
+/// How many nodes are looked at to see where a value comes from.
+const MAX_NODES: usize = 300;
+
+impl Project {
+    /// All such sources as they are written, in file order.
+    pub fn media_sources(&self) -> &[MediaSource] {
+        self.media_sources.get_or_init(|| {
+            let mut out = Vec::new();
+            for (file, model) in self.file_ids() {
+                for node in model.facts.ids() {
+                    let Kind::Record(record) = model.facts.kind(node) else { continue };
+                    let named = |n: &str| {
+                        record.entries.iter().any(|e| matches!(&e.key, Some(Key::Known(k)) if **k == *n))
+                    };
+                    if !named("media_type") || !named("data") {
+                        continue;
+                    }
+                    let at = NodeRef { file, node };
+                    let json = self.json(at);
+                    if !json.get("type").is_some_and(|t| t.is_text("base64")) {
+                        continue;
+                    }
+                    out.push(MediaSource { block: self.type_around(at), json });
+                }
+            }
+            out
+        })
+    }
+
+    fn type_around(&self, at: NodeRef) -> Option<String> {
+        let facts = self.facts(at.file);
+        let Kind::Record(record) = facts.kind(facts.parent(at.node)?) else { return None };
+        let kind = record.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == "type"))?;
+        self.text(at.sibling(kind.value)).known()
+    }
+
+    /// The calls that a value is made of, through the variables on the way; and whether a
+    /// parameter of unknown origin is among what it is made of.
+    pub fn made_of(&self, at: NodeRef) -> Vec<NodeRef> {
+        let mut calls = Vec::new();
+        let mut waiting = vec![at];
+        let mut seen = rustc_hash::FxHashSet::default();
+        while let Some(at) = waiting.pop() {
+            if seen.len() > MAX_NODES || !seen.insert(at) {
+                continue;
+            }
+            let facts = self.facts(at.file);
+            match facts.kind(at.node) {
+                Kind::Call(call) => {
+                    calls.push(at);
+                    waiting.push(at.sibling(call.callee));
+                    waiting.extend(call.args.iter().map(|a| at.sibling(a.value)));
+                }
+                Kind::Member { object, .. } | Kind::Index { object, .. } => waiting.push(at.sibling(*object)),
+                Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => {
+                    waiting.push(at.sibling(*x))
+                }
+                Kind::Binary { left, right, .. } => {
+                    waiting.extend([at.sibling(*left), at.sibling(*right)]);
+                }
+                Kind::Name(name) => waiting.extend(self.bound_to(at, name)),
+                _ => {}
+            }
+            for value in self.eval(at).iter() {
+                match value {
+                    Value::Node(node) | Value::External(External { made: Some(node), .. }) => {
+                        waiting.push(*node)
+                    }
+                    _ => {}
+                }
+            }
+        }
+        calls.sort();
+        calls
+    }
+
+    /// The expressions that a local name is bound to.
+    fn bound_to(&self, at: NodeRef, name: &Name) -> Vec<NodeRef> {
+        let file = self.file(at.file);
+        let defs = file.scopes.lookup(&file.facts, name, at.node);
+        let exprs = defs.iter().filter_map(|d| match &d.origin {
+            super::Origin::Value { expr, .. } => Some(at.sibling(*expr)),
+            _ => None,
+        });
+        exprs.collect()
+    }
+
+    /// The part of a text that is another one each time: a clock, a random number, a new id.
+    pub fn changing_part(&self, at: NodeRef) -> Option<NodeRef> {
+        let written = self.written(at);
+        let file = self.file(written.file);
+        let facts = &file.facts;
+        let inside = |n: NodeId| facts.ancestors(n).any(|a| a == written.node);
+        let end = facts.span(written.node).end;
+        let first = written.node.0;
+        let ids = (first..facts.nodes.len() as u32).map(NodeId).take(400);
+        let ids = ids.take_while(|&n| facts.span(n).start < end);
+        ids.filter(|&n| inside(n)).map(|n| written.sibling(n)).find(|&n| {
+            let Kind::Call(call) = self.kind(n) else { return false };
+            let path = super::index::path_name(facts, call.callee);
+            path.is_some_and(|p| {
+                let name = p.rsplit('.').next().unwrap_or(&p);
+                file.sdk.has_word("changing-calls", &p) || file.sdk.has_word("changing-names", name)
+            })
+        })
+    }
+
+    /// The texts that an expression may give, among other things, with their literals.
+    pub fn alternatives(&self, at: NodeRef) -> Vec<(NodeRef, Name)> {
+        let values = self.eval(at);
+        let nodes = values.iter().filter_map(|v| match v {
+            Value::Node(node) => Some(*node),
+            _ => None,
+        });
+        nodes.filter_map(|n| self.possible_texts(n)).flatten().collect()
+    }
+}

@@ -1,0 +1,103 @@
+//! Long answers asked for in one piece.
+
+use crate::finding::{Finding, Severity};
+use crate::lang::Language;
+use crate::model::{Field, Json, Project, Request, Tri};
+use crate::rules::once::Once;
+use crate::rules::{Category, Rule};
+use crate::sdk::Road;
+use crate::sdk::api::api;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "blocking-long-request",
+    summary: "a request without streaming allows more tokens than can come in the default timeout",
+    docs: include_str!("blocking_long_request.md"),
+    category: Category::Request,
+    severity: Severity::Error,
+    pedantic: false,
+    languages: &[Language::Python, Language::TypeScript],
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut once = Once::new(findings);
+    for request in project.requests() {
+        if !matches!(request.road, Road::Sdk | Road::Http) || request.kind.tool_loop {
+            continue;
+        }
+        if request.kind.stream.as_deref() == Some("always") || !default_timeout(project, request) {
+            continue;
+        }
+        for body in project.message_bodies(request) {
+            if !blocks(project, request, body) {
+                continue;
+            }
+            let Some(given) = body.get("max_tokens") else { continue };
+            let most = most(project, request, body);
+            if given.number().is_some_and(|n| n > most as f64) {
+                once.push(finding(project, request, given, most));
+            }
+        }
+    }
+}
+
+/// The most tokens of a request that is not streamed.
+fn most(project: &Project, request: &Request, body: &Json) -> u64 {
+    let general = api().request.max_blocking_tokens;
+    let Some(model) = body.get("model").filter(|_| request.road == Road::Sdk) else { return general };
+    let ids = project.possible_texts(model.at).unwrap_or_default();
+    let of = |id: &str| api().request.blocking_limits.get(id).copied();
+    match ids.iter().map(|(_, id)| of(id)).collect::<Option<Vec<u64>>>() {
+        Some(limits) if !limits.is_empty() => limits.into_iter().max().unwrap_or(general),
+        _ => general,
+    }
+}
+
+/// Whether the whole answer certainly comes in one piece.
+fn blocks(project: &Project, request: &Request, body: &Json) -> bool {
+    match body.get("stream") {
+        Some(stream) => stream.bool() == Some(false),
+        None => body.lacks("stream") && project.is_streamed(request) == Tri::No,
+    }
+}
+
+/// Whether nothing sets a timeout for the request.
+fn default_timeout(project: &Project, request: &Request) -> bool {
+    let function = request.function.and_then(|f| f.timeout.as_deref());
+    let names = request.clients.iter().filter_map(|c| c.kind.timeout.as_deref()).chain(function);
+    let on_call = names.into_iter().any(|n| !matches!(project.call_option(request, n), Field::Absent));
+    let on_client = request.clients.iter().any(|client| {
+        let options = client.kind.timeout.iter().chain(&client.kind.transports);
+        options.into_iter().any(|o| !o.ends_with("()") && !project.client_option(client, o).is_absent())
+    });
+    let known = request.function.is_some() || request.clients.iter().all(|c| c.made.is_some());
+    known && !on_call && !on_client && (request.function.is_some() || !request.clients.is_empty())
+}
+
+fn finding(project: &Project, request: &Request, given: &Json, most: u64) -> Finding {
+    let tokens = given.number().unwrap_or_default();
+    let (severity, message, help) = match request.road {
+        Road::Sdk => (
+            Severity::Error,
+            format!("the SDK refuses `max_tokens` of {tokens} without streaming"),
+            "stream it (`messages.stream` and its final message), or set a timeout on the client or the request: above \
+             the limit the SDK raises `Streaming is required for operations that may take longer than 10 minutes` \
+             before anything is sent",
+        ),
+        _ => (
+            Severity::Warning,
+            format!(
+                "an answer of up to {tokens} tokens may take longer than ten minutes, and nothing is streamed"
+            ),
+            "send `\"stream\": true` and read the events, or lower `max_tokens`: idle connections are dropped long before \
+             such an answer is complete",
+        ),
+    };
+    Finding::new(&RULE, project.location(given.at), message)
+        .label(format!("more than {most}"))
+        .related(project.call_location(request.at), "sent without streaming, with the default timeout")
+        .severity(severity)
+        .confidence(project.evidence(request, given.at))
+        .help(help)
+}

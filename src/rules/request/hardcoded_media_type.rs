@@ -1,0 +1,58 @@
+//! A media type that is a guess.
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{ByteRead, MediaSource, NodeRef, Project};
+use crate::rules::once::Once;
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::api::api;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "hardcoded-media-type",
+    summary: "the media type of an image is written down although nothing here knows what the bytes are",
+    docs: include_str!("hardcoded_media_type.md"),
+    category: Category::Request,
+    severity: Severity::Warning,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+/// What code says that looks at the bytes or the name, or makes the image itself.
+const LOOKS: &str = "media-type-parts";
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut once = Once::new(findings);
+    for source in project.media_sources() {
+        if project.is_test(source.json.at) {
+            continue;
+        }
+        let Some(given) = source.json.get("media_type") else { continue };
+        let Some(kind) = project.written_text(given).and_then(|t| t.known()) else { continue };
+        if !api().content.image_types.contains(&kind) {
+            continue;
+        }
+        if let Some(read) = unknown_bytes(project, source) {
+            once.push(finding(project, given.at, &kind, read));
+        }
+    }
+}
+
+fn unknown_bytes(project: &Project, source: &MediaSource) -> Option<ByteRead> {
+    let reads = project.byte_reads(source.json.get("data")?.at);
+    let mut places: Vec<NodeRef> = reads.iter().map(|r| r.at).collect();
+    places.push(source.json.at);
+    let read = *reads.first()?;
+    (!project.is_spoken_of(&places, LOOKS)).then_some(read)
+}
+
+fn finding(project: &Project, at: NodeRef, kind: &str, read: ByteRead) -> Finding {
+    let whence = if read.is_remote { "downloaded here" } else { "read here, whatever they are" };
+    Finding::new(&RULE, project.location(at), format!("the bytes are said to be `{kind}` and nothing looks at what they are"))
+        .related(project.call_location(read.at), whence)
+        .confidence(if read.at.file == at.file { Confidence::High } else { Confidence::Medium })
+        .help(
+            "take the type from the first bytes or the file's suffix, and convert what is none of JPEG, PNG, GIF and WebP: \
+             the API answers 400 `Image does not match the provided media type` to a wrong one",
+        )
+}

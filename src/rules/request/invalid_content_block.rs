@@ -1,0 +1,124 @@
+//! Content blocks that the API does not take.
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{Json, MediaSource, NodeRef, Project, Request};
+use crate::rules::once::Once;
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::api::api;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "invalid-content-block",
+    summary: "a content block the API refuses: a media type or block type it does not know, or a data URL",
+    docs: include_str!("invalid_content_block.md"),
+    category: Category::Request,
+    severity: Severity::Error,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+/// One fault: where, what, and what the API says.
+type Fault = (NodeRef, String, String);
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut once = Once::new(findings);
+    for source in project.media_sources() {
+        if let Some((at, message, help)) = media(project, source) {
+            let test = project.is_test(source.json.at);
+            let confidence = if test { Confidence::Low } else { Confidence::High };
+            once.push(Finding::new(&RULE, project.location(at), message).confidence(confidence).help(help));
+        }
+    }
+    for request in project.requests() {
+        for body in project.message_bodies(request) {
+            let messages = body.get("messages").map_or(&[][..], Json::items).iter();
+            for block in messages.filter_map(|m| m.get("content")).flat_map(Json::items) {
+                let fault = foreign(block).or_else(|| by_reference(request, block));
+                if let Some((at, message, help)) = fault {
+                    once.push(
+                        Finding::new(&RULE, project.location(at), message)
+                            .confidence(project.evidence(request, at))
+                            .related(project.call_location(request.at), "sent here")
+                            .help(help),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Bytes in a block: their type, and whether they are bare base64.
+fn media(project: &Project, source: &MediaSource) -> Option<Fault> {
+    let content = &api().content;
+    let data = source.json.get("data")?;
+    if let Some(text) = project.written_text(data)
+        && text.starts_with("data:")
+    {
+        return Some((
+            data.at,
+            "the data is a data URL, not bare base64".to_string(),
+            "strip everything up to the comma: the API answers 400 `invalid base64 data`".to_string(),
+        ));
+    }
+    let given = source.json.get("media_type")?;
+    let kind = project.written_text(given)?.known()?;
+    let image = content.image_types.contains(&kind);
+    let (fits, takes) = match source.block.as_deref() {
+        Some("image") => (image, content.image_types.join(", ")),
+        Some("document") => (kind == "application/pdf", "application/pdf".to_string()),
+        _ => (image || content.document_types.contains(&kind), content.image_types.join(", ")),
+    };
+    (!fits).then(|| {
+        (
+            given.at,
+            format!("media type `{kind}` is not taken here"),
+            format!("it is one of {takes}: the API answers 400 `media_type: Input should be …` to others; convert the rest"),
+        )
+    })
+}
+
+/// Blocks of other vendors' APIs.
+fn foreign(block: &Json) -> Option<Fault> {
+    let kind = block.get("type")?;
+    let name = kind.text()?;
+    if !api().content.foreign_blocks.contains(&name) {
+        return None;
+    }
+    let instead = match &*name {
+        "image_url" | "input_image" => {
+            "use `{\"type\": \"image\", \"source\": {\"type\": \"base64\", \"media_type\": …, \"data\": …}}`, or a source of type \
+             `url`"
+        }
+        "file" => "use a block of type `document`",
+        _ => "use a block of type `text`",
+    };
+    Some((
+        kind.at,
+        format!("there is no content block of type `{name}` in the Messages API"),
+        format!(
+            "{instead}: the API answers 400 `Input tag '{name}' found using 'type' does not match any of the expected tags`"
+        ),
+    ))
+}
+
+/// Blocks that name their bytes, on platforms that take only the bytes themselves.
+fn by_reference(request: &Request, block: &Json) -> Option<Fault> {
+    let kind = block.get("type")?.text()?;
+    let source = block.path(&["source", "type"])?;
+    let form = source.text()?;
+    if !matches!(&*kind, "image" | "document")
+        || !matches!(&*form, "url" | "file")
+        || request.clients.is_empty()
+    {
+        return None;
+    }
+    let only_bytes = |p: Option<&str>| matches!(p, Some("bedrock" | "vertex"));
+    request.clients.iter().all(|c| only_bytes(c.kind.platform.as_deref())).then(|| {
+        (
+            source.at,
+            format!("this platform takes no source of type `{form}`"),
+            "send the bytes as base64: Bedrock and Vertex answer 400 to URLs and files".to_string(),
+        )
+    })
+}

@@ -1,0 +1,154 @@
+//! Messages that the API does not take, as they are written.
+
+use crate::finding::{Finding, Severity};
+use crate::model::{Json, JsonKind, NodeRef, Project, Request};
+use crate::rules::once::Once;
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::api::api;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "invalid-message",
+    summary: "messages as they stand here are refused: empty, of an unknown role, or with blocks of the other side",
+    docs: include_str!("invalid_message.md"),
+    category: Category::Request,
+    severity: Severity::Error,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+/// One fault: where, what, and what the API says.
+type Fault = (NodeRef, String, &'static str);
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut once = Once::new(findings);
+    for request in project.requests() {
+        for body in project.message_bodies(request) {
+            let mut faults = system(project, body);
+            faults.extend(messages(project, request, body));
+            for (at, message, help) in faults {
+                let mut finding = Finding::new(&RULE, project.location(at), message)
+                    .confidence(project.evidence(request, at))
+                    .help(help);
+                if at.file != request.at.file || body.at != request.at {
+                    finding = finding.related(project.call_location(request.at), "sent here");
+                }
+                once.push(finding);
+            }
+        }
+    }
+}
+
+/// Whether a text is written in its place and holds nothing.
+fn is_empty(project: &Project, json: &Json) -> bool {
+    project.written_text(json).and_then(|t| t.known()).is_some_and(|t| t.is_empty())
+        && project.is_in_place(json)
+}
+
+fn system(project: &Project, body: &Json) -> Vec<Fault> {
+    let Some(system) = body.get("system") else { return Vec::new() };
+    if is_empty(project, system) {
+        let help = "leave `system` out when there is nothing to say: the API answers 400 to empty text";
+        return vec![(system.at, "`system` is empty".to_string(), help)];
+    }
+    empty_blocks(project, system)
+}
+
+fn empty_blocks(project: &Project, content: &Json) -> Vec<Fault> {
+    let texts = content.items().iter().filter(|b| b.get("type").is_some_and(|t| t.is_text("text")));
+    let empty = texts.filter_map(|b| b.get("text")).filter(|t| is_empty(project, t));
+    let help = "leave the block out: the API answers 400 `text content blocks must be non-empty`";
+    empty.map(|t| (t.at, "a text block is empty".to_string(), help)).collect()
+}
+
+fn messages(project: &Project, request: &Request, body: &Json) -> Vec<Fault> {
+    let Some(messages) = project.list_in_place(body, "messages") else { return Vec::new() };
+    if messages.is_whole() && messages.items().is_empty() && project.is_in_place(messages) {
+        let help =
+            "send at least one user turn: the API answers 400 `messages: at least one message is required`";
+        return vec![(messages.at, "`messages` is empty".to_string(), help)];
+    }
+    let mut faults = Vec::new();
+    let last = messages.items().len().saturating_sub(1);
+    for (i, message) in messages.items().iter().enumerate() {
+        let role = message.get("role").and_then(|r| Some((r.at, project.written_text(r)?.known()?)));
+        if let Some((at, role)) = &role {
+            faults.extend(wrong_role(*at, role, i == 0));
+        }
+        let Some(content) = message.get("content") else { continue };
+        let role = role.map(|r| r.1);
+        faults.extend(wrong_side(content, role.as_deref()));
+        if !messages.is_whole() {
+            continue;
+        }
+        faults.extend(empty_blocks(project, content));
+        let ends = i == last && role.as_deref() == Some("assistant");
+        if is_empty(project, content) && !ends {
+            let help = "leave the turn out: the API answers 400 `all messages must have non-empty content except for the \
+                        optional final assistant message`";
+            faults.push((content.at, "a message has no content".to_string(), help));
+        }
+        if ends {
+            faults.extend(trailing_space(project, request, body, content));
+        }
+    }
+    faults
+}
+
+fn wrong_role(at: NodeRef, role: &str, first: bool) -> Option<Fault> {
+    if role == "system" && first {
+        let help = "put it into the top-level `system`: in `messages` the API answers 400 to a system turn at the start";
+        return Some((at, "the first message has the role `system`".to_string(), help));
+    }
+    if api().request.roles.iter().any(|r| r == role) {
+        return None;
+    }
+    let help = match role {
+        "tool" | "function" => {
+            "results of tools are `tool_result` blocks in a user turn: the API answers 400 to other roles"
+        }
+        _ => {
+            "roles are `user` and `assistant`; what steers the whole conversation goes into `system`: the API answers 400"
+        }
+    };
+    Some((at, format!("there is no role `{role}`"), help))
+}
+
+/// Blocks in a turn of the wrong side.
+fn wrong_side(content: &Json, role: Option<&str>) -> Option<Fault> {
+    let wrong = match role? {
+        "assistant" => "tool_result",
+        "user" => "tool_use",
+        _ => return None,
+    };
+    let block = content.items().iter().filter_map(|b| b.get("type")).find(|t| t.is_text(wrong))?;
+    let (message, help) = match wrong {
+        "tool_result" => (
+            "a `tool_result` block stands in an assistant turn",
+            "put it into the user turn that follows the call: the API answers 400 `tool_result` blocks can only be in \
+             `user` messages",
+        ),
+        _ => (
+            "a `tool_use` block stands in a user turn",
+            "it belongs into the assistant turn: the API answers 400 `tool_use` blocks can only be in `assistant` messages",
+        ),
+    };
+    Some((block.at, message.to_string(), help))
+}
+
+fn trailing_space(project: &Project, request: &Request, body: &Json, content: &Json) -> Option<Fault> {
+    // On models that take no such turn at all, that is what to say.
+    let models = project.possible_models(request, Some(body));
+    if models.is_some_and(|all| all.iter().all(|m| m.supports_prefill == Some(false))) {
+        return None;
+    }
+    let text = match &content.kind {
+        JsonKind::List { items, open: false } => items.last()?.get("text")?,
+        _ => content,
+    };
+    let written = project.written_text(text)?;
+    let ends = written.pieces.last()?.as_deref()?.ends_with([' ', '\n', '\t']);
+    let help = "trim it: the API answers 400 `final assistant content cannot end with trailing whitespace`";
+    ends.then(|| (text.at, "the last assistant turn ends in white space".to_string(), help))
+}

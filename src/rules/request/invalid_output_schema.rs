@@ -1,0 +1,162 @@
+//! Schemas that structured output does not take.
+
+use crate::finding::{Finding, Severity};
+use crate::model::{Json, JsonKind, NodeRef, Project, Request, Tri};
+use crate::rules::once::Once;
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::Road;
+use crate::sdk::api::api;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "invalid-output-schema",
+    summary: "the schema of a structured output uses what the API refuses, or lacks `additionalProperties: false`",
+    docs: include_str!("invalid_output_schema.md"),
+    category: Category::Request,
+    severity: Severity::Error,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+type Fault = (NodeRef, String, String);
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut once = Once::new(findings);
+    for request in project.requests() {
+        for body in project.message_bodies(request) {
+            let mut faults: Vec<Fault> = Vec::new();
+            if let Some(format) = body.path(&["output_config", "format"]) {
+                faults.extend(form(format));
+                faults.extend(prefill(project, body));
+            }
+            if let Some(format) = body.get("output_format").filter(|f| f.is_object()) {
+                faults.extend(form(format));
+            }
+            for tool in body.get("tools").map_or(&[][..], Json::items) {
+                if tool.get("strict").and_then(Json::bool) == Some(true)
+                    && let Some(input) = tool.get("input_schema")
+                {
+                    schema(input, &mut faults, 0);
+                }
+            }
+            for (at, message, help) in faults {
+                once.push(
+                    Finding::new(&RULE, project.location(at), message)
+                        .confidence(project.evidence(request, at))
+                        .related(project.call_location(request.at), "sent here")
+                        .help(help),
+                );
+            }
+            if let Some(finding) = old_place(project, request, body) {
+                once.push(finding);
+            }
+        }
+    }
+}
+
+/// The old field at the top.
+fn old_place(project: &Project, request: &Request, body: &Json) -> Option<Finding> {
+    let format = body.get("output_format").filter(|f| f.is_object())?;
+    let keywords = request.kind.body.iter().any(|b| b == "*");
+    let gone =
+        project.package(request).filter(|_| keywords && request.road == Road::Sdk).and_then(|package| {
+            let (tri, _) = project.has_change(request.at, package, "output-format-dict-removed");
+            (tri == Tri::Yes).then_some(package)
+        });
+    let (message, severity) = match gone {
+        Some(package) => {
+            (format!("`output_format` takes no schema in this version of `{package}`"), Severity::Error)
+        }
+        None => ("`output_format` is deprecated at the top of a request".to_string(), Severity::Warning),
+    };
+    Some(
+        Finding::new(&RULE, project.location(format.at), message)
+            .severity(severity)
+            .confidence(project.evidence(request, format.at))
+            .related(project.call_location(request.at), "sent here")
+            .help("write `output_config={\"format\": {\"type\": \"json_schema\", \"schema\": …}}`, which needs no beta header"),
+    )
+}
+
+fn form(format: &Json) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if let Some(kind) = format.get("type")
+        && kind.text().is_some_and(|t| t != "json_schema")
+    {
+        faults.push((
+            kind.at,
+            "the only format of structured output is `json_schema`".to_string(),
+            "write `{\"type\": \"json_schema\", \"schema\": …}`: the API answers 400 to others".to_string(),
+        ));
+    } else if format.get("json_schema").is_some() {
+        faults.push((
+            format.at,
+            "`json_schema` is the form of another vendor's API".to_string(),
+            "put the schema into `schema` beside `\"type\": \"json_schema\"`: the API answers 400 `schema: Field required`"
+                .to_string(),
+        ));
+    }
+    if let Some(found) = format.get("schema") {
+        schema(found, &mut faults, 0);
+    }
+    faults
+}
+
+/// What a schema may not hold, at any depth.
+fn schema(json: &Json, faults: &mut Vec<Fault>, depth: u32) {
+    const LISTS: &[&str] = &["anyOf", "allOf", "oneOf", "prefixItems"];
+    const NAMED: &[&str] = &["properties", "$defs", "definitions", "patternProperties"];
+    if depth > 24 || !json.is_object() {
+        return;
+    }
+    let object = json.get("type").is_some_and(|t| t.is_text("object"));
+    let closed = json.get("additionalProperties");
+    let open = match closed {
+        None => object && json.lacks("additionalProperties"),
+        Some(value) => value.bool() == Some(true) || value.is_object(),
+    };
+    if open && object {
+        faults.push((
+            closed.map_or(json.at, |c| c.at),
+            "an object of this schema does not say `additionalProperties: false`".to_string(),
+            "add it to every object: the API answers 400 `For 'object' type, 'additionalProperties' must be explicitly set \
+             to false`"
+                .to_string(),
+        ));
+    }
+    for entry in json.entries() {
+        let refused = api().request.refused_schema_keywords.iter().any(|k| *k == *entry.key);
+        let many = &*entry.key == "minItems" && entry.value.number().is_some_and(|n| n > 1.0);
+        if (refused || many) && !matches!(entry.value.kind, JsonKind::Object { .. } | JsonKind::Null) {
+            faults.push((
+                entry.value.at,
+                format!("`{}` is not supported in schemas of structured output", entry.key),
+                "say it in the `description` and check it after the answer: the API answers 400 to this keyword".to_string(),
+            ));
+        }
+    }
+    for key in NAMED {
+        for entry in json.get(key).map_or(&[][..], Json::entries) {
+            schema(&entry.value, faults, depth + 1);
+        }
+    }
+    for key in LISTS {
+        for item in json.get(key).map_or(&[][..], Json::items) {
+            schema(item, faults, depth + 1);
+        }
+    }
+    if let Some(items) = json.get("items") {
+        schema(items, faults, depth + 1);
+    }
+}
+
+fn prefill(project: &Project, body: &Json) -> Option<Fault> {
+    let last = project.last_message(body)?;
+    let role = last.get("role").filter(|r| r.is_text("assistant"))?;
+    Some((
+        role.at,
+        "structured output does not go with an assistant turn at the end".to_string(),
+        "end with a user turn: the API answers 400; the schema gives the answer its form".to_string(),
+    ))
+}

@@ -1,0 +1,154 @@
+//! Settings of thinking that contradict the rest of the request.
+
+use crate::finding::{Finding, Severity};
+use crate::model::{Json, NodeRef, Project, Request, Tri};
+use crate::rules::once::Once;
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::api::api;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "invalid-thinking",
+    summary: "the thinking budget is too small or not below `max_tokens`, or thinking meets what excludes it",
+    docs: include_str!("invalid_thinking.md"),
+    category: Category::Request,
+    severity: Severity::Error,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut once = Once::new(findings);
+    for request in project.requests() {
+        for body in project.message_bodies(request) {
+            let Some(thinking) = body.get("thinking") else { continue };
+            if let Some((at, message, help)) = judge(project, request, body, thinking) {
+                let mut finding = Finding::new(&RULE, project.location(at), message)
+                    .confidence(project.evidence(request, at))
+                    .help(help);
+                if at.file != request.at.file || project.written(at) != project.written(thinking.at) {
+                    finding = finding.related(project.call_location(request.at), "sent here");
+                }
+                once.push(finding);
+            }
+        }
+    }
+}
+
+type Fault = (NodeRef, String, String);
+
+fn judge(project: &Project, request: &Request, body: &Json, thinking: &Json) -> Option<Fault> {
+    if thinking.bool().is_some() || thinking.text().is_some() {
+        return Some((
+            thinking.at,
+            "`thinking` is no object".to_string(),
+            "write `{\"type\": \"adaptive\"}`, or `{\"type\": \"enabled\", \"budget_tokens\": n}` on models before 4.6"
+                .to_string(),
+        ));
+    }
+    let kind = thinking.get("type")?.text()?;
+    // What the model refuses altogether is told by the rule on unsupported parameters.
+    if refused(project, request, body, &kind) {
+        return None;
+    }
+    budget(project, request, body, thinking, &kind).or_else(|| company(project, body, &kind))
+}
+
+fn refused(project: &Project, request: &Request, body: &Json, kind: &str) -> bool {
+    let Some(models) = project.possible_models(request, Some(body)) else { return false };
+    models.iter().all(|m| match kind {
+        "enabled" => m.thinking.enabled_budget_tokens == "rejected",
+        "adaptive" => !m.thinking.adaptive,
+        _ => false,
+    })
+}
+
+fn budget(project: &Project, request: &Request, body: &Json, thinking: &Json, kind: &str) -> Option<Fault> {
+    if kind != "enabled" {
+        let budget = thinking.get("budget_tokens").filter(|b| b.number().is_some())?;
+        return Some((
+            budget.at,
+            format!("`budget_tokens` does not go with `\"type\": \"{kind}\"`"),
+            "leave it out: the API answers 400 `budget_tokens: Extra inputs are not permitted`; `output_config.effort` \
+             says how much to think"
+                .to_string(),
+        ));
+    }
+    if thinking.lacks("budget_tokens") {
+        return Some((
+            thinking.at,
+            "`budget_tokens` is missing".to_string(),
+            "`\"type\": \"enabled\"` needs it: the API answers 400 `thinking.enabled.budget_tokens: Field required`"
+                .to_string(),
+        ));
+    }
+    let given = thinking.get("budget_tokens")?;
+    let tokens = given.number()?;
+    let least = api().request.min_thinking_budget as f64;
+    if tokens < least {
+        return Some((
+            given.at,
+            format!("a thinking budget of {tokens} is below the least the API takes, {least}"),
+            format!(
+                "the API answers 400 `thinking.enabled.budget_tokens: Input should be greater than or equal to {least}`"
+            ),
+        ));
+    }
+    let limit = body.get("max_tokens")?.number()?;
+    if tokens >= limit && project.sends_beta(request, body, "interleaved-thinking") == Tri::No {
+        return Some((
+            given.at,
+            format!("a thinking budget of {tokens} leaves nothing of `max_tokens` ({limit}) for the answer"),
+            "raise `max_tokens` above `budget_tokens`, which counts against it: the API answers 400 `` `max_tokens` \
+             must be greater than `thinking.budget_tokens` ``"
+                .to_string(),
+        ));
+    }
+    None
+}
+
+/// What thinking does not stand beside.
+fn company(project: &Project, body: &Json, kind: &str) -> Option<Fault> {
+    if !matches!(kind, "enabled" | "adaptive") {
+        return None;
+    }
+    if let Some(temperature) = body.get("temperature")
+        && temperature.number().is_some_and(|t| t != 1.0)
+    {
+        return Some((
+            temperature.at,
+            "`temperature` must be 1 when thinking is on".to_string(),
+            "leave `temperature` out: the API answers 400 `` `temperature` may only be set to 1 when thinking is enabled \
+             or in adaptive mode ``"
+                .to_string(),
+        ));
+    }
+    if let Some(top_k) = body.get("top_k").filter(|k| k.number().is_some()) {
+        return Some((
+            top_k.at,
+            "`top_k` does not go with thinking".to_string(),
+            "leave `top_k` out: the API answers 400 while thinking is on".to_string(),
+        ));
+    }
+    let forced = body.path(&["tool_choice", "type"]).filter(|t| t.is_text("any") || t.is_text("tool"));
+    if let Some(forced) = forced.filter(|_| kind == "enabled") {
+        return Some((
+            forced.at,
+            "a forced `tool_choice` does not go with enabled thinking".to_string(),
+            "use `\"auto\"` or `\"none\"`: the API answers 400 `Thinking may not be enabled when tool_choice forces tool \
+             use`"
+            .to_string(),
+        ));
+    }
+    let last = project.last_message(body)?;
+    let prefill = last.get("role").is_some_and(|r| r.is_text("assistant"));
+    prefill.then(|| {
+        (
+            last.at,
+            "the answer cannot be begun for the model while thinking is on".to_string(),
+            "end `messages` with a user turn: with thinking the API answers 400 to an assistant turn at the end"
+                .to_string(),
+        )
+    })
+}

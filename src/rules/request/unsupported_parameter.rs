@@ -1,0 +1,118 @@
+//! Parameters that the model, the version of the API or the SDK does not take.
+
+mod model;
+mod sampling;
+
+use crate::finding::{Finding, Severity};
+use crate::model::{Json, JsonKind, NodeRef, Project, Request};
+use crate::rules::once::Once;
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::api::api;
+use crate::sdk::models::Model;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "unsupported-parameter",
+    summary: "a parameter that the model, the API version or the SDK version of this request rejects",
+    docs: include_str!("unsupported_parameter.md"),
+    category: Category::Request,
+    severity: Severity::Error,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+/// A body that a request sends, with what is known around it.
+struct Sent<'a> {
+    project: &'a Project,
+    request: &'a Request,
+    body: &'a Json,
+    /// Every model it may be sent to, if all are known.
+    models: Option<Vec<&'static Model>>,
+}
+
+impl Sent<'_> {
+    /// Whether all models are known and each is such.
+    fn all_models(&self, such: impl Fn(&Model) -> bool) -> bool {
+        self.models.as_ref().is_some_and(|all| all.iter().all(|m| such(m)))
+    }
+
+    /// The models by name.
+    fn model_names(&self) -> String {
+        let mut names: Vec<&str> = self.models.iter().flatten().map(|m| &*m.id).collect();
+        names.dedup();
+        names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(" and ")
+    }
+
+    fn fault(&self, at: NodeRef, message: impl Into<String>, help: impl Into<String>) -> Finding {
+        let place = self.project.written(at);
+        let near = self.project.function_of(place) == self.project.function_of(self.request.at);
+        let place = if near { at } else { place };
+        let mut finding = Finding::new(&RULE, self.project.location(place), message)
+            .confidence(self.project.evidence(self.request, at))
+            .help(help);
+        if let Some(model) = self.body.get("model").filter(|_| self.models.is_some()) {
+            finding = finding.related(self.project.location(self.project.written(model.at)), "the model");
+        }
+        finding.related(self.project.call_location(self.request.at), "sent here")
+    }
+}
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut once = Once::new(findings);
+    for request in project.requests() {
+        if let Some(finding) = sampling::removed_by_sdk(project, request) {
+            once.push(finding);
+            continue;
+        }
+        for body in project.message_bodies(request) {
+            let models = project.possible_models(request, Some(body));
+            let sent = Sent { project, request, body, models };
+            let found = [
+                sampling::judge(&sent),
+                model::thinking(&sent),
+                model::effort(&sent),
+                model::forced_tool_choice(&sent),
+                model::prefill(&sent),
+                model::system_message(&sent),
+            ];
+            found.into_iter().flatten().chain(foreign(&sent)).for_each(|f| once.push(f));
+        }
+        if project.message_bodies(request).is_empty()
+            && let Some(finding) = sampling::elsewhere(project, request)
+        {
+            once.push(finding);
+        }
+    }
+}
+
+/// Fields of other vendors' chat APIs.
+fn foreign<'a>(sent: &'a Sent<'a>) -> impl Iterator<Item = Finding> + 'a {
+    let foreign = |name: &str| api().request.foreign_fields.iter().any(|f| f == name);
+    let entries = sent.body.entries().iter().filter(move |e| foreign(&e.key));
+    let given = entries.filter(|e| {
+        !matches!(e.value.kind, JsonKind::Unknown | JsonKind::Null)
+            || sent.project.is_always_given(e.value.at)
+    });
+    given.map(|entry| {
+        let instead = match &*entry.key {
+            "stop" => "; it is called `stop_sequences` and takes a list",
+            "max_completion_tokens" => "; it is called `max_tokens`",
+            "response_format" => "; `output_config.format` with a JSON schema gives structured output",
+            "functions" | "function_call" => "; use `tools` and `tool_choice`",
+            "reasoning_effort" => "; it is called `output_config.effort`",
+            "user" => "; it is called `metadata.user_id`",
+            "parallel_tool_calls" => "; `disable_parallel_tool_use` inside `tool_choice` does it",
+            "n" => "; send the request several times",
+            _ => "",
+        };
+        sent.fault(
+            entry.value.at,
+            format!("`{}` is no parameter of the Messages API", entry.key),
+            format!(
+                "remove it: the API answers 400 `{}: Extra inputs are not permitted`{instead}",
+                entry.key
+            ),
+        )
+    })
+}

@@ -1,0 +1,207 @@
+//! `temperature`, `top_p` and `top_k`.
+
+use super::{RULE, Sent};
+use crate::finding::Finding;
+use crate::model::{Field, Json, JsonKind, Project, Request, Tri};
+use crate::sdk::Road;
+use crate::sdk::models::{Model, Status, models};
+
+const PARAMETERS: &[&str] = &["temperature", "top_p", "top_k"];
+
+fn rejects_both(model: &Model) -> bool {
+    let rule = model.sampling_params.as_ref().map(|s| &*s.api_2023_06_01);
+    rule == Some("temperature_and_top_p_together_returns_400")
+}
+
+fn rejects_any(model: &Model) -> bool {
+    let rule = model.sampling_params.as_ref().map(|s| &*s.api_2023_06_01);
+    rule == Some("non_default_value_returns_400")
+}
+
+/// Keyword arguments that the installed SDK does not have any more.
+pub(super) fn removed_by_sdk(project: &Project, request: &Request) -> Option<Finding> {
+    const CHANGE: &str = "sampling-removed";
+    let keywords = request.kind.body.iter().any(|b| b == "*");
+    if request.road != Road::Sdk || !keywords || request.kind.required.is_empty() {
+        return None;
+    }
+    let package = project.package(request)?;
+    let (Tri::Yes, Some(requirement)) = project.has_change(request.at, package, CHANGE) else { return None };
+    let mut given = PARAMETERS.iter().filter_map(|p| match project.body_field(request, p) {
+        Field::Known(nodes) => Some((*p, *nodes.first()?)),
+        _ => None,
+    });
+    let (name, at) = given.next()?;
+    let file = requirement.file.file_name().map(|f| f.to_string_lossy().into_owned()).unwrap_or_default();
+    let version = project.change(request.at, package, CHANGE).map(|c| c.version.to_string());
+    let version = version.unwrap_or_default();
+    let mut finding = Finding::new(
+        &RULE,
+        project.location(at),
+        format!("`{name}` is no parameter of this method since `{package}` {version}, which `{file}` asks for"),
+    )
+    .confidence(project.evidence(request, at))
+    .help(format!(
+        "remove it: the call raises `TypeError: … got an unexpected keyword argument '{name}'`; for a model that still \
+         takes it, pass `extra_body={{\"{name}\": …}}`"
+    ))
+    .related(project.call_location(request.at), "passed here");
+    for (name, at) in given {
+        finding = finding.related(project.location(at), format!("`{name}` as well"));
+    }
+    Some(finding)
+}
+
+pub(super) fn judge(sent: &Sent<'_>) -> Option<Finding> {
+    let given = |name: &str| -> Option<&Json> {
+        let extra = sent.body.get("extra_body").and_then(|b| b.get(name));
+        extra.or_else(|| sent.body.get(name)).filter(|v| !matches!(v.kind, JsonKind::Null))
+    };
+    out_of_range(sent, &given)
+        .or_else(|| rejected_by_version(sent, &given))
+        .or_else(|| rejected_by_model(sent, &given))
+        .or_else(|| together(sent, &given))
+}
+
+type Given<'g> = dyn Fn(&str) -> Option<&'g Json> + 'g;
+
+fn out_of_range(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
+    let (name, value, range) = PARAMETERS.iter().find_map(|p| {
+        let value = given(p)?;
+        let n = value.number()?;
+        let (wrong, range) = match *p {
+            "top_k" => (n < 0.0 || n.fract() != 0.0, "a whole number from 0 on"),
+            _ => (!(0.0..=1.0).contains(&n), "from 0 to 1"),
+        };
+        wrong.then_some((*p, value, range))
+    })?;
+    Some(sent.fault(
+        value.at,
+        format!("`{name}` is out of range: it is {range}"),
+        format!(
+            "the API answers 400 `{name}: range: 0..1` or similar; OpenAI's scale up to 2 is not Claude's"
+        ),
+    ))
+}
+
+fn rejected_by_version(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
+    let version = sent.project.api_version(sent.request)?;
+    let name = |p: &&&str| version.rejects.iter().any(|r| r == **p);
+    let (name, value) = PARAMETERS.iter().filter(name).find_map(|p| {
+        let value = given(p)?;
+        let certain = value.number().is_some() || sent.project.is_always_given(value.at);
+        certain.then_some((*p, value))
+    })?;
+    Some(sent.fault(
+        value.at,
+        format!("API version {} rejects `{name}` on every model", version.id),
+        format!(
+            "remove it: this request sends `anthropic-version: {}`, which answers 400 to any `temperature`, `top_p` or \
+             `top_k`; `output_config.effort` and the prompt shape the answer instead",
+            version.id
+        ),
+    ))
+}
+
+/// Whether a value is certainly not the default.
+fn is_set_apart(name: &str, value: &Json) -> bool {
+    value.number().is_some_and(|n| match name {
+        "top_k" => n > 0.0,
+        "top_p" => n < 0.99,
+        _ => n != 1.0,
+    })
+}
+
+fn rejected_by_model(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
+    if !sent.all_models(rejects_any) {
+        return None;
+    }
+    let set = |p: &&&str| given(p).is_some_and(|v| is_set_apart(p, v));
+    let mut set = PARAMETERS.iter().filter(set);
+    let name = set.next()?;
+    let mut finding = sent.fault(
+        given(name)?.at,
+        format!("{} rejects `{name}` other than the default", sent.model_names()),
+        format!("remove `{name}`: the API answers 400; `output_config.effort` and the prompt shape the answer instead"),
+    );
+    for other in set {
+        finding = finding.related(sent.project.location(given(other)?.at), format!("`{other}` as well"));
+    }
+    Some(finding)
+}
+
+fn together(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
+    let (temperature, top_p) = (given("temperature")?, given("top_p")?);
+    let certain = |v: &Json| v.number().is_some() || sent.project.is_always_given(v.at);
+    if !certain(temperature) || !certain(top_p) {
+        return None;
+    }
+    let defaults = temperature.number() == Some(1.0) && top_p.number() == Some(1.0);
+    let served = sent.models.is_none() && !defaults && none_served_takes_both(sent);
+    if !sent.all_models(rejects_both) && !served {
+        return None;
+    }
+    let whom = if served { "all models since 4.1".to_string() } else { sent.model_names() };
+    let verb = if served { "reject" } else { "rejects" };
+    Some(
+        sent.fault(
+            top_p.at,
+            format!("{whom} {verb} `temperature` and `top_p` in one request"),
+            "send one of the two, or none: the API answers 400 `` `temperature` and `top_p` cannot both be specified for \
+             this model. Please use only one. ``",
+        )
+        .related(sent.project.location(temperature.at), "the other one"),
+    )
+}
+
+/// Whether the request goes where every model that is still served rejects the pair; other
+/// platforms keep older models longer.
+fn none_served_takes_both(sent: &Sent<'_>) -> bool {
+    let elsewhere = |p: Option<&str>| matches!(p, Some("bedrock" | "vertex"));
+    let first_party = match sent.request.road {
+        Road::Http => {
+            let addresses = sent.project.addresses(sent.request);
+            addresses.iter().all(|a| !a.contains("rawpredict") && !a.contains("/invoke"))
+        }
+        Road::Bedrock => false,
+        _ => !sent.request.clients.iter().any(|c| elsewhere(c.kind.platform.as_deref())),
+    };
+    let day = sent.project.as_of();
+    let mut served = models().all().iter().filter(|m| m.status_on(day) != Status::Retired);
+    first_party && served.all(|m| rejects_both(m) || rejects_any(m))
+}
+
+/// Both on a platform that names them otherwise.
+pub(super) fn elsewhere(project: &Project, request: &Request) -> Option<Finding> {
+    if request.road != Road::Bedrock {
+        return None;
+    }
+    let models = project.possible_models(request, None)?;
+    let number = |name: &str| match project.body_field(request, name) {
+        Field::Known(nodes) => match &nodes[..] {
+            [one] if project.is_unconditional_field(request, *one) => project.number(*one).map(|n| (*one, n)),
+            _ => None,
+        },
+        _ => None,
+    };
+    let both = (number("temperature"), number("top_p"));
+    let names = models.iter().map(|m| format!("`{}`", m.id)).collect::<Vec<_>>().join(" and ");
+    let (at, message) = match both {
+        (Some(_), Some((at, _))) if models.iter().all(|m| rejects_both(m)) => {
+            (at, format!("{names} rejects temperature and top-p in one request"))
+        }
+        (Some((at, n)), _) if n != 1.0 && models.iter().all(|m| rejects_any(m)) => {
+            (at, format!("{names} rejects a temperature other than the default"))
+        }
+        (_, Some((at, n))) if n < 0.99 && models.iter().all(|m| rejects_any(m)) => {
+            (at, format!("{names} rejects a top-p other than the default"))
+        }
+        _ => return None,
+    };
+    Some(
+        Finding::new(&RULE, project.location(at), message)
+            .confidence(project.evidence(request, at))
+            .related(project.call_location(request.at), "sent here")
+            .help("leave it out: the platform answers 400 `ValidationException`"),
+    )
+}

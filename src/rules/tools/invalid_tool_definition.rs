@@ -1,0 +1,216 @@
+//! Definitions of tools that the API does not take.
+
+use rustc_hash::FxHashMap;
+
+use crate::finding::{Finding, Severity};
+use crate::model::{Json, JsonKind, NodeRef, Project};
+use crate::rules::once::Once;
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::api::api;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "invalid-tool-definition",
+    summary: "a tool definition or `tool_choice` the API refuses: its name, its schema, or another vendor's form",
+    docs: include_str!("invalid_tool_definition.md"),
+    category: Category::Tools,
+    severity: Severity::Error,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+type Fault = (NodeRef, String, String);
+
+/// Longest name of a tool.
+const MAX_NAME: usize = 64;
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut once = Once::new(findings);
+    for request in project.requests() {
+        for body in project.message_bodies(request) {
+            let mut faults: Vec<Fault> = Vec::new();
+            let tools = body.get("tools").map_or(&[][..], Json::items);
+            faults.extend(tools.iter().filter_map(|t| tool(project, t)));
+            faults.extend(repeated(tools));
+            faults.extend(body.get("tool_choice").and_then(choice));
+            if body.get("tool_choice").is_none_or(|c| c.kind == JsonKind::Unknown) {
+                faults.extend(possible_choice(project, request));
+            }
+            for (at, message, help) in faults {
+                once.push(
+                    Finding::new(&RULE, project.location(project.written(at)), message)
+                        .confidence(project.evidence(request, at))
+                        .related(project.call_location(request.at), "sent here")
+                        .help(help),
+                );
+            }
+        }
+    }
+}
+
+fn tool(project: &Project, tool: &Json) -> Option<Fault> {
+    let kind = tool.get("type").and_then(Json::text);
+    if kind.as_deref() == Some("function") || tool.get("function").is_some_and(Json::is_object) {
+        return Some((
+            tool.get("type").map_or(tool.at, |t| t.at),
+            "this is another vendor's form of a tool".to_string(),
+            "write `name`, `description` and `input_schema` at the top of the tool: the API answers 400 `Input tag 'function' \
+             found using 'type' does not match any of the expected tags`"
+                .to_string(),
+        ));
+    }
+    // Tools of the API have a type of their own and no schema.
+    if kind.as_deref().is_some_and(|k| k != "custom") || tool.get("type").is_some() && kind.is_none() {
+        return None;
+    }
+    if let Some((at, name)) = tool.get("name").and_then(|n| Some((n.at, project.written_text(n)?.known()?)))
+        && !is_name(&name)
+    {
+        return Some((
+            at,
+            format!("`{name}` is no name for a tool"),
+            format!(
+                "use letters, digits, `_` and `-`, at most {MAX_NAME}: the API answers 400 `name: String should match \
+                 pattern '{}'`",
+                api().tools.name_pattern
+            ),
+        ));
+    }
+    if !tool.entries().iter().any(|e| matches!(&*e.key, "name" | "description")) {
+        return None;
+    }
+    if tool.lacks("input_schema") {
+        let foreign = ["parameters", "inputSchema", "schema"].into_iter().find(|k| tool.get(k).is_some());
+        let hint = foreign.map(|f| format!("; `{f}` is its name in another API")).unwrap_or_default();
+        return Some((
+            tool.at,
+            "the tool has no `input_schema`".to_string(),
+            format!(
+                "add it, `{{\"type\": \"object\", \"properties\": {{}}}}` where there is no input: the API answers 400 `input_schema: \
+                 Field required`{hint}"
+            ),
+        ));
+    }
+    schema(tool.get("input_schema")?)
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= MAX_NAME
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+}
+
+fn schema(schema: &Json) -> Option<Fault> {
+    if !schema.is_object() {
+        return None;
+    }
+    match schema.get("type") {
+        Some(kind) => {
+            let name = kind.text()?;
+            if name != "object" {
+                return Some((
+                    kind.at,
+                    format!("the input of a tool is an object, not `{name}`"),
+                    "wrap it into an object with one property: the API answers 400 `input_schema.type: Input should be \
+                     'object'`"
+                        .to_string(),
+                ));
+            }
+        }
+        None if schema.lacks("type") && schema.lacks("$ref") => {
+            return Some((
+                schema.at,
+                "the schema of a tool's input has no `type`".to_string(),
+                "write `\"type\": \"object\"`: the API answers 400 `input_schema.type: Field required`"
+                    .to_string(),
+            ));
+        }
+        None => {}
+    }
+    let properties = schema.get("properties").filter(|p| p.is_object() && p.is_whole());
+    let names = schema.get("required")?;
+    let unknown = names.items().iter().find_map(|r| {
+        let name = r.text()?;
+        let lacks = match properties {
+            Some(properties) => properties.lacks(&name),
+            None => schema.lacks("properties"),
+        };
+        lacks.then_some((r.at, name))
+    })?;
+    Some((
+        unknown.0,
+        format!("`{}` is required but no property of the schema", unknown.1),
+        "name it as it is named in `properties`: the model is told to give what it cannot know of, and strict tools are a \
+         400"
+        .to_string(),
+    ))
+}
+
+fn repeated(tools: &[Json]) -> Option<Fault> {
+    let mut seen: FxHashMap<String, NodeRef> = FxHashMap::default();
+    for tool in tools {
+        let Some(name) = tool.get("name") else { continue };
+        let Some(text) = name.text() else { continue };
+        if seen.get(&text).is_some_and(|&at| at != name.at) {
+            return Some((
+                name.at,
+                format!("two tools are called `{text}`"),
+                "give each its own name: the API answers 400 `Tool names must be unique.`".to_string(),
+            ));
+        }
+        seen.insert(text, name.at);
+    }
+    None
+}
+
+fn choice(choice: &Json) -> Option<Fault> {
+    if let Some(text) = choice.text() {
+        return Some(bare(choice.at, &text));
+    }
+    if let Some(strict) = choice.get("strict") {
+        return Some((
+            strict.at,
+            "`strict` is a field of the tool, not of `tool_choice`".to_string(),
+            "move it to the tool: the API answers 400 `tool_choice.strict: Extra inputs are not permitted`"
+                .to_string(),
+        ));
+    }
+    let kind = choice.get("type")?;
+    let name = kind.text()?;
+    if !api().request.tool_choices.contains(&name) {
+        return Some((
+            kind.at,
+            format!("`{name}` is no type of `tool_choice`"),
+            format!("it is one of {}: the API answers 400 to others", api().request.tool_choices.join(", ")),
+        ));
+    }
+    (name == "tool" && choice.lacks("name")).then(|| {
+        (
+            choice.at,
+            "`tool_choice` of type `tool` names no tool".to_string(),
+            "add `name`: the API answers 400 `tool_choice.tool.name: Field required`".to_string(),
+        )
+    })
+}
+
+/// A text that is sent on one of several paths.
+fn possible_choice(project: &Project, request: &crate::model::Request) -> Option<Fault> {
+    let field = project.body_field(request, "tool_choice");
+    let mut values = field.nodes().iter().flat_map(|&n| project.alternatives(n));
+    let (at, text) =
+        values.find(|(_, text)| matches!(&**text, "auto" | "any" | "none" | "required" | "tool"))?;
+    Some(bare(at, &text))
+}
+
+fn bare(at: NodeRef, text: &str) -> Fault {
+    let kind = if text == "required" { "any" } else { text };
+    (
+        at,
+        "`tool_choice` is an object, not a text".to_string(),
+        format!(
+            "write `{{\"type\": \"{kind}\"}}`: the API answers 400 `tool_choice: Input should be a valid dictionary or object \
+             to extract fields from`"
+        ),
+    )
+}
