@@ -12,12 +12,14 @@ mod block_index;
 mod body;
 mod calls;
 mod check;
+mod closed_reason;
 mod convention;
 mod counter;
 mod environment;
 mod eval;
 mod file;
 mod flow;
+mod foreign_tokenizer;
 mod gathered;
 mod headers;
 mod imports;
@@ -36,6 +38,7 @@ mod model_json;
 mod modules;
 mod phase;
 mod program;
+mod refusal_words;
 mod region;
 mod request;
 mod response;
@@ -64,9 +67,11 @@ pub use agent_loop::{AgentLoop, Turn};
 pub use background::Background;
 pub use block_index::BlockByPosition;
 pub use check::Check;
+pub use closed_reason::{ClosedForm, ClosedReason};
 pub use environment::{EnvironmentRead, Source};
 pub use file::FileModel;
 pub use flow::{End, Sink};
+pub use foreign_tokenizer::ForeignTokenizer;
 pub use gathered::GATHERED;
 pub use headers::Headers;
 pub use json::{Json, JsonEntry, JsonKind};
@@ -77,6 +82,7 @@ pub use missing::Missing;
 pub use model_json::{Guard, ModelJson};
 pub use modules::Modules;
 pub use phase::Phase;
+pub use refusal_words::RefusalByWords;
 pub use request::{Request, Tri};
 pub use response::{Use, What};
 pub use retry::{Attempts, Growth, Retry, RetryDelay, RetryForm, RetryPath, Sender};
@@ -238,6 +244,15 @@ impl Project {
                 value::location(at.file, span)
             }
             _ => self.location(at),
+        }
+    }
+
+    /// Where the name of a type or function stands; of anything else where it stands itself.
+    pub fn name_location(&self, at: NodeRef) -> crate::finding::Location {
+        match self.kind(at) {
+            crate::facts::Kind::Class(c) => value::location(at.file, c.name_span),
+            crate::facts::Kind::Function(f) if f.name.is_some() => value::location(at.file, f.name_span),
+            _ => self.call_location(at),
         }
     }
 

@@ -349,7 +349,7 @@ impl Project {
     }
 
     /// The groups of values told apart by the arms of a match.
-    fn stop_arms(&self, at: NodeRef, m: &Match) -> Option<Vec<Vec<String>>> {
+    pub(super) fn stop_arms(&self, at: NodeRef, m: &Match) -> Option<Vec<Vec<String>>> {
         let mut groups: Vec<Vec<String>> = Vec::new();
         let mut falls = false;
         for arm in &m.arms {

@@ -1,0 +1,106 @@
+//! Tokens of Claude counted with the tokenizer of another vendor.
+
+use rustc_hash::FxHashSet;
+
+use super::index::last_name;
+use super::value::NodeRef;
+use super::{Project, Request};
+use crate::facts::Kind;
+
+/// Calls between the counting and the request.
+const MAX_HOPS: u32 = 3;
+const MAX_PLACES: usize = 120;
+
+/// A tokenizer of another vendor that counts what goes to Claude.
+#[derive(Clone, Debug)]
+pub struct ForeignTokenizer<'p> {
+    /// The call that makes it, or counts.
+    pub at: NodeRef,
+    /// The request whose tokens it counts.
+    pub request: &'p Request,
+    /// Whether it is asked for the tokenizer of a Claude model, which it does not have.
+    pub names_claude: bool,
+}
+
+impl Project {
+    /// Every such tokenizer, in file order.
+    pub fn foreign_tokenizers(&self) -> Vec<ForeignTokenizer<'_>> {
+        let mut out = Vec::new();
+        if self.requests().is_empty() {
+            return out;
+        }
+        for (file, model) in self.file_ids() {
+            for node in model.facts.ids() {
+                let at = NodeRef { file, node };
+                let Kind::Call(call) = model.facts.kind(node) else { continue };
+                let Some(name) = last_name(&model.facts, call.callee) else { continue };
+                if !model.sdk.ends_word("foreign-tokenizer", &name)
+                    || !self.is_listed("foreign-tokenizer", at.sibling(call.callee))
+                    || self.is_test(at)
+                    || self.speaks_to_others(at)
+                {
+                    continue;
+                }
+                let names_claude = call
+                    .args
+                    .iter()
+                    .any(|a| self.texts(at.sibling(a.value)).iter().any(|(_, t)| t.contains("claude")));
+                if let Some(request) = self.counted_for(at) {
+                    out.push(ForeignTokenizer { at, request, names_claude });
+                }
+            }
+        }
+        out
+    }
+
+    /// Whether the file also talks to other vendors, whose tokens may be meant.
+    fn speaks_to_others(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        model.facts.ids().any(|n| match model.facts.kind(n) {
+            Kind::Import(i) => model.sdk.words("other-vendor-modules").iter().any(|vendor| {
+                i.module
+                    .strip_prefix(vendor.as_str())
+                    .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+            }),
+            _ => false,
+        })
+    }
+
+    /// The request that the function around a place, or one that calls it, sends.
+    fn counted_for(&self, at: NodeRef) -> Option<&Request> {
+        let model = self.file(at.file);
+        let mut next: Vec<(NodeRef, u32)> = Vec::new();
+        match self.function_of(at) {
+            Some(function) => next.push((function, 0)),
+            // A tokenizer of the whole file: whoever reads it.
+            None => {
+                let names = model.scopes.bound_to(at.node).flat_map(|d| model.names(&d.name));
+                next.extend(names.filter_map(|&n| self.function_of(at.sibling(n))).map(|f| (f, 0)));
+            }
+        }
+        // A field of an object: all of its methods read it.
+        let class = self.class_of(at);
+        let mut seen: FxHashSet<NodeRef> = FxHashSet::default();
+        let mut i = 0;
+        while let Some(&(function, hops)) = next.get(i) {
+            i += 1;
+            if !seen.insert(function) || seen.len() > MAX_PLACES {
+                continue;
+            }
+            let sends = |r: &&Request| {
+                !self.has_other_callees(r)
+                    && (self.function_of(r.at) == Some(function)
+                        || class.is_some() && self.class_of(r.at) == class)
+            };
+            if let Some(request) = self.requests().iter().find(sends) {
+                return Some(request);
+            }
+            if hops < MAX_HOPS {
+                next.extend(
+                    self.callers(function).iter().filter_map(|&c| self.function_of(c)).map(|f| (f, hops + 1)),
+                );
+            }
+        }
+        None
+    }
+}

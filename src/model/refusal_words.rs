@@ -1,0 +1,142 @@
+//! Refusals that are looked for in the words of the answer.
+
+use super::flow::Sink;
+use super::index::constant;
+use super::response::What;
+use super::scope::{Def, Origin};
+use super::value::{NodeRef, Value};
+use super::{Project, Request};
+use crate::facts::Kind;
+
+/// A test of an answer's text for a phrase of refusal.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RefusalByWords {
+    /// The test.
+    pub at: NodeRef,
+    /// The phrase.
+    pub phrase: String,
+}
+
+/// Needles looked at for one test.
+const MAX_NEEDLES: usize = 64;
+
+impl Project {
+    /// Where the text of the answer to a request is searched for a phrase of refusal.
+    pub fn refusals_by_words(&self, request: &Request) -> Vec<RefusalByWords> {
+        let mut out: Vec<RefusalByWords> = Vec::new();
+        for used in self.uses(request.at).iter().filter(|u| u.what == What::Text) {
+            for end in self.sinks(used.at) {
+                if end.sink != Sink::Tested || self.is_evaluation(end.at) {
+                    continue;
+                }
+                if let Some(found) = self.refusal_test(end.at)
+                    && !out.contains(&found)
+                {
+                    out.push(found);
+                }
+            }
+        }
+        out
+    }
+
+    /// Whether code judges models rather than using them, by the names around it.
+    fn is_evaluation(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let speaks = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            file.sdk.words("evaluation-parts").iter().any(|part| name.contains(part.as_str()))
+        };
+        speaks(&file.source.path)
+            || file.facts.ancestors(at.node).any(|n| match file.facts.kind(n) {
+                Kind::Function(f) => f.name.as_deref().is_some_and(speaks),
+                Kind::Class(c) => speaks(&c.name),
+                _ => false,
+            })
+    }
+
+    fn refusal_test(&self, at: NodeRef) -> Option<RefusalByWords> {
+        let facts = self.facts(at.file);
+        let (test, needles): (NodeRef, Vec<NodeRef>) = match facts.kind(at.node) {
+            Kind::Call(call) => {
+                let mut needles: Vec<NodeRef> = call.args.iter().map(|a| at.sibling(a.value)).collect();
+                if let Kind::Member { object, .. } = facts.kind(call.callee) {
+                    needles.push(at.sibling(*object));
+                }
+                (at, needles)
+            }
+            _ => {
+                let parent = facts.parent(at.node)?;
+                let test = at.sibling(parent);
+                match facts.kind(parent) {
+                    Kind::Binary { left, right, .. } => {
+                        let other = if *left == at.node { *right } else { *left };
+                        (test, vec![at.sibling(other)])
+                    }
+                    Kind::Call(call) => (
+                        test,
+                        call.args
+                            .iter()
+                            .filter(|a| a.value != at.node)
+                            .map(|a| at.sibling(a.value))
+                            .collect(),
+                    ),
+                    _ => return None,
+                }
+            }
+        };
+        let phrase = needles.into_iter().find_map(|n| self.refusal_phrase(n))?;
+        Some(RefusalByWords { at: test, phrase })
+    }
+
+    /// A phrase of refusal that a needle may be, or one of the texts in it.
+    fn refusal_phrase(&self, needle: NodeRef) -> Option<String> {
+        let mut texts: Vec<String> = Vec::new();
+        // `PHRASES.some((phrase) => text.includes(phrase))`
+        let needle = self.list_of_element(needle).unwrap_or(needle);
+        let mut lists = vec![needle];
+        lists.extend(self.eval(needle).iter().filter_map(|v| match v {
+            Value::Node(n) => Some(*n),
+            _ => None,
+        }));
+        for list in lists {
+            match self.kind(list) {
+                Kind::List(items) => {
+                    texts.extend(items.iter().filter_map(|&i| self.text(list.sibling(i)).known()));
+                }
+                Kind::Str(_) => {
+                    texts.extend(constant(self.facts(list.file), list.node).map(|t| t.to_string()))
+                }
+                _ => {}
+            }
+        }
+        texts.extend(self.texts(needle).iter().filter_map(|(_, t)| t.known()));
+        let phrases = self.file(needle.file).sdk.words("refusal-phrases");
+        texts.into_iter().take(MAX_NEEDLES).find(|text| {
+            let text = text.to_lowercase().replace('\u{2019}', "'");
+            phrases.iter().any(|p| text.contains(p.as_str()))
+        })
+    }
+
+    /// The list whose elements a callback is called with, where an expression is its parameter.
+    fn list_of_element(&self, at: NodeRef) -> Option<NodeRef> {
+        let file = self.file(at.file);
+        let Kind::Name(name) = file.facts.kind(at.node) else { return None };
+        let defs = file.scopes.lookup(&file.facts, name, at.node);
+        let [Def { origin: Origin::Param { function, index: 0, .. }, .. }] = &defs[..] else { return None };
+        let parent = file.facts.parent(*function)?;
+        let Kind::Call(call) = file.facts.kind(parent) else { return None };
+        let Kind::Member { object, name, .. } = file.facts.kind(call.callee) else { return None };
+        if !file.sdk.has_word("callback-each", name) {
+            return None;
+        }
+        // `PHRASES.iter()`
+        let list = match file.facts.kind(*object) {
+            Kind::Call(inner) => match file.facts.kind(inner.callee) {
+                Kind::Member { object, .. } => *object,
+                _ => *object,
+            },
+            _ => *object,
+        };
+        Some(at.sibling(list))
+    }
+}
