@@ -19,6 +19,8 @@ pub enum Sink {
     Shown,
     /// Looked at: a condition, a comparison, a length.
     Tested,
+    /// The name of a file that is opened or removed.
+    Opened,
     /// Handed out by a generator, piece by piece.
     Yielded,
     /// Anything else.
@@ -100,7 +102,7 @@ impl Project {
     }
 
     /// What a call that the data knows does with its arguments.
-    fn known_sink(&self, call: NodeRef, callee: NodeId) -> Option<Sink> {
+    pub(super) fn known_sink(&self, call: NodeRef, callee: NodeId) -> Option<Sink> {
         let model = self.file(call.file);
         let name = last_name(&model.facts, callee)?;
         let path = self.eval(call.sibling(callee)).iter().find_map(|v| match v {
@@ -118,6 +120,7 @@ impl Project {
             ("execute", Sink::Executed),
             ("write", Sink::Written),
             ("test", Sink::Tested),
+            ("opens-path", Sink::Opened),
         ];
         lists.into_iter().find(|(list, _)| listed(list)).map(|(_, sink)| sink)
     }

@@ -15,6 +15,7 @@ mod check;
 mod closed_reason;
 mod convention;
 mod counter;
+mod dispatch;
 mod environment;
 mod eval;
 mod file;
@@ -68,6 +69,7 @@ pub use background::Background;
 pub use block_index::BlockByPosition;
 pub use check::Check;
 pub use closed_reason::{ClosedForm, ClosedReason};
+pub use dispatch::{InputUse, ResultMessage, ToolDispatch, ToolRun, Trim, Unanswered};
 pub use environment::{EnvironmentRead, Source};
 pub use file::FileModel;
 pub use flow::{End, Sink};
@@ -133,6 +135,7 @@ pub struct Project {
     media_sources: OnceCell<Vec<MediaSource>>,
     agent_loops: OnceCell<Vec<AgentLoop>>,
     tool_results: OnceCell<Vec<ToolResult>>,
+    tool_dispatches: OnceCell<Vec<ToolDispatch>>,
     uses: OnceCell<response::Uses>,
     stop_tests: OnceCell<stop_test::StopTests>,
     retries: OnceCell<retry::RetryIndex>,
@@ -191,6 +194,7 @@ impl Project {
             media_sources: OnceCell::new(),
             agent_loops: OnceCell::new(),
             tool_results: OnceCell::new(),
+            tool_dispatches: OnceCell::new(),
             uses: OnceCell::new(),
             stop_tests: OnceCell::new(),
             retries: OnceCell::new(),

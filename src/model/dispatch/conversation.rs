@@ -1,0 +1,187 @@
+//! The messages that tool results are put into.
+
+use super::super::index::{constant, last_name};
+use super::super::tool_words::snake;
+use super::super::value::NodeRef;
+use super::super::{Project, enclosing_function};
+use crate::facts::{CallStyle, Entry, Key, Kind, Name, NodeId, UnaryOp};
+
+/// Variables that one result is followed through.
+const MAX_HOLDERS: usize = 8;
+
+/// A message that holds tool results.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ResultMessage {
+    /// The record of the message.
+    pub at: NodeRef,
+    /// The result in it, or the variable that holds results.
+    pub result: NodeRef,
+    /// Whether the result stands in it alone, not a list of them.
+    pub single: bool,
+}
+
+impl Project {
+    /// The messages into which a tool result goes, in the same function.
+    pub fn result_messages(&self, result: NodeRef) -> Vec<ResultMessage> {
+        let file = self.file(result.file);
+        let facts = &file.facts;
+        let mut out = Vec::new();
+        let mut held: Vec<(NodeRef, bool)> = vec![(result, true)];
+        let mut next = 0;
+        while let Some(&(from, single)) = held.get(next) {
+            next += 1;
+            if next > MAX_HOLDERS {
+                break;
+            }
+            let (mut at, mut single) = (from.node, single);
+            for up in facts.ancestors(from.node).skip(1) {
+                match facts.kind(up) {
+                    Kind::List(items) => single &= items.len() == 1,
+                    Kind::Cast { .. } | Kind::Await(_) | Kind::Spread(_) => {}
+                    Kind::Comprehension(_) => single = false,
+                    Kind::Function(f) if f.name.is_none() => {}
+                    Kind::Return(_) | Kind::Block { .. } | Kind::Member { .. } => {}
+                    Kind::Record(r) => {
+                        if is_content(&r.entries, at) {
+                            let at = result.sibling(up);
+                            out.push(ResultMessage { at, result: from, single });
+                        }
+                        break;
+                    }
+                    Kind::Call(c) if c.callee == at || c.style == CallStyle::Macro => {}
+                    Kind::Call(c) => {
+                        let Kind::Member { object, name, .. } = facts.kind(c.callee) else { break };
+                        if matches!(&**name, "map" | "flatMap" | "all" | "filter" | "filter_map") {
+                            single = false;
+                        } else if file.sdk.has_word("gather", name) || file.sdk.has_word("grow-names", name) {
+                            self.holders_of(result.sibling(*object), &mut held, false);
+                            break;
+                        } else {
+                            break;
+                        }
+                    }
+                    Kind::Assign(a) => {
+                        self.holders_of(result.sibling(a.target), &mut held, single);
+                        break;
+                    }
+                    _ => break,
+                }
+                at = up;
+            }
+        }
+        out
+    }
+
+    /// The readers of the variable that an expression names.
+    fn holders_of(&self, variable: NodeRef, held: &mut Vec<(NodeRef, bool)>, single: bool) {
+        let file = self.file(variable.file);
+        let facts = &file.facts;
+        let Kind::Name(name) = facts.kind(variable.node) else { return };
+        let function = enclosing_function(facts, variable.node);
+        let start = facts.span(variable.node).start;
+        for &reader in file.names(name) {
+            let later = facts.span(reader).start > start;
+            if later && enclosing_function(facts, reader) == function && held.len() < 64 {
+                let known = held.iter().any(|h| h.0.node == reader);
+                if !known && !file.binds(reader) {
+                    held.push((variable.sibling(reader), single));
+                }
+            }
+        }
+    }
+
+    /// The literal role of a message.
+    pub fn message_role(&self, message: NodeRef) -> Option<Name> {
+        let Kind::Record(r) = self.kind(message) else { return None };
+        let entry = r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == "role"))?;
+        constant(self.facts(message.file), entry.value)
+    }
+
+    /// The list of messages that a message is added to, with the call that adds it.
+    pub fn added_to(&self, message: NodeRef) -> Option<(NodeRef, NodeRef)> {
+        let file = self.file(message.file);
+        let facts = &file.facts;
+        let mut from = message.node;
+        for up in facts.ancestors(message.node).skip(1) {
+            match facts.kind(up) {
+                Kind::Cast { .. } | Kind::List(_) => from = up,
+                Kind::Call(c) if c.style == CallStyle::Macro => from = up,
+                Kind::Call(c) => {
+                    let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return None };
+                    let adds = matches!(&**name, "append" | "push" | "push_back" | "extend");
+                    let given = c.args.iter().any(|a| a.value == from);
+                    return (adds && given).then(|| (message.sibling(*object), message.sibling(up)));
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+}
+
+pub(super) fn keyed(entry: &Entry, name: &str) -> bool {
+    matches!(&entry.key, Some(Key::Known(k)) if &**k == name)
+}
+
+fn is_content(entries: &[Entry], value: NodeId) -> bool {
+    entries.iter().any(|e| keyed(e, "content") && e.value == value)
+        && entries.iter().any(|e| keyed(e, "role"))
+}
+
+impl Project {
+    /// The message that a dispatch makes of one result, where it makes one for each.
+    pub fn message_per_result(&self, dispatch: &super::ToolDispatch, result: NodeRef) -> Option<NodeRef> {
+        let scope = self.handling(dispatch)?;
+        let facts = self.facts(scope.file);
+        if result.file != scope.file || self.merges_messages(scope) {
+            return None;
+        }
+        let within = |at: NodeRef| facts.ancestors(at.node).any(|a| a == scope.node);
+        let message = self
+            .result_messages(result)
+            .into_iter()
+            .find(|m| m.single && within(m.at) && self.message_role(m.at).as_deref() == Some("user"))?;
+        // Added to a list in every turn, or the value of the comprehension or closure itself.
+        let added = self
+            .added_to(message.at)
+            .is_some_and(|(_, call)| within(call) && !self.is_in_loop(call, dispatch.at));
+        let value = message.at == scope;
+        (added || value).then_some(message.at)
+    }
+
+    /// Whether another loop stands between a node and the loop around it.
+    fn is_in_loop(&self, at: NodeRef, root: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        facts
+            .ancestors(at.node)
+            .skip(1)
+            .take_while(|&a| a != root.node)
+            .any(|a| matches!(facts.kind(a), Kind::Loop(_) | Kind::Comprehension(_)))
+    }
+
+    /// Whether messages are put together again: the last one is looked at here, or a function of
+    /// the file says so by its name.
+    fn merges_messages(&self, scope: NodeRef) -> bool {
+        let file = self.file(scope.file);
+        let facts = &file.facts;
+        let last = facts.descendants(scope.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Index { index, .. } => matches!(facts.kind(*index), Kind::Unary { op: UnaryOp::Minus, .. }),
+            Kind::Member { name, .. } => matches!(&**name, "at" | "last" | "last_mut"),
+            Kind::Name(name) => snake(name).split('_').any(|w| matches!(w, "last" | "prev" | "previous")),
+            _ => false,
+        });
+        last || facts.ids().any(|n| {
+            let name = match facts.kind(n) {
+                Kind::Call(c) => last_name(facts, c.callee),
+                Kind::Function(f) => f.name.clone(),
+                _ => None,
+            };
+            name.is_some_and(|n| {
+                let n = snake(&n);
+                ["merge", "combin", "consolidat", "coalesc", "collaps", "consecutive", "alternat", "squash"]
+                    .iter()
+                    .any(|w| n.contains(w))
+            })
+        })
+    }
+}

@@ -1,0 +1,211 @@
+//! What comes between the model's call of a tool and its result.
+
+use super::super::index::{constant, path_name};
+use super::super::scope::Origin;
+use super::super::tool_words::snake;
+use super::super::value::NodeRef;
+use super::super::{Project, enclosing_function};
+use super::conversation::keyed;
+use crate::facts::{Kind, Name};
+
+impl Project {
+    /// Blocks of another kind that stand before tool results in the content of the same message.
+    pub fn blocks_before_results(&self, result: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(result.file);
+        for message in self.result_messages(result) {
+            if self.message_role(message.at).as_deref() != Some("user") {
+                continue;
+            }
+            let Kind::Record(r) = self.kind(message.at) else { continue };
+            let content = r.entries.iter().find(|e| keyed(e, "content"))?.value;
+            // `content: [{ type: "text" }, …results]`
+            if let Kind::List(items) = facts.kind(content) {
+                let position =
+                    items.iter().position(|&i| facts.ancestors(message.result.node).any(|a| a == i));
+                if let Some(first) =
+                    items.iter().take(position.unwrap_or(0)).find(|&&i| self.is_text_block(result.sibling(i)))
+                {
+                    return Some(result.sibling(*first));
+                }
+            }
+            // `content = [{ type: "text" }]; content.push(result)`
+            if let Kind::Name(name) = facts.kind(content) {
+                let defs = self.file(result.file).scopes.lookup(facts, name, content);
+                let [def] = &defs[..] else { continue };
+                let Origin::Value { expr, path } = &def.origin else { continue };
+                if let (Kind::List(items), true) = (facts.kind(*expr), path.is_empty())
+                    && let Some(&first) = items.first()
+                    && self.is_text_block(result.sibling(first))
+                    && self.only_grows_at_end(result.sibling(*expr), name)
+                {
+                    return Some(result.sibling(first));
+                }
+            }
+        }
+        None
+    }
+
+    fn is_text_block(&self, at: NodeRef) -> bool {
+        self.block_type(at).is_some_and(|t| matches!(&*t, "text" | "image" | "document"))
+    }
+
+    fn only_grows_at_end(&self, list: NodeRef, name: &Name) -> bool {
+        let file = self.file(list.file);
+        let facts = &file.facts;
+        let function = enclosing_function(facts, list.node);
+        file.names(name).iter().filter(|&&n| enclosing_function(facts, n) == function).all(|&n| {
+            !facts.parent(n).is_some_and(|p| match facts.kind(p) {
+                Kind::Member { name, .. } => {
+                    matches!(
+                        &**name,
+                        "insert" | "unshift" | "sort" | "reverse" | "push_front" | "splice" | "clear"
+                    )
+                }
+                _ => false,
+            })
+        })
+    }
+
+    /// A tool result that is sent without the turn of the model that asked for it.
+    pub fn lacks_assistant_turn(&self, result: NodeRef) -> Option<NodeRef> {
+        self.result_messages(result).into_iter().find_map(|message| {
+            (self.message_role(message.at).as_deref() == Some("user")
+                && (self.follows_user_in_list(message.at) || self.only_user_turns_added(message.at)))
+            .then_some(message.at)
+        })
+    }
+
+    /// Whether the message before it in the same literal is the user's too, or it is the first.
+    fn follows_user_in_list(&self, message: NodeRef) -> bool {
+        let facts = self.facts(message.file);
+        let Some(list) = facts.parent(message.node) else { return false };
+        let Kind::List(items) = facts.kind(list) else { return false };
+        let Some(position) = items.iter().position(|&i| i == message.node) else { return false };
+        let sent = facts.parent(list).is_some_and(|p| match facts.kind(p) {
+            Kind::Call(c) => {
+                self.request_at(message.sibling(p)).is_some()
+                    && c.args.iter().any(|a| a.value == list && a.name.as_deref() == Some("messages"))
+            }
+            Kind::Record(r) => {
+                r.entries.iter().any(|e| e.value == list && keyed(e, "messages"))
+                    && facts.parent(p).is_some_and(|c| self.request_at(message.sibling(c)).is_some())
+            }
+            _ => false,
+        });
+        match position.checked_sub(1) {
+            None => sent,
+            Some(before) => {
+                let before = message.sibling(items[before]);
+                self.message_role(before).as_deref() == Some("user") && !self.has_tool_result(before)
+            }
+        }
+    }
+
+    fn has_tool_result(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Str(_) => constant(facts, n).is_some_and(|t| &*t == "tool_result"),
+            Kind::Name(n) | Kind::Member { name: n, .. } => snake(n).contains("result"),
+            _ => false,
+        })
+    }
+
+    /// Whether the list that it is added to is sent in the same function, and nothing but messages
+    /// of the user is ever added to it there.
+    fn only_user_turns_added(&self, message: NodeRef) -> bool {
+        let Some((list, call)) = self.added_to(message) else { return false };
+        let file = self.file(list.file);
+        let facts = &file.facts;
+        let Kind::Name(name) = facts.kind(list.node) else { return false };
+        let function = enclosing_function(facts, list.node);
+        let mut sent = false;
+        for &n in file.names(name) {
+            if enclosing_function(facts, n) != function {
+                return false;
+            }
+            let Some(up) = facts.parent(n) else { return false };
+            match facts.kind(up) {
+                Kind::Assign(a) if a.target == n => {
+                    let literal = a.value.is_some_and(|v| match facts.kind(v) {
+                        Kind::List(items) => items
+                            .iter()
+                            .all(|&i| self.message_role(list.sibling(i)).is_some_and(|r| &*r != "assistant")),
+                        _ => false,
+                    });
+                    if !literal || a.op.is_some() {
+                        return false;
+                    }
+                }
+                Kind::Member { name: method, .. } => {
+                    let Some(Kind::Call(c)) = facts.parent(up).map(|p| facts.kind(p)) else { return false };
+                    let users = c
+                        .args
+                        .iter()
+                        .all(|a| self.message_role(list.sibling(a.value)).as_deref() == Some("user"));
+                    if !matches!(&**method, "append" | "push") || !users || c.args.is_empty() {
+                        return false;
+                    }
+                }
+                Kind::Call(_) => {
+                    if self.request_at(list.sibling(up)).is_none() {
+                        return false;
+                    }
+                    sent |=
+                        n > call.node || facts.ancestors(n).any(|a| matches!(facts.kind(a), Kind::Loop(_)));
+                }
+                Kind::Record(r) if r.entries.iter().any(|e| e.value == n && keyed(e, "messages")) => {
+                    let request =
+                        facts.parent(up).is_some_and(|p| self.request_at(list.sibling(p)).is_some());
+                    if !request {
+                        return false;
+                    }
+                    sent |=
+                        n > call.node || facts.ancestors(n).any(|a| matches!(facts.kind(a), Kind::Loop(_)));
+                }
+                _ => return false,
+            }
+        }
+        sent
+    }
+
+    /// A message of the user between the model's turn and the results, in statements one after another.
+    pub fn message_between(&self, result: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(result.file);
+        self.result_messages(result).into_iter().find_map(|message| {
+            let (list, call) = self.added_to(message.at)?;
+            let list = path_name(facts, list.node)?;
+            let (mut from, mut block) = (call.node, facts.parent(call.node)?);
+            while !matches!(facts.kind(block), Kind::Block { .. }) {
+                from = block;
+                block = facts.parent(block)?;
+                if matches!(facts.kind(block), Kind::Function(_) | Kind::Loop(_) | Kind::If { .. }) {
+                    return None;
+                }
+            }
+            let Kind::Block { body, .. } = facts.kind(block) else { return None };
+            let before: Vec<NodeRef> = body
+                .iter()
+                .take_while(|&&s| s != from)
+                .filter_map(|&s| self.added_message(result.sibling(s), &list))
+                .collect();
+            let [.., asked, between] = &before[..] else { return None };
+            let role = |m: &NodeRef| self.message_role(*m);
+            (role(asked).as_deref() == Some("assistant")
+                && role(between).as_deref() == Some("user")
+                && !self.has_tool_result(*between))
+            .then_some(*between)
+        })
+    }
+
+    /// The message that a statement adds to a list.
+    fn added_message(&self, statement: NodeRef, list: &str) -> Option<NodeRef> {
+        let facts = self.facts(statement.file);
+        let Kind::Call(c) = facts.kind(statement.node) else { return None };
+        let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return None };
+        let [arg] = &c.args[..] else { return None };
+        let adds = matches!(&**name, "append" | "push")
+            && path_name(facts, *object).as_deref() == Some(list)
+            && matches!(facts.kind(arg.value), Kind::Record(_));
+        adds.then(|| statement.sibling(arg.value))
+    }
+}

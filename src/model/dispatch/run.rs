@@ -1,0 +1,167 @@
+//! Where a dispatch runs the tool, and whether the failure of a tool is caught there.
+
+use super::super::Project;
+use super::super::enclosing_function;
+use super::super::index::last_name;
+use super::super::value::{NodeRef, Value};
+use super::ToolDispatch;
+use super::parts::{Part, Parts};
+use crate::facts::{Call, Kind, NodeId};
+use crate::lang::Language;
+
+/// Functions between a dispatch and what fails.
+const MAX_HOPS: u32 = 3;
+
+/// A tool is run here, and its failure ends the loop.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ToolRun {
+    /// The call that runs it.
+    pub at: NodeRef,
+    /// What may fail.
+    pub fails: NodeRef,
+}
+
+impl Project {
+    /// The first place of a dispatch where the failure of a tool certainly leaves the loop over
+    /// the blocks.
+    pub fn unguarded_run(&self, dispatch: &ToolDispatch) -> Option<ToolRun> {
+        // Only where calls of tools are handled: other blocks of a message are turned into others as well.
+        if dispatch.responses.is_empty() && !self.picks_tool_use(dispatch.at, dispatch.source) {
+            return None;
+        }
+        let scope = self.handling(dispatch)?;
+        let facts = self.facts(scope.file);
+        let parts = self.block_parts(dispatch.at, dispatch.each, scope);
+        let mut nodes = facts.descendants(scope.node);
+        nodes.sort_unstable();
+        nodes.into_iter().find_map(|node| {
+            let at = scope.sibling(node);
+            let Kind::Call(call) = facts.kind(node) else { return None };
+            let fails = self.run_that_fails(at, call, &parts)?;
+            (!self.is_run_guarded(at, dispatch, scope)).then_some(ToolRun { at, fails })
+        })
+    }
+
+    /// Whether a call runs the tool with what the model gave; what of it may fail.
+    fn run_that_fails(&self, at: NodeRef, call: &Call, parts: &Parts) -> Option<NodeRef> {
+        let given = |p: Part| matches!(p, Part::Input | Part::Whole);
+        let takes = call.args.iter().any(|a| self.mentions_part(at.sibling(a.value), parts, given));
+        if !takes {
+            return None;
+        }
+        if self.file(at.file).language == Language::Rust {
+            let facts = self.facts(at.file);
+            let up = facts.ancestors(at.node).skip(1).find(|&n| !matches!(facts.kind(n), Kind::Await(_)))?;
+            let propagates = matches!(facts.kind(up), Kind::Propagate(_));
+            return propagates.then(|| at.sibling(up));
+        }
+        let functions: Vec<NodeRef> = self
+            .eval(at.sibling(call.callee))
+            .iter()
+            .filter_map(|v| match v {
+                Value::Function(f) => Some(*f),
+                _ => None,
+            })
+            .collect();
+        // `**block.input`: the model may leave out an argument, or make one up.
+        let spread = call.args.iter().find(|a| a.keyword_spread).map(|a| at.sibling(a.value));
+        let spread = spread.filter(|&s| self.part_of(s, parts) == Some(Part::Input));
+        functions.iter().find_map(|&f| {
+            let caught = self.catches_itself(f);
+            match (caught, spread) {
+                (true, _) => None,
+                (false, Some(spread)) => Some(spread),
+                (false, None) => self.tool_may_raise(f, 0),
+            }
+        })
+    }
+
+    /// Whether a function has handlers of its own or is wrapped by something.
+    fn catches_itself(&self, function: NodeRef) -> bool {
+        let facts = self.facts(function.file);
+        let Kind::Function(f) = facts.kind(function.node) else { return true };
+        !f.body.is_some()
+            || !f.decorators.is_empty()
+            || f.is_generator
+            || facts.descendants(f.body).into_iter().any(|n| matches!(facts.kind(n), Kind::Try(_)))
+    }
+
+    /// What in a function may fail and is caught neither there nor in what it calls.
+    fn tool_may_raise(&self, function: NodeRef, depth: u32) -> Option<NodeRef> {
+        if self.catches_itself(function) || depth > MAX_HOPS {
+            return None;
+        }
+        let region = self.function_region(function);
+        let sdk = self.file(function.file).sdk;
+        region.nodes.iter().copied().find_map(|node| match self.kind(node) {
+            Kind::Throw(_) => Some(node),
+            Kind::Call(call) => {
+                let callee = self.eval(node.sibling(call.callee));
+                callee.iter().find_map(|value| match value {
+                    Value::External(e) if sdk.has_word("fails", &e.path) => Some(node),
+                    Value::Function(f) => self.tool_may_raise(*f, depth + 1),
+                    _ => None,
+                })
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether a failure of a call is caught before it leaves the handling of one block, or where
+    /// that cannot be told.
+    fn is_run_guarded(&self, at: NodeRef, dispatch: &ToolDispatch, scope: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let function = enclosing_function(facts, scope.node);
+        let mut from = at.node;
+        let mut loops = 0;
+        let root = facts.ancestors(dispatch.at.node).find(|&n| matches!(facts.kind(n), Kind::Loop(_)));
+        for node in facts.ancestors(at.node).skip(1) {
+            if Some(node) == function && !self.is_closure_argument(at.sibling(node)) {
+                return false;
+            }
+            match facts.kind(node) {
+                Kind::Function(_) if Some(node) != function => {
+                    // A closure run elsewhere, which may catch what it raises.
+                    if !self.runs_for_each(at.sibling(node)) {
+                        return true;
+                    }
+                }
+                Kind::Try(t) if t.body == from && !t.handlers.is_empty() && loops < 2 => return true,
+                Kind::With(w) => {
+                    let suppresses = |n: NodeId| last_name(facts, n).is_some_and(|n| &*n == "suppress");
+                    if w.items.iter().any(|i| suppresses(i.value)) {
+                        return true;
+                    }
+                }
+                // `run(…).catch(…)`, `Promise.allSettled(…)`, `gather(…, return_exceptions=True)`
+                Kind::Call(c) => {
+                    let name = last_name(facts, c.callee).unwrap_or_default();
+                    let keeps = c.args.iter().any(|a| a.name.as_deref() == Some("return_exceptions"));
+                    if keeps || matches!(&*name, "catch" | "allSettled" | "then" | "fromPromise" | "tryCatch")
+                    {
+                        return true;
+                    }
+                }
+                Kind::Loop(_) => loops += if root == Some(node) { 1 } else { 2 },
+                _ => {}
+            }
+            from = node;
+        }
+        false
+    }
+
+    fn is_closure_argument(&self, function: NodeRef) -> bool {
+        let facts = self.facts(function.file);
+        matches!(facts.kind(function.node), Kind::Function(f) if f.name.is_none())
+            && facts.parent(function.node).is_some_and(|p| matches!(facts.kind(p), Kind::Call(_)))
+    }
+
+    /// Whether a closure is given to what runs it for each element.
+    fn runs_for_each(&self, function: NodeRef) -> bool {
+        let file = self.file(function.file);
+        let Some(Kind::Call(c)) = file.facts.parent(function.node).map(|p| file.facts.kind(p)) else {
+            return false;
+        };
+        last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.has_word("callback-each", &n))
+    }
+}

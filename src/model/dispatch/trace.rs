@@ -1,0 +1,333 @@
+//! From the id of a tool result back to the block that it answers.
+
+use super::super::eval::Argument;
+use super::super::index::{constant, last_name, takes_receiver};
+use super::super::scope::{Def, Origin, Step};
+use super::super::value::{NodeRef, Value};
+use super::super::{Project, enclosing_function};
+use crate::facts::{BinaryOp, Call, Kind, LoopKind, Name, NodeId, StrPart, UnaryOp};
+
+const MAX_STEPS: u32 = 24;
+const MAX_WAYS: usize = 6;
+const MAX_CALLS: usize = 3;
+const MAX_CALLERS: usize = 8;
+
+/// A way from an id to the blocks it was taken from.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
+    /// The loop, comprehension or call that goes through the blocks.
+    pub(super) turn: Option<NodeRef>,
+    /// Where one of them is picked.
+    pub(super) pick: Option<NodeRef>,
+    /// The blocks.
+    pub(super) source: NodeRef,
+    /// Calls of helpers, the nearest to the id first.
+    pub(super) calls: Vec<NodeRef>,
+}
+
+impl Project {
+    /// The ways from an id back to the blocks of an answer.
+    pub(super) fn trace_block(&self, id: NodeRef) -> Vec<Way> {
+        let mut out = Vec::new();
+        let way = Way { turn: None, pick: None, source: id, calls: Vec::new() };
+        self.back(id, way, 0, &mut out);
+        out.retain(|w| w.turn.is_some() || w.pick.is_some_and(|p| self.picks_tool_use(p, w.source)));
+        out
+    }
+
+    fn back(&self, at: NodeRef, mut way: Way, depth: u32, out: &mut Vec<Way>) {
+        way.source = at;
+        if depth > MAX_STEPS || out.len() >= MAX_WAYS {
+            return out.push(way);
+        }
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let on = |node: NodeId| at.sibling(node);
+        if way.pick.is_some() && self.is_block_list(at) {
+            return out.push(way);
+        }
+        match facts.kind(at.node) {
+            Kind::Await(x) | Kind::Propagate(x) | Kind::Spread(x) | Kind::Cast { value: x, .. } => {
+                self.back(on(*x), way, depth + 1, out)
+            }
+            Kind::Unary { op: UnaryOp::Other, operand } => self.back(on(*operand), way, depth + 1, out),
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } => {
+                self.back(on(*left), way, depth + 1, out)
+            }
+            Kind::Binary { op: BinaryOp::And, right, .. } => self.back(on(*right), way, depth + 1, out),
+            Kind::Block { body, tail: true } if !body.is_empty() => {
+                let last = body.last().copied().unwrap_or(at.node);
+                self.back(on(last), way, depth + 1, out)
+            }
+            Kind::Str(parts) => match &parts[..] {
+                [StrPart::Hole(hole)] => self.back(on(*hole), way, depth + 1, out),
+                _ => out.push(way),
+            },
+            Kind::Member { object, .. } => match facts.kind(*object) {
+                Kind::Name(n) if matches!(&**n, "self" | "this") => out.push(way),
+                _ => self.back(on(*object), way, depth + 1, out),
+            },
+            Kind::Index { object, index } => {
+                if constant(facts, *index).is_some() {
+                    self.back(on(*object), way, depth + 1, out);
+                } else if self.is_fixed_position(on(*index)) {
+                    way.pick = way.pick.or(Some(at));
+                    self.back(on(*object), way, depth + 1, out);
+                } else if let Kind::Slice { .. } = facts.kind(*index) {
+                    self.back(on(*object), way, depth + 1, out);
+                } else {
+                    out.push(way);
+                }
+            }
+            Kind::Call(call) => self.back_through_call(at, call, way, depth, out),
+            Kind::Name(name) => self.back_from_name(at, name, way, depth, out),
+            _ => out.push(way),
+        }
+    }
+
+    /// `[0]`, `[-1]`.
+    fn is_fixed_position(&self, index: NodeRef) -> bool {
+        match self.kind(index) {
+            Kind::Number(_) => true,
+            Kind::Unary { op: UnaryOp::Minus, operand } => {
+                matches!(self.kind(index.sibling(*operand)), Kind::Number(_))
+            }
+            _ => false,
+        }
+    }
+
+    fn back_through_call(&self, at: NodeRef, call: &Call, mut way: Way, depth: u32, out: &mut Vec<Way>) {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let on = |node: NodeId| at.sibling(node);
+        if let Kind::Member { object, name, .. } = facts.kind(call.callee) {
+            let key = call.args.first().and_then(|a| constant(facts, a.value));
+            if &**name == "get" && key.is_some() {
+                return self.back(on(*object), way, depth + 1, out);
+            }
+            let one = match &**name {
+                "find" | "findLast" | "find_map" | "rfind" => !self.looks_up(at),
+                "first" | "last" | "next" | "next_back" => call.args.is_empty(),
+                "at" | "nth" => call.args.first().is_some_and(|a| self.is_fixed_position(on(a.value))),
+                _ => false,
+            };
+            if one {
+                way.pick = way.pick.or(Some(at));
+                return self.back(on(*object), way, depth + 1, out);
+            }
+            if matches!(&**name, "find" | "findLast" | "find_map" | "rfind") {
+                return out.push(way);
+            }
+            if file.sdk.has_word("text-conversion", name)
+                || file.sdk.passes_object(name)
+                || matches!(
+                    &**name,
+                    "iter" | "into_iter" | "and_then" | "filter" | "filter_map" | "map" | "ok_or"
+                )
+            {
+                return self.back(on(*object), way, depth + 1, out);
+            }
+        }
+        let name = last_name(facts, call.callee).unwrap_or_default();
+        if let (Kind::Name(_), Some(first)) = (facts.kind(call.callee), call.args.first()) {
+            if &*name == "next" {
+                if self.looks_up(at) {
+                    return out.push(way);
+                }
+                way.pick = way.pick.or(Some(at));
+                way.source = on(first.value);
+                return out.push(way);
+            }
+            if file.sdk.has_word("text-conversion", &name) {
+                return self.back(on(first.value), way, depth + 1, out);
+            }
+        }
+        let function = self.eval(on(call.callee)).iter().find_map(|v| match v {
+            Value::Function(f) => Some(*f),
+            _ => None,
+        });
+        match function {
+            Some(function) if way.calls.len() < MAX_CALLS => {
+                way.calls.push(at);
+                for &value in self.return_values(function).iter().take(4) {
+                    if !matches!(self.kind(value), Kind::Null) {
+                        let mut way = way.clone();
+                        let before = out.len();
+                        // `return block` out of the loop over the blocks.
+                        way.pick = way.pick.or_else(|| self.leaves_loop_over(value, value));
+                        self.back(value, way, depth + 4, out);
+                        for way in &mut out[before..] {
+                            way.turn = way.turn.filter(|_| way.pick.is_none());
+                        }
+                    }
+                }
+            }
+            _ => out.push(way),
+        }
+    }
+
+    fn back_from_name(&self, at: NodeRef, name: &Name, way: Way, depth: u32, out: &mut Vec<Way>) {
+        let file = self.file(at.file);
+        let defs = file.scopes.lookup(&file.facts, name, at.node);
+        if defs.is_empty() {
+            return out.push(way);
+        }
+        for def in defs {
+            self.back_from_def(at, def, way.clone(), depth, out);
+        }
+    }
+
+    fn back_from_def(&self, at: NodeRef, def: &Def, mut way: Way, depth: u32, out: &mut Vec<Way>) {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        match &def.origin {
+            Origin::Value { expr, path } => {
+                let from = at.sibling(*expr);
+                if matches!(facts.kind(*expr), Kind::Null | Kind::Str(_) | Kind::Bool(_)) || *expr == at.node
+                {
+                    return;
+                }
+                let position = path.iter().position(|s| *s == Step::Each);
+                match position {
+                    Some(_) => {
+                        way.turn = self.turn_over(from);
+                        way.source = from;
+                        if let Kind::Index { index, .. } = facts.kind(*expr)
+                            && let Kind::Slice { end: Some(end), .. } = facts.kind(*index)
+                            && file.number_of(*end) == Some(1.0)
+                        {
+                            way.pick = way.pick.or(Some(from));
+                        }
+                        if way.turn.is_some() || way.pick.is_some() {
+                            out.push(way);
+                        }
+                    }
+                    None => {
+                        let picked = self.leaves_loop_over(at.sibling(def.node), from);
+                        let outside = picked.filter(|_| {
+                            let turn = self.loop_around_def(at.sibling(def.node));
+                            turn.is_some_and(|t| !facts.ancestors(at.node).any(|a| a == t.node))
+                        });
+                        way.pick = way.pick.or(outside);
+                        let before = out.len();
+                        self.back(from, way, depth + 1, out);
+                        if outside.is_some() {
+                            for way in &mut out[before..] {
+                                way.turn = None;
+                            }
+                        }
+                    }
+                }
+            }
+            Origin::Param { function, index, path } => {
+                let function = at.sibling(*function);
+                self.back_from_param(function, *index, path, way, depth, out);
+            }
+            _ => {}
+        }
+    }
+
+    fn back_from_param(
+        &self,
+        function: NodeRef,
+        index: u32,
+        path: &[Step],
+        mut way: Way,
+        depth: u32,
+        out: &mut Vec<Way>,
+    ) {
+        let file = self.file(function.file);
+        let facts = &file.facts;
+        if let Some(parent) = facts.parent(function.node)
+            && let Kind::Call(call) = facts.kind(parent)
+            && call.callee != function.node
+        {
+            let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return };
+            let object = function.sibling(*object);
+            if file.sdk.has_word("callback-same", name) {
+                return self.back(object, way, depth + 1, out);
+            }
+            if index == 0
+                && file.sdk.has_word("callback-each", name)
+                && !matches!(&**name, "find" | "find_map")
+            {
+                way.turn = Some(function.sibling(parent));
+                way.source = object;
+                out.push(way);
+            }
+            return;
+        }
+        if way.calls.len() >= MAX_CALLS || path.contains(&Step::Each) {
+            return;
+        }
+        let before = out.len();
+        let receiver = takes_receiver(self.files(), function);
+        let callers = self.callers(function).iter().copied().filter(|&c| !self.is_test(c));
+        for caller in callers.take(MAX_CALLERS) {
+            if let Argument::Given(arg) = self.argument_of(caller, function, index as usize, receiver) {
+                let mut way = way.clone();
+                way.calls.push(caller);
+                self.back(arg, way, depth + 2, out);
+            }
+        }
+        // Nobody in sight gives it.
+        if out.len() == before {
+            out.push(way);
+        }
+    }
+
+    /// Whether an expression is the list of blocks of an answer.
+    fn is_block_list(&self, at: NodeRef) -> bool {
+        matches!(self.kind(at), Kind::Member { .. } | Kind::Index { .. } | Kind::Call(_) | Kind::Name(_))
+            && self.eval(at).iter().any(|v| match v {
+                Value::Response(r) => r.path.last().is_some_and(|p| &**p == "content"),
+                _ => false,
+            })
+    }
+
+    /// The loop or comprehension that goes through what an expression holds.
+    fn turn_over(&self, iterable: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(iterable.file);
+        let parent = facts.parent(iterable.node)?;
+        let goes = match facts.kind(parent) {
+            Kind::Loop(l) => l.iterable == Some(iterable.node),
+            Kind::Comprehension(c) => c.clauses.iter().any(|c| c.iterable == iterable.node),
+            _ => false,
+        };
+        goes.then(|| iterable.sibling(parent))
+    }
+
+    /// The innermost loop over items around a definition.
+    pub(super) fn loop_around_def(&self, at: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(at.file);
+        let function = enclosing_function(facts, at.node);
+        facts
+            .ancestors(at.node)
+            .skip(1)
+            .take_while(|&n| Some(n) != function)
+            .find(|&n| matches!(facts.kind(n), Kind::Loop(l) if l.kind == LoopKind::ForEach))
+            .map(|n| at.sibling(n))
+    }
+
+    /// The place where the variable of a loop over items is kept or given back: only one gets out.
+    fn leaves_loop_over(&self, place: NodeRef, value: NodeRef) -> Option<NodeRef> {
+        let file = self.file(place.file);
+        let facts = &file.facts;
+        let turn = self.loop_around_def(place)?;
+        let mut at = value.node;
+        loop {
+            at = match facts.kind(at) {
+                Kind::Member { object, .. } | Kind::Index { object, .. } => *object,
+                // `block.get("toolUse")`
+                Kind::Call(c) if last_name(facts, c.callee).is_some_and(|n| &*n == "get") => c.callee,
+                _ => break,
+            }
+        }
+        let Kind::Name(name) = facts.kind(at) else { return None };
+        let of_loop = file.scopes.lookup(facts, name, at).iter().any(|d| {
+            facts.ancestors(d.node).any(|a| a == turn.node)
+                && matches!(&d.origin, Origin::Value { path, .. } if path.contains(&Step::Each))
+        });
+        of_loop.then_some(place)
+    }
+}

@@ -1,0 +1,240 @@
+//! Histories of conversations with tools that are cut by count.
+
+use super::super::eval::Argument;
+use super::super::index::{constant, last_name, path_name, takes_receiver};
+use super::super::scope::Origin;
+use super::super::tool_words::snake;
+use super::super::value::NodeRef;
+use super::super::{Project, enclosing_function};
+use super::conversation::keyed;
+use crate::facts::{Kind, Name, NodeId, UnaryOp};
+
+/// A cut of a history that holds tool calls and their results.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Trim {
+    /// The cut.
+    pub at: NodeRef,
+    /// Where tool results are added to the same history.
+    pub grows: NodeRef,
+}
+
+impl Project {
+    /// Cuts of histories to which tool results are added, in file order.
+    pub fn history_trims(&self) -> Vec<Trim> {
+        // Where results go: the variable or field, and the function of a plain variable.
+        let mut grown: Vec<(NodeRef, Name, NodeRef)> = Vec::new();
+        let mut seen: Vec<NodeRef> = Vec::new();
+        for result in self.tool_dispatches().iter().flat_map(|d| &d.results) {
+            if seen.contains(result) || seen.len() > 200 {
+                continue;
+            }
+            seen.push(*result);
+            for message in self.result_messages(*result) {
+                if let Some((list, call)) = self.added_to(message.at)
+                    && let Some(name) = path_name(self.facts(list.file), list.node)
+                {
+                    grown.push((list, name, call));
+                }
+            }
+        }
+        let mut out: Vec<Trim> = Vec::new();
+        let files: std::collections::BTreeSet<_> = grown.iter().map(|g| g.0.file).collect();
+        for file in files {
+            let facts = self.facts(file);
+            for node in facts.ids() {
+                let at = NodeRef { file, node };
+                let Some(cut) = self.cut_of(at) else { continue };
+                let grows = grown.iter().find(|(list, name, _)| {
+                    list.file == file && self.is_same_history(at.sibling(cut), *list, name)
+                });
+                if let Some((_, _, grows)) = grows
+                    && !self.is_test(at)
+                    && !self.looks_for_boundary(at)
+                {
+                    out.push(Trim { at, grows: *grows });
+                }
+            }
+        }
+        out
+    }
+
+    /// What a node cuts the beginning of, if that is what it does and the rest is kept.
+    fn cut_of(&self, at: NodeRef) -> Option<NodeId> {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let from_end = |n: NodeId| match facts.kind(n) {
+            Kind::Unary { op: UnaryOp::Minus, .. } => true,
+            Kind::Number(n) => *n < 0.0,
+            _ => false,
+        };
+        match facts.kind(at.node) {
+            Kind::Index { object, index } => {
+                let Kind::Slice { start: Some(start), end: None } = facts.kind(*index) else { return None };
+                (from_end(*start) && self.is_kept(at, *object)).then_some(*object)
+            }
+            Kind::Call(c) => {
+                let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return None };
+                let first = c.args.first().map(|a| a.value);
+                let zero = first.is_some_and(|a| file.number_of(a) == Some(0.0));
+                match &**name {
+                    "slice" => {
+                        (c.args.len() == 1 && first.is_some_and(from_end) && self.is_kept(at, *object))
+                            .then_some(*object)
+                    }
+                    "pop" | "splice" | "remove" if zero => Some(*object),
+                    "shift" | "popleft" | "pop_front" if c.args.is_empty() => Some(*object),
+                    "drain" => match first.map(|a| facts.kind(a)) {
+                        Some(Kind::Slice { end: Some(_), .. }) => Some(*object),
+                        _ => None,
+                    },
+                    _ => None,
+                }
+            }
+            // `del messages[:2]`
+            Kind::Delete(items) => items.iter().find_map(|&i| match facts.kind(i) {
+                Kind::Index { object, index } => match facts.kind(*index) {
+                    Kind::Slice { start: None, end: Some(_) } => Some(*object),
+                    _ => (file.number_of(*index) == Some(0.0)).then_some(*object),
+                },
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Whether a cut history takes the place of the whole one, or is what is sent.
+    fn is_kept(&self, cut: NodeRef, history: NodeId) -> bool {
+        let facts = self.facts(cut.file);
+        let name = path_name(facts, history);
+        for up in facts.ancestors(cut.node).skip(1) {
+            match facts.kind(up) {
+                Kind::List(_)
+                | Kind::Spread(_)
+                | Kind::Cast { .. }
+                | Kind::Binary { .. }
+                | Kind::If { .. } => {}
+                Kind::Return(_) => return true,
+                Kind::Assign(a) => {
+                    let target = match facts.kind(a.target) {
+                        Kind::Index { object, .. } => *object,
+                        _ => a.target,
+                    };
+                    return name.is_some() && path_name(facts, target) == name;
+                }
+                Kind::Call(c) => {
+                    return self.request_at(cut.sibling(up)).is_some()
+                        || matches!(facts.kind(c.callee), Kind::Name(n) if &**n == "list");
+                }
+                Kind::Record(r) => return r.entries.iter().any(|e| keyed(e, "messages")),
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether two expressions name one history: a field of one type, a variable of one function,
+    /// or a parameter that is given it.
+    fn is_same_history(&self, cut: NodeRef, list: NodeRef, name: &Name) -> bool {
+        let file = self.file(cut.file);
+        let facts = &file.facts;
+        let Some(cut_name) = path_name(facts, cut.node) else { return false };
+        let function = |at: NodeRef| enclosing_function(facts, at.node);
+        if cut_name == *name {
+            return match name.contains('.') {
+                true => self.class_of(cut) == self.class_of(list),
+                false => {
+                    let (a, b) = (function(cut), function(list));
+                    a == b || self.shared_variable(cut, list, name)
+                }
+            };
+        }
+        let Kind::Name(param) = facts.kind(cut.node) else { return false };
+        let defs = file.scopes.lookup(facts, param, cut.node);
+        defs.iter().any(|d| {
+            let Origin::Param { function, index, path } = &d.origin else { return false };
+            let function = cut.sibling(*function);
+            let receiver = takes_receiver(self.files(), function);
+            path.is_empty()
+                && self.callers(function).iter().take(8).any(|&call| {
+                    match self.argument_of(call, function, *index as usize, receiver) {
+                        Argument::Given(arg) => arg.file == list.file && self.is_given(arg, list, name),
+                        _ => false,
+                    }
+                })
+        })
+    }
+
+    fn is_given(&self, arg: NodeRef, list: NodeRef, name: &Name) -> bool {
+        let facts = self.facts(arg.file);
+        path_name(facts, arg.node).as_ref() == Some(name)
+            && match name.contains('.') {
+                true => self.class_of(arg) == self.class_of(list),
+                false => enclosing_function(facts, arg.node) == enclosing_function(facts, list.node),
+            }
+    }
+
+    /// Whether both places mean one variable of a function or file around them.
+    fn shared_variable(&self, a: NodeRef, b: NodeRef, name: &Name) -> bool {
+        let file = self.file(a.file);
+        let defs = |at: NodeRef| -> Vec<NodeId> {
+            file.scopes.lookup(&file.facts, name, at.node).iter().map(|d| d.node).collect()
+        };
+        let (x, y) = (defs(a), defs(b));
+        !x.is_empty() && x.iter().any(|d| y.contains(d))
+    }
+
+    /// Whether the function of a cut looks at roles or tool results when it decides where to cut.
+    fn looks_for_boundary(&self, cut: NodeRef) -> bool {
+        let facts = self.facts(cut.file);
+        let root = enclosing_function(facts, cut.node).unwrap_or(NodeId::ROOT);
+        let asks = |at: NodeId| {
+            facts.descendants(at).into_iter().any(|n| {
+                let word = match facts.kind(n) {
+                    Kind::Str(_) => constant(facts, n),
+                    Kind::Name(n) | Kind::Member { name: n, .. } => Some(n.clone()),
+                    _ => None,
+                };
+                word.is_some_and(|w| {
+                    let w = snake(&w);
+                    w == "role" || w.contains("tool_result") || w.contains("boundary") || w.contains("orphan")
+                })
+            })
+        };
+        facts.descendants(root).into_iter().any(|n| match facts.kind(n) {
+            Kind::If { condition, .. } => asks(*condition),
+            Kind::Loop(l) => l.condition.is_some_and(asks),
+            Kind::Comprehension(c) => c.clauses.iter().flat_map(|c| &c.conditions).any(|&c| asks(c)),
+            Kind::Match(m) => asks(m.subject),
+            Kind::Call(c) => {
+                let name = last_name(facts, c.callee).map(|n| snake(&n)).unwrap_or_default();
+                ["orphan", "sanitize", "repair", "boundary", "ensure", "valid", "fix_", "tool_pair"]
+                    .iter()
+                    .any(|w| name.contains(w))
+                    || LOOKS.contains(&&*name)
+                        && c.args
+                            .iter()
+                            .any(|a| matches!(facts.kind(a.value), Kind::Function(_)) && asks(a.value))
+            }
+            _ => false,
+        })
+    }
+}
+
+/// Methods whose closure decides about an element.
+const LOOKS: &[&str] = &[
+    "find",
+    "find_index",
+    "find_last",
+    "find_last_index",
+    "position",
+    "rposition",
+    "some",
+    "every",
+    "any",
+    "all",
+    "filter",
+    "retain",
+    "skip_while",
+    "take_while",
+    "next",
+];

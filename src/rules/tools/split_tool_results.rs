@@ -1,0 +1,47 @@
+//! Results of one turn's tool calls in messages of their own.
+
+use rustc_hash::FxHashSet;
+
+use crate::finding::{Finding, Severity};
+use crate::model::{Project, Tri};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+
+/// One user message per tool result.
+pub static RULE: Rule = Rule {
+    id: "split-tool-results",
+    summary: "one user message for each tool result instead of one for all of a turn",
+    docs: include_str!("split_tool_results.md"),
+    category: Category::Tools,
+    severity: Severity::Info,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut seen = FxHashSet::default();
+    for dispatch in project.tool_dispatches() {
+        if !dispatch.each || dispatch.pick.is_some() || project.calls_in_parallel(dispatch) != Tri::Yes {
+            continue;
+        }
+        for &result in &dispatch.results {
+            let Some(message) = project.message_per_result(dispatch, result) else { continue };
+            if !seen.insert(message) {
+                continue;
+            }
+            findings.push(
+                Finding::new(
+                    &RULE,
+                    project.location(message),
+                    "each result of a tool becomes a user message of its own",
+                )
+                .label("one message for each result")
+                .related(project.head_location(dispatch.at), "repeated here")
+                .help(
+                    "collect the results of a turn and send them in the content of one user message; results in \
+                     separate messages teach the model to call its tools one at a time",
+                ),
+            );
+        }
+    }
+}

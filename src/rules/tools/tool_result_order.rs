@@ -1,0 +1,53 @@
+//! What stands between a tool call and its result.
+
+use rustc_hash::FxHashSet;
+
+use crate::finding::{Finding, Severity};
+use crate::model::Project;
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+
+/// Text before the results, or a message between.
+pub static RULE: Rule = Rule {
+    id: "tool-result-order",
+    summary: "text before the `tool_result` blocks of a message, or a message before theirs",
+    docs: include_str!("tool_result_order.md"),
+    category: Category::Tools,
+    severity: Severity::Error,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut seen = FxHashSet::default();
+    let near = project.files_near_requests();
+    for result in project.tool_results() {
+        if !near.contains(&result.at.file) || project.is_test(result.at) || project.is_dropped(result.at) {
+            continue;
+        }
+        let (place, message, label) = if let Some(block) = project.blocks_before_results(result.at) {
+            (block, "this block stands before the tool results in the same message", "must come after them")
+        } else if let Some(between) = project.message_between(result.at) {
+            (
+                between,
+                "this message comes between the model's call of a tool and its result",
+                "must come after the result",
+            )
+        } else {
+            continue;
+        };
+        if !seen.insert(place) {
+            continue;
+        }
+        findings.push(
+            Finding::new(&RULE, project.location(place), message)
+                .label(label)
+                .related(project.location(result.at), "the tool result")
+                .help(
+                    "put `tool_result` blocks first in the message right after the model's turn, and text after them; \
+                     the API rejects this with 400: \"`tool_use` ids were found without `tool_result` blocks \
+                     immediately after\"",
+                ),
+        );
+    }
+}

@@ -1,0 +1,45 @@
+//! Tool calls that are run although they may be cut off.
+
+use rustc_hash::FxHashSet;
+
+use crate::finding::{Finding, Severity};
+use crate::model::Project;
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+
+/// `tool_use` blocks executed without excluding `max_tokens`.
+pub static RULE: Rule = Rule {
+    id: "truncated-tool-call",
+    summary: "`tool_use` blocks run without excluding that the answer was cut off at `max_tokens`",
+    docs: include_str!("truncated_tool_call.md"),
+    category: Category::Tools,
+    severity: Severity::Error,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut seen = FxHashSet::default();
+    for dispatch in project.tool_dispatches() {
+        let Some((request, read)) = project.runs_cut_calls(dispatch) else { continue };
+        if !seen.insert(request) {
+            continue;
+        }
+        let message = match read.is_empty() {
+            true => "calls of tools are run here and nothing reads the stop reason",
+            false => "calls of tools are run here although the answer may have been cut off at `max_tokens`",
+        };
+        let mut finding = Finding::new(&RULE, project.head_location(dispatch.at), message)
+            .label("the last call may be incomplete")
+            .related(project.call_location(request), "requested here")
+            .help(
+                "run tools only when the stop reason is `tool_use`; at `max_tokens` and \
+                 `model_context_window_exceeded` the last `tool_use` block is cut off, with input that lacks \
+                 arguments or is empty: raise, or ask again with a higher limit",
+            );
+        for &at in read.iter().take(2) {
+            finding = finding.related(project.location(at), "excludes other reasons only");
+        }
+        findings.push(finding);
+    }
+}

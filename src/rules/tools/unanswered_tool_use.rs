@@ -1,0 +1,51 @@
+//! Tool calls that get no result on some way through the code that handles them.
+
+use rustc_hash::FxHashSet;
+
+use crate::finding::{Finding, Severity};
+use crate::model::{Project, Unanswered};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+
+/// A path through the tool dispatch that yields no result.
+pub static RULE: Rule = Rule {
+    id: "unanswered-tool-use",
+    summary: "a path through the tool dispatch that writes no result for a `tool_use` block",
+    docs: include_str!("unanswered_tool_use.md"),
+    category: Category::Tools,
+    severity: Severity::Error,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut seen = FxHashSet::default();
+    for dispatch in project.tool_dispatches() {
+        for way in project.unanswered(dispatch) {
+            if !seen.insert(way.at()) {
+                continue;
+            }
+            let (message, label) = match way {
+                Unanswered::Skipped(_) => {
+                    ("this call of a tool is skipped without a result", "goes on to the next block")
+                }
+                Unanswered::Unmatched(_) => (
+                    "a call of a tool that matches none of these gets no result",
+                    "nothing is written for other tools",
+                ),
+                Unanswered::Failed(_) => {
+                    ("a call of a tool that fails gets no result", "goes on without writing one")
+                }
+            };
+            let mut finding =
+                Finding::new(&RULE, project.head_location(way.at()), message).label(label).help(
+                    "write a `tool_result` with `is_error: true` here; the next request is rejected with 400 \
+                     otherwise: \"`tool_use` ids were found without `tool_result` blocks immediately after\"",
+                );
+            if let Some(&result) = dispatch.results.first() {
+                finding = finding.related(project.location(result), "the result is written here");
+            }
+            findings.push(finding);
+        }
+    }
+}
