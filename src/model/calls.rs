@@ -42,7 +42,7 @@ impl Project {
     /// none of its business. Values found on the way are forgotten.
     pub(super) fn apart<T>(&self, compute: impl FnOnce() -> T) -> T {
         let before = self.memo.take();
-        let active = self.active.take();
+        let (active, drafts) = (self.active.take(), self.drafts.take());
         let (depth, steps) = (self.eval_depth.replace(0), self.eval_steps.replace(0));
         let (circle, limit) = (self.eval_circle.replace(u32::MAX), self.eval_limit.get());
         let result = compute();
@@ -51,6 +51,7 @@ impl Project {
         self.eval_limit.set(limit);
         self.eval_circle.set(circle);
         self.active.replace(active);
+        self.drafts.replace(drafts);
         self.memo.replace(before);
         result
     }

@@ -4,6 +4,7 @@
 //! beyond a fixed depth and number of steps, so that it is linear on any input.
 
 mod call;
+mod draft;
 mod object;
 mod parameter;
 mod send;
@@ -20,6 +21,7 @@ use super::{FileModel, Project};
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::source::FileId;
 
+pub(super) use draft::{Asked, Drafts};
 pub(super) use parameter::Argument;
 
 const MAX_DEPTH: u32 = 48;
@@ -41,6 +43,8 @@ pub(super) struct Context<'a> {
     bound: Bound<'a>,
     outer: Option<&'a Context<'a>>,
     depth: u32,
+    /// Equal contexts of one evaluation have the same.
+    id: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -67,40 +71,46 @@ impl Project {
     }
 
     pub(super) fn values(&self, at: NodeRef, ctx: Ctx<'_>) -> Values {
-        if ctx.is_none() {
-            if let Some(known) = self.memo.borrow().get(&at) {
-                return known.iter().cloned().collect();
-            }
-            // A value that depends on itself adds nothing to itself.
-            if let Some(&began) = self.active.borrow().get(&at) {
-                self.eval_circle.set(self.eval_circle.get().min(began));
-                return Values::new();
-            }
-            self.active.borrow_mut().insert(at, self.eval_depth.get());
+        if ctx.is_none()
+            && let Some(known) = self.memo.borrow().get(&at)
+        {
+            return known.iter().cloned().collect();
         }
-        // What was worked out with a part cut off is kept only where the evaluation began, and
-        // a part of a circle only where the circle began.
+        let asked = (at, ctx.map_or(0, |c| c.id));
+        // A value that depends on itself adds nothing to itself.
+        if let Some(&began) = self.active.borrow().get(&asked) {
+            self.eval_circle.set(self.eval_circle.get().min(began));
+            return Values::new();
+        }
         let (cuts, depth) = (self.eval_cuts.get(), self.eval_depth.get());
         if depth == 0 {
             self.eval_limit.set(self.steps_left(at.file));
+        } else if let Some(values) = self.draft(asked) {
+            return values;
         }
+        self.active.borrow_mut().insert(asked, depth);
+        let open = self.open_drafts();
         let circle = self.eval_circle.replace(u32::MAX);
         let mut values = self.deeper(|| self.compute(at, ctx));
         tidy(&mut values);
         let began = self.eval_circle.get();
         let whole = began >= depth;
         self.eval_circle.set(if whole { circle } else { circle.min(began) });
-        if ctx.is_none() {
-            self.active.borrow_mut().remove(&at);
+        self.active.borrow_mut().remove(&asked);
+        if began == depth {
+            self.close_drafts(open);
         }
         if depth == 0 {
             let mut spent = self.eval_spent.borrow_mut();
             *spent.entry(at.file).or_default() += u64::from(self.eval_steps.get());
         }
-        if ctx.is_none() {
-            if depth == 0 || whole && self.eval_cuts.get() == cuts {
-                self.memo.borrow_mut().insert(at, values.to_vec().into());
-            }
+        // What was worked out with a part cut off is kept only where the evaluation began, and
+        // a part of a circle only where the circle began.
+        let cut = self.eval_cuts.get() != cuts;
+        if ctx.is_none() && (depth == 0 || whole && !cut) {
+            self.memo.borrow_mut().insert(at, values.to_vec().into());
+        } else {
+            self.keep_draft(asked, &values, began, cut);
         }
         values
     }
@@ -115,6 +125,9 @@ impl Project {
     /// One level deeper, unless that is too deep or took too long already.
     pub(super) fn deeper(&self, compute: impl FnOnce() -> Values) -> Values {
         let depth = self.eval_depth.get();
+        if depth == 0 {
+            self.forget_drafts();
+        }
         let steps = if depth == 0 { 0 } else { self.eval_steps.get() };
         if depth > MAX_DEPTH || steps > self.eval_limit.get() {
             self.eval_cuts.set(self.eval_cuts.get().wrapping_add(1));
@@ -318,10 +331,6 @@ fn environment_made(file: &FileModel, mut values: Values, at: NodeRef) -> Values
         }
     }
     values
-}
-
-fn deeper(ctx: Ctx<'_>) -> u32 {
-    ctx.map_or(1, |c| c.depth + 1)
 }
 
 fn hop(values: Values, hop: Hop) -> Values {

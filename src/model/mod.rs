@@ -104,7 +104,9 @@ pub struct Project {
     index: index::Index,
     memo: RefCell<FxHashMap<NodeRef, Arc<[Value]>>>,
     /// What is being evaluated, and at which depth.
-    active: RefCell<FxHashMap<NodeRef, u32>>,
+    active: RefCell<FxHashMap<eval::Asked, u32>>,
+    /// Answers that hold while one expression is evaluated.
+    drafts: RefCell<eval::Drafts>,
     /// Every name that some file exports.
     exported: OnceCell<FxHashSet<crate::facts::Name>>,
     exporting: RefCell<FxHashSet<(FileId, crate::facts::Name)>>,
@@ -175,6 +177,7 @@ impl Project {
             index,
             memo: RefCell::default(),
             active: RefCell::default(),
+            drafts: RefCell::default(),
             exported: OnceCell::new(),
             exporting: RefCell::default(),
             eval_depth: Cell::new(0),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::{Bound, Context, Ctx, MAX_CONTEXT, Values, deeper, hop, one, response, union};
+use super::{Bound, Ctx, MAX_CONTEXT, Values, hop, one, response, union};
 use crate::facts::{Arg, Call, Kind, Name};
 use crate::model::index::{Member, constant, last_name, owner_class, takes_receiver};
 use crate::model::value::{Client, External, Hop, NodeRef, Value};
@@ -209,7 +209,7 @@ impl Project {
     ) -> Values {
         match call {
             Some((bound, at)) => {
-                let context = Context { function, bound, outer: ctx, depth: deeper(ctx) };
+                let context = self.context(function, bound, ctx);
                 if context.depth > MAX_CONTEXT {
                     return one(Value::Unknown);
                 }

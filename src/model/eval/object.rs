@@ -3,7 +3,7 @@
 //! A base class asks `this.client` of whatever derives from it. Where the object of a call is
 //! known, its type is what counts, not the one the code is written in.
 
-use super::{Bound, Context, Ctx, MAX_CONTEXT, Values, deeper};
+use super::{Bound, Ctx, MAX_CONTEXT, Values};
 use crate::facts::Kind;
 use crate::model::index::{Member, owner_class};
 use crate::model::value::{NodeRef, Value};
@@ -83,7 +83,7 @@ impl Project {
         if owner.is_none_or(|owner| owner == class || !self.is_derived(class, owner)) {
             return values;
         }
-        let context = Context { function, bound: Bound::Object(object), outer: None, depth: deeper(None) };
+        let context = self.context(function, Bound::Object(object), None);
         if context.depth > MAX_CONTEXT {
             return values;
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Bound, Context, Ctx, MAX_CONTEXT, Values, deeper, element, one, response};
+use super::{Bound, Ctx, MAX_CONTEXT, Values, element, one, response};
 use crate::facts::{Call, Kind, Name};
 use crate::model::index::constant;
 use crate::model::value::{Client, NodeRef, Response, Value};
@@ -100,8 +100,7 @@ impl Project {
         };
         if let (Some(first), Some(f)) = (bound, callback()) {
             let first = [first];
-            let context =
-                Context { function: f, bound: Bound::First(&first), outer: ctx, depth: deeper(ctx) };
+            let context = self.context(f, Bound::First(&first), ctx);
             if context.depth <= MAX_CONTEXT {
                 return self.returned(f, Some(&context));
             }
