@@ -1,6 +1,7 @@
 //! The rules and their registry.
 
 pub mod auth;
+pub mod errors;
 pub mod once;
 pub mod page;
 pub mod request;
@@ -92,7 +93,11 @@ pub static ALL: &[&Rule] = &[
     // One a line.
     &retry::missing_retry::RULE,
     &retry::missing_jitter::RULE,
+    &errors::logged_api_key::RULE,
     &auth::lazy_api_key::RULE,
+    &auth::empty_api_key_default::RULE,
+    &auth::hardcoded_api_key::RULE,
+    &auth::exposed_api_key::RULE,
     &request::missing_required_field::RULE,
     &request::unsupported_parameter::RULE,
     &request::invalid_thinking::RULE,

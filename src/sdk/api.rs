@@ -159,6 +159,12 @@ pub struct KeyFacts {
     pub oauth: String,
     /// The beta header OAuth tokens need.
     pub oauth_beta: String,
+    /// Least length of the part after the prefix.
+    pub min_secret: usize,
+    /// How names of variables begin that are built into what browsers load.
+    pub public_prefixes: Vec<String>,
+    /// The header that allows requests from browsers.
+    pub browser_header: String,
     /// Where this was read.
     pub source: String,
     /// When.

@@ -1,3 +1,6 @@
 //! 401, 403, keys.
 
+pub mod empty_api_key_default;
+pub mod exposed_api_key;
+pub mod hardcoded_api_key;
 pub mod lazy_api_key;

@@ -1,0 +1,3 @@
+//! Reading what the API says.
+
+pub mod logged_api_key;
