@@ -82,7 +82,7 @@ impl Project {
         }
         let key =
             self.key_uses().iter().find(|u| matches!(u.to, KeyTarget::Client { made, .. } if made == at));
-        match key.map_or(Owner::Program, |k| self.owner(k.at)) {
+        match key.map_or(Owner::Program, |k| self.key_owner(k.at)) {
             Owner::Public => None,
             owner => Some(Exposure::Browser { at: value, own: owner == Owner::User }),
         }
@@ -95,7 +95,7 @@ impl Project {
         }
         let headers = self.headers(request);
         let key = api().http.key_headers.iter().find_map(|h| headers.get(h));
-        let owner = key.map_or(Owner::User, |k| self.owner(k));
+        let owner = key.map_or(Owner::User, |k| self.key_owner(k));
         let own = match owner {
             Owner::Public => return None,
             owner => owner == Owner::User,
@@ -133,7 +133,7 @@ impl Project {
         !marks.is_empty() && texts.into_iter().any(|text| marks.iter().any(|m| *m == *text))
     }
 
-    fn owner(&self, key: NodeRef) -> Owner {
+    fn key_owner(&self, key: NodeRef) -> Owner {
         let sources = self.sources(key);
         let variables = || {
             sources.iter().filter_map(|s| match s {
