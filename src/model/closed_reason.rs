@@ -159,13 +159,15 @@ impl Project {
             return self.is_stop_reason(argument).then_some(ClosedForm::Check);
         }
         // `z.enum(["end_turn", "max_tokens"])`
-        if self.is_listed("closed-schema", at.sibling(call.callee)) {
+        if file.sdk.ends_word("closed-schema", &name)
+            && self.is_listed("closed-schema", at.sibling(call.callee))
+        {
             let texts: Vec<String> = self.json(argument).items().iter().filter_map(|i| i.text()).collect();
             let closed = SIGNS.iter().all(|sign| texts.iter().any(|t| t == sign));
             return (closed && !self.is_opened(at)).then_some(ClosedForm::Type);
         }
         // `StopReason(message.stop_reason)`
-        if !name.starts_with(char::is_uppercase) {
+        if !name.starts_with(char::is_uppercase) || !self.index.class_names.contains_key(&name) {
             return None;
         }
         let class = self.eval(at.sibling(call.callee)).iter().find_map(|v| match v {

@@ -1,12 +1,12 @@
 //! Refusals that are looked for in the words of the answer.
 
 use super::flow::Sink;
-use super::index::constant;
+use super::index::{constant, last_name};
 use super::response::What;
 use super::scope::{Def, Origin};
 use super::value::{NodeRef, Value};
 use super::{Project, Request};
-use crate::facts::Kind;
+use crate::facts::{BinaryOp, Call, Kind, NodeId};
 
 /// A test of an answer's text for a phrase of refusal.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,7 +58,7 @@ impl Project {
         let facts = self.facts(at.file);
         let (test, needles): (NodeRef, Vec<NodeRef>) = match facts.kind(at.node) {
             Kind::Call(call) => {
-                let mut needles: Vec<NodeRef> = call.args.iter().map(|a| at.sibling(a.value)).collect();
+                let mut needles = self.needles(at, call, None)?;
                 if let Kind::Member { object, .. } = facts.kind(call.callee) {
                     needles.push(at.sibling(*object));
                 }
@@ -68,24 +68,28 @@ impl Project {
                 let parent = facts.parent(at.node)?;
                 let test = at.sibling(parent);
                 match facts.kind(parent) {
-                    Kind::Binary { left, right, .. } => {
+                    Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, right } => {
                         let other = if *left == at.node { *right } else { *left };
                         (test, vec![at.sibling(other)])
                     }
-                    Kind::Call(call) => (
-                        test,
-                        call.args
-                            .iter()
-                            .filter(|a| a.value != at.node)
-                            .map(|a| at.sibling(a.value))
-                            .collect(),
-                    ),
+                    Kind::Call(call) => (test, self.needles(test, call, Some(at.node))?),
                     _ => return None,
                 }
             }
         };
-        let phrase = needles.into_iter().find_map(|n| self.refusal_phrase(n))?;
+        // The answer itself may stand for a text of the project's own, where there was no answer.
+        let own = |n: &NodeRef| !self.eval(*n).iter().any(|v| matches!(v, Value::Response(_)));
+        let phrase = needles.into_iter().filter(own).find_map(|n| self.refusal_phrase(n))?;
         Some(RefusalByWords { at: test, phrase })
+    }
+
+    /// What a call that searches a text looks for; `None` when it does something else.
+    fn needles(&self, at: NodeRef, call: &Call, hay: Option<NodeId>) -> Option<Vec<NodeRef>> {
+        let file = self.file(at.file);
+        let name = last_name(&file.facts, call.callee)?;
+        file.sdk.has_word("text-search", &name).then_some(())?;
+        let args = call.args.iter().map(|a| a.value).filter(|&a| Some(a) != hay);
+        Some(args.map(|a| at.sibling(a)).collect())
     }
 
     /// A phrase of refusal that a needle may be, or one of the texts in it.

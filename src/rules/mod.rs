@@ -115,6 +115,8 @@ pub static ALL: &[&Rule] = &[
     &response::unhandled_pause_turn::RULE,
     &response::refusal_by_text::RULE,
     &response::blind_content_index::RULE,
+    &response::dropped_assistant_blocks::RULE,
+    &response::unbounded_history::RULE,
     &response::wrong_tokenizer::RULE,
     &response::unguarded_model_json::RULE,
     &response::closed_stop_reason::RULE,
