@@ -60,6 +60,21 @@ mod value;
 mod vendor;
 mod wire;
 
+// Failures, time limits and what runs together.
+mod blocking;
+mod boundary;
+mod branch;
+mod built;
+mod error_class;
+mod error_test;
+mod fan_out;
+mod guarded;
+mod handler;
+mod race;
+mod reach;
+mod status;
+mod time_limit;
+
 use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 
@@ -102,6 +117,14 @@ pub use tool_id::IdOrigin;
 pub use tool_runner::ToolRunner;
 pub use tools::{IdKey, ToolResult, ToolRoad};
 pub use value::{Client, External, Field, Hop, NodeRef, Response, Text, Value};
+
+pub use built::Rebuilt;
+pub use error_class::NamedError;
+pub use error_test::{ClassTest, WordTest};
+pub use fan_out::FanOut;
+pub use handler::{Given, Handler, HandlerForm, Outcome};
+pub use race::Race;
+pub use time_limit::TimeLimit;
 
 /// Every candidate file of a run with its facts, linked.
 #[derive(Debug)]

@@ -121,6 +121,12 @@ pub struct ClientKind {
     /// Whether there is a timeout without that option.
     #[serde(default)]
     pub default_timeout: bool,
+    /// Seconds it waits for the answer without that option, where they are too few for long ones.
+    #[serde(default)]
+    pub default_read_seconds: Option<u32>,
+    /// A framework that certainly sets no timeout by itself.
+    #[serde(default)]
+    pub unlimited: bool,
     /// The package whose version decides how it behaves, by its name in the registry.
     #[serde(default)]
     pub package: Option<String>,

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub mod api;
 pub mod date;
+pub mod errors;
 mod format;
 pub mod models;
 pub mod packages;

@@ -6,7 +6,7 @@ use crate::model::value::{NodeRef, Value};
 
 impl Project {
     /// Whether a handler sees failures of the API, not just of what is done with the answer.
-    pub(super) fn catches_api_errors(&self, at: NodeRef, handler: &Handler) -> bool {
+    pub(in crate::model) fn catches_api_errors(&self, at: NodeRef, handler: &Handler) -> bool {
         let sdk = self.file(at.file).sdk;
         handler.types.is_empty()
             || handler.types.iter().any(|&t| match self.last_name_at(at.sibling(t)) {
@@ -16,7 +16,7 @@ impl Project {
     }
 
     /// Whether an arm takes whatever the others leave.
-    pub(super) fn is_catch_all(&self, at: NodeRef, arm: &Arm) -> bool {
+    pub(in crate::model) fn is_catch_all(&self, at: NodeRef, arm: &Arm) -> bool {
         arm.guard.is_none()
             && arm.patterns.iter().all(|&p| match self.kind(at.sibling(p)) {
                 Kind::Name(name) => &**name == "_",

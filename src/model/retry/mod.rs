@@ -165,7 +165,7 @@ impl Project {
     }
 
     /// Whether a name contains one of the parts of a list.
-    pub(super) fn has_part(&self, at: NodeRef, list: &str, name: &str) -> bool {
+    pub(in crate::model) fn has_part(&self, at: NodeRef, list: &str, name: &str) -> bool {
         let lower = name.to_lowercase();
         self.file(at.file).sdk.words(list).iter().any(|part| lower.contains(part.as_str()))
     }

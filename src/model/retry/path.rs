@@ -285,7 +285,7 @@ impl Walk<'_> {
 }
 
 impl Project {
-    pub(super) fn is_logger(&self, callee: NodeRef) -> bool {
+    pub(in crate::model) fn is_logger(&self, callee: NodeRef) -> bool {
         match self.kind(callee) {
             Kind::Member { object, name, .. } => {
                 let sdk = self.file(callee.file).sdk;

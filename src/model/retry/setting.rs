@@ -35,7 +35,7 @@ impl Project {
     }
 
     /// An option of a call: `a|b` are spellings, `#0` is a position, `a.b` is nested.
-    pub(super) fn setting(&self, call: NodeRef, spec: &str) -> Field {
+    pub(in crate::model) fn setting(&self, call: NodeRef, spec: &str) -> Field {
         let mut result = Field::Absent;
         for name in spec.split('|') {
             let (head, tail) = name.split_once('.').map_or((name, None), |(h, t)| (h, Some(t)));

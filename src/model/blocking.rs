@@ -1,0 +1,113 @@
+//! Calls that hold up an event loop.
+
+use super::Project;
+use super::index::last_name;
+use super::request::Request;
+use super::value::{NodeRef, Value};
+use crate::facts::{Kind, NodeId};
+use crate::finding::Location;
+
+/// Calls between asynchronous code and a blocking request.
+const MAX_HOPS: u32 = 2;
+
+impl Project {
+    /// Whether a request blocks its thread until the answer is there.
+    pub fn is_blocking(&self, request: &Request) -> bool {
+        let sdk = self.file(request.at.file).sdk;
+        let listed = |path: &str| sdk.has_word("blocking-clients", path);
+        let called = |callee: NodeRef| {
+            self.eval(callee).iter().any(|v| matches!(v, Value::External(e) if listed(&e.path)))
+        };
+        if request.function.is_some() {
+            return self.callee_of(request.at).is_some_and(called);
+        }
+        !request.clients.is_empty()
+            && request.clients.iter().all(|client| {
+                let Some(made) = client.made else { return false };
+                self.callee_of(made).is_some_and(called)
+            })
+    }
+
+    /// The calls in asynchronous code by which a blocking call holds it up, with how many calls
+    /// lie between.
+    pub fn blocked(&self, call: NodeRef) -> Vec<(NodeRef, u32)> {
+        let mut out = Vec::new();
+        let mut seen = Vec::new();
+        let mut open = vec![(call, 0)];
+        while let Some((at, hops)) = open.pop() {
+            if seen.contains(&at) || seen.len() > 32 || self.is_test(at) {
+                continue;
+            }
+            seen.push(at);
+            let Some(function) = self.runs_in(at) else { continue };
+            let Kind::Function(f) = self.kind(function) else { continue };
+            if f.is_async {
+                out.push((at, hops));
+            } else if hops < MAX_HOPS {
+                open.extend(self.callers(function).iter().map(|&c| (c, hops + 1)));
+            }
+        }
+        out
+    }
+
+    /// The function whose thread runs a node; `None` when it is handed to another thread.
+    fn runs_in(&self, at: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(at.file);
+        let mut child = at.node;
+        for n in facts.ancestors(at.node).skip(1) {
+            match facts.kind(n) {
+                Kind::Call(c) if c.callee != child && self.is_thread(at.sibling(c.callee)) => return None,
+                Kind::Function(f) if f.body == child => {
+                    let inner = facts.parent(n).is_some_and(|p| matches!(facts.kind(p), Kind::Call(_)));
+                    if f.is_async || !inner {
+                        return Some(at.sibling(n));
+                    }
+                }
+                _ => {}
+            }
+            child = n;
+        }
+        None
+    }
+
+    fn is_thread(&self, callee: NodeRef) -> bool {
+        let sdk = self.file(callee.file).sdk;
+        last_name(self.facts(callee.file), callee.node)
+            .is_some_and(|n| sdk.ends_word("thread", &n) || sdk.has_word("thread", &format!(".{n}")))
+    }
+
+    /// Calls in asynchronous functions that sleep without giving way, as far as those functions
+    /// send requests.
+    pub fn blocking_sleeps(&self, request: &Request) -> Vec<NodeRef> {
+        let Some(function) = self.runs_in(request.at) else { return Vec::new() };
+        let Kind::Function(f) = self.kind(function) else { return Vec::new() };
+        if !f.is_async || !f.body.is_some() {
+            return Vec::new();
+        }
+        let model = self.file(function.file);
+        let inside = model.facts.descendants(f.body).into_iter();
+        inside
+            .map(|n: NodeId| function.sibling(n))
+            .filter(|&at| {
+                let Some(callee) = self.callee_of(at) else { return false };
+                self.runs_in(at) == Some(function)
+                    && self.eval(callee).iter().any(
+                        |v| matches!(v, Value::External(e) if model.sdk.has_word("blocking-sleep", &e.path)),
+                    )
+            })
+            .collect()
+    }
+
+    /// Where the name of a function stands, so that the place is short.
+    pub fn function_name(&self, at: NodeRef) -> Option<Location> {
+        match self.kind(at) {
+            Kind::Function(f) if f.name.is_some() => Some(super::value::location(at.file, f.name_span)),
+            Kind::Loop(_) => {
+                let span = self.facts(at.file).span(at.node);
+                let short = crate::source::Span { end: (span.start + 3).min(span.end), ..span };
+                Some(super::value::location(at.file, short))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Chains of branches of which one is taken.
+
+use super::Project;
+use super::value::NodeRef;
+use crate::facts::{Kind, NodeId};
+
+impl Project {
+    /// Whether a condition is the `else if` of another, or follows one that leaves: it is seen from
+    /// there.
+    pub fn is_else_branch(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let Some(parent) = facts.parent(at.node) else { return false };
+        match facts.kind(parent) {
+            Kind::If { otherwise, .. } => *otherwise == Some(at.node),
+            Kind::Block { body, .. } => {
+                let earlier = body.iter().take_while(|&&s| s != at.node).last();
+                let after = earlier.is_some_and(|&e| {
+                    matches!(facts.kind(e), Kind::If { otherwise: None, then, .. } if self.leaves_block(at.sibling(*then)))
+                });
+                // `else { if … }`
+                let alone = body.len() == 1
+                    && facts.parent(parent).is_some_and(
+                        |p| matches!(facts.kind(p), Kind::If { otherwise, .. } if *otherwise == Some(parent)),
+                    );
+                after || alone
+            }
+            _ => false,
+        }
+    }
+
+    /// The conditions of a chain of branches that exclude each other, in order: `else if`, and
+    /// what follows branches that leave.
+    pub fn exclusive_conditions(&self, first: NodeRef) -> Vec<NodeRef> {
+        let facts = self.facts(first.file);
+        let mut out = Vec::new();
+        let mut next = Some(first.node);
+        while let Some(at) = next
+            && out.len() < 64
+        {
+            let Kind::If { condition, then, otherwise } = facts.kind(at) else { break };
+            out.push(first.sibling(*condition));
+            next = match otherwise {
+                Some(o) => self.only_branch(first.sibling(*o)),
+                None if self.leaves_block(first.sibling(*then)) => self.following_branch(first.sibling(at)),
+                None => None,
+            };
+        }
+        out
+    }
+
+    fn only_branch(&self, at: NodeRef) -> Option<NodeId> {
+        match self.kind(at) {
+            Kind::If { .. } => Some(at.node),
+            Kind::Block { body, .. } => match body[..] {
+                [only] if matches!(self.kind(at.sibling(only)), Kind::If { .. }) => Some(only),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn following_branch(&self, at: NodeRef) -> Option<NodeId> {
+        let facts = self.facts(at.file);
+        let parent = facts.parent(at.node)?;
+        let Kind::Block { body, .. } = facts.kind(parent) else { return None };
+        let next = *body.iter().skip_while(|&&s| s != at.node).nth(1)?;
+        matches!(facts.kind(next), Kind::If { .. }).then_some(next)
+    }
+
+    /// Whether a branch certainly ends in leaving the block around it.
+    pub(super) fn leaves_block(&self, at: NodeRef) -> bool {
+        match self.kind(at) {
+            Kind::Return(_) | Kind::Throw(_) | Kind::Break(_) | Kind::Continue => true,
+            Kind::Block { body, .. } => body.last().is_some_and(|&s| self.leaves_block(at.sibling(s))),
+            Kind::If { then, otherwise: Some(other), .. } => {
+                self.leaves_block(at.sibling(*then)) && self.leaves_block(at.sibling(*other))
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! How often clients are made.
+
+use super::Project;
+use super::index::last_name;
+use super::phase::Phase;
+use super::request::Request;
+use super::scope::Origin;
+use super::value::{Client, Field, NodeRef, Value};
+use crate::facts::{Kind, NodeId};
+
+/// Why a client is made again and again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rebuilt {
+    /// In a loop.
+    Loop(NodeRef),
+    /// For each request, message or job that is handled by this function.
+    Handler(NodeRef),
+    /// By a function that a loop calls.
+    Called(NodeRef),
+}
+
+impl Project {
+    /// Why a client that a request is sent through is made anew each time and dropped; `None`
+    /// where it is kept, made once, or made for somebody else's key.
+    pub fn rebuilt(&self, client: &Client) -> Option<Rebuilt> {
+        let made = client.made?;
+        let function = self.function_of(made)?;
+        if self.is_constructor(function) || self.client_is_kept(made) || self.is_tenants(client) {
+            return None;
+        }
+        if let Some(around) = self.turning_loop(made) {
+            return Some(Rebuilt::Loop(around));
+        }
+        if let Phase::Request(handler) = self.phase(made) {
+            return Some(Rebuilt::Handler(handler));
+        }
+        let calls = self.callers(function).iter();
+        calls.filter(|&&c| !self.is_test(c)).find_map(|&c| self.turning_loop(c).map(|_| Rebuilt::Called(c)))
+    }
+
+    /// The loop around a node within its function.
+    fn turning_loop(&self, at: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(at.file);
+        let mut child = at.node;
+        for n in facts.ancestors(at.node).skip(1) {
+            match facts.kind(n) {
+                Kind::Function(_) => return None,
+                Kind::Loop(l) if l.iterable != Some(child) && l.init != Some(child) => {
+                    return Some(at.sibling(n));
+                }
+                _ => {}
+            }
+            child = n;
+        }
+        None
+    }
+
+    /// Whether what is made at a node outlives the function: in a field, a variable of the file, a
+    /// cache, or what it gives back.
+    fn client_is_kept(&self, made: NodeRef) -> bool {
+        let model = self.file(made.file);
+        let facts = &model.facts;
+        let mut child = made.node;
+        for n in facts.ancestors(made.node).skip(1) {
+            match facts.kind(n) {
+                Kind::Assign(a) if a.value == Some(child) => {
+                    if !matches!(facts.kind(a.target), Kind::Name(_))
+                        || self.client_is_of_file(made.sibling(a.target))
+                    {
+                        return true;
+                    }
+                    return self.client_is_handed_on(made.sibling(a.target));
+                }
+                Kind::Return(_) | Kind::Yield(_) | Kind::Record(_) | Kind::List(_) | Kind::With(_) => {
+                    return true;
+                }
+                Kind::Call(c) if c.callee != child => {
+                    let sdk = model.sdk;
+                    // An argument: whoever gets it may keep it.
+                    let kept =
+                        last_name(facts, c.callee).is_none_or(|name| !sdk.has_word("success-names", &name));
+                    return kept;
+                }
+                Kind::Block { tail: true, body } if body.last() == Some(&child) => return true,
+                Kind::Function(f) => {
+                    let cached = f.decorators.iter().any(|&d| self.is_listed_path("cache", made.sibling(d)));
+                    return cached || f.body == child;
+                }
+                Kind::Block { .. } => return self.client_is_cached(made),
+                _ => {}
+            }
+            child = n;
+        }
+        false
+    }
+
+    /// Whether the function around a node remembers what it made.
+    fn client_is_cached(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        facts.ancestors(at.node).any(|n| match facts.kind(n) {
+            Kind::Function(f) => f.decorators.iter().any(|&d| self.is_listed_path("cache", at.sibling(d))),
+            _ => false,
+        })
+    }
+
+    fn is_listed_path(&self, list: &str, at: NodeRef) -> bool {
+        let target = match self.kind(at) {
+            Kind::Call(c) => at.sibling(c.callee),
+            _ => at,
+        };
+        let sdk = self.file(at.file).sdk;
+        self.eval(target).iter().any(|v| matches!(v, Value::External(e) if sdk.has_word(list, &e.path)))
+            || self.last_name_at(target).is_some_and(|n| self.has_part(at, "cache-parts", &n))
+    }
+
+    /// Whether a name belongs to the file, not to the function that sets it.
+    fn client_is_of_file(&self, target: NodeRef) -> bool {
+        let model = self.file(target.file);
+        let Kind::Name(name) = model.facts.kind(target.node) else { return false };
+        model.scopes.top_level(name).next().is_some()
+    }
+
+    /// Whether a local variable is given back, stored, or passed on to what is not known.
+    fn client_is_handed_on(&self, target: NodeRef) -> bool {
+        let facts = self.facts(target.file);
+        self.client_is_cached(target)
+            || self.readers(target).into_iter().any(|r| {
+                let Some(parent) = facts.parent(r.node) else { return false };
+                match facts.kind(parent) {
+                    Kind::Member { object, .. } => *object != r.node,
+                    Kind::Call(c) => {
+                        c.callee != r.node && self.client_is_kept_by(r.sibling(parent), c.callee)
+                    }
+                    Kind::Await(_) | Kind::Delete(_) | Kind::Unary { .. } => false,
+                    _ => true,
+                }
+            })
+    }
+
+    fn client_is_kept_by(&self, call: NodeRef, callee: NodeId) -> bool {
+        !self.eval(call.sibling(callee)).iter().all(|v| matches!(v, Value::Function(_)))
+    }
+
+    /// Whether a client is made with the key or address of whoever is served.
+    fn is_tenants(&self, client: &Client) -> bool {
+        let options = client.kind.key.iter().chain(&client.kind.base_url).chain(&client.kind.headers);
+        let mut fields = options.map(|spec| self.client_option(client, spec));
+        fields.any(|field| match field {
+            Field::Absent => false,
+            Field::Unknown(_) => true,
+            Field::Known(nodes) => nodes.iter().any(|&n| self.comes_from_caller(n)),
+        })
+    }
+
+    /// Whether a value is, or is taken from, a parameter or a variable that is worked out here.
+    fn comes_from_caller(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        model.facts.descendants(at.node).into_iter().any(|n| {
+            let Kind::Name(name) = model.facts.kind(n) else { return false };
+            let defs = model.scopes.lookup(&model.facts, name, n);
+            defs.iter().any(|def| match &def.origin {
+                Origin::Param { .. } => !matches!(&**name, "self" | "this"),
+                Origin::Value { expr, .. } => {
+                    let environment = self.sources(at.sibling(*expr));
+                    let own = |s: &super::Source| {
+                        matches!(s, super::Source::Environment(..) | super::Source::Literal(_))
+                    };
+                    super::enclosing_function(&model.facts, def.node).is_some()
+                        && !environment.iter().any(own)
+                }
+                _ => false,
+            })
+        })
+    }
+
+    /// The client of a request that is made by this code, for rules about where it is made.
+    pub fn made_client<'r>(&self, request: &'r Request) -> Option<&'r Client> {
+        request.clients.iter().map(|c| &**c).find(|c| c.made.is_some())
+    }
+}

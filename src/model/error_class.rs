@@ -1,0 +1,154 @@
+//! Which error class an expression names, and what derives from what.
+
+use super::Project;
+use super::request::{Request, Tri};
+use super::value::{NodeRef, Value};
+use crate::facts::Kind;
+use crate::sdk::errors::{ErrorClass, ErrorTree, tree, trees};
+
+/// How deep trees of error classes go.
+const MAX_DEPTH: usize = 12;
+
+/// An error class as code names it.
+#[derive(Clone, Debug)]
+pub struct NamedError {
+    /// Where it is named.
+    pub at: NodeRef,
+    /// Whose it is.
+    pub tree: &'static ErrorTree,
+    /// Its name.
+    pub name: String,
+}
+
+impl NamedError {
+    /// What the data says of it; several entries where versions differ, none where it is not known.
+    pub fn classes(&self) -> impl Iterator<Item = &'static ErrorClass> + '_ {
+        self.tree.class.iter().filter(|c| c.name == self.name)
+    }
+
+    /// Whether some version of it is so.
+    pub fn is(&self, test: impl Fn(&ErrorClass) -> bool) -> bool {
+        self.classes().any(test)
+    }
+}
+
+impl Project {
+    /// The error classes an expression may name; empty when it is none that the data knows.
+    pub fn named_errors(&self, at: NodeRef) -> Vec<NamedError> {
+        let language = self.file(at.file).language;
+        let mut out: Vec<NamedError> = Vec::new();
+        let mut add = |path: &str| {
+            let path = path.trim_end_matches("()");
+            let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
+            let found = trees().iter().find(|t| {
+                t.language == language
+                    && t.modules.iter().any(|m| m == module)
+                    && (!module.is_empty() || t.class.iter().any(|c| c.name == name))
+            });
+            if let Some(tree) = found
+                && !out.iter().any(|o| o.tree.id == tree.id && o.name == name)
+            {
+                out.push(NamedError { at, tree, name: name.to_string() });
+            }
+        };
+        for value in self.eval(at).iter() {
+            if let Value::External(e) = value {
+                add(&e.path);
+            }
+        }
+        // Names that need no import.
+        if let Kind::Name(name) = self.kind(at)
+            && self.file(at.file).scopes.lookup(self.facts(at.file), name, at.node).is_empty()
+        {
+            add(name);
+        }
+        out
+    }
+
+    /// Whether one class certainly is, or derives from, another in the versions this code may run
+    /// with.
+    pub fn derives(&self, class: &NamedError, base: &NamedError) -> Tri {
+        let entries: Vec<&ErrorClass> = class.classes().filter(|c| self.may_have(class, c)).collect();
+        if entries.is_empty() {
+            return Tri::Unknown;
+        }
+        let results: Vec<bool> = entries.iter().map(|c| self.reaches(class, c, base)).collect();
+        match (results.iter().all(|r| *r), results.iter().any(|r| *r)) {
+            (true, _) => Tri::Yes,
+            (false, false) => Tri::No,
+            _ => Tri::Unknown,
+        }
+    }
+
+    /// Whether an entry may hold for the version at hand.
+    fn may_have(&self, class: &NamedError, entry: &ErrorClass) -> bool {
+        let Some(package) = &class.tree.package else { return true };
+        let Some(r) = self.requirement(class.at, package) else { return true };
+        entry.since.as_ref().is_none_or(|v| r.range.is_at_least(v) != Tri::No)
+            && entry.until.as_ref().is_none_or(|v| r.range.is_at_least(v) != Tri::Yes)
+    }
+
+    fn reaches(&self, class: &NamedError, entry: &ErrorClass, base: &NamedError) -> bool {
+        let language = class.tree.language;
+        let (mut tree_now, mut entry): (&ErrorTree, &ErrorClass) = (class.tree, entry);
+        for _ in 0..MAX_DEPTH {
+            if tree_now.id == base.tree.id && entry.name == base.name {
+                return true;
+            }
+            let Some(up) = &entry.base else { break };
+            let (id, name) = up.split_once(':').unwrap_or((&tree_now.id, up));
+            let Some(next) = tree(language, id) else { return false };
+            let Some(found) = next.class.iter().find(|c| c.name == name) else { return false };
+            (tree_now, entry) = (next, found);
+        }
+        // Whatever has no base here derives from the language's own error.
+        base.tree.root.is_some()
+            && (base.tree.root.as_deref() == Some(&base.name) || base.name == "Exception")
+            && (tree_now.root.is_none())
+    }
+
+    /// Whether a class exists in the versions this code may run with; `Unknown` where the data
+    /// does not know all of the package.
+    pub fn has_class(&self, class: &NamedError) -> Tri {
+        if !class.tree.whole {
+            return Tri::Unknown;
+        }
+        let mut entries = class.classes().peekable();
+        if entries.peek().is_none() {
+            return Tri::No;
+        }
+        let requirement = class.tree.package.as_ref().and_then(|p| self.requirement(class.at, p));
+        let mut result = Tri::No;
+        for entry in entries {
+            let Some(since) = &entry.since else { return Tri::Yes };
+            match requirement.as_ref().map(|r| r.range.is_at_least(since)) {
+                Some(Tri::Yes) => return Tri::Yes,
+                Some(Tri::No) => {}
+                _ => result = Tri::Unknown,
+            }
+        }
+        result
+    }
+
+    /// Whether what sends a request may raise errors of a tree; `None` where that is not known.
+    pub fn raises_of(&self, request: &Request, tree: &ErrorTree) -> Option<bool> {
+        if tree.raised_by.is_empty() {
+            return None;
+        }
+        let mut senders: Vec<&str> = request.clients.iter().map(|c| c.kind.id.as_str()).collect();
+        if let Some(function) = request.function {
+            senders.extend(function.path.first().and_then(|p| p.split('.').next()));
+        }
+        if senders.is_empty() {
+            return None;
+        }
+        let language = self.file(request.at.file).language;
+        let known = |sender: &&str| {
+            trees().iter().any(|t| t.language == language && t.raised_by.iter().any(|r| r == sender))
+        };
+        if !senders.iter().all(known) {
+            return None;
+        }
+        Some(senders.iter().any(|s| tree.raised_by.iter().any(|r| r == s)))
+    }
+}

@@ -1,0 +1,246 @@
+//! Requests that are sent all at once: `gather(*[…])`, `Promise.all(items.map(…))`, `join_all`.
+
+use rustc_hash::FxHashMap;
+
+use super::Project;
+use super::index::last_name;
+use super::scope::Origin;
+use super::value::{NodeRef, Value};
+use crate::facts::{Kind, NodeId};
+
+/// How many requests at once are few.
+const FEW: usize = 8;
+
+/// A collection of requests that run together.
+#[derive(Clone, Debug)]
+pub struct FanOut {
+    /// The call that waits for them all.
+    pub at: NodeRef,
+    /// What is done for each element.
+    pub element: NodeRef,
+    /// What they are made of.
+    pub collection: NodeRef,
+    /// A request of theirs.
+    pub request: NodeRef,
+    /// The function of the project that leads to it.
+    pub through: Option<NodeRef>,
+}
+
+impl Project {
+    /// Every place outside of tests that sends a request for each element of a collection, all at
+    /// once, in file order.
+    pub fn fan_outs(&self) -> Vec<FanOut> {
+        let mut out = Vec::new();
+        if self.requests().is_empty() {
+            return out;
+        }
+        let senders = self.sending_functions();
+        for (file, model) in self.file_ids() {
+            for node in model.facts.ids() {
+                let at = NodeRef { file, node };
+                let Kind::Call(c) = model.facts.kind(node) else { continue };
+                let Some(name) = last_name(&model.facts, c.callee) else { continue };
+                if !model.sdk.ends_word("fan-out", &name) || self.is_test(at) {
+                    continue;
+                }
+                let known = self
+                    .eval(at.sibling(c.callee))
+                    .iter()
+                    .any(|v| matches!(v, Value::External(e) if model.sdk.has_word("fan-out", &e.path)));
+                if !known {
+                    continue;
+                }
+                for arg in &c.args {
+                    if let Some((element, collection)) = self.spread_over(at.sibling(arg.value), 0)
+                        && let Some(found) = self.fan_out(at, element, collection, &senders)
+                    {
+                        out.push(found);
+                        break;
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    fn fan_out(
+        &self,
+        at: NodeRef,
+        element: NodeRef,
+        collection: NodeRef,
+        senders: &FxHashMap<NodeRef, NodeRef>,
+    ) -> Option<FanOut> {
+        let mut found = self.request_reached(element, senders);
+        if found.is_none()
+            && let Some(function) = self.function_at(element)
+        {
+            // `items.map(ask)`
+            found = senders.get(&function).map(|&r| (r, Some(function)));
+        }
+        let (request, through) = found?;
+        Some(FanOut { at, element, collection, request, through })
+    }
+
+    /// What is done for each element of what.
+    fn spread_over(&self, at: NodeRef, depth: u32) -> Option<(NodeRef, NodeRef)> {
+        if depth > 6 {
+            return None;
+        }
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        match facts.kind(at.node) {
+            Kind::Comprehension(c) => {
+                let clause = c.clauses.first()?;
+                Some((at.sibling(c.element), at.sibling(clause.iterable)))
+            }
+            Kind::Spread(x) | Kind::Await(x) => self.spread_over(at.sibling(*x), depth + 1),
+            Kind::Cast { value, .. } => self.spread_over(at.sibling(*value), depth + 1),
+            Kind::Call(c) => {
+                if let Kind::Member { object, name, .. } = facts.kind(c.callee) {
+                    let function = c.args.first().map(|a| at.sibling(a.value));
+                    if model.sdk.has_word("callback-map", name) {
+                        return Some((function?, at.sibling(*object)));
+                    }
+                    return self.spread_over(at.sibling(*object), depth + 1);
+                }
+                // `map(ask, items)`
+                let named = matches!(facts.kind(c.callee), Kind::Name(n) if &**n == "map");
+                match (&c.args[..], named) {
+                    ([f, items], true) => Some((at.sibling(f.value), at.sibling(items.value))),
+                    ([only], false) => self.spread_over(at.sibling(only.value), depth + 1),
+                    _ => None,
+                }
+            }
+            Kind::Name(name) => {
+                let defs = model.scopes.lookup(facts, name, at.node);
+                for def in &defs {
+                    let Origin::Value { expr, path } = &def.origin else { continue };
+                    if !path.is_empty() {
+                        continue;
+                    }
+                    if let Some(found) = self.spread_over(at.sibling(*expr), depth + 1) {
+                        return Some(found);
+                    }
+                }
+                self.collected(at, name)
+            }
+            _ => None,
+        }
+    }
+
+    /// A list that a loop in the same function fills: `for x in items: tasks.append(ask(x))`.
+    fn collected(&self, at: NodeRef, list: &str) -> Option<(NodeRef, NodeRef)> {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let function = super::enclosing_function(facts, at.node);
+        model.names(list).iter().find_map(|&n| {
+            let member = facts.parent(n)?;
+            let Kind::Member { object, name, .. } = facts.kind(member) else { return None };
+            if *object != n || !model.sdk.has_word("gather", name) {
+                return None;
+            }
+            let call = facts.parent(member)?;
+            let Kind::Call(c) = facts.kind(call) else { return None };
+            if super::enclosing_function(facts, call) != function {
+                return None;
+            }
+            let element = c.args.first()?.value;
+            let around = facts.ancestors(call).take_while(|&a| Some(a) != function);
+            let iterable = around.into_iter().find_map(|a| match facts.kind(a) {
+                Kind::Loop(l) => l.iterable,
+                _ => None,
+            })?;
+            Some((at.sibling(element), at.sibling(iterable)))
+        })
+    }
+
+    /// Whether a collection certainly holds few elements, or is one part of a larger one.
+    pub fn is_small_collection(&self, at: NodeRef) -> bool {
+        self.is_small_within(at, 0)
+    }
+
+    fn is_small_within(&self, at: NodeRef, depth: u32) -> bool {
+        if depth > 6 {
+            return false;
+        }
+        let facts = self.facts(at.file);
+        if self.last_name_at(at).is_some_and(|n| self.has_part(at, "part-of-many", &n)) {
+            return true;
+        }
+        match facts.kind(at.node) {
+            Kind::List(items) => {
+                items.len() <= FEW && !items.iter().any(|&i| matches!(facts.kind(i), Kind::Spread(_)))
+            }
+            Kind::Record(r) => r.entries.len() <= FEW && r.entries.iter().all(|e| e.key.is_some()),
+            // `items[:5]`
+            Kind::Index { index, .. } if matches!(facts.kind(*index), Kind::Slice { .. }) => true,
+            Kind::Call(c) => {
+                let name = self.last_name_at(at).unwrap_or_default();
+                let sdk = self.file(at.file).sdk;
+                if sdk.has_word("takes-part", &name) {
+                    return true;
+                }
+                if sdk.has_word("range-names", &name) {
+                    return c
+                        .args
+                        .last()
+                        .and_then(|a| self.number(at.sibling(a.value)))
+                        .is_some_and(|n| n <= FEW as f64);
+                }
+                let object = match facts.kind(c.callee) {
+                    Kind::Member { object, .. } => Some(*object),
+                    _ => None,
+                };
+                let first = c.args.first().map(|a| a.value);
+                object
+                    .into_iter()
+                    .chain(first)
+                    .any(|n: NodeId| self.is_small_within(at.sibling(n), depth + 1))
+            }
+            Kind::Name(_) | Kind::Member { .. } => {
+                let values = self.eval(at);
+                !values.is_empty()
+                    && values.iter().all(|v| match v {
+                        Value::Node(n) => *n != at && self.is_small_within(*n, depth + 1),
+                        _ => false,
+                    })
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether something in sight limits how many of them run at a time: by what it is, or by its
+    /// name.
+    pub fn is_limited_fan_out(&self, fan: &FanOut) -> bool {
+        let mut places: Vec<NodeRef> = vec![fan.element];
+        places.extend(self.outermost_function(fan.at));
+        places.extend(fan.through);
+        places.extend(self.outermost_function(fan.request));
+        // What lies between the function of the project and the request.
+        let files: std::collections::BTreeSet<_> =
+            places.iter().map(|p| p.file).chain([fan.at.file]).collect();
+        let by_name = places.iter().any(|&place| {
+            let facts = self.facts(place.file);
+            facts.descendants(place.node).into_iter().any(|n| match facts.kind(n) {
+                Kind::Name(name) => self.has_part(place, "limiter-parts", name),
+                Kind::Member { name, .. } => self.has_part(place, "limiter-parts", name),
+                _ => false,
+            })
+        });
+        by_name
+            || files.into_iter().any(|file| {
+                let model = self.file(file);
+                model.facts.ids().any(|node| {
+                    let Kind::Call(c) = model.facts.kind(node) else { return false };
+                    let Some(name) = last_name(&model.facts, c.callee) else { return false };
+                    if model.sdk.has_word("limiter", &format!(".{name}")) {
+                        return matches!(model.facts.kind(c.callee), Kind::Member { .. });
+                    }
+                    model.sdk.ends_word("limiter", &name)
+                        && self.eval(NodeRef { file, node: c.callee }).iter().any(
+                            |v| matches!(v, Value::External(e) if model.sdk.has_word("limiter", &e.path)),
+                        )
+                })
+            })
+    }
+}

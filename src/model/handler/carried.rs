@@ -1,0 +1,59 @@
+//! Whether the error itself leaves a handler, whole or by its id.
+
+use super::Handler;
+use crate::facts::{Kind, Name};
+use crate::model::Project;
+use crate::model::index::last_name;
+use crate::model::value::NodeRef;
+
+impl Project {
+    /// Whether the error, its text or its request id is logged or handed on; its status or class
+    /// alone is not.
+    pub fn carries_error(&self, handler: &Handler) -> bool {
+        let Some(body) = handler.body else { return false };
+        let facts = self.facts(body.file);
+        let sdk = self.file(body.file).sdk;
+        let names: Vec<Name> = handler.error.map_or_else(Vec::new, |e| {
+            let facts = self.facts(e.file);
+            facts
+                .descendants(e.node)
+                .into_iter()
+                .filter_map(|n| match facts.kind(n) {
+                    Kind::Name(name) => Some(name.clone()),
+                    _ => None,
+                })
+                .collect()
+        });
+        facts.descendants(body.node).into_iter().any(|n| {
+            let at = body.sibling(n);
+            match facts.kind(n) {
+                Kind::Name(name) if names.contains(name) && handler.error != Some(at) => {
+                    !self.is_part_only(at)
+                }
+                Kind::Call(c) => {
+                    let named = |n: &Name| sdk.has_word("logs-current-error", n);
+                    last_name(facts, c.callee).is_some_and(|n| named(&n))
+                        || c.args.iter().any(|a| a.name.as_ref().is_some_and(named))
+                }
+                _ => false,
+            }
+        })
+    }
+
+    /// Whether only the status or class of what stands here is taken.
+    fn is_part_only(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let sdk = self.file(at.file).sdk;
+        let Some(parent) = facts.parent(at.node) else { return false };
+        match facts.kind(parent) {
+            Kind::Member { object, name, .. } if *object == at.node => {
+                sdk.has_word("error-fields", name) && &**name != "response" && &**name != "headers"
+            }
+            Kind::Call(c) => {
+                last_name(facts, c.callee).is_some_and(|n| matches!(&*n, "type" | "isinstance" | "typeof"))
+            }
+            Kind::Binary { op: crate::facts::BinaryOp::InstanceOf, .. } => true,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What stands between a failing call and the outside: handlers, and what they do with the failure.
+
+mod carried;
+mod lost;
+mod outcome;
+mod walk;
+
+use super::Project;
+use super::value::NodeRef;
+
+pub use outcome::{Given, Outcome};
+
+/// How a failure is caught.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HandlerForm {
+    /// A clause of a `try`.
+    Clause,
+    /// A function given to `.catch`, `.then`, `or_else` and the like.
+    Callback,
+    /// An arm, branch or `else` taken on failure.
+    Arm,
+    /// A failure that is dropped or replaced without a look: `.ok()`, `if let Ok(_)` alone.
+    Discard,
+}
+
+/// One place that catches the failure of a call.
+#[derive(Clone, Debug)]
+pub struct Handler {
+    /// The `try`, the call it is given to, the match or condition, or the discarding call.
+    pub at: NodeRef,
+    /// How it catches.
+    pub form: HandlerForm,
+    /// What it catches, as written; empty when it catches everything.
+    pub types: Vec<NodeRef>,
+    /// Where it binds the error.
+    pub error: Option<NodeRef>,
+    /// What it does; `None` when nothing is written.
+    pub body: Option<NodeRef>,
+    /// How many handlers of the same `try` come before it.
+    pub before: usize,
+    /// How many calls lie between it and the call that fails.
+    pub hops: u32,
+    /// Whether it sees failures of the API, not only of what is done with the answer.
+    pub sees_api: bool,
+}
+
+impl Handler {
+    /// Where to point at: what is written for it.
+    pub fn place(&self, project: &Project) -> crate::finding::Location {
+        project.handler_place(self)
+    }
+
+    /// Whether it catches whatever fails.
+    pub fn takes_all(&self, project: &Project) -> bool {
+        self.types.is_empty() || self.types.iter().any(|&t| project.is_listed_name("catch-all-errors", t))
+    }
+}
+
+impl Project {
+    /// The handlers that the failure of a call can reach, from the inside out, through callers
+    /// for a few calls; what comes behind a handler that keeps it is left out.
+    pub fn handlers(&self, call: NodeRef) -> Vec<Handler> {
+        walk::handlers(self, call)
+    }
+
+    /// Whether the last name of a node is in a list.
+    pub(super) fn is_listed_name(&self, list: &str, at: NodeRef) -> bool {
+        let name = super::index::last_name(self.facts(at.file), at.node);
+        name.is_some_and(|n| self.file(at.file).sdk.has_word(list, &n))
+    }
+
+    fn handler_place(&self, handler: &Handler) -> crate::finding::Location {
+        match (self.kind(handler.at), handler.form) {
+            (crate::facts::Kind::Try(t), HandlerForm::Clause) => match t.handlers.get(handler.before) {
+                Some(clause) => super::value::location(handler.at.file, clause.span),
+                None => self.location(handler.at),
+            },
+            (crate::facts::Kind::Call(_), _) => self.call_location(handler.at),
+            _ => match handler.body {
+                Some(body) if handler.form == HandlerForm::Arm => self.location(body),
+                _ => self.location(handler.at),
+            },
+        }
+    }
+}

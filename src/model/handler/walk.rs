@@ -1,0 +1,343 @@
+//! From a call outwards to whatever catches its failure.
+
+use rustc_hash::FxHashSet;
+
+use super::{Handler, HandlerForm};
+use crate::facts::{Call, Kind, NodeId};
+use crate::model::Project;
+use crate::model::index::last_name;
+use crate::model::value::NodeRef;
+
+/// Calls between a handler and the call that fails.
+const MAX_HOPS: u32 = 3;
+const MAX_STEPS: usize = 200;
+const MAX_CALLERS: usize = 8;
+
+struct Walk<'p> {
+    project: &'p Project,
+    out: Vec<Handler>,
+    seen: FxHashSet<NodeRef>,
+}
+
+pub(super) fn handlers(project: &Project, call: NodeRef) -> Vec<Handler> {
+    let mut walk = Walk { project, out: Vec::new(), seen: FxHashSet::default() };
+    walk.climb(call, 0);
+    walk.out
+}
+
+/// Whether the failure goes on behind what was found.
+type GoesOn = bool;
+
+impl Walk<'_> {
+    fn climb(&mut self, at: NodeRef, hops: u32) {
+        if !self.seen.insert(at) || self.seen.len() > MAX_STEPS {
+            return;
+        }
+        let project = self.project;
+        let facts = project.facts(at.file);
+        let mut child = at.node;
+        // Whether the failure is still the value of what was climbed over.
+        let mut value = true;
+        while let Some(parent) = facts.parent(child) {
+            let up = at.sibling(parent);
+            let goes_on = match facts.kind(parent) {
+                Kind::Try(t) if t.body == child => self.clauses(up, hops),
+                Kind::Member { object, .. } if *object == child && value => match self.method(up, hops) {
+                    Some(goes_on) => goes_on,
+                    None => {
+                        value = false;
+                        true
+                    }
+                },
+                Kind::Await(_) | Kind::Cast { .. } => true,
+                // What follows it in value position is the answer, not the failure.
+                Kind::Propagate(_) => {
+                    value = false;
+                    true
+                }
+                Kind::Match(m) if m.subject == child && value => self.arms(up, hops),
+                Kind::Let { value: v, .. } if *v == child && value => self.condition(up, hops),
+                Kind::Assign(a) if a.value == Some(child) && value => match a.otherwise {
+                    Some(otherwise) => self.push(up, HandlerForm::Arm, None, Some(otherwise), hops),
+                    None => {
+                        self.bound(at.sibling(a.target), hops);
+                        true
+                    }
+                },
+                Kind::Call(c) if c.callee == child => true,
+                Kind::Function(f) if f.body == child => {
+                    self.function(up, hops);
+                    return;
+                }
+                _ => true,
+            };
+            if !goes_on {
+                return;
+            }
+            if !matches!(
+                facts.kind(parent),
+                Kind::Await(_) | Kind::Cast { .. } | Kind::Member { .. } | Kind::Call(_)
+            ) {
+                value &= matches!(facts.kind(parent), Kind::Block { tail: true, .. });
+            }
+            child = parent;
+        }
+    }
+
+    fn clauses(&mut self, at: NodeRef, hops: u32) -> GoesOn {
+        let project = self.project;
+        let Kind::Try(t) = project.kind(at) else { return true };
+        for (before, clause) in t.handlers.iter().enumerate() {
+            let handler = Handler {
+                at,
+                form: HandlerForm::Clause,
+                types: clause.types.iter().map(|&n| at.sibling(n)).collect(),
+                error: clause.name.map(|n| at.sibling(n)),
+                body: Some(at.sibling(clause.body)),
+                before,
+                hops,
+                sees_api: project.catches_api_errors(at, clause),
+            };
+            let takes_all = handler.takes_all(project);
+            let raises = project.outcome(&handler).raises;
+            self.out.push(handler);
+            if takes_all {
+                return raises;
+            }
+        }
+        true
+    }
+
+    /// A method called on the failing value; `None` when it is none of those that look at failures.
+    fn method(&mut self, member: NodeRef, hops: u32) -> Option<GoesOn> {
+        let project = self.project;
+        let facts = project.facts(member.file);
+        let call = facts.parent(member.node)?;
+        let (Kind::Call(c), Kind::Member { name, .. }) = (facts.kind(call), facts.kind(member.node)) else {
+            return None;
+        };
+        if c.callee != member.node {
+            return None;
+        }
+        let sdk = project.file(member.file).sdk;
+        let call = member.sibling(call);
+        let position = if sdk.has_word("on-failure-second", name) { 1 } else { 0 };
+        if sdk.has_word("on-failure", name) || position == 1 && c.args.len() > 1 {
+            let given = c.args.get(position).map(|a| member.sibling(a.value));
+            return Some(self.callback(call, given, hops));
+        }
+        if sdk.has_word("looks-at-failure", name) {
+            let given = c.args.first().map(|a| member.sibling(a.value));
+            self.callback(call, given, hops);
+            return Some(true);
+        }
+        if sdk.has_word("drops-failure", name) {
+            let body = self.replacement(call, c);
+            self.push(call, HandlerForm::Discard, None, body, hops);
+            return Some(false);
+        }
+        sdk.has_word("keeps-failure", name).then_some(true)
+    }
+
+    /// What a discarding method puts in the place of the failure.
+    fn replacement(&self, call: NodeRef, c: &Call) -> Option<NodeId> {
+        let first = c.args.first()?.value;
+        match self.project.kind(call.sibling(first)) {
+            Kind::Function(f) if f.body.is_some() => Some(f.body),
+            _ => Some(first),
+        }
+    }
+
+    fn callback(&mut self, call: NodeRef, given: Option<NodeRef>, hops: u32) -> GoesOn {
+        let project = self.project;
+        let Some(given) = given else { return true };
+        let function = match project.kind(given) {
+            Kind::Function(_) => Some(given),
+            _ => project.function_at(given),
+        };
+        let Some(function) = function else {
+            // Handed to something out of sight.
+            self.push(call, HandlerForm::Callback, None, Some(given.node), hops);
+            return false;
+        };
+        let Kind::Function(f) = project.kind(function) else { return true };
+        if !f.body.is_some() {
+            return true;
+        }
+        let handler = Handler {
+            at: call,
+            form: HandlerForm::Callback,
+            types: Vec::new(),
+            error: f.params.first().map(|p| function.sibling(p.pattern)),
+            body: Some(function.sibling(f.body)),
+            before: 0,
+            hops,
+            sees_api: true,
+        };
+        let raises = project.outcome(&handler).raises;
+        self.out.push(handler);
+        raises
+    }
+
+    fn arms(&mut self, at: NodeRef, hops: u32) -> GoesOn {
+        let project = self.project;
+        let Kind::Match(m) = project.kind(at) else { return true };
+        let mut goes_on = m.arms.is_empty();
+        for (before, arm) in m.arms.iter().enumerate() {
+            let fails = arm.patterns.iter().find(|&&p| project.is_failure_pattern(at.sibling(p)));
+            let rest = fails.is_none() && project.is_catch_all(at, arm);
+            if fails.is_none() && !rest {
+                continue;
+            }
+            let handler = Handler {
+                at,
+                form: HandlerForm::Arm,
+                types: fails.and_then(|&p| project.failure_type(at.sibling(p))).into_iter().collect(),
+                error: fails.and_then(|&p| project.failure_binding(at.sibling(p))),
+                body: Some(at.sibling(arm.body)),
+                before,
+                hops,
+                sees_api: true,
+            };
+            goes_on |= project.outcome(&handler).raises;
+            self.out.push(handler);
+        }
+        goes_on
+    }
+
+    /// `if let Ok(x) = call`, `if let Err(e) = call`, and the same with `while`.
+    fn condition(&mut self, at: NodeRef, hops: u32) -> GoesOn {
+        let project = self.project;
+        let facts = project.facts(at.file);
+        let (Kind::Let { pattern, .. }, Some(parent)) = (facts.kind(at.node), facts.parent(at.node)) else {
+            return true;
+        };
+        let Kind::If { then, otherwise, .. } = facts.kind(parent) else { return true };
+        let pattern = at.sibling(*pattern);
+        if project.is_failure_pattern(pattern) {
+            let error = project.failure_binding(pattern);
+            return self.push(at.sibling(parent), HandlerForm::Arm, error, Some(*then), hops);
+        }
+        match otherwise {
+            Some(otherwise) => self.push(at.sibling(parent), HandlerForm::Arm, None, Some(*otherwise), hops),
+            None => self.push(at.sibling(parent), HandlerForm::Discard, None, None, hops),
+        }
+    }
+
+    /// A variable that holds the outcome: whatever examines it.
+    fn bound(&mut self, target: NodeRef, hops: u32) {
+        let project = self.project;
+        let facts = project.facts(target.file);
+        if !matches!(facts.kind(target.node), Kind::Name(_)) {
+            return;
+        }
+        for reader in project.readers(target).into_iter().take(MAX_CALLERS) {
+            let Some(parent) = facts.parent(reader.node) else { continue };
+            let up = reader.sibling(parent);
+            match facts.kind(parent) {
+                Kind::Match(m) if m.subject == reader.node => {
+                    self.arms(up, hops);
+                }
+                Kind::Let { value, .. } if *value == reader.node => {
+                    self.condition(up, hops);
+                }
+                Kind::Member { object, .. } if *object == reader.node => {
+                    self.method(up, hops);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn push(
+        &mut self,
+        at: NodeRef,
+        form: HandlerForm,
+        error: Option<NodeRef>,
+        body: Option<NodeId>,
+        hops: u32,
+    ) -> GoesOn {
+        let body = body.map(|n| at.sibling(n));
+        let handler = Handler { at, form, types: Vec::new(), error, body, before: 0, hops, sees_api: true };
+        let raises = self.project.outcome(&handler).raises;
+        self.out.push(handler);
+        raises
+    }
+
+    /// Out of a function, to whatever runs it.
+    fn function(&mut self, function: NodeRef, hops: u32) {
+        let project = self.project;
+        let facts = project.facts(function.file);
+        // A closure or async block runs where it is given.
+        if let Some(parent) = facts.parent(function.node)
+            && matches!(facts.kind(parent), Kind::Call(_) | Kind::Await(_) | Kind::Member { .. })
+        {
+            return self.climb_from(function, hops);
+        }
+        if hops >= MAX_HOPS {
+            return;
+        }
+        for &call in project.callers(function).iter().take(MAX_CALLERS) {
+            if project.is_test(call) {
+                continue;
+            }
+            self.climb(call, hops + 1);
+        }
+    }
+
+    fn climb_from(&mut self, function: NodeRef, hops: u32) {
+        self.climb(function, hops);
+    }
+}
+
+impl Project {
+    /// Whether a pattern takes failures: `Err(e)`.
+    pub(super) fn is_failure_pattern(&self, at: NodeRef) -> bool {
+        self.failure_head(at).is_some_and(|h| {
+            last_name(self.facts(at.file), h)
+                .is_some_and(|n| self.file(at.file).sdk.has_word("failure-patterns", &n))
+        })
+    }
+
+    fn failure_head(&self, at: NodeRef) -> Option<NodeId> {
+        match self.kind(at) {
+            Kind::Record(r) => r.ty,
+            Kind::Call(c) => Some(c.callee),
+            _ => None,
+        }
+    }
+
+    fn failure_payload(&self, at: NodeRef) -> Option<NodeRef> {
+        let node = match self.kind(at) {
+            Kind::Record(r) => r.entries.first().map(|e| e.value),
+            Kind::Call(c) => c.args.first().map(|a| a.value),
+            _ => None,
+        };
+        node.map(|n| at.sibling(n))
+    }
+
+    /// The name an error pattern binds.
+    fn failure_binding(&self, at: NodeRef) -> Option<NodeRef> {
+        let payload = self.failure_payload(at)?;
+        let facts = self.facts(at.file);
+        match facts.kind(payload.node) {
+            Kind::Name(name) if name.starts_with('_') => None,
+            Kind::Name(_) => Some(payload),
+            _ => {
+                let inner = facts.descendants(payload.node).into_iter();
+                let mut names = inner.filter(|&n| self.file(at.file).scopes.binding(n).is_some());
+                names.next().map(|n| at.sibling(n))
+            }
+        }
+    }
+
+    /// The variant an error pattern is about: `Err(ApiError::RateLimited(_))`.
+    fn failure_type(&self, at: NodeRef) -> Option<NodeRef> {
+        let payload = self.failure_payload(at)?;
+        match self.kind(payload) {
+            Kind::Call(_) | Kind::Record(_) => self.failure_head(payload).map(|n| at.sibling(n)),
+            Kind::Member { .. } => Some(payload),
+            _ => None,
+        }
+    }
+}

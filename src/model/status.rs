@@ -1,0 +1,81 @@
+//! How code finds out that a raw HTTP response is an error.
+
+use super::Project;
+use super::flow::Sink;
+use super::index::constant;
+use super::request::Request;
+use super::value::{NodeRef, Value};
+use crate::facts::{BinaryOp, Kind};
+
+impl Project {
+    /// Whether the decoded body of a response is examined for the shape of an error: a field
+    /// `error`, a `type` of that name.
+    pub fn reads_error(&self, request: &Request) -> bool {
+        let of_request = |at: NodeRef| {
+            self.eval(at).iter().any(|v| matches!(v, Value::Response(r) if r.request == request.at))
+        };
+        let files: std::collections::BTreeSet<_> =
+            self.uses(request.at).iter().map(|u| u.at.file).chain([request.at.file]).collect();
+        files.into_iter().any(|file| {
+            let model = self.file(file);
+            let facts = &model.facts;
+            let words = |name: &str| model.sdk.has_word("error-shape", name);
+            let by_name = facts.ids().any(|node| {
+                let at = NodeRef { file, node };
+                match facts.kind(node) {
+                    Kind::Member { object, name, .. } => words(name) && of_request(at.sibling(*object)),
+                    Kind::Index { object, index } => {
+                        constant(facts, *index).is_some_and(|k| words(&k)) && of_request(at.sibling(*object))
+                    }
+                    Kind::Call(c) => {
+                        let Kind::Member { object, .. } = facts.kind(c.callee) else { return false };
+                        c.args.first().is_some_and(|a| constant(facts, a.value).is_some_and(|k| words(&k)))
+                            && of_request(at.sibling(*object))
+                    }
+                    Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, right } => {
+                        constant(facts, *left)
+                            .is_some_and(|k| words(&k) || model.sdk.has_word("answer-shape", &k))
+                            && of_request(at.sibling(*right))
+                    }
+                    _ => false,
+                }
+            });
+            by_name
+                || model.scopes.defs().iter().any(|def| {
+                    let (super::Origin::Value { path, .. } | super::Origin::Param { path, .. }) = &def.origin
+                    else {
+                        return false;
+                    };
+                    path.iter().any(|s| matches!(s, super::Step::Key(k) if words(k)))
+                        && self
+                            .def(file, def, None)
+                            .iter()
+                            .any(|v| matches!(v, Value::Response(r) if r.request == request.at))
+                })
+        })
+    }
+
+    /// Whether the response leaves the code in sight whole, for others to examine.
+    pub fn is_handed_out(&self, request: NodeRef) -> bool {
+        let whole = |at: NodeRef| {
+            self.eval(at)
+                .iter()
+                .any(|v| matches!(v, Value::Response(r) if r.request == request && self.is_whole(r)))
+        };
+        self.sinks(request).iter().any(|end| end.sink == Sink::Returned && whole(end.at))
+    }
+
+    /// The call that decodes the body of a response, in the file that sends the request.
+    pub fn decoded_at(&self, request: &Request) -> Option<NodeRef> {
+        let file = request.at.file;
+        let facts = self.facts(file);
+        let calls = facts.ids().filter(|&n| matches!(facts.kind(n), Kind::Call(_)));
+        calls.map(|node| NodeRef { file, node }).find(|&at| {
+            at != request.at
+                && self.eval(at).iter().any(|v| {
+                    matches!(v, Value::Response(r)
+                        if r.request == request.at && !r.path.is_empty() && r.hops.is_empty() && self.is_whole(r))
+                })
+        })
+    }
+}

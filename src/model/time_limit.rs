@@ -1,0 +1,141 @@
+//! How long a request may take.
+
+use std::sync::Arc;
+
+use super::Project;
+use super::request::Request;
+use super::value::{Client, Field, NodeRef, Value};
+use crate::facts::Kind;
+use crate::sdk::Road;
+
+/// What bounds the time of a request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TimeLimit {
+    /// A limit is set: on the request, on its client, or around the call.
+    Set,
+    /// The limit that what sends it has by itself.
+    Default,
+    /// These options switch it off.
+    Off(Vec<NodeRef>),
+    /// Nothing.
+    Never,
+    /// Out of reach.
+    Unknown,
+}
+
+impl Project {
+    /// What bounds the time of a request.
+    pub fn time_limit(&self, request: &Request) -> TimeLimit {
+        if !self.time_limit_around(request.at, 0).is_absent() || self.sets_default_timeout(request) {
+            return TimeLimit::Set;
+        }
+        if let Some(function) = request.function {
+            return match &function.timeout {
+                Some(spec) => self.limit_of(request, None, spec, function.default_timeout),
+                None if function.default_timeout => TimeLimit::Default,
+                None => TimeLimit::Unknown,
+            };
+        }
+        let mut off = Vec::new();
+        let mut never = false;
+        for client in &request.clients {
+            let Some(spec) = &client.kind.timeout else {
+                return if client.kind.default_timeout { TimeLimit::Default } else { TimeLimit::Unknown };
+            };
+            match self.limit_of(request, Some(client), spec, client.kind.default_timeout) {
+                TimeLimit::Never if self.has_own_transport(client) => return TimeLimit::Unknown,
+                TimeLimit::Never => never = true,
+                TimeLimit::Off(nodes) => off.extend(nodes),
+                other => return other,
+            }
+        }
+        match (off.is_empty(), never) {
+            (false, _) => TimeLimit::Off(off),
+            (true, true) => TimeLimit::Never,
+            (true, false) => TimeLimit::Unknown,
+        }
+    }
+
+    fn limit_of(
+        &self,
+        request: &Request,
+        client: Option<&Arc<Client>>,
+        spec: &str,
+        default: bool,
+    ) -> TimeLimit {
+        let mut open = false;
+        let mut off = Vec::new();
+        for name in spec.split('|') {
+            let field = match (self.call_option(request, name), client) {
+                (Field::Absent, Some(client)) => self.client_option(client, name),
+                (Field::Absent, None) => self.setting(request.at, name),
+                (field, _) => field,
+            };
+            match field {
+                Field::Absent => {}
+                Field::Unknown(_) => open = true,
+                Field::Known(nodes) if nodes.iter().all(|&n| self.is_no_limit(n)) => off.extend(nodes),
+                Field::Known(_) => return TimeLimit::Set,
+            }
+        }
+        match (open, off.is_empty()) {
+            (true, _) => TimeLimit::Unknown,
+            (false, false) => TimeLimit::Off(off),
+            (false, true) if default => TimeLimit::Default,
+            (false, true) => TimeLimit::Never,
+        }
+    }
+
+    /// `timeout=None`, `timeout: 0`.
+    fn is_no_limit(&self, at: NodeRef) -> bool {
+        let values = self.eval(at);
+        !values.is_empty()
+            && values.iter().all(|v| match v {
+                Value::Node(n) => match self.kind(*n) {
+                    Kind::Null => true,
+                    Kind::Number(n) => *n == 0.0,
+                    _ => false,
+                },
+                _ => false,
+            })
+    }
+
+    /// Whether a session is given an adapter of the project, which may set a limit.
+    fn has_own_transport(&self, client: &Client) -> bool {
+        let Some(made) = client.made else { return true };
+        let facts = self.facts(made.file);
+        client.kind.transports.iter().filter_map(|t| t.strip_suffix("()")).any(|method| {
+            facts.ids().any(|n| {
+                matches!(facts.kind(n), Kind::Call(c)
+                if matches!(facts.kind(c.callee), Kind::Member { name, .. } if &**name == method)
+                    && c.args.iter().any(|a| {
+                        let values = self.eval(made.sibling(a.value));
+                        values.iter().any(|v| matches!(v, Value::Instance { .. } | Value::Unknown))
+                    }))
+            })
+        })
+    }
+
+    /// Whether a limit is set for everything in the program: `socket.setdefaulttimeout(30)`,
+    /// `axios.defaults.timeout = 30_000`.
+    fn sets_default_timeout(&self, request: &Request) -> bool {
+        if request.road != Road::Http {
+            return false;
+        }
+        self.file_ids().any(|(_, model)| {
+            let facts = &model.facts;
+            facts.ids().any(|n| match facts.kind(n) {
+                Kind::Call(c) => super::index::last_name(facts, c.callee)
+                    .is_some_and(|name| model.sdk.has_word("sets-default-timeout", &name)),
+                Kind::Assign(a) => match facts.kind(a.target) {
+                    Kind::Member { object, name, .. } => {
+                        &**name == "timeout"
+                            && super::index::last_name(facts, *object).is_some_and(|o| &*o == "defaults")
+                    }
+                    _ => false,
+                },
+                _ => false,
+            })
+        })
+    }
+}

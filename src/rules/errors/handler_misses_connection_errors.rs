@@ -1,0 +1,116 @@
+//! A fallback or report that lost connections pass by.
+
+use crate::facts::Kind;
+use crate::finding::{Confidence, Finding, Severity};
+use crate::lang::Language;
+use crate::model::{Handler, HandlerForm, NamedError, NodeRef, Project, Request};
+use crate::rules::{Category, Rule};
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "handler-misses-connection-errors",
+    summary: "a fallback or report handles error statuses only, so lost connections and timeouts escape it",
+    docs: include_str!("handler_misses_connection_errors.md"),
+    category: Category::Errors,
+    severity: Severity::Warning,
+    pedantic: false,
+    languages: &[Language::Python, Language::TypeScript],
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut reported: Vec<(NodeRef, usize)> = Vec::new();
+    for request in project.requests() {
+        if project.is_test(request.at) || project.is_probe(request) || project.has_error_boundary(request.at)
+        {
+            continue;
+        }
+        let handlers = project.handlers(request.at);
+        let retried: Vec<NodeRef> =
+            project.retry_path(request).retries.iter().flat_map(|r| r.handlers.clone()).collect();
+        // A general handler further out takes what escapes.
+        let caught = handlers.iter().any(|h| takes_connections(project, h));
+        for handler in &handlers {
+            if handler.hops > 1
+                || handler.form != HandlerForm::Clause
+                || handler.body.is_some_and(|b| retried.contains(&b))
+            {
+                continue;
+            }
+            let class = match handler.takes_all(project) {
+                true => branch_on_statuses(project, handler),
+                false if caught => None,
+                false => status_clause(project, handler).map(|class| (class.at, class)),
+            };
+            let Some((place, class)) = class else { continue };
+            if !reported.contains(&(handler.at, handler.before)) {
+                reported.push((handler.at, handler.before));
+                findings.push(finding(project, place, &class, request));
+            }
+        }
+    }
+}
+
+/// Whether a handler takes lost connections, as far as can be seen.
+fn takes_connections(project: &Project, handler: &Handler) -> bool {
+    handler.takes_all(project)
+        || handler.form != HandlerForm::Clause
+        || handler.types.iter().any(|&t| match project.error_classes(t) {
+            Some(named) => {
+                named.iter().any(|n| n.is(|c| c.connection || c.general || c.base.is_none() && !c.any_status))
+            }
+            None => true,
+        })
+}
+
+/// The class that stands for every status, in a clause that does not raise.
+fn status_clause(project: &Project, handler: &Handler) -> Option<NamedError> {
+    let outcome = project.outcome(handler);
+    if outcome.raises || outcome.calls && outcome.gives.is_empty() && outcome.logs.is_empty() {
+        return None;
+    }
+    let named = handler.types.iter().filter_map(|&t| project.error_classes(t)).flatten();
+    named.into_iter().find(|n| n.is(|c| c.any_status))
+}
+
+/// A test of server errors in a handler of everything, which raises what does not fit.
+fn branch_on_statuses(project: &Project, handler: &Handler) -> Option<(NodeRef, NamedError)> {
+    let body = handler.body?;
+    let facts = project.facts(body.file);
+    let outcome = project.outcome(handler);
+    if !outcome.raises || project.mentions_connections(body) {
+        return None;
+    }
+    let inside = facts.descendants(body.node).into_iter();
+    inside.filter(|&n| matches!(facts.kind(n), Kind::If { .. })).find_map(|n| {
+        let Kind::If { condition, then, .. } = facts.kind(n) else { return None };
+        let quiet = !project.raises_in(body.sibling(*then));
+        let classes = project.tested_classes(body.sibling(*condition));
+        let named: Vec<NamedError> =
+            classes.iter().filter_map(|&c| project.error_classes(c)).flatten().collect();
+        let servers = named.iter().any(|n| n.is(|c| c.status.is_some_and(|s| s >= 500)));
+        let only = named.iter().all(|n| n.is(|c| c.status.is_some()));
+        let found = quiet && servers && only && named.len() == classes.len();
+        let first = named.into_iter().next().filter(|_| found)?;
+        Some((body.sibling(*condition), first))
+    })
+}
+
+fn finding(project: &Project, at: NodeRef, class: &NamedError, request: &Request) -> Finding {
+    // The first class of the tree that stands for lost connections.
+    let lost = class.tree.class.iter().find(|c| c.connection).map_or("", |c| &c.name);
+    let both = class.tree.class.iter().find(|c| c.general);
+    let help = match both {
+        Some(both) => format!("handle `{lost}` as well, or `{}`, which is the base of both", both.name),
+        None => format!("handle `{lost}` as well"),
+    };
+    Finding::new(
+        &RULE,
+        project.location(at),
+        "lost connections and timeouts escape this handler: they have no status",
+    )
+    .label("error statuses only")
+    .related(project.call_location(request.at), "request")
+    .confidence(Confidence::Medium)
+    .help(help)
+}

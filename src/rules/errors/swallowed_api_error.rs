@@ -1,0 +1,88 @@
+//! A handler hides that the API failed.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{Handler, HandlerForm, NodeRef, Project, Request, RetryForm};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "swallowed-api-error",
+    summary: "a handler around a request hides the failure: no log, no error, nothing to see",
+    docs: include_str!("swallowed_api_error.md"),
+    category: Category::Errors,
+    severity: Severity::Warning,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+/// Calls between the handler and the request; further out, a handler has other things in mind.
+const MAX_HOPS: u32 = 1;
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut found: BTreeMap<(NodeRef, usize), (Handler, &Request)> = BTreeMap::new();
+    for request in project.requests() {
+        if project.is_test(request.at) || project.is_probe(request) {
+            continue;
+        }
+        // Tokens are counted for a better guess than the one at hand.
+        if request.kind.content.is_empty() && request.kind.text.is_empty() {
+            continue;
+        }
+        let retries = project.retry_path(request).retries;
+        let repeats = |handler: &Handler| {
+            retries.iter().any(|r| {
+                matches!(
+                    r.form,
+                    RetryForm::Loop | RetryForm::Recursion | RetryForm::Fallback | RetryForm::Named
+                ) && (handler.body.is_some_and(|b| r.handlers.contains(&b))
+                    || project.stands_inside(handler.at, r.at))
+            })
+        };
+        let mut logged = false;
+        for handler in project.handlers(request.at) {
+            // What was logged or reported inside is known.
+            let outcome = project.outcome(&handler);
+            let seen = !outcome.is_silent();
+            if !seen
+                && !logged
+                && handler.sees_api
+                && handler.hops <= MAX_HOPS
+                && !project.is_test(handler.at)
+                && !repeats(&handler)
+                && project.is_lost(&handler)
+            {
+                found.entry((handler.at, handler.before)).or_insert((handler, request));
+                continue;
+            }
+            logged |= seen && !outcome.logs.is_empty();
+        }
+    }
+    findings.extend(found.into_values().map(|(handler, request)| finding(project, &handler, request)));
+}
+
+fn finding(project: &Project, handler: &Handler, request: &Request) -> Finding {
+    let confidence = match handler.hops {
+        _ if project.has_comment(handler) => Confidence::Low,
+        0 => Confidence::High,
+        _ => Confidence::Medium,
+    };
+    let what = match handler.form {
+        HandlerForm::Discard => "a failure of the request is dropped here",
+        _ => "this handler hides that the request failed",
+    };
+    Finding::new(
+        &RULE,
+        handler.place(project),
+        format!("{what}: no log, no error, and what is missing looks like an answer"),
+    )
+    .label("the failure ends here, unseen")
+    .related(project.call_location(request.at), "request that may fail")
+    .confidence(confidence)
+    .help(
+        "raise it, or give back an error that callers can tell from an answer; where going on without is right, log \
+         the error with its status and request id first",
+    )
+}

@@ -1,0 +1,89 @@
+//! A raw response is read as an answer without a look at its status.
+
+use crate::facts::Kind;
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{Field, NodeRef, Project, Request, Use, Value, What};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::Road;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "unchecked-http-status",
+    summary: "a raw HTTP response is decoded and used without a look at its status",
+    docs: include_str!("unchecked_http_status.md"),
+    category: Category::Errors,
+    severity: Severity::Error,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    for request in project.requests() {
+        if request.road != Road::Http || project.is_test(request.at) || project.is_probe(request) {
+            continue;
+        }
+        if raises(project, request) {
+            continue;
+        }
+        let uses = project.uses(request.at);
+        if uses.iter().any(|u| matches!(u.what, What::Status | What::Escape)) {
+            continue;
+        }
+        let used = uses.iter().filter(|u| u.what != What::Status && !project.is_test(u.at));
+        let Some(used) = used.min_by_key(|u| (u.response.hops.len(), u.at.file != request.at.file, u.at))
+        else {
+            continue;
+        };
+        if project.reads_error(request) || project.is_handed_out(request.at) {
+            continue;
+        }
+        findings.push(finding(project, request, used));
+    }
+}
+
+/// Whether an error status raises by itself, as far as that is known.
+fn raises(project: &Project, request: &Request) -> bool {
+    let kind = request.kind;
+    let Some(option) = &kind.raise_option else { return kind.raises };
+    let given = match (project.call_option(request, option), request.clients.first()) {
+        (Field::Absent, Some(client)) => project.client_option(client, option),
+        (field, _) => field,
+    };
+    match given {
+        // Known only from its type: it may have been made either way.
+        Field::Unknown(None) if request.clients.iter().any(|c| c.made.is_none()) => true,
+        Field::Absent => kind.raises,
+        Field::Unknown(_) => true,
+        Field::Known(nodes) => !nodes.iter().all(|&n| switches_off(project, n, kind.raises)),
+    }
+}
+
+/// Whether the option says the opposite of the default, or no to raising.
+fn switches_off(project: &Project, at: NodeRef, by_default: bool) -> bool {
+    project.eval(at).iter().all(|v| match v {
+        Value::Node(n) => matches!(project.kind(*n), Kind::Bool(b) if !by_default && !*b),
+        _ => false,
+    })
+}
+
+fn finding(project: &Project, request: &Request, used: &Use) -> Finding {
+    let decoded = project.decoded_at(request).unwrap_or(used.at);
+    let confidence = match used.response.hops.len() {
+        0 => Confidence::High,
+        _ => Confidence::Medium,
+    };
+    Finding::new(
+        &RULE,
+        project.call_location(decoded),
+        "the response is read as an answer and nothing looks at its status: an error from the API has another shape",
+    )
+    .label("a 4xx, 429 or 529 comes here as well")
+    .related(project.call_location(request.at), "sent here")
+    .related(project.location(used.at), "used here")
+    .confidence(confidence)
+    .help(
+        "check the status before decoding and keep the body of the error: `{\"type\":\"error\",\"error\":{\"type\":…,\
+         \"message\":…},\"request_id\":…}` says what went wrong",
+    )
+}

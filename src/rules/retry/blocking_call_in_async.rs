@@ -1,0 +1,67 @@
+//! A blocking request in asynchronous code.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::lang::Language;
+use crate::model::{NodeRef, Project};
+use crate::rules::{Category, Rule};
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "blocking-call-in-async",
+    summary: "a blocking request or sleep in asynchronous code holds up everything else",
+    docs: include_str!("blocking_call_in_async.md"),
+    category: Category::Retry,
+    severity: Severity::Warning,
+    pedantic: false,
+    languages: &[Language::Python, Language::Rust],
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut calls: BTreeMap<NodeRef, (NodeRef, u32)> = BTreeMap::new();
+    let mut sleeps: BTreeMap<NodeRef, NodeRef> = BTreeMap::new();
+    for request in project.requests() {
+        // The method itself is handed on: to a thread.
+        if project.is_test(request.at) || request.first_argument > 0 {
+            continue;
+        }
+        for sleep in project.blocking_sleeps(request) {
+            sleeps.entry(sleep).or_insert(request.at);
+        }
+        // A program that does one thing after the other holds nothing up.
+        if !project.is_blocking(request) || project.retry_path(request).is_one_shot() {
+            continue;
+        }
+        for (at, hops) in project.blocked(request.at) {
+            calls.entry(at).or_insert((request.at, hops));
+        }
+    }
+    for (at, (request, hops)) in calls {
+        let finding = Finding::new(
+            &RULE,
+            project.call_location(at),
+            "this request blocks the event loop until the answer is there: nothing else runs for seconds or minutes",
+        )
+        .label("blocks asynchronous code")
+        .confidence(if hops == 0 { Confidence::High } else { Confidence::Medium })
+        .help("use the asynchronous client and await it (`AsyncAnthropic`, `reqwest::Client`), or run the call in a thread (`asyncio.to_thread`, `spawn_blocking`)");
+        findings.push(match hops {
+            0 => finding,
+            _ => finding.related(project.call_location(request), "request"),
+        });
+    }
+    for (at, request) in sleeps {
+        findings.push(
+            Finding::new(
+                &RULE,
+                project.call_location(at),
+                "this sleep blocks the event loop: nothing else runs meanwhile",
+            )
+            .label("blocks asynchronous code")
+            .related(project.call_location(request), "request in the same function")
+            .help("await an asynchronous sleep: `asyncio.sleep`, `tokio::time::sleep`"),
+        );
+    }
+}

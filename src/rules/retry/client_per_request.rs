@@ -1,0 +1,61 @@
+//! A client is made for each request and dropped.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{NodeRef, Project, Rebuilt, Request};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::Road;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "client-per-request",
+    summary: "a client is made for each request and dropped, with its connections",
+    docs: include_str!("client_per_request.md"),
+    category: Category::Retry,
+    severity: Severity::Info,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut found: BTreeMap<NodeRef, (Rebuilt, &Request)> = BTreeMap::new();
+    for request in project.requests() {
+        // Frameworks keep connections of their own.
+        if project.is_test(request.at) || matches!(request.road, Road::Framework) {
+            continue;
+        }
+        let Some(client) = project.made_client(request) else { continue };
+        let Some(made) = client.made else { continue };
+        if project.is_test(made) {
+            continue;
+        }
+        if let Some(rebuilt) = project.rebuilt(client) {
+            found.entry(made).or_insert((rebuilt, request));
+        }
+    }
+    findings
+        .extend(found.into_iter().map(|(made, (rebuilt, request))| finding(project, made, rebuilt, request)));
+}
+
+fn finding(project: &Project, made: NodeRef, rebuilt: Rebuilt, request: &Request) -> Finding {
+    let (when, at, what, confidence) = match rebuilt {
+        Rebuilt::Loop(at) => ("in each turn of a loop", at, "loop", Confidence::High),
+        Rebuilt::Handler(at) => ("for each request that is handled", at, "handler", Confidence::Medium),
+        Rebuilt::Called(at) => ("by a function that a loop calls", at, "called here", Confidence::Medium),
+    };
+    let finding = Finding::new(
+        &RULE,
+        project.call_location(made),
+        format!("this client is made {when} and dropped: every request opens new connections"),
+    )
+    .label("new connection pool")
+    .confidence(confidence)
+    .related(project.call_location(request.at), "used here")
+    .help("make one client when the program starts, and share it: clients are safe to use from many tasks");
+    match project.function_name(at) {
+        Some(place) => finding.related(place, what),
+        None => finding.related(project.call_location(at), what),
+    }
+}

@@ -1,0 +1,134 @@
+//! Nothing bounds the time of a request.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{NodeRef, Project, Request, TimeLimit, Tri};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::Road;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "missing-timeout",
+    summary: "nothing bounds the time of a request, so a silent connection blocks its caller for good",
+    docs: include_str!("missing_timeout.md"),
+    category: Category::Retry,
+    severity: Severity::Warning,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+/// Answers that may be longer than this take longer than a short default waits.
+const LONG: f64 = 4096.0;
+/// Calls shown with an option or client.
+const SHOWN_CALLS: usize = 4;
+const HELP: &str = "give the request a limit that generations fit into: some minutes in all for a whole answer, an \
+                    idle (read) limit for a stream; the official SDKs wait ten minutes by default";
+
+/// What is wrong with the option or client that several requests share.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Shared {
+    Off,
+    Never,
+    Short(u32),
+    Default,
+}
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let mut shared: BTreeMap<(NodeRef, Shared), Vec<&Request>> = BTreeMap::new();
+    let mut alone: BTreeMap<NodeRef, ()> = BTreeMap::new();
+    for request in project.requests() {
+        if project.is_test(request.at) || project.is_probe(request) {
+            continue;
+        }
+        let made = || request.clients.iter().filter_map(|c| c.made).find(|&m| !project.is_test(m));
+        match project.time_limit(request) {
+            TimeLimit::Off(options) => {
+                for option in options {
+                    shared.entry((option, Shared::Off)).or_default().push(request);
+                }
+            }
+            TimeLimit::Never if request.road == Road::Http => match project.shared_sender(request) {
+                Some(calls) => alone.extend(calls.into_iter().map(|c| (c, ()))),
+                None => alone.extend([(request.at, ())]),
+            },
+            TimeLimit::Never => {
+                if let Some(made) = made() {
+                    shared.entry((made, Shared::Never)).or_default().push(request);
+                }
+            }
+            TimeLimit::Default => {
+                let short = request.clients.first().and_then(|c| c.kind.default_read_seconds);
+                let kind = match short {
+                    Some(seconds) if is_long(project, request) => Shared::Short(seconds),
+                    None if request.road == Road::Sdk => Shared::Default,
+                    _ => continue,
+                };
+                if let Some(made) = made() {
+                    shared.entry((made, kind)).or_default().push(request);
+                }
+            }
+            TimeLimit::Set | TimeLimit::Unknown => {}
+        }
+    }
+    for at in alone.into_keys() {
+        let message =
+            "nothing bounds the time of this request: when the connection goes silent, it waits for good";
+        findings.push(Finding::new(&RULE, project.call_location(at), message).label("no timeout").help(HELP));
+    }
+    for ((at, what), requests) in shared {
+        findings.push(finding(project, at, what, &requests));
+    }
+}
+
+/// Whether the whole answer is waited for, and it may be long.
+fn is_long(project: &Project, request: &Request) -> bool {
+    let limit = project.body_field(request, "max_tokens");
+    let numbers = limit.nodes().iter().filter_map(|&n| project.number(n));
+    project.is_streamed(request) == Tri::No && numbers.fold(0.0, f64::max) > LONG
+}
+
+fn finding(project: &Project, at: NodeRef, what: Shared, requests: &[&Request]) -> Finding {
+    let place = match what {
+        Shared::Off => project.location(at),
+        _ => project.call_location(at),
+    };
+    let (message, confidence) = match what {
+        Shared::Off => (
+            "the timeout is switched off: when the connection goes silent, requests wait for good".into(),
+            Confidence::High,
+        ),
+        // A framework may be given its limits elsewhere.
+        Shared::Never => (
+            "this client has no timeout by default: when the connection goes silent, requests wait for good"
+                .into(),
+            match requests.iter().any(|r| r.road == Road::Framework) && !is_listed(requests) {
+                true => Confidence::Low,
+                false => Confidence::High,
+            },
+        ),
+        Shared::Short(seconds) => (
+            format!(
+                "this client waits {seconds} s for an answer, and long ones take longer: they fail and are sent again"
+            ),
+            Confidence::High,
+        ),
+        Shared::Default => {
+            ("the timeout is left at ten minutes, for each of the attempts".to_string(), Confidence::Low)
+        }
+    };
+    let mut finding = Finding::new(&RULE, place, message).confidence(confidence).help(HELP);
+    if what == Shared::Default {
+        finding = finding.severity(Severity::Info);
+    }
+    for request in requests.iter().take(SHOWN_CALLS) {
+        finding = finding.related(project.call_location(request.at), "request without a limit of its own");
+    }
+    finding
+}
+
+/// Whether the data says of a client that nothing in it sets a limit.
+fn is_listed(requests: &[&Request]) -> bool {
+    requests.iter().all(|r| r.clients.iter().any(|c| c.kind.unlimited))
+}
