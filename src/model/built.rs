@@ -25,10 +25,11 @@ impl Project {
     pub fn rebuilt(&self, client: &Client) -> Option<Rebuilt> {
         let made = client.made?;
         let function = self.function_of(made)?;
-        if self.is_constructor(function) || self.client_is_kept(made) || self.is_tenants(client) {
+        let around = self.turning_loop(made);
+        if self.is_constructor(function) || self.client_is_kept(made) || self.is_tenants(client, around) {
             return None;
         }
-        if let Some(around) = self.turning_loop(made) {
+        if let Some(around) = around {
             return Some(Rebuilt::Loop(around));
         }
         if let Phase::Request(handler) = self.phase(made) {
@@ -142,22 +143,26 @@ impl Project {
     }
 
     /// Whether a client is made with the key or address of whoever is served.
-    fn is_tenants(&self, client: &Client) -> bool {
+    fn is_tenants(&self, client: &Client, around: Option<NodeRef>) -> bool {
         let options = client.kind.key.iter().chain(&client.kind.base_url).chain(&client.kind.headers);
         let mut fields = options.map(|spec| self.client_option(client, spec));
         fields.any(|field| match field {
             Field::Absent => false,
             Field::Unknown(_) => true,
-            Field::Known(nodes) => nodes.iter().any(|&n| self.comes_from_caller(n)),
+            Field::Known(nodes) => nodes.iter().any(|&n| self.comes_from_caller(n, around)),
         })
     }
 
-    /// Whether a value is, or is taken from, a parameter or a variable that is worked out here.
-    fn comes_from_caller(&self, at: NodeRef) -> bool {
+    /// Whether a value is, or is taken from, a parameter or a variable that is worked out here; in a
+    /// loop only what each turn has of its own counts.
+    fn comes_from_caller(&self, at: NodeRef, around: Option<NodeRef>) -> bool {
         let model = self.file(at.file);
         model.facts.descendants(at.node).into_iter().any(|n| {
             let Kind::Name(name) = model.facts.kind(n) else { return false };
             let defs = model.scopes.lookup(&model.facts, name, n);
+            if let Some(around) = around {
+                return defs.iter().any(|def| self.stands_inside(at.sibling(def.node), around));
+            }
             defs.iter().any(|def| match &def.origin {
                 Origin::Param { .. } => !matches!(&**name, "self" | "this"),
                 Origin::Value { expr, .. } => {

@@ -18,6 +18,13 @@ pub struct NamedError {
     pub tree: &'static ErrorTree,
     /// Its name.
     pub name: String,
+    /// Whether it is taken from the package itself, not from a module within.
+    pub public: bool,
+}
+
+/// Whether a name says that it is an error, not a client or type.
+fn is_error_name(name: &str) -> bool {
+    name.ends_with("Error") || name.ends_with("Exception")
 }
 
 impl NamedError {
@@ -43,12 +50,12 @@ impl Project {
             let found = trees().iter().find(|t| {
                 t.language == language
                     && t.modules.iter().any(|m| m == module)
-                    && (!module.is_empty() || t.class.iter().any(|c| c.name == name))
+                    && (t.class.iter().any(|c| c.name == name) || t.whole && is_error_name(name))
             });
             if let Some(tree) = found
                 && !out.iter().any(|o| o.tree.id == tree.id && o.name == name)
             {
-                out.push(NamedError { at, tree, name: name.to_string() });
+                out.push(NamedError { at, tree, name: name.to_string(), public: tree.modules.first().is_some_and(|m| m == module) });
             }
         };
         for value in self.eval(at).iter() {
@@ -119,6 +126,9 @@ impl Project {
         }
         let requirement = class.tree.package.as_ref().and_then(|p| self.requirement(class.at, p));
         let mut result = Tri::No;
+        if !class.public {
+            return Tri::Unknown;
+        }
         for entry in entries {
             let Some(since) = &entry.since else { return Tri::Yes };
             match requirement.as_ref().map(|r| r.range.is_at_least(since)) {

@@ -62,7 +62,6 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 let short = request.clients.first().and_then(|c| c.kind.default_read_seconds);
                 let kind = match short {
                     Some(seconds) if is_long(project, request) => Shared::Short(seconds),
-                    None if request.road == Road::Sdk => Shared::Default,
                     _ => continue,
                 };
                 if let Some(made) = made() {
@@ -70,6 +69,14 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 }
             }
             TimeLimit::Set | TimeLimit::Unknown => {}
+        }
+    }
+    for made in project.clients_at_default_timeout() {
+        let sent = project.requests().iter().filter(|r| r.clients.iter().any(|c| c.made == Some(made)));
+        let sent: Vec<&Request> = sent.collect();
+        let limited = |r: &&Request| project.time_limit(r) == TimeLimit::Set;
+        if !sent.iter().any(limited) && !project.is_test(made) {
+            shared.entry((made, Shared::Default)).or_default().extend(sent);
         }
     }
     for at in alone.into_keys() {
