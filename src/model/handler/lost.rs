@@ -17,6 +17,10 @@ impl Project {
             return false;
         }
         match handler.form {
+            // A statement of its own: what follows may do something else.
+            HandlerForm::Discard if matches!(self.kind(handler.at), Kind::If { .. } | Kind::With(_)) => {
+                self.ends_quietly(handler.at, &[])
+            }
             HandlerForm::Discard | HandlerForm::Callback => {
                 !self.is_replaced(handler.at) && !self.is_noticed(handler.at)
             }

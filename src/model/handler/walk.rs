@@ -49,6 +49,10 @@ impl Walk<'_> {
                         true
                     }
                 },
+                Kind::With(w) if w.body == child => {
+                    let items: Vec<NodeId> = w.items.iter().map(|i| i.value).collect();
+                    items.into_iter().all(|item| self.suppressed(up, at.sibling(item), hops))
+                }
                 Kind::Await(_) | Kind::Cast { .. } => true,
                 // What follows it in value position is the answer, not the failure.
                 Kind::Propagate(_) => {
@@ -82,6 +86,30 @@ impl Walk<'_> {
             }
             child = parent;
         }
+    }
+
+    /// `with suppress(Exception):`
+    fn suppressed(&mut self, around: NodeRef, item: NodeRef, hops: u32) -> GoesOn {
+        let project = self.project;
+        let Kind::Call(c) = project.kind(item) else { return true };
+        if !project.is_listed_name("suppresses-failure", item.sibling(c.callee)) {
+            return true;
+        }
+        let types: Vec<NodeRef> = c.args.iter().map(|a| item.sibling(a.value)).collect();
+        let sees_api = types.iter().any(|&t| !project.is_listed_name("data-errors", t));
+        let handler = Handler {
+            at: around,
+            form: HandlerForm::Discard,
+            types,
+            error: None,
+            body: None,
+            before: 0,
+            hops,
+            sees_api,
+        };
+        let takes_all = handler.takes_all(project);
+        self.out.push(handler);
+        !takes_all
     }
 
     fn clauses(&mut self, at: NodeRef, hops: u32) -> GoesOn {
@@ -231,7 +259,9 @@ impl Walk<'_> {
         if !matches!(facts.kind(target.node), Kind::Name(_)) {
             return;
         }
-        for reader in project.readers(target).into_iter().take(MAX_CALLERS) {
+        let readers = project.readers(target);
+        let alone = readers.len() == 1;
+        for reader in readers.into_iter().take(MAX_CALLERS) {
             let Some(parent) = facts.parent(reader.node) else { continue };
             let up = reader.sibling(parent);
             match facts.kind(parent) {
@@ -241,7 +271,8 @@ impl Walk<'_> {
                 Kind::Let { value, .. } if *value == reader.node => {
                     self.condition(up, hops);
                 }
-                Kind::Member { object, .. } if *object == reader.node => {
+                // One of several readers: `p.catch(() => {})` beside `await p` hides nothing.
+                Kind::Member { object, .. } if *object == reader.node && alone => {
                     self.method(up, hops);
                 }
                 _ => {}
