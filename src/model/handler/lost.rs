@@ -139,6 +139,9 @@ impl Project {
 
     /// Whether a comment stands in a handler: somebody thought about it.
     pub fn has_comment(&self, handler: &Handler) -> bool {
+        if handler.form == HandlerForm::Discard {
+            return false;
+        }
         let place = handler.place(self).span;
         let body = handler.body.map(|b| self.facts(b.file).span(b.node));
         let facts = self.facts(handler.at.file);
