@@ -55,7 +55,12 @@ impl Project {
             if let Some(tree) = found
                 && !out.iter().any(|o| o.tree.id == tree.id && o.name == name)
             {
-                out.push(NamedError { at, tree, name: name.to_string(), public: tree.modules.first().is_some_and(|m| m == module) });
+                out.push(NamedError {
+                    at,
+                    tree,
+                    name: name.to_string(),
+                    public: tree.modules.first().is_some_and(|m| m == module),
+                });
             }
         };
         for value in self.eval(at).iter() {

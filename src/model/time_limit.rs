@@ -94,7 +94,9 @@ impl Project {
                 let at = NodeRef { file, node };
                 let Kind::Call(call) = model.facts.kind(node) else { continue };
                 let Some(kind) = self.client_made(at, call) else { continue };
-                let Some(spec) = kind.timeout.as_ref().filter(|_| kind.road == Road::Sdk && kind.default_timeout) else {
+                let Some(spec) =
+                    kind.timeout.as_ref().filter(|_| kind.road == Road::Sdk && kind.default_timeout)
+                else {
                     continue;
                 };
                 if spec.split('|').all(|name| self.option_of(at, name).is_absent()) {

@@ -93,7 +93,6 @@ pub static ALL: &[&Rule] = &[
     // One a line.
     &retry::missing_retry::RULE,
     &retry::missing_jitter::RULE,
-    &errors::logged_api_key::RULE,
     &retry::unbounded_concurrency::RULE,
     &retry::uncancelled_hedge::RULE,
     &retry::missing_timeout::RULE,
@@ -106,6 +105,7 @@ pub static ALL: &[&Rule] = &[
     &errors::handler_misses_connection_errors::RULE,
     &errors::foreign_error_class::RULE,
     &errors::missing_request_id::RULE,
+    &errors::logged_api_key::RULE,
     &auth::lazy_api_key::RULE,
     &auth::empty_api_key_default::RULE,
     &auth::hardcoded_api_key::RULE,
