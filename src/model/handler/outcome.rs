@@ -91,7 +91,7 @@ impl Project {
                     let makes_error = name
                         .as_ref()
                         .is_some_and(|n| self.file(body.file).sdk.has_word("failure-patterns", n));
-                    if self.is_log(at) {
+                    if self.is_report(at) {
                         out.logs.push(at);
                         out.logs_error |= self.mentions_any(at, &errors);
                     } else if makes_error {
@@ -100,7 +100,8 @@ impl Project {
                         out.calls = true;
                     }
                     out.falls_back |= self.request_at(at).is_some()
-                        || name.is_some_and(|n| self.has_part(at, "fallback-parts", &n) && !self.is_log(at));
+                        || name
+                            .is_some_and(|n| self.has_part(at, "fallback-parts", &n) && !self.is_report(at));
                 }
                 Kind::Await(_) => out.calls = true,
                 _ => {}
@@ -114,7 +115,7 @@ impl Project {
         };
         let leaves = value.is_some_and(|v| {
             matches!(self.kind(v), Kind::Return(_) | Kind::Throw(_) | Kind::Break(_) | Kind::Continue)
-                || self.is_log(v)
+                || self.is_report(v)
         });
         if let Some(value) = value
             && !leaves
@@ -156,7 +157,7 @@ impl Project {
     }
 
     /// Whether a call logs, prints, reports or shows something.
-    pub fn is_log(&self, call: NodeRef) -> bool {
+    pub fn is_report(&self, call: NodeRef) -> bool {
         let Kind::Call(c) = self.kind(call) else { return false };
         let callee = call.sibling(c.callee);
         let sdk = self.file(call.file).sdk;
@@ -246,7 +247,7 @@ impl Project {
                 return branches.iter().any(|&b| {
                     let branch = end.at.sibling(b);
                     self.fails(branch)
-                        || facts.descendants(b).into_iter().any(|n| self.is_log(end.at.sibling(n)))
+                        || facts.descendants(b).into_iter().any(|n| self.is_report(end.at.sibling(n)))
                 });
             }
             false
