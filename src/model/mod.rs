@@ -50,6 +50,7 @@ mod response;
 mod retry;
 mod scope;
 mod stop_test;
+mod stream;
 mod tool_evidence;
 mod tool_id;
 mod tool_reach;
@@ -113,6 +114,7 @@ pub use response::{Use, What};
 pub use retry::{Attempts, Growth, Retry, RetryDelay, RetryForm, RetryPath, Sender};
 pub use scope::{Def, Origin, Scopes, Step, enclosing_function};
 pub use stop_test::{StopHandling, StopTest};
+pub use stream::{ChunkFault, ChunkUse, PartialFault, PartialJson, StreamLimit, StreamReader};
 pub use tool_id::IdOrigin;
 pub use tool_runner::ToolRunner;
 pub use tools::{IdKey, ToolResult, ToolRoad};
@@ -166,6 +168,7 @@ pub struct Project {
     /// Bodies in the form of the Messages API, by request.
     bodies: OnceCell<FxHashMap<NodeRef, Vec<Json>>>,
     media_sources: OnceCell<Vec<MediaSource>>,
+    stream_readers: OnceCell<Vec<StreamReader>>,
     agent_loops: OnceCell<Vec<AgentLoop>>,
     tool_results: OnceCell<Vec<ToolResult>>,
     tool_dispatches: OnceCell<Vec<ToolDispatch>>,
@@ -226,6 +229,7 @@ impl Project {
             regions: RefCell::default(),
             bodies: OnceCell::new(),
             media_sources: OnceCell::new(),
+            stream_readers: OnceCell::new(),
             agent_loops: OnceCell::new(),
             tool_results: OnceCell::new(),
             tool_dispatches: OnceCell::new(),

@@ -64,7 +64,7 @@ impl Project {
     }
 
     /// Who handles the failure of a call that parses JSON; `None` when it parses something else.
-    fn parse_guard(&self, at: NodeRef) -> Option<Guard> {
+    pub(super) fn parse_guard(&self, at: NodeRef) -> Option<Guard> {
         let Kind::Call(call) = self.kind(at) else { return None };
         let file = self.file(at.file);
         let name = last_name(&file.facts, call.callee)?;

@@ -7,6 +7,7 @@ pub mod page;
 pub mod request;
 pub mod response;
 pub mod retry;
+pub mod streaming;
 pub mod suppressions;
 pub mod tools;
 
@@ -144,6 +145,14 @@ pub static ALL: &[&Rule] = &[
     &tools::history_trim_splits_tools::RULE,
     &tools::invalid_tool_definition::RULE,
     &tools::unvalidated_tool_input::RULE,
+    &streaming::unhandled_stream_error::RULE,
+    &streaming::incomplete_stream_accepted::RULE,
+    &streaming::done_sentinel::RULE,
+    &streaming::split_sse_chunk::RULE,
+    &streaming::partial_tool_json::RULE,
+    &streaming::unclosed_stream::RULE,
+    &streaming::total_timeout_on_stream::RULE,
+    &streaming::sse_relay_buffering::RULE,
     &suppressions::invalid_suppression::RULE,
     &suppressions::unused_suppression::RULE,
 ];

@@ -127,6 +127,9 @@ pub struct ClientKind {
     /// A framework that certainly sets no timeout by itself.
     #[serde(default)]
     pub unlimited: bool,
+    /// Option that limits the whole time of an answer, from the request to its last byte.
+    #[serde(default)]
+    pub total_timeout: Option<String>,
     /// The package whose version decides how it behaves, by its name in the registry.
     #[serde(default)]
     pub package: Option<String>,

@@ -1,0 +1,306 @@
+//! Streams of Claude that are read by hand: code that parses the events of an answer itself
+//! and tells them apart by their names.
+
+mod chunk;
+mod event;
+mod limit;
+mod relay;
+mod scope;
+mod sdk;
+mod tool_json;
+
+use std::collections::BTreeMap;
+
+use super::index::constant;
+use super::value::{NodeRef, location};
+use super::{Project, enclosing_function};
+use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::finding::Location;
+
+pub use chunk::{ChunkFault, ChunkUse};
+pub use limit::StreamLimit;
+pub use tool_json::{PartialFault, PartialJson};
+
+/// Code that reads the events of a stream by hand.
+#[derive(Debug, Clone)]
+pub struct StreamReader {
+    /// The outermost function around it, or the file.
+    pub function: NodeRef,
+    /// Functions that call it, and those that call these.
+    pub fed_by: Vec<NodeRef>,
+    /// Where an event that nobody expects ends up: the catch-all arm, or the first comparison.
+    pub place: Location,
+    /// Where the text of an event is parsed; the first comparison where that is out of sight.
+    pub parse: NodeRef,
+    /// The loop the events come from, within the function.
+    pub around: Option<NodeRef>,
+    /// Whether `error` events are told from the others, or everything unexpected fails.
+    pub sees_errors: bool,
+    /// Whether something looks at `message_stop` or the stop reason.
+    pub sees_end: bool,
+    /// A comparison with the line that ends streams of other vendors.
+    pub sentinel: Option<NodeRef>,
+    /// Whether streams of other vendors are read here as well.
+    pub several_vendors: bool,
+    /// Whether events or their texts are handed on whole, so that others may look at them.
+    pub hands_on: bool,
+}
+
+/// A comparison that tells events apart.
+#[derive(Debug, Clone)]
+struct Dispatch {
+    at: NodeRef,
+    /// Where the text of the event is parsed.
+    parse: Option<NodeRef>,
+    /// The enumeration whose variants are matched.
+    variants: Option<crate::facts::Name>,
+}
+
+/// Files without any of these read no streams of Claude.
+const MARKS: [&str; 7] =
+    ["content_block_", "ContentBlock", "message_stop", "MessageStop", "text_delta", "TextDelta", "delta"];
+
+impl Project {
+    /// Code that reads streams of Claude by hand, in file order.
+    pub fn stream_readers(&self) -> &[StreamReader] {
+        self.stream_readers.get_or_init(|| self.find_stream_readers())
+    }
+
+    fn find_stream_readers(&self) -> Vec<StreamReader> {
+        let mut out = Vec::new();
+        for (file, model) in self.file_ids() {
+            if model.source.role.is_test || !MARKS.iter().any(|m| model.source.text.contains(m)) {
+                continue;
+            }
+            // Only with a request in sight does a `delta` alone tell whose stream it is.
+            let sends = self.requests().iter().any(|r| r.at.file == file && r.road == crate::sdk::Road::Http);
+            let mut found: BTreeMap<NodeRef, Vec<Dispatch>> = BTreeMap::new();
+            for node in model.facts.ids() {
+                let at = NodeRef { file, node };
+                if let Some(dispatch) = self.dispatch(at, sends)
+                    && !self.is_test(at)
+                {
+                    found.entry(self.whole_function(at)).or_default().push(dispatch);
+                }
+            }
+            out.extend(found.into_iter().filter_map(|(function, list)| self.reader(function, &list)));
+        }
+        out
+    }
+
+    /// The outermost function around a node, or its file.
+    pub fn whole_function(&self, at: NodeRef) -> NodeRef {
+        let facts = self.facts(at.file);
+        let mut out = NodeId::ROOT;
+        let mut inner = at.node;
+        while let Some(function) = enclosing_function(facts, inner) {
+            out = function;
+            inner = function;
+        }
+        at.sibling(out)
+    }
+
+    /// Whether a node tells events of a stream apart that was read by hand.
+    fn dispatch(&self, at: NodeRef, sends: bool) -> Option<Dispatch> {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let named = |n: NodeId| {
+            // `Some("message_stop")`
+            let inner = match facts.kind(n) {
+                Kind::Call(c) if c.args.len() == 1 && matches!(facts.kind(c.callee), Kind::Name(_)) => {
+                    c.args[0].value
+                }
+                _ => n,
+            };
+            constant(facts, inner).is_some_and(|c| self.is_event_name(at, &c))
+        };
+        let (subject, variants) = match facts.kind(at.node) {
+            Kind::Binary {
+                op: BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Is | BinaryOp::IsNot,
+                left,
+                right,
+            } => match (named(*left), named(*right)) {
+                (false, true) => (*left, None),
+                (true, false) => (*right, None),
+                _ => return None,
+            },
+            Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, right } => match facts.kind(*right) {
+                Kind::List(items) if items.iter().any(|&i| named(i)) => (*left, None),
+                _ => return None,
+            },
+            Kind::Match(m) => {
+                let patterns = || m.arms.iter().flat_map(|a| a.patterns.iter().copied());
+                let variants = patterns().find_map(|p| self.event_variant(at.sibling(p)));
+                if variants.is_none() && !patterns().any(named) {
+                    return None;
+                }
+                (m.subject, variants)
+            }
+            // `chunk.startsWith("event: content_block_delta")`: the text of the stream itself.
+            Kind::Call(call) => {
+                let Kind::Member { object, .. } = facts.kind(call.callee) else { return None };
+                let text = constant(facts, call.args.first()?.value)?;
+                let event = text.trim_start_matches('^').strip_prefix("event:")?.trim();
+                if !self.is_event_name(at, event) {
+                    return None;
+                }
+                let parse = self.parse_of(at.sibling(*object));
+                return Some(Dispatch { at, parse, variants: None });
+            }
+            Kind::Member { .. } | Kind::Index { .. } if sends => {
+                let (delta, key) = self.key_of(at)?;
+                let (event, outer) = self.key_of(delta)?;
+                let fits = matches!(&*key, "text" | "thinking") && &*outer == "delta";
+                if !fits || !matches!(self.kind(event), Kind::Name(_)) {
+                    return None;
+                }
+                let parse = self.parse_of(event)?;
+                return Some(Dispatch { at, parse: Some(parse), variants: None });
+            }
+            _ => return None,
+        };
+        let subject = at.sibling(subject);
+        let parse = self.parse_of(subject);
+        // Libraries that cut the stream into events give them a name and a text.
+        let by_library = variants.is_none() && self.ends_in_event(subject);
+        (parse.is_some() || by_library).then_some(Dispatch { at, parse, variants })
+    }
+
+    fn is_event_name(&self, at: NodeRef, name: &str) -> bool {
+        let sdk = self.file(at.file).sdk;
+        sdk.has_word("stream-events", name) || sdk.has_word("stream-deltas", name)
+    }
+
+    /// The enumeration of a pattern that is an event: `StreamEvent::ContentBlockDelta { … }`.
+    fn event_variant(&self, pattern: NodeRef) -> Option<crate::facts::Name> {
+        let facts = self.facts(pattern.file);
+        let head = match facts.kind(pattern.node) {
+            Kind::Record(r) => r.ty?,
+            Kind::Call(c) => match c.args.first() {
+                // `Ok(StreamEvent::MessageStop)`
+                Some(arg) if matches!(facts.kind(c.callee), Kind::Name(_)) => {
+                    return self.event_variant(pattern.sibling(arg.value));
+                }
+                _ => c.callee,
+            },
+            Kind::Member { .. } => pattern.node,
+            _ => return None,
+        };
+        let Kind::Member { object, name, .. } = facts.kind(head) else { return None };
+        let known = self.is_event_name(pattern, &snake(name));
+        known.then(|| super::index::last_name(facts, *object)).flatten()
+    }
+
+    fn reader(&self, function: NodeRef, list: &[Dispatch]) -> Option<StreamReader> {
+        let first = list.first()?;
+        let places: Vec<NodeRef> = list.iter().map(|d| d.at).collect();
+        let scope = self.stream_scope(function, &places);
+        if scope.wraps_events {
+            return None;
+        }
+        let facts = self.facts(function.file);
+        let here =
+            |p: &NodeRef| p.file == function.file && facts.ancestors(p.node).any(|n| n == function.node);
+        let parse = list.iter().filter_map(|d| d.parse).find(here).unwrap_or(first.at);
+        let matched = list.iter().find(|d| matches!(facts.kind(d.at.node), Kind::Match(_)));
+        let around = facts
+            .ancestors(parse.node)
+            .take_while(|&n| n != function.node)
+            .filter(|&n| matches!(facts.kind(n), Kind::Loop(_)))
+            .last();
+        let raises = list.iter().any(|d| self.rest_raises(d.at) || self.fails_to_parse(d));
+        let variants = list.iter().filter_map(|d| d.variants.clone()).collect::<Vec<_>>();
+        let sees_errors = raises || scope.sees_errors || self.matches_error(&scope.roots, &variants);
+        Some(StreamReader {
+            function,
+            fed_by: self.feeders(function),
+            place: self.rest_of(matched.unwrap_or(first).at),
+            parse,
+            around: around.map(|n| function.sibling(n)),
+            sees_errors,
+            sees_end: scope.sees_end,
+            sentinel: scope.sentinel,
+            several_vendors: scope.several_vendors,
+            hands_on: self.relays_events(function, parse),
+        })
+    }
+
+    /// The functions that call a reader, within two steps.
+    fn feeders(&self, function: NodeRef) -> Vec<NodeRef> {
+        let mut out = Vec::new();
+        let mut last = vec![function];
+        for _ in 0..2 {
+            let mut next = Vec::new();
+            let callers = |&f: &NodeRef| self.callers(f).iter().chain(self.mentions(f)).copied().take(8);
+            for caller in last.iter().flat_map(callers) {
+                let around = self.whole_function(caller);
+                let known = around == function || out.contains(&around) || around.node == NodeId::ROOT;
+                if !known && !self.is_test(caller) && out.len() < 16 {
+                    out.push(around);
+                    next.push(around);
+                }
+            }
+            last = next;
+        }
+        out
+    }
+
+    /// The catch-all arm of a match, or the comparison itself.
+    fn rest_of(&self, at: NodeRef) -> Location {
+        let facts = self.facts(at.file);
+        if let Kind::Match(m) = facts.kind(at.node) {
+            if let Some(arm) = m.arms.iter().find(|a| self.is_rest(at, a)) {
+                return location(at.file, arm.patterns.first().map_or(arm.span, |&p| facts.span(p)));
+            }
+            return self.location(at.sibling(m.subject));
+        }
+        self.location(at)
+    }
+
+    fn is_rest(&self, at: NodeRef, arm: &crate::facts::Arm) -> bool {
+        let facts = self.facts(at.file);
+        let any = |&p: &NodeId| matches!(facts.kind(p), Kind::Name(n) if !n.starts_with(char::is_uppercase));
+        arm.guard.is_none() && (arm.patterns.is_empty() || arm.patterns.iter().any(any))
+    }
+
+    /// Whether an event that is none of the expected fails.
+    fn rest_raises(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        if let Kind::Match(m) = facts.kind(at.node) {
+            return m.arms.iter().any(|a| self.is_rest(at, a) && self.raises(at.sibling(a.body)));
+        }
+        let tests = |n: &NodeId| matches!(facts.kind(*n), Kind::If { condition, .. } if facts.span(*condition).contains(facts.span(at.node)));
+        let mut branch = facts.ancestors(at.node).take(12).find(tests);
+        for _ in 0..64 {
+            match branch.map(|n| facts.kind(n)) {
+                Some(Kind::If { otherwise, .. }) => branch = *otherwise,
+                Some(_) => return branch.is_some_and(|n| self.raises(at.sibling(n))),
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether code raises, or gives back an error.
+    fn raises(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Throw(_) => true,
+            Kind::Call(c) => super::index::last_name(facts, c.callee)
+                .is_some_and(|n| matches!(&*n, "Err" | "bail" | "panic" | "reject")),
+            _ => false,
+        })
+    }
+}
+
+/// `ContentBlockDelta` → `content_block_delta`.
+fn snake(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    for (i, c) in name.chars().enumerate() {
+        if c.is_uppercase() && i > 0 {
+            out.push('_');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}

@@ -1,0 +1,309 @@
+//! What the code around a reader looks at: the functions it calls and is called by included.
+
+use super::super::index::{constant, last_name};
+use super::super::value::{NodeRef, Value};
+use super::{Dispatch, Project, snake};
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
+
+/// What is looked at in the reach of a reader.
+pub(super) struct StreamScope {
+    /// The functions.
+    pub(super) roots: Vec<NodeRef>,
+    pub(super) sees_errors: bool,
+    pub(super) sees_end: bool,
+    pub(super) sentinel: Option<NodeRef>,
+    pub(super) several_vendors: bool,
+    /// Events come inside messages of another protocol.
+    pub(super) wraps_events: bool,
+}
+
+const MAX_FUNCTIONS: usize = 24;
+
+impl Project {
+    pub(super) fn stream_scope(&self, function: NodeRef, places: &[NodeRef]) -> StreamScope {
+        let mut scope = StreamScope {
+            roots: self.reach_of(function, places),
+            sees_errors: false,
+            sees_end: false,
+            sentinel: None,
+            several_vendors: false,
+            wraps_events: false,
+        };
+        for root in scope.roots.clone() {
+            for node in self.facts(root.file).descendants(root.node) {
+                self.look(root.sibling(node), function, &mut scope);
+            }
+        }
+        scope
+    }
+
+    /// The function of a reader, the functions it takes events from or gives them to, and its
+    /// callers.
+    fn reach_of(&self, function: NodeRef, places: &[NodeRef]) -> Vec<NodeRef> {
+        let mut out = vec![function];
+        for call in self.event_calls(function, places) {
+            self.add_callees(call, &mut out);
+        }
+        // What those call sees what they see.
+        for root in out.clone().into_iter().skip(1) {
+            let facts = self.facts(root.file);
+            for node in facts.descendants(root.node) {
+                if matches!(facts.kind(node), Kind::Call(_)) {
+                    self.add_callees(root.sibling(node), &mut out);
+                }
+            }
+        }
+        for &caller in self.callers(function).iter().take(4) {
+            let around = self.whole_function(caller);
+            if around.node != NodeId::ROOT && !self.is_test(caller) {
+                self.add_reached(around, &mut out);
+            }
+        }
+        out
+    }
+
+    fn add_callees(&self, call: NodeRef, out: &mut Vec<NodeRef>) {
+        let Kind::Call(c) = self.kind(call) else { return };
+        for value in self.eval(call.sibling(c.callee)).iter() {
+            if let Value::Function(f) = value {
+                self.add_reached(*f, out);
+            }
+        }
+    }
+
+    fn add_reached(&self, function: NodeRef, out: &mut Vec<NodeRef>) {
+        let facts = self.facts(function.file);
+        let inside = out
+            .iter()
+            .any(|o| o.file == function.file && facts.span(o.node).contains(facts.span(function.node)));
+        if !inside && out.len() < MAX_FUNCTIONS && !self.is_test(function) {
+            out.push(function);
+        }
+    }
+
+    /// Calls in the function of a reader through which events come or go.
+    fn event_calls(&self, function: NodeRef, places: &[NodeRef]) -> Vec<NodeRef> {
+        let facts = self.facts(function.file);
+        let around = |n: NodeId| places.iter().any(|p| facts.span(n).contains(facts.span(p.node)));
+        let calls = facts.descendants(function.node).into_iter().filter(|&n| {
+            let Kind::Call(call) = facts.kind(n) else { return false };
+            // `fetchEvents(url, { onMessage(…) { … } })`, `for event in self.events(response)`
+            let gives = facts.ancestors(n).take(8).any(|a| match facts.kind(a) {
+                Kind::Loop(l) => {
+                    around(a)
+                        && [l.iterable, l.condition]
+                            .iter()
+                            .flatten()
+                            .any(|&i| facts.span(i).contains(facts.span(n)))
+                }
+                _ => false,
+            });
+            gives || around(n) || call.args.iter().any(|a| self.parse_of(function.sibling(a.value)).is_some())
+        });
+        calls.map(|n| function.sibling(n)).collect()
+    }
+
+    fn look(&self, at: NodeRef, function: NodeRef, scope: &mut StreamScope) {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        match facts.kind(at.node) {
+            Kind::Str(_) => {
+                let Some(text) = constant(facts, at.node) else { return };
+                if self.is_end_word(at, &text) {
+                    scope.sees_end = true;
+                }
+                let event = text.trim_start_matches('^').strip_prefix("event:").map(str::trim);
+                if event.is_some_and(|e| e.starts_with("error"))
+                    || &*text == "error" && self.is_looked_for(at)
+                {
+                    scope.sees_errors = true;
+                }
+                scope.wraps_events |= &*text == "stream_event";
+                scope.several_vendors |= &*text == "choices";
+                let sentinel = model.sdk.words("stream-sentinel").iter().any(|s| text.contains(s.as_str()));
+                if sentinel && scope.sentinel.is_none() && self.is_looked_for(at) {
+                    let here = facts.span(function.node).contains(facts.span(at.node));
+                    scope.sentinel = (function.file == at.file && here).then_some(at);
+                    scope.several_vendors |= scope.sentinel.is_none();
+                }
+            }
+            Kind::Member { name, object, .. } => {
+                if self.is_end_word(at, &snake(name)) {
+                    scope.sees_end = true;
+                }
+                scope.several_vendors |= &**name == "choices";
+                if &**name == "error" && !self.is_call_target(at) {
+                    let logger =
+                        last_name(facts, *object).is_some_and(|n| model.sdk.ends_word("loggers", &n));
+                    scope.sees_errors |= !logger;
+                }
+            }
+            Kind::Name(name) => {
+                scope.sees_end |= self.is_end_word(at, &snake(name));
+            }
+            Kind::Record(record) => {
+                for entry in &record.entries {
+                    let Some(crate::facts::Key::Known(key)) = &entry.key else { continue };
+                    scope.sees_end |= self.is_end_word(at, key);
+                    // `const { error } = event`
+                    scope.sees_errors |= &**key == "error" && model.binds(entry.value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn is_end_word(&self, at: NodeRef, word: &str) -> bool {
+        let lower = word.to_lowercase();
+        self.file(at.file).sdk.words("stream-end-parts").iter().any(|p| lower.contains(p.as_str()))
+    }
+
+    fn is_call_target(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        facts.parent(at.node).is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == at.node))
+    }
+
+    /// Whether a text is compared with something, looked up in something, or listened for.
+    fn is_looked_for(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let Some(mut parent) = facts.parent(at.node) else { return false };
+        let mut from = at.node;
+        let wraps = match facts.kind(parent) {
+            Kind::List(_) => true,
+            // `Some("error")`
+            Kind::Call(c) => matches!(facts.kind(c.callee), Kind::Name(n) if matches!(&**n, "Some" | "Ok")),
+            _ => false,
+        };
+        if wraps {
+            from = parent;
+            let Some(up) = facts.parent(parent) else { return false };
+            parent = up;
+        }
+        match facts.kind(parent) {
+            Kind::Binary { op, .. } => matches!(
+                op,
+                BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Is | BinaryOp::IsNot | BinaryOp::In | BinaryOp::NotIn
+            ),
+            Kind::Index { index, .. } => *index == from,
+            Kind::Match(m) => m.subject != from,
+            Kind::Call(call) => match facts.kind(call.callee) {
+                Kind::Member { name, object, .. } => {
+                    *object == from
+                        || matches!(
+                            &**name,
+                            "get"
+                                | "has"
+                                | "includes"
+                                | "contains"
+                                | "contains_key"
+                                | "startsWith"
+                                | "startswith"
+                                | "starts_with"
+                                | "strip_prefix"
+                                | "addEventListener"
+                                | "endsWith"
+                                | "endswith"
+                                | "ends_with"
+                                | "eq"
+                                | "test"
+                                | "match"
+                                | "indexOf"
+                                | "find"
+                                | "equals"
+                                | "is_some_and"
+                                | "pointer"
+                                | "hasOwnProperty"
+                                | "hasOwn"
+                        )
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether the variant for errors of an enumeration of events is named in its readers.
+    pub(super) fn matches_error(&self, roots: &[NodeRef], variants: &[Name]) -> bool {
+        roots.iter().any(|root| {
+            let facts = self.facts(root.file);
+            facts.descendants(root.node).into_iter().any(|n| match facts.kind(n) {
+                Kind::Member { object, name, .. } => {
+                    name.contains("Error") && last_name(facts, *object).is_some_and(|o| variants.contains(&o))
+                }
+                _ => false,
+            })
+        })
+    }
+
+    /// Whether events that the enumeration does not know fail to parse, and somebody learns of it.
+    pub(super) fn fails_to_parse(&self, dispatch: &Dispatch) -> bool {
+        let (Some(parse), Some(name)) = (dispatch.parse, &dispatch.variants) else { return false };
+        let classes = self.index.class_names.get(name).map_or(&[][..], |c| c);
+        let Some(class) = classes.iter().find(|c| c.file == dispatch.at.file).or(classes.first()) else {
+            return true;
+        };
+        let Kind::Class(c) = self.kind(*class) else { return true };
+        let facts = self.facts(class.file);
+        let known = c.body.iter().any(|&m| match facts.kind(m) {
+            Kind::Assign(variant) => {
+                let error = last_name(facts, variant.target).is_some_and(|n| n.contains("Error"));
+                let other = variant.decorators.iter().any(|&d| match facts.kind(d) {
+                    Kind::Call(c) => c.args.iter().any(|a| {
+                        last_name(facts, a.value).is_some_and(|n| &*n == "other" || &*n == "untagged")
+                    }),
+                    _ => false,
+                });
+                error || other
+            }
+            _ => false,
+        });
+        !known && self.failure_shows(parse)
+    }
+
+    /// Whether the failure of a call that gives a result is not dropped.
+    fn failure_shows(&self, call: NodeRef) -> bool {
+        let facts = self.facts(call.file);
+        let mut at = call.node;
+        for _ in 0..8 {
+            let Some(parent) = facts.parent(at) else { return true };
+            match facts.kind(parent) {
+                Kind::Member { name, .. } => match &**name {
+                    "ok" | "unwrap_or_default" | "unwrap_or" | "unwrap_or_else" | "is_ok" => return false,
+                    "unwrap" | "expect" => return true,
+                    _ => at = parent,
+                },
+                Kind::Call(_) => at = parent,
+                Kind::Let { .. } => {
+                    let Some(up) = facts.parent(parent) else { return false };
+                    return match facts.kind(up) {
+                        Kind::If { otherwise: Some(other), .. } => self.raises(call.sibling(*other)),
+                        _ => false,
+                    };
+                }
+                Kind::Assign(a) => return a.otherwise.is_none_or(|o| self.raises(call.sibling(o))),
+                Kind::Match(m) => {
+                    let failing = m.arms.iter().filter(|a| {
+                        a.patterns
+                            .iter()
+                            .any(|&p| last_name(facts, p).is_some_and(|n| &*n == "Err" || &*n == "_"))
+                    });
+                    return failing.into_iter().any(|a| self.raises_or_sends(call.sibling(a.body)));
+                }
+                _ => return true,
+            }
+        }
+        true
+    }
+
+    fn raises_or_sends(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        self.raises(at)
+            || model.facts.descendants(at.node).into_iter().any(|n| match model.facts.kind(n) {
+                Kind::Yield(_) | Kind::Return(Some(_)) => true,
+                Kind::Call(c) => {
+                    last_name(&model.facts, c.callee).is_some_and(|n| model.sdk.has_word("relay-names", &n))
+                }
+                _ => false,
+            })
+    }
+}

@@ -1,0 +1,308 @@
+//! Streams of the SDKs: who learns of errors that arrive after their beginning, and streams
+//! that are left before their end.
+
+use super::super::index::{constant, last_name};
+use super::super::value::{NodeRef, Value};
+use super::super::{Request, Tri};
+use super::Project;
+use crate::facts::{Call, Kind, Name};
+use crate::lang::Language;
+
+impl Project {
+    /// Whether the answer to a request certainly comes as a stream: raw HTTP says so in its body.
+    pub(super) fn streams(&self, request: &Request) -> bool {
+        if self.is_streamed(request) == Tri::Yes {
+            return true;
+        }
+        let field = self.body_field(request, "stream");
+        let on = |n: &NodeRef| matches!(self.kind(*n), Kind::Bool(true));
+        request.road == crate::sdk::Road::Http && !field.nodes().is_empty() && field.nodes().iter().all(on)
+    }
+
+    /// The handler of an overload around an SDK stream, when errors in the middle of the stream
+    /// are caught by nobody.
+    pub fn status_only_handler(&self, request: &Request) -> Option<NodeRef> {
+        if request.road != crate::sdk::Road::Sdk || !self.streams(request) {
+            return None;
+        }
+        let mut found = None;
+        if self.is_caught(request.at, Some(request), &mut found)? {
+            return None;
+        }
+        let found: NodeRef = found?;
+        let function = self.function_of(request.at);
+        let callers = function.map_or(&[][..], |f| self.callers(f));
+        for &caller in callers.iter().take(8) {
+            if self.is_caught(caller, None, &mut None).unwrap_or(true) {
+                return None;
+            }
+        }
+        Some(found)
+    }
+
+    /// Whether some handler around a place, in its function, takes any error; the first that
+    /// takes overloads is kept. `None` where a class is not known.
+    fn is_caught(&self, at: NodeRef, stream: Option<&Request>, found: &mut Option<NodeRef>) -> Option<bool> {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Function(_) => return Some(false),
+                Kind::Try(t) if t.body == from => {
+                    for handler in &t.handlers {
+                        if handler.types.is_empty() {
+                            return Some(true);
+                        }
+                        for &class in &handler.types {
+                            let name = last_name(facts, class)?;
+                            if model.sdk.has_word("overload-errors", &name) {
+                                let reads =
+                                    stream.is_some_and(|r| self.is_read_within(r, at.sibling(t.body)));
+                                if reads {
+                                    found.get_or_insert(at.sibling(class));
+                                }
+                            } else if !model.sdk.has_word("never-in-stream", &name) {
+                                return Some(true);
+                            }
+                        }
+                    }
+                }
+                Kind::With(w)
+                    if w.items.iter().any(|i| {
+                        last_name(facts, i.value).is_some_and(|n| model.sdk.has_word("suppress", &n))
+                    }) =>
+                {
+                    return Some(true);
+                }
+                _ => {}
+            }
+            from = node;
+        }
+        Some(false)
+    }
+
+    /// Whether the answer to a request is read within a block.
+    fn is_read_within(&self, request: &Request, block: NodeRef) -> bool {
+        let facts = self.facts(block.file);
+        let span = facts.span(block.node);
+        facts.descendants(block.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Loop(l) => l.iterable.is_some_and(|i| self.is_answer(block.sibling(i), request.at)),
+            _ => false,
+        }) || self
+            .uses(request.at)
+            .iter()
+            .any(|u| u.at.file == block.file && span.contains(facts.span(u.at.node)))
+    }
+
+    pub(super) fn is_answer(&self, at: NodeRef, request: NodeRef) -> bool {
+        self.eval(at).iter().any(|v| matches!(v, Value::Response(r) if r.request == request))
+    }
+
+    /// Streams read through listeners, where nobody listens for errors or waits for the end:
+    /// the first listener of each.
+    pub fn unheard_emitters(&self) -> Vec<NodeRef> {
+        let mut out: Vec<(NodeRef, Name)> = Vec::new();
+        for (file, model) in self.file_ids() {
+            if model.language != Language::TypeScript || model.source.role.is_test {
+                continue;
+            }
+            for node in model.facts.ids() {
+                let at = NodeRef { file, node };
+                let Kind::Call(call) = model.facts.kind(node) else { continue };
+                let Some((root, name)) = self.listens_to_stream(at, call) else { continue };
+                let function = self.whole_function(at);
+                if out.iter().any(|o| self.whole_function(o.0) == function && o.1 == name) || self.is_test(at)
+                {
+                    continue;
+                }
+                if !self.is_heard(function, at, root, &name) {
+                    out.push((at, name));
+                }
+            }
+        }
+        out.into_iter().map(|o| o.0).collect()
+    }
+
+    /// The stream whose event a call listens for, and its name; no name where the stream has none.
+    fn listens_to_stream(&self, at: NodeRef, call: &Call) -> Option<(NodeRef, Name)> {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
+        if !matches!(&**name, "on" | "once" | "addListener") || call.args.len() < 2 {
+            return None;
+        }
+        let event = constant(facts, call.args[0].value)?;
+        if !model.sdk.has_word("message-stream-events", &event) {
+            return None;
+        }
+        let root = self.chain_root(at.sibling(*object));
+        let known = self
+            .eval(root)
+            .iter()
+            .any(|v| matches!(v, Value::Response(r) if r.kind.id == "message-stream" && r.path.is_empty()));
+        let name = super::super::index::path_name(facts, root.node).unwrap_or_else(|| "".into());
+        (known || &*event == "streamEvent" && !name.is_empty()).then_some((root, name))
+    }
+
+    /// What a chain of `.on(…).on(…)` starts from.
+    fn chain_root(&self, at: NodeRef) -> NodeRef {
+        let facts = self.facts(at.file);
+        let mut root = at.node;
+        while let Kind::Call(c) = facts.kind(root)
+            && let Kind::Member { object, name, .. } = facts.kind(c.callee)
+            && matches!(&**name, "on" | "once" | "addListener")
+        {
+            root = *object;
+        }
+        at.sibling(root)
+    }
+
+    /// Whether errors of a stream reach somebody: a listener, a promise that is waited for, or
+    /// code out of sight.
+    fn is_heard(&self, function: NodeRef, listener: NodeRef, root: NodeRef, name: &Name) -> bool {
+        let facts = self.facts(function.file);
+        // Of the chain itself, what follows the listener.
+        let mut at = listener.node;
+        while let Some(parent) = facts.parent(at) {
+            match facts.kind(parent) {
+                Kind::Member { .. } => at = parent,
+                Kind::Call(c) if c.callee == at => {
+                    if self.hears(function, c) {
+                        return true;
+                    }
+                    at = parent;
+                }
+                Kind::Block { .. } => break,
+                Kind::Assign(_) if name.is_empty() => return true,
+                Kind::Assign(_) => break,
+                _ => return true,
+            }
+        }
+        if name.is_empty() {
+            let before = facts.descendants(listener.node);
+            return before.into_iter().any(|n| match facts.kind(n) {
+                Kind::Call(c) => {
+                    n != root.node && facts.span(n).contains(facts.span(root.node)) && self.hears(function, c)
+                }
+                _ => false,
+            });
+        }
+        facts.descendants(function.node).into_iter().any(|n| {
+            let named = super::super::index::path_name(facts, n).is_some_and(|p| p == *name);
+            if !named || matches!(facts.kind(n), Kind::Name(_)) && self.file(function.file).binds(n) {
+                return false;
+            }
+            let Some(parent) = facts.parent(n) else { return false };
+            match facts.kind(parent) {
+                Kind::Member { object, .. } if *object == n => {
+                    // `stream.on(…)` and what is chained to it.
+                    let mut at = parent;
+                    while let Some(up) = facts.parent(at) {
+                        match facts.kind(up) {
+                            Kind::Call(c) if c.callee == at => {
+                                if self.hears(function, c) {
+                                    return true;
+                                }
+                                at = up;
+                            }
+                            Kind::Member { object, .. } if *object == at => at = up,
+                            _ => break,
+                        }
+                    }
+                    false
+                }
+                Kind::Assign(a) => a.value == Some(n),
+                Kind::Binary { .. } | Kind::If { .. } | Kind::Unary { .. } => false,
+                _ => true,
+            }
+        })
+    }
+
+    fn hears(&self, function: NodeRef, call: &Call) -> bool {
+        let facts = self.facts(function.file);
+        let Kind::Member { name, .. } = facts.kind(call.callee) else { return false };
+        match &**name {
+            "on" | "once" | "addListener" => {
+                call.args.first().is_some_and(|a| constant(facts, a.value).is_none_or(|e| &*e == "error"))
+            }
+            "abort" | "off" | "removeListener" => false,
+            _ => true,
+        }
+    }
+
+    /// The way out by which a stream is left before its end although nothing closes it.
+    pub fn abandons_stream(&self, request: &Request) -> Option<(NodeRef, NodeRef)> {
+        let model = self.file(request.at.file);
+        let facts = &model.facts;
+        // Where a value is dropped, so is its connection.
+        if model.language == Language::Rust || !self.streams(request) {
+            return None;
+        }
+        facts.ids().find_map(|node| {
+            let at = request.at.sibling(node);
+            let Kind::Loop(l) = facts.kind(node) else { return None };
+            // A loop over an asynchronous iterator closes it by itself in one language.
+            let closes = model.language == Language::TypeScript && l.iterable.is_some();
+            let reads = !closes
+                && match l.iterable {
+                    Some(iterable) => self.is_answer(at.sibling(iterable), request.at),
+                    None => self.reads_answer(at, request.at),
+                };
+            if !reads || self.is_test(at) {
+                return None;
+            }
+            let exit = self.early_exit(at)?;
+            let functions = [self.function_of(at)?, self.function_of(request.at)?];
+            (!functions.iter().any(|&f| self.closes_stream(f, request))).then_some((at, exit))
+        })
+    }
+
+    /// Whether a function closes the stream of a request, or leaves that to a context manager.
+    fn closes_stream(&self, function: NodeRef, request: &Request) -> bool {
+        let model = self.file(function.file);
+        let facts = &model.facts;
+        facts.descendants(function.node).into_iter().any(|node| match facts.kind(node) {
+            Kind::With(w) => w.items.iter().any(|item| {
+                let span = facts.span(item.value);
+                span.contains(facts.span(request.at.node))
+                    || facts.descendants(item.value).into_iter().any(|d| {
+                        matches!(facts.kind(d), Kind::Name(_) | Kind::Call(_))
+                            && self.is_answer(function.sibling(d), request.at)
+                    })
+            }),
+            Kind::Call(call) => {
+                last_name(facts, call.callee).is_some_and(|n| model.sdk.has_word("close-names", &n))
+            }
+            _ => false,
+        })
+    }
+
+    /// `await reader.read()` in a loop.
+    fn reads_answer(&self, around: NodeRef, request: NodeRef) -> bool {
+        let facts = self.facts(around.file);
+        facts.descendants(around.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Call(call) => match facts.kind(call.callee) {
+                Kind::Member { object, name, .. } => {
+                    &**name == "read" && self.is_answer(around.sibling(*object), request)
+                }
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
+    fn early_exit(&self, around: NodeRef) -> Option<NodeRef> {
+        let model = self.file(around.file);
+        let region = self.loop_region(around);
+        let early = region.exits.iter().find(|exit| {
+            let leaves = matches!(self.kind(exit.at), Kind::Break(_) | Kind::Return(_));
+            let ends = exit.conditions.iter().chain([&exit.at]).any(|c| {
+                let text = model.text_of(c.node).to_lowercase();
+                model.sdk.words("stream-over-parts").iter().any(|p| text.contains(p.as_str()))
+            });
+            leaves && !exit.fails && !ends && !exit.conditions.is_empty()
+        });
+        early.map(|e| e.at)
+    }
+}

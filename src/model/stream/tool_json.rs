@@ -1,0 +1,202 @@
+//! Arguments of tool calls that arrive in pieces of JSON.
+
+use super::super::flow::Sink;
+use super::super::index::{constant, last_name};
+use super::super::model_json::Guard;
+use super::super::scope::Origin;
+use super::super::value::NodeRef;
+use super::Project;
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
+
+/// What is wrong with the parsing of such pieces.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum PartialFault {
+    /// Each piece is parsed by itself.
+    Piece,
+    /// What has come so far is parsed after each piece.
+    TooEarly,
+    /// The whole is parsed, and nothing handles a failure.
+    Unguarded,
+}
+
+/// A place that parses pieces of the JSON of a tool call.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct PartialJson {
+    /// The call that parses.
+    pub at: NodeRef,
+    /// What is wrong.
+    pub fault: PartialFault,
+    /// Where the piece is taken from its event.
+    pub piece: NodeRef,
+    /// Whether the pieces were followed through a field, by its name.
+    pub by_field: bool,
+}
+
+/// The field of an event that holds a piece.
+const PIECE: &str = "partial_json";
+
+impl Project {
+    /// Places that parse the JSON of tool calls too early or without a guard, one each.
+    pub fn partial_json_parses(&self) -> Vec<PartialJson> {
+        let mut out: Vec<PartialJson> = Vec::new();
+        for (file, model) in self.file_ids() {
+            if model.source.role.is_test || !model.source.text.contains(PIECE) {
+                continue;
+            }
+            for node in model.facts.ids() {
+                let at = NodeRef { file, node };
+                if !self.is_piece_of_json(at) || self.is_test(at) {
+                    continue;
+                }
+                for end in self.sinks(at).into_iter().filter(|e| e.sink == Sink::Parsed) {
+                    out.extend(self.partial_fault(at, end.at, false));
+                }
+                if let Some(field) = self.gathering_field(at) {
+                    let parses = self.parses_of_field(at, &field);
+                    out.extend(parses.into_iter().filter_map(|p| self.partial_fault(at, p, true)));
+                }
+            }
+        }
+        out.sort();
+        out.dedup_by_key(|p| p.at);
+        out
+    }
+
+    fn is_piece_of_json(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        match facts.kind(at.node) {
+            Kind::Member { name, .. } => &**name == PIECE,
+            Kind::Index { index, .. } => constant(facts, *index).is_some_and(|k| &*k == PIECE),
+            // `get("partial_json")`, `getattr(delta, "partial_json", "")`
+            Kind::Call(call) => {
+                let named = last_name(facts, call.callee);
+                named.is_some_and(|n| matches!(&*n, "get" | "getattr"))
+                    && call
+                        .args
+                        .iter()
+                        .take(2)
+                        .any(|a| constant(facts, a.value).is_some_and(|k| &*k == PIECE))
+            }
+            Kind::Name(name) if &**name == PIECE => model.binds(at.node),
+            _ => false,
+        }
+    }
+
+    fn partial_fault(&self, piece: NodeRef, parse: NodeRef, by_field: bool) -> Option<PartialJson> {
+        let guard = self.parse_guard(parse)?;
+        let fault = if !by_field && self.parses_piece(piece, parse) {
+            PartialFault::Piece
+        } else if guard != Guard::Absent {
+            // Trying after each piece is how partial JSON is shown early.
+            return None;
+        } else if self.is_same_branch(piece, parse) {
+            PartialFault::TooEarly
+        } else {
+            PartialFault::Unguarded
+        };
+        Some(PartialJson { at: parse, fault, piece, by_field })
+    }
+
+    /// Whether exactly the piece is parsed, with nothing put before it.
+    fn parses_piece(&self, piece: NodeRef, parse: NodeRef) -> bool {
+        let Kind::Call(call) = self.kind(parse) else { return false };
+        let Some(argument) = call.args.first() else { return false };
+        let mut at = parse.sibling(argument.value);
+        for _ in 0..6 {
+            if at == piece {
+                return true;
+            }
+            let model = self.file(at.file);
+            match model.facts.kind(at.node) {
+                Kind::Unary { operand, .. } => at = at.sibling(*operand),
+                Kind::Cast { value, .. } => at = at.sibling(*value),
+                Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } => at = at.sibling(*left),
+                Kind::Name(name) => {
+                    if self.index.gathers.contains_key(&(at.file, name.clone())) {
+                        return false;
+                    }
+                    let defs = model.scopes.lookup(&model.facts, name, at.node);
+                    let [def] = defs[..] else { return false };
+                    if def.node == piece.node {
+                        return true;
+                    }
+                    match &def.origin {
+                        Origin::Value { expr, path } if path.is_empty() => at = at.sibling(*expr),
+                        _ => return false,
+                    }
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether parsing happens in the branch that takes the piece.
+    fn is_same_branch(&self, piece: NodeRef, parse: NodeRef) -> bool {
+        if piece.file != parse.file {
+            return false;
+        }
+        let facts = self.facts(piece.file);
+        let mut from = piece.node;
+        for node in facts.ancestors(piece.node).skip(1) {
+            let branch = match facts.kind(node) {
+                Kind::If { condition, .. } => *condition != from,
+                Kind::Match(m) => m.subject != from,
+                Kind::Function(_) | Kind::Loop(_) => return false,
+                _ => false,
+            };
+            if branch {
+                return facts.span(from).contains(facts.span(parse.node));
+            }
+            from = node;
+        }
+        false
+    }
+
+    /// The field that the piece is added to: `block.input += piece`.
+    fn gathering_field(&self, piece: NodeRef) -> Option<Name> {
+        let facts = self.facts(piece.file);
+        let key = |n: NodeId| match facts.kind(n) {
+            Kind::Member { .. } | Kind::Index { .. } => self.key_of(piece.sibling(n)).map(|k| k.1),
+            _ => None,
+        };
+        let mut from = piece.node;
+        for node in facts.ancestors(piece.node).skip(1).take(6) {
+            match facts.kind(node) {
+                Kind::Assign(a) if a.value == Some(from) => {
+                    let adds = a.op == Some(BinaryOp::Add)
+                        || matches!(facts.kind(from), Kind::Binary { op: BinaryOp::Add, .. });
+                    return adds.then(|| key(a.target)).flatten();
+                }
+                Kind::Call(call) if call.callee != from => {
+                    let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
+                    let sdk = self.file(piece.file).sdk;
+                    return sdk.has_word("gather-text", name).then(|| key(*object)).flatten();
+                }
+                Kind::Binary { .. } | Kind::Unary { .. } | Kind::Cast { .. } | Kind::Str(_) => from = node,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn parses_of_field(&self, piece: NodeRef, field: &Name) -> Vec<NodeRef> {
+        let function = self.whole_function(piece);
+        let model = self.file(piece.file);
+        let facts = &model.facts;
+        let found = facts.descendants(function.node).into_iter().filter(|&n| {
+            let Kind::Call(call) = facts.kind(n) else { return false };
+            let parses = last_name(facts, call.callee).is_some_and(|n| model.sdk.ends_word("parse", &n));
+            let Some(argument) = call.args.first() else { return false };
+            let mut value = argument.value;
+            while let Kind::Unary { operand: x, .. } | Kind::Binary { op: BinaryOp::Or, left: x, .. } =
+                facts.kind(value)
+            {
+                value = *x;
+            }
+            parses && self.key_of(function.sibling(value)).is_some_and(|k| k.1 == *field)
+        });
+        found.map(|n| function.sibling(n)).collect()
+    }
+}

@@ -1,0 +1,44 @@
+//! Streams read by hand whose end of bytes counts as the end of the answer.
+
+use crate::finding::{Finding, Severity};
+use crate::model::Project;
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "incomplete-stream-accepted",
+    summary: "the end of the bytes of a stream counts as the end of the answer, so a cut connection passes as success",
+    docs: include_str!("incomplete_stream_accepted.md"),
+    category: Category::Streaming,
+    severity: Severity::Warning,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    for reader in project.stream_readers() {
+        // One that waits for the end of another vendor is reported as that.
+        if reader.sees_end || reader.hands_on || reader.several_vendors || reader.sentinel.is_some() {
+            continue;
+        }
+        let place = match reader.around {
+            Some(around) => project.head_location(around),
+            None => project.call_location(reader.parse),
+        };
+        let finding = Finding::new(
+            &RULE,
+            place,
+            "this stream counts as complete when its bytes end: nothing looks for `message_stop` or the `stop_reason`",
+        )
+        .label("ends in the same way when the connection is cut")
+        .help(
+            "remember that `message_stop` came, or keep the `stop_reason` of `message_delta`, and treat a stream \
+             that ends without it as an error; `max_tokens` and `refusal` are told there too",
+        );
+        findings.push(match reader.around {
+            Some(_) => finding.related(project.call_location(reader.parse), "its events are parsed here"),
+            None => finding,
+        });
+    }
+}
