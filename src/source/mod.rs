@@ -4,6 +4,7 @@ mod cells;
 mod config;
 mod file;
 mod gather;
+mod ignore_file;
 mod imports;
 mod ipynb;
 mod judge;

@@ -7,13 +7,13 @@
 use std::ffi::OsStr;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::problem::{Note, Problem};
-use super::skip;
+use super::{ignore_file, skip};
 use crate::lang::Dialect;
 use crate::packages;
 
@@ -172,7 +172,17 @@ fn walk_folder(
     log: &Mutex<WalkLog>,
     visit: &Visit<'_>,
 ) {
+    let met = Arc::new(ignore_file::Met::default());
     let mut builder = WalkBuilder::new(&root.absolute);
+    if options.ignore_files {
+        // Those of the folders above count as well.
+        if let Some(path) = root.absolute.ancestors().find_map(ignore_file::unreadable) {
+            lock(log).problems.push(unreadable(root, &path));
+            return;
+        }
+        let met = met.clone();
+        builder.filter_entry(move |e| !e.file_type().is_some_and(|t| t.is_dir()) || met.allows(e.path()));
+    }
     builder
         .overrides(exclude.clone())
         .hidden(false)
@@ -209,6 +219,17 @@ fn walk_folder(
             WalkState::Continue
         })
     });
+    for path in met.take() {
+        lock(log).problems.push(unreadable(root, &path));
+    }
+}
+
+/// An ignore file that cannot be read: nobody knows what to leave out.
+fn unreadable(root: &Root, ignore_file: &Path) -> Problem {
+    Problem::new(
+        shown(root, ignore_file),
+        "is neither a file nor a folder: nobody knows what to lint below it",
+    )
 }
 
 /// Why an entry is passed over although something could be linted there, if it is.

@@ -1,5 +1,6 @@
 //! Which lines a comment is about.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -19,19 +20,59 @@ pub(super) enum Place {
     BeforeCode,
 }
 
-/// How a comment stands among code.
-pub(super) fn place(file: &FileModel, comment: Span) -> Place {
-    let source = &file.source;
-    let comment = without_line_end(file, comment);
-    let first = source.lines().range(&source.text, source.lines().line(comment.start));
-    let last = source.lines().range(&source.text, source.lines().line(comment.end));
-    let before = code(file, Span::new(first.start, comment.start as usize));
-    let after = code(file, Span::new(comment.end as usize, last.end.max(comment.end as usize)));
-    match (before.trim(), after.trim()) {
-        // The braces around a comment among JSX elements.
-        ("", "") | ("{", "}") => Place::Alone,
-        ("", _) => Place::BeforeCode,
-        _ => Place::BehindCode,
+/// The code at the two ends of a line: where its first and last characters stand, and which.
+#[derive(Clone, Copy, Debug, Default)]
+struct Edges {
+    first: [Option<(u32, char)>; 2],
+    last: [Option<(u32, char)>; 2],
+}
+
+/// How the comments of a file stand; a line is looked through once, however many are on it.
+pub(super) struct Places<'f> {
+    file: &'f FileModel,
+    edges: FxHashMap<u32, Edges>,
+}
+
+impl<'f> Places<'f> {
+    pub(super) fn new(file: &'f FileModel) -> Places<'f> {
+        Places { file, edges: FxHashMap::default() }
+    }
+
+    /// How a comment stands among code.
+    pub(super) fn place(&mut self, comment: Span) -> Place {
+        let index = self.file.source.lines();
+        let comment = without_line_end(self.file, comment);
+        let before = self.edges(index.line(comment.start)).first;
+        let after = self.edges(index.line(comment.end)).last;
+        let before = before.map(|c| c.filter(|c| c.0 < comment.start).map(|c| c.1));
+        let after = after.map(|c| c.filter(|c| c.0 >= comment.end).map(|c| c.1));
+        match (before, after) {
+            // The braces around a comment among JSX elements.
+            ([None, _], [None, _]) | ([Some('{'), None], [Some('}'), None]) => Place::Alone,
+            ([None, _], _) => Place::BeforeCode,
+            _ => Place::BehindCode,
+        }
+    }
+
+    fn edges(&mut self, line: u32) -> Edges {
+        let file = self.file;
+        *self.edges.entry(line).or_insert_with(|| {
+            let range = file.source.lines().range(&file.source.text, line);
+            let mut edges = Edges::default();
+            for part in code(file, Span::new(range.start, range.end)) {
+                let text = file.source.text.get(part.range()).unwrap_or_default();
+                for (at, c) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+                    let at = Some((part.start + at as u32, c));
+                    match edges.first {
+                        [None, _] => edges.first[0] = at,
+                        [_, None] => edges.first[1] = at,
+                        _ => {}
+                    }
+                    edges.last = [at, edges.last[0]];
+                }
+            }
+            edges
+        })
     }
 }
 
@@ -41,21 +82,20 @@ fn without_line_end(file: &FileModel, comment: Span) -> Span {
     Span { start: comment.start, end: comment.start + text.trim_end().len() as u32 }
 }
 
-/// The text of a span without comments.
-fn code(file: &FileModel, span: Span) -> String {
-    let text = &file.source.text;
-    let mut code = String::new();
+/// What a span holds besides comments.
+fn code(file: &FileModel, span: Span) -> Vec<Span> {
+    let mut parts = Vec::new();
     let mut at = span.start;
     let first = file.facts.comments.partition_point(|comment| comment.span.end <= span.start);
     for comment in &file.facts.comments[first..] {
         if comment.span.start >= span.end {
             break;
         }
-        code.push_str(text.get(at as usize..comment.span.start.max(at) as usize).unwrap_or_default());
+        parts.push(Span { start: at, end: comment.span.start.max(at) });
         at = comment.span.end.clamp(at, span.end);
     }
-    code.push_str(text.get(at as usize..span.end.max(at) as usize).unwrap_or_default());
-    code
+    parts.push(Span { start: at, end: span.end.max(at) });
+    parts
 }
 
 /// The lines with code, in order.
@@ -63,7 +103,8 @@ fn code_lines(file: &FileModel) -> Vec<u32> {
     let source = &file.source;
     let holds_code = |&line: &u32| {
         let range = source.lines().range(&source.text, line);
-        !code(file, Span::new(range.start, range.end)).trim().is_empty()
+        let blank = |part: &Span| source.text.get(part.range()).unwrap_or_default().trim().is_empty();
+        !code(file, Span::new(range.start, range.end)).iter().all(blank)
     };
     (1..=source.lines().count()).filter(holds_code).collect()
 }
@@ -77,6 +118,8 @@ pub(super) struct Lines<'f> {
     starting: FxHashMap<u32, NodeId>,
     /// Statements over several lines, by their last one.
     ending: FxHashMap<u32, Vec<NodeId>>,
+    /// Where the first block within a node starts, for those that were asked.
+    blocks: RefCell<FxHashMap<NodeId, Option<u32>>>,
 }
 
 impl<'f> Lines<'f> {
@@ -84,7 +127,7 @@ impl<'f> Lines<'f> {
     pub(super) fn new(file: &'f FileModel) -> Lines<'f> {
         let (facts, index) = (&file.facts, file.source.lines());
         let (starting, ending) = (FxHashMap::default(), FxHashMap::default());
-        let mut lines = Lines { file, code: code_lines(file), starting, ending };
+        let mut lines = Lines { file, code: code_lines(file), starting, ending, blocks: RefCell::default() };
         for id in facts.ids().filter(|&id| !matches!(facts.kind(id), Kind::Block { .. })) {
             let span = facts.span(id);
             let start = index.line(first_byte(file, id));
@@ -124,6 +167,11 @@ impl<'f> Lines<'f> {
         }
     }
 
+    fn first_block_line(&self, id: NodeId) -> Option<u32> {
+        let mut known = self.blocks.borrow_mut();
+        *known.entry(id).or_insert_with(|| first_block_line(self.file, id))
+    }
+
     /// The first line with code after a line, in a notebook within the same cell.
     fn next_code_line(&self, line: u32) -> Option<u32> {
         let cell = |line| self.file.source.cell(line).map(|cell| cell.number);
@@ -136,7 +184,7 @@ impl<'f> Lines<'f> {
     fn start_of_what_ends(&self, line: u32, end: u32) -> u32 {
         let statements = self.ending.get(&line).into_iter().flatten().copied();
         statements
-            .filter(|&id| self.file.facts.span(id).end <= end && first_block_line(self.file, id).is_none())
+            .filter(|&id| self.file.facts.span(id).end <= end && self.first_block_line(id).is_none())
             .map(|id| self.file.source.lines().line(first_byte(self.file, id)))
             .max()
             .unwrap_or(line)
@@ -145,7 +193,7 @@ impl<'f> Lines<'f> {
     /// The last line of what starts on a line: all of it, or what stands before its first block.
     fn end_of_what_starts(&self, line: u32) -> u32 {
         let Some(&id) = self.starting.get(&line) else { return line };
-        match first_block_line(self.file, id) {
+        match self.first_block_line(id) {
             Some(block) => line.max(block.saturating_sub(1)),
             None => {
                 let span = self.file.facts.span(id);

@@ -1,6 +1,6 @@
 //! Reads `claude-lint: …` in comments.
 
-use super::cover::{self, Lines, Place};
+use super::cover::{Lines, Place, Places};
 use super::{Name, Suppression};
 use crate::facts::Comment;
 use crate::model::FileModel;
@@ -62,17 +62,18 @@ pub(crate) fn flaws(file: &FileModel) -> Vec<(Flaw, Span)> {
 }
 
 fn directives(file: &FileModel) -> Vec<Directive> {
-    file.facts.comments.iter().flat_map(|comment| in_comment(file, comment)).collect()
+    let mut places = Places::new(file);
+    file.facts.comments.iter().flat_map(|comment| in_comment(file, comment, &mut places)).collect()
 }
 
 /// The directives in the lines of a comment.
-fn in_comment(file: &FileModel, comment: &Comment) -> Vec<Directive> {
+fn in_comment(file: &FileModel, comment: &Comment, places: &mut Places<'_>) -> Vec<Directive> {
     let text = file.source.text.get(comment.span.range()).unwrap_or_default();
     let mut directives = Vec::new();
     let mut start = comment.span.start as usize;
     for line in text.split_inclusive('\n') {
         if let Some(at) = directive_start(line) {
-            directives.extend(parse(file, comment.span, start + at, &line[at..]));
+            directives.extend(parse(comment.span, start + at, &line[at..], places));
         }
         start += line.len();
     }
@@ -92,7 +93,7 @@ fn directive_start(line: &str) -> Option<usize> {
 }
 
 /// Reads what follows the mark, up to the end of its line. `start` is where that stands.
-fn parse(file: &FileModel, comment: Span, start: usize, text: &str) -> Option<Directive> {
+fn parse(comment: Span, start: usize, text: &str, places: &mut Places<'_>) -> Option<Directive> {
     let rest = text.trim_start();
     let start = start + text.len() - rest.len();
     let length = rest.find(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').unwrap_or(rest.len());
@@ -100,7 +101,7 @@ fn parse(file: &FileModel, comment: Span, start: usize, text: &str) -> Option<Di
     let word_span = Span::new(start, start + length);
     let mut directive = Directive {
         comment,
-        place: cover::place(file, comment),
+        place: places.place(comment),
         whole_file: word == "ignore-file",
         names: Vec::new(),
         flaws: Vec::new(),

@@ -128,37 +128,60 @@ fn links_in_a_circle() {
     assert_eq!(same_for_all_threads(&sandbox, &["app/up", "app/up/app/up", "."]).code, Some(0));
 }
 
+/// A pipe in the sandbox; false where there are none.
+#[cfg(unix)]
+fn pipe(sandbox: &Sandbox, name: &str) -> bool {
+    let made = Command::new("mkfifo").arg(sandbox.path().join(name)).status();
+    made.is_ok_and(|status| status.success())
+}
+
+/// The exit code of a run; it must end although there are pipes.
+#[cfg(unix)]
+#[track_caller]
+fn ends(sandbox: &Sandbox, paths: &[&str]) -> Option<i32> {
+    let mut child = sandbox
+        .command(paths)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // Not a measure of speed: waiting for ever has to end some time.
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(60) {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code();
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    panic!("waits for a pipe: {paths:?}");
+}
+
 /// Reading a pipe that nobody writes to would wait for ever.
 #[cfg(unix)]
 #[test]
 fn pipes_are_not_waited_for() {
     let sandbox = Sandbox::new(&[("a.py", REQUEST)]);
-    for name in ["pipe.py", "package.json", "requirements.txt"] {
-        let made = Command::new("mkfifo").arg(sandbox.path().join(name)).status();
-        if !made.is_ok_and(|status| status.success()) {
-            return;
-        }
+    if ["pipe.py", "package.json", "requirements.txt"].iter().all(|name| pipe(&sandbox, name)) {
+        ends(&sandbox, &["."]);
+        ends(&sandbox, &["pipe.py"]);
     }
-    for paths in [&["."][..], &["pipe.py"]] {
-        let mut child = sandbox
-            .command(paths)
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
-        // Not a measure of speed: waiting for ever has to end some time.
-        let start = Instant::now();
-        let ended = loop {
-            match child.try_wait().unwrap() {
-                Some(status) => break Some(status),
-                None if start.elapsed() > Duration::from_secs(60) => break None,
-                None => std::thread::sleep(Duration::from_millis(10)),
+}
+
+/// What such a file leaves out is unknown: its folder is not linted, and the run is incomplete.
+#[cfg(unix)]
+#[test]
+fn ignore_files_that_are_pipes_are_not_waited_for() {
+    for name in [".gitignore", ".ignore", ".git/info/exclude"] {
+        for folder in ["", "below/"] {
+            let sandbox = Sandbox::new(&[("a.py", REQUEST), ("below/.git/info/x", ""), (".git/info/x", "")]);
+            if !pipe(&sandbox, &format!("{folder}{name}")) {
+                return;
             }
-        };
-        if ended.is_none() {
-            child.kill().unwrap();
+            assert_eq!(ends(&sandbox, &["."]), Some(2), "{folder}{name}");
+            assert_eq!(ends(&sandbox, &[".", "--no-ignore"]), Some(1), "{folder}{name}");
+            assert_eq!(ends(&sandbox, &["below"]), Some(2), "{folder}{name}");
         }
-        assert!(ended.is_some(), "waits for a pipe: {paths:?}");
     }
 }
 
