@@ -238,6 +238,16 @@ impl Project {
         })
     }
 
+    /// Whether a computed key certainly is another one.
+    fn is_other_key(&self, key: NodeRef, name: &str) -> bool {
+        let values = self.eval(key);
+        !values.is_empty()
+            && values.iter().all(|v| match v {
+                Value::Node(node) => self.text(*node).known().is_some_and(|text| text != name),
+                _ => false,
+            })
+    }
+
     /// A field of a record literal, of a call with keyword arguments, or of a struct made by a call.
     pub(super) fn literal_field(&self, node: NodeRef, name: &str, depth: u32) -> Field {
         let mut open = None;
@@ -257,6 +267,7 @@ impl Project {
                             return Field::Known(vec![node.sibling(entry.value)]);
                         }
                         Some(Key::Known(_)) => {}
+                        Some(Key::Computed(key)) if self.is_other_key(node.sibling(*key), name) => {}
                         Some(Key::Computed(key)) => open = Some(node.sibling(*key)),
                         None => match self.field_within(node.sibling(entry.value), name, depth + 1) {
                             Field::Absent => {}
