@@ -101,8 +101,7 @@ impl Project {
     /// The text of a value as it is written, perhaps with gaps; `None` where a method changes it.
     pub fn written_text(&self, json: &Json) -> Option<Text> {
         let JsonKind::Text(text) = &json.kind else { return None };
-        let at = self.written(json.at);
-        let changed = match self.kind(at) {
+        let changes = |at: NodeRef| match self.kind(at) {
             Kind::Call(call) => {
                 call.style != CallStyle::Macro
                     && super::index::last_name(self.facts(at.file), call.callee)
@@ -110,7 +109,7 @@ impl Project {
             }
             _ => false,
         };
-        (!changed).then(|| text.clone())
+        (!changes(json.at) && !changes(self.written(json.at))).then(|| text.clone())
     }
 
     /// Every text an expression may give, with its literal; `None` when one may be another.
@@ -176,7 +175,8 @@ impl Project {
     pub fn list_in_place<'a>(&self, body: &'a Json, key: &str) -> Option<&'a Json> {
         let list = body.get(key).filter(|l| l.is_list())?;
         let facts = self.facts(list.at.file);
-        match facts.kind(facts.parent(list.at.node)?) {
+        let parent = facts.parent(list.at.node)?;
+        match facts.kind(parent) {
             Kind::Assign(a) => {
                 let Kind::Name(name) = facts.kind(a.target) else { return None };
                 let given = match self.kind(body.at) {
@@ -187,7 +187,9 @@ impl Project {
                 let same = matches!(self.kind(*given), Kind::Name(n) if n == name);
                 (same && self.function_of(*given) == self.function_of(list.at)).then_some(list)
             }
-            Kind::Record(_) | Kind::Call(_) => Some(list),
+            Kind::Record(_) => Some(list),
+            // What is given to another function may be changed there.
+            Kind::Call(_) => (body.at == list.at.sibling(parent)).then_some(list),
             _ => None,
         }
     }
@@ -261,25 +263,44 @@ impl Project {
         }
     }
 
-    /// Whether the list or object in a variable is also given to code that may change it.
-    pub fn is_handed_on(&self, json: &Json, request: &Request) -> bool {
-        let facts = self.facts(json.at.file);
-        let Some(parent) = facts.parent(json.at.node) else { return false };
-        let Kind::Assign(a) = facts.kind(parent) else { return false };
-        if !matches!(facts.kind(a.target), Kind::Name(_)) {
-            // A field of an object may be changed from anywhere.
-            return json.at.file != request.at.file || json.at.node != request.at.node;
+    /// Whether the object that a body is, or what is spread into it, is also given to code that
+    /// may change it.
+    pub fn is_handed_on(&self, body: &Json, request: &Request) -> bool {
+        self.is_handed_on_within(body.at, request, 0)
+    }
+
+    fn is_handed_on_within(&self, object: NodeRef, request: &Request, depth: u32) -> bool {
+        if depth > 4 {
+            return true;
         }
-        let inside = |n: NodeId| facts.ancestors(n).any(|a| a == request.at.node);
-        self.readers(json.at.sibling(a.target)).into_iter().any(|reader| {
-            if json.at.file == request.at.file && inside(reader.node) {
-                return false;
+        let spread: Vec<NodeId> = match self.kind(object) {
+            Kind::Call(call) => call.args.iter().filter(|a| a.keyword_spread).map(|a| a.value).collect(),
+            Kind::Record(record) => {
+                record.entries.iter().filter(|e| e.key.is_none()).map(|e| e.value).collect()
             }
-            let Some(around) = facts.parent(reader.node) else { return false };
+            _ => Vec::new(),
+        };
+        let inner = spread.into_iter().map(|n| self.written(object.sibling(n)));
+        if inner.into_iter().any(|n| n != object && self.is_handed_on_within(n, request, depth + 1)) {
+            return true;
+        }
+        let Some((at, target)) = self.bound_at(object) else { return false };
+        let facts = self.facts(at.file);
+        if !matches!(facts.kind(target), Kind::Name(_)) {
+            // A field of an object may be changed from anywhere.
+            return true;
+        }
+        let inside =
+            |n: NodeId| at.file == request.at.file && facts.ancestors(n).any(|a| a == request.at.node);
+        self.readers(at.sibling(target)).into_iter().any(|reader| {
+            let Some(around) = facts.parent(reader.node).filter(|_| !inside(reader.node)) else {
+                return false;
+            };
+            let sdk = self.file(at.file).sdk;
             match facts.kind(around) {
                 Kind::Call(call) => {
                     let encodes = super::index::last_name(facts, call.callee)
-                        .is_some_and(|n| self.file(json.at.file).sdk.has_word("encode-names", &n));
+                        .is_some_and(|n| sdk.has_word("encode-names", &n));
                     call.callee != reader.node && !encodes
                 }
                 // `body.as_object_mut()`
@@ -287,7 +308,7 @@ impl Project {
                     let called = facts
                         .parent(around)
                         .is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == around));
-                    called && !self.file(json.at.file).sdk.has_word("reading-methods", name)
+                    called && !sdk.has_word("reading-methods", name)
                 }
                 _ => false,
             }

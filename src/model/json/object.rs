@@ -1,7 +1,7 @@
 //! Objects, and what is changed of them after they were written.
 
 use super::{Json, JsonEntry, JsonKind};
-use crate::facts::{Key, Kind, Name};
+use crate::facts::{CallStyle, Key, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::index::{last_name, path_name};
 use crate::model::value::NodeRef;
@@ -190,11 +190,8 @@ impl Project {
 
     /// The variables under which a literal is held: where it is made and where it is read.
     fn holders(&self, node: NodeRef, through: NodeRef) -> Vec<(NodeRef, Name)> {
-        let facts = self.facts(node.file);
-        let made = facts.parent(node.node).and_then(|parent| match facts.kind(parent) {
-            Kind::Assign(a) if a.value == Some(node.node) => Some((node, path_name(facts, a.target)?)),
-            _ => None,
-        });
+        let made =
+            self.bound_at(node).and_then(|(at, target)| Some((at, path_name(self.facts(at.file), target)?)));
         let read = path_name(self.facts(through.file), through.node).map(|name| (through, name));
         let mut out: Vec<(NodeRef, Name)> = made.into_iter().collect();
         if let Some(read) = read
@@ -203,5 +200,21 @@ impl Project {
             out.push(read);
         }
         out
+    }
+
+    /// The target that a literal is assigned to where it is made, macros and casts around it aside.
+    pub(in crate::model) fn bound_at(&self, node: NodeRef) -> Option<(NodeRef, NodeId)> {
+        let facts = self.facts(node.file);
+        let mut at = node.node;
+        for _ in 0..4 {
+            let parent = facts.parent(at)?;
+            match facts.kind(parent) {
+                Kind::Assign(a) if a.value == Some(at) => return Some((node, a.target)),
+                Kind::Cast { .. } | Kind::Await(_) | Kind::Propagate(_) => at = parent,
+                Kind::Call(call) if call.style == CallStyle::Macro => at = parent,
+                _ => return None,
+            }
+        }
+        None
     }
 }

@@ -94,7 +94,7 @@ fn finding(project: &Project, request: &Request, given: &Json, most: u64) -> Fin
              such an answer is complete",
         ),
     };
-    Finding::new(&RULE, project.location(given.at), message)
+    Finding::new(&RULE, project.location(project.written(given.at)), message)
         .label(format!("more than {most}"))
         .related(project.call_location(request.at), "sent without streaming, with the default timeout")
         .severity(severity)

@@ -51,7 +51,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
 }
 
 fn finding(project: &Project, request: &Request, fault: Fault) -> Finding {
-    let mut finding = Finding::new(&RULE, project.location(fault.at), fault.message)
+    let mut finding = Finding::new(&RULE, project.location(project.written(fault.at)), fault.message)
         .severity(fault.severity)
         .confidence(project.evidence(request, fault.at))
         .help(fault.help);

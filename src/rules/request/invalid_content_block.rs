@@ -27,7 +27,11 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if let Some((at, message, help)) = media(project, source) {
             let test = project.is_test(source.json.at);
             let confidence = if test { Confidence::Low } else { Confidence::High };
-            once.push(Finding::new(&RULE, project.location(at), message).confidence(confidence).help(help));
+            once.push(
+                Finding::new(&RULE, project.location(project.written(at)), message)
+                    .confidence(confidence)
+                    .help(help),
+            );
         }
     }
     for request in project.requests() {
@@ -37,7 +41,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 let fault = foreign(block).or_else(|| by_reference(request, block));
                 if let Some((at, message, help)) = fault {
                     once.push(
-                        Finding::new(&RULE, project.location(at), message)
+                        Finding::new(&RULE, project.location(project.written(at)), message)
                             .confidence(project.evidence(request, at))
                             .related(project.call_location(request.at), "sent here")
                             .help(help),

@@ -28,7 +28,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             let mut faults = system(project, body);
             faults.extend(messages(project, request, body));
             for (at, message, help) in faults {
-                let mut finding = Finding::new(&RULE, project.location(at), message)
+                let mut finding = Finding::new(&RULE, project.location(project.written(at)), message)
                     .confidence(project.evidence(request, at))
                     .help(help);
                 if at.file != request.at.file || body.at != request.at {

@@ -42,7 +42,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
             for (at, message, help) in faults {
                 once.push(
-                    Finding::new(&RULE, project.location(at), message)
+                    Finding::new(&RULE, project.location(project.written(at)), message)
                         .confidence(project.evidence(request, at))
                         .related(project.call_location(request.at), "sent here")
                         .help(help),

@@ -24,7 +24,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         for body in project.message_bodies(request) {
             let Some(thinking) = body.get("thinking") else { continue };
             if let Some((at, message, help)) = judge(project, request, body, thinking) {
-                let mut finding = Finding::new(&RULE, project.location(at), message)
+                let mut finding = Finding::new(&RULE, project.location(project.written(at)), message)
                     .confidence(project.evidence(request, at))
                     .help(help);
                 if at.file != request.at.file || project.written(at) != project.written(thinking.at) {

@@ -46,8 +46,6 @@ impl Sent<'_> {
 
     fn fault(&self, at: NodeRef, message: impl Into<String>, help: impl Into<String>) -> Finding {
         let place = self.project.written(at);
-        let near = self.project.function_of(place) == self.project.function_of(self.request.at);
-        let place = if near { at } else { place };
         let mut finding = Finding::new(&RULE, self.project.location(place), message)
             .confidence(self.project.evidence(self.request, at))
             .help(help);

@@ -199,7 +199,7 @@ pub(super) fn elsewhere(project: &Project, request: &Request) -> Option<Finding>
         _ => return None,
     };
     Some(
-        Finding::new(&RULE, project.location(at), message)
+        Finding::new(&RULE, project.location(project.written(at)), message)
             .confidence(project.evidence(request, at))
             .related(project.call_location(request.at), "sent here")
             .help("leave it out: the platform answers 400 `ValidationException`"),
