@@ -229,6 +229,11 @@ impl Project {
         self.list_in_place(body, "messages").filter(|l| l.is_whole())?.items().last()
     }
 
+    /// Whether a value is read from an object of settings, without a question whether it is there.
+    pub fn is_setting(&self, at: NodeRef) -> bool {
+        matches!(self.kind(at), Kind::Member { object, .. } if matches!(self.kind(at.sibling(*object)), Kind::Name(_)))
+    }
+
     /// Whether a value is certainly given: a number, or something with one to fall back on.
     pub fn is_always_given(&self, at: NodeRef) -> bool {
         self.is_given_within(at, 0)

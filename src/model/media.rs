@@ -132,6 +132,37 @@ impl Project {
             Value::Node(node) => Some(*node),
             _ => None,
         });
-        nodes.filter_map(|n| self.possible_texts(n)).flatten().collect()
+        let mut texts: Vec<_> = nodes.filter_map(|n| self.possible_texts(n)).flatten().collect();
+        // What a parameter is when it is left out.
+        if let Kind::Name(name) = self.kind(at) {
+            let file = self.file(at.file);
+            for def in file.scopes.lookup(&file.facts, name, at.node) {
+                let super::Origin::Param { function, index, path } = &def.origin else { continue };
+                if let Kind::Function(f) = file.facts.kind(*function)
+                    && let Some(default) = f.params.get(*index as usize).and_then(|p| p.default)
+                    && path.is_empty()
+                {
+                    texts.extend(self.possible_texts(at.sibling(default)).unwrap_or_default());
+                }
+            }
+        }
+        texts
+    }
+
+    /// A value that is what it is when a text begins in a certain way, and another text
+    /// otherwise: `kind.startsWith("image/") ? kind : "image/jpeg"`; the test and the other text.
+    pub fn text_by_prefix(&self, at: NodeRef, prefix: &str) -> Option<(NodeRef, Name)> {
+        let Kind::If { condition, otherwise: Some(otherwise), .. } = self.kind(at) else { return None };
+        let condition = at.sibling(*condition);
+        let Kind::Call(call) = self.kind(condition) else { return None };
+        let name = super::index::last_name(self.facts(at.file), call.callee)?;
+        let [arg] = &call.args[..] else { return None };
+        let tested = self.possible_texts(at.sibling(arg.value))?;
+        let begins = matches!(&*name, "startsWith" | "startswith" | "starts_with");
+        if !begins || !tested.iter().all(|(_, text)| **text == *prefix) {
+            return None;
+        }
+        let other = self.possible_texts(at.sibling(*otherwise))?;
+        Some((condition, other.into_iter().next()?.1))
     }
 }

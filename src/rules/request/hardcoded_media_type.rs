@@ -28,6 +28,22 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         let Some(given) = source.json.get("media_type") else { continue };
+        if let Some((test, kind)) = project.text_by_prefix(given.at, "image/") {
+            once.push(
+                Finding::new(
+                    &RULE,
+                    project.location(given.at),
+                    format!("every type that begins with `image/` passes, and what is none is said to be `{kind}`"),
+                )
+                .label("HEIC, AVIF, SVG and TIFF pass as well")
+                .related(project.location(test), "the test")
+                .help(
+                    "let only `image/jpeg`, `image/png`, `image/gif` and `image/webp` pass and refuse or convert the rest: \
+                     the API answers 400 to others, and to a type that the bytes are not of",
+                ),
+            );
+            continue;
+        }
         let Some(kind) = project.written_text(given).and_then(|t| t.known()) else { continue };
         if !api().content.image_types.contains(&kind) {
             continue;

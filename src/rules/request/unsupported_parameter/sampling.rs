@@ -1,7 +1,7 @@
 //! `temperature`, `top_p` and `top_k`.
 
 use super::{RULE, Sent};
-use crate::finding::Finding;
+use crate::finding::{Confidence, Finding};
 use crate::model::{Field, Json, JsonKind, Project, Request, Tri};
 use crate::sdk::Road;
 use crate::sdk::models::{Model, Status, models};
@@ -133,7 +133,9 @@ fn rejected_by_model(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
 fn together(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
     let (temperature, top_p) = (given("temperature")?, given("top_p")?);
     let certain = |v: &Json| v.number().is_some() || sent.project.is_always_given(v.at);
-    if !certain(temperature) || !certain(top_p) {
+    // Settings may leave one of them out, which nothing here says.
+    let doubtful = !certain(temperature) || !certain(top_p);
+    if doubtful && !(sent.project.is_setting(temperature.at) && sent.project.is_setting(top_p.at)) {
         return None;
     }
     let defaults = temperature.number() == Some(1.0) && top_p.number() == Some(1.0);
@@ -143,15 +145,15 @@ fn together(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
     }
     let whom = if served { "all models since 4.1".to_string() } else { sent.model_names() };
     let verb = if served { "reject" } else { "rejects" };
-    Some(
-        sent.fault(
+    let finding = sent
+        .fault(
             top_p.at,
             format!("{whom} {verb} `temperature` and `top_p` in one request"),
             "send one of the two, or none: the API answers 400 `` `temperature` and `top_p` cannot both be specified for \
              this model. Please use only one. ``",
         )
-        .related(sent.project.location(temperature.at), "the other one"),
-    )
+        .related(sent.project.location(temperature.at), "the other one");
+    Some(if doubtful { finding.confidence(Confidence::Low) } else { finding })
 }
 
 /// Whether the request goes where every model that is still served rejects the pair; other
@@ -164,6 +166,7 @@ fn none_served_takes_both(sent: &Sent<'_>) -> bool {
             addresses.iter().all(|a| !a.contains("rawpredict") && !a.contains("/invoke"))
         }
         Road::Bedrock => false,
+        _ if sent.request.kind.any_vendor => false,
         _ => !sent.request.clients.iter().any(|c| elsewhere(c.kind.platform.as_deref())),
     };
     let day = sent.project.as_of();
