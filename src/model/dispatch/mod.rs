@@ -101,8 +101,12 @@ impl Project {
     }
 
     /// The answers whose blocks an expression holds.
-    fn answers_of(&self, blocks: NodeRef) -> Vec<Arc<Response>> {
+    pub(super) fn answers_of(&self, blocks: NodeRef) -> Vec<Arc<Response>> {
         let mut out: Vec<Arc<Response>> = Vec::new();
+        let blocks = match self.kind(blocks) {
+            Kind::Comprehension(c) => c.clauses.first().map_or(blocks, |c| blocks.sibling(c.iterable)),
+            _ => blocks,
+        };
         for value in self.eval(blocks).iter() {
             if let Value::Response(r) = value
                 && r.path.iter().any(|p| matches!(&**p, "content" | "message" | "output"))

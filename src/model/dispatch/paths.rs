@@ -100,6 +100,9 @@ impl Project {
     /// The ways through a dispatch on which a call gets no result.
     pub fn unanswered(&self, dispatch: &ToolDispatch) -> Vec<Unanswered> {
         let Some(walk) = self.walk_dispatch(dispatch) else { return Vec::new() };
+        if self.converts_results(walk.body) {
+            return Vec::new();
+        }
         if !walk.writes || dispatch.pick.is_some() {
             return Vec::new();
         }

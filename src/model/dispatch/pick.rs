@@ -26,8 +26,19 @@ impl Project {
 
     /// Whether what is picked is certainly a call of a tool: the answer of a request, or tested for it.
     pub(super) fn picks_tool_use(&self, pick: NodeRef, source: NodeRef) -> bool {
+        // The id of what is picked goes into a tool result: of an answer, it can only be a call.
+        if !self.answers_of(source).is_empty() {
+            return true;
+        }
         let mut places = vec![pick, source];
         let facts = self.facts(pick.file);
+        // `if let Some(Block::ToolUse { .. }) = blocks.last()`
+        let pattern = facts.ancestors(pick.node).skip(1).take(4).find_map(|n| match facts.kind(n) {
+            Kind::Let { pattern, .. } => Some(*pattern),
+            Kind::Assign(a) => Some(a.target),
+            _ => None,
+        });
+        places.extend(pattern.map(|p| pick.sibling(p)));
         if let Some(turn) = self.loop_around_def(pick) {
             places.push(turn);
         }

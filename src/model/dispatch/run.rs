@@ -1,7 +1,6 @@
 //! Where a dispatch runs the tool, and whether the failure of a tool is caught there.
 
 use super::super::Project;
-use super::super::enclosing_function;
 use super::super::index::last_name;
 use super::super::value::{NodeRef, Value};
 use super::ToolDispatch;
@@ -30,6 +29,9 @@ impl Project {
             return None;
         }
         let scope = self.handling(dispatch)?;
+        if self.converts_results(scope) {
+            return None;
+        }
         let facts = self.facts(scope.file);
         let parts = self.block_parts(dispatch.at, dispatch.each, scope);
         let mut nodes = facts.descendants(scope.node);
@@ -111,18 +113,20 @@ impl Project {
     /// that cannot be told.
     fn is_run_guarded(&self, at: NodeRef, dispatch: &ToolDispatch, scope: NodeRef) -> bool {
         let facts = self.facts(at.file);
-        let function = enclosing_function(facts, scope.node);
+        let rust = self.file(at.file).language == Language::Rust;
         let mut from = at.node;
         let mut loops = 0;
         let root = facts.ancestors(dispatch.at.node).find(|&n| matches!(facts.kind(n), Kind::Loop(_)));
         for node in facts.ancestors(at.node).skip(1) {
-            if Some(node) == function && !self.is_closure_argument(at.sibling(node)) {
-                return false;
-            }
             match facts.kind(node) {
-                Kind::Function(_) if Some(node) != function => {
+                Kind::Function(f) => {
+                    let closure = at.sibling(node);
+                    if !self.is_closure_argument(closure) {
+                        // Of an async block the value may be looked at.
+                        return rust && f.name.is_none();
+                    }
                     // A closure run elsewhere, which may catch what it raises.
-                    if !self.runs_for_each(at.sibling(node)) {
+                    if f.body != scope.node && !self.runs_for_each(closure) {
                         return true;
                     }
                 }

@@ -89,17 +89,28 @@ impl Project {
     /// The request whose calls a dispatch runs although they may be cut off: its stop reason is
     /// never read, or compared only with others than those that tell.
     pub fn runs_cut_calls(&self, dispatch: &ToolDispatch) -> Option<(NodeRef, Vec<NodeRef>)> {
-        let [response] = &dispatch.responses[..] else { return None };
-        let request = self.request_at(response.request)?;
-        if request.kind.stop.is_empty() || request.kind.checks_stop || request.kind.tool_loop {
-            return None;
-        }
+        let first = dispatch.responses.first()?;
         let scope = self.handling(dispatch)?;
         let parts = self.block_parts(dispatch.at, dispatch.each, scope);
         if !self.mentions_part(scope, &parts, |p| matches!(p, Part::Input | Part::Whole)) {
             return None;
         }
-        let uses = self.uses(response.request);
+        let mut read = Vec::new();
+        for response in &dispatch.responses {
+            read.extend(self.reads_other_reasons(response.request)?);
+        }
+        read.sort();
+        read.dedup();
+        Some((first.request, read))
+    }
+
+    /// Where the stop reason of a request is read, if nothing there tells whether the answer was cut off.
+    fn reads_other_reasons(&self, request: NodeRef) -> Option<Vec<NodeRef>> {
+        let kind = self.request_at(request)?.kind;
+        if kind.stop.is_empty() || kind.checks_stop || kind.tool_loop {
+            return None;
+        }
+        let uses = self.uses(request);
         if uses.iter().any(|u| u.what == What::Escape) {
             return None;
         }
@@ -115,7 +126,7 @@ impl Project {
         }
         let ends =
             |v: &String| matches!(&**v, "end_turn" | "stop_sequence" | "refusal" | "pause_turn" | "stop");
-        values.iter().all(ends).then_some((response.request, read))
+        values.iter().all(ends).then_some(read)
     }
 
     /// The texts that a value is compared with; `None` where it goes anywhere else.

@@ -21,7 +21,8 @@ pub static RULE: Rule = Rule {
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen = FxHashSet::default();
     for dispatch in project.tool_dispatches() {
-        if !dispatch.each || dispatch.pick.is_some() || project.calls_in_parallel(dispatch) != Tri::Yes {
+        let one = !dispatch.each || dispatch.pick.is_some() || project.stops_after_first(dispatch).is_some();
+        if one || project.calls_in_parallel(dispatch) != Tri::Yes {
             continue;
         }
         for &result in &dispatch.results {

@@ -45,7 +45,7 @@ impl Walk<'_> {
                 let answers = matches!(a.falls, Some(State::Written | State::Maybe)) || a.falls.is_none();
                 let missed = match no {
                     State::Open(None) if answers && a.falls.is_some() => {
-                        if test == Some(KindTest::IsAnd) || self.is_about_tool(condition) {
+                        if self.is_about_tool(condition) {
                             State::Open(Some(Unanswered::Unmatched(self.at(node))))
                         } else {
                             State::Maybe
