@@ -29,16 +29,22 @@ impl Project {
 
     /// Whether the project has a handler for whatever a framework's handlers let pass.
     pub fn has_error_boundary(&self, at: NodeRef) -> bool {
-        let language = self.file(at.file).language;
-        self.file_ids().filter(|(_, f)| f.language == language).any(|(_, model)| {
-            model.facts.ids().any(|n| match model.facts.kind(n) {
-                Kind::Call(c) => last_name(&model.facts, c.callee)
-                    .is_some_and(|name| model.sdk.has_word("error-boundaries", &name)),
-                Kind::Function(f) => {
-                    f.name.as_ref().is_some_and(|n| model.sdk.has_word("error-boundaries", n))
-                }
-                _ => false,
-            })
-        })
+        let boundaries = self.boundaries.get_or_init(|| {
+            let mut found = [false; 3];
+            for (_, model) in self.file_ids() {
+                let known = &mut found[model.language as usize];
+                *known = *known
+                    || model.facts.ids().any(|n| match model.facts.kind(n) {
+                        Kind::Call(c) => last_name(&model.facts, c.callee)
+                            .is_some_and(|name| model.sdk.has_word("error-boundaries", &name)),
+                        Kind::Function(f) => {
+                            f.name.as_ref().is_some_and(|n| model.sdk.has_word("error-boundaries", n))
+                        }
+                        _ => false,
+                    });
+            }
+            found
+        });
+        boundaries[self.file(at.file).language as usize]
     }
 }

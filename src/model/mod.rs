@@ -173,6 +173,10 @@ pub struct Project {
     tool_results: OnceCell<Vec<ToolResult>>,
     tool_dispatches: OnceCell<Vec<ToolDispatch>>,
     uses: OnceCell<response::Uses>,
+    /// Whether some file of a language registers a handler for whatever others let pass.
+    boundaries: OnceCell<[bool; 3]>,
+    /// Whether the program sets a time limit for all its connections.
+    default_timeouts: OnceCell<bool>,
     stop_tests: OnceCell<stop_test::StopTests>,
     retries: OnceCell<retry::RetryIndex>,
     /// Whether a file starts a server.
@@ -234,6 +238,8 @@ impl Project {
             tool_results: OnceCell::new(),
             tool_dispatches: OnceCell::new(),
             uses: OnceCell::new(),
+            boundaries: OnceCell::new(),
+            default_timeouts: OnceCell::new(),
             stop_tests: OnceCell::new(),
             retries: OnceCell::new(),
             servers: RefCell::default(),

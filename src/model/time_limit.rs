@@ -143,19 +143,21 @@ impl Project {
         if request.road != Road::Http {
             return false;
         }
-        self.file_ids().any(|(_, model)| {
-            let facts = &model.facts;
-            facts.ids().any(|n| match facts.kind(n) {
-                Kind::Call(c) => super::index::last_name(facts, c.callee)
-                    .is_some_and(|name| model.sdk.has_word("sets-default-timeout", &name)),
-                Kind::Assign(a) => match facts.kind(a.target) {
-                    Kind::Member { object, name, .. } => {
-                        &**name == "timeout"
-                            && super::index::last_name(facts, *object).is_some_and(|o| &*o == "defaults")
-                    }
+        *self.default_timeouts.get_or_init(|| {
+            self.file_ids().any(|(_, model)| {
+                let facts = &model.facts;
+                facts.ids().any(|n| match facts.kind(n) {
+                    Kind::Call(c) => super::index::last_name(facts, c.callee)
+                        .is_some_and(|name| model.sdk.has_word("sets-default-timeout", &name)),
+                    Kind::Assign(a) => match facts.kind(a.target) {
+                        Kind::Member { object, name, .. } => {
+                            &**name == "timeout"
+                                && super::index::last_name(facts, *object).is_some_and(|o| &*o == "defaults")
+                        }
+                        _ => false,
+                    },
                     _ => false,
-                },
-                _ => false,
+                })
             })
         })
     }
