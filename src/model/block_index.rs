@@ -35,7 +35,9 @@ impl Project {
             .filter_map(|used| {
                 let block = self.owner(used.at, "text")?;
                 let (pick, position) = self.pick(block, MAX_NAMES)?;
-                let checked = self.is_type_checked(used.at, position);
+                // Blocks of Converse have no type: they are what they have.
+                let keyed = used.response.path.iter().any(|p| &**p == "output");
+                let checked = self.is_type_checked(used.at, position) || keyed && self.is_asked_for(used.at);
                 Some(BlockByPosition { used, pick, position, checked })
             })
             .collect()
@@ -177,6 +179,21 @@ impl Project {
         self.eval(at).iter().any(|v| match v {
             Value::Response(r) => r.path.last().is_some_and(|p| &**p == "content"),
             _ => false,
+        })
+    }
+
+    /// Whether the function around a use first asks whether the text is there.
+    fn is_asked_for(&self, used: NodeRef) -> bool {
+        let file = self.file(used.file);
+        let text = file.text_of(used.node);
+        let root = enclosing_function(&file.facts, used.node).unwrap_or(NodeId::ROOT);
+        file.facts.descendants(root).into_iter().any(|node| {
+            let tested = match file.facts.kind(node) {
+                Kind::If { condition, .. } => *condition,
+                Kind::Binary { op: BinaryOp::And, left, .. } => *left,
+                _ => return false,
+            };
+            file.facts.descendants(tested).into_iter().any(|n| file.text_of(n) == text)
         })
     }
 

@@ -2,10 +2,11 @@
 
 use rustc_hash::FxHashSet;
 
+use super::flow::Sink;
 use super::index::last_name;
 use super::value::NodeRef;
 use super::{Project, Request};
-use crate::facts::Kind;
+use crate::facts::{BinaryOp, Kind};
 
 /// Calls between the counting and the request.
 const MAX_HOPS: u32 = 3;
@@ -53,6 +54,40 @@ impl Project {
         out
     }
 
+    /// Where characters divided by four are taken for tokens and compared with a limit, in file order.
+    pub fn guessed_tokens(&self) -> Vec<(NodeRef, &Request)> {
+        let mut out = Vec::new();
+        if self.requests().is_empty() {
+            return out;
+        }
+        for (file, model) in self.file_ids() {
+            for node in model.facts.ids() {
+                let at = NodeRef { file, node };
+                let Kind::Binary { op: BinaryOp::Div | BinaryOp::FloorDiv, left, right } =
+                    model.facts.kind(node)
+                else {
+                    continue;
+                };
+                let per_token = model.number_of(*right).is_some_and(|n| (3.0..=5.0).contains(&n));
+                if !per_token || !self.is_length(at.sibling(*left)) || self.is_test(at) {
+                    continue;
+                }
+                let Some(request) = self.counted_for(at) else { continue };
+                let limits = |place: NodeRef| {
+                    let facts = self.facts(place.file);
+                    facts.ancestors(place.node).take(3).any(|n| match facts.kind(n) {
+                        Kind::Binary { op, .. } => super::counter::is_order(*op),
+                        _ => false,
+                    })
+                };
+                if self.sinks(at).iter().any(|e| e.sink == Sink::Tested && limits(e.at)) {
+                    out.push((at, request));
+                }
+            }
+        }
+        out
+    }
+
     /// Whether the file also talks to other vendors, whose tokens may be meant.
     fn speaks_to_others(&self, at: NodeRef) -> bool {
         let model = self.file(at.file);
@@ -88,9 +123,13 @@ impl Project {
                 continue;
             }
             let sends = |r: &&Request| {
+                let sender = self.function_of(r.at);
+                let calls =
+                    |f: NodeRef| self.callers(f).iter().any(|&c| self.function_of(c) == Some(function));
                 !self.has_other_callees(r)
-                    && (self.function_of(r.at) == Some(function)
-                        || class.is_some() && self.class_of(r.at) == class)
+                    && (sender == Some(function)
+                        || class.is_some() && self.class_of(r.at) == class
+                        || sender.is_some_and(calls))
             };
             if let Some(request) = self.requests().iter().find(sends) {
                 return Some(request);

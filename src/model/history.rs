@@ -3,18 +3,14 @@
 use super::index::{last_name, path_name};
 use super::loop_bound::Bound;
 use super::request::Tri;
-use super::response::What;
 use super::scope::Origin;
 use super::tool_words::snake;
 use super::value::{Field, NodeRef, Value};
-use super::{AgentLoop, Project, Request, enclosing_function};
-use crate::facts::{BinaryOp, Key, Kind, Name, NodeId};
+use super::{Project, Request, enclosing_function};
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
 
 /// Functions between the request and the owner of the conversation.
 const MAX_HOPS: u32 = 3;
-/// Names between a record and the text in it.
-const MAX_NAMES: u32 = 5;
-
 /// A variable that holds a conversation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Holder {
@@ -42,15 +38,6 @@ pub enum Life {
     Program,
     /// It belongs to an object, which may or may not live long.
     Object,
-}
-
-/// An assistant's turn that is put into the conversation of an agent loop.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TextOnlyTurn {
-    /// The content of the record.
-    pub at: NodeRef,
-    /// The request whose answer it was.
-    pub request: NodeRef,
 }
 
 impl Project {
@@ -153,7 +140,7 @@ impl Project {
             };
             if is_field && path_name(facts, node).as_ref() != Some(&holder.name)
                 || !in_reach(node)
-                || defs.iter().any(|d| d.node == node)
+                || defs.first().is_some_and(|d| d.node == node)
             {
                 continue;
             }
@@ -168,7 +155,7 @@ impl Project {
         let around = self.waiting_loop(site);
         if let Some(around) = around {
             let inside = |n: NodeId| facts.ancestors(n).any(|a| a == around.node);
-            let outside = is_field || !defs.iter().any(|d| inside(d.node));
+            let outside = is_field || defs.first().is_some_and(|d| !inside(d.node));
             let grows = added.iter().find(|a| is_field || inside(a.node))?;
             return outside.then_some(GrowingHistory { added: *grows, life: Life::Loop(around) });
         }
@@ -198,13 +185,30 @@ impl Project {
             .ancestors(site.node)
             .skip(1)
             .take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)))
-            .filter(|&n| matches!(facts.kind(n), Kind::Loop(l) if l.iterable.is_none()))
+            .filter(|&n| matches!(facts.kind(n), Kind::Loop(_)))
             .map(|n| site.sibling(n))
             .find(|&around| {
                 let region = self.loop_region(around);
+                if let Kind::Loop(l) = self.kind(around)
+                    && let Some(iterable) = l.iterable
+                {
+                    return self.brings_input(around.sibling(iterable));
+                }
                 self.waits_for_input(&region, site, &reach) == Tri::Yes
                     && matches!(self.loop_bound(&region), Bound::Absent)
             })
+    }
+
+    /// Whether what a loop runs over comes from someone outside, line by line: `sys.stdin`, a socket.
+    fn brings_input(&self, iterable: NodeRef) -> bool {
+        let file = self.file(iterable.file);
+        file.facts.descendants(iterable.node).into_iter().any(|n| {
+            let name = match file.facts.kind(n) {
+                Kind::Name(name) | Kind::Member { name, .. } => name,
+                _ => return false,
+            };
+            file.sdk.has_word("input-lines", name)
+        })
     }
 
     /// What one mention of a conversation does to it.
@@ -311,128 +315,4 @@ enum Change {
     None,
     Adds(NodeRef),
     Other,
-}
-
-impl Project {
-    /// The turns of the assistant of which an agent loop keeps only the text.
-    pub fn text_only_turns(&self, around: &AgentLoop) -> Vec<TextOnlyTurn> {
-        let region = match self.kind(around.at) {
-            Kind::Loop(_) => self.loop_region(around.at),
-            _ => self.function_region(around.at),
-        };
-        let mut out = Vec::new();
-        for &node in &region.nodes {
-            let Some(content) = self.assistant_content(node) else { continue };
-            let request = match self.answer_text(content, MAX_NAMES) {
-                Some(request) => request,
-                // Something else is kept: perhaps all of it.
-                None => return Vec::new(),
-            };
-            if around.turns.iter().any(|t| t.request == request) && !self.leaves_after(node, around.at) {
-                out.push(TextOnlyTurn { at: content, request });
-            }
-        }
-        // What is kept in a way of its own may well be the whole turn.
-        let whole = |n: &NodeRef| match self.kind(*n) {
-            Kind::Call(call) => match self.kind(n.sibling(call.callee)) {
-                Kind::Member { name, .. } if self.file(n.file).sdk.has_word("gather", name) => {
-                    call.args.iter().any(|a| self.is_whole_turn(n.sibling(a.value)))
-                }
-                _ => false,
-            },
-            _ => false,
-        };
-        if out.is_empty() || region.nodes.iter().any(whole) {
-            return Vec::new();
-        }
-        out
-    }
-
-    /// The content of a record with the role of the assistant.
-    fn assistant_content(&self, at: NodeRef) -> Option<NodeRef> {
-        let facts = self.facts(at.file);
-        let Kind::Record(r) = facts.kind(at.node) else { return None };
-        let value = |key: &str| {
-            r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == key)).map(|e| e.value)
-        };
-        let role = self.text(at.sibling(value("role")?)).known()?;
-        (role == "assistant").then_some(())?;
-        Some(at.sibling(value("content")?))
-    }
-
-    /// Whether an expression is an answer, or made of one, as a whole.
-    fn is_whole_turn(&self, at: NodeRef) -> bool {
-        self.eval(at).iter().any(|v| match v {
-            Value::Response(r) => self.use_of(r).is_none(),
-            Value::Unknown => !matches!(self.kind(at), Kind::Record(_)),
-            _ => false,
-        })
-    }
-
-    /// The request of whose answer an expression is the text and nothing but the text.
-    fn answer_text(&self, at: NodeRef, left: u32) -> Option<NodeRef> {
-        let left = left.checked_sub(1)?;
-        let texts = self.eval(at);
-        let of_text = |v: &Value| match v {
-            Value::Response(r) if self.use_of(r) == Some(What::Text) => Some(r.request),
-            _ => None,
-        };
-        if !texts.is_empty() && texts.iter().all(|v| of_text(v).is_some()) {
-            return texts.first().and_then(of_text);
-        }
-        let file = self.file(at.file);
-        match file.facts.kind(at.node) {
-            Kind::Name(name) => match &file.scopes.lookup(&file.facts, name, at.node)[..] {
-                [def] => match &def.origin {
-                    Origin::Value { expr, path } if path.is_empty() => {
-                        self.answer_text(at.sibling(*expr), left)
-                    }
-                    _ => None,
-                },
-                _ => None,
-            },
-            // `"".join(block.text for block in …)`, `blocks.map((b) => b.text).join("")`
-            Kind::Call(call) => {
-                let Kind::Member { object, name, .. } = file.facts.kind(call.callee) else { return None };
-                if &**name != "join" {
-                    return self
-                        .file(at.file)
-                        .sdk
-                        .has_word("trims-text", name)
-                        .then(|| self.answer_text(at.sibling(*object), left))?;
-                }
-                let list = call.args.first().map_or(*object, |a| a.value);
-                let of_list = |n: NodeId| match file.facts.kind(n) {
-                    Kind::Comprehension(c) => self.answer_text(at.sibling(c.element), left),
-                    _ => None,
-                };
-                of_list(list)
-                    .or_else(|| of_list(*object))
-                    .or_else(|| self.mapped_text(at.sibling(*object), left))
-            }
-            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left: value, .. } => {
-                self.answer_text(at.sibling(*value), left)
-            }
-            _ => None,
-        }
-    }
-
-    /// `content.filter(…).map((b) => b.text)`
-    fn mapped_text(&self, at: NodeRef, left: u32) -> Option<NodeRef> {
-        let left = left.checked_sub(1)?;
-        let Kind::Call(call) = self.kind(at) else { return None };
-        let Kind::Function(f) = self.kind(at.sibling(call.args.first()?.value)) else { return None };
-        let body = at.sibling(f.body);
-        let body = match self.kind(body) {
-            Kind::If { then, .. } => at.sibling(*then),
-            _ => body,
-        };
-        match self.kind(body) {
-            Kind::List(items) => match items[..] {
-                [one] => self.answer_text(at.sibling(one), left),
-                _ => None,
-            },
-            _ => self.answer_text(body, left),
-        }
-    }
 }

@@ -42,7 +42,7 @@ impl Project {
     pub fn model_json(&self, request: &Request) -> Vec<ModelJson<'_>> {
         let mut out: Vec<ModelJson<'_>> = Vec::new();
         for used in self.uses(request.at) {
-            let arguments = used.response.path.last().is_some_and(|p| &**p == "arguments");
+            let arguments = used.response.path.last().is_some_and(|p| matches!(&**p, "arguments" | "input"));
             if !(used.what == What::Text || used.what == What::Content && arguments)
                 || used.response.is_line()
             {

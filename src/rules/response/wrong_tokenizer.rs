@@ -43,4 +43,18 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 ),
         );
     }
+    for (at, request) in project.guessed_tokens() {
+        findings.push(
+            Finding::new(
+                &RULE,
+                project.location(at),
+                "tokens are guessed from characters and held against a limit",
+            )
+            .label("code, numbers and languages other than English have far more tokens than this")
+            .related(project.call_location(request.at), "what is counted goes to Claude here")
+            .severity(Severity::Info)
+            .confidence(Confidence::Medium)
+            .help("count with `messages.count_tokens`, or use `usage` of the last answer"),
+        );
+    }
 }
