@@ -35,6 +35,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         reported.push(history.added);
         let (message, confidence) = match history.life {
             Life::Loop(_) => ("this conversation grows with every turn of the loop", Confidence::High),
+            // Whoever runs a notebook sees the conversation and starts a new one.
+            Life::Program if !project.file(history.added.file).source.cells.is_empty() => {
+                ("this conversation only grows", Confidence::Low)
+            }
             Life::Program => {
                 ("this conversation lives as long as the program and only grows", Confidence::Medium)
             }
