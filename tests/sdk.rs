@@ -358,3 +358,38 @@ fn the_api_and_its_packages_are_consistent() {
         );
     }
 }
+
+#[test]
+fn every_word_about_failures_means_one() {
+    use claude_lint::sdk::failures::{Failure, failures};
+    let known = failures();
+    let means = |word: &str| {
+        let all = [
+            Failure::RateLimit,
+            Failure::Server,
+            Failure::Unavailable,
+            Failure::Overloaded,
+            Failure::Timeout,
+        ];
+        let mut all = Failure::PERMANENT.into_iter().chain(all).chain([Failure::Connection]);
+        all.any(|f| f.is(word))
+    };
+    let classes = known.library.iter().flat_map(|l| &l.classes).map(|(name, words)| (name, words));
+    for (name, words) in classes.chain(&known.predicates).chain(&known.words) {
+        for word in words {
+            assert!(means(word), "`{word}` of {name} is no failure");
+        }
+    }
+    for (name, word) in &known.types {
+        assert!(means(word), "`{word}` of {name} is no failure");
+    }
+    for since in known.library.iter().flat_map(|l| &l.since) {
+        let package = packages().iter().find(|p| p.name == since.package).unwrap();
+        assert!(
+            package.change.iter().any(|c| c.id == since.change),
+            "{} has no {}",
+            since.package,
+            since.change
+        );
+    }
+}

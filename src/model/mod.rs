@@ -114,7 +114,7 @@ pub use phase::Phase;
 pub use refusal_words::RefusalByWords;
 pub use request::{Request, Tri};
 pub use response::{Use, What};
-pub use retry::{Attempts, Growth, Retry, RetryDelay, RetryForm, RetryPath, Sender};
+pub use retry::{Attempts, Growth, Repeat, Retry, RetryDelay, RetryForm, RetryPath, RetryScope, Sender};
 pub use scope::{Def, Origin, Scopes, Step, enclosing_function};
 pub use stop_test::{StopHandling, StopTest};
 pub use stream::{ChunkFault, ChunkUse, PartialFault, PartialJson, StreamLimit, StreamReader};
@@ -182,6 +182,8 @@ pub struct Project {
     default_timeouts: OnceCell<bool>,
     stop_tests: OnceCell<stop_test::StopTests>,
     retries: OnceCell<retry::RetryIndex>,
+    retry_paths: RefCell<FxHashMap<NodeRef, Arc<RetryPath>>>,
+    retry_scopes: RefCell<FxHashMap<(NodeRef, NodeRef), Arc<RetryScope>>>,
     /// Whether a file starts a server.
     servers: RefCell<FxHashMap<FileId, bool>>,
     /// Methods that send requests, by their type.
@@ -245,6 +247,8 @@ impl Project {
             default_timeouts: OnceCell::new(),
             stop_tests: OnceCell::new(),
             retries: OnceCell::new(),
+            retry_paths: RefCell::default(),
+            retry_scopes: RefCell::default(),
             servers: RefCell::default(),
             sending_methods: OnceCell::new(),
             returned: RefCell::default(),

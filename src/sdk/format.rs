@@ -361,6 +361,9 @@ pub struct RetryKind {
     /// Attempts without these options, the first one included; `None` when unbounded.
     #[serde(default)]
     pub default_attempts: Option<u32>,
+    /// Whether it never gives up without one of these options.
+    #[serde(default)]
+    pub endless: bool,
     /// Option that selects what is retried; without it everything is.
     #[serde(default)]
     pub filter: Option<String>,

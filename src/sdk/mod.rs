@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub mod api;
 pub mod date;
 pub mod errors;
+pub mod failures;
 mod format;
 pub mod models;
 pub mod packages;

@@ -101,6 +101,7 @@ impl Project {
             return None;
         }
         let mut numbers = self.numbers(right).unwrap_or_default();
+        numbers.extend(self.statuses(right).and_then(|set| set.first()));
         for value in self.eval(right).iter() {
             if let Value::Node(list) = value {
                 for n in self.facts(list.file).descendants(list.node) {

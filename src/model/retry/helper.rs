@@ -205,7 +205,7 @@ impl Project {
                     for &decorator in &inner.decorators {
                         found.extend(self.library_retry_of(up.sibling(decorator)));
                     }
-                    found.extend(self.recursive_retry(up));
+                    found.extend(self.recursive_retry(up).map(|r| Retry { point: Some(call), ..r }));
                     // The wrapper stands in a call or is declared: either way its node goes on.
                     direct = up;
                     if let Some(outer) = facts.parent(parent)
@@ -230,7 +230,7 @@ impl Project {
             }
             child = parent;
         }
-        found.extend(self.recursive_retry(f));
+        found.extend(self.recursive_retry(f).map(|r| Retry { point: Some(call), ..r }));
         if found.is_empty() { Handled::Once } else { Handled::Repeats(found) }
     }
 }

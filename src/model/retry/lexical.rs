@@ -56,6 +56,7 @@ impl Project {
             return None;
         }
         let mut retry = Retry::new(around, RetryForm::Loop);
+        retry.point = Some(at);
         retry.attempts = self.attempts(around, l);
         retry.of_item = facts
             .ancestors(around.node)

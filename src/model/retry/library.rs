@@ -62,6 +62,7 @@ impl Project {
         let form = if kind.queue { RetryForm::Queue } else { RetryForm::Library };
         let mut retry = Retry::new(at, form);
         retry.library = Some(kind);
+        retry.call = call;
         retry.attempts = attempts;
         let jitter = self.switched(&option(&kind.jitter), kind.default_jitter);
         let grown = self.grown(kind, &option(&kind.grows), &option(&kind.factor));

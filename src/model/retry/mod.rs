@@ -7,20 +7,34 @@ mod address;
 mod attempts;
 mod carried;
 mod control;
+mod dead;
 mod delay;
+mod effects;
+mod endless;
 mod failure;
 mod handed;
 mod helper;
+mod inner;
 mod lexical;
 mod library;
+mod library_scope;
+mod outcome;
 mod path;
+mod place;
+mod predicate;
+mod probe;
 mod reach;
 mod recursion;
+mod scope;
 mod sender;
 mod setting;
 mod sleep;
+mod status;
 mod strategy;
 mod table;
+mod truth;
+
+use std::sync::Arc;
 
 use super::request::Tri;
 use super::value::NodeRef;
@@ -28,6 +42,7 @@ use super::{Project, Request};
 use crate::facts::Kind;
 use crate::sdk;
 
+pub use scope::{Repeat, RetryScope};
 pub(super) use sender::RetryIndex;
 pub use sender::Sender;
 
@@ -110,6 +125,12 @@ pub struct Retry {
     pub effective: bool,
     /// Bodies of the handlers and branches that lead to another attempt.
     pub handlers: Vec<NodeRef>,
+    /// The call that holds the options of a library.
+    pub call: Option<NodeRef>,
+    /// The call in it that is repeated, where a loop repeats it.
+    pub point: Option<NodeRef>,
+    /// The request and the calls that lead from it outwards to the retry.
+    pub trail: Vec<NodeRef>,
 }
 
 impl Retry {
@@ -124,6 +145,9 @@ impl Retry {
             of_item: false,
             effective: true,
             handlers: Vec::new(),
+            call: None,
+            point: None,
+            trail: Vec::new(),
         }
     }
 
@@ -160,8 +184,13 @@ impl RetryPath {
 
 impl Project {
     /// What repeats a request from outside the client that sends it.
-    pub fn retry_path(&self, request: &Request) -> RetryPath {
-        path::walk(self, request)
+    pub fn retry_path(&self, request: &Request) -> Arc<RetryPath> {
+        if let Some(known) = self.retry_paths.borrow().get(&request.at) {
+            return known.clone();
+        }
+        let path = Arc::new(path::walk(self, request));
+        self.retry_paths.borrow_mut().insert(request.at, path.clone());
+        path
     }
 
     /// Whether a name contains one of the parts of a list.

@@ -20,6 +20,8 @@ pub(super) struct Walk<'p> {
     pub(super) doubt: bool,
     steps: u32,
     hops: u32,
+    /// The calls that lead from the request to here.
+    trail: Vec<NodeRef>,
     /// The function that sends the request to a URL it is given, and that parameter: calls that
     /// give it another vendor's URL do not matter.
     addressed: Option<(NodeRef, usize)>,
@@ -33,6 +35,7 @@ pub(super) fn walk(project: &Project, request: &Request) -> RetryPath {
         doubt: false,
         steps: 0,
         hops: 0,
+        trail: Vec::new(),
         addressed: project.address_parameter(request),
     };
     if request.first_argument > 0
@@ -48,6 +51,7 @@ pub(super) fn walk(project: &Project, request: &Request) -> RetryPath {
 impl Walk<'_> {
     pub(super) fn found(&mut self, mut retry: Retry) {
         retry.hops = self.hops;
+        retry.trail = self.trail.clone();
         if self.doubt {
             self.unknown(retry.at);
         } else if !self.out.retries.iter().any(|r| r.at == retry.at) {
@@ -71,6 +75,12 @@ impl Walk<'_> {
             return self.unknown(at);
         }
         self.hops = hops;
+        self.trail.push(at);
+        self.climb_from(at, hops);
+        self.trail.pop();
+    }
+
+    fn climb_from(&mut self, at: NodeRef, hops: u32) {
         if let Some(retry) = self.project.resuming_loop(at) {
             self.found(retry);
         }

@@ -229,6 +229,36 @@ impl Project {
             })
     }
 
+    /// The retry policies that adapters and plug-ins give to the clients of a request.
+    pub(super) fn policies_of(&self, request: &Request) -> Vec<NodeRef> {
+        let index = self.retry_index();
+        let mut out = Vec::new();
+        for client in request.clients.iter().filter(|c| c.made.is_some()) {
+            let same = |c: &Client| c.kind == client.kind && c.made == client.made;
+            for (call, _) in index.transports.iter().filter(|(_, c)| same(c)) {
+                let Kind::Call(c) = self.kind(*call) else { continue };
+                for arg in c.args.iter().skip(usize::from(c.args.len() > 1)) {
+                    out.extend(self.policy_of(call.sibling(arg.value)));
+                }
+            }
+            let wraps = index.wraps.iter();
+            let wraps = wraps.filter(|w| w.1.iter().any(|v| matches!(v, Value::Client(c) if same(c))));
+            out.extend(wraps.map(|w| w.0));
+        }
+        out
+    }
+
+    /// The policy in an adapter.
+    fn policy_of(&self, adapter: NodeRef) -> Vec<NodeRef> {
+        let sdk = self.file(adapter.file).sdk;
+        let policies = self.eval(adapter).iter().find_map(|v| {
+            let Value::External(e) = v else { return None };
+            let kind = prefixes(&e.path).find_map(|p| sdk.retry(p))?;
+            Some(self.setting(e.made?, kind.policy.as_deref()?).nodes().to_vec())
+        });
+        policies.unwrap_or_default()
+    }
+
     /// An adapter that repeats connection attempts at most: without a policy, or with a number.
     fn connects_only(&self, adapter: NodeRef) -> bool {
         let sdk = self.file(adapter.file).sdk;

@@ -35,11 +35,44 @@ impl Project {
             // A timer that only cancels the attempt is no delay between attempts.
             return self.resolves_promise(call).then(|| call.sibling(plain[1]));
         }
-        let named = || file.sdk.has_word("sleep-names", &name) && !self.is_computed_with(call);
+        let named = || {
+            file.sdk.has_word("sleep-names", &name)
+                && !self.is_computed_with(call)
+                && !self.decides_itself(callee)
+        };
         if timer || listed || named() {
             return plain.first().map(|&n| call.sibling(n));
         }
         None
+    }
+
+    /// Whether a function of the project waits for a time that it works out itself.
+    fn decides_itself(&self, callee: NodeRef) -> bool {
+        self.eval(callee).iter().any(|v| {
+            let Value::Function(f) = v else { return false };
+            let Kind::Function(function) = self.kind(*f) else { return false };
+            let facts = self.facts(f.file);
+            let own = |n: NodeId| {
+                function.params.iter().any(|p| match (facts.kind(p.pattern), facts.kind(n)) {
+                    (Kind::Name(a), Kind::Name(b)) => a == b,
+                    _ => false,
+                })
+            };
+            // `setTimeout(done, ms)`, `sleep(seconds * 1000)`
+            let given = |n: NodeId| match facts.kind(n) {
+                Kind::Binary { left, right, .. } => own(*left) || own(*right),
+                _ => own(n),
+            };
+            let waits = self.own_nodes(*f).into_iter().filter_map(|n| match facts.kind(n) {
+                Kind::Call(_) => self.last_name_at(self.callee_of(f.sibling(n))?).map(|name| (n, name)),
+                _ => None,
+            });
+            waits.into_iter().any(|(n, name)| {
+                let sdk = self.file(f.file).sdk;
+                let Kind::Call(c) = facts.kind(n) else { return false };
+                sdk.has_word("sleep-names", &name) && c.args.first().is_some_and(|a| !given(a.value))
+            })
+        })
     }
 
     /// Whether the value of a call is used at once, as that of `policy.delay(attempt)` is: what
@@ -133,7 +166,9 @@ impl Project {
                     continue;
                 }
                 let varying = self.arguments(*f, at, basis);
-                if varying.iter().all(|(_, _, s)| s.growth <= Growth::Constant && s.random == Tri::No) {
+                let still =
+                    |(_, _, s): &(NodeRef, u32, Shape)| s.growth <= Growth::Constant && s.random == Tri::No;
+                if varying.iter().all(still) && !self.asks_server(*f) {
                     continue;
                 }
                 out.extend(self.delays(&Basis { around: *f, varying }, *f, depth + 1));
@@ -166,6 +201,12 @@ impl Project {
             }
         }
         out
+    }
+
+    /// Whether a function reads the time the server asks for.
+    fn asks_server(&self, f: NodeRef) -> bool {
+        let nodes = self.facts(f.file).descendants(f.node);
+        nodes.into_iter().any(|n| self.reads_server_wish(f.sibling(n)))
     }
 
     /// A name or text that speaks of the time the server asks for.

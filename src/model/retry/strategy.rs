@@ -138,12 +138,18 @@ impl Project {
             && let Some(made) = made
         {
             (growth, random) = (Growth::None, Tri::No);
+            let mut seen = false;
             for part in &kind.parts {
                 for &node in self.setting(made, part).nodes() {
+                    seen = true;
                     let part = self.strategy(node, None, depth + 1).unwrap_or(unknown_delay(node));
                     growth = growth.max(part.growth);
                     random = either(random, part.random);
                 }
+            }
+            if !seen {
+                // `wait_chain(*waits)`
+                (growth, random) = (Growth::Unknown, Tri::Unknown);
             }
         }
         RetryDelay { at, growth, random: outer.map_or(random, |o| either(random, o)), server: false }

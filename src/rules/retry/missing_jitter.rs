@@ -27,14 +27,14 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if project.is_test(request.at) {
             continue;
         }
-        for retry in project.retry_path(request).retries {
+        for retry in &project.retry_path(request).retries {
             let far = retry.hops > NEAR || retry.of_item && retry.hops == NEAR;
             if far || retry.honours_server() || !retry.effective || project.is_test(retry.at) {
                 continue;
             }
             for delay in retry.delays.iter().filter(|d| grows(d) && d.random == Tri::No) {
                 if seen.insert(delay.at) {
-                    findings.push(finding(project, request.at, &retry, delay));
+                    findings.push(finding(project, request.at, retry, delay));
                 }
             }
         }

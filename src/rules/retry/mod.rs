@@ -2,8 +2,56 @@
 
 pub mod blocking_call_in_async;
 pub mod client_per_request;
+pub mod constant_backoff;
+pub mod ignored_retry_after;
+pub mod ineffective_retry;
 pub mod missing_jitter;
 pub mod missing_retry;
 pub mod missing_timeout;
+pub mod non_idempotent_retry;
+pub mod retry_after_partial_stream;
+pub mod retry_misses_overloaded;
+pub mod retry_non_retryable;
+pub mod stacked_retries;
 pub mod unbounded_concurrency;
+pub mod unbounded_retry;
 pub mod uncancelled_hedge;
+
+use std::collections::BTreeSet;
+
+use crate::model::{NodeRef, Project, Request, Retry};
+
+/// Retries further away repeat a task of which the request is a small part.
+const NEAR: u32 = 3;
+
+/// Calls a rule for every retry of a request in production code that can retry at all.
+fn each_retry(project: &Project, mut rule: impl FnMut(&Request, &Retry) -> bool) {
+    each_construct(project, |request, retry| {
+        // What cannot retry is `ineffective-retry`, and nothing else.
+        let dead = !retry.effective
+            || project.bare_predicate(retry).is_some()
+            || project.swallowed_before(request, retry).is_some();
+        !dead && rule(request, retry)
+    });
+}
+
+/// Calls a rule for every retry of a request in production code, once for each retry: the first
+/// request that is near enough and of which the rule finds something to say.
+fn each_construct(project: &Project, mut rule: impl FnMut(&Request, &Retry) -> bool) {
+    let mut seen: BTreeSet<NodeRef> = BTreeSet::new();
+    for request in project.requests() {
+        if project.is_test(request.at) || project.is_probe(request) {
+            continue;
+        }
+        for retry in &project.retry_path(request).retries {
+            let far = retry.hops > NEAR || retry.of_item && retry.hops == NEAR;
+            if far || project.is_test(retry.at) || seen.contains(&retry.at) || project.turns_elsewhere(retry)
+            {
+                continue;
+            }
+            if rule(request, retry) {
+                seen.insert(retry.at);
+            }
+        }
+    }
+}

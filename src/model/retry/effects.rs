@@ -1,0 +1,189 @@
+//! What a retry does a second time: parts of a stream handed out, effects before the request.
+
+use super::probe::Probe;
+use super::{Retry, RetryForm, Tri};
+use crate::facts::{Kind, LoopKind, NodeId};
+use crate::lang::Language;
+use crate::model::value::{NodeRef, Value};
+use crate::model::{Project, Request};
+use crate::sdk::failures::Failure;
+
+impl Project {
+    /// Where parts of a streamed answer are handed out before a failure begins it anew.
+    pub fn handed_out_before_retry(&self, request: &Request, retry: &Retry) -> Option<NodeRef> {
+        if !retry.effective || retry.form == RetryForm::Named {
+            return None;
+        }
+        let direct = retry.form == RetryForm::Loop && retry.point == retry.trail.last().copied();
+        if direct {
+            let found = self.reading_loops(request, retry.at).into_iter().find_map(|reading| {
+                let p = Probe::new(Failure::Connection, true, None);
+                let again = self.follow(reading, Some(retry.at), &p).rounds == 2;
+                let emission = self.emission_in(reading)?;
+                (again && !self.minds_progress(retry, reading)).then_some(emission)
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        let scope = self.retry_scope(request, retry);
+        // What breaks in the middle is the connection: an error of the API itself comes as no status.
+        if scope.again(Failure::Connection) != Tri::Yes {
+            return None;
+        }
+        let steps = retry.trail.iter().filter(|&&s| !direct || Some(s) != retry.point);
+        let functions = steps.filter_map(|&s| self.function_of(s));
+        for function in functions {
+            for reading in self.reading_loops(request, function) {
+                let out = match self.file(reading.file).language {
+                    Language::Rust => self.propagates(reading),
+                    _ => {
+                        let p = Probe::new(Failure::Connection, true, None);
+                        let flow = self.follow(reading, None, &p);
+                        flow.thrown == 2 && flow.falls.max(flow.left) == 0
+                    }
+                };
+                if let Some(emission) = self.emission_in(reading).filter(|_| out)
+                    && !self.minds_progress(retry, reading)
+                {
+                    return Some(emission);
+                }
+            }
+        }
+        None
+    }
+
+    /// Loops in a region that read the answer of a request piece by piece.
+    fn reading_loops(&self, request: &Request, region: NodeRef) -> Vec<NodeRef> {
+        let facts = self.facts(region.file);
+        let mut nodes = facts.descendants(region.node);
+        nodes.sort_unstable();
+        let of_request = |n: NodeId| {
+            self.eval(region.sibling(n))
+                .iter()
+                .any(|v| matches!(v, Value::Response(r) if r.request == request.at))
+        };
+        let reads = |n: &NodeId| match facts.kind(*n) {
+            Kind::Loop(l) => match (l.kind, l.iterable, l.condition) {
+                (LoopKind::ForEach, Some(iterable), _) => of_request(iterable),
+                (_, _, Some(condition)) => match facts.kind(condition) {
+                    Kind::Let { value, .. } => facts.descendants(*value).into_iter().take(12).any(of_request),
+                    _ => false,
+                },
+                _ => false,
+            },
+            _ => false,
+        };
+        nodes.into_iter().filter(reads).map(|n| region.sibling(n)).collect()
+    }
+
+    /// What hands out a piece: `yield`, `print`, `res.write`, `on_text(…)`.
+    fn emission_in(&self, reading: NodeRef) -> Option<NodeRef> {
+        let Kind::Loop(l) = self.kind(reading) else { return None };
+        let facts = self.facts(reading.file);
+        let sdk = self.file(reading.file).sdk;
+        let mut nodes = facts.descendants(l.body);
+        nodes.sort_unstable();
+        nodes.into_iter().map(|n| reading.sibling(n)).find(|&at| match self.kind(at) {
+            Kind::Yield(_) => true,
+            Kind::Call(c) => {
+                let callee = at.sibling(c.callee);
+                let Some(name) = self.last_name_at(callee) else { return false };
+                let event = name.strip_prefix("on").is_some_and(|rest| {
+                    rest.starts_with(|c: char| c.is_uppercase() || c == '_') && rest.len() > 2
+                });
+                !c.args.is_empty()
+                    && !self.is_logger(callee)
+                    && (event || sdk.has_word("emit-names", &name) || self.has_part(at, "emit-parts", &name))
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether the way to the next attempt looks at something that the reading loop sets.
+    fn minds_progress(&self, retry: &Retry, reading: NodeRef) -> bool {
+        let facts = self.facts(reading.file);
+        let mut set: Vec<_> = facts
+            .descendants(reading.node)
+            .into_iter()
+            .filter_map(|n| match facts.kind(n) {
+                Kind::Assign(a) => self.last_name_at(reading.sibling(a.target)),
+                Kind::Call(c) => match facts.kind(c.callee) {
+                    Kind::Member { object, .. } => self.last_name_at(reading.sibling(*object)),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        set.sort();
+        let around = match retry.form {
+            RetryForm::Loop | RetryForm::Recursion => retry.handlers.clone(),
+            _ => Vec::new(),
+        };
+        let own = facts.ancestors(reading.node).filter_map(|n| match facts.kind(n) {
+            Kind::Try(t) => Some(t.handlers.iter().map(|h| reading.sibling(h.body)).collect::<Vec<_>>()),
+            _ => None,
+        });
+        around.into_iter().chain(own.flatten()).any(|body| {
+            let facts = self.facts(body.file);
+            facts.descendants(body.node).into_iter().any(|n| match facts.kind(n) {
+                Kind::Name(name) | Kind::Member { name, .. } => {
+                    set.binary_search(name).is_ok() && !self.has_part(body, "attempt-parts", name)
+                }
+                _ => false,
+            })
+        })
+    }
+
+    fn propagates(&self, reading: NodeRef) -> bool {
+        let facts = self.facts(reading.file);
+        facts.descendants(reading.node).into_iter().any(|n| matches!(facts.kind(n), Kind::Propagate(_)))
+    }
+
+    /// An effect in the repeated code that stands before the request.
+    pub fn effect_before_request(&self, retry: &Retry) -> Option<NodeRef> {
+        let last = *retry.trail.last()?;
+        let (region, point) = match (retry.form, retry.point) {
+            (RetryForm::Loop, Some(point)) if Some(&point) == retry.trail.last() => (retry.at, point),
+            (RetryForm::Loop | RetryForm::Library, _) => (self.function_of(last)?, last),
+            _ => return None,
+        };
+        if region.file != point.file {
+            return None;
+        }
+        let facts = self.facts(region.file);
+        self.own_nodes(region).into_iter().filter(|&n| n < point.node).map(|n| region.sibling(n)).find(
+            |&at| {
+                let Kind::Call(c) = self.kind(at) else { return false };
+                if facts.ancestors(point.node).any(|n| n == at.node) || self.request_at(at).is_some() {
+                    return false;
+                }
+                let callee = at.sibling(c.callee);
+                let Some(name) = self.last_name_at(callee) else { return false };
+                let sdk = self.file(at.file).sdk;
+                match self.kind(callee) {
+                    Kind::Member { object, .. } if sdk.has_word("list-growth", &name) => {
+                        let object = at.sibling(*object);
+                        let path = crate::model::index::path_name(facts, object.node);
+                        let local = match self.kind(object) {
+                            Kind::Name(n) => self.is_bound_in(region, n),
+                            Kind::Member { .. } => false,
+                            _ => true,
+                        };
+                        !local && path.is_some_and(|p| self.is_mentioned_in(point, &p))
+                    }
+                    _ => sdk.has_word("effect-names", &name) && !self.is_logger(callee),
+                }
+            },
+        )
+    }
+
+    /// Whether a call is given something by that name.
+    fn is_mentioned_in(&self, call: NodeRef, path: &str) -> bool {
+        let facts = self.facts(call.file);
+        facts
+            .descendants(call.node)
+            .into_iter()
+            .any(|n| crate::model::index::path_name(facts, n).is_some_and(|p| p == path))
+    }
+}

@@ -1,0 +1,38 @@
+//! How often the sender of a request tries by itself.
+
+use crate::model::value::Field;
+use crate::model::{Project, Request};
+
+impl Project {
+    /// How often an SDK or framework sends a request at most, the first time included.
+    pub fn sender_attempts(&self, request: &Request) -> Option<u32> {
+        let (retries, attempts, default) = match (request.function, request.clients.first()) {
+            (Some(f), _) => (f.retries.as_deref(), f.attempts.as_deref(), f.default_retries),
+            (None, Some(c)) => {
+                (c.kind.retries.as_deref(), c.kind.attempts.as_deref(), c.kind.default_retries)
+            }
+            (None, None) => return None,
+        };
+        for (spec, more) in [(retries, 1), (attempts, 0)] {
+            for name in spec.unwrap_or("").split('|').filter(|n| !n.is_empty()) {
+                let field = match self.call_option(request, name) {
+                    Field::Absent => match request.clients.first() {
+                        Some(client) => self.client_option(client, name),
+                        None => self.setting(request.at, name),
+                    },
+                    given => given,
+                };
+                match field {
+                    Field::Absent => {}
+                    Field::Unknown(None) if request.clients.first().is_some_and(|c| c.made.is_none()) => {}
+                    Field::Unknown(_) => return None,
+                    Field::Known(nodes) => {
+                        let number = nodes.first().and_then(|&n| self.number(n))?;
+                        return (0.0..1e6).contains(&number).then_some(number as u32 + more);
+                    }
+                }
+            }
+        }
+        default.map(|d| d + 1)
+    }
+}

@@ -1,0 +1,128 @@
+//! What the retry of a library acts on, as its options say.
+
+use super::library::prefixes;
+use super::probe::{Probe, Truth};
+use super::{Retry, Tri};
+use crate::facts::{BinaryOp, Kind};
+use crate::model::Project;
+use crate::model::value::{Field, NodeRef, Value};
+
+/// Options that say what is not repeated.
+const REFUSALS: [&str; 4] = ["giveup", "throws", "until", "non_retryable_error_types"];
+
+impl Project {
+    /// Whether a retry of a library repeats a failure.
+    pub(super) fn repeats_by_library(&self, retry: &Retry, p: &Probe) -> Tri {
+        let Some(kind) = retry.library else { return Tri::Unknown };
+        // Those that look at answers themselves have lists of statuses.
+        if !kind.default_statuses.is_empty() || kind.statuses.is_some() || kind.wraps.is_some() {
+            return Tri::Unknown;
+        }
+        for &step in &retry.trail {
+            if self.ends_by_itself(step) || !self.comes_out(step, p) {
+                return Tri::Unknown;
+            }
+        }
+        if !p.failed.get() {
+            return Tri::Unknown;
+        }
+        let Some(call) = retry.call else {
+            // `@retry` without options.
+            return if kind.filter.is_some() { Tri::Yes } else { Tri::Unknown };
+        };
+        let Some(filter) = &kind.filter else { return Tri::Unknown };
+        let mut all = Truth::Yes;
+        for name in filter.split('|') {
+            let given = match self.setting(call, name) {
+                Field::Absent => self.step(call, name),
+                given => given,
+            };
+            let truth = match given {
+                Field::Absent => continue,
+                Field::Unknown(_) => Truth::Open,
+                Field::Known(nodes) => nodes
+                    .iter()
+                    .map(|&n| self.filter_truth(n, p, 0))
+                    .reduce(|a, b| if a == b { a } else { Truth::Open })
+                    .unwrap_or(Truth::Open),
+            };
+            all = all.and(if REFUSALS.contains(&name) { truth.not() } else { truth });
+        }
+        match all {
+            Truth::Yes => Tri::Yes,
+            Truth::No => Tri::No,
+            _ => Tri::Unknown,
+        }
+    }
+
+    /// What a filter says: a class, a list of them, a predicate, a combination.
+    fn filter_truth(&self, at: NodeRef, p: &Probe, depth: u32) -> Truth {
+        if depth > 6 {
+            return Truth::Open;
+        }
+        if let Kind::Binary { op, left, right } = self.kind(at) {
+            let of = |n| self.filter_truth(at.sibling(n), p, depth + 1);
+            return match op {
+                BinaryOp::BitOr => of(*left).or(of(*right)),
+                BinaryOp::BitAnd => of(*left).and(of(*right)),
+                _ => Truth::Open,
+            };
+        }
+        let sdk = self.file(at.file).sdk;
+        let mut all: Option<Truth> = None;
+        for value in self.eval(at).iter() {
+            let next = match value {
+                Value::Function(f) => self.function_truth(*f, p, 0),
+                Value::External(e) => {
+                    let listed = |list: &str| prefixes(&e.path).any(|x| sdk.has_word(list, x));
+                    let argument = |i: usize| match e.made.map(|m| (m, self.kind(m))) {
+                        Some((m, Kind::Call(c))) => c.args.get(i).map(|a| m.sibling(a.value)),
+                        _ => None,
+                    };
+                    if listed("retry-by-class") {
+                        let not = e.path.contains("not_exception") || e.path.contains("unless");
+                        let truth = match argument(0) {
+                            Some(class) => self.is_caught(class, p),
+                            None => Truth::Yes,
+                        };
+                        if e.path.contains("cause") {
+                            Truth::Open
+                        } else if not {
+                            truth.not()
+                        } else {
+                            truth
+                        }
+                    } else if listed("retry-by-predicate") {
+                        let predicate = prefixes(&e.path).any(|x| x.ends_with(".retry_if_exception"));
+                        match argument(0) {
+                            Some(f) if predicate => self.filter_truth(f, p, depth + 1),
+                            _ => Truth::Open,
+                        }
+                    } else {
+                        self.is_caught(at, p)
+                    }
+                }
+                Value::Node(n) if matches!(self.kind(*n), Kind::Function(_)) => self.function_truth(*n, p, 0),
+                Value::Node(n) if *n != at => self.filter_truth(*n, p, depth + 1),
+                _ => self.is_caught(at, p),
+            };
+            all = Some(match all {
+                Some(before) if before != next => Truth::Open,
+                _ => next,
+            });
+        }
+        all.unwrap_or_else(|| self.is_caught(at, p))
+    }
+
+    /// Whether a function around a call tells the library to give up: `bail(error)`,
+    /// `throw new AbortError(…)`.
+    fn ends_by_itself(&self, step: NodeRef) -> bool {
+        let facts = self.facts(step.file);
+        let sdk = self.file(step.file).sdk;
+        let Some(function) = self.function_of(step) else { return false };
+        facts.descendants(function.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Name(name) | Kind::Member { name, .. } => sdk.has_word("give-up", name),
+            _ => false,
+        })
+    }
+}

@@ -1,0 +1,225 @@
+//! Where a retry is shown, and what else stands in it.
+
+use super::probe::{Probe, Truth};
+use super::{Retry, RetryForm};
+use crate::facts::{Kind, NodeId};
+use crate::finding::Location;
+use crate::model::value::{NodeRef, Value, location};
+use crate::model::{Project, Request};
+use crate::sdk::Road;
+use crate::sdk::failures::{Failure, failures};
+use crate::source::Span;
+
+impl Project {
+    /// The head of a retry: the loop, decorator or call.
+    pub fn retry_location(&self, retry: &Retry) -> Location {
+        match self.kind(retry.at) {
+            Kind::Loop(l) => self.head(retry.at, self.facts(retry.at.file).span(retry.at.node), l.body),
+            Kind::Call(_) if retry.form != RetryForm::Library => self.call_location(retry.at),
+            _ => self.location(retry.at),
+        }
+    }
+
+    /// What selects the failures that are repeated: a handler, a branch, or else the retry itself.
+    pub fn retry_filter_location(&self, retry: &Retry) -> Location {
+        let found = retry.handlers.iter().find_map(|&body| {
+            let facts = self.facts(body.file);
+            if let Kind::If { condition, .. } = facts.kind(body.node) {
+                return Some(self.location(body.sibling(*condition)));
+            }
+            let parent = facts.parent(body.node)?;
+            match facts.kind(parent) {
+                Kind::Try(t) => {
+                    let handler = t.handlers.iter().find(|h| h.body == body.node)?;
+                    Some(self.head(body, handler.span, handler.body))
+                }
+                Kind::Match(m) => {
+                    let arm = m.arms.iter().find(|a| a.body == body.node)?;
+                    Some(self.head(body, arm.span, arm.body))
+                }
+                Kind::If { condition, .. } => Some(self.location(body.sibling(*condition))),
+                _ => None,
+            }
+        });
+        found.unwrap_or_else(|| self.retry_location(retry))
+    }
+
+    /// What lets a failure through to the next attempt.
+    pub fn repeating_location(&self, request: &Request, retry: &Retry, failure: Failure) -> Location {
+        let answer = request.road == Road::Http && !request.kind.raises && failure.status().is_some();
+        let p = Probe::new(failure, !answer, None);
+        if let Some(point) = retry.point {
+            let around = (retry.form == RetryForm::Loop).then_some(retry.at);
+            let steps = retry.trail.iter().filter(|&&s| s != point);
+            if steps.into_iter().all(|&s| self.comes_out(s, &p)) {
+                let _ = self.follow(point, around, &p);
+            }
+        }
+        let sees = |body: NodeRef| {
+            let facts = self.facts(body.file);
+            let parent = facts.parent(body.node).map(|n| facts.kind(n));
+            let Some(Kind::Try(t)) = parent else { return true };
+            let handler = t.handlers.iter().find(|h| h.body == body.node);
+            handler.is_none_or(|h| {
+                p.failed.get()
+                    && (h.types.is_empty()
+                        || h.types.iter().any(|&ty| self.is_caught(body.sibling(ty), &p) != Truth::No))
+            })
+        };
+        if retry.handlers.is_empty() {
+            return self.retry_location(retry);
+        }
+        let handlers: Vec<NodeRef> = retry.handlers.iter().copied().filter(|&h| sees(h)).collect();
+        match handlers.is_empty() {
+            true => self.retry_location(retry),
+            false => self.retry_filter_location(&Retry { handlers, ..retry.clone() }),
+        }
+    }
+
+    /// What stands in front of a body, without its blank end.
+    fn head(&self, at: NodeRef, whole: Span, body: NodeId) -> Location {
+        let file = self.file(at.file);
+        let start = file.facts.span(body).start;
+        let text = file.source.text.get(whole.start as usize..start as usize).unwrap_or("");
+        let length = text.trim_end_matches(|c: char| c.is_whitespace() || c == '{').len() as u32;
+        match length {
+            0 => location(at.file, whole),
+            n => location(at.file, Span { start: whole.start, end: whole.start + n }),
+        }
+    }
+
+    /// Whether something in a retry waits that is not understood as a delay.
+    pub fn waits_otherwise(&self, retry: &Retry) -> bool {
+        let region = self.retry_region(retry);
+        let facts = self.facts(region.file);
+        facts.descendants(region.node).into_iter().any(|n| {
+            let at = region.sibling(n);
+            let Some(callee) = self.callee_of(at) else { return false };
+            self.last_name_at(callee).is_some_and(|name| self.has_part(at, "wait-parts", &name))
+                || self.eval(callee).iter().any(|v| match v {
+                    Value::Function(f) => *f != region && !self.sleeps_in(*f).is_empty(),
+                    _ => false,
+                })
+        })
+    }
+
+    /// The code that is repeated: the loop, or the function that calls itself.
+    fn retry_region(&self, retry: &Retry) -> NodeRef {
+        match retry.form {
+            RetryForm::Recursion => self.function_of(retry.at).unwrap_or(retry.at),
+            _ => retry.at,
+        }
+    }
+
+    /// Whether a loop takes another piece of work each turn, before the request.
+    pub fn takes_work(&self, retry: &Retry) -> bool {
+        let Some(point) = retry.point.filter(|p| p.file == retry.at.file) else { return false };
+        let facts = self.facts(retry.at.file);
+        self.own_nodes(retry.at).into_iter().filter(|&n| n < point.node).any(|n| {
+            let at = retry.at.sibling(n);
+            !facts.ancestors(point.node).any(|a| a == n)
+                && self.callee_of(at).is_some_and(|callee| {
+                    facts.descendants(callee.node).into_iter().any(|n| match facts.kind(n) {
+                        Kind::Name(name) | Kind::Member { name, .. } => self.has_part(at, "work-parts", name),
+                        _ => false,
+                    })
+                })
+        })
+    }
+
+    /// Whether a loop is there to ask for a better answer: it reads the answer in what is tried
+    /// and comes back at once.
+    pub fn repairs_answers(&self, retry: &Retry) -> bool {
+        let Some(point) = retry.point.filter(|p| p.file == retry.at.file) else { return false };
+        if !retry.delays.is_empty() || self.waits_otherwise(retry) {
+            return false;
+        }
+        self.own_nodes(retry.at).into_iter().filter(|&n| n > point.node).any(|n| {
+            let at = retry.at.sibling(n);
+            self.callee_of(at)
+                .and_then(|c| self.last_name_at(c))
+                .is_some_and(|name| self.has_part(at, "reading-parts", &name))
+        })
+    }
+
+    /// Whether the time the server asks for is read anywhere on the way from the request to the
+    /// retry.
+    pub fn reads_server_wish_near(&self, retry: &Retry) -> bool {
+        let steps = retry.trail.iter().filter_map(|&s| self.function_of(s)).chain([self.retry_region(retry)]);
+        let around = self.function_of(retry.at);
+        steps.chain(around).any(|region| {
+            let facts = self.facts(region.file);
+            let nodes = facts.descendants(region.node);
+            nodes.iter().any(|&n| self.reads_server_wish(region.sibling(n)))
+                || nodes.iter().any(|&n| {
+                    let Some(callee) = self.callee_of(region.sibling(n)) else { return false };
+                    self.eval(callee).iter().any(|v| match v {
+                        Value::Function(f) => {
+                            let inner = self.facts(f.file).descendants(f.node);
+                            inner.into_iter().any(|n| self.reads_server_wish(f.sibling(n)))
+                        }
+                        _ => false,
+                    })
+                })
+        })
+    }
+
+    /// Whether the conditions of a retry, or functions they ask, look for words such as
+    /// "overloaded" or "429".
+    pub fn speaks_of_overload(&self, retry: &Retry) -> bool {
+        let known = failures();
+        let passing = [Failure::RateLimit, Failure::Overloaded];
+        let says = |text: &str| {
+            let text = text.trim().to_lowercase();
+            let words = known.words.get(&text);
+            words.is_some_and(|w| passing.iter().any(|f| w.iter().any(|w| f.is(w))))
+                || known.types.get(&text).is_some_and(|w| passing.iter().any(|f| f.is(w)))
+        };
+        let speaks = |root: NodeRef| {
+            let facts = self.facts(root.file);
+            facts.descendants(root.node).into_iter().any(|n| match facts.kind(n) {
+                Kind::Str(_) => self.text(root.sibling(n)).known().is_some_and(|t| says(&t)),
+                Kind::Name(name) | Kind::Member { name, .. }
+                    if self.has_part(root, "retry-parts", name)
+                        || self.has_part(root, "failure-parts", name) =>
+                {
+                    self.texts_of(root.sibling(n)).is_some_and(|all| all.iter().any(|t| says(t)))
+                }
+                _ => false,
+            })
+        };
+        let region = self.retry_region(retry);
+        let facts = self.facts(region.file);
+        speaks(region)
+            || facts.descendants(region.node).into_iter().any(|n| {
+                let Some(callee) = self.callee_of(region.sibling(n)) else { return false };
+                self.last_name_at(callee).is_some_and(|n| self.has_part(callee, "failure-parts", &n))
+                    && self.eval(callee).iter().any(|v| matches!(v, Value::Function(f) if speaks(*f)))
+            })
+    }
+
+    /// Whether a delay is computed from what came back.
+    pub fn depends_on_outcome(&self, delay: NodeRef) -> bool {
+        self.aside(delay) == Truth::Open
+    }
+
+    /// Whether the way to the next attempt turns to another model or provider.
+    pub fn turns_elsewhere(&self, retry: &Retry) -> bool {
+        let facts = self.facts(retry.at.file);
+        let around = facts.ancestors(retry.at.node).find_map(|n| {
+            let parent = facts.parent(n)?;
+            match facts.kind(parent) {
+                Kind::Try(t) => t.handlers.iter().find(|h| h.body == n).map(|h| retry.at.sibling(h.body)),
+                _ => None,
+            }
+        });
+        let around = around.filter(|_| retry.form == RetryForm::Recursion);
+        retry.handlers.iter().copied().chain(around).any(|body| {
+            let facts = self.facts(body.file);
+            facts.descendants(body.node).into_iter().any(|n| match facts.kind(n) {
+                Kind::Name(name) | Kind::Member { name, .. } => self.has_part(body, "fallback-parts", name),
+                _ => false,
+            })
+        })
+    }
+}

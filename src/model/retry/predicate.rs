@@ -1,0 +1,148 @@
+//! Calls as conditions about a failure: predicates of libraries and of the project.
+
+use super::probe::{Probe, Truth};
+use crate::facts::{Call, Kind, NodeId};
+use crate::model::Project;
+use crate::model::value::{NodeRef, Value};
+use crate::sdk::failures::failures;
+
+impl Project {
+    /// What a call says of the failure.
+    pub(super) fn call_truth(&self, at: NodeRef, p: &Probe, depth: u32) -> Truth {
+        let Kind::Call(call) = self.kind(at) else { return Truth::Open };
+        let callee = at.sibling(call.callee);
+        let Some(name) = self.last_name_at(callee) else { return self.aside(at) };
+        let argument = |i: usize| call.args.get(i).map(|a| at.sibling(a.value));
+        let object = match self.kind(callee) {
+            Kind::Member { object, .. } => Some(at.sibling(*object)),
+            _ => None,
+        };
+        let functions: Vec<NodeRef> = self
+            .eval(callee)
+            .iter()
+            .filter_map(|v| match v {
+                Value::Function(f) => Some(*f),
+                _ => None,
+            })
+            .collect();
+        if let [first, rest @ ..] = &functions[..] {
+            let truth = self.function_truth(*first, p, depth + 1);
+            let same = rest.iter().all(|f| self.function_truth(*f, p, depth + 1) == truth);
+            // A method written over elsewhere may say something else.
+            return if same { truth } else { Truth::Open };
+        }
+        if let Some(of) = failures().predicates.get(&*name) {
+            return Truth::of(p.is_one_of(of));
+        }
+        match (&*name, object) {
+            ("isinstance", _) => argument(1).map_or(Truth::Open, |ty| self.is_caught(ty, p)),
+            ("matches" | "bool" | "Boolean", None) => {
+                argument(0).map_or(Truth::Open, |a| self.truth(a, p, depth + 1))
+            }
+            ("is_ok", _) => Truth::of(!p.failed.get()),
+            ("is_err", _) => Truth::of(p.failed.get()),
+            ("contains" | "includes" | "has" | "__contains__", Some(object)) => {
+                self.membership(at, object, call, p)
+            }
+            ("some" | "any", object) => self.any_of(at, object, call, p, depth),
+            ("is_some_and" | "is_none_or" | "map_or" | "unwrap_or" | "unwrap_or_default", Some(object)) => {
+                self.of_option(at, &name, object, call, p, depth)
+            }
+            _ => self.aside(at),
+        }
+    }
+
+    /// `[429, 529].includes(status)`, `(500..600).contains(&status)`, `message.includes("429")`.
+    fn membership(&self, at: NodeRef, object: NodeRef, call: &Call, p: &Probe) -> Truth {
+        let Some(member) = call.args.first().map(|a| at.sibling(a.value)) else { return Truth::Open };
+        if let Some(set) = self.statuses(object) {
+            return p.tell(self.list_of(object), Truth::of(set.holds(p.failure.status())));
+        }
+        let texts = self.texts_of(member).or_else(|| self.texts_of(object));
+        match texts {
+            Some(texts) if self.aside(at) == Truth::Open => {
+                texts.iter().map(|t| self.word_truth(t, p)).fold(Truth::No, Truth::or)
+            }
+            _ => self.aside(at),
+        }
+    }
+
+    /// `words.some(w => message.includes(w))`, `any(w in text for w in words)`.
+    fn any_of(&self, at: NodeRef, object: Option<NodeRef>, call: &Call, p: &Probe, depth: u32) -> Truth {
+        let listed = match call.args.first().map(|a| self.kind(at.sibling(a.value))) {
+            Some(Kind::Comprehension(c)) => c.clauses.first().map(|c| at.sibling(c.iterable)),
+            Some(Kind::List(items)) => {
+                let items = items.iter().map(|&i| self.truth(at.sibling(i), p, depth + 1));
+                return items.fold(Truth::No, Truth::or);
+            }
+            Some(Kind::Function(_)) => object.map(|o| self.without_iter(o)),
+            _ => None,
+        };
+        match listed.and_then(|l| self.texts_of(l)) {
+            Some(texts) if self.aside(at) == Truth::Open => {
+                texts.iter().map(|t| self.word_truth(t, p)).fold(Truth::No, Truth::or)
+            }
+            _ => self.aside(at),
+        }
+    }
+
+    fn without_iter(&self, at: NodeRef) -> NodeRef {
+        match self.callee_of(at).map(|c| (c, self.kind(c))) {
+            Some((callee, Kind::Member { object, name, .. })) if &**name == "iter" => callee.sibling(*object),
+            _ => at,
+        }
+    }
+
+    /// `e.status().is_some_and(|s| s == 429)`: the status is there or it is not.
+    fn of_option(
+        &self,
+        at: NodeRef,
+        name: &str,
+        object: NodeRef,
+        call: &Call,
+        p: &Probe,
+        depth: u32,
+    ) -> Truth {
+        let inside = |n: NodeId| match self.kind(at.sibling(n)) {
+            Kind::Function(_) => self.function_truth(at.sibling(n), p, depth + 1),
+            _ => self.truth(at.sibling(n), p, depth + 1),
+        };
+        let last = call.args.last().map(|a| a.value);
+        let there = p.failure.status().is_some();
+        if self.aside(object) != Truth::Open {
+            return self.aside(at);
+        }
+        match (name, last) {
+            ("is_some_and", Some(f)) => {
+                if there {
+                    inside(f)
+                } else {
+                    Truth::No
+                }
+            }
+            ("is_none_or", Some(f)) => {
+                if there {
+                    inside(f)
+                } else {
+                    Truth::Yes
+                }
+            }
+            ("map_or", Some(f)) => match there {
+                true => inside(f),
+                false => call.args.first().map_or(Truth::Open, |a| inside(a.value)),
+            },
+            ("unwrap_or" | "unwrap_or_default", default) => {
+                let mapped = match self.kind(object) {
+                    Kind::Call(c) => c.args.last().map(|a| a.value),
+                    _ => None,
+                };
+                match (there, mapped) {
+                    (true, Some(f)) => inside(f),
+                    (false, _) => default.map_or(Truth::No, inside),
+                    _ => Truth::Open,
+                }
+            }
+            _ => Truth::Open,
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! A failure followed through code: what is known of it, of conditions, and of where control goes.
+
+use std::cell::{Cell, RefCell};
+
+use crate::facts::Name;
+use crate::model::value::NodeRef;
+use crate::sdk::failures::Failure;
+
+/// Most steps for one failure.
+const MAX_STEPS: u32 = 3000;
+
+/// One failure on its way.
+#[derive(Debug)]
+pub(super) struct Probe {
+    /// Which.
+    pub(super) failure: Failure,
+    /// Whether it is an exception or an error value by now, rather than an answer with a status.
+    pub(super) failed: Cell<bool>,
+    /// What is thrown.
+    pub(super) thrown: Cell<Thrown>,
+    /// The variable that holds the error value.
+    pub(super) held: RefCell<Option<Name>>,
+    /// The call that begins the next attempt, where no loop does.
+    pub(super) target: Option<NodeRef>,
+    /// What told last that it is not meant.
+    pub(super) refused: Cell<Option<NodeRef>>,
+    steps: Cell<u32>,
+}
+
+/// What kind of error is thrown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Thrown {
+    /// What the library throws for the failure.
+    Own,
+    /// An error class of the project.
+    Class(NodeRef),
+    /// Something else.
+    Other,
+}
+
+impl Probe {
+    pub(super) fn new(failure: Failure, failed: bool, target: Option<NodeRef>) -> Probe {
+        Probe {
+            failure,
+            failed: Cell::new(failed),
+            thrown: Cell::new(Thrown::Own),
+            held: RefCell::new(None),
+            target,
+            refused: Cell::new(None),
+            steps: Cell::new(0),
+        }
+    }
+
+    /// Counts a step; whether there were too many.
+    pub(super) fn is_spent(&self) -> bool {
+        self.steps.set(self.steps.get() + 1);
+        self.steps.get() > MAX_STEPS
+    }
+
+    /// Remembers what left the failure out.
+    pub(super) fn tell(&self, at: NodeRef, truth: Truth) -> Truth {
+        if truth == Truth::No {
+            self.refused.set(Some(at));
+        }
+        truth
+    }
+
+    /// Whether a word of the data means this failure.
+    pub(super) fn is_one_of(&self, words: &[String]) -> bool {
+        words.iter().any(|w| self.failure.is(w))
+    }
+}
+
+/// What a condition says of a failure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Truth {
+    /// It holds.
+    Yes,
+    /// It does not.
+    No,
+    /// It is about something else, such as the number of attempts: both may be.
+    Free,
+    /// Out of reach.
+    Open,
+}
+
+impl Truth {
+    pub(super) fn of(holds: bool) -> Truth {
+        if holds { Truth::Yes } else { Truth::No }
+    }
+
+    pub(super) fn not(self) -> Truth {
+        match self {
+            Truth::Yes => Truth::No,
+            Truth::No => Truth::Yes,
+            other => other,
+        }
+    }
+
+    pub(super) fn and(self, other: Truth) -> Truth {
+        match (self, other) {
+            (Truth::No, _) | (_, Truth::No) => Truth::No,
+            (Truth::Open, _) | (_, Truth::Open) => Truth::Open,
+            (Truth::Free, _) | (_, Truth::Free) => Truth::Free,
+            _ => Truth::Yes,
+        }
+    }
+
+    pub(super) fn or(self, other: Truth) -> Truth {
+        self.not().and(other.not()).not()
+    }
+
+    /// One of two, as a condition decides.
+    pub(super) fn choose(self, then: Truth, otherwise: Truth) -> Truth {
+        match self {
+            Truth::Yes => then,
+            Truth::No => otherwise,
+            _ if then == otherwise => then,
+            Truth::Free => Truth::Free,
+            Truth::Open => Truth::Open,
+        }
+    }
+}
+
+/// Where control may go: 0 never, 1 perhaps, 2 certainly possible.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Flow {
+    /// On to what follows.
+    pub(super) falls: u8,
+    /// Out by an error.
+    pub(super) thrown: u8,
+    /// To the next attempt.
+    pub(super) rounds: u8,
+    /// Out of the loop or function in another way.
+    pub(super) left: u8,
+}
+
+impl Flow {
+    pub(super) const FALLS: Flow = Flow { falls: 2, thrown: 0, rounds: 0, left: 0 };
+    pub(super) const THROWN: Flow = Flow { falls: 0, thrown: 2, rounds: 0, left: 0 };
+    pub(super) const ROUNDS: Flow = Flow { falls: 0, thrown: 0, rounds: 2, left: 0 };
+    pub(super) const LEFT: Flow = Flow { falls: 0, thrown: 0, rounds: 0, left: 2 };
+    pub(super) const OPEN: Flow = Flow { falls: 1, thrown: 1, rounds: 1, left: 1 };
+
+    fn zip(self, other: Flow, f: impl Fn(u8, u8) -> u8) -> Flow {
+        Flow {
+            falls: f(self.falls, other.falls),
+            thrown: f(self.thrown, other.thrown),
+            rounds: f(self.rounds, other.rounds),
+            left: f(self.left, other.left),
+        }
+    }
+
+    /// Either may be.
+    pub(super) fn or(self, other: Flow) -> Flow {
+        self.zip(other, u8::max)
+    }
+
+    /// At most so sure.
+    pub(super) fn at_most(self, level: u8) -> Flow {
+        self.zip(Flow::OPEN, |a, _| a.min(level))
+    }
+
+    /// One of two branches, as a condition decides.
+    pub(super) fn choose(condition: Truth, then: Flow, otherwise: Flow) -> Flow {
+        match condition {
+            Truth::Yes => then,
+            Truth::No => otherwise,
+            Truth::Free => then.or(otherwise),
+            Truth::Open => then.zip(otherwise, |a, b| if a == 2 && b == 2 { 2 } else { a.max(b).min(1) }),
+        }
+    }
+
+    /// This, and then that.
+    pub(super) fn then(self, next: impl FnOnce() -> Flow) -> Flow {
+        if self.falls == 0 {
+            return self;
+        }
+        let next = next().at_most(self.falls);
+        Flow { falls: 0, ..self }.or(next)
+    }
+}

@@ -1,0 +1,203 @@
+//! What a retry acts on: which failures it repeats.
+
+use std::sync::Arc;
+
+use super::probe::{Flow, Probe, Truth};
+use super::{Retry, RetryForm, Tri};
+use crate::facts::Kind;
+use crate::lang::Language;
+use crate::model::value::{NodeRef, Value};
+use crate::model::{Project, Request};
+use crate::sdk::Road;
+use crate::sdk::failures::Failure;
+
+/// What a retry does when a request failed in one way.
+#[derive(Clone, Copy, Debug)]
+pub struct Repeat {
+    /// The way.
+    pub failure: Failure,
+    /// Whether the request is sent again.
+    pub again: Tri,
+    /// Whether nothing but success ever ends it.
+    pub endless: bool,
+    /// What leaves the failure out, where it is.
+    pub refused: Option<NodeRef>,
+}
+
+/// What a retry acts on.
+#[derive(Clone, Debug, Default)]
+pub struct RetryScope {
+    all: Vec<Repeat>,
+}
+
+impl RetryScope {
+    /// Whether one way of failing is repeated.
+    pub fn again(&self, failure: Failure) -> Tri {
+        self.repeat(failure).map_or(Tri::Unknown, |r| r.again)
+    }
+
+    /// What happens for one way of failing.
+    pub fn repeat(&self, failure: Failure) -> Option<&Repeat> {
+        self.all.iter().find(|r| r.failure == failure)
+    }
+
+    /// Whether one of several ways of failing is repeated for certain.
+    pub fn any(&self, failures: &[Failure]) -> bool {
+        failures.iter().any(|&f| self.again(f) == Tri::Yes)
+    }
+
+    /// Whether some failure that is repeated is repeated without end.
+    pub fn is_endless(&self) -> bool {
+        self.all.iter().any(|r| r.endless)
+    }
+}
+
+/// Everything that is asked.
+const ASKED: [Failure; 12] = [
+    Failure::BadRequest,
+    Failure::Authentication,
+    Failure::Permission,
+    Failure::NotFound,
+    Failure::TooLarge,
+    Failure::Unprocessable,
+    Failure::RateLimit,
+    Failure::Server,
+    Failure::Unavailable,
+    Failure::Overloaded,
+    Failure::Timeout,
+    Failure::Connection,
+];
+
+impl Project {
+    /// What a retry around a request acts on.
+    pub fn retry_scope(&self, request: &Request, retry: &Retry) -> Arc<RetryScope> {
+        let key = (request.at, retry.at);
+        if let Some(known) = self.retry_scopes.borrow().get(&key) {
+            return known.clone();
+        }
+        let all = ASKED.iter().map(|&failure| self.repeats(request, retry, failure)).collect();
+        let scope = Arc::new(RetryScope { all });
+        self.retry_scopes.borrow_mut().insert(key, scope.clone());
+        scope
+    }
+
+    fn repeats(&self, request: &Request, retry: &Retry, failure: Failure) -> Repeat {
+        let failed = failure.status().is_none() || request.road != Road::Http || request.kind.raises;
+        let target = (retry.form == RetryForm::Recursion).then_some(retry.at);
+        let p = Probe::new(failure, failed, target);
+        let (again, endless) = match retry.form {
+            RetryForm::Loop | RetryForm::Recursion => self.repeats_by_hand(retry, &p),
+            RetryForm::Library => (self.repeats_by_library(retry, &p), false),
+            _ => (Tri::Unknown, false),
+        };
+        Repeat { failure, again, endless, refused: p.refused.get().filter(|_| again == Tri::No) }
+    }
+
+    fn repeats_by_hand(&self, retry: &Retry, p: &Probe) -> (Tri, bool) {
+        let Some(point) = retry.point.or(retry.trail.last().copied()) else { return (Tri::Unknown, false) };
+        // How it comes out of the functions between the request and the retry.
+        for &step in retry.trail.iter().filter(|&&s| s != point) {
+            if !self.comes_out(step, p) {
+                return (Tri::Unknown, false);
+            }
+        }
+        if !p.failed.get() && !self.is_answer(point, retry) {
+            return (Tri::Unknown, false);
+        }
+        let around = (retry.form == RetryForm::Loop).then_some(retry.at);
+        if let Some(around) = around
+            && let Kind::Loop(l) = self.kind(around)
+        {
+            let inside = around.file == point.file
+                && self.facts(point.file).ancestors(point.node).any(|n| n == l.body);
+            if !inside {
+                // `r = send(); while failed(r) { r = send() }`
+                return match l.condition.map(|c| self.truth(around.sibling(c), p, 0)) {
+                    Some(Truth::Yes) => (Tri::Yes, false),
+                    Some(Truth::No) => (Tri::No, false),
+                    _ => (Tri::Unknown, false),
+                };
+            }
+        }
+        let flow = self.follow(point, around, p);
+        let again = match flow.rounds {
+            0 => Tri::No,
+            1 => Tri::Unknown,
+            _ => Tri::Yes,
+        };
+        (again, flow == Flow::ROUNDS && self.has_open_head(retry))
+    }
+
+    /// Whether a call gives the answer of the request itself, with its status, not what a function
+    /// made of it.
+    fn is_answer(&self, point: NodeRef, retry: &Retry) -> bool {
+        let Some(&request) = retry.trail.first() else { return false };
+        point == request
+            || self.eval(point).iter().any(|v| match v {
+                Value::Response(r) => r.request == request && r.path.is_empty(),
+                _ => false,
+            })
+    }
+
+    /// How a failure leaves the function around a call; `false` where that is not clear.
+    pub(super) fn comes_out(&self, step: NodeRef, p: &Probe) -> bool {
+        let flow = self.follow(step, None, p);
+        let gone = flow.falls.max(flow.left);
+        match (flow.thrown, gone) {
+            (2, 0) => {
+                p.failed.set(true);
+                true
+            }
+            // The answer itself is handed on, with its status.
+            (0, _) => !p.failed.get(),
+            _ => false,
+        }
+    }
+
+    /// Whether the headers of a 429 can be read where a retry decides: the answer itself is
+    /// there, or the error is caught by a name.
+    pub fn has_headers_at_hand(&self, request: &Request, retry: &Retry) -> bool {
+        let answer = request.road == Road::Http && !request.kind.raises;
+        let Some(point) = retry.point.or(retry.trail.last().copied()) else { return false };
+        let p = Probe::new(Failure::RateLimit, !answer, None);
+        for &step in retry.trail.iter().filter(|&&s| s != point) {
+            if !self.comes_out(step, &p) {
+                return false;
+            }
+        }
+        let _ = self.follow(point, Some(retry.at), &p);
+        let answer = answer && !p.failed.get();
+        answer
+            || self.file(retry.at.file).language != Language::Rust
+                && retry.handlers.iter().any(|&body| {
+                    let facts = self.facts(body.file);
+                    let handler = facts.parent(body.node).and_then(|parent| match facts.kind(parent) {
+                        Kind::Try(t) => t.handlers.iter().find(|h| h.body == body.node),
+                        _ => None,
+                    });
+                    handler.is_some_and(|h| h.name.is_some())
+                })
+    }
+
+    /// The delay that follows a failure: not one in a handler that does not see it.
+    pub fn delay_after(&self, request: &Request, retry: &Retry, failure: Failure) -> Option<NodeRef> {
+        let answer = request.road == Road::Http && !request.kind.raises && failure.status().is_some();
+        let p = Probe::new(failure, !answer, None);
+        let sees = |at: &NodeRef| {
+            let facts = self.facts(at.file);
+            facts.ancestors(at.node).all(|n| {
+                let Some(parent) = facts.parent(n) else { return true };
+                let Kind::Try(t) = facts.kind(parent) else { return true };
+                match t.handlers.iter().find(|h| h.body == n) {
+                    Some(h) if !h.types.is_empty() => {
+                        h.types.iter().any(|&ty| self.is_caught(at.sibling(ty), &p) != Truth::No)
+                    }
+                    Some(_) => !answer,
+                    None => true,
+                }
+            })
+        };
+        let mut delays = retry.delays.iter().map(|d| d.at);
+        delays.clone().find(sees).or_else(|| delays.next())
+    }
+}
