@@ -31,7 +31,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if request.kind.content.is_empty() && request.kind.text.is_empty() {
             continue;
         }
-        let retries = project.retry_path(request).retries;
+        let path = project.retry_path(request);
+        let retries = &path.retries;
         let repeats = |handler: &Handler| {
             retries.iter().any(|r| {
                 matches!(
