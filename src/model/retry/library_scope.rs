@@ -82,7 +82,7 @@ impl Project {
                     if listed("retry-by-class") {
                         let not = e.path.contains("not_exception") || e.path.contains("unless");
                         let truth = match argument(0) {
-                            Some(class) => self.is_caught(class, p),
+                            Some(class) => self.means_failure(class, p),
                             None => Truth::Yes,
                         };
                         if e.path.contains("cause") {
@@ -99,19 +99,19 @@ impl Project {
                             _ => Truth::Open,
                         }
                     } else {
-                        self.is_caught(at, p)
+                        self.means_failure(at, p)
                     }
                 }
                 Value::Node(n) if matches!(self.kind(*n), Kind::Function(_)) => self.function_truth(*n, p, 0),
                 Value::Node(n) if *n != at => self.filter_truth(*n, p, depth + 1),
-                _ => self.is_caught(at, p),
+                _ => self.means_failure(at, p),
             };
             all = Some(match all {
                 Some(before) if before != next => Truth::Open,
                 _ => next,
             });
         }
-        all.unwrap_or_else(|| self.is_caught(at, p))
+        all.unwrap_or_else(|| self.means_failure(at, p))
     }
 
     /// Whether a function around a call tells the library to give up: `bail(error)`,

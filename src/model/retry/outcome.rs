@@ -263,7 +263,7 @@ impl Project {
             let taken = match handler.types.is_empty() {
                 true => Truth::Yes,
                 false => {
-                    let types = handler.types.iter().map(|&ty| self.is_caught(at.sibling(ty), p));
+                    let types = handler.types.iter().map(|&ty| self.means_failure(at.sibling(ty), p));
                     types.fold(Truth::No, Truth::or)
                 }
             };

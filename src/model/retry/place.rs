@@ -63,7 +63,7 @@ impl Project {
             handler.is_none_or(|h| {
                 p.failed.get()
                     && (h.types.is_empty()
-                        || h.types.iter().any(|&ty| self.is_caught(body.sibling(ty), &p) != Truth::No))
+                        || h.types.iter().any(|&ty| self.means_failure(body.sibling(ty), &p) != Truth::No))
             })
         };
         if retry.handlers.is_empty() {

@@ -35,7 +35,7 @@ impl Project {
             return Truth::of(p.is_one_of(of));
         }
         match (&*name, object) {
-            ("isinstance", _) => argument(1).map_or(Truth::Open, |ty| self.is_caught(ty, p)),
+            ("isinstance", _) => argument(1).map_or(Truth::Open, |ty| self.means_failure(ty, p)),
             ("matches" | "bool" | "Boolean", None) => {
                 argument(0).map_or(Truth::Open, |a| self.truth(a, p, depth + 1))
             }

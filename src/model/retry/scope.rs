@@ -101,7 +101,7 @@ impl Project {
                 return (Tri::Unknown, false);
             }
         }
-        if !p.failed.get() && !self.is_answer(point, retry) {
+        if !p.failed.get() && !self.gives_answer(point, retry) {
             return (Tri::Unknown, false);
         }
         let around = (retry.form == RetryForm::Loop).then_some(retry.at);
@@ -130,7 +130,7 @@ impl Project {
 
     /// Whether a call gives the answer of the request itself, with its status, not what a function
     /// made of it.
-    fn is_answer(&self, point: NodeRef, retry: &Retry) -> bool {
+    fn gives_answer(&self, point: NodeRef, retry: &Retry) -> bool {
         let Some(&request) = retry.trail.first() else { return false };
         point == request
             || self.eval(point).iter().any(|v| match v {
@@ -190,7 +190,7 @@ impl Project {
                 let Kind::Try(t) = facts.kind(parent) else { return true };
                 match t.handlers.iter().find(|h| h.body == n) {
                     Some(h) if !h.types.is_empty() => {
-                        h.types.iter().any(|&ty| self.is_caught(at.sibling(ty), &p) != Truth::No)
+                        h.types.iter().any(|&ty| self.means_failure(at.sibling(ty), &p) != Truth::No)
                     }
                     Some(_) => !answer,
                     None => true,

@@ -32,7 +32,7 @@ impl Project {
             Kind::Binary { op, left, right } => match op {
                 BinaryOp::And => of(*left).and(of(*right)),
                 BinaryOp::Or => of(*left).or(of(*right)),
-                BinaryOp::InstanceOf => self.is_caught(at.sibling(*right), p),
+                BinaryOp::InstanceOf => self.means_failure(at.sibling(*right), p),
                 _ => self.status_truth(*op, at.sibling(*left), at.sibling(*right), p),
             },
             Kind::Call(_) => self.call_truth(at, p, depth),
@@ -104,19 +104,19 @@ impl Project {
     }
 
     /// Whether a handler's class, or one of several, stands for what is thrown.
-    pub(super) fn is_caught(&self, ty: NodeRef, p: &Probe) -> Truth {
+    pub(super) fn means_failure(&self, ty: NodeRef, p: &Probe) -> Truth {
         if p.is_spent() {
             return Truth::Open;
         }
         if let Kind::List(items) = self.kind(ty) {
-            return items.iter().map(|&i| self.is_caught(ty.sibling(i), p)).fold(Truth::No, Truth::or);
+            return items.iter().map(|&i| self.means_failure(ty.sibling(i), p)).fold(Truth::No, Truth::or);
         }
         let values = self.eval(ty);
         let mut all: Option<Truth> = None;
         for value in values.iter() {
             let next = match value {
                 Value::External(e) => self.is_external(ty, &e.path, p),
-                Value::Node(n) if *n != ty => self.is_caught(*n, p),
+                Value::Node(n) if *n != ty => self.means_failure(*n, p),
                 Value::Class(class) => match p.thrown.get() {
                     Thrown::Class(own) => Truth::of(own == *class || self.is_derived(own, *class)),
                     _ => Truth::Open,
