@@ -14,7 +14,7 @@ use crate::rules::Rule;
 use crate::sdk::date::Date;
 use crate::selection::Selection;
 use crate::source::manifest::is_manifest;
-use crate::source::{self, GivenText, Note, Problem, SourceFile, WalkOptions};
+use crate::source::{self, GivenText, Note, Problem, SettingsFile, SourceFile, WalkOptions, settings_kind};
 use crate::suppress::{self, Applied};
 
 /// What to lint and how.
@@ -66,12 +66,13 @@ pub struct Progress {
 pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
     let start = Instant::now();
     let threads = config.walk.threads.max(1);
-    let source::Gathered { files, seen, notes, mut problems, manifests, modules, absolute } =
+    let source::Gathered { files, seen, notes, mut problems, manifests, modules, absolute, settings } =
         source::gather(&config.walk, config.given.as_ref(), &progress.seen)?;
 
     progress.total.store(files.len(), Ordering::Relaxed);
     let parsed = parallel::map(threads, &files, |file| {
-        let model = file.dialect.try_facts(&file.text).map(|facts| FileModel::new(file.clone(), facts));
+        let facts = file.dialect.and_then(|dialect| dialect.try_facts(&file.text));
+        let model = facts.map(|facts| FileModel::new(file.clone(), facts));
         progress.parsed.fetch_add(1, Ordering::Relaxed);
         model
     });
@@ -84,7 +85,8 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
             None => problems.push(Problem::new(&file.path, "internal error while reading its syntax")),
         }
     }
-    let background = Background { as_of: config.as_of, manifests, modules: Some(modules), absolute };
+    let background =
+        Background { as_of: config.as_of, manifests, settings, modules: Some(modules), absolute };
     let Checked { project, findings, suppressed, problems: failed } =
         check(models, background, &config.selection);
     problems.extend(failed);
@@ -122,6 +124,10 @@ pub fn lint_sources<'t>(
                 background.manifests.add(path_of, text);
                 return None;
             }
+            if settings_kind(name).is_some() {
+                background.settings.extend(SettingsFile::new(path, path, text));
+                return None;
+            }
             let dialect = Dialect::from_extension(path.rsplit_once('.')?.1)?;
             Some(SourceFile::new(path, path, text, dialect))
         })
@@ -132,7 +138,7 @@ pub fn lint_sources<'t>(
         files
             .into_iter()
             .map(|file| {
-                let facts = file.dialect.facts(&file.text);
+                let facts = file.dialect.map(|dialect| dialect.facts(&file.text)).unwrap_or_default();
                 FileModel::new(file, facts)
             })
             .collect()
@@ -164,8 +170,8 @@ fn check(models: Vec<FileModel>, background: Background, selection: &Selection) 
     // Before anything is left out: a comment on a finding that is not shown has its use.
     let Applied { mut findings, suppressed } = suppress::apply(&project, &rules, findings);
     findings
-        .retain(|finding| selection.shows(finding) && !project.file(finding.primary.at.file).source.context);
-    sort(&mut findings);
+        .retain(|finding| selection.shows(finding) && !project.source_file(finding.primary.at.file).context);
+    sort(&project, &mut findings);
     Checked { project, findings, suppressed, problems }
 }
 
@@ -183,8 +189,8 @@ fn apply(project: Project, rules: &[&'static Rule]) -> (Project, Vec<Finding>, V
 }
 
 /// By place; what differs in nothing is one finding.
-fn sort(findings: &mut Vec<Finding>) {
-    let key = |f: &Finding| (f.primary.at.file, f.primary.at.span, f.rule.id);
+fn sort(project: &Project, findings: &mut Vec<Finding>) {
+    let key = |f: &Finding| (&project.source_file(f.primary.at.file).path, f.primary.at.span, f.rule.id);
     findings.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
     findings.dedup_by(|a, b| key(a) == key(b) && a.message == b.message);
 }

@@ -175,9 +175,9 @@ export async function ask(text: string, name: string) {
   await client.messages.create({ model: "m", max_tokens: 5, messages: [] });
   await fetch(URL, { method: "POST", body: JSON.stringify({ model: "n", max_tokens: 6, messages: [] }) });
   await axios.post(URL, { model: "o", max_tokens: 7, messages: [] });
-  const command = new ConverseCommand({ modelId: "anthropic.claude-opus-4-6", inferenceConfig: { maxTokens: 8 } });
+  const command = new ConverseCommand({ modelId: "us.anthropic.claude-opus-4-6", inferenceConfig: { maxTokens: 8 } });
   await bedrock.send(command);
-  await bedrock.send(new InvokeModelCommand({ modelId: "anthropic.claude-opus-4-6", body: JSON.stringify({ max_tokens: 9 }) }));
+  await bedrock.send(new InvokeModelCommand({ modelId: "us.anthropic.claude-opus-4-6", body: JSON.stringify({ max_tokens: 9 }) }));
   await generateText({ model: anthropic("claude-opus-4-6"), maxOutputTokens: 10, prompt: text });
   await generateText({ model: anthropic(name), prompt: text });
   await generateText({ model: openai("gpt-5"), prompt: text });
@@ -190,8 +190,8 @@ export async function ask(text: string, name: string) {
             r#"message model="m" max_tokens=5"#,
             r#"fetch model="n" max_tokens=6"#,
             r#"axios model="o" max_tokens=7"#,
-            r#"converse-command model="anthropic.claude-opus-4-6" max_tokens=8"#,
-            r#"invoke-model-command model="anthropic.claude-opus-4-6" max_tokens=9"#,
+            r#"converse-command model="us.anthropic.claude-opus-4-6" max_tokens=8"#,
+            r#"invoke-model-command model="us.anthropic.claude-opus-4-6" max_tokens=9"#,
             r#"ai-text model="claude-opus-4-6" max_tokens=10"#,
             "ai-text model=name max_tokens=-",
         ]
@@ -212,7 +212,7 @@ async fn ask(config: &aws_config::SdkConfig) -> anyhow::Result<()> {
 
     let bedrock = aws_sdk_bedrockruntime::Client::new(config);
     let limits = InferenceConfiguration::builder().max_tokens(6).build();
-    bedrock.converse().model_id("anthropic.claude-opus-4-6").inference_config(limits).send().await?;
+    bedrock.converse().model_id("us.anthropic.claude-opus-4-6").inference_config(limits).send().await?;
 
     let other = genai::Client::default();
     other.exec_chat("claude-opus-4-6", genai::chat::ChatRequest::default(), None).await?;
@@ -225,7 +225,7 @@ async fn ask(config: &aws_config::SdkConfig) -> anyhow::Result<()> {
         found,
         [
             r#"reqwest model="m" max_tokens=5"#,
-            r#"converse model="anthropic.claude-opus-4-6" max_tokens=6"#,
+            r#"converse model="us.anthropic.claude-opus-4-6" max_tokens=6"#,
             r#"genai model="claude-opus-4-6" max_tokens=?"#,
         ]
     );

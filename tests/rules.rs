@@ -35,7 +35,7 @@ fn lint(case: &Case, selection: &Selection) -> (Vec<Reported>, Checked) {
     let sources = case.sources.iter().map(|s| (s.path.as_str(), s.text.as_str()));
     let checked = linter::lint_sources(sources, selection);
     let reported = checked.findings.iter().map(|finding| {
-        let file = &checked.project.file(finding.primary.at.file).source;
+        let file = checked.project.source_file(finding.primary.at.file);
         Reported {
             path: file.path.clone(),
             line: file.position(finding.primary.at.span.start).line,

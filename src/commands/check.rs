@@ -135,7 +135,7 @@ fn write_report(args: &OutputArgs, rules: &[&'static Rule], outcome: &Outcome) -
         .map_err(Error::Directory)?;
     let report = Report {
         findings: &outcome.findings,
-        files: outcome.project.files().iter().map(|file| &file.source).collect(),
+        files: outcome.project.source_files().collect(),
         rules,
         suppressed: outcome.suppressed,
         files_seen: outcome.files_seen,

@@ -11,6 +11,7 @@ use crate::sdk::api::{ApiVersion, api};
 use crate::sdk::date::Date;
 use crate::sdk::models::models;
 use crate::sdk::packages::{Change, Registry, change};
+use crate::source::SettingsFile;
 use crate::source::manifest::{Manifests, Requirement};
 
 /// What rules may know besides the code.
@@ -20,6 +21,8 @@ pub struct Background {
     pub as_of: Date,
     /// The versions of packages.
     pub manifests: Manifests,
+    /// Files of settings around the code.
+    pub settings: Vec<SettingsFile>,
     /// Which file an import means; from the files themselves where nobody says more.
     pub modules: Option<Modules>,
     /// Whether its paths are absolute rather than as shown.
@@ -29,12 +32,18 @@ pub struct Background {
 impl Default for Background {
     /// The day on which the data was checked, and no versions.
     fn default() -> Background {
-        Background { as_of: models().as_of, manifests: Manifests::default(), modules: None, absolute: false }
+        Background {
+            as_of: models().as_of,
+            manifests: Manifests::default(),
+            settings: Vec::new(),
+            modules: None,
+            absolute: false,
+        }
     }
 }
 
 /// Where the packages of a language come from.
-fn registry(language: Language) -> Registry {
+pub(super) fn registry(language: Language) -> Registry {
     match language {
         Language::Python => Registry::Pypi,
         Language::TypeScript => Registry::Npm,
@@ -46,6 +55,11 @@ impl Project {
     /// The day for which dates are judged.
     pub fn as_of(&self) -> Date {
         self.background.as_of
+    }
+
+    /// What is known from outside the code.
+    pub(super) fn background(&self) -> &Background {
+        &self.background
     }
 
     /// The manifests around the files.

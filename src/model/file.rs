@@ -49,7 +49,8 @@ pub(super) type Readers = FxHashMap<NodeId, Vec<NodeId>>;
 impl FileModel {
     /// Finds the names and exports of a file.
     pub fn new(source: SourceFile, facts: FileFacts) -> FileModel {
-        let language = source.dialect.language();
+        // Only code gets here.
+        let language = source.dialect.map_or(Language::Python, crate::lang::Dialect::language);
         let scopes = scope::scopes(&facts, language);
         let mut file = FileModel {
             source,

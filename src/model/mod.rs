@@ -11,12 +11,14 @@ mod assistant_turn;
 mod background;
 mod block_index;
 mod body;
+mod body_form;
 mod calls;
 mod check;
 mod closed_reason;
 mod convention;
 mod counter;
 mod dispatch;
+mod endpoint;
 mod environment;
 mod eval;
 mod file;
@@ -41,6 +43,8 @@ mod media;
 mod member;
 mod missing;
 mod model_json;
+mod model_mention;
+mod model_setting;
 mod modules;
 mod phase;
 mod program;
@@ -50,6 +54,8 @@ mod request;
 mod response;
 mod retry;
 mod scope;
+mod sdk_removed;
+mod settings_mention;
 mod stop_test;
 mod stop_values;
 mod stream;
@@ -90,9 +96,11 @@ pub use agent_loop::{AgentLoop, Turn};
 pub use assistant_turn::TextOnlyTurn;
 pub use background::Background;
 pub use block_index::BlockByPosition;
+pub use body_form::Encoding;
 pub use check::Check;
 pub use closed_reason::{ClosedForm, ClosedReason};
 pub use dispatch::{InputUse, ResultMessage, ToolDispatch, ToolRun, Trim, Unanswered};
+pub use endpoint::Address;
 pub use environment::{EnvironmentRead, Source};
 pub use file::FileModel;
 pub use flow::{End, Sink};
@@ -109,6 +117,7 @@ pub use loop_bound::Bound;
 pub use media::{ByteRead, MediaSource};
 pub use missing::Missing;
 pub use model_json::{Guard, ModelJson};
+pub use model_mention::{ModelMention, ModelUse};
 pub use modules::Modules;
 pub use phase::Phase;
 pub use refusal_words::RefusalByWords;
@@ -166,6 +175,7 @@ pub struct Project {
     first_calls: OnceCell<calls::Calls>,
     calls: OnceCell<calls::Calls>,
     requests: OnceCell<Vec<Request>>,
+    model_mentions: OnceCell<Vec<ModelMention>>,
     /// The code of loops and functions, by these.
     regions: RefCell<FxHashMap<NodeRef, Arc<region::Region>>>,
     /// Bodies in the form of the Messages API, by request.
@@ -235,6 +245,7 @@ impl Project {
             first_calls: OnceCell::new(),
             calls: OnceCell::new(),
             requests: OnceCell::new(),
+            model_mentions: OnceCell::new(),
             regions: RefCell::default(),
             bodies: OnceCell::new(),
             media_sources: OnceCell::new(),
@@ -275,6 +286,20 @@ impl Project {
     /// One file.
     pub fn file(&self, id: FileId) -> &FileModel {
         &self.files[id.0 as usize]
+    }
+
+    /// The text of a file, of code or of settings.
+    pub fn source_file(&self, id: FileId) -> &crate::source::SourceFile {
+        let index = id.0 as usize;
+        match self.files.get(index) {
+            Some(file) => &file.source,
+            None => &self.background.settings[index - self.files.len()].source,
+        }
+    }
+
+    /// The texts of all files, by their ids.
+    pub fn source_files(&self) -> impl Iterator<Item = &crate::source::SourceFile> {
+        self.files.iter().map(|f| &f.source).chain(self.background.settings.iter().map(|f| &f.source))
     }
 
     /// The facts of one file.

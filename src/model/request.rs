@@ -117,7 +117,7 @@ impl Project {
     fn senders(&self, model: &FileModel, callee: NodeRef, request: &mut Request) {
         for value in self.eval(callee).iter() {
             match value {
-                Value::Client(c) if model.sdk.method(c.kind, &c.path).is_some() => {
+                Value::Client(c) if model.sdk.sends(c.kind, &c.path) => {
                     request.road = c.kind.road;
                     request.clients.push(c.clone());
                 }

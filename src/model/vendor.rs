@@ -28,6 +28,7 @@ enum Endpoint {
 /// Parts of paths that ask the model something, on any platform.
 const ASKING: &[&str] = &[
     "/messages",
+    "/message",
     "/complete",
     "/invoke",
     "/converse",
@@ -202,7 +203,7 @@ impl Project {
     }
 
     /// What is known of the address a client's requests start from; empty when nothing is.
-    fn base_url(&self, client: &Client) -> String {
+    pub(super) fn base_url(&self, client: &Client) -> String {
         let Some(option) = &client.kind.base_url else { return String::new() };
         let urls = self.client_option(client, option);
         let texts = urls.nodes().iter().flat_map(|&u| self.texts(u));

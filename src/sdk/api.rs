@@ -171,6 +171,26 @@ pub struct KeyFacts {
     pub checked: Date,
 }
 
+/// Ids of models.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ModelFacts {
+    /// Words that name a line of models.
+    pub families: Vec<String>,
+    /// What frameworks write in front of an id.
+    pub providers: Vec<String>,
+    /// The first model that Bedrock takes with the newest API version.
+    pub first_on_bedrock_2026_10_21: String,
+    /// Models that Bedrock refuses on demand without an inference profile.
+    pub profile_only: Vec<String>,
+    /// Beta headers that raise `max_tokens`.
+    pub output_betas: Vec<String>,
+    /// Where this was read.
+    pub source: String,
+    /// When.
+    pub checked: Date,
+}
+
 /// HTTP.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -181,6 +201,8 @@ pub struct HttpFacts {
     pub endpoints: Vec<String>,
     /// Paths there were.
     pub retired_endpoints: Vec<String>,
+    /// Values of the version header that are still accepted, though nobody sends them.
+    pub old_versions: Vec<String>,
     /// The header of the API version.
     pub version_header: String,
     /// Headers that carry a key.
@@ -227,6 +249,8 @@ pub struct Api {
     pub content: ContentFacts,
     /// Tools.
     pub tools: ToolFacts,
+    /// Ids of models.
+    pub model: ModelFacts,
     /// Keys.
     pub key: KeyFacts,
     /// HTTP.

@@ -218,6 +218,9 @@ pub struct RequestKind {
     /// Where the body is; its fields may be spread over several of these places.
     #[serde(default)]
     pub body: Vec<String>,
+    /// Places in it whose records are sent as forms.
+    #[serde(default)]
+    pub form: Vec<String>,
     /// Where the URL is (HTTP).
     #[serde(default)]
     pub url: Vec<String>,

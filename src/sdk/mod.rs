@@ -10,6 +10,7 @@ pub mod date;
 pub mod errors;
 pub mod failures;
 mod format;
+pub mod model_id;
 pub mod models;
 pub mod packages;
 
@@ -201,6 +202,11 @@ impl Sdk {
     pub fn leads_to_request(&self, kind: &'static ClientKind, path: &str) -> bool {
         let mut paths = kind.method.iter().flat_map(|m| &m.path);
         paths.any(|p| p.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
+    }
+
+    /// Whether a method of a client sends requests, whatever its first argument.
+    pub fn sends(&self, kind: &'static ClientKind, path: &str) -> bool {
+        find(kind.method.iter(), path).is_some()
     }
 
     /// The request a method of a client sends when its first argument is made by `constructor`.

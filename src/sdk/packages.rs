@@ -110,6 +110,31 @@ pub struct Change {
     pub date: Option<Date>,
     /// In words.
     pub note: String,
+    /// What to do instead.
+    #[serde(default)]
+    pub instead: Option<String>,
+    /// Exported names that are gone.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Kinds of requests that are gone.
+    #[serde(default)]
+    pub requests: Vec<String>,
+    /// Arguments of requests that are gone.
+    #[serde(default)]
+    pub arguments: Vec<String>,
+    /// Arguments that take no records any more.
+    #[serde(default)]
+    pub record_arguments: Vec<String>,
+    /// The kinds of requests that lost those arguments; empty for all.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// Options of clients and requests that take nothing of another package any more, and how its
+    /// names begin.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// See `options`.
+    #[serde(default)]
+    pub foreign: Option<String>,
 }
 
 /// A package whose behaviour depends on its version.

@@ -21,8 +21,8 @@ pub struct SourceFile {
     pub absolute: PathBuf,
     /// What is analysed: the text without byte order mark; for notebooks the code cells joined.
     pub text: Arc<str>,
-    /// Which grammar reads it.
-    pub dialect: Dialect,
+    /// Which grammar reads it; `None` for files of settings, which are no code.
+    pub dialect: Option<Dialect>,
     /// What its place in the tree says about it.
     pub role: Role,
     /// The code cells of a notebook, in order; empty for other files.
@@ -46,11 +46,16 @@ impl SourceFile {
             path,
             absolute: absolute.into(),
             text: text.strip_prefix('\u{feff}').unwrap_or(text).into(),
-            dialect,
+            dialect: Some(dialect),
             cells: Box::default(),
             context: false,
             lines: OnceLock::new(),
         }
+    }
+
+    /// A file of settings: text in which things are reported, and no code.
+    pub fn of_settings(path: impl Into<String>, absolute: impl Into<PathBuf>, text: &str) -> SourceFile {
+        SourceFile { dialect: None, ..SourceFile::new(path, absolute, text, Dialect::Python) }
     }
 
     /// Gives it the role that another path tells: its own may lead through unknown folders.

@@ -12,8 +12,8 @@ use super::prefilter::Mention;
 use super::problem::{Note, Problem};
 use super::related::{Said, Tree};
 use super::surroundings;
-use super::walk::{BadGlob, Found, WalkLog, WalkOptions, walk};
-use super::{SourceFile, read, skip};
+use super::walk::{BadGlob, Found, WalkLog, WalkOptions, exclude, walk};
+use super::{SettingsFile, SourceFile, read, settings, skip};
 use crate::lang::{Dialect, Language};
 use crate::model::Modules;
 use crate::parallel;
@@ -31,6 +31,8 @@ pub struct Gathered {
     pub problems: Vec<Problem>,
     /// Which versions of packages the files use.
     pub manifests: Manifests,
+    /// Files of settings around the code, in path order.
+    pub settings: Vec<SettingsFile>,
     /// Which file an import means, by paths as shown or, where [`Self::absolute`], on disk.
     pub modules: Modules,
     /// Whether paths as shown would not line up: some may stand above the working directory.
@@ -87,6 +89,12 @@ pub fn gather(
     gathered.files.sort_by(|a, b| a.path.cmp(&b.path));
     let places = gathered.files.iter().map(|file| file.absolute.as_path());
     gathered.manifests = Manifests::read(places, &surroundings::bounds(options));
+    let excluded = exclude(options)?;
+    gathered.settings = settings::read(
+        gathered.files.iter().filter(|file| !file.context),
+        &surroundings::bounds(options),
+        &|path| excluded.matched(path, false).is_ignore(),
+    );
     gathered.notes.sort();
     gathered.notes.dedup();
     gathered.problems.sort();

@@ -49,7 +49,8 @@ pub(super) struct Said {
 
 /// The index of imports over texts in memory.
 pub fn index(files: &[SourceFile], configs: &[ConfigFile]) -> Modules {
-    let paths: Vec<(&str, Language)> = files.iter().map(|f| (&*f.path, f.dialect.language())).collect();
+    let paths: Vec<(&str, Language)> =
+        files.iter().filter_map(|f| Some((&*f.path, f.dialect?.language()))).collect();
     let mut tree = Tree::new(&paths, Packages::new(configs).0);
     for (file, source) in files.iter().enumerate() {
         tree.place(file, &tree.places(file, source.text.as_bytes()));

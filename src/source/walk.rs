@@ -116,7 +116,8 @@ fn lock(log: &Mutex<WalkLog>) -> std::sync::MutexGuard<'_, WalkLog> {
     log.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn exclude(options: &WalkOptions) -> Result<Override, BadGlob> {
+/// What `--exclude` leaves out.
+pub(super) fn exclude(options: &WalkOptions) -> Result<Override, BadGlob> {
     let mut builder = OverrideBuilder::new(&options.directory);
     for glob in &options.exclude {
         let bad = |reason: String| BadGlob { glob: glob.clone(), reason };

@@ -1,6 +1,7 @@
 //! Rules about requests that the API turns away.
 
 pub mod blocking_long_request;
+pub mod deprecated_model;
 pub mod hardcoded_media_type;
 pub mod invalid_cache_control;
 pub mod invalid_content_block;
@@ -8,6 +9,47 @@ pub mod invalid_message;
 pub mod invalid_output_schema;
 pub mod invalid_thinking;
 pub mod low_max_tokens;
+pub mod max_tokens_over_limit;
 pub mod missing_required_field;
+pub mod removed_sdk_api;
+pub mod retired_model;
 pub mod unbounded_payload;
+pub mod unknown_model;
 pub mod unsupported_parameter;
+pub mod wrong_platform_model;
+
+use crate::finding::{Confidence, Finding};
+use crate::model::{ModelMention, Project};
+use crate::rules::Rule;
+use crate::sdk::models::Platform;
+
+/// A finding at the literal that names a model, with the requests it is sent with.
+fn at_model(project: &Project, rule: &'static Rule, mention: &ModelMention, message: String) -> Finding {
+    let direct = mention.reaches.iter().any(|u| u.direct);
+    let sure = if direct { Confidence::High } else { Confidence::Medium };
+    let mut finding = Finding::new(rule, mention.at, message).confidence(sure);
+    for reached in mention.reaches.iter().filter(|u| !u.direct) {
+        finding = finding.related(project.call_location(reached.request), "sent with this request");
+    }
+    finding
+}
+
+/// Who serves the ids of a platform.
+fn service(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Anthropic => "the Claude API",
+        Platform::Bedrock => "Amazon Bedrock",
+        Platform::Vertex => "Vertex AI",
+    }
+}
+
+/// What a request for a model that is not there gets.
+fn not_found(platform: Platform, id: &str) -> String {
+    match platform {
+        Platform::Anthropic => format!("requests get a 404 `not_found_error`: `model: {id}`"),
+        Platform::Bedrock => {
+            "requests get a `ValidationException`: `The provided model identifier is invalid`".to_string()
+        }
+        Platform::Vertex => "requests get a 404 `NOT_FOUND` from Vertex AI".to_string(),
+    }
+}

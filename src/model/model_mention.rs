@@ -1,0 +1,303 @@
+//! Ids of models that the program may use: those that reach a request, and defaults and settings.
+
+use std::collections::BTreeMap;
+
+use super::index::{constant, last_name};
+use super::model_setting::words_of;
+use super::value::{Field, NodeRef, Text, Value};
+use super::{JsonKind, Project, Request};
+use crate::facts::{Entry, Key, Kind, Name, NodeId, StrPart};
+use crate::finding::Location;
+use crate::sdk::Road;
+use crate::sdk::api::api;
+use crate::sdk::model_id::ModelId;
+use crate::sdk::models::{Model, Platform};
+
+/// A literal that names one of Claude's models, and what for.
+#[derive(Debug, Clone)]
+pub struct ModelMention {
+    /// The literal.
+    pub at: Location,
+    /// What is written.
+    pub text: Name,
+    /// The requests it may be sent with.
+    pub reaches: Vec<ModelUse>,
+    /// The setting it is the value or default of, where that is all that is known.
+    pub setting: Option<Name>,
+}
+
+/// A request that a model is asked for in.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelUse {
+    /// The request.
+    pub request: NodeRef,
+    /// Whose form of ids its client takes; `None` where it takes any.
+    pub platform: Option<Platform>,
+    /// The address is not the platform's own: a gateway may have names of its own.
+    pub own_address: bool,
+    /// The literal stands in the request itself.
+    pub direct: bool,
+}
+
+impl ModelMention {
+    /// The id; every mention has one.
+    pub fn id(&self) -> Option<ModelId<'_>> {
+        ModelId::parse(&self.text)
+    }
+
+    /// The platform that serves it.
+    pub fn platform(&self, id: &ModelId<'_>) -> Platform {
+        match id.form {
+            Platform::Anthropic => {
+                let vertex = |u: &ModelUse| u.platform == Some(Platform::Vertex);
+                match !self.reaches.is_empty() && self.reaches.iter().all(vertex) {
+                    true => Platform::Vertex,
+                    false => Platform::Anthropic,
+                }
+            }
+            form => form,
+        }
+    }
+
+    /// Whether it is certainly sent to the Claude API, under no other address.
+    pub fn is_sent_to_anthropic(&self) -> bool {
+        self.reaches.iter().any(|u| u.platform == Some(Platform::Anthropic) && !u.own_address)
+    }
+
+    /// Whether the setting says itself that it is Claude's.
+    pub fn is_set_for_claude(&self) -> bool {
+        self.setting
+            .as_deref()
+            .is_some_and(|name| words_of(name).iter().any(|w| w == "claude" || w == "anthropic"))
+    }
+}
+
+/// More requests are not kept for one literal.
+const MAX_USES: usize = 4;
+
+impl Project {
+    /// Every mention of a model that counts, in file order; those in tests do not.
+    pub fn model_mentions(&self) -> &[ModelMention] {
+        self.model_mentions.get_or_init(|| self.find_mentions())
+    }
+
+    fn find_mentions(&self) -> Vec<ModelMention> {
+        let mut found: BTreeMap<NodeRef, ModelMention> = BTreeMap::new();
+        for request in self.requests().iter().filter(|r| !self.is_test(r.at)) {
+            let mut uses = None;
+            for (literal, direct, text) in self.model_literals(request) {
+                if ModelId::parse(&text).is_none() || self.is_test(literal) || self.translates_id(literal) {
+                    continue;
+                }
+                let (platform, own_address) = *uses.get_or_insert_with(|| self.model_platform(request));
+                let mention = found.entry(literal).or_insert_with(|| ModelMention {
+                    at: self.location(literal),
+                    text,
+                    reaches: Vec::new(),
+                    setting: None,
+                });
+                if mention.reaches.len() < MAX_USES {
+                    mention.reaches.push(ModelUse { request: request.at, platform, own_address, direct });
+                }
+            }
+        }
+        for (file, model) in self.file_ids().filter(|(_, m)| !m.source.role.is_test) {
+            for node in model.facts.ids() {
+                let Kind::Str(parts) = model.facts.kind(node) else { continue };
+                let [StrPart::Text(text)] = &parts[..] else { continue };
+                let at = NodeRef { file, node };
+                if !text.contains("claude") || ModelId::parse(text).is_none() || found.contains_key(&at) {
+                    continue;
+                }
+                let counts = |_: &Name| !self.is_test(at) && !self.translates_id(at);
+                if let Some(setting) = self.model_setting(at).filter(counts) {
+                    let mention = ModelMention {
+                        at: self.location(at),
+                        text: text.clone(),
+                        reaches: Vec::new(),
+                        setting: Some(setting),
+                    };
+                    found.insert(at, mention);
+                }
+            }
+        }
+        let mut mentions: Vec<ModelMention> = found.into_values().collect();
+        mentions.extend(self.settings_mentions());
+        mentions.sort_by_key(|m| m.at);
+        mentions
+    }
+
+    /// Whether an id is chosen because another was given: `id == "claude-3-opus" ? "claude-3-opus-…" : id`
+    /// says what others may ask for.
+    fn translates_id(&self, literal: NodeRef) -> bool {
+        let facts = self.facts(literal.file);
+        let names_id = |node: NodeId| {
+            let span = facts.span(node);
+            let text = self.file(literal.file).source.text.get(span.range()).unwrap_or_default();
+            text.len() < 400
+                && text.split(['"', '\'']).skip(1).step_by(2).any(|t| ModelId::parse(t).is_some())
+        };
+        let mut at = literal.node;
+        for parent in facts.ancestors(literal.node).skip(1).take(8) {
+            match facts.kind(parent) {
+                Kind::If { condition, .. } if *condition != at && names_id(*condition) => return true,
+                Kind::Match(m) => {
+                    let arm =
+                        m.arms.iter().find(|a| a.body == at || facts.span(a.body).contains(facts.span(at)));
+                    if arm.is_some_and(|a| a.patterns.iter().any(|&p| names_id(p))) {
+                        return true;
+                    }
+                }
+                Kind::Function(_) | Kind::Class(_) => return false,
+                _ => {}
+            }
+            at = parent;
+        }
+        false
+    }
+
+    /// The literals that a request's model may be, and whether they stand in the request itself.
+    pub fn model_literals(&self, request: &Request) -> Vec<(NodeRef, bool, Name)> {
+        let mut nodes = self.body_field(request, "model").nodes().to_vec();
+        if request.road == Road::Framework {
+            for client in &request.clients {
+                nodes.extend(self.client_option(client, "model|model_name|model_id|modelName").nodes());
+            }
+        }
+        let mut out = Vec::new();
+        for node in nodes {
+            self.literals_of(node, node, 0, &mut out);
+        }
+        out.sort();
+        out.dedup();
+        out
+    }
+
+    fn literals_of(&self, at: NodeRef, field: NodeRef, depth: u32, out: &mut Vec<(NodeRef, bool, Name)>) {
+        if depth > 4 || out.len() > 24 {
+            return;
+        }
+        // `PRESETS[name]`: any of them.
+        if let Kind::Index { object, index } = self.kind(at)
+            && constant(self.facts(at.file), *index).is_none()
+        {
+            for value in self.eval(at.sibling(*object)).iter() {
+                let Value::Node(node) = value else { continue };
+                let Kind::Record(record) = self.kind(*node) else { continue };
+                // What maps ids to ids says what others may ask for.
+                let by_id = |e: &Entry| matches!(&e.key, Some(Key::Known(k)) if ModelId::parse(k).is_some());
+                if !record.entries.iter().any(by_id) {
+                    for entry in record.entries.iter().filter(|e| e.key.is_some()) {
+                        self.literals_of(node.sibling(entry.value), field, depth + 1, out);
+                    }
+                }
+            }
+        }
+        for value in self.eval(at).iter() {
+            match value {
+                Value::Node(node) => {
+                    if let Some(text) = self.text(*node).known() {
+                        out.push((*node, *node == field, text.into()));
+                    }
+                }
+                // `os.getenv("MODEL", "claude-…")`
+                Value::External(e) => {
+                    let Some(made) = e.made else { continue };
+                    let Kind::Call(call) = self.kind(made) else { continue };
+                    if let Some(default) = call.args.get(1)
+                        && self.environment_read(made).is_some()
+                    {
+                        self.literals_of(made.sibling(default.value), field, depth + 1, out);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whose ids a request takes, and whether its address is not that platform's own.
+    fn model_platform(&self, request: &Request) -> (Option<Platform>, bool) {
+        if request.road == Road::Http {
+            let texts: Vec<String> = self
+                .located(request, &request.kind.url)
+                .into_iter()
+                .flat_map(|url| self.texts(url))
+                .map(|(_, text)| text.pieces.into_iter().flatten().collect())
+                .collect();
+            let base: Vec<String> = request.clients.iter().map(|c| self.base_url(c)).collect();
+            let has = |host: &str| texts.iter().chain(&base).any(|t| t.contains(host));
+            return match (has(&api().http.host), has("bedrock"), has("aiplatform")) {
+                (true, false, false) => (Some(Platform::Anthropic), false),
+                (false, true, false) => (Some(Platform::Bedrock), false),
+                (false, false, true) => (Some(Platform::Vertex), false),
+                _ => (None, true),
+            };
+        }
+        let mut platforms = request.clients.iter().map(|c| match c.kind.platform.as_deref() {
+            Some("anthropic") => Some(Platform::Anthropic),
+            Some("bedrock") => Some(Platform::Bedrock),
+            Some("vertex") => Some(Platform::Vertex),
+            _ => None,
+        });
+        let first = platforms.next().flatten();
+        let platform = first.filter(|p| platforms.all(|other| other == Some(*p)));
+        let own_address = request.clients.iter().any(|c| {
+            let Some(option) = c.kind.base_url.as_deref() else { return false };
+            match self.client_option(c, option) {
+                Field::Absent => false,
+                Field::Unknown(_) => c.made.is_some(),
+                Field::Known(_) => !self.base_url(c).contains(&*api().http.host),
+            }
+        });
+        (platform, own_address)
+    }
+}
+
+impl Project {
+    /// The models a request may ask for; empty when one of them is out of reach.
+    pub fn known_models(&self, request: &Request) -> Vec<&'static Model> {
+        let field = self.body_field(request, "model");
+        let open = field.nodes().iter().any(|&n| {
+            self.eval(n).iter().any(|v| !matches!(v, Value::Node(node) if self.text(*node).known().is_some()))
+        });
+        if open || field.nodes().is_empty() {
+            return Vec::new();
+        }
+        let literals = self.model_literals(request);
+        let models = literals.iter().map(|(_, _, text)| ModelId::parse(text).and_then(|id| id.model()));
+        models.collect::<Option<Vec<_>>>().unwrap_or_default()
+    }
+
+    /// Whether a beta header may raise the limit of `max_tokens`.
+    pub fn raises_output_limit(&self, request: &Request) -> bool {
+        let headers = self.headers(request);
+        let raises = |text: &Text| {
+            text.pieces.iter().any(|p| match p {
+                Some(p) => api().model.output_betas.iter().any(|b| p.contains(&**b)),
+                None => true,
+            })
+        };
+        if headers.get("anthropic-beta").is_some_and(|h| raises(&self.text(h))) {
+            return true;
+        }
+        match self.body_field(request, "betas") {
+            Field::Known(nodes) => nodes.iter().any(|&n| {
+                let json = self.json(n);
+                !json.is_whole()
+                    || json.items().iter().any(|i| matches!(&i.kind, JsonKind::Text(t) if raises(t)))
+            }),
+            _ => false,
+        }
+    }
+
+    /// Whether a request goes to Bedrock's own endpoint of the Messages API, which takes plain ids.
+    pub fn is_mantle(&self, request: NodeRef) -> bool {
+        let Some(request) = self.request_at(request) else { return false };
+        request.clients.iter().any(|c| match c.made.map(|made| (made, self.kind(made))) {
+            Some((made, Kind::Call(call))) => {
+                last_name(self.facts(made.file), call.callee).is_some_and(|n| n.contains("Mantle"))
+            }
+            _ => true,
+        })
+    }
+}

@@ -1,0 +1,303 @@
+//! Which literal is the default or setting of a model: by what it is given to.
+
+use super::index::{constant, last_name};
+use super::value::NodeRef;
+use super::{FileModel, Project};
+use crate::facts::{BinaryOp, Call, FileFacts, Key, Kind, Name, NodeId, Record};
+use crate::sdk::Sdk;
+use crate::sdk::model_id::ModelId;
+
+/// How far a literal is followed outwards.
+const MAX_STEPS: usize = 24;
+
+/// A name cut into words: `DEFAULT_MODEL`, `defaultModel`, `default-model` → `default`, `model`.
+pub(super) fn words_of(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = None;
+    for c in name.chars() {
+        let begins = match before {
+            Some(b) => char::is_lowercase(b) && c.is_uppercase() || !char::is_alphanumeric(b),
+            None => true,
+        };
+        if c.is_alphanumeric() {
+            match words.last_mut() {
+                Some(word) if !begins => word.extend(c.to_lowercase()),
+                _ => words.push(c.to_lowercase().collect()),
+            }
+        }
+        before = Some(c);
+    }
+    words
+}
+
+/// Whether a name is that of the model a program uses.
+pub(super) fn names_model(sdk: &Sdk, name: &str) -> bool {
+    let words = words_of(name);
+    words.iter().any(|w| sdk.has_word("model-words", w))
+        && !words.iter().any(|w| sdk.has_word("no-model-words", w))
+}
+
+/// Where a value goes that is followed outwards.
+struct Walk {
+    at: NodeId,
+    /// It is one of several that a condition chooses from.
+    chosen: bool,
+    returned: bool,
+}
+
+impl Project {
+    /// The name of the setting that a literal is the value or default of.
+    pub(super) fn model_setting(&self, literal: NodeRef) -> Option<Name> {
+        let file = self.file(literal.file);
+        let facts = &file.facts;
+        let mut walk = Walk { at: literal.node, chosen: false, returned: false };
+        for _ in 0..MAX_STEPS {
+            let parent = facts.parent(walk.at)?;
+            let named = match facts.kind(parent) {
+                Kind::Assign(a) if a.value == Some(walk.at) || a.decorators.contains(&walk.at) => {
+                    target_name(facts, a.target)
+                }
+                Kind::Function(f) => {
+                    if let Some(param) = f
+                        .params
+                        .iter()
+                        .find(|p| p.default == Some(walk.at) || p.decorators.contains(&walk.at))
+                    {
+                        target_name(facts, param.pattern)
+                    } else if f.body == walk.at && (walk.returned || !is_block(facts, f.body)) {
+                        match &f.name {
+                            Some(name) if !walk.chosen => Some(name.clone()),
+                            Some(_) => return None,
+                            None => {
+                                walk.step(parent);
+                                continue;
+                            }
+                        }
+                    } else {
+                        return None;
+                    }
+                }
+                Kind::Record(record) => {
+                    if is_table(file, record, parent) {
+                        return None;
+                    }
+                    let entry = record.entries.iter().find(|e| e.value == walk.at)?;
+                    match &entry.key {
+                        Some(Key::Known(key)) => Some(key.clone()),
+                        Some(Key::Computed(key)) => self.environment_name(literal.sibling(*key)),
+                        None => return None,
+                    }
+                }
+                Kind::Call(call) => match self.argument_name(file, literal, call, parent, walk.at) {
+                    Given::Named(name) => Some(name),
+                    Given::Through => {
+                        walk.step(parent);
+                        continue;
+                    }
+                    Given::Elsewhere => return None,
+                },
+                kind => {
+                    walk.through(file, kind, parent)?;
+                    continue;
+                }
+            };
+            return named.filter(|name| names_model(file.sdk, name));
+        }
+        None
+    }
+
+    fn environment_name(&self, key: NodeRef) -> Option<Name> {
+        constant(self.facts(key.file), key.node)
+    }
+
+    /// What an argument of a call is given to.
+    fn argument_name(
+        &self,
+        file: &FileModel,
+        literal: NodeRef,
+        call: &Call,
+        at: NodeId,
+        arg: NodeId,
+    ) -> Given {
+        let facts = &file.facts;
+        let Some(argument) = call.args.iter().find(|a| a.value == arg) else { return Given::Elsewhere };
+        let texts = || {
+            call.args.iter().filter(|a| a.name.is_none() && a.value != arg).filter_map(|a| {
+                match facts.kind(a.value) {
+                    Kind::Str(_) => constant(facts, a.value),
+                    _ => None,
+                }
+            })
+        };
+        // `--model`, `-m, --model <id>`, `ANTHROPIC_MODEL`
+        let named = || {
+            texts().find_map(|text| {
+                let word = match text.find("--") {
+                    Some(at) => text[at + 2..].split([' ', '=', ',', '<']).next()?,
+                    None => &*text,
+                };
+                (!word.contains(' ') && names_model(file.sdk, word)).then(|| Name::from(word))
+            })
+        };
+        let callee = last_name(facts, call.callee).unwrap_or_default();
+        if let Some(name) = &argument.name {
+            if file.sdk.has_word("default-arguments", name) {
+                return named().map_or(Given::Through, Given::Named);
+            }
+            let beside = call.args.iter().filter_map(|a| a.name.as_deref());
+            if beside.into_iter().any(|n| is_table_field(file.sdk, n)) || in_list(facts, at) {
+                return Given::Elsewhere;
+            }
+            return Given::Named(name.clone());
+        }
+        if let Some(name) = named() {
+            return Given::Named(name);
+        }
+        // `env::var("CLAUDE_MODEL").unwrap_or_else(|_| …)`
+        if let Kind::Member { object, .. } = facts.kind(call.callee)
+            && let Some(read) = self.read_below(literal.sibling(*object))
+            && names_model(file.sdk, &read)
+        {
+            return Given::Named(read);
+        }
+        if file.sdk.has_word("value-wrappers", &callee) { Given::Through } else { Given::Elsewhere }
+    }
+
+    /// The environment variable that a chain of calls begins with.
+    fn read_below(&self, chain: NodeRef) -> Option<Name> {
+        let mut at = chain;
+        for _ in 0..6 {
+            if let Some(read) = self.environment_read(at) {
+                return Some(read.variable);
+            }
+            at = match self.kind(at) {
+                Kind::Call(call) => at.sibling(call.callee),
+                Kind::Member { object, .. } => at.sibling(*object),
+                Kind::Await(x) | Kind::Propagate(x) => at.sibling(*x),
+                _ => return None,
+            };
+        }
+        None
+    }
+}
+
+enum Given {
+    Named(Name),
+    /// The call gives it on.
+    Through,
+    Elsewhere,
+}
+
+impl Walk {
+    fn step(&mut self, parent: NodeId) {
+        self.at = parent;
+    }
+
+    /// One step out of what gives its value on; `None` when it does not.
+    fn through(&mut self, file: &FileModel, kind: &Kind, parent: NodeId) -> Option<()> {
+        let facts = &file.facts;
+        match kind {
+            Kind::Return(_) => self.returned = true,
+            Kind::Block { body, tail } => {
+                if !self.returned {
+                    if !*tail || body.last() != Some(&self.at) {
+                        return None;
+                    }
+                    self.returned |= facts
+                        .parent(parent)
+                        .is_some_and(|p| matches!(facts.kind(p), Kind::Function(f) if f.body == parent));
+                }
+            }
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, .. } => {}
+            Kind::If { condition, .. } if *condition != self.at => self.chosen = true,
+            Kind::Match(m) if m.arms.iter().any(|a| a.body == self.at) => self.chosen = true,
+            Kind::Try(_) | Kind::With(_) | Kind::Loop(_) if self.returned => self.chosen = true,
+            Kind::Await(_) | Kind::Propagate(_) | Kind::Cast { .. } => {}
+            // `"…".to_string()`
+            Kind::Member { object, name, .. } if *object == self.at => {
+                let call = facts.parent(parent)?;
+                let called = matches!(facts.kind(call), Kind::Call(c) if c.callee == parent);
+                if !called || !file.sdk.has_word("value-methods", name) {
+                    return None;
+                }
+                self.at = call;
+                return Some(());
+            }
+            _ => return None,
+        }
+        self.at = parent;
+        Some(())
+    }
+}
+
+fn is_block(facts: &FileFacts, node: NodeId) -> bool {
+    matches!(facts.kind(node), Kind::Block { .. })
+}
+
+fn target_name(facts: &FileFacts, target: NodeId) -> Option<Name> {
+    match facts.kind(target) {
+        Kind::Name(name) | Kind::Member { name, .. } => Some(name.clone()),
+        Kind::Index { index, .. } => constant(facts, *index),
+        Kind::Str(_) => constant(facts, target),
+        // `const [model, setModel] = useState("…")`
+        Kind::List(items) => items.first().and_then(|&n| target_name(facts, n)),
+        _ => None,
+    }
+}
+
+fn is_table_field(sdk: &Sdk, name: &str) -> bool {
+    words_of(name).iter().any(|w| sdk.has_word("table-words", w))
+}
+
+/// One of several in a list.
+fn in_list(facts: &FileFacts, at: NodeId) -> bool {
+    facts.parent(at).is_some_and(|p| matches!(facts.kind(p), Kind::List(items) if items.len() > 1))
+}
+
+/// Whether a record is a table over models or an entry of one, or an answer.
+fn is_table(file: &FileModel, record: &Record, at: NodeId) -> bool {
+    let facts = &file.facts;
+    let keys = || {
+        record.entries.iter().filter_map(|e| match &e.key {
+            Some(Key::Known(key)) => Some(key),
+            _ => None,
+        })
+    };
+    if keys().any(|k| ModelId::parse(k).is_some() || is_table_field(file.sdk, k)) || in_list(facts, at) {
+        return true;
+    }
+    // A record in a record of records: `{ fast: { model: … }, smart: { model: … } }`
+    let Some(parent) = facts.parent(at) else { return false };
+    match facts.kind(parent) {
+        Kind::Record(outer) => {
+            let inner =
+                outer.entries.iter().filter(|e| matches!(facts.kind(e.value), Kind::Record(_))).count();
+            let by_id = outer
+                .entries
+                .iter()
+                .any(|e| matches!(&e.key, Some(Key::Known(k)) if ModelId::parse(k).is_some()));
+            inner > 2 || by_id
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{names_model, words_of};
+    use crate::lang::Language;
+    use crate::sdk::Sdk;
+
+    #[test]
+    fn names_of_models_are_told_by_their_words() {
+        assert_eq!(words_of("defaultModelId"), ["default", "model", "id"]);
+        assert_eq!(words_of("ANTHROPIC_MODEL"), ["anthropic", "model"]);
+        let named = |name| names_model(Sdk::of(Language::Python), name);
+        for name in ["model", "DEFAULT_MODEL", "modelId", "claude-model", "fast_model", "anthropicModel"] {
+            assert!(named(name), "{name}");
+        }
+        for name in ["models", "model_price", "supportedModel", "MODEL_ALIAS", "modelLabel", "name"] {
+            assert!(!named(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The model will be gone.
+
+use super::{at_model, not_found, service};
+use crate::finding::{Finding, Severity};
+use crate::model::Project;
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::model_id::Standing;
+use crate::sdk::models::Platform;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "deprecated-model",
+    summary: "the end of the model is announced: requests for it will fail from that day on",
+    docs: include_str!("deprecated_model.md"),
+    category: Category::Request,
+    severity: Severity::Warning,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let today = project.as_of();
+    for mention in project.model_mentions() {
+        let Some(id) = mention.id() else { continue };
+        let Some(model) = id.model() else { continue };
+        let platform = mention.platform(&id);
+        let Standing::Ending(end) = model.standing(platform, today) else { continue };
+        let name = id.id;
+        let own = model.standing(Platform::Anthropic, today);
+        let message = match (end, own) {
+            (Some(end), _) => {
+                let days = match today.until(end) {
+                    1 => "tomorrow".to_string(),
+                    days => format!("in {days} days"),
+                };
+                let place = match platform {
+                    Platform::Anthropic => String::new(),
+                    other => format!(" on {}", service(other)),
+                };
+                format!("`{name}` will be retired{place} on {end}, {days}")
+            }
+            (None, Standing::Ended(end)) => format!(
+                "`{name}` was retired on the Claude API on {end}, and {} sets a date of its own",
+                service(platform)
+            ),
+            (None, Standing::Ending(Some(end))) => format!(
+                "`{name}` will be retired on the Claude API on {end}, and {} sets a date of its own",
+                service(platform)
+            ),
+            _ => format!("`{name}` is deprecated, and no date of its end is known"),
+        };
+        let instead = match model.successor(&id, today) {
+            Some(next) => format!("move to `{next}`"),
+            None => "move to a model whose end is not announced".to_string(),
+        };
+        let help = format!("{instead} before that; from its last day on {}", not_found(platform, name));
+        findings.push(at_model(project, &RULE, mention, message).help(help));
+    }
+}

@@ -1,0 +1,69 @@
+//! More tokens are asked for than the model gives.
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{NodeRef, Project, Request};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::models::models;
+
+/// See the page.
+pub static RULE: Rule = Rule {
+    id: "max-tokens-over-limit",
+    summary: "`max_tokens` is above what the model can give: the request is a 400",
+    docs: include_str!("max_tokens_over_limit.md"),
+    category: Category::Request,
+    severity: Severity::Error,
+    pedantic: false,
+    languages: ALL_LANGUAGES,
+    check,
+};
+
+fn check(project: &Project, findings: &mut Vec<Finding>) {
+    for request in project.requests() {
+        if project.is_test(request.at) || project.raises_output_limit(request) {
+            continue;
+        }
+        let given: Vec<(NodeRef, f64)> = project
+            .body_field(request, "max_tokens")
+            .nodes()
+            .iter()
+            .filter_map(|&n| Some((n, project.number(n)?)))
+            .collect();
+        let [(at, tokens)] = given[..] else { continue };
+        findings.extend(over(project, request, at, tokens));
+    }
+}
+
+fn over(project: &Project, request: &Request, at: NodeRef, tokens: f64) -> Option<Finding> {
+    let literals = project.model_literals(request);
+    let known = project.known_models(request);
+    let top = models().all().iter().filter_map(|m| m.max_output_tokens).max()?;
+    let (limit, model) =
+        match known.iter().map(|m| Some((m.max_output_tokens?, m))).max_by_key(|l| l.map(|l| l.0)) {
+            Some(Some((limit, model))) => (limit, Some(model)),
+            Some(None) => return None,
+            None => (top, None),
+        };
+    if tokens <= limit as f64 || tokens <= top as f64 && known.is_empty() {
+        return None;
+    }
+    let who = match model {
+        Some(model) => format!("`{}` gives at most {limit}", model.id),
+        None => format!("no model gives more than {limit}"),
+    };
+    let literal = project.file(at.file).number_of(at.node).is_some();
+    let sure = if literal { Confidence::High } else { Confidence::Medium };
+    let mut finding = Finding::new(
+        &RULE,
+        project.location(at),
+        format!("`max_tokens` is {tokens}, but {who}"),
+    )
+    .confidence(sure)
+    .help(format!(
+        "ask for {limit} or less; the API answers 400: `max_tokens: {tokens} > {limit}, which is the maximum \
+             allowed number of output tokens`"
+    ));
+    if let (Some(_), Some((place, ..))) = (model, literals.first()) {
+        finding = finding.related(project.location(*place), "the model");
+    }
+    Some(finding)
+}
