@@ -22,8 +22,9 @@ pub static RULE: Rule = Rule {
 const SMALL: f64 = 2048.0;
 /// The same where thinking counts against it.
 const SMALL_WITH_THINKING: f64 = 4096.0;
-/// Up to here the answer is meant to be a word.
-const SHORT_BY_INTENT: f64 = 64.0;
+/// Up to here the answer is meant to be short: a small record, or a few sentences that are stored.
+const SHORT_RECORD: f64 = 128.0;
+const SHORT_TEXT: f64 = 512.0;
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut once = Once::new(findings);
@@ -33,12 +34,14 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
         for body in project.message_bodies(request) {
             let Some(limit) = body.get("max_tokens") else { continue };
-            let Some(tokens) = limit.number().filter(|n| *n > SHORT_BY_INTENT) else { continue };
+            let Some(tokens) = limit.number().filter(|n| *n > SHORT_RECORD) else { continue };
             let thinks = thinks(project, request, body);
             if tokens >= if thinks { SMALL_WITH_THINKING } else { SMALL } {
                 continue;
             }
-            if let Some((what, at)) = consumption(project, request) {
+            if let Some((what, at)) = consumption(project, request)
+                && (what != "stored" || tokens > SHORT_TEXT)
+            {
                 let (severity, why) = match thinks {
                     true => (Severity::Warning, ", and this model thinks first, which counts against it"),
                     false => (Severity::Info, ""),

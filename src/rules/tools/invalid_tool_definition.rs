@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::finding::{Finding, Severity};
-use crate::model::{Json, JsonKind, NodeRef, Project};
+use crate::model::{Json, JsonKind, NodeRef, Project, Request};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::api::api;
@@ -22,6 +22,9 @@ pub static RULE: Rule = Rule {
 
 type Fault = (NodeRef, String, String);
 
+/// How the message about a required field ends that is none.
+const NO_PROPERTY: &str = "is required but no property of the schema";
+
 /// Longest name of a tool.
 const MAX_NAME: usize = 64;
 
@@ -34,19 +37,30 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             faults.extend(tools.iter().filter_map(|t| tool(project, t)));
             faults.extend(repeated(tools));
             faults.extend(body.get("tool_choice").and_then(choice));
-            if body.get("tool_choice").is_none_or(|c| c.kind == JsonKind::Unknown) {
-                faults.extend(possible_choice(project, request));
+            if body.get("tool_choice").is_none_or(|c| c.kind == JsonKind::Unknown)
+                && let Some((at, literal, fault)) = possible_choice(project, request)
+            {
+                once.push(
+                    finding(project, request, at, fault)
+                        .related(project.location(literal), "this text, for one"),
+                );
             }
             for (at, message, help) in faults {
-                once.push(
-                    Finding::new(&RULE, project.location(project.written(at)), message)
-                        .confidence(project.evidence(request, at))
-                        .related(project.call_location(request.at), "sent here")
-                        .help(help),
-                );
+                let place = project.written(at);
+                once.push(finding(project, request, place, (at, message, help)));
             }
         }
     }
+}
+
+fn finding(project: &Project, request: &Request, place: NodeRef, (at, message, help): Fault) -> Finding {
+    // The API takes such a schema; the model is misled by it.
+    let severity = if message.ends_with(NO_PROPERTY) { Severity::Warning } else { Severity::Error };
+    Finding::new(&RULE, project.location(place), message)
+        .severity(severity)
+        .confidence(project.evidence(request, at))
+        .related(project.call_location(request.at), "sent here")
+        .help(help)
 }
 
 fn tool(project: &Project, tool: &Json) -> Option<Fault> {
@@ -140,7 +154,7 @@ fn schema(schema: &Json) -> Option<Fault> {
     })?;
     Some((
         unknown.0,
-        format!("`{}` is required but no property of the schema", unknown.1),
+        format!("`{}` {NO_PROPERTY}", unknown.1),
         "name it as it is named in `properties`: the model is told to give what it cannot know of, and strict tools are a \
          400"
         .to_string(),
@@ -195,12 +209,13 @@ fn choice(choice: &Json) -> Option<Fault> {
 }
 
 /// A text that is sent on one of several paths.
-fn possible_choice(project: &Project, request: &crate::model::Request) -> Option<Fault> {
+fn possible_choice(project: &Project, request: &Request) -> Option<(NodeRef, NodeRef, Fault)> {
+    let known = |text: &str| matches!(text, "auto" | "any" | "none" | "required" | "tool");
     let field = project.body_field(request, "tool_choice");
-    let mut values = field.nodes().iter().flat_map(|&n| project.alternatives(n));
-    let (at, text) =
-        values.find(|(_, text)| matches!(&**text, "auto" | "any" | "none" | "required" | "tool"))?;
-    Some(bare(at, &text))
+    field.nodes().iter().find_map(|&at| {
+        let (literal, text) = project.alternatives(at).into_iter().find(|(_, text)| known(text))?;
+        Some((at, literal, bare(at, &text)))
+    })
 }
 
 fn bare(at: NodeRef, text: &str) -> Fault {
