@@ -83,13 +83,11 @@ impl Project {
             match facts.kind(parent) {
                 Kind::Block { body, .. } => {
                     let next = body.iter().position(|&s| s == child).map_or(body.len(), |i| i + 1);
-                    for &statement in &body[next..] {
-                        match facts.kind(statement) {
-                            Kind::Return(value) => {
-                                return value.is_none_or(|v| self.is_quiet(at.sibling(v), sets));
-                            }
-                            _ => return self.is_quiet(at.sibling(statement), sets),
-                        }
+                    if let Some(&statement) = body.get(next) {
+                        return match facts.kind(statement) {
+                            Kind::Return(value) => value.is_none_or(|v| self.is_quiet(at.sibling(v), sets)),
+                            _ => self.is_quiet(at.sibling(statement), sets),
+                        };
                     }
                 }
                 // The next turn may make up for it.
