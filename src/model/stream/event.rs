@@ -150,13 +150,31 @@ impl Project {
             _ => false,
         };
         let json = matches!(&*name, "json") && call.args.is_empty() && self.is_sse_item(at, call.callee);
-        (own || json)
-            && !call.args.iter().any(|a| {
-                facts.descendants(a.value).into_iter().any(|n| {
-                    self.key_of(at.sibling(n))
-                        .is_some_and(|(_, key)| matches!(&*key, "bytes" | "partial_json"))
-                })
-            })
+        (own || json) && !call.args.iter().any(|a| self.is_frame(at.sibling(a.value), 0))
+    }
+
+    /// Whether a text comes from the `bytes` of a frame, or is a piece of a tool call's JSON.
+    fn is_frame(&self, at: NodeRef, depth: u32) -> bool {
+        let model = self.file(at.file);
+        model.facts.descendants(at.node).into_iter().any(|n| {
+            let here = at.sibling(n);
+            if let Kind::Name(name) = model.facts.kind(n)
+                && depth < 3
+            {
+                let defs = model.scopes.lookup(&model.facts, name, n);
+                return defs.iter().take(4).any(|d| match &d.origin {
+                    Origin::Value { expr, .. } if *expr != n => {
+                        let direct =
+                            self.key_of(at.sibling(*expr)).is_some_and(|(_, key)| is_frame_key(&key));
+                        direct
+                            || matches!(model.facts.kind(*expr), Kind::Call(_))
+                                && self.is_frame(at.sibling(*expr), depth + 1)
+                    }
+                    _ => false,
+                });
+            }
+            self.key_of(here).is_some_and(|(_, key)| is_frame_key(&key))
+        })
     }
 
     /// `sse.json()` of an event that a library has cut out of the stream.
@@ -177,6 +195,9 @@ impl Project {
     /// Whether parsed events, or the texts they are parsed from, are handed on whole.
     pub(super) fn relays_events(&self, function: NodeRef, parse: NodeRef) -> bool {
         let facts = self.facts(function.file);
+        if self.is_watching(function) {
+            return true;
+        }
         if parse.file != function.file {
             return false;
         }
@@ -242,6 +263,38 @@ impl Project {
         false
     }
 
+    /// Whether a text goes to a log and nowhere else.
+    fn is_only_logged(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        facts.ancestors(at.node).skip(1).take(4).any(|n| match facts.kind(n) {
+            Kind::Call(call) => last_name(facts, call.callee).is_some_and(|n| model.sdk.ends_word("log", &n)),
+            _ => false,
+        })
+    }
+
+    /// Whether callers of a reader pass on what they give it: it only watches.
+    fn is_watching(&self, function: NodeRef) -> bool {
+        self.callers(function).iter().take(MAX_CALLERS).any(|&call| {
+            let facts = self.facts(call.file);
+            let Kind::Call(c) = facts.kind(call.node) else { return false };
+            let given: Vec<&Name> = c
+                .args
+                .iter()
+                .filter_map(|a| match facts.kind(a.value) {
+                    Kind::Name(name) => Some(name),
+                    _ => None,
+                })
+                .collect();
+            let around = self.whole_function(call);
+            !given.is_empty()
+                && facts.descendants(around.node).into_iter().any(|n| match facts.kind(n) {
+                    Kind::Name(name) => given.contains(&name) && self.is_relayed(call.sibling(n)),
+                    _ => false,
+                })
+        })
+    }
+
     /// Whether a name stands for a parsed event as a whole.
     fn is_event(&self, at: NodeRef, parse: NodeRef) -> bool {
         let model = self.file(at.file);
@@ -275,7 +328,7 @@ impl Project {
             Kind::Call(call) if call.callee != at.node => {
                 let name = last_name(facts, call.callee).unwrap_or_default();
                 if matches!(&*name, "stringify" | "dumps" | "to_string") {
-                    return self.is_relayed(at.sibling(parent));
+                    return !self.is_only_logged(at.sibling(parent));
                 }
                 let harmless = ["looks-at-nothing", "test"].iter().any(|l| model.sdk.has_word(l, &name))
                     || model.sdk.ends_word("log", &name);
@@ -286,4 +339,8 @@ impl Project {
             _ => false,
         }
     }
+}
+
+fn is_frame_key(key: &str) -> bool {
+    matches!(key, "bytes" | "partial_json")
 }

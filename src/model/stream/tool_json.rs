@@ -85,17 +85,30 @@ impl Project {
 
     fn partial_fault(&self, piece: NodeRef, parse: NodeRef, by_field: bool) -> Option<PartialJson> {
         let guard = self.parse_guard(parse)?;
-        let fault = if !by_field && self.parses_piece(piece, parse) {
+        let alone = !by_field && self.parses_piece(piece, parse);
+        let fault = if alone && !self.gathers_in_place(piece) {
             PartialFault::Piece
         } else if guard != Guard::Absent {
             // Trying after each piece is how partial JSON is shown early.
             return None;
-        } else if self.is_same_branch(piece, parse) {
+        } else if !alone && self.is_same_branch(piece, parse) {
             PartialFault::TooEarly
         } else {
             PartialFault::Unguarded
         };
         Some(PartialJson { at: parse, fault, piece, by_field })
+    }
+
+    /// Whether pieces are added to a field of that name: `block.partial_json += piece`.
+    fn gathers_in_place(&self, piece: NodeRef) -> bool {
+        let facts = self.facts(piece.file);
+        facts.ids().any(|n| match facts.kind(n) {
+            Kind::Assign(a) => {
+                matches!(facts.kind(a.target), Kind::Member { .. } | Kind::Index { .. })
+                    && self.key_of(piece.sibling(a.target)).is_some_and(|k| &*k.1 == PIECE)
+            }
+            _ => false,
+        })
     }
 
     /// Whether exactly the piece is parsed, with nothing put before it.
