@@ -55,15 +55,18 @@ impl Project {
                 let _ = self.follow(point, around, &p);
             }
         }
+        let shown = Probe::new(failure, p.failed.get(), None);
         let sees = |body: NodeRef| {
             let facts = self.facts(body.file);
             let parent = facts.parent(body.node).map(|n| facts.kind(n));
             let Some(Kind::Try(t)) = parent else { return true };
             let handler = t.handlers.iter().find(|h| h.body == body.node);
             handler.is_none_or(|h| {
-                p.failed.get()
+                shown.failed.get()
                     && (h.types.is_empty()
-                        || h.types.iter().any(|&ty| self.means_failure(body.sibling(ty), &p) != Truth::No))
+                        || h.types
+                            .iter()
+                            .any(|&ty| self.means_failure(body.sibling(ty), &shown) != Truth::No))
             })
         };
         if retry.handlers.is_empty() {

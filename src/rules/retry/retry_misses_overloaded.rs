@@ -75,7 +75,7 @@ fn finding(
         } else if again.iter().all(|&a| a == Tri::No) {
             missed.push(name);
             let told = near.1.repeat(failures[0]).and_then(|r| r.refused);
-            refused = refused.or(told.filter(|_| failures[0].status().is_some()));
+            refused = refused.or(told);
         }
     }
     let only_unavailable = project.knows_unavailable_only(&near.1);
@@ -86,7 +86,9 @@ fn finding(
     let (last, first) = missed.split_last()?;
     let list =
         if first.is_empty() { (*last).to_string() } else { format!("{} and {last}", first.join(", ")) };
-    let place = match refused {
+    // What leaves out a bad request is the filter.
+    let filter = near.1.repeat(Failure::BadRequest).and_then(|r| r.refused);
+    let place = match refused.or(filter) {
         Some(node) => project.location(node),
         None => project.retry_filter_location(near.0),
     };
