@@ -225,4 +225,13 @@ impl Project {
             })
         })
     }
+
+    /// Whether what leaves a failure out is a condition in the retry itself, not a list of
+    /// elsewhere or the pattern of another arm.
+    pub fn is_condition_of(&self, node: NodeRef, retry: &Retry) -> bool {
+        let region = self.retry_region(retry);
+        node.file == region.file
+            && self.facts(node.file).ancestors(node.node).any(|n| n == region.node)
+            && !matches!(self.kind(node), Kind::Slice { .. })
+    }
 }

@@ -88,6 +88,7 @@ fn finding(
         if first.is_empty() { (*last).to_string() } else { format!("{} and {last}", first.join(", ")) };
     // What leaves out a bad request is the filter.
     let filter = near.1.repeat(Failure::BadRequest).and_then(|r| r.refused);
+    let filter = filter.filter(|&n| project.is_condition_of(n, near.0));
     let place = match refused.or(filter) {
         Some(node) => project.location(node),
         None => project.retry_filter_location(near.0),
