@@ -74,7 +74,9 @@ fn betas_without_beta(project: &Project, request: &Request) -> Option<NodeRef> {
     if !all || request.kind.body.is_empty() {
         return None;
     }
-    project.body_field(request, "betas").nodes().first().copied()
+    // What is put together elsewhere may be meant for another method.
+    let given = project.body_field(request, "betas").nodes().first().copied();
+    given.filter(|&at| project.contains(request.at, at))
 }
 
 /// What a request is given that was taken away.
