@@ -27,7 +27,13 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let headers = project.headers(request);
         wrong_version(project, &headers, findings);
         oauth(project, &headers, findings);
-        if let Some((headers, alone)) = project.sent_headers(request) {
+        let together = |headers: &Headers| {
+            // An address and headers of different files belong to different subclasses or vendors.
+            let own = project.own_addresses(request);
+            own.iter().all(|a| headers.known.iter().all(|(_, value)| value.file == a.at.file))
+        };
+        if let Some((headers, alone)) = project.sent_headers(request).filter(|(headers, _)| together(headers))
+        {
             findings.extend(missing(project, request, &headers, alone));
         }
     }
