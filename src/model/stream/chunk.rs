@@ -68,12 +68,11 @@ impl Project {
                 {
                     out.push(ChunkFault { kind: ChunkUse::Split, at, source: piece.source });
                 }
-            } else if model.sdk.ends_word("parse", &name) {
-                if let Some(piece) = argument.and_then(|a| self.piece(a, 0))
-                    && !self.keeps_the_rest(function, at)
-                {
-                    out.push(ChunkFault { kind: ChunkUse::Parsed, at, source: piece.source });
-                }
+            } else if model.sdk.ends_word("parse", &name)
+                && let Some(piece) = argument.and_then(|a| self.piece(a, 0))
+                && !self.keeps_the_rest(function, at)
+            {
+                out.push(ChunkFault { kind: ChunkUse::Parsed, at, source: piece.source });
             }
         }
         out.sort();

@@ -140,13 +140,10 @@ impl Project {
                 }),
                 None => false,
             },
-            Kind::Name(_) => {
-                let known = self
-                    .eval(at.sibling(call.callee))
-                    .iter()
-                    .any(|v| matches!(v, Value::External(e) if model.sdk.has_word("parse", &e.path)));
-                known
-            }
+            Kind::Name(_) => self
+                .eval(at.sibling(call.callee))
+                .iter()
+                .any(|v| matches!(v, Value::External(e) if model.sdk.has_word("parse", &e.path))),
             _ => false,
         };
         let json = matches!(&*name, "json") && call.args.is_empty() && self.is_sse_item(at, call.callee);

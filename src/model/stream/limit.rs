@@ -146,10 +146,8 @@ impl Project {
         let mut from = request.at.node;
         for node in facts.ancestors(request.at.node).skip(1) {
             match facts.kind(node) {
-                Kind::With(w) if w.body == from => {
-                    if self.has_reading(request, w.body) {
-                        out.extend(w.items.iter().filter_map(|i| limits(i.value)));
-                    }
+                Kind::With(w) if w.body == from && self.has_reading(request, w.body) => {
+                    out.extend(w.items.iter().filter_map(|i| limits(i.value)));
                 }
                 // `timeout(d, async { … })`: the block reads the answer as well.
                 Kind::Call(_) if self.has_reading(request, from) => out.extend(limits(node)),
