@@ -226,7 +226,7 @@ impl Project {
                         for name in &import.names {
                             let Some(imported) = &name.imported else { continue };
                             let path = format!("{}.{imported}", import.module);
-                            if listed.iter().any(|l| *l == path) {
+                            if listed.contains(&path) {
                                 out.push((location(file, name.span), path));
                             }
                         }

@@ -59,20 +59,17 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
 fn old_place(project: &Project, request: &Request, body: &Json) -> Option<Finding> {
     let format = body.get("output_format").filter(|f| f.is_object())?;
     let keywords = request.kind.body.iter().any(|b| b == "*");
-    let gone =
-        project.package(request).filter(|_| keywords && request.road == Road::Sdk).and_then(|package| {
-            let (tri, _) = project.has_change(request.at, package, "output-format-dict-removed");
-            (tri == Tri::Yes).then_some(package)
-        });
-    let (message, severity) = match gone {
-        Some(package) => {
-            (format!("`output_format` takes no schema in this version of `{package}`"), Severity::Error)
-        }
-        None => ("`output_format` is deprecated at the top of a request".to_string(), Severity::Warning),
-    };
+    // Where the pinned SDK no longer takes it, `removed-sdk-api` says so.
+    let package = project.package(request).filter(|_| keywords && request.road == Road::Sdk);
+    let gone = package.is_some_and(|package| {
+        project.has_change(request.at, package, "output-format-dict-removed").0 == Tri::Yes
+    });
+    if gone {
+        return None;
+    }
     Some(
-        Finding::new(&RULE, project.location(format.at), message)
-            .severity(severity)
+        Finding::new(&RULE, project.location(format.at), "`output_format` is deprecated at the top of a request")
+            .severity(Severity::Warning)
             .confidence(project.evidence(request, format.at))
             .related(project.call_location(request.at), "sent here")
             .help("write `output_config={\"format\": {\"type\": \"json_schema\", \"schema\": …}}`, which needs no beta header"),

@@ -78,7 +78,7 @@ fn finding(
             refused = refused.or(told);
         }
     }
-    let only_unavailable = project.knows_unavailable_only(&near.1);
+    let only_unavailable = project.knows_unavailable_only(near.1);
     if !covered || missed.is_empty() || only_unavailable || seen.contains(&near.0.at) {
         return None;
     }

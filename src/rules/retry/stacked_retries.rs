@@ -45,7 +45,7 @@ fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Findin
         [Failure::RateLimit, Failure::Overloaded, Failure::Server, Failure::Timeout, Failure::Connection];
     let scope = project.retry_scope(request, retry);
     let unclear = temporary.iter().all(|&f| scope.again(f) == Tri::Unknown);
-    if !scope.any(&temporary) && !(unclear && project.speaks_of_overload(retry)) {
+    if !(scope.any(&temporary) || unclear && project.speaks_of_overload(retry)) {
         return None;
     }
     let product = outer.saturating_mul(inner);
