@@ -143,7 +143,7 @@ impl<'p> Suppressions<'p> {
     fn suppresses(&mut self, finding: &Finding) -> bool {
         let at = finding.primary.at;
         let Some(suppressions) = self.files.get_mut(&at.file) else { return false };
-        let line = self.project.file(at.file).source.position(at.span.start).line;
+        let line = self.project.file(at.file).source.lines().line(at.span.start);
         let mut any = false;
         for index in suppressions.near(line) {
             let suppression = &mut suppressions.list[index];

@@ -374,7 +374,7 @@ fn every_word_about_failures_means_one() {
         let mut all = Failure::PERMANENT.into_iter().chain(all).chain([Failure::Connection]);
         all.any(|f| f.is(word))
     };
-    let classes = known.library.iter().flat_map(|l| &l.classes).map(|(name, words)| (name, words));
+    let classes = known.library.iter().flat_map(|l| &l.classes);
     for (name, words) in classes.chain(&known.predicates).chain(&known.words) {
         for word in words {
             assert!(means(word), "`{word}` of {name} is no failure");

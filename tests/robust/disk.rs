@@ -154,6 +154,7 @@ fn ends(sandbox: &Sandbox, paths: &[&str]) -> Option<i32> {
         std::thread::sleep(Duration::from_millis(10));
     }
     child.kill().unwrap();
+    child.wait().unwrap();
     panic!("waits for a pipe: {paths:?}");
 }
 
