@@ -95,7 +95,7 @@ impl Project {
                     continue;
                 }
             };
-            if let Some(variable) = self.bound_variable(made)
+            if let Some(variable) = self.binding_of(made)
                 && variable != record
             {
                 self.add_later(variable, headers);
@@ -167,15 +167,6 @@ impl Project {
                 },
                 _ => headers.is_open = true,
             }
-        }
-    }
-
-    /// The variable that something is bound to where it is made.
-    fn bound_variable(&self, made: NodeRef) -> Option<NodeRef> {
-        let parent = self.facts(made.file).parent(made.node)?;
-        match self.kind(made.sibling(parent)) {
-            Kind::Assign(a) if a.value == Some(made.node) => Some(made.sibling(a.target)),
-            _ => None,
         }
     }
 }

@@ -260,7 +260,7 @@ impl Project {
     }
 
     /// The variable that something is bound to where it is made.
-    fn binding_of(&self, made: NodeRef) -> Option<NodeRef> {
+    pub(super) fn binding_of(&self, made: NodeRef) -> Option<NodeRef> {
         let parent = self.facts(made.file).parent(made.node)?;
         match self.kind(made.sibling(parent)) {
             Kind::Assign(a) if a.value == Some(made.node) => Some(made.sibling(a.target)),
