@@ -16,7 +16,10 @@
 (parenthesized_expression (_) @group.inner) @group
 
 ; a.b, a?.b
-(member_expression object: (_) @member.object property: (_) @member.name) @member
+(member_expression
+  object: (_) @member.object
+  optional_chain: (_)? @member.optional
+  property: (_) @member.name) @member
 
 ; a.b in namespaces and decorators
 (nested_identifier object: (_) @member.object property: (_) @member.name) @member

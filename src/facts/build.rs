@@ -203,13 +203,16 @@ impl Lowerer<'_> {
             let head_end = span.start as usize + head.len();
             let head_id = self.reserve(Span::new(span.start as usize, head_end), inner);
             let at = Span::new(head_end + 1, head_end + 1 + last.len());
-            self.set(inner, Kind::Member { object: head_id, name: last.trim().into(), name_span: at });
+            self.set(
+                inner,
+                Kind::Member { object: head_id, name: last.trim().into(), name_span: at, optional: false },
+            );
             inner = head_id;
             rest = head;
         }
         self.set(inner, Kind::Name(rest.trim().into()));
         let name_span = Span::new(end + 1, span.end as usize);
-        Kind::Member { object: object_id, name: name.trim().into(), name_span }
+        Kind::Member { object: object_id, name: name.trim().into(), name_span, optional: false }
     }
 
     pub(super) fn one_part(&mut self, node: Syntax<'_>, part: Part, parent: NodeId) -> Option<NodeId> {

@@ -62,6 +62,8 @@ pub enum Kind {
         name: Name,
         /// Where the member's name stands.
         name_span: Span,
+        /// Whether it is nothing when the object is: `object?.name`.
+        optional: bool,
     },
     /// `object[index]`; also a generic type applied to arguments.
     Index {

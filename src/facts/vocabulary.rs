@@ -71,6 +71,7 @@ pub enum Part {
     Object,
     Operand,
     Operator,
+    Optional,
     Parameter,
     Pattern,
     Repeat,
@@ -94,7 +95,7 @@ vocabulary! {
     Block "block" []
     ValueBlock "value_block" []
     Name "name" []
-    Member "member" [Object "object" Name "name"]
+    Member "member" [Object "object" Name "name" Optional "optional"]
     Path "path" []
     Index "index" [Object "object" Index "index"]
     Slice "slice" [Item "bound" Operator "separator"]

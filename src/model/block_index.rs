@@ -8,7 +8,7 @@ use super::{Project, Request, enclosing_function};
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 
 /// Names between a block and the place that reads its text.
-const MAX_NAMES: u32 = 6;
+pub(super) const MAX_NAMES: u32 = 6;
 
 /// Text of the block that stands at a position, whatever kind of block that is.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct BlockByPosition<'p> {
     pub position: i32,
     /// Whether the type of that block is looked at, in whatever way.
     pub checked: bool,
+    /// Whether someone asks if there is such a block.
+    pub guarded: bool,
 }
 
 impl Project {
@@ -38,7 +40,8 @@ impl Project {
                 // Blocks of Converse have no type: they are what they have.
                 let keyed = used.response.path.iter().any(|p| &**p == "output");
                 let checked = self.is_type_checked(used.at, position) || keyed && self.is_asked_for(used.at);
-                Some(BlockByPosition { used, pick, position, checked })
+                let guarded = self.is_block_there(used.at, pick, position);
+                Some(BlockByPosition { used, pick, position, checked, guarded })
             })
             .collect()
     }
@@ -72,7 +75,7 @@ impl Project {
     }
 
     /// The position at which an expression picks a block from the content.
-    fn pick(&self, at: NodeRef, left: u32) -> Option<(NodeRef, i32)> {
+    pub(super) fn pick(&self, at: NodeRef, left: u32) -> Option<(NodeRef, i32)> {
         let left = left.checked_sub(1)?;
         let file = self.file(at.file);
         let facts = &file.facts;
@@ -140,7 +143,7 @@ impl Project {
     }
 
     /// Whether an expression is the whole content of an answer, nothing left out.
-    fn is_content(&self, at: NodeRef, left: u32) -> bool {
+    pub(super) fn is_content(&self, at: NodeRef, left: u32) -> bool {
         let Some(left) = left.checked_sub(1) else { return false };
         let file = self.file(at.file);
         let facts = &file.facts;
@@ -197,15 +200,20 @@ impl Project {
         })
     }
 
+    /// The function around a use; closures handed to a call see what is around them.
+    pub(super) fn block_scope(&self, used: NodeRef) -> NodeId {
+        let facts = self.facts(used.file);
+        let root = enclosing_function(facts, used.node).unwrap_or(NodeId::ROOT);
+        match facts.parent(root).map(|p| facts.kind(p)) {
+            Some(Kind::Call(_)) => enclosing_function(facts, root).unwrap_or(root),
+            _ => root,
+        }
+    }
+
     /// Whether the function around a use looks which type the block at a position has.
     fn is_type_checked(&self, used: NodeRef, position: i32) -> bool {
         let facts = self.facts(used.file);
-        let root = enclosing_function(facts, used.node).unwrap_or(NodeId::ROOT);
-        // Closures handed to a call see what is around them.
-        let root = match facts.parent(root).map(|p| facts.kind(p)) {
-            Some(Kind::Call(_)) => enclosing_function(facts, root).unwrap_or(root),
-            _ => root,
-        };
+        let root = self.block_scope(used);
         let picks = |node: NodeId| {
             self.pick(used.sibling(node), MAX_NAMES).is_some_and(|(_, other)| other == position)
         };

@@ -10,6 +10,7 @@ mod aside;
 mod assistant_turn;
 mod background;
 mod block_index;
+mod block_presence;
 mod body;
 mod body_form;
 mod calls;

@@ -253,7 +253,12 @@ fn path(lowerer: &mut Lowerer<'_>, tokens: &[Syntax<'_>], parent: NodeId) -> Nod
     let kind = match tokens {
         [object @ .., _, name] => {
             let object = path(lowerer, object, id);
-            Kind::Member { object, name: lowerer.text(*name).into(), name_span: span_of(*name) }
+            Kind::Member {
+                object,
+                name: lowerer.text(*name).into(),
+                name_span: span_of(*name),
+                optional: false,
+            }
         }
         [name] => Kind::Name(lowerer.text(*name).into()),
         [] => Kind::Opaque(Box::default()),

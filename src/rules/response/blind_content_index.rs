@@ -44,15 +44,28 @@ fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) ->
     let tools = project.offers_tools(request) == Tri::Yes;
     let (severity, label) = if project.thinks(request) == Tri::Yes {
         (Severity::Error, "thinking is on for this request: the first block is a `thinking` block")
-    } else if tools {
+    } else if tools && !block.checked {
         (Severity::Error, "this request has tools: the block may be a `tool_use` block")
+    } else if block.checked && !block.guarded {
+        (
+            Severity::Warning,
+            "a refusal or an empty turn has no block at all, and the text may stand in a later one",
+        )
     } else {
         (Severity::Warning, "the block may be of another type, and a refusal has no block at all")
     };
+    // The type is looked at; an answer without any block fails all the same.
+    // Whoever runs a notebook sees that.
+    let watched = !project.file(block.used.at.file).source.cells.is_empty();
+    let empty_fails =
+        block.checked && !block.guarded && !watched && !project.is_stop_read_before(request, block.used);
+    let asked_to_think =
+        project.thinks(request) == Tri::Yes && !project.body_field(request, "thinking").is_absent();
     let confidence = match block.used.response.hops.len() {
+        _ if project.has_other_callees(request) => Confidence::Low,
         // Looked at, but the text may stand in a later block.
-        _ if block.checked || project.has_other_callees(request) => Confidence::Low,
-        0 => Confidence::High,
+        _ if block.checked && !empty_fails && !asked_to_think => Confidence::Low,
+        0 if !block.checked => Confidence::High,
         _ => Confidence::Medium,
     };
     let which = match block.position {
@@ -61,6 +74,9 @@ fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) ->
         n => format!("block {n} of the answer"),
     };
     let message = match block.checked {
+        true if empty_fails && !asked_to_think => {
+            format!("{which} is looked at, and nothing asks whether there is one")
+        }
         false => format!("{which} is taken to be text without a look at its type"),
         true => format!("only {which} is looked at, and the text may stand in another one"),
     };
