@@ -151,7 +151,7 @@ fn matches(lowerer: &mut Lowerer<'_>, all: &[Syntax<'_>], id: NodeId) -> Box<[Ar
     let mut batch = Batch::new();
     let subject = batch.add(subject);
     let span = embedded::span(pattern);
-    let window = Window { before: "match 0{", span, after: "=>0}" };
+    let window = Window { before: "match 0{", span, after: " =>0}" };
     let parsed = embedded::parse(lowerer, &[window]).filter(|t| !t.root_node().has_error());
     let case = parsed.as_ref().and_then(|tree| {
         let mut node = tree.root_node().descendant_for_byte_range(span.start as usize, span.end as usize)?;

@@ -94,7 +94,7 @@ fn lower(lowerer: &mut Lowerer<'_>, branch: &Branch<'_>, parsed: &Parsed<'_>, pa
 
 fn pattern(lowerer: &mut Lowerer<'_>, tokens: &[Syntax<'_>], parent: NodeId) -> NodeId {
     let span = embedded::span(tokens);
-    let window = Window { before: "let ", span, after: "=0;" };
+    let window = Window { before: "let ", span, after: " =0;" };
     let tree = embedded::parse(lowerer, &[window]).filter(|t| !t.root_node().has_error());
     let binding = tree.as_ref().and_then(|t| t.root_node().named_child(0));
     match binding.and_then(|b| b.child_by_field_name("pattern")) {
