@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
+    /// Show what is understood of a project: SDKs and versions, clients, requests, limits, models
+    ShowProject(Box<ShowProjectArgs>),
     /// List the models: status, dates, replacement, limits
     Models(ModelsArgs),
 }
@@ -119,6 +121,25 @@ pub(crate) struct ExplainArgs {
 #[derive(Debug, Args)]
 pub(crate) struct RulesArgs {
     /// Form of the list
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    pub(crate) output_format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowProjectArgs {
+    /// Files and folders
+    #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Leave out files and folders that match, as in .gitignore; several with commas between
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+    /// Pay no heed to .gitignore, .ignore and git's exclude files
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+    /// The day for which the status of models is told; today by default
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) as_of: Option<Date>,
+    /// Form of the report
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
     pub(crate) output_format: ListFormat,
 }

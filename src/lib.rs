@@ -6,6 +6,7 @@ pub mod finding;
 pub mod lang;
 pub mod linter;
 pub mod model;
+pub mod overview;
 pub mod packages;
 mod parallel;
 pub mod report;

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::finding::Finding;
 use crate::lang::Dialect;
 use crate::model::{Background, FileModel, Project};
+use crate::overview::{self, Overview};
 use crate::packages::{self, ConfigFile};
 use crate::parallel;
 use crate::rules::Rule;
@@ -62,9 +63,59 @@ pub struct Progress {
     pub parsed: AtomicUsize,
 }
 
+/// What was read for a run.
+struct Reading {
+    models: Vec<FileModel>,
+    background: Background,
+    seen: usize,
+    notes: Vec<Note>,
+    problems: Vec<Problem>,
+}
+
 /// Lints. The findings are the same for any number of threads.
 pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
     let start = Instant::now();
+    let Reading { models, background, seen, notes, mut problems } = read(config, progress)?;
+    let Checked { project, findings, suppressed, problems: failed } =
+        check(models, background, &config.selection);
+    problems.extend(failed);
+    let files_linted = project.files().iter().filter(|file| !file.source.context).count();
+    Ok(Outcome {
+        files_linted,
+        project,
+        findings,
+        suppressed,
+        files_seen: seen,
+        notes,
+        problems,
+        elapsed: start.elapsed(),
+    })
+}
+
+/// What was understood of a project, without any rule.
+#[derive(Debug)]
+pub struct Survey {
+    /// Clients, requests, models and so on.
+    pub overview: Overview,
+    /// What was left out on purpose.
+    pub notes: Vec<Note>,
+    /// What should have been read and was not: the overview is incomplete.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads and links as [`lint`] does, and says what was understood.
+pub fn survey(config: &Config, progress: &Progress) -> Result<Survey, Error> {
+    let Reading { models, background, notes, mut problems, .. } = read(config, progress)?;
+    let overview = parallel::on_large_stack(|| overview::overview(&Project::new(models, background)));
+    let overview = overview.unwrap_or_else(|| {
+        problems.push(Problem::new(".", "internal error while linking the files"));
+        Overview::default()
+    });
+    Ok(Survey { overview, notes, problems })
+}
+
+/// Walks, reads and parses.
+fn read(config: &Config, progress: &Progress) -> Result<Reading, Error> {
     let threads = config.walk.threads.max(1);
     let source::Gathered { files, seen, notes, mut problems, manifests, modules, absolute, settings } =
         source::gather(&config.walk, config.given.as_ref(), &progress.seen)?;
@@ -87,20 +138,7 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
     }
     let background =
         Background { as_of: config.as_of, manifests, settings, modules: Some(modules), absolute };
-    let Checked { project, findings, suppressed, problems: failed } =
-        check(models, background, &config.selection);
-    problems.extend(failed);
-    let files_linted = project.files().iter().filter(|file| !file.source.context).count();
-    Ok(Outcome {
-        files_linted,
-        project,
-        findings,
-        suppressed,
-        files_seen: seen,
-        notes,
-        problems,
-        elapsed: start.elapsed(),
-    })
+    Ok(Reading { models, background, seen, notes, problems })
 }
 
 /// Lints texts in memory as one project: no walk, no prefilter, no reading. Paths are as shown;

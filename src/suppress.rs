@@ -15,6 +15,7 @@
 mod cover;
 mod directive;
 
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -66,7 +67,8 @@ struct InFile {
 }
 
 impl InFile {
-    fn new(mut list: Vec<Suppression>) -> InFile {
+    fn new(list: Vec<Suppression>) -> InFile {
+        let mut list = joined(list);
         list.sort_by_key(|s| s.lines.start);
         let mut own: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
         let mut ends = Vec::new();
@@ -85,12 +87,32 @@ impl InFile {
     }
 }
 
-/// One name in one comment.
+/// Makes one of those that differ only in where they stand: a line may hold thousands.
+fn joined(list: Vec<Suppression>) -> Vec<Suppression> {
+    let mut apart: Vec<Suppression> = Vec::new();
+    let mut known = FxHashMap::default();
+    for suppression in list {
+        let key = (suppression.name.text(), suppression.lines.clone(), suppression.own_line);
+        match known.entry(key) {
+            Entry::Occupied(entry) => {
+                let same: &mut Suppression = &mut apart[*entry.get()];
+                same.spans.extend(suppression.spans);
+            }
+            Entry::Vacant(entry) => {
+                entry.insert(apart.len());
+                apart.push(suppression);
+            }
+        }
+    }
+    apart
+}
+
+/// One name in one comment, or in several on a line.
 #[derive(Debug)]
 struct Suppression {
     name: Name,
     /// Where the name stands.
-    span: Span,
+    spans: Vec<Span>,
     /// Lines whose findings are meant.
     lines: Range<u32>,
     /// Line of the name: findings about the comment itself start there.
@@ -110,6 +132,14 @@ impl Name {
         match self {
             Name::Rule(named) => named.id == rule.id,
             Name::Category(category) => category == rule.category,
+        }
+    }
+
+    /// As it is written.
+    fn text(self) -> &'static str {
+        match self {
+            Name::Rule(rule) => rule.id,
+            Name::Category(category) => category.name(),
         }
     }
 
@@ -170,8 +200,10 @@ impl<'p> Suppressions<'p> {
                     && s.name.is_about_suppressions() == about_suppressions
                     && enabled.iter().any(|rule| s.name.covers(rule) && works_in(rule, file))
             }) {
-                let name = file.source.text.get(unused.span.range()).unwrap_or_default();
-                findings.push(unused_suppression::finding(Location { file: id, span: unused.span }, name));
+                findings.extend(unused.spans.iter().map(|&span| {
+                    let name = file.source.text.get(span.range()).unwrap_or_default();
+                    unused_suppression::finding(Location { file: id, span }, name)
+                }));
             }
         }
         findings

@@ -40,8 +40,7 @@ fn config(args: &CheckArgs) -> Result<Config, Error> {
     let rules = &args.rules;
     let min_severity = severity(rules.min_severity);
     let selection = Selection::new(&rules.select, &rules.ignore, rules.pedantic, min_severity)?;
-    let directory =
-        std::env::current_dir().and_then(|directory| directory.canonicalize()).map_err(Error::Directory)?;
+    let directory = directory()?;
     let dash = Path::new("-");
     let given = given(&args.files, args.paths.iter().any(|path| path == dash))?;
     let paths: Vec<PathBuf> = args.paths.iter().filter(|path| *path != dash).cloned().collect();
@@ -50,22 +49,28 @@ fn config(args: &CheckArgs) -> Result<Config, Error> {
         directory,
         exclude: args.files.exclude.iter().flat_map(|list| globs(list)).collect(),
         ignore_files: !args.files.no_ignore,
-        threads: threads(&args.files),
+        threads: threads(args.files.threads),
     };
     let as_of = rules.as_of.unwrap_or_else(Date::today);
     Ok(Config { walk, given, selection, as_of })
 }
 
+/// The folder from which paths are shown.
+pub(super) fn directory() -> Result<PathBuf, Error> {
+    std::env::current_dir().and_then(|directory| directory.canonicalize()).map_err(Error::Directory)
+}
+
 /// More threads only wait for each other, and with a thousand nothing else is done.
 const MAX_THREADS: usize = 64;
 
-fn threads(args: &FileArgs) -> usize {
+/// As many threads as are asked for, or as there are processors.
+pub(super) fn threads(asked: Option<u16>) -> usize {
     let available = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    args.threads.map_or_else(available, usize::from).min(MAX_THREADS)
+    asked.map_or_else(available, usize::from).min(MAX_THREADS)
 }
 
 /// The globs of a list with commas between them; those in `*.{js,ts}` belong to a glob.
-fn globs(list: &str) -> Vec<String> {
+pub(super) fn globs(list: &str) -> Vec<String> {
     let mut globs = vec![String::new()];
     let (mut depth, mut escaped) = (0_u32, false);
     for c in list.chars() {
@@ -118,7 +123,7 @@ fn show_files(config: &Config, verbose: bool) -> Result<u8, Error> {
     Ok(if gathered.problems.is_empty() { CLEAN } else { FAILED })
 }
 
-fn say_skipped(notes: &[Note], problems: &[Problem], verbose: bool) {
+pub(super) fn say_skipped(notes: &[Note], problems: &[Problem], verbose: bool) {
     for note in notes.iter().filter(|note| verbose || note.important) {
         say(&format!("skipped: {}: {}", neutralize(&note.path), note.reason));
     }

@@ -5,6 +5,7 @@ mod explain;
 mod models;
 mod progress;
 mod rules;
+mod show_project;
 mod table;
 mod terminal;
 
@@ -26,6 +27,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Some(Command::Check(args)) => (args.output.color, check::run(&args)),
         Some(Command::Explain(args)) => (ColorWhen::Auto, explain::run(&args)),
         Some(Command::Models(args)) => (ColorWhen::Auto, models::run(&args)),
+        Some(Command::ShowProject(args)) => (ColorWhen::Auto, show_project::run(&args)),
         Some(Command::Rules(args)) => (ColorWhen::Auto, rules::run(&args)),
     };
     let code = result.unwrap_or_else(|error| {

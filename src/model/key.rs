@@ -197,21 +197,29 @@ impl Project {
         })
     }
 
-    /// Calls that make a client of an official SDK and leave it to the SDK to find a key, in file order.
-    pub fn keyless_clients(&self) -> Vec<NodeRef> {
+    /// Calls that make a client which takes a key of Claude's own, in file order.
+    pub fn clients_made(&self) -> Vec<(NodeRef, &'static ClientKind)> {
         let mut out = Vec::new();
         for (file, model) in self.file_ids() {
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };
                 let Kind::Call(call) = model.facts.kind(node) else { continue };
-                let Some(kind) = self.client_made(at, call) else { continue };
-                let options = kind.key.iter().chain(&kind.base_url).flat_map(|k| k.split('|'));
-                let official =
-                    kind.road == crate::sdk::Road::Sdk && kind.platform.as_deref() == Some("anthropic");
-                let credentials = ["credentials", "config", "profile"].into_iter();
-                if official && options.chain(credentials).all(|o| self.option_of(at, o).is_absent()) {
-                    out.push(at);
-                }
+                out.extend(self.client_made(at, call).map(|kind| (at, kind)));
+            }
+        }
+        out
+    }
+
+    /// Calls that make a client of an official SDK and leave it to the SDK to find a key, in file order.
+    pub fn keyless_clients(&self) -> Vec<NodeRef> {
+        let mut out = Vec::new();
+        for (at, kind) in self.clients_made() {
+            let options = kind.key.iter().chain(&kind.base_url).flat_map(|k| k.split('|'));
+            let official =
+                kind.road == crate::sdk::Road::Sdk && kind.platform.as_deref() == Some("anthropic");
+            let credentials = ["credentials", "config", "profile"].into_iter();
+            if official && options.chain(credentials).all(|o| self.option_of(at, o).is_absent()) {
+                out.push(at);
             }
         }
         out

@@ -4,7 +4,7 @@ use super::Project;
 use super::index::last_name;
 use super::request::Request;
 use super::value::{Client, Field, NodeRef, Value};
-use crate::facts::{Call, Kind};
+use crate::facts::{Call, Key, Kind, Name};
 use crate::lang::Language;
 
 impl Project {
@@ -261,5 +261,40 @@ impl Project {
             Some(why) => Field::Unknown(Some(why)),
             None => Field::Absent,
         }
+    }
+
+    /// The options a call is given, in the order written: keywords and members of records among its
+    /// arguments. Without a name is what may hold more of them.
+    pub fn options_given(&self, call: NodeRef) -> Vec<(Option<Name>, NodeRef)> {
+        let Kind::Call(c) = self.kind(call) else { return Vec::new() };
+        let mut options = Vec::new();
+        for arg in &c.args {
+            let value = call.sibling(arg.value);
+            match self.kind(value) {
+                _ if arg.spread || arg.keyword_spread => options.push((None, value)),
+                _ if arg.name.is_some() => options.push((arg.name.clone(), value)),
+                Kind::Record(record) => options.extend(record.entries.iter().map(|entry| {
+                    let name = match &entry.key {
+                        Some(Key::Known(name)) => Some(name.clone()),
+                        _ => None,
+                    };
+                    (name, value.sibling(entry.value))
+                })),
+                _ => {}
+            }
+        }
+        options
+    }
+
+    /// The options a builder step gives: those of the call, or what it is named after.
+    pub fn options_given_by(&self, call: NodeRef) -> Vec<(Option<Name>, NodeRef)> {
+        let mut options = self.options_given(call);
+        if let Kind::Call(c) = self.kind(call)
+            && let [only] = &c.args[..]
+            && options.is_empty()
+        {
+            options.push((last_name(self.facts(call.file), c.callee), call.sibling(only.value)));
+        }
+        options
     }
 }

@@ -7,7 +7,7 @@
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::Report;
-use super::neutral::{characters, neutralize};
+use super::neutral::{characters, is_in_key, neutralize};
 use super::place::Place;
 use crate::finding::Finding;
 
@@ -105,7 +105,9 @@ impl Frames {
         }
         // Offsets of the line and of the text of the frames, character by character.
         let mut offsets = Vec::new();
-        for (at, c) in characters(line).skip_while(|&(at, _)| at < window.start) {
+        let word = start_of_word(line, window.start);
+        let characters = characters(&line[word..]).map(|(at, c)| (word + at, c));
+        for (at, c) in characters.skip_while(|&(at, _)| at < window.start) {
             offsets.push((at, self.text.len()));
             if at >= window.end {
                 self.text.push('…');
@@ -208,20 +210,32 @@ fn without_overlaps(mut marks: Vec<Mark<'_>>) -> Vec<Mark<'_>> {
     apart
 }
 
-/// Which bytes of a line are shown: all of them, or `room` characters around the anchor.
+/// Which bytes of a line are shown: all of them, or `room` characters around the anchor. Looks
+/// no farther than that: a line may be the whole file.
 fn window(line: &str, anchor: Option<(usize, usize)>, room: usize) -> std::ops::Range<usize> {
-    let length = line.chars().count();
-    if length <= room {
+    let after = |byte: usize, n: usize| line[byte..].char_indices().nth(n).map(|(at, _)| byte + at);
+    let before = |byte: usize, n: usize| {
+        let mut back = line[..byte].char_indices().rev();
+        if n == 0 { byte } else { back.nth(n - 1).map_or(0, |(at, _)| at) }
+    };
+    if after(0, room).is_none() {
         return 0..line.len();
     }
-    let characters_to = |byte: usize| line.char_indices().take_while(|&(at, _)| at < byte).count();
-    let byte_of = |n: usize| line.char_indices().nth(n).map_or(line.len(), |(at, _)| at);
     let (start, end) = anchor.unwrap_or((0, 0));
-    let (start, end) = (characters_to(start), characters_to(end));
     // One column on each side for the ellipsis.
     let room = room - 2;
-    let from = if end < room { 0 } else { start.saturating_sub(room / 4).min(length - room) };
-    byte_of(from)..byte_of(from + room)
+    let from = if after(0, room).is_some_and(|limit| end < limit) { 0 } else { before(start, room / 4) };
+    match after(from, room) {
+        Some(to) => from..to,
+        None => before(line.len(), room)..line.len(),
+    }
+}
+
+/// Where the run of letters and digits around a place begins: a key that began before the shown
+/// part of its line is as secret there.
+fn start_of_word(line: &str, at: usize) -> usize {
+    let ends_before = |b: &u8| !is_in_key(*b);
+    line.as_bytes()[..at].iter().rposition(ends_before).map_or(0, |last| last + 1)
 }
 
 impl SourceCode for Frames {

@@ -43,9 +43,13 @@ fn secret_part(text: &str, at: usize) -> std::ops::Range<usize> {
     if !rest.starts_with(PREFIX.as_bytes()) {
         return at..at;
     }
-    let in_key = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    let length = rest.iter().take_while(in_key).count();
+    let length = rest.iter().take_while(|&&b| is_in_key(b)).count();
     if length < SHORTEST { at..at } else { at + SHOWN..at + length }
+}
+
+/// Whether API keys are made of such bytes.
+pub(super) fn is_in_key(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
 /// `##[group]` and `##vso[task.…]` count anywhere in a line.

@@ -6,6 +6,19 @@ use std::ops::Range;
 #[derive(Debug, Clone)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Within long lines, columns at distances of about `STRIDE` bytes; by offset.
+    marks: Vec<Mark>,
+}
+
+/// Lines with more bytes are not counted through from their start for each position.
+const STRIDE: usize = 1024;
+
+/// The columns at an offset, counted from 0.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    offset: u32,
+    utf16: u32,
+    characters: u32,
 }
 
 /// A place as people and editors count; everything from 1.
@@ -32,7 +45,14 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        LineIndex { starts }
+        let ends = starts.iter().skip(1).map(|&end| end as usize).chain([text.len()]);
+        let mut marks = Vec::new();
+        for (&start, end) in starts.iter().zip(ends) {
+            if end - start as usize > STRIDE {
+                mark_line(&mut marks, start, &text[start as usize..end]);
+            }
+        }
+        LineIndex { starts, marks }
     }
 
     /// How many lines there are; the empty one after a final line end counts.
@@ -64,14 +84,40 @@ impl LineIndex {
             at -= 1;
         }
         let line = self.line(at as u32);
-        let start = self.starts[line as usize - 1] as usize;
-        let before = &text[start..at];
+        let start = self.starts[line as usize - 1];
+        let line_start = Mark { offset: start, utf16: 0, characters: 0 };
+        let marked = self.marks.partition_point(|mark| mark.offset as usize <= at).checked_sub(1);
+        let mark = marked.map(|index| self.marks[index]).filter(|mark| mark.offset > start);
+        let mark = mark.unwrap_or(line_start);
+        let before = &text[mark.offset as usize..at];
         Position {
             line,
-            byte_column: before.len() as u32 + 1,
-            utf16_column: before.chars().map(|c| c.len_utf16() as u32).sum::<u32>() + 1,
-            column: before.chars().count() as u32 + 1,
+            byte_column: at as u32 - start + 1,
+            utf16_column: mark.utf16 + utf16_units(before) + 1,
+            column: mark.characters + before.chars().count() as u32 + 1,
         }
+    }
+}
+
+fn utf16_units(text: &str) -> u32 {
+    text.chars().map(|c| c.len_utf16() as u32).sum()
+}
+
+/// Adds the marks within a line that begins at `start`.
+fn mark_line(marks: &mut Vec<Mark>, start: u32, line: &str) {
+    let mut mark = Mark { offset: start, utf16: 0, characters: 0 };
+    let mut at = 0;
+    while line.len() - at > STRIDE {
+        let mut next = at + STRIDE;
+        while !line.is_char_boundary(next) {
+            next += 1;
+        }
+        let passed = &line[at..next];
+        mark.offset = start + next as u32;
+        mark.utf16 += utf16_units(passed);
+        mark.characters += passed.chars().count() as u32;
+        marks.push(mark);
+        at = next;
     }
 }
 
@@ -89,6 +135,15 @@ mod tests {
     fn columns_differ_by_unit() {
         // "a", an umlaut of two bytes, an emoji of four bytes and two UTF-16 units.
         check("x\naä😀b", 9, (2, 8, 5, 4));
+    }
+
+    #[test]
+    fn long_lines_are_counted_from_their_start() {
+        let text = format!("x\n{}b\nc", "ä😀".repeat(1_000));
+        // Each pair is six bytes, two characters and three units.
+        check(&text, 2 + 6 * 700, (2, 6 * 700 + 1, 3 * 700 + 1, 2 * 700 + 1));
+        check(&text, 2 + 6_000, (2, 6_001, 3_001, 2_001));
+        check(&text, 2 + 6_002, (3, 1, 1, 1));
     }
 
     #[test]

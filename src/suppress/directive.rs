@@ -47,7 +47,7 @@ pub(super) fn suppressions(file: &FileModel) -> Vec<Suppression> {
             if directive.whole_file { 1..u32::MAX } else { lines.about(directive.comment, directive.place) };
         suppressions.extend(directive.names.into_iter().map(|(name, span)| Suppression {
             name,
-            span,
+            spans: vec![span],
             lines: lines.clone(),
             own_line: file.source.lines().line(span.start),
             used: false,

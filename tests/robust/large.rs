@@ -28,8 +28,8 @@ fn many_comments_that_silence() {
     let text = "f()  # claude-lint: ignore[missing-retry, missing-jitter]\n".repeat(2_000);
     lint_as(&["py"], &text);
     lint_as(&["py"], &"# claude-lint: ignore[missing-retry]\n".repeat(2_000));
-    lint_as(&["ts", "rs"], &"/* claude-lint: ignore[missing-retry] */ f(x); ".repeat(300));
-    lint_as(&["ts", "rs"], &"/* claude-lint: ignore[missing-retry] */ ".repeat(300));
+    lint_as(&["ts", "rs"], &"/* claude-lint: ignore[missing-retry] */ f(x); ".repeat(5_000));
+    lint_as(&["ts", "rs"], &"/* claude-lint: ignore[missing-retry] */ ".repeat(5_000));
 }
 
 #[test]
