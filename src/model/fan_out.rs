@@ -40,14 +40,23 @@ impl Project {
                 let at = NodeRef { file, node };
                 let Kind::Call(c) = model.facts.kind(node) else { continue };
                 let Some(name) = last_name(&model.facts, c.callee) else { continue };
-                if !model.sdk.ends_word("fan-out", &name) || self.is_test(at) {
+                let is = |list: &str| {
+                    let listed =
+                        |v: &Value| matches!(v, Value::External(e) if model.sdk.has_word(list, &e.path));
+                    model.sdk.ends_word(list, &name) && self.eval(at.sibling(c.callee)).iter().any(listed)
+                };
+                if self.is_test(at) {
                     continue;
                 }
-                let known = self
-                    .eval(at.sibling(c.callee))
-                    .iter()
-                    .any(|v| matches!(v, Value::External(e) if model.sdk.has_word("fan-out", &e.path)));
-                if !known {
+                if is("fan-out-each")
+                    && let Some(first) = c.args.first()
+                    && let Some(collection) = self.started_over(at)
+                    && let Some(found) = self.fan_out(at, at.sibling(first.value), collection, &senders)
+                {
+                    out.push(found);
+                    continue;
+                }
+                if !is("fan-out") {
                     continue;
                 }
                 for arg in &c.args {
@@ -61,6 +70,29 @@ impl Project {
             }
         }
         out
+    }
+
+    /// The collection for whose elements a call starts something, without waiting for any of it
+    /// before the next.
+    fn started_over(&self, call: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(call.file);
+        let sdk = self.file(call.file).sdk;
+        let function = super::enclosing_function(facts, call.node);
+        let around = facts.ancestors(call.node).take_while(|&n| Some(n) != function);
+        for node in around {
+            match facts.kind(node) {
+                Kind::Comprehension(c) => return c.clauses.first().map(|c| call.sibling(c.iterable)),
+                Kind::Loop(l) => {
+                    let waits = facts.descendants(l.body).into_iter().any(|n| match facts.kind(n) {
+                        Kind::Member { name, .. } => sdk.has_word("takes-finished", name),
+                        _ => false,
+                    });
+                    return l.iterable.filter(|_| !waits).map(|n| call.sibling(n));
+                }
+                _ => {}
+            }
+        }
+        None
     }
 
     fn fan_out(
@@ -227,14 +259,17 @@ impl Project {
                 _ => false,
             })
         });
+        let inside = |at: NodeRef| places.iter().any(|&p| self.stands_inside(at, p));
         by_name
             || files.into_iter().any(|file| {
                 let model = self.file(file);
                 model.facts.ids().any(|node| {
                     let Kind::Call(c) = model.facts.kind(node) else { return false };
                     let Some(name) = last_name(&model.facts, c.callee) else { return false };
+                    // A step of a chain limits what it stands in, an object whoever holds it.
                     if model.sdk.has_word("limiter", &format!(".{name}")) {
-                        return matches!(model.facts.kind(c.callee), Kind::Member { .. });
+                        return matches!(model.facts.kind(c.callee), Kind::Member { .. })
+                            && inside(NodeRef { file, node });
                     }
                     model.sdk.ends_word("limiter", &name)
                         && self.eval(NodeRef { file, node: c.callee }).iter().any(

@@ -63,7 +63,14 @@ impl Project {
                     if self.has_part(around, "attempt-parts", name))
             })
         });
-        length && !named
+        // `range(len(DELAYS))`
+        let table = || {
+            nodes.iter().any(|&n| match facts.kind(n) {
+                Kind::Name(_) | Kind::Member { .. } => self.table(around.sibling(n)).is_some(),
+                _ => false,
+            })
+        };
+        length && !named && !table()
     }
 
     /// Whether a loop asks for its next job before the call.
@@ -90,16 +97,14 @@ impl Project {
                     }
                 }
                 Kind::Slice { end: None, .. } => Attempts::Unbounded,
-                Kind::List(items) => known(items.len() as f64),
                 Kind::Call(c) => match c.args.iter().map(|a| number(a.value)).collect::<Option<Vec<f64>>>() {
-                    Some(args) => match args[..] {
-                        [n] => known(n),
+                    Some(args) if !args.is_empty() => match args[..] {
                         [a, b, ..] => known(b - a),
-                        [] => Attempts::Unknown,
+                        _ => known(args[0]),
                     },
-                    None => Attempts::Unknown,
+                    _ => self.length(around.sibling(iterable), 0).map_or(Attempts::Unknown, known),
                 },
-                _ => Attempts::Unknown,
+                _ => self.length(around.sibling(iterable), 0).map_or(Attempts::Unknown, known),
             };
         }
         let facts = self.facts(around.file);
@@ -126,6 +131,39 @@ impl Project {
             (Some(n), _) => known(n),
             (None, true) => Attempts::Unknown,
             (None, false) => Attempts::Unbounded,
+        }
+    }
+
+    /// How many elements a literal table has: `DELAYS`, `enumerate(DELAYS)`, `DELAYS.iter()`.
+    fn length(&self, at: NodeRef, depth: u32) -> Option<f64> {
+        if depth > 4 {
+            return None;
+        }
+        match self.kind(at) {
+            Kind::List(items) => {
+                let whole = items.iter().all(|&i| !matches!(self.kind(at.sibling(i)), Kind::Spread(_)));
+                whole.then_some(items.len() as f64)
+            }
+            Kind::Call(c) => {
+                let callee = at.sibling(c.callee);
+                let steps = self.last_name_at(callee).is_some_and(|n| {
+                    let sdk = self.file(at.file).sdk;
+                    ["range-names", "each-names", "length-names"].iter().any(|list| sdk.has_word(list, &n))
+                });
+                match self.kind(callee) {
+                    _ if !steps => None,
+                    Kind::Member { object, .. } if c.args.is_empty() => {
+                        self.length(at.sibling(*object), depth + 1)
+                    }
+                    _ => self.length(at.sibling(c.args.first()?.value), depth + 1),
+                }
+            }
+            Kind::Cast { value, .. } => self.length(at.sibling(*value), depth + 1),
+            Kind::Name(_) | Kind::Member { .. } => match &self.eval(at)[..] {
+                [Value::Node(node)] if *node != at => self.length(*node, depth + 1),
+                _ => None,
+            },
+            _ => None,
         }
     }
 

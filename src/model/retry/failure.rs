@@ -1,8 +1,10 @@
 //! What tells that a call failed: handlers, conditions, patterns, statuses.
 
+use super::probe::{Probe, Truth};
 use crate::facts::{Arm, BinaryOp, Handler, Kind, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::value::{NodeRef, Value};
+use crate::sdk::failures::Failure;
 
 impl Project {
     /// Whether a handler sees failures of the API, not just of what is done with the answer.
@@ -51,7 +53,8 @@ impl Project {
             Kind::Member { object, name, .. } => by_name(name).or_else(|| of(*object)),
             Kind::Call(c) => {
                 let callee = of(c.callee);
-                callee.or_else(|| c.args.iter().find_map(|a| of(a.value)))
+                let told = callee.or_else(|| c.args.iter().find_map(|a| of(a.value)));
+                told.or_else(|| self.failing_predicate(at, depth))
             }
             Kind::Unary { op: UnaryOp::Not, operand } => of(*operand).map(|f| !f),
             Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => of(*x),
@@ -79,6 +82,45 @@ impl Project {
             },
             _ => None,
         }
+    }
+
+    /// A function of the project that is asked about the outcome, whatever its name:
+    /// `policy.allows(response.status)`.
+    fn failing_predicate(&self, call: NodeRef, depth: u32) -> Option<bool> {
+        let Kind::Call(c) = self.kind(call) else { return None };
+        if depth > 4 || c.args.is_empty() {
+            return None;
+        }
+        let mut all: Option<bool> = None;
+        for value in self.eval(call.sibling(c.callee)).iter() {
+            let Value::Function(f) = value else { continue };
+            let says = |failure| self.function_truth(*f, &Probe::new(failure, false, None), 0);
+            let passing = [Failure::RateLimit, Failure::Overloaded, Failure::Server].map(says);
+            let told = if passing.contains(&Truth::Yes) && says(Failure::BadRequest) == Truth::No {
+                Some(true)
+            } else {
+                let returned = self.return_values(*f);
+                returned.iter().find_map(|&v| self.failing_within(v, depth + 4))
+            };
+            match (all, told?) {
+                (Some(before), now) if before != now => return None,
+                (_, now) => all = Some(now),
+            }
+        }
+        all
+    }
+
+    /// Whether a condition puts the outcome to something out of sight: `policy.allows(status)`.
+    pub(super) fn asks_about_outcome(&self, at: NodeRef) -> bool {
+        let inner = match self.kind(at) {
+            Kind::Unary { op: UnaryOp::Not, operand } => at.sibling(*operand),
+            _ => at,
+        };
+        let Kind::Call(c) = self.kind(inner) else { return false };
+        c.args.iter().any(|a| {
+            let name = self.last_name_at(inner.sibling(a.value));
+            name.is_some_and(|n| self.has_part(at, "status-parts", &n))
+        })
     }
 
     /// `reason == "error"`.

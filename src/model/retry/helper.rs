@@ -142,9 +142,11 @@ impl Project {
                 let sdk = self.file(at.file).sdk;
                 let is = |list: &str| name.as_ref().is_some_and(|n| sdk.has_word(list, n));
                 for value in self.eval(callee).iter() {
-                    if let Value::Function(inner) = value
-                        && *inner != f
-                    {
+                    // Handed on to the next round of itself.
+                    if *value == Value::Function(f) {
+                        return None;
+                    }
+                    if let Value::Function(inner) = value {
                         let keyword = c.args[index].name.as_deref();
                         let Some(parameter) = self.parameter_for(*inner, up, index, keyword) else {
                             continue;

@@ -148,6 +148,13 @@ impl Project {
                         None if self.falls_round(here, around) => out.push(here),
                         _ => {}
                     },
+                    None if self.asks_about_outcome(at.sibling(*condition)) => {
+                        let then = at.sibling(*then);
+                        let waits = !self.sleeps_in(then).is_empty();
+                        if (waits || self.ends(then, around).rounds) && self.goes_round(then, around) {
+                            out.push(then);
+                        }
+                    }
                     _ => {}
                 },
                 Kind::Match(m) => {

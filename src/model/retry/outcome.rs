@@ -18,6 +18,7 @@ impl Project {
             true => Flow::THROWN,
             false => Flow::FALLS,
         };
+        let thrown = flow == Flow::THROWN;
         let mut child = from.node;
         // Whether the failure is still the value of the expression.
         let mut whole = true;
@@ -29,6 +30,11 @@ impl Project {
             match facts.kind(parent) {
                 Kind::Loop(l) if around == Some(up) => {
                     let held = l.condition.map_or(Truth::Free, |c| self.truth(from.sibling(c), p, 0));
+                    let kept = |c| thrown && self.is_kept_by_failure(up, from.sibling(c), from);
+                    let held = match held {
+                        Truth::Open if l.condition.is_some_and(kept) => Truth::Free,
+                        held => held,
+                    };
                     let on = flow.falls.max(flow.rounds);
                     let on = match held {
                         Truth::No => 0,
@@ -101,6 +107,35 @@ impl Project {
             child = parent;
         }
         flow
+    }
+
+    /// Whether nothing that a loop's condition reads changes when a call throws: only the code
+    /// that the error skips sets it, as in `while answer is None`.
+    fn is_kept_by_failure(&self, around: NodeRef, condition: NodeRef, from: NodeRef) -> bool {
+        let facts = self.facts(from.file);
+        let tried = facts.ancestors(from.node).take_while(|&n| n != around.node).find_map(|n| {
+            let parent = facts.parent(n)?;
+            matches!(facts.kind(parent), Kind::Try(t) if t.body == n).then_some(n)
+        });
+        let Some(tried) = tried else { return false };
+        let changes = self.own_nodes(around);
+        let skipped = |assign: NodeId| {
+            facts.ancestors(from.node).any(|n| n == assign)
+                || assign > from.node && facts.ancestors(assign).any(|n| n == tried)
+        };
+        let calls_nothing = |n: &NodeId| !matches!(facts.kind(*n), Kind::Call(_));
+        let read = facts.descendants(condition.node);
+        read.iter().all(calls_nothing)
+            && read.into_iter().all(|n| match facts.kind(n) {
+                Kind::Name(name) => changes.iter().all(|&c| match facts.kind(c) {
+                    Kind::Assign(a) => {
+                        let same = matches!(facts.kind(a.target), Kind::Name(t) if t == name);
+                        !same || skipped(c) || self.has_part(around, "attempt-parts", name)
+                    }
+                    _ => true,
+                }),
+                _ => true,
+            })
     }
 
     /// Leaving with the outcome as the result.

@@ -100,6 +100,13 @@ impl Walk<'_> {
                         }
                     }
                 }
+                // The second try, or the other model, of something that failed.
+                Kind::Try(t)
+                    if t.handlers.iter().any(|h| h.body == child)
+                        && self.project.tries_first(at, at.sibling(t.body)) =>
+                {
+                    self.found(Retry::new(at, RetryForm::Fallback));
+                }
                 Kind::With(w) if w.body == child => {
                     for item in &w.items {
                         if let Some(retry) = self.project.library_retry_of(at.sibling(item.value)) {
@@ -157,6 +164,9 @@ impl Walk<'_> {
     /// A handler that asks someone else to repeat the call, or another provider.
     fn handler(&mut self, at: NodeRef, body: NodeRef) {
         let project = self.project;
+        if let Some(retry) = project.second_try(at, body) {
+            self.found(retry);
+        }
         for node in project.facts(body.file).descendants(body.node) {
             let call = body.sibling(node);
             let Some(callee) = project.callee_of(call) else { continue };

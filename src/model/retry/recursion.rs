@@ -2,7 +2,7 @@
 
 use super::delay::{Basis, Shape};
 use super::path::Walk;
-use super::{Retry, RetryDelay, RetryForm, Tri};
+use super::{Attempts, Retry, RetryDelay, RetryForm, Tri};
 use crate::facts::Kind;
 use crate::model::Project;
 use crate::model::value::NodeRef;
@@ -48,6 +48,35 @@ impl Walk<'_> {
 }
 
 impl Project {
+    /// The same call once more in a handler of the first one.
+    pub(super) fn second_try(&self, at: NodeRef, body: NodeRef) -> Option<Retry> {
+        let first = self.call_text(at)?;
+        let again = self.own_nodes(body).into_iter().map(|n| body.sibling(n));
+        let again = again.into_iter().find(|&n| n != at && self.call_text(n) == Some(first))?;
+        let mut retry = Retry::new(again, RetryForm::Recursion);
+        retry.attempts = Attempts::Known(2);
+        retry.handlers = vec![body];
+        retry.delays = self.delays(&Basis { around: body, varying: Vec::new() }, body, 0);
+        Some(retry)
+    }
+
+    /// Whether code before a call that its failure leads to sends a request, or calls the same.
+    pub(super) fn tries_first(&self, at: NodeRef, body: NodeRef) -> bool {
+        let name = self.callee_of(at).and_then(|c| self.last_name_at(c));
+        self.own_nodes(body).into_iter().any(|n| {
+            let call = body.sibling(n);
+            let Some(callee) = self.callee_of(call) else { return false };
+            self.request_at(call).is_some() || name.is_some() && self.last_name_at(callee) == name
+        })
+    }
+
+    /// A call as it is written.
+    fn call_text(&self, at: NodeRef) -> Option<&str> {
+        let Kind::Call(_) = self.kind(at) else { return None };
+        let file = self.file(at.file);
+        file.source.text.get(file.facts.span(at.node).range())
+    }
+
     /// A helper that calls itself again in a handler.
     pub(super) fn recursive_retry(&self, f: NodeRef) -> Option<Retry> {
         let facts = self.facts(f.file);

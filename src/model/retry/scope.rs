@@ -88,9 +88,29 @@ impl Project {
         let (again, endless) = match retry.form {
             RetryForm::Loop | RetryForm::Recursion => self.repeats_by_hand(retry, &p),
             RetryForm::Library => (self.repeats_by_library(retry, &p), false),
+            RetryForm::Named => (self.repeats_by_list(retry, &p), false),
             _ => (Tri::Unknown, false),
         };
         Repeat { failure, again, endless, refused: p.refused.get().filter(|_| again == Tri::No) }
+    }
+
+    /// A helper out of sight that is given the errors to repeat: `with_backoff(call, (A, B))`.
+    fn repeats_by_list(&self, retry: &Retry, p: &Probe) -> Tri {
+        let Kind::Call(call) = self.kind(retry.at) else { return Tri::Unknown };
+        let mut again = Tri::Unknown;
+        for arg in &call.args {
+            let at = retry.at.sibling(arg.value);
+            let left_out = |n: &str| self.has_part(at, "left-out-parts", n);
+            if self.error_classes(at).is_none() || arg.name.as_ref().is_some_and(|n| left_out(n)) {
+                continue;
+            }
+            match self.means_failure(at, p) {
+                Truth::Yes => return Tri::Yes,
+                Truth::No => again = Tri::No,
+                _ => return Tri::Unknown,
+            }
+        }
+        again
     }
 
     fn repeats_by_hand(&self, retry: &Retry, p: &Probe) -> (Tri, bool) {

@@ -1,7 +1,7 @@
 //! Retries that leave out some of the passing failures.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{NodeRef, Project, Request, Retry, RetryForm, Sender, Tri};
+use crate::model::{Attempts, NodeRef, Project, Request, Retry, RetryForm, Sender, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::failures::Failure;
 
@@ -25,15 +25,20 @@ const PASSING: [(&[Failure], &str); 4] = [
     (&[Failure::Connection, Failure::Timeout], "connection errors"),
 ];
 
+/// With fewer attempts a retry is no more patient than a client's own.
+const MANY: u32 = 3;
+
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen: Vec<NodeRef> = Vec::new();
     for request in project.requests() {
         if project.is_test(request.at) || project.is_probe(request) {
             continue;
         }
-        if matches!(project.sender(request), Sender::Retries | Sender::Unknown) {
+        let sender = project.sender(request);
+        if matches!(sender, Sender::Unknown) {
             continue;
         }
+        let inner = matches!(sender, Sender::Retries);
         let path = project.retry_path(request);
         if path.unknown.is_some() {
             continue;
@@ -45,8 +50,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 continue;
             }
             let on_way = |r: &&Retry| r.at == last.at || last.trail.starts_with(&r.trail);
-            let retries: Vec<&Retry> = path.retries.iter().filter(on_way).collect();
-            let found = finding(project, request, &retries, &mut seen);
+            let outer: Vec<&Retry> = path.retries.iter().filter(on_way).collect();
+            let found = finding(project, request, &outer, inner, &mut seen);
             findings.extend(found);
         }
     }
@@ -57,9 +62,10 @@ fn finding(
     project: &Project,
     request: &Request,
     retries: &[&Retry],
+    inner: bool,
     seen: &mut Vec<NodeRef>,
 ) -> Option<Finding> {
-    let by_hand = |form| matches!(form, RetryForm::Loop | RetryForm::Recursion);
+    let by_hand = |form| matches!(form, RetryForm::Loop | RetryForm::Recursion | RetryForm::Named);
     if !retries.iter().all(|r| by_hand(r.form) && !project.turns_elsewhere(r)) {
         return None;
     }
@@ -67,6 +73,12 @@ fn finding(
     let near = retries.iter().zip(&scopes).find(|(r, s)| {
         r.hops <= super::NEAR && !project.is_test(r.at) && PASSING.iter().any(|(failures, _)| s.any(failures))
     })?;
+    // A client that retries by itself repeats the rest, if less patiently.
+    let patient = !matches!(near.0.attempts, Attempts::Known(n) if n < MANY);
+    let left_to_client = near.1.again(Failure::Overloaded) == Tri::No && patient;
+    if inner && (!left_to_client || super::stacked_retries::multiplies(project, request, near.0)) {
+        return None;
+    }
     let (mut covered, mut missed, mut refused) = (false, Vec::new(), None);
     for (failures, name) in PASSING {
         let again: Vec<Tri> = scopes.iter().flat_map(|s| failures.iter().map(|&f| s.again(f))).collect();
@@ -97,7 +109,10 @@ fn finding(
         Finding::new(&RULE, place, format!("this retry leaves out {list}"))
             .label("what is repeated")
             .related(project.call_location(request.at), "the request that is retried")
-            .confidence(if near.0.at.file == request.at.file { Confidence::High } else { Confidence::Medium })
+            .confidence(match near.0.at.file == request.at.file && !inner {
+                true => Confidence::High,
+                false => Confidence::Medium,
+            })
             .help(
                 "repeat 429, 529 and every other status from 500 on, and errors of the connection: all of them pass, \
                  and 529 `overloaded_error` is the most frequent one when the API is busy",

@@ -31,7 +31,13 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     });
 }
 
-fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Finding> {
+/// Whether the attempts of a retry and of the client in it multiply.
+pub(super) fn multiplies(project: &Project, request: &Request, retry: &Retry) -> bool {
+    attempts(project, request, retry).is_some()
+}
+
+/// The attempts of a retry and of the client in it, where both act on the same failures.
+fn attempts(project: &Project, request: &Request, retry: &Retry) -> Option<(u32, u32)> {
     let repeats = matches!(retry.form, RetryForm::Loop | RetryForm::Recursion | RetryForm::Library);
     let Attempts::Known(outer) = retry.attempts else { return None };
     if !repeats || outer < MANY || !retry.effective || request.road == Road::Http {
@@ -45,9 +51,11 @@ fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Findin
         [Failure::RateLimit, Failure::Overloaded, Failure::Server, Failure::Timeout, Failure::Connection];
     let scope = project.retry_scope(request, retry);
     let unclear = temporary.iter().all(|&f| scope.again(f) == Tri::Unknown);
-    if !(scope.any(&temporary) || unclear && project.speaks_of_overload(retry)) {
-        return None;
-    }
+    (scope.any(&temporary) || unclear && project.speaks_of_overload(retry)).then_some((outer, inner))
+}
+
+fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Finding> {
+    let (outer, inner) = attempts(project, request, retry)?;
     let product = outer.saturating_mul(inner);
     let who = if request.road == Road::Sdk { "SDK" } else { "framework" };
     let message = format!(
