@@ -182,13 +182,19 @@ impl Walk<'_> {
         let project = self.project;
         let sdk = project.file(call.file).sdk;
         let callee = call.sibling(callee);
+        // A description of work: whoever is given it runs it.
+        let describes =
+            |v: &Value| matches!(v, Value::External(e) if sdk.has_word("describes-work", &e.path));
+        if project.eval(callee).iter().any(describes) {
+            self.climb(call, hops + 1);
+            return true;
+        }
         if sdk.has_word("repeated-fields", field) {
             self.found(Retry::new(call, RetryForm::Named));
         }
         if project.last_name_at(callee).is_some_and(|n| project.has_part(callee, "retry-parts", &n)) {
             self.found(Retry::new(call, RetryForm::Named));
         }
-        let _ = hops;
         self.out.resident |= !self.doubt;
         true
     }

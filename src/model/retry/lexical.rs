@@ -207,6 +207,26 @@ impl Project {
         out
     }
 
+    /// Whether a node is not run when a call was: another arm of the match around it, another
+    /// branch of `select!`.
+    fn excludes(&self, at: NodeRef, node: NodeId) -> bool {
+        let facts = self.facts(at.file);
+        let mut child = node;
+        for around in facts.ancestors(node).skip(1).take(64) {
+            let span = facts.span(around);
+            if span.contains(facts.span(at.node)) {
+                let holds = |n: NodeId| n != child && facts.span(n).contains(facts.span(at.node));
+                return match facts.kind(around) {
+                    Kind::Match(m) => m.arms.iter().any(|arm| holds(arm.body)),
+                    Kind::Call(c) => c.args.iter().any(|arg| holds(arg.value)),
+                    _ => false,
+                };
+            }
+            child = around;
+        }
+        false
+    }
+
     /// Whether the loop ends when the call has succeeded.
     fn success_leaves(
         &self,
@@ -251,7 +271,7 @@ impl Project {
                         })
                 })
             };
-            if ends && !failing() {
+            if ends && !failing() && !self.excludes(at, node) {
                 return true;
             }
         }

@@ -34,7 +34,10 @@ impl Project {
         let mut all = Truth::Yes;
         for name in filter.split('|') {
             let given = match self.setting(call, name) {
-                Field::Absent => self.step(call, name),
+                Field::Absent => match self.step(call, name) {
+                    Field::Absent => self.applied(retry.at, name),
+                    given => given,
+                },
                 given => given,
             };
             let truth = match given {
@@ -52,6 +55,21 @@ impl Project {
             Truth::Yes => Tri::Yes,
             Truth::No => Tri::No,
             _ => Tri::Unknown,
+        }
+    }
+
+    /// An argument of the method that applies a policy: `retry_if#1` of `policy.retry_if(f, again)`.
+    fn applied(&self, method: NodeRef, spec: &str) -> Field {
+        let Some((name, position)) = spec.split_once('#') else { return Field::Absent };
+        let facts = self.facts(method.file);
+        match (self.kind(method), facts.parent(method.node).map(|p| facts.kind(p)), position.parse::<usize>())
+        {
+            (Kind::Member { name: own, .. }, Some(Kind::Call(c)), Ok(position))
+                if &**own == name && c.callee == method.node =>
+            {
+                c.args.get(position).map_or(Field::Absent, |a| Field::Known(vec![method.sibling(a.value)]))
+            }
+            _ => Field::Absent,
         }
     }
 

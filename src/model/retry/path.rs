@@ -195,6 +195,12 @@ impl Walk<'_> {
             if let Some(retry) = project.library_retry(kind, Some(call), call) {
                 self.found(retry);
             }
+        } else if project.file(member.file).sdk.has_word("compose", name) {
+            for arg in &c.args {
+                if let Some(retry) = project.library_retry_of(call.sibling(arg.value)) {
+                    self.found(retry);
+                }
+            }
         } else if matches!(&**name, "catch" | "or_else" | "then") {
             for arg in &c.args {
                 self.handler(member, call.sibling(arg.value));
