@@ -36,6 +36,8 @@ pub enum Life {
     Loop(NodeRef),
     /// It belongs to the program, not to one call.
     Program,
+    /// It is kept for a user or a session.
+    Store,
     /// It belongs to an object, which may or may not live long.
     Object,
 }
@@ -44,11 +46,19 @@ impl Project {
     /// How the conversation of a request grows without end, if it does.
     pub fn growing_history(&self, request: &Request) -> Option<GrowingHistory> {
         for name in ["context_management", "compaction", "thread"] {
-            if !self.body_field(request, name).is_absent() {
-                return None;
+            match self.body_field(request, name) {
+                Field::Absent => {}
+                // `..Default::default()` switches nothing on.
+                Field::Unknown(Some(rest)) if self.is_default(rest) => {}
+                _ => return None,
             }
         }
-        let mut next = vec![(self.holder(request)?, request.at, 0)];
+        let Field::Known(nodes) = self.body_field(request, "messages") else { return None };
+        let [messages] = nodes[..] else { return None };
+        if let Some(found) = self.growth_in_store(request, messages) {
+            return Some(found);
+        }
+        let mut next = vec![(self.holder(messages)?, request.at, 0)];
         let mut i = 0;
         while let Some((holder, site, hops)) = next.get(i).cloned() {
             i += 1;
@@ -62,27 +72,14 @@ impl Project {
         None
     }
 
-    fn holder(&self, request: &Request) -> Option<Holder> {
-        let Field::Known(nodes) = self.body_field(request, "messages") else { return None };
-        let [at] = nodes[..] else { return None };
-        // `[...history]`, `[system, *history]`
-        let at = match self.kind(at) {
-            Kind::List(items) => {
-                let spread = items.iter().find_map(|&i| match self.kind(at.sibling(i)) {
-                    Kind::Spread(x) => Some(*x),
-                    _ => None,
-                });
-                at.sibling(spread?)
-            }
-            // `messages.clone()`
-            Kind::Call(call) => match self.kind(at.sibling(call.callee)) {
-                Kind::Member { object, name, .. } if self.file(at.file).sdk.passes_object(name) => {
-                    at.sibling(*object)
-                }
-                _ => return None,
-            },
-            _ => at,
-        };
+    fn is_default(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        matches!(self.kind(at), Kind::Call(c) if c.args.is_empty()
+            && last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.has_word("default-makers", &n)))
+    }
+
+    fn holder(&self, messages: NodeRef) -> Option<Holder> {
+        let at = self.whole_history(messages);
         let name = path_name(self.facts(at.file), at.node)?;
         Some(Holder { at, name })
     }
@@ -161,7 +158,11 @@ impl Project {
         }
         if is_field {
             let grows = added.iter().find(|a| self.function_of(**a) == self.function_of(site))?;
-            let life = if self.lives_long(owner?) { Life::Program } else { Life::Object };
+            let life = match self.loop_over_object(site) {
+                Some(around) => Life::Loop(around),
+                None if self.lives_long(owner?) => Life::Program,
+                None => Life::Object,
+            };
             return Some(GrowingHistory { added: *grows, life });
         }
         if home.is_none() && self.function_of(first).is_some() && self.function_of(site).is_some() {
@@ -171,10 +172,43 @@ impl Project {
     }
 
     /// Whether an object of a type is made once for the whole program.
-    fn lives_long(&self, class: NodeRef) -> bool {
-        let made: Vec<NodeRef> =
-            self.constructors(class).iter().flat_map(|&f| self.callers(f).iter().copied()).collect();
+    pub(super) fn lives_long(&self, class: NodeRef) -> bool {
+        let made = self.makers(class);
         !made.is_empty() && made.iter().all(|&m| !self.is_test(m) && self.function_of(m).is_none())
+    }
+
+    /// The calls that make objects of a type.
+    fn makers(&self, class: NodeRef) -> Vec<NodeRef> {
+        let Kind::Class(c) = self.kind(class) else { return Vec::new() };
+        let class_name = &c.name;
+        let mut out = Vec::new();
+        for (file, model) in self.file_ids() {
+            for &name in model.names(class_name) {
+                let at = NodeRef { file, node: name };
+                let Some(parent) = model.facts.parent(name) else { continue };
+                let called = matches!(model.facts.kind(parent), Kind::Call(call) if call.callee == name);
+                if called && self.eval(at).iter().any(|v| matches!(v, Value::Class(c) if *c == class)) {
+                    out.push(at.sibling(parent));
+                }
+            }
+        }
+        out
+    }
+
+    /// The loop that waits for someone and calls a method of an object made before it, so that the
+    /// conversation of the object grows in each turn.
+    fn loop_over_object(&self, site: NodeRef) -> Option<NodeRef> {
+        let method = self.function_of(site)?;
+        self.callers(method).iter().take(8).find_map(|&call| {
+            let around = self.waiting_loop(call)?;
+            let file = self.file(call.file);
+            let Kind::Call(c) = self.kind(call) else { return None };
+            let Kind::Member { object, .. } = file.facts.kind(c.callee) else { return None };
+            let Kind::Name(name) = file.facts.kind(*object) else { return None };
+            let defs = file.scopes.lookup(&file.facts, name, *object);
+            let inside = |n: NodeId| file.facts.ancestors(n).any(|a| a == around.node);
+            (!defs.is_empty() && !defs.iter().any(|d| inside(d.node))).then_some(around)
+        })
     }
 
     /// A loop without a bound, around a place, that waits for someone in each turn.
@@ -212,7 +246,7 @@ impl Project {
     }
 
     /// What one mention of a conversation does to it.
-    fn mention(&self, at: NodeRef, is_field: bool) -> Change {
+    pub(super) fn mention(&self, at: NodeRef, is_field: bool) -> Change {
         let file = self.file(at.file);
         let facts = &file.facts;
         let Some(parent) = facts.parent(at.node) else { return Change::None };
@@ -300,7 +334,7 @@ impl Project {
     }
 
     /// Whether a field is set where its object begins.
-    fn is_start(&self, at: NodeRef) -> bool {
+    pub(super) fn is_start(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         match enclosing_function(facts, at.node).map(|f| facts.kind(f)) {
             Some(Kind::Function(f)) => {
@@ -311,8 +345,12 @@ impl Project {
     }
 }
 
-enum Change {
+/// What a place does to a conversation.
+pub(super) enum Change {
+    /// Nothing that matters.
     None,
+    /// It gets longer.
     Adds(NodeRef),
+    /// It may get shorter, or become another.
     Other,
 }

@@ -28,6 +28,7 @@ mod foreign_tokenizer;
 mod gathered;
 mod headers;
 mod history;
+mod history_store;
 mod imports;
 mod index;
 mod json;

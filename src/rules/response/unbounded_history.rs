@@ -42,6 +42,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             Life::Program => {
                 ("this conversation lives as long as the program and only grows", Confidence::Medium)
             }
+            Life::Store if !project.file(history.added.file).source.cells.is_empty() => {
+                ("this conversation only grows", Confidence::Low)
+            }
+            Life::Store => {
+                ("this conversation is kept for a user or a session and only grows", Confidence::Medium)
+            }
             Life::Object => ("this conversation lives as long as its object and only grows", Confidence::Low),
         };
         let mut finding = Finding::new(&RULE, project.call_location(history.added), message)

@@ -1,0 +1,375 @@
+//! Conversations that are kept in a store, one for each user or session: `sessions[user]`,
+//! `sessions.get(user)`, `st.session_state.messages`.
+
+use super::history::{Change, GrowingHistory, Life};
+use super::index::{constant, last_name};
+use super::scope::Origin;
+use super::value::NodeRef;
+use super::{Project, Request, enclosing_function};
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
+
+/// Names between a request and the store its messages come from.
+const MAX_NAMES: u32 = 4;
+/// Members of a place: `st.session_state.messages` has two.
+const MAX_MEMBERS: usize = 4;
+
+/// Where conversations are kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Store {
+    /// A place that reads it.
+    at: NodeRef,
+    /// The name it begins with, then its members.
+    path: Vec<Name>,
+    /// Whether it holds conversations by a key, rather than being one.
+    by_key: bool,
+}
+
+impl Project {
+    /// How a conversation of a request that is kept in a store grows without end, if it does.
+    pub(super) fn growth_in_store(&self, request: &Request, messages: NodeRef) -> Option<GrowingHistory> {
+        let store = self.store_of(messages, MAX_NAMES)?;
+        // What is made anew in each call, or given by a caller, is not kept.
+        if store.by_key && !self.is_plain_store(&store) {
+            return None;
+        }
+        let file = self.file(store.at.file);
+        let mut added: Option<NodeRef> = None;
+        for &name in file.names(&store.path[0]) {
+            let Some(place) = self.mentioned(&store, store.at.sibling(name)) else { continue };
+            let changes = match store.by_key {
+                true => self.store_changes(place),
+                false => self.value_changes(place),
+            };
+            for change in changes {
+                match change {
+                    Change::None => {}
+                    Change::Adds(at) => added = Some(added.map_or(at, |first| first.min(at))),
+                    Change::Other => return None,
+                }
+            }
+        }
+        let added = added?;
+        let runs_often =
+            !store.by_key || self.function_of(request.at).is_some() && self.function_of(added).is_some();
+        runs_often.then_some(GrowingHistory { added, life: Life::Store })
+    }
+
+    /// The store that an expression takes a conversation from.
+    fn store_of(&self, at: NodeRef, left: u32) -> Option<Store> {
+        let left = left.checked_sub(1)?;
+        let at = self.whole_history(at);
+        if let Some(place) = self.element_of(at) {
+            let path = self.members(place)?;
+            return Some(Store { at: place, path, by_key: true });
+        }
+        if let Some(path) = self.members(at)
+            && path.len() > 1
+            && path.iter().any(|p| self.file(at.file).sdk.has_word("session-state", p))
+        {
+            return Some(Store { at, path, by_key: false });
+        }
+        let Kind::Name(name) = self.kind(at) else { return None };
+        let file = self.file(at.file);
+        let [def] = &file.scopes.lookup(&file.facts, name, at.node)[..] else { return None };
+        match &def.origin {
+            Origin::Value { expr, path } if path.is_empty() => self.store_of(at.sibling(*expr), left),
+            _ => None,
+        }
+    }
+
+    /// The expression for a whole conversation behind what only copies it or puts it in another form.
+    pub(super) fn whole_history(&self, at: NodeRef) -> NodeRef {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let mut at = at;
+        for _ in 0..6 {
+            let inner = match facts.kind(at.node) {
+                Kind::Await(x) | Kind::Propagate(x) => *x,
+                Kind::Cast { value, .. } => *value,
+                Kind::Unary { operand, .. } => *operand,
+                Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } => *left,
+                // `[...history]`, `[system, *history]`
+                Kind::List(items) => {
+                    let mut spread = items.iter().filter_map(|&i| match facts.kind(i) {
+                        Kind::Spread(x) => Some(*x),
+                        _ => None,
+                    });
+                    match (spread.next(), spread.next()) {
+                        (Some(only), None) => only,
+                        _ => return at,
+                    }
+                }
+                // `[form(m) for m in history]`
+                Kind::Comprehension(c) => match &c.clauses[..] {
+                    [clause] if c.key.is_none() => clause.iterable,
+                    _ => return at,
+                },
+                // `history.map(form)`, `history.clone()`, `list(history)`
+                Kind::Call(call) => match facts.kind(call.callee) {
+                    Kind::Member { object, name, .. }
+                        if file.sdk.passes_object(name) || file.sdk.has_word("same-length", name) =>
+                    {
+                        *object
+                    }
+                    Kind::Name(name) if file.sdk.has_word("same-length", name) && call.args.len() == 1 => {
+                        call.args[0].value
+                    }
+                    _ => return at,
+                },
+                _ => return at,
+            };
+            at = at.sibling(inner);
+        }
+        at
+    }
+
+    /// The store that an expression takes an element from by its key.
+    fn element_of(&self, at: NodeRef) -> Option<NodeRef> {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        match facts.kind(at.node) {
+            Kind::Index { object, index } => {
+                let by_key = !matches!(facts.kind(*index), Kind::Slice { .. } | Kind::Number(_))
+                    && constant(facts, *index).is_none();
+                by_key.then(|| at.sibling(*object))
+            }
+            Kind::Call(call) => match facts.kind(call.callee) {
+                Kind::Member { object, name, .. } if file.sdk.has_word("store-gives", name) => {
+                    let object = at.sibling(*object);
+                    // `sessions.entry(user).or_default()`
+                    self.element_of(object).or_else(|| {
+                        let by_key = call.args.first().is_some_and(|a| constant(facts, a.value).is_none());
+                        by_key.then_some(object)
+                    })
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The name a place begins with, and its members.
+    fn members(&self, at: NodeRef) -> Option<Vec<Name>> {
+        let facts = self.facts(at.file);
+        let mut path = Vec::new();
+        let mut node = at.node;
+        while path.len() <= MAX_MEMBERS {
+            match facts.kind(node) {
+                Kind::Name(name) => {
+                    path.push(name.clone());
+                    path.reverse();
+                    return Some(path);
+                }
+                Kind::Member { object, name, .. } => {
+                    path.push(name.clone());
+                    node = *object;
+                }
+                Kind::Index { object, index } => {
+                    path.push(constant(facts, *index)?);
+                    node = *object;
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Whether a store is made where the program or its object begins, and keeps everything.
+    fn is_plain_store(&self, store: &Store) -> bool {
+        let file = self.file(store.at.file);
+        let facts = &file.facts;
+        let plain = |value: NodeId| {
+            let made = match facts.kind(value) {
+                Kind::Record(r) => r.entries.is_empty(),
+                Kind::Call(call) => {
+                    last_name(facts, call.callee).is_some_and(|n| file.sdk.has_word("plain-stores", &n))
+                }
+                _ => false,
+            };
+            // `defaultdict(lambda: deque(maxlen=20))`
+            made && !facts.descendants(value).into_iter().any(|n| {
+                matches!(facts.kind(n), Kind::Call(c) if c.args.iter().any(|a| a.name.as_deref() == Some("maxlen")))
+            })
+        };
+        match &store.path[..] {
+            [name] => match &file.scopes.lookup(facts, name, store.at.node)[..] {
+                [def] => match &def.origin {
+                    Origin::Value { expr, path } => {
+                        path.is_empty() && enclosing_function(facts, def.node).is_none() && plain(*expr)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            },
+            [this, field] if matches!(&**this, "self" | "this") => {
+                let starts = file.names(this).iter().filter_map(|&n| {
+                    let member = facts.parent(n)?;
+                    let assign = facts.parent(member)?;
+                    match (facts.kind(member), facts.kind(assign)) {
+                        (Kind::Member { name, .. }, Kind::Assign(a))
+                            if name == field && a.target == member =>
+                        {
+                            a.value
+                        }
+                        _ => None,
+                    }
+                });
+                let mut starts = starts.peekable();
+                let owner = self.class_of(store.at);
+                let long = owner.is_some_and(|c| self.lives_long(c));
+                long && starts.peek().is_some() && starts.all(plain)
+            }
+            _ => false,
+        }
+    }
+
+    /// The place that stands for a store, if a name begins one.
+    fn mentioned(&self, store: &Store, name: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(name.file);
+        let mut node = name.node;
+        for member in &store.path[1..] {
+            let up = facts.parent(node)?;
+            let fits = match facts.kind(up) {
+                Kind::Member { object, name, .. } => *object == node && name == member,
+                Kind::Index { object, index } => {
+                    *object == node && constant(facts, *index).as_ref() == Some(member)
+                }
+                _ => false,
+            };
+            if !fits {
+                return None;
+            }
+            node = up;
+        }
+        let place = name.sibling(node);
+        // Another variable of that name.
+        let here = |n: NodeRef| {
+            let Kind::Name(base) = self.kind(n) else { return None };
+            let file = self.file(n.file);
+            file.scopes.lookup(&file.facts, base, n.node).first().map(|d| d.node)
+        };
+        match store.path.len() {
+            1 => (here(name) == here(store.at) && here(name) != Some(name.node)).then_some(place),
+            _ => (self.class_of(name) == self.class_of(store.at)).then_some(place),
+        }
+    }
+
+    /// What one mention of a store of conversations does to them.
+    fn store_changes(&self, place: NodeRef) -> Vec<Change> {
+        let file = self.file(place.file);
+        let facts = &file.facts;
+        let Some(parent) = facts.parent(place.node) else { return Vec::new() };
+        let up = place.sibling(parent);
+        if self.element_of(up) == Some(place) {
+            return self.value_changes(up);
+        }
+        match facts.kind(parent) {
+            Kind::Member { object, name, .. } if *object == place.node => {
+                let call = facts
+                    .parent(parent)
+                    .filter(|&p| matches!(facts.kind(p), Kind::Call(c) if c.callee == parent));
+                let Some(call) = call else { return Vec::new() };
+                let at = place.sibling(call);
+                if self.element_of(at) == Some(place) {
+                    return self.value_changes(at);
+                }
+                let Kind::Call(c) = facts.kind(call) else { return Vec::new() };
+                match c.args.get(1) {
+                    // `sessions.set(user, history)`
+                    Some(value) if file.sdk.has_word("store-keeps", name) => {
+                        vec![self.kept(place.sibling(value.value), at)]
+                    }
+                    _ if file.sdk.has_word("keeps-history", name)
+                        || file.sdk.has_word("store-asks", name) =>
+                    {
+                        Vec::new()
+                    }
+                    _ => vec![Change::Other],
+                }
+            }
+            Kind::Call(call) if call.callee != place.node => {
+                let harmless =
+                    last_name(facts, call.callee).is_some_and(|n| file.sdk.has_word("looks-at-nothing", &n));
+                if harmless { Vec::new() } else { vec![Change::Other] }
+            }
+            Kind::Assign(a) if a.target == place.node => {
+                let first = enclosing_function(facts, parent).is_none() || self.is_start(place);
+                if first { Vec::new() } else { vec![Change::Other] }
+            }
+            Kind::Delete(_) | Kind::Return(_) => vec![Change::Other],
+            _ => Vec::new(),
+        }
+    }
+
+    /// What is done with a conversation: where it stands, or by the name it is given.
+    fn value_changes(&self, at: NodeRef) -> Vec<Change> {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let mut value = at.node;
+        while let Some(up) = facts.parent(value) {
+            match facts.kind(up) {
+                Kind::Await(_) | Kind::Propagate(_) | Kind::Cast { .. } => value = up,
+                Kind::Unary { .. } => value = up,
+                Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } if *left == value => {
+                    value = up
+                }
+                // `sessions.get(user).cloned()`, `.or_default()`
+                Kind::Member { object, name, .. }
+                    if *object == value
+                        && (file.sdk.passes_object(name) || file.sdk.has_word("store-gives", name)) =>
+                {
+                    match facts.parent(up).map(|p| (p, facts.kind(p))) {
+                        Some((p, Kind::Call(c))) if c.callee == up => value = p,
+                        _ => break,
+                    }
+                }
+                Kind::Assign(a) if a.target == value => {
+                    return vec![match a.value {
+                        Some(v) if a.op.is_none() => self.kept(at.sibling(v), at.sibling(up)),
+                        _ => self.mention(at.sibling(value), true),
+                    }];
+                }
+                _ => break,
+            }
+        }
+        let names: Vec<NodeId> = file.scopes.bound_to(value).map(|d| d.node).collect();
+        if names.is_empty() {
+            return vec![self.mention(at.sibling(value), true)];
+        }
+        let readers = names.iter().flat_map(|&n| self.readers(at.sibling(n)));
+        readers.map(|r| self.mention(r, false)).collect()
+    }
+
+    /// What it means that a value is put in the place of a conversation.
+    fn kept(&self, value: NodeRef, at: NodeRef) -> Change {
+        let file = self.file(value.file);
+        let facts = &file.facts;
+        match facts.kind(value.node) {
+            // Where there is none yet; elsewhere the conversation starts anew.
+            Kind::List(items) if items.iter().all(|&i| !matches!(facts.kind(i), Kind::Spread(_))) => {
+                if self.is_first_time(at) { Change::None } else { Change::Other }
+            }
+            // `[...history, turn]`
+            Kind::List(_) if !matches!(self.whole_history(value), whole if whole == value) => {
+                Change::Adds(at)
+            }
+            Kind::Name(_) => Change::None,
+            _ => Change::Other,
+        }
+    }
+
+    /// Whether a statement runs only where something is not there yet: `if key not in store`.
+    fn is_first_time(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        facts.ancestors(at.node).take_while(|&n| !matches!(facts.kind(n), Kind::Function(_))).any(|n| {
+            let Kind::If { condition, .. } = facts.kind(n) else { return false };
+            facts.descendants(*condition).into_iter().any(|c| {
+                matches!(
+                    facts.kind(c),
+                    Kind::Binary { op: BinaryOp::NotIn | BinaryOp::In | BinaryOp::Is | BinaryOp::Eq, .. }
+                        | Kind::Unary { op: crate::facts::UnaryOp::Not, .. }
+                )
+            })
+        })
+    }
+}
