@@ -67,9 +67,20 @@ impl Project {
 
     /// Whether some code asks if the key is there.
     fn is_looked_at(&self, key: &KeyRead) -> bool {
-        self.check_of(key.read.at).is_some_and(|m| m != Missing::Unchecked)
-            || self.checks().iter().any(|c| c.variable == key.read.variable)
+        if self.check_of(key.read.at).is_some_and(|m| m != Missing::Unchecked)
             || self.is_checked_at_start(key)
+        {
+            return true;
+        }
+        let mut checks = self.checks().iter().filter(|c| c.variable == key.read.variable).peekable();
+        if checks.peek().is_none() {
+            return false;
+        }
+        // A check in another program of the repository says nothing of this one.
+        let mut files = vec![key.read.at.file];
+        files.extend(key.uses.iter().map(|u| u.at.file));
+        let program = self.same_program(&files);
+        checks.any(|c| program.may_run(c.at.file))
     }
 
     /// `getenv("K", "")`, `… or ""`, `.unwrap_or_default()` around a read.

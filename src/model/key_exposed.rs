@@ -74,7 +74,14 @@ impl Project {
         if options.is_empty() {
             return None;
         }
-        self.client_made(at, call)?;
+        let kind = self.client_made(at, call)?;
+        // A client of another vendor's SDK counts where it is pointed at Claude.
+        if let Some(host) = &kind.host {
+            let base = kind.base_url.as_deref().map_or(Field::Absent, |option| self.option_of(at, option));
+            if !base.nodes().iter().any(|&n| self.text(n).contains(host)) {
+                return None;
+            }
+        }
         let field = options.iter().map(|o| self.option_of(at, o)).find(Field::is_known)?;
         let &[value] = field.nodes() else { return None };
         if self.json(value).bool() != Some(true) {

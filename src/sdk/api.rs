@@ -49,6 +49,8 @@ pub struct RequestFacts {
     pub foreign_fields: Vec<String>,
     /// Roles of messages.
     pub roles: Vec<String>,
+    /// Fields that may be left out and must not be `null`.
+    pub not_null: Vec<String>,
     /// Levels of effort.
     pub efforts: Vec<String>,
     /// Types of `tool_choice`.

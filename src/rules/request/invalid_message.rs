@@ -1,6 +1,6 @@
 //! Messages that the API does not take, as they are written.
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{Json, JsonKind, NodeRef, Project, Request};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
@@ -9,7 +9,7 @@ use crate::sdk::api::api;
 /// See the page.
 pub static RULE: Rule = Rule {
     id: "invalid-message",
-    summary: "messages as they stand here are refused: empty, of an unknown role, or with blocks of the other side",
+    summary: "messages as they stand here are refused: empty, `null`, of an unknown role, or with blocks of the other side",
     docs: include_str!("invalid_message.md"),
     category: Category::Request,
     severity: Severity::Error,
@@ -27,9 +27,15 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         for body in project.message_bodies(request) {
             let mut faults = system(project, body);
             faults.extend(messages(project, request, body));
-            for (at, message, help) in faults {
+            let nothing = empty_system(project, body);
+            let sure = |at: NodeRef| match nothing.as_ref().is_some_and(|(empty, ..)| *empty == at) {
+                // Empty blocks are refused; an empty text in place of blocks may pass.
+                true => Confidence::Low,
+                false => project.evidence(request, at),
+            };
+            for (at, message, help) in faults.into_iter().chain(nothing.clone()) {
                 let mut finding = Finding::new(&RULE, project.location(project.written(at)), message)
-                    .confidence(project.evidence(request, at))
+                    .confidence(sure(at))
                     .help(help);
                 if at.file != request.at.file || body.at != request.at {
                     finding = finding.related(project.call_location(request.at), "sent here");
@@ -37,7 +43,33 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 once.push(finding);
             }
         }
+        for field in &api().request.not_null {
+            null(project, request, field).into_iter().for_each(|f| once.push(f));
+        }
     }
+}
+
+/// A field that is sent as `null` when there is nothing to say.
+fn null(project: &Project, request: &Request, field: &str) -> Option<Finding> {
+    let found = project.null_field(request, field)?;
+    let wanted = match field {
+        "temperature" | "top_p" => "number",
+        "top_k" => "integer",
+        _ => "list",
+    };
+    let mut finding = Finding::new(&RULE, project.location(found.at), format!("`{field}` is sent as `null` when there is none"))
+        .confidence(match found.null.file == found.at.file {
+            true => project.evidence(request, found.null),
+            false => project.evidence(request, found.at).min(Confidence::Medium),
+        })
+        .help(format!(
+            "leave the field out when there is nothing to say: the API answers 400 `{field}: Input should be a valid \
+             {wanted}` to `null`"
+        ));
+    if found.null != found.at {
+        finding = finding.related(project.location(found.null), "begins as `null`");
+    }
+    Some(finding.related(project.call_location(request.at), "sent here"))
 }
 
 /// Whether a text is written in its place and holds nothing.
@@ -47,12 +79,13 @@ fn is_empty(project: &Project, json: &Json) -> bool {
 }
 
 fn system(project: &Project, body: &Json) -> Vec<Fault> {
-    let Some(system) = body.get("system") else { return Vec::new() };
-    if is_empty(project, system) {
-        let help = "leave `system` out when there is nothing to say: the API answers 400 to empty text";
-        return vec![(system.at, "`system` is empty".to_string(), help)];
-    }
-    empty_blocks(project, system)
+    body.get("system").map_or_else(Vec::new, |system| empty_blocks(project, system))
+}
+
+fn empty_system(project: &Project, body: &Json) -> Option<Fault> {
+    let system = body.get("system").filter(|s| is_empty(project, s))?;
+    let help = "leave `system` out when there is nothing to say: empty blocks are refused with a 400";
+    Some((system.at, "`system` is empty".to_string(), help))
 }
 
 fn empty_blocks(project: &Project, content: &Json) -> Vec<Fault> {

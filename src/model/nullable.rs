@@ -1,0 +1,264 @@
+//! Fields of a body that are sent as `null` where they are meant to be left out.
+
+use super::eval::Argument;
+use super::index::{constant, last_name, takes_receiver};
+use super::scope::Origin;
+use super::value::{Field, NodeRef};
+use super::{Project, Request, enclosing_function};
+use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
+
+/// Steps from a field to the `null` it may give.
+const MAX_STEPS: u32 = 6;
+
+/// Callers that are looked at.
+const MAX_CALLERS: usize = 64;
+
+/// How far out a question about a value is looked for.
+const MAX_OUT: usize = 12;
+
+/// A field that may be `null`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NullField {
+    /// What is given to the field.
+    pub at: NodeRef,
+    /// The `null`.
+    pub null: NodeRef,
+}
+
+impl Project {
+    /// The field of a request's body where it may be `null`: it says so itself, or is a variable,
+    /// parameter or attribute that begins so, and that nothing asks about.
+    pub fn null_field(&self, request: &Request, name: &str) -> Option<NullField> {
+        let [body] = self.message_bodies(request) else { return None };
+        body.get(name)?;
+        let built_once = self
+            .located(request, &request.kind.body)
+            .iter()
+            .all(|&p| p == request.at || self.eval(p).len() == 1);
+        // Code out of sight may take out what is `null`.
+        if !built_once || self.is_handed_on(body, request) {
+            return None;
+        }
+        let Field::Known(nodes) = self.body_field(request, name) else { return None };
+        let [at] = nodes[..] else { return None };
+        if self.is_touched(request, name) {
+            return None;
+        }
+        let null = self.null_of(at, 0)?;
+        Some(NullField { at, null })
+    }
+
+    /// Whether the function around a request asks for the field or takes it out: `body["system"]`,
+    /// `body.pop("system")`.
+    fn is_touched(&self, request: &Request, name: &str) -> bool {
+        let facts = self.facts(request.at.file);
+        let function = enclosing_function(facts, request.at.node).unwrap_or(NodeId::ROOT);
+        facts.descendants(function).into_iter().any(|n| {
+            let is_name = |n: NodeId| constant(facts, n).is_some_and(|t| t == name);
+            match facts.kind(n) {
+                Kind::Call(c) => {
+                    matches!(facts.kind(c.callee), Kind::Member { .. })
+                        && c.args.iter().any(|a| is_name(a.value))
+                }
+                Kind::Index { index, .. } => {
+                    let set = |p: NodeId| matches!(facts.kind(p), Kind::Assign(a) if a.target == n);
+                    is_name(*index) && !facts.parent(n).is_some_and(set)
+                }
+                _ => false,
+            }
+        })
+    }
+
+    fn null_of(&self, at: NodeRef, depth: u32) -> Option<NodeRef> {
+        if depth > MAX_STEPS {
+            return None;
+        }
+        let next = |n: NodeId| self.null_of(at.sibling(n), depth + 1);
+        match self.kind(at) {
+            Kind::Null => self.is_sent_null(at).then_some(at),
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => next(*right),
+            Kind::If { then, otherwise: Some(otherwise), .. } => next(*otherwise).or_else(|| next(*then)),
+            Kind::Cast { value, .. } => next(*value),
+            Kind::Name(name) => self.null_variable(at, name),
+            Kind::Member { name, .. } => self.null_attribute(at, name),
+            _ => None,
+        }
+    }
+
+    /// Whether a `null` is written as such: not `undefined`, and not the `None` of a typed struct,
+    /// which serializers may leave out.
+    fn is_sent_null(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let typed =
+            facts.parent(at.node).is_some_and(|p| matches!(facts.kind(p), Kind::Record(r) if r.ty.is_some()));
+        let text = model.source.text.get(facts.span(at.node).range()).unwrap_or_default();
+        !typed && !model.sdk.has_word("left-out", text)
+    }
+
+    /// A variable or parameter that is `null` unless something else happens.
+    fn null_variable(&self, at: NodeRef, name: &Name) -> Option<NodeRef> {
+        let model = self.file(at.file);
+        let function = enclosing_function(&model.facts, at.node)?;
+        let defs = model.scopes.lookup(&model.facts, name, at.node);
+        let null = match &defs[..] {
+            [def] => match &def.origin {
+                Origin::Param { function, index, path } if path.is_empty() => {
+                    self.null_parameter(at.sibling(*function), *index as usize)?
+                }
+                _ => return None,
+            },
+            defs => {
+                let mut null = None;
+                for def in defs {
+                    let Origin::Value { expr, path } = &def.origin else { return None };
+                    if !path.is_empty() || enclosing_function(&model.facts, def.node) != Some(function) {
+                        return None;
+                    }
+                    match self.kind(at.sibling(*expr)) {
+                        Kind::Null if null.is_none() => null = Some(at.sibling(*expr)),
+                        Kind::Null => return None,
+                        _ if self.may_be_passed_over(at.sibling(*expr)) => {}
+                        _ => return None,
+                    }
+                }
+                null.filter(|&n| self.is_sent_null(n))?
+            }
+        };
+        let inside = |n: NodeId| model.facts.ancestors(n).any(|a| a == function);
+        let asked = model.facts.ids().any(|n| {
+            n != at.node
+                && matches!(model.facts.kind(n), Kind::Name(other) if other == name)
+                && inside(n)
+                && self.is_asked_about(at.sibling(n))
+        });
+        (!asked && !self.is_under_question(at, name)).then_some(null)
+    }
+
+    /// An attribute whose value may be the `null` that a parameter or field begins with.
+    fn null_attribute(&self, at: NodeRef, name: &Name) -> Option<NodeRef> {
+        let null = self.null_attribute_value(at, name)?;
+        let class = self.class_of(self.function_of(at)?)?;
+        let facts = self.facts(at.file);
+        let asked = facts.descendants(class.node).into_iter().any(|n| {
+            let named = match facts.kind(n) {
+                Kind::Name(other) | Kind::Member { name: other, .. } => other == name,
+                Kind::Str(_) => constant(facts, n).is_some_and(|t| t == *name),
+                _ => false,
+            };
+            named && n != at.node && self.is_asked_about(at.sibling(n))
+        });
+        (!asked && !self.is_under_question(at, name)).then_some(null)
+    }
+
+    /// The `null` that a parameter is where a caller, in sight or not, says nothing or says so.
+    fn null_parameter(&self, function: NodeRef, index: usize) -> Option<NodeRef> {
+        let Kind::Function(f) = self.kind(function) else { return None };
+        let receiver = takes_receiver(self.files(), function);
+        let sent = |n: &NodeRef| matches!(self.kind(*n), Kind::Null) && self.is_sent_null(*n);
+        let default = f.params.get(index)?.default.map(|d| function.sibling(d)).filter(sent);
+        let calls = self.callers(function).iter().chain(self.possible_callers(function));
+        let calls: Vec<NodeRef> = calls.copied().filter(|&call| !self.is_test(call)).collect();
+        if calls.is_empty() {
+            return default;
+        }
+        let mut null = None;
+        for call in calls.into_iter().take(MAX_CALLERS) {
+            match self.argument_of(call, function, index, receiver) {
+                Argument::Unknown => return None,
+                Argument::Missing => null = null.or(default),
+                Argument::Given(given) => null = null.or(Some(given).filter(sent)),
+            }
+        }
+        null
+    }
+
+    /// The `null` that an attribute of the object around it begins with: given to its constructor, or
+    /// the default of its field.
+    fn null_attribute_value(&self, at: NodeRef, name: &Name) -> Option<NodeRef> {
+        let Kind::Member { object, .. } = self.kind(at) else { return None };
+        let class = self.class_of(self.function_of(at)?)?;
+        let facts = self.facts(at.file);
+        let own = matches!(facts.kind(*object), Kind::Name(n) if matches!(&**n, "self" | "this"));
+        let Kind::Class(c) = self.kind(class) else { return None };
+        if !own || class.file != at.file {
+            return None;
+        }
+        let mut set = Vec::new();
+        for n in facts.descendants(class.node) {
+            let Kind::Assign(a) = facts.kind(n) else { continue };
+            match facts.kind(a.target) {
+                Kind::Member { name: other, .. } if other == name => set.push(a.value?),
+                Kind::Name(other) if other == name && c.body.contains(&n) => set.extend(a.value),
+                _ => {}
+            }
+        }
+        let [value] = set[..] else { return None };
+        match facts.kind(value) {
+            Kind::Null => self.is_sent_null(at.sibling(value)).then_some(at.sibling(value)),
+            Kind::Name(given) => {
+                let file = self.file(at.file);
+                match file.scopes.lookup(facts, given, value)[..] {
+                    [def] => match &def.origin {
+                        Origin::Param { function, index, path } if path.is_empty() => {
+                            self.null_parameter(at.sibling(*function), *index as usize)
+                        }
+                        _ => None,
+                    },
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether an assignment may not happen: in a loop, or in a branch without another.
+    fn may_be_passed_over(&self, value: NodeRef) -> bool {
+        let facts = self.facts(value.file);
+        for (inner, outer) in facts.ancestors(value.node).zip(facts.ancestors(value.node).skip(1)) {
+            match facts.kind(outer) {
+                Kind::Function(_) => return false,
+                Kind::Loop(_) => return true,
+                Kind::If { condition, otherwise, .. } => return *condition != inner && otherwise.is_none(),
+                Kind::Match(_) | Kind::Try(_) => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether a place asks what a value is: a condition, a comparison, an operator.
+    fn is_asked_about(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut inner = at.node;
+        for outer in facts.ancestors(at.node).skip(1).take(MAX_OUT) {
+            match facts.kind(outer) {
+                Kind::Unary { op: UnaryOp::Not, .. } | Kind::Binary { .. } | Kind::Let { .. } => return true,
+                Kind::If { condition, .. } | Kind::Assert { condition, .. } if *condition == inner => {
+                    return true;
+                }
+                Kind::Loop(l) if l.condition == Some(inner) => return true,
+                Kind::Match(m) if m.subject == inner => return true,
+                Kind::Block { .. } | Kind::Function(_) => return false,
+                _ => {}
+            }
+            inner = outer;
+        }
+        false
+    }
+
+    /// Whether the place stands under a condition that names the value, in whatever way.
+    fn is_under_question(&self, at: NodeRef, name: &Name) -> bool {
+        let facts = self.facts(at.file);
+        let names = |condition: NodeId| {
+            facts
+                .descendants(condition)
+                .into_iter()
+                .any(|n| last_name(facts, n).is_some_and(|other| other == *name))
+        };
+        facts.ancestors(at.node).any(|n| match facts.kind(n) {
+            Kind::If { condition, .. } => names(*condition),
+            _ => false,
+        })
+    }
+}
