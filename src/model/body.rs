@@ -219,7 +219,8 @@ impl Project {
         };
         let around = facts.ancestors(value.node).skip(1);
         let mut around = around.take_while(|&n| {
-            !matches!(facts.kind(n), Kind::Function(_)) && !facts.ancestors(request.at.node).any(|a| a == n)
+            !matches!(facts.kind(n), Kind::Function(_))
+                && !(value.file == request.at.file && facts.ancestors(request.at.node).any(|a| a == n))
         });
         !around.any(conditional)
     }
@@ -232,6 +233,16 @@ impl Project {
     /// Whether a value is read from an object of settings, without a question whether it is there.
     pub fn is_setting(&self, at: NodeRef) -> bool {
         matches!(self.kind(at), Kind::Member { object, .. } if matches!(self.kind(at.sibling(*object)), Kind::Name(_)))
+    }
+
+    /// Whether such an object of settings was made or fetched in the function itself: what comes in
+    /// as a parameter may hold one field or the other.
+    pub fn is_fetched_setting(&self, at: NodeRef) -> bool {
+        let Kind::Member { object, .. } = self.kind(at) else { return false };
+        let Kind::Name(name) = self.kind(at.sibling(*object)) else { return false };
+        let file = self.file(at.file);
+        let defs = file.scopes.lookup(&file.facts, name, *object);
+        !defs.is_empty() && defs.iter().all(|d| matches!(d.origin, super::Origin::Value { .. }))
     }
 
     /// Whether a value is certainly given: a number, or something with one to fall back on.

@@ -48,6 +48,22 @@ impl Project {
         out
     }
 
+    /// Whether two places stand in branches of one condition, of which only one is taken.
+    pub fn are_exclusive(&self, one: NodeRef, other: NodeRef) -> bool {
+        if one.file != other.file {
+            return false;
+        }
+        let facts = self.facts(one.file);
+        let within = |at: NodeRef, branch: NodeId| facts.ancestors(at.node).any(|n| n == branch);
+        facts.ancestors(one.node).any(|n| match facts.kind(n) {
+            Kind::If { then, otherwise: Some(otherwise), .. } => {
+                within(one, *then) && within(other, *otherwise)
+                    || within(one, *otherwise) && within(other, *then)
+            }
+            _ => false,
+        })
+    }
+
     fn only_branch(&self, at: NodeRef) -> Option<NodeId> {
         match self.kind(at) {
             Kind::If { .. } => Some(at.node),

@@ -26,6 +26,13 @@ pub struct ModelMention {
     pub setting: Option<Name>,
 }
 
+impl ModelMention {
+    /// Whether it is neither sent nor set here: a constant that is offered to others.
+    pub fn is_only_offered(&self) -> bool {
+        self.reaches.is_empty() && self.setting.is_none()
+    }
+}
+
 /// A request that a model is asked for in.
 #[derive(Debug, Clone, Copy)]
 pub struct ModelUse {
@@ -118,6 +125,9 @@ impl Project {
                         setting: Some(setting),
                     };
                     found.insert(at, mention);
+                } else if self.is_offered(at) {
+                    let (at_text, text) = (self.location(at), text.clone());
+                    found.insert(at, ModelMention { at: at_text, text, reaches: Vec::new(), setting: None });
                 }
             }
         }
@@ -125,6 +135,28 @@ impl Project {
         mentions.extend(self.settings_mentions());
         mentions.sort_by_key(|m| m.at);
         mentions
+    }
+
+    /// Whether a literal is an exported constant that is named after a model: `pub const CLAUDE_3_OPUS`.
+    fn is_offered(&self, literal: NodeRef) -> bool {
+        let file = self.file(literal.file);
+        let facts = &file.facts;
+        let Some(parent) = facts.parent(literal.node) else { return false };
+        let Kind::Assign(a) = facts.kind(parent) else { return false };
+        let outside = facts.ancestors(parent).all(|n| !matches!(facts.kind(n), Kind::Function(_)));
+        let Kind::Name(name) = facts.kind(a.target) else { return false };
+        let words = words_of(name);
+        let family = |w: &String| w == "claude" || api().model.families.contains(w);
+        a.exported
+            && a.declares
+            && a.value == Some(literal.node)
+            && outside
+            && words.iter().any(family)
+            && !words.iter().any(|w| file.sdk.has_word("no-model-words", w))
+            && constant(facts, literal.node).is_some_and(|text| {
+                ModelId::parse(&text).is_some_and(|id| id.is_dashed() && id.provider.is_none())
+            })
+            && !self.is_test(literal)
     }
 
     /// Whether an id is chosen because another was given: `id == "claude-3-opus" ? "claude-3-opus-…" : id`

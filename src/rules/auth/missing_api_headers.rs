@@ -37,7 +37,17 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             findings.extend(missing(project, request, &headers, alone));
         }
     }
+    findings.extend(project.bare_headers().into_iter().map(|bare| {
+        let version = &api().http.version_header;
+        Finding::new(&RULE, project.location(bare.at), format!("headers with a key lack `{version}`"))
+            .confidence(Confidence::Medium)
+            .related(project.location(bare.address), "sent to this address")
+            .help(NO_VERSION)
+    }));
 }
+
+const NO_VERSION: &str = "add `anthropic-version: 2023-06-01`; the API answers 400 `invalid_request_error`: \
+                          `anthropic-version: header is required`";
 
 fn missing(project: &Project, request: &Request, headers: &Headers, alone: bool) -> Option<Finding> {
     let keyed = api().http.key_headers.iter().any(|h| headers.get(h).is_some());
@@ -52,9 +62,7 @@ fn missing(project: &Project, request: &Request, headers: &Headers, alone: bool)
     // Who sets the key here sets the version here too.
     if headers.lacks(version) && (alone || keyed) {
         let message = format!("the request lacks the header `{version}`");
-        let help = "add `anthropic-version: 2023-06-01`; the API answers 400 `invalid_request_error`: \
-                    `anthropic-version: header is required`";
-        return Some(Finding::new(&RULE, at, message).help(help));
+        return Some(Finding::new(&RULE, at, message).help(NO_VERSION));
     }
     let (encoding, body) = project.body_encoding(request);
     let unsaid = headers.lacks("content-type");

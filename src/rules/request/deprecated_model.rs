@@ -22,7 +22,8 @@ pub static RULE: Rule = Rule {
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let today = project.as_of();
     for mention in project.model_mentions() {
-        let Some(id) = mention.id() else { continue };
+        // What a library offers still works until its day.
+        let Some(id) = mention.id().filter(|_| !mention.is_only_offered()) else { continue };
         let Some(model) = id.model() else { continue };
         let platform = mention.platform(&id);
         let Standing::Ending(end) = model.standing(platform, today) else { continue };

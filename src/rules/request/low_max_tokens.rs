@@ -22,9 +22,9 @@ pub static RULE: Rule = Rule {
 const SMALL: f64 = 2048.0;
 /// The same where thinking counts against it.
 const SMALL_WITH_THINKING: f64 = 4096.0;
-/// Up to here the answer is meant to be short: a small record, or a few sentences that are stored.
-const SHORT_RECORD: f64 = 128.0;
-const SHORT_TEXT: f64 = 512.0;
+/// Up to here the answer is meant to be short: a label, a small record, a few sentences.
+const SHORT_LABEL: f64 = 128.0;
+const SHORT: f64 = 512.0;
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut once = Once::new(findings);
@@ -32,15 +32,18 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if project.is_test(request.at) || request.kind.tool_loop {
             continue;
         }
-        for body in project.message_bodies(request) {
+        let bodies = project.message_bodies(request);
+        for body in bodies {
+            // What becomes of the answer to one of several callers is not known here.
+            let shared = bodies.len() > 1 && project.function_of(body.at) != project.function_of(request.at);
             let Some(limit) = body.get("max_tokens") else { continue };
-            let Some(tokens) = limit.number().filter(|n| *n > SHORT_RECORD) else { continue };
+            let Some(tokens) = limit.number().filter(|n| *n > SHORT_LABEL) else { continue };
             let thinks = thinks(project, request, body);
-            if tokens >= if thinks { SMALL_WITH_THINKING } else { SMALL } {
+            if shared || tokens >= if thinks { SMALL_WITH_THINKING } else { SMALL } {
                 continue;
             }
             if let Some((what, at)) = consumption(project, request)
-                && (what != "stored" || tokens > SHORT_TEXT)
+                && (tokens > SHORT || thinks && what != "stored")
             {
                 let (severity, why) = match thinks {
                     true => (Severity::Warning, ", and this model thinks first, which counts against it"),

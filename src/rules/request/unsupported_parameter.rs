@@ -57,6 +57,7 @@ impl Sent<'_> {
 }
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let before = findings.len();
     let mut once = Once::new(findings);
     for request in project.requests() {
         if let Some(finding) = sampling::removed_by_sdk(project, request) {
@@ -81,6 +82,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         {
             once.push(finding);
         }
+    }
+    // What is seen in a request is said there.
+    if findings.len() == before {
+        findings.extend(sampling::defaults(project));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{RULE, Sent};
 use crate::finding::{Confidence, Finding};
-use crate::model::{Field, Json, JsonKind, Project, Request, Tri};
+use crate::model::{Field, Json, JsonKind, Project, Request, SamplingDefaults, Tri};
 use crate::sdk::Road;
 use crate::sdk::models::{Model, Status, models};
 
@@ -132,12 +132,20 @@ fn rejected_by_model(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
 
 fn together(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
     let (temperature, top_p) = (given("temperature")?, given("top_p")?);
-    let certain = |v: &Json| v.number().is_some() || sent.project.is_always_given(v.at);
-    // Settings may leave one of them out, which nothing here says.
-    let doubtful = !certain(temperature) || !certain(top_p);
-    if doubtful && !(sent.project.is_setting(temperature.at) && sent.project.is_setting(top_p.at)) {
+    let project = sent.project;
+    if project.are_exclusive(temperature.at, top_p.at) {
         return None;
     }
+    let certain = |v: &Json| v.number().is_some() || project.is_always_given(v.at);
+    // Settings may leave one of them out, which nothing here says.
+    let doubtful = !certain(temperature) || !certain(top_p);
+    if doubtful && !(project.is_setting(temperature.at) && project.is_setting(top_p.at)) {
+        return None;
+    }
+    // Both are written down beside each other, of settings that were fetched here.
+    let beside = [temperature, top_p]
+        .into_iter()
+        .all(|v| project.is_unconditional_field(sent.request, v.at) && project.is_fetched_setting(v.at));
     let defaults = temperature.number() == Some(1.0) && top_p.number() == Some(1.0);
     let served = sent.models.is_none() && !defaults && none_served_takes_both(sent);
     if !sent.all_models(rejects_both) && !served {
@@ -153,7 +161,11 @@ fn together(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
              this model. Please use only one. ``",
         )
         .related(sent.project.location(temperature.at), "the other one");
-    Some(if doubtful { finding.confidence(Confidence::Low) } else { finding })
+    Some(match (doubtful, beside) {
+        (false, _) => finding,
+        (true, true) if !project.is_test(sent.request.at) => finding.confidence(Confidence::Medium),
+        (true, _) => finding.confidence(Confidence::Low),
+    })
 }
 
 /// Whether the request goes where every model that is still served rejects the pair; other
@@ -207,4 +219,37 @@ pub(super) fn elsewhere(project: &Project, request: &Request) -> Option<Finding>
             .related(project.call_location(request.at), "sent here")
             .help("leave it out: the platform answers 400 `ValidationException`"),
     )
+}
+
+/// Settings that begin with both, where nothing shows that one of them is left out.
+pub(super) fn defaults(project: &Project) -> Vec<Finding> {
+    let sends = |request: &Request| {
+        let bodies = project.message_bodies(request);
+        let own = matches!(request.road, Road::Sdk | Road::Http) && !project.is_test(request.at);
+        own && project.api_version(request).is_none_or(|v| v.rejects.is_empty())
+            && bodies.iter().all(|b| !b.lacks("temperature") && !b.lacks("top_p"))
+            && ["temperature", "top_p"].iter().all(|name| match project.body_field(request, name) {
+                Field::Absent => false,
+                Field::Known(nodes) => nodes.iter().all(|&n| project.is_unconditional_field(request, n)),
+                Field::Unknown(_) => true,
+            })
+    };
+    let found = project.sampling_defaults();
+    if found.is_empty() || !project.requests().iter().any(sends) || project.asks_for_both() {
+        return Vec::new();
+    }
+    let finding = |both: &SamplingDefaults| {
+        Finding::new(
+            &RULE,
+            project.location(both.top_p),
+            "`temperature` and `top_p` both have a default, and all models since 4.1 reject them in one request",
+        )
+        .confidence(Confidence::Medium)
+        .related(project.location(both.temperature), "the other one")
+        .help(
+            "let one of them begin as nothing and send only what is set: the API answers 400 `` `temperature` and `top_p` \
+             cannot both be specified for this model. Please use only one. ``",
+        )
+    };
+    found.iter().map(finding).collect()
 }
