@@ -114,7 +114,12 @@ impl Sdk {
 
     /// The external function of that path, when it sends requests.
     pub fn function(&self, path: &str) -> Option<&'static FunctionKind> {
-        self.functions.get(path).copied()
+        self.functions.get(path).copied().or_else(|| {
+            // The project's own, out of sight.
+            let (module, name) = path.rsplit_once('.')?;
+            let own = self.words("own-modules").iter().any(|prefix| module.starts_with(&**prefix));
+            own.then(|| self.functions.get(&*format!("own.{name}")).copied()).flatten()
+        })
     }
 
     /// A kind of request by its name in the data.
