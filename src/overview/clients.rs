@@ -61,7 +61,8 @@ pub(super) fn clients(project: &Project) -> Vec<ClientUse> {
             }
         }
     }
-    for (made, kind) in project.clients_made() {
+    // One that serves other vendors too counts only where a request to Claude goes through it.
+    for (made, kind) in project.clients_made().into_iter().filter(|(_, kind)| kind.host.is_none()) {
         found.entry(made).or_insert_with(|| {
             (Client { kind, made: Some(made), layers: Default::default(), path: "".into() }, 0)
         });

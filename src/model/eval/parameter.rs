@@ -2,7 +2,7 @@
 
 use super::{Bound, Ctx, MAX_SOURCES, MAX_VALUES, Values, element, hop, one};
 use crate::facts::{Kind, ParamKind};
-use crate::model::index::{owner_class, takes_receiver};
+use crate::model::index::{last_name, owner_class, takes_receiver};
 use crate::model::value::{Hop, NodeRef, Value};
 use crate::model::{FileModel, Project};
 
@@ -53,12 +53,78 @@ impl Project {
                 }
             }
         }
+        if !self.joining.get() {
+            values.extend(self.applied_param(function, index, receiver));
+        }
         if values.iter().all(|v| *v == Value::Unknown)
             && let Some(ty) = param.ty
         {
             values = self.typed(function.sibling(ty));
         }
         if values.is_empty() { default() } else { values }
+    }
+
+    /// What a parameter gets where the function is named together with its arguments:
+    /// `partial(ask, client)`, `to_thread(ask, client, prompt)`, `ask.bind(null, client)`.
+    fn applied_param(&self, function: NodeRef, index: usize, receiver: bool) -> Values {
+        let mut values = Values::new();
+        let mentions = self.mentions(function).iter().take(4 * MAX_SOURCES);
+        for &mention in mentions.filter(|&&m| !self.is_test(m)).take(MAX_VALUES) {
+            let Some((call, first)) = self.applies(mention) else { continue };
+            let index = index - usize::from(receiver).min(index);
+            // What is not given here comes with the call of what this makes.
+            values.extend(match self.argument_after(call, first, function, index, receiver) {
+                Some(arg) => hop(self.values(arg, None), Hop::Argument(call)),
+                None => one(Value::Unknown),
+            });
+        }
+        values
+    }
+
+    /// The call that takes a function and arguments for it, and which of its arguments is the first.
+    fn applies(&self, mention: NodeRef) -> Option<(NodeRef, usize)> {
+        let file = self.file(mention.file);
+        let facts = &file.facts;
+        let parent = facts.parent(mention.node)?;
+        match facts.kind(parent) {
+            Kind::Call(call) => {
+                let name = last_name(facts, call.callee)?;
+                let position = call.args.iter().position(|arg| arg.value == mention.node)?;
+                file.sdk.has_word("applies-function", &name).then(|| (mention.sibling(parent), position + 1))
+            }
+            // `this` comes first.
+            Kind::Member { name, .. } if &**name == "bind" => {
+                let call = facts.parent(parent)?;
+                let is_callee = matches!(facts.kind(call), Kind::Call(c) if c.callee == parent);
+                is_callee.then(|| (mention.sibling(call), 1))
+            }
+            _ => None,
+        }
+    }
+
+    fn argument_after(
+        &self,
+        call: NodeRef,
+        first: usize,
+        function: NodeRef,
+        index: usize,
+        receiver: bool,
+    ) -> Option<NodeRef> {
+        let Kind::Function(f) = self.kind(function) else { return None };
+        let Kind::Call(c) = self.kind(call) else { return None };
+        let param = f.params.get(index + usize::from(receiver)).filter(|p| p.kind == ParamKind::Plain)?;
+        let name = match self.kind(function.sibling(param.pattern)) {
+            Kind::Name(name) => Some(name),
+            _ => None,
+        };
+        let args = c.args.get(first..)?;
+        let named = args.iter().find(|arg| arg.name.is_some() && arg.name.as_ref() == name);
+        let in_place = || {
+            let before = args.get(..=index)?;
+            let plain = before.iter().all(|arg| arg.name.is_none() && !arg.spread && !arg.keyword_spread);
+            before.last().filter(|_| plain)
+        };
+        named.or_else(in_place).map(|arg| call.sibling(arg.value))
     }
 
     /// The object of a method: of the type it belongs to, or an answer read into that type.
