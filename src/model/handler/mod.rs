@@ -6,7 +6,8 @@ mod outcome;
 mod walk;
 
 use super::Project;
-use super::value::NodeRef;
+use super::value::{NodeRef, Value};
+use crate::sdk::failures::failures;
 
 pub use outcome::{Given, Outcome};
 
@@ -67,6 +68,53 @@ impl Project {
     pub(super) fn is_listed_name(&self, list: &str, at: NodeRef) -> bool {
         let name = super::index::last_name(self.facts(at.file), at.node);
         name.is_some_and(|n| self.file(at.file).sdk.has_word(list, &n))
+    }
+
+    /// Whether a class certainly belongs to a library that neither sends requests nor carries
+    /// their failures on: image readers, databases, archives.
+    fn is_of_other_library(&self, class: NodeRef) -> bool {
+        let file = self.file(class.file);
+        let values = self.eval(class);
+        !values.is_empty()
+            && self.named_errors(class).is_empty()
+            && values.iter().all(|v| match v {
+                Value::External(e) => {
+                    let root = e.path.split(['.', '/']).next().unwrap_or_default();
+                    root.len() < e.path.len()
+                        && failures().class(file.language, &e.path).is_none()
+                        && !failures().knows_library(file.language, &e.path)
+                        && !file.sdk.has_word("error-carriers", root)
+                }
+                _ => false,
+            })
+    }
+
+    /// Whether a class is one of the project's own, of no library's family, that nothing in the
+    /// block itself makes of a failure: functions called beside the request raise it.
+    fn is_raised_aside(&self, class: NodeRef, block: NodeRef) -> bool {
+        let values = self.eval(class);
+        let own = values.iter().all(|v| match v {
+            Value::Class(c) => self.is_of_own_family(*c, 0),
+            _ => false,
+        });
+        let facts = self.facts(block.file);
+        let name = super::index::last_name(self.facts(class.file), class.node);
+        own && !values.is_empty()
+            && !facts.descendants(block.node).into_iter().any(|n| match facts.kind(n) {
+                crate::facts::Kind::Name(other) => name.as_ref() == Some(other),
+                crate::facts::Kind::Member { name: other, .. } => name.as_ref() == Some(other),
+                _ => false,
+            })
+    }
+
+    /// Whether a class derives from nothing but classes of the project and of the language.
+    fn is_of_own_family(&self, class: NodeRef, depth: u32) -> bool {
+        depth < 5
+            && self.bases(class).iter().all(|b| match b {
+                Value::External(e) => !e.path.contains(['.', '/']),
+                Value::Class(base) => *base != class && self.is_of_own_family(*base, depth + 1),
+                _ => true,
+            })
     }
 
     fn handler_place(&self, handler: &Handler) -> crate::finding::Location {

@@ -115,6 +115,7 @@ impl Walk<'_> {
     fn clauses(&mut self, at: NodeRef, hops: u32) -> GoesOn {
         let project = self.project;
         let Kind::Try(t) = project.kind(at) else { return true };
+        let body = t.body;
         for (before, clause) in t.handlers.iter().enumerate() {
             let handler = Handler {
                 at,
@@ -124,7 +125,13 @@ impl Walk<'_> {
                 body: Some(at.sibling(clause.body)),
                 before,
                 hops,
-                sees_api: project.catches_api_errors(at, clause),
+                sees_api: project.catches_api_errors(at, clause)
+                    && (clause.types.is_empty()
+                        || clause.types.iter().any(|&t| {
+                            let class = at.sibling(t);
+                            let aside = hops == 0 && project.is_raised_aside(class, at.sibling(body));
+                            !aside && !project.is_of_other_library(class)
+                        })),
             };
             let takes_all = handler.takes_all(project);
             let raises = project.outcome(&handler).raises;
