@@ -59,8 +59,7 @@ impl Project {
         for client in &request.clients {
             for &layer in &client.layers {
                 let Kind::Call(call) = self.kind(layer) else { continue };
-                let named = last_name(self.facts(layer.file), call.callee).is_some_and(|n| &*n == step);
-                if named && !out.iter().any(|o| o.0 == layer) {
+                if self.is_step_named(layer, step) && !out.iter().any(|o| o.0 == layer) {
                     out.push((layer, call));
                 }
             }
@@ -122,8 +121,20 @@ impl Project {
         })
     }
 
+    /// Whether a call is a builder step of that name.
+    fn is_step_named(&self, call: NodeRef, step: &str) -> bool {
+        matches!(self.kind(call), Kind::Call(c) if last_name(self.facts(call.file), c.callee).is_some_and(|n| &*n == step))
+    }
+
     /// The first argument of a step of the builder chain that made a value.
     fn builder_step(&self, record: NodeRef, step: &str) -> Field {
+        if let Some(layer) = self.eval(record).iter().find_map(|v| match v {
+            Value::Client(c) => c.layers.iter().rev().copied().find(|&layer| self.is_step_named(layer, step)),
+            _ => None,
+        }) {
+            let Kind::Call(c) = self.kind(layer) else { return Field::Absent };
+            return c.args.first().map_or(Field::Absent, |arg| Field::Known(vec![layer.sibling(arg.value)]));
+        }
         let Some(mut at) = self.maker(record) else { return Field::Unknown(Some(record)) };
         for _ in 0..32 {
             match self.kind(at) {

@@ -70,10 +70,17 @@ impl Project {
             members.retain(wanted);
         }
         let object = Value::Instance { class, made };
-        let mut values: Values = union(members.iter().map(|m| {
-            let values = self.member_value(m, called);
-            self.seen_from(&object, class, m, called, values)
-        }));
+        let values_of = |member: &Member| {
+            let values = self.member_value(member, called);
+            self.seen_from(&object, class, member, called, values)
+        };
+        // A field that is only declared is what is set elsewhere, where that is known.
+        let (declared, set): (Vec<&Member>, Vec<&Member>) =
+            members.iter().partition(|m| matches!(m, Member::Field { value: None, .. }));
+        let mut values: Values = union(set.into_iter().map(&values_of));
+        if values.iter().all(|v| self.is_nothing(v)) {
+            values.extend(declared.into_iter().flat_map(&values_of));
+        }
         if values.iter().any(|v| *v != Value::Unknown) {
             values.retain(|v| *v != Value::Unknown || called);
         }
