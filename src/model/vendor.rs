@@ -1,5 +1,7 @@
 //! Whose API a request goes to.
 
+use std::sync::Arc;
+
 use super::Project;
 use super::index::path_name;
 use super::request::{Request, Tri};
@@ -87,8 +89,31 @@ impl Project {
         match request.road {
             Road::Http => self.posts_to_claude(request),
             _ if request.kind.any_vendor => self.names_claude(request),
+            Road::Sdk if self.asks_another_vendor(request) => Tri::No,
             _ => Tri::Yes,
         }
+    }
+
+    /// Whether an official SDK is pointed at an address of its own and asks there for models that
+    /// are certainly not Claude's: other vendors serve the same API.
+    fn asks_another_vendor(&self, request: &Request) -> bool {
+        let elsewhere = |client: &Arc<Client>| match &client.kind.base_url {
+            Some(option) => !self.client_option(client, option).is_absent() && client.made.is_some(),
+            None => false,
+        };
+        if request.clients.is_empty() || !request.clients.iter().all(elsewhere) {
+            return false;
+        }
+        let models = self.body_field(request, "model");
+        let texts: Vec<Text> =
+            models.nodes().iter().flat_map(|&n| self.texts(n)).map(|(_, text)| text).collect();
+        let other = |text: &Text| {
+            text.known().is_some_and(|id| {
+                let id = id.to_lowercase();
+                !id.is_empty() && !id.contains("claude") && !id.contains("anthropic")
+            })
+        };
+        !texts.is_empty() && texts.iter().all(other)
     }
 
     fn posts_to_claude(&self, request: &Request) -> Tri {
