@@ -134,7 +134,7 @@ pub use retry::{Attempts, Growth, Repeat, Retry, RetryDelay, RetryForm, RetryPat
 pub use sampling_default::SamplingDefaults;
 pub use scope::{Def, Origin, Scopes, Step, enclosing_function};
 pub use stop_test::{StopHandling, StopTest};
-pub use stream::{ChunkFault, ChunkUse, PartialFault, PartialJson, StreamLimit, StreamReader};
+pub use stream::{ChunkFault, ChunkUse, PartialFault, PartialJson, Reason, StreamLimit, StreamReader};
 pub use tool_id::IdOrigin;
 pub use tool_runner::ToolRunner;
 pub use tools::{IdKey, ToolResult, ToolRoad};

@@ -12,7 +12,7 @@ use crate::source::Span;
 /// A request whose library runs the tools and asks again.
 #[derive(Clone, Debug)]
 pub struct ToolRunner {
-    /// The call, or the construction of the client that holds the option.
+    /// The call, or the construction of the client or of the record that holds the option.
     pub at: NodeRef,
     /// The calls that run it.
     pub runs: Vec<NodeRef>,
@@ -26,6 +26,7 @@ impl Project {
     /// Every request of the project whose library runs tools by itself.
     pub fn tool_runners(&self) -> Vec<ToolRunner> {
         let mut out: Vec<ToolRunner> = Vec::new();
+        let mut bare: Vec<NodeRef> = Vec::new();
         for request in self.requests() {
             if !request.kind.tool_loop {
                 continue;
@@ -41,9 +42,18 @@ impl Project {
                 Field::Absent if request.kind.default_turns.is_some() => Bound::Known(request.at),
                 Field::Absent => self.bound_of_iteration(request.at),
             };
-            // An option of the client is missing there, once, however often it is asked.
-            let at = match (turns.starts_with('@'), &request.clients[..]) {
-                (true, [client]) => client.made.unwrap_or(request.at),
+            // An option is missing where options are put together, once, however often it is asked.
+            let holder = self.turns_holder(request, turns);
+            let at = match (holder, turns.starts_with('@'), &request.clients[..]) {
+                (Some(holder), ..) => holder,
+                (None, true, [client]) => client.made.unwrap_or(request.at),
+                // Called without any: once for a file.
+                _ if self.has_no_options(request, turns) => {
+                    let known = out.iter().find(|r| r.at.file == request.at.file && bare.contains(&r.at));
+                    let at = known.map_or(request.at, |r| r.at);
+                    bare.push(at);
+                    at
+                }
                 _ => request.at,
             };
             match out.iter_mut().find(|r| r.at == at) {
@@ -59,6 +69,43 @@ impl Project {
             }
         }
         out
+    }
+
+    /// The records that hold the option, under any of its spellings.
+    fn option_holders(&self, request: &Request, spellings: &str) -> Vec<NodeRef> {
+        let mut out = Vec::new();
+        for spelling in spellings.split('|') {
+            if spelling.starts_with(['@', '#', '*', '.']) {
+                if let Some((base, _)) = spelling.rsplit_once('.')
+                    && !base.is_empty()
+                {
+                    out.extend(self.located(request, &[base.to_string()]));
+                }
+            } else if let Some((head, _)) = spelling.split_once('.') {
+                out.extend(self.literal_field(request.at, head, 0).nodes());
+            }
+        }
+        out
+    }
+
+    /// The call or literal that makes the record that holds the option.
+    fn turns_holder(&self, request: &Request, spellings: &str) -> Option<NodeRef> {
+        self.option_holders(request, spellings).into_iter().find_map(|base| self.made_at(base))
+    }
+
+    fn made_at(&self, base: NodeRef) -> Option<NodeRef> {
+        self.eval(base).iter().find_map(|v| match v {
+            Value::External(e) => e.made,
+            Value::Instance { made, .. } => *made,
+            Value::Node(n) => Some(*n),
+            _ => None,
+        })
+    }
+
+    /// Whether a call that takes the option in a record is given none.
+    fn has_no_options(&self, request: &Request, spellings: &str) -> bool {
+        let nested = spellings.split('|').all(|s| s.contains('.'));
+        nested && self.option_holders(request, spellings).is_empty()
     }
 
     /// The option that caps the turns, under any of its spellings.
@@ -101,13 +148,7 @@ impl Project {
     fn within(&self, bases: &[NodeRef], option: &str, request: &Request) -> Field {
         let mut result = Field::Absent;
         for &base in bases {
-            let made = self.eval(base).iter().find_map(|v| match v {
-                Value::External(e) => e.made,
-                Value::Instance { made, .. } => *made,
-                Value::Node(n) => Some(*n),
-                _ => None,
-            });
-            let field = match made {
+            let field = match self.made_at(base) {
                 Some(made) => self.literal_field(made, option, 0),
                 None => Field::Unknown(Some(base)),
             };

@@ -198,40 +198,47 @@ impl Project {
         if parse.file != function.file {
             return false;
         }
-        let mut texts: Vec<Name> = Vec::new();
+        let mut texts: Vec<NodeId> = Vec::new();
         if let Kind::Call(call) = facts.kind(parse.node) {
             let source = call.args.first().map(|a| a.value).or(match facts.kind(call.callee) {
                 Kind::Member { object, .. } => Some(*object),
                 _ => None,
             });
             if let Some(source) = source {
-                self.text_names(parse.sibling(source), &mut texts, 0);
+                self.text_variables(parse.sibling(source), &mut texts, 0);
             }
         }
         facts.descendants(function.node).into_iter().any(|n| {
             let Kind::Name(name) = facts.kind(n) else { return false };
             let at = function.sibling(n);
-            if texts.contains(name) && self.is_relayed(at) {
+            let is_text = || {
+                let defs = self.file(function.file).scopes.lookup(facts, name, n);
+                defs.iter().any(|d| texts.contains(&d.node))
+            };
+            if self.is_relayed(at) && is_text() {
                 return true;
             }
             self.is_event(at, parse) && self.is_given_away(at)
         })
     }
 
-    /// Names on the way from the network to the parser.
-    fn text_names(&self, at: NodeRef, out: &mut Vec<Name>, depth: u32) {
+    /// Definitions of the variables on the way from the network to the parser.
+    fn text_variables(&self, at: NodeRef, out: &mut Vec<NodeId>, depth: u32) {
         let model = self.file(at.file);
         let facts = &model.facts;
         let first = facts.descendants(at.node).into_iter().find(|&n| matches!(facts.kind(n), Kind::Name(_)));
         let Some(node) = first else { return };
         let Kind::Name(name) = facts.kind(node) else { return };
-        if depth > 5 || out.contains(name) {
+        if depth > 5 {
             return;
         }
-        out.push(name.clone());
         for def in model.scopes.lookup(facts, name, node).into_iter().take(4) {
+            if out.contains(&def.node) {
+                continue;
+            }
+            out.push(def.node);
             if let Origin::Value { expr, .. } = &def.origin {
-                self.text_names(at.sibling(*expr), out, depth + 1);
+                self.text_variables(at.sibling(*expr), out, depth + 1);
             }
         }
     }

@@ -4,6 +4,7 @@
 mod chunk;
 mod event;
 mod limit;
+mod reason;
 mod relay;
 mod scope;
 mod sdk;
@@ -19,6 +20,7 @@ use crate::finding::Location;
 
 pub use chunk::{ChunkFault, ChunkUse};
 pub use limit::StreamLimit;
+pub use reason::Reason;
 pub use tool_json::{PartialFault, PartialJson};
 
 /// Code that reads the events of a stream by hand.
@@ -28,7 +30,8 @@ pub struct StreamReader {
     pub function: NodeRef,
     /// Functions that call it, and those that call these.
     pub fed_by: Vec<NodeRef>,
-    /// Where an event that nobody expects ends up: the catch-all arm, or the first comparison.
+    /// Where an event that nobody expects ends up: the catch-all arm, the first comparison, or the
+    /// parsing whose failure is dropped.
     pub place: Location,
     /// Where the text of an event is parsed; the first comparison where that is out of sight.
     pub parse: NodeRef,
@@ -38,6 +41,8 @@ pub struct StreamReader {
     pub sees_errors: bool,
     /// Whether something looks at `message_stop` or the stop reason.
     pub sees_end: bool,
+    /// What is done with the stop reason.
+    pub reason: Reason,
     /// A comparison with the line that ends streams of other vendors.
     pub sentinel: Option<NodeRef>,
     /// Whether streams of other vendors are read here as well.
@@ -214,11 +219,15 @@ impl Project {
         Some(StreamReader {
             function,
             fed_by: self.feeders(function),
-            place: self.rest_of(matched.unwrap_or(first).at),
+            place: match list.iter().find(|d| d.variants.is_some()).and_then(|d| self.drops_unparsed(d)) {
+                Some(parse) => self.call_location(parse),
+                None => self.rest_of(matched.unwrap_or(first).at),
+            },
             parse,
             around: around.map(|n| function.sibling(n)),
             sees_errors,
             sees_end: scope.sees_end,
+            reason: self.reason_in(&scope.roots),
             sentinel: scope.sentinel,
             several_vendors: scope.several_vendors,
             hands_on: self.relays_events(function, parse),

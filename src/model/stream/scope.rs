@@ -237,14 +237,28 @@ impl Project {
 
     /// Whether events that the enumeration does not know fail to parse, and somebody learns of it.
     pub(super) fn fails_to_parse(&self, dispatch: &Dispatch) -> bool {
-        let (Some(parse), Some(name)) = (dispatch.parse, &dispatch.variants) else { return false };
+        let (Some(parse), Some(_)) = (dispatch.parse, &dispatch.variants) else { return false };
+        match self.knows_errors(dispatch) {
+            Some(known) => !known && self.failure_shows(parse),
+            None => true,
+        }
+    }
+
+    /// Where the failure to parse an `error` event is dropped, as the enumeration knows none.
+    pub(super) fn drops_unparsed(&self, dispatch: &Dispatch) -> Option<NodeRef> {
+        let parse = dispatch.parse?;
+        let drops = self.knows_errors(dispatch) == Some(false) && !self.failure_shows(parse);
+        drops.then_some(parse)
+    }
+
+    /// Whether the enumeration that is matched has a variant for errors, or for anything else.
+    fn knows_errors(&self, dispatch: &Dispatch) -> Option<bool> {
+        let name = dispatch.variants.as_ref()?;
         let classes = self.index.class_names.get(name).map_or(&[][..], |c| c);
-        let Some(class) = classes.iter().find(|c| c.file == dispatch.at.file).or(classes.first()) else {
-            return true;
-        };
-        let Kind::Class(c) = self.kind(*class) else { return true };
+        let class = classes.iter().find(|c| c.file == dispatch.at.file).or(classes.first())?;
+        let Kind::Class(c) = self.kind(*class) else { return None };
         let facts = self.facts(class.file);
-        let known = c.body.iter().any(|&m| match facts.kind(m) {
+        Some(c.body.iter().any(|&m| match facts.kind(m) {
             Kind::Assign(variant) => {
                 let error = last_name(facts, variant.target).is_some_and(|n| n.contains("Error"));
                 let other = variant.decorators.iter().any(|&d| match facts.kind(d) {
@@ -256,8 +270,7 @@ impl Project {
                 error || other
             }
             _ => false,
-        });
-        !known && self.failure_shows(parse)
+        }))
     }
 
     /// Whether the failure of a call that gives a result is not dropped.

@@ -1,7 +1,7 @@
 //! The answer is used and nobody looks at why it ended.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{End, NodeRef, Project, Request, Sink, Tri, Use, What};
+use crate::model::{End, NodeRef, Project, Reason, Request, Sink, StreamReader, Tri, Use, What};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
@@ -51,6 +51,37 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
     }
     findings.extend(reported.into_iter().map(|r| r.1));
+    findings.extend(project.stream_readers().iter().filter_map(|r| unread_in_stream(project, r)));
+}
+
+/// A stream read by hand, down to its proper end, whose stop reason nobody takes out.
+fn unread_in_stream(project: &Project, reader: &StreamReader) -> Option<Finding> {
+    // Where the end is not looked at either, that is the fault; what is handed on whole may be read there.
+    if !reader.sees_end || reader.hands_on || reader.several_vendors || reader.sentinel.is_some() {
+        return None;
+    }
+    let (place, what) = match reader.reason {
+        Reason::Read => return None,
+        Reason::Presence(at) => {
+            (project.location(at), "only whether there is a `stop_reason` is asked here, and nowhere which")
+        }
+        Reason::Never => {
+            let place = project.call_location(reader.parse);
+            (place, "this stream is read to its end and nothing takes the `stop_reason` out of it")
+        }
+    };
+    let finding = Finding::new(&RULE, place, what)
+        .label("an answer cut off at `max_tokens` looks complete")
+        .confidence(Confidence::Medium)
+        .help(
+            "keep `delta.stop_reason` of the event `message_delta` and give it back with the text, or raise: \
+             `max_tokens` and `model_context_window_exceeded` mean that the answer is cut off, `refusal` that there \
+             is none",
+        );
+    Some(match reader.reason {
+        Reason::Presence(_) => finding.related(project.call_location(reader.parse), "the events are parsed here"),
+        _ => finding,
+    })
 }
 
 /// How far a use is from the request: the nearest one is where the fix goes.

@@ -1,0 +1,88 @@
+//! Whether a reader of a stream takes the stop reason out of it.
+
+use super::super::index::{constant, last_name};
+use super::super::value::NodeRef;
+use super::{Project, snake};
+use crate::facts::{BinaryOp, Key, Kind, UnaryOp};
+
+/// What a reader of a stream does with the stop reason.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reason {
+    /// It is compared, kept or handed on.
+    Read,
+    /// Whether there is one is asked here, and never which.
+    Presence(NodeRef),
+    /// It is not looked at.
+    Never,
+}
+
+/// Steps from a mention of the stop reason to what asks for it.
+const MAX_STEPS: usize = 8;
+
+impl Project {
+    /// What the functions around a reader do with the stop reason.
+    pub(super) fn reason_in(&self, roots: &[NodeRef]) -> Reason {
+        let mut found = Reason::Never;
+        for root in roots {
+            for node in self.facts(root.file).descendants(root.node) {
+                let at = root.sibling(node);
+                if !self.names_reason(at) {
+                    continue;
+                }
+                if !self.asks_for_presence(at) {
+                    return Reason::Read;
+                }
+                if found == Reason::Never {
+                    found = Reason::Presence(at);
+                }
+            }
+        }
+        found
+    }
+
+    fn names_reason(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let is = |word: &str| {
+            let word = snake(word);
+            word.contains("stop_reason") || word.contains("finish_reason")
+        };
+        match facts.kind(at.node) {
+            Kind::Name(name) | Kind::Member { name, .. } => is(name),
+            Kind::Str(_) => constant(facts, at.node).is_some_and(|t| is(&t)),
+            Kind::Record(r) => r.entries.iter().any(|e| matches!(&e.key, Some(Key::Known(k)) if is(k))),
+            _ => false,
+        }
+    }
+
+    /// Whether only the presence of a value is asked for: `.is_some()`, `!= null`, a bare condition.
+    fn asks_for_presence(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut from = at.node;
+        for parent in facts.ancestors(at.node).skip(1).take(MAX_STEPS) {
+            match facts.kind(parent) {
+                Kind::Member { name, .. } if matches!(&**name, "is_some" | "is_none") => return true,
+                Kind::Member { name, .. } if matches!(&**name, "get" | "as_ref" | "as_str" | "as_deref") => {}
+                // `delta["stop_reason"]`, `delta.get("stop_reason")`
+                Kind::Index { index, .. } if *index == from => {}
+                Kind::Call(c) if c.callee == from => {}
+                Kind::Call(c) if last_name(facts, c.callee).is_some_and(|n| &*n == "get") => {}
+                Kind::Binary { op: BinaryOp::And | BinaryOp::Or, .. } => {}
+                Kind::Unary { op: UnaryOp::Not, .. } | Kind::Cast { .. } => {}
+                Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, .. } => return *left == from,
+                Kind::Binary {
+                    op: BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Is | BinaryOp::IsNot,
+                    left,
+                    right,
+                } => {
+                    let other = if *left == from { *right } else { *left };
+                    return matches!(facts.kind(other), Kind::Null);
+                }
+                Kind::If { condition, .. } => return *condition == from,
+                Kind::Loop(l) => return l.condition == Some(from),
+                _ => return false,
+            }
+            from = parent;
+        }
+        false
+    }
+}
