@@ -227,7 +227,7 @@ impl Project {
             around: around.map(|n| function.sibling(n)),
             sees_errors,
             sees_end: scope.sees_end,
-            reason: self.reason_in(&scope.roots),
+            reason: self.reason_in(&scope.inner),
             sentinel: scope.sentinel,
             several_vendors: scope.several_vendors,
             hands_on: self.relays_events(function, parse),

@@ -9,6 +9,8 @@ use crate::facts::{BinaryOp, Kind, Name, NodeId};
 pub(super) struct StreamScope {
     /// The functions.
     pub(super) roots: Vec<NodeRef>,
+    /// Those that are given events, or parts of them.
+    pub(super) inner: Vec<NodeRef>,
     pub(super) sees_errors: bool,
     pub(super) sees_end: bool,
     pub(super) sentinel: Option<NodeRef>,
@@ -23,6 +25,7 @@ impl Project {
     pub(super) fn stream_scope(&self, function: NodeRef, places: &[NodeRef]) -> StreamScope {
         let mut scope = StreamScope {
             roots: self.reach_of(function, places),
+            inner: self.given_events(function),
             sees_errors: false,
             sees_end: false,
             sentinel: None,
@@ -35,6 +38,25 @@ impl Project {
             }
         }
         scope
+    }
+
+    /// The function of a reader, and the functions it gives events or parts of them to.
+    fn given_events(&self, function: NodeRef) -> Vec<NodeRef> {
+        let mut out = vec![function];
+        let mut next = 0;
+        while let Some(&root) = out.get(next) {
+            next += 1;
+            let facts = self.facts(root.file);
+            for node in facts.descendants(root.node) {
+                let Kind::Call(call) = facts.kind(node) else { continue };
+                let gives = next > 1
+                    || call.args.iter().any(|a| self.parse_of(function.sibling(a.value)).is_some());
+                if gives {
+                    self.add_callees(root.sibling(node), &mut out);
+                }
+            }
+        }
+        out
     }
 
     /// The function of a reader, the functions it takes events from or gives them to, and its
@@ -106,6 +128,8 @@ impl Project {
     fn look(&self, at: NodeRef, function: NodeRef, scope: &mut StreamScope) {
         let model = self.file(at.file);
         let facts = &model.facts;
+        let within =
+            || function.file == at.file && facts.span(function.node).contains(facts.span(at.node));
         match facts.kind(at.node) {
             Kind::Str(_) => {
                 let Some(text) = constant(facts, at.node) else { return };
@@ -119,19 +143,18 @@ impl Project {
                     scope.sees_errors = true;
                 }
                 scope.wraps_events |= &*text == "stream_event";
-                scope.several_vendors |= &*text == "choices";
+                scope.several_vendors |= &*text == "choices" && within();
                 let sentinel = model.sdk.words("stream-sentinel").iter().any(|s| text.contains(s.as_str()));
                 if sentinel && scope.sentinel.is_none() && self.is_looked_for(at) {
-                    let here = facts.span(function.node).contains(facts.span(at.node));
-                    scope.sentinel = (function.file == at.file && here).then_some(at);
-                    scope.several_vendors |= scope.sentinel.is_none();
+                    scope.sentinel = within().then_some(at);
                 }
             }
             Kind::Member { name, object, .. } => {
                 if self.is_end_word(at, &snake(name)) {
                     scope.sees_end = true;
                 }
-                scope.several_vendors |= &**name == "choices";
+                // What calls the reader may well read the streams of others elsewhere.
+                scope.several_vendors |= &**name == "choices" && within();
                 if &**name == "error" && !self.is_call_target(at) {
                     let logger =
                         last_name(facts, *object).is_some_and(|n| model.sdk.ends_word("loggers", &n));

@@ -57,7 +57,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
 /// A stream read by hand, down to its proper end, whose stop reason nobody takes out.
 fn unread_in_stream(project: &Project, reader: &StreamReader) -> Option<Finding> {
     // Where the end is not looked at either, that is the fault; what is handed on whole may be read there.
-    if !reader.sees_end || reader.hands_on || reader.several_vendors || reader.sentinel.is_some() {
+    if !reader.sees_end || reader.hands_on || reader.several_vendors {
         return None;
     }
     let (place, what) = match reader.reason {
