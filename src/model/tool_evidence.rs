@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::Project;
 use super::agent_loop::Reach;
+use super::index::last_name;
 use super::region::Region;
 use super::scope::Origin;
 use super::value::{NodeRef, Value};
@@ -62,7 +63,14 @@ impl Project {
             if skip.contains(&node) {
                 continue;
             }
-            for value in self.eval(node.sibling(call.callee)).iter() {
+            // `blocks.map(answer)` runs what it is given.
+            let sdk = self.file(node.file).sdk;
+            let each = last_name(self.facts(node.file), call.callee)
+                .is_some_and(|n| sdk.has_word("callback-each", &n));
+            let given = call.args.iter().filter(|_| each).map(|a| a.value);
+            let run: Vec<_> =
+                given.chain([call.callee]).flat_map(|n| self.eval(node.sibling(n)).to_vec()).collect();
+            for value in &run {
                 let Value::Function(f) = value else { continue };
                 if !seen.insert(*f) {
                     continue;

@@ -227,6 +227,11 @@ impl Project {
         }) {
             return true;
         }
+        // Of the blocks of an answer only calls of tools have a name.
+        let block = |v: &Value| matches!(v, Value::Response(r) if r.path.iter().any(|p| &**p == "content"));
+        if self.eval(object).iter().any(block) {
+            return true;
+        }
         let function = super::enclosing_function(&file.facts, object.node);
         file.facts.ids().any(|n| {
             let (of, key) = match file.facts.kind(n) {

@@ -2,7 +2,7 @@
 
 use super::super::index::{constant, last_name};
 use super::super::tool_words::snake;
-use super::super::value::NodeRef;
+use super::super::value::{NodeRef, Value};
 use super::super::{Project, enclosing_function};
 use crate::facts::{CallStyle, Entry, Key, Kind, Name, NodeId, UnaryOp};
 
@@ -133,10 +133,19 @@ impl Project {
     pub fn message_per_result(&self, dispatch: &super::ToolDispatch, result: NodeRef) -> Option<NodeRef> {
         let scope = self.handling(dispatch)?;
         let facts = self.facts(scope.file);
-        if result.file != scope.file || self.merges_messages(scope) {
+        if self.merges_messages(scope) {
             return None;
         }
-        let within = |at: NodeRef| facts.ancestors(at.node).any(|a| a == scope.node);
+        let within = |at: NodeRef| at.file == scope.file && facts.ancestors(at.node).any(|a| a == scope.node);
+        if let Some(call) = self.message_from_helper(dispatch, result) {
+            let added = self
+                .added_to(call)
+                .is_some_and(|(_, add)| within(call) && within(add) && !self.is_in_loop(add, dispatch.at));
+            return added.then_some(call);
+        }
+        if result.file != scope.file {
+            return None;
+        }
         let message = self
             .result_messages(result)
             .into_iter()
@@ -147,6 +156,25 @@ impl Project {
             .is_some_and(|(_, call)| within(call) && !self.is_in_loop(call, dispatch.at));
         let value = message.at == scope;
         (added || value).then_some(message.at)
+    }
+
+    /// The call of a helper that makes a message of one result.
+    fn message_from_helper(&self, dispatch: &super::ToolDispatch, result: NodeRef) -> Option<NodeRef> {
+        let call = *dispatch.calls.first()?;
+        let Kind::Call(c) = self.kind(call) else { return None };
+        let message = self
+            .result_messages(result)
+            .into_iter()
+            .find(|m| m.single && self.message_role(m.at).as_deref() == Some("user"))?;
+        let facts = self.facts(message.at.file);
+        let makes = self.eval(call.sibling(c.callee)).iter().any(|v| match v {
+            Value::Function(f) => self.return_values(*f).iter().any(|r| {
+                let whole = |n: NodeId| n == r.node && !matches!(facts.kind(n), Kind::List(_));
+                r.file == message.at.file && facts.ancestors(message.at.node).take(3).any(whole)
+            }),
+            _ => false,
+        });
+        makes.then_some(call)
     }
 
     /// Whether another loop stands between a node and the loop around it.

@@ -14,6 +14,7 @@ mod run;
 mod trace;
 mod trim;
 mod turn;
+mod typed_trim;
 
 use std::sync::Arc;
 
@@ -119,6 +120,23 @@ impl Project {
         out
     }
 
+    /// The function of the same file that a call is given: a closure, or one by its name.
+    fn callback_of(&self, call: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(call.file);
+        let Kind::Call(c) = facts.kind(call.node) else { return None };
+        let closure = c.args.iter().find(|a| matches!(facts.kind(a.value), Kind::Function(_)));
+        if let Some(closure) = closure {
+            return Some(call.sibling(closure.value));
+        }
+        let named =
+            c.args.iter().filter(|a| matches!(facts.kind(a.value), Kind::Name(_) | Kind::Member { .. }));
+        let values = |at: NodeRef| self.eval(at);
+        named.flat_map(|a| values(call.sibling(a.value)).to_vec()).find_map(|v| match v {
+            Value::Function(f) => (f.file == call.file).then_some(f),
+            _ => None,
+        })
+    }
+
     /// The block of code in which one tool call is handled.
     fn handling(&self, dispatch: &ToolDispatch) -> Option<NodeRef> {
         let at = dispatch.at;
@@ -126,9 +144,8 @@ impl Project {
         match facts.kind(at.node) {
             Kind::Loop(l) => Some(at.sibling(l.body)),
             Kind::Comprehension(c) => Some(at.sibling(c.element)),
-            Kind::Call(call) if dispatch.each => {
-                let closure = call.args.iter().find(|a| matches!(facts.kind(a.value), Kind::Function(_)))?;
-                let Kind::Function(f) = facts.kind(closure.value) else { return None };
+            Kind::Call(_) if dispatch.each => {
+                let Kind::Function(f) = self.kind(self.callback_of(at)?) else { return None };
                 f.body.is_some().then(|| at.sibling(f.body))
             }
             _ if dispatch.each => None,

@@ -4,9 +4,9 @@ use super::super::index::{constant, path_name};
 use super::super::scope::Origin;
 use super::super::tool_words::snake;
 use super::super::value::NodeRef;
-use super::super::{Project, enclosing_function};
+use super::super::{Project, Request, enclosing_function};
 use super::conversation::keyed;
-use crate::facts::{Kind, Name};
+use crate::facts::{CallStyle, Kind, Name, NodeId};
 
 impl Project {
     /// Blocks of another kind that stand before tool results in the content of the same message.
@@ -118,18 +118,41 @@ impl Project {
         let facts = &file.facts;
         let Kind::Name(name) = facts.kind(list.node) else { return false };
         let function = enclosing_function(facts, list.node);
+        let loops = |n: NodeId| {
+            let around = facts.ancestors(n).take_while(|&a| Some(a) != function);
+            around.filter(|&a| matches!(facts.kind(a), Kind::Loop(_))).collect::<Vec<_>>()
+        };
+        let repeated = loops(call.node);
         let mut sent = false;
+        // A list that is given may end with the turn of the model; after one turn of a loop it does not.
+        let mut given = false;
+        let mut sent_again = false;
         for &n in file.names(name) {
             if enclosing_function(facts, n) != function {
-                return false;
+                // Another variable of that name, unless a function within holds on to it.
+                if function.is_none_or(|f| facts.ancestors(n).any(|a| a == f)) {
+                    return false;
+                }
+                continue;
+            }
+            if file.binds(n) && self.is_parameter(list.sibling(n)) {
+                given = true;
+                continue;
             }
             let Some(up) = facts.parent(n) else { return false };
+            if self.is_sent_as_messages(list.sibling(n)) {
+                let around = loops(n);
+                sent |= n > call.node || !around.is_empty();
+                sent_again |= around.iter().any(|l| repeated.contains(l));
+                continue;
+            }
             match facts.kind(up) {
                 Kind::Assign(a) if a.target == n => {
                     let literal = a.value.is_some_and(|v| match facts.kind(v) {
-                        Kind::List(items) => items
-                            .iter()
-                            .all(|&i| self.message_role(list.sibling(i)).is_some_and(|r| &*r != "assistant")),
+                        Kind::List(items) => items.iter().all(|&i| {
+                            self.message_role(list.sibling(self.unwrapped(list.sibling(i))))
+                                .is_some_and(|r| &*r != "assistant")
+                        }),
                         _ => false,
                     });
                     if !literal || a.op.is_some() {
@@ -138,34 +161,45 @@ impl Project {
                 }
                 Kind::Member { name: method, .. } => {
                     let Some(Kind::Call(c)) = facts.parent(up).map(|p| facts.kind(p)) else { return false };
-                    let users = c
-                        .args
-                        .iter()
-                        .all(|a| self.message_role(list.sibling(a.value)).as_deref() == Some("user"));
+                    let users = c.args.iter().all(|a| {
+                        let value = self.unwrapped(list.sibling(a.value));
+                        self.message_role(list.sibling(value)).as_deref() == Some("user")
+                    });
                     if !matches!(&**method, "append" | "push") || !users || c.args.is_empty() {
                         return false;
                     }
                 }
-                Kind::Call(_) => {
-                    if self.request_at(list.sibling(up)).is_none() {
-                        return false;
-                    }
-                    sent |=
-                        n > call.node || facts.ancestors(n).any(|a| matches!(facts.kind(a), Kind::Loop(_)));
-                }
-                Kind::Record(r) if r.entries.iter().any(|e| e.value == n && keyed(e, "messages")) => {
-                    let request =
-                        facts.parent(up).is_some_and(|p| self.request_at(list.sibling(p)).is_some());
-                    if !request {
-                        return false;
-                    }
-                    sent |=
-                        n > call.node || facts.ancestors(n).any(|a| matches!(facts.kind(a), Kind::Loop(_)));
-                }
                 _ => return false,
             }
         }
-        sent
+        if given { sent_again } else { sent }
+    }
+
+    /// What a macro such as `json!` is given.
+    fn unwrapped(&self, at: NodeRef) -> NodeId {
+        match self.kind(at) {
+            Kind::Call(c) if c.style == CallStyle::Macro && c.args.len() == 1 => c.args[0].value,
+            Kind::Cast { value, .. } => *value,
+            _ => at.node,
+        }
+    }
+
+    fn is_parameter(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let Kind::Name(name) = self.kind(at) else { return false };
+        let defs = file.scopes.lookup(&file.facts, name, at.node);
+        !defs.is_empty() && defs.iter().all(|d| matches!(d.origin, Origin::Param { .. }))
+    }
+
+    /// Whether an expression is the history of a request.
+    fn is_sent_as_messages(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let near = facts.ancestors(at.node).take(12).any(|n| self.request_at(at.sibling(n)).is_some());
+        let own = |r: &&Request| r.at.file == at.file;
+        near && self.requests().iter().filter(own).any(|r| {
+            facts.span(r.at.node).contains(facts.span(at.node))
+                && self.body_field(r, "messages").nodes().contains(&at)
+        })
     }
 
     /// A message of the user between the model's turn and the results, in statements one after another.

@@ -63,6 +63,10 @@ impl Project {
             Kind::Comprehension(c) => c.clauses.iter().map(|c| c.iterable).collect(),
             _ => vec![root.node],
         };
+        let callback = match facts.kind(root.node) {
+            Kind::Call(_) if each => self.callback_of(root),
+            _ => None,
+        };
         for def in file.scopes.defs() {
             match &def.origin {
                 Origin::Value { expr, path } if each && sources.contains(expr) => {
@@ -71,7 +75,9 @@ impl Project {
                     }
                 }
                 Origin::Param { function, index: 0, path }
-                    if each && facts.parent(*function) == Some(root.node) =>
+                    if each
+                        && (facts.parent(*function) == Some(root.node)
+                            || callback == Some(root.sibling(*function))) =>
                 {
                     if let Some(part) = part_at(Part::Whole, path.iter()) {
                         parts.hold(&def.name, part);

@@ -1,10 +1,10 @@
 //! Paths through the handling of one tool call, and whether each of them writes a result.
 
 mod branch;
+mod decided;
 
 use super::super::Project;
 use super::super::index::last_name;
-use super::super::tool_words::snake;
 use super::super::value::NodeRef;
 use super::ToolDispatch;
 use super::parts::{Part, Parts};
@@ -21,6 +21,8 @@ pub enum Unanswered {
     Skipped(NodeRef),
     /// A condition or choice without another way.
     Unmatched(NodeRef),
+    /// A condition about what the tool gave back, without another way.
+    Unmet(NodeRef),
     /// A handler of errors that goes on.
     Failed(NodeRef),
 }
@@ -29,7 +31,10 @@ impl Unanswered {
     /// Where.
     pub fn at(self) -> NodeRef {
         match self {
-            Unanswered::Skipped(at) | Unanswered::Unmatched(at) | Unanswered::Failed(at) => at,
+            Unanswered::Skipped(at)
+            | Unanswered::Unmatched(at)
+            | Unanswered::Unmet(at)
+            | Unanswered::Failed(at) => at,
         }
     }
 }
@@ -99,6 +104,9 @@ struct Walk<'p> {
 impl Project {
     /// The ways through a dispatch on which a call gets no result.
     pub fn unanswered(&self, dispatch: &ToolDispatch) -> Vec<Unanswered> {
+        if let Kind::Comprehension(_) = self.kind(dispatch.at) {
+            return self.filtered_by_tool(dispatch).into_iter().collect();
+        }
         let Some(walk) = self.walk_dispatch(dispatch) else { return Vec::new() };
         if self.converts_results(walk.body) {
             return Vec::new();
@@ -110,6 +118,26 @@ impl Project {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// The condition of a comprehension that leaves out calls by the name of the tool.
+    fn filtered_by_tool(&self, dispatch: &ToolDispatch) -> Option<Unanswered> {
+        let Kind::Comprehension(c) = self.kind(dispatch.at) else { return None };
+        let on = |n: NodeId| dispatch.at.sibling(n);
+        let written = dispatch.results.iter().any(|r| {
+            let facts = self.facts(r.file);
+            r.file == dispatch.at.file && facts.ancestors(r.node).any(|n| n == c.element)
+        });
+        if !written || dispatch.pick.is_some() {
+            return None;
+        }
+        let parts = self.block_parts(dispatch.at, dispatch.each, dispatch.at);
+        let by_tool = |n: NodeId| {
+            self.mentions_part(on(n), &parts, |p| matches!(p, Part::Name | Part::Tool))
+                && !self.mentions_part(on(n), &parts, |p| p == Part::Id)
+        };
+        let left_out = c.clauses.iter().flat_map(|c| &c.conditions).copied().find(|&n| by_tool(n));
+        left_out.map(|n| Unanswered::Unmatched(on(n)))
     }
 
     /// Where a loop over the blocks is left as soon as one call has its result.
@@ -276,48 +304,13 @@ impl Walk<'_> {
                     self.found.push(why);
                 } else if self.is_decided_by_tool(node) {
                     self.found.push(Unanswered::Skipped(at));
+                } else if let Some(handler) = self.handler_of_run(node) {
+                    self.found.push(Unanswered::Failed(self.at(handler)));
                 }
             }
             State::Written | State::Maybe => self.goes_on = true,
             State::Other => {}
         }
-    }
-
-    /// Whether the nearest condition around a statement is about the tool that is called.
-    fn is_decided_by_tool(&self, node: NodeId) -> bool {
-        let facts = self.project.facts(self.body.file);
-        let mut from = node;
-        for around in facts.ancestors(node).skip(1) {
-            match facts.kind(around) {
-                Kind::If { condition, .. } if *condition != from => return self.is_about_tool(*condition),
-                Kind::Match(m) if m.subject != from => return self.is_about_tool(m.subject),
-                Kind::Assign(a) if a.otherwise == Some(from) => {
-                    return a.value.is_some_and(|v| self.is_about_tool(v));
-                }
-                _ if around == self.body.node => return false,
-                _ => {}
-            }
-            from = around;
-        }
-        false
-    }
-
-    /// Whether a condition is about the name of the tool, what was found by it, or a permission.
-    fn is_about_tool(&self, condition: NodeId) -> bool {
-        let facts = self.project.facts(self.body.file);
-        let at = self.at(condition);
-        let parts = &self.parts;
-        if self.project.mentions_part(at, parts, |p| p == Part::Id) {
-            return false;
-        }
-        if self.project.mentions_part(at, parts, |p| matches!(p, Part::Name | Part::Tool)) {
-            return true;
-        }
-        facts.descendants(condition).into_iter().any(|n| {
-            let (Kind::Name(word) | Kind::Member { name: word, .. }) = facts.kind(n) else { return false };
-            let word = snake(word);
-            PERMISSIONS.iter().any(|p| word.contains(p))
-        })
     }
 
     /// The state after a statement without ways of its own.
@@ -356,21 +349,7 @@ impl Walk<'_> {
 
 impl Project {
     /// Whether a call only shows what it is given.
-    pub(super) fn shows_only(&self, call: NodeRef, callee: NodeId) -> bool {
+    pub(in crate::model) fn shows_only(&self, call: NodeRef, callee: NodeId) -> bool {
         self.known_sink(call, callee) == Some(super::super::flow::Sink::Shown)
     }
 }
-
-/// What a permission to run a tool is called.
-const PERMISSIONS: &[&str] = &[
-    "approv",
-    "confirm",
-    "permit",
-    "permission",
-    "denied",
-    "deny",
-    "reject",
-    "consent",
-    "allowed",
-    "is_allow",
-];

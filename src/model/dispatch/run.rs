@@ -1,7 +1,8 @@
 //! Where a dispatch runs the tool, and whether the failure of a tool is caught there.
 
 use super::super::Project;
-use super::super::index::last_name;
+use super::super::index::{constant, last_name};
+use super::super::scope::Origin;
 use super::super::value::{NodeRef, Value};
 use super::ToolDispatch;
 use super::parts::{Part, Parts};
@@ -10,6 +11,9 @@ use crate::lang::Language;
 
 /// Functions between a dispatch and what fails.
 const MAX_HOPS: u32 = 3;
+
+/// Functions of one table that are looked at.
+const MAX_ENTRIES: usize = 64;
 
 /// A tool is run here, and its failure ends the loop.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,14 +61,10 @@ impl Project {
             let propagates = matches!(facts.kind(up), Kind::Propagate(_));
             return propagates.then(|| at.sibling(up));
         }
-        let functions: Vec<NodeRef> = self
-            .eval(at.sibling(call.callee))
-            .iter()
-            .filter_map(|v| match v {
-                Value::Function(f) => Some(*f),
-                _ => None,
-            })
-            .collect();
+        let mut functions = self.functions_of(at.sibling(call.callee));
+        if functions.is_empty() {
+            functions = self.functions_in_table(at.sibling(call.callee));
+        }
         // `**block.input`: the model may leave out an argument, or make one up.
         let spread = call.args.iter().find(|a| a.keyword_spread).map(|a| at.sibling(a.value));
         let spread = spread.filter(|&s| self.part_of(s, parts) == Some(Part::Input));
@@ -76,6 +76,48 @@ impl Project {
                 (false, None) => self.tool_may_raise(f, 0),
             }
         })
+    }
+
+    fn functions_of(&self, at: NodeRef) -> Vec<NodeRef> {
+        let values = self.eval(at);
+        values.iter().filter_map(|v| if let Value::Function(f) = v { Some(*f) } else { None }).collect()
+    }
+
+    /// The functions of a table that one is taken out of by the name of the tool: `handlers[name]`,
+    /// `handlers.get(name)`.
+    fn functions_in_table(&self, callee: NodeRef) -> Vec<NodeRef> {
+        let file = self.file(callee.file);
+        let facts = &file.facts;
+        let mut at = callee.node;
+        if let Kind::Name(name) = facts.kind(at)
+            && let [def] = &file.scopes.lookup(facts, name, at)[..]
+            && let Origin::Value { expr, path } = &def.origin
+            && path.is_empty()
+        {
+            at = *expr;
+        }
+        let table = match facts.kind(at) {
+            Kind::Index { object, index } if constant(facts, *index).is_none() => *object,
+            Kind::Call(c) => match (facts.kind(c.callee), c.args.first()) {
+                (Kind::Member { object, name, .. }, Some(key))
+                    if &**name == "get" && constant(facts, key.value).is_none() =>
+                {
+                    *object
+                }
+                _ => return Vec::new(),
+            },
+            _ => return Vec::new(),
+        };
+        let mut out = Vec::new();
+        for value in self.eval(callee.sibling(table)).iter() {
+            if let Value::Node(node) = value
+                && let Kind::Record(r) = self.kind(*node)
+            {
+                let entries = r.entries.iter().take(MAX_ENTRIES);
+                out.extend(entries.flat_map(|e| self.functions_of(node.sibling(e.value))));
+            }
+        }
+        out
     }
 
     /// Whether a function has handlers of its own or is wrapped by something.

@@ -118,6 +118,10 @@ impl Project {
             if matches!(&**name, "find" | "findLast" | "find_map" | "rfind") {
                 return out.push(way);
             }
+            // `blocks.as_array().and_then(|all| all.iter().find(…))`
+            if &**name == "and_then" {
+                way.pick = way.pick.or_else(|| self.pick_in_closure(at, call));
+            }
             if file.sdk.has_word("text-conversion", name)
                 || file.sdk.passes_object(name)
                 || matches!(
@@ -166,6 +170,22 @@ impl Project {
         }
     }
 
+    /// The call in a closure that picks one block of what it is given.
+    fn pick_in_closure(&self, at: NodeRef, call: &Call) -> Option<NodeRef> {
+        let facts = self.facts(at.file);
+        let Kind::Function(f) = facts.kind(call.args.first()?.value) else { return None };
+        let mut body = f.body.is_some().then_some(f.body)?;
+        if let Kind::Block { body: statements, tail: true } = facts.kind(body) {
+            body = *statements.last()?;
+        }
+        let Kind::Call(inner) = facts.kind(body) else { return None };
+        let picks = match facts.kind(inner.callee) {
+            Kind::Member { name, .. } => matches!(&**name, "find" | "first" | "last" | "next"),
+            _ => false,
+        };
+        (picks && !self.looks_up(at.sibling(body))).then(|| at.sibling(body))
+    }
+
     fn back_from_name(&self, at: NodeRef, name: &Name, way: Way, depth: u32, out: &mut Vec<Way>) {
         let file = self.file(at.file);
         let defs = file.scopes.lookup(&file.facts, name, at.node);
@@ -203,6 +223,15 @@ impl Project {
                         }
                     }
                     None => {
+                        // `const [first] = blocks.filter(…)`
+                        let filtered = match facts.kind(*expr) {
+                            Kind::Comprehension(_) => true,
+                            Kind::Call(c) => last_name(facts, c.callee).is_some_and(|n| &*n == "filter"),
+                            _ => false,
+                        };
+                        if filtered && path[..] == [Step::Item(0)] {
+                            way.pick = way.pick.or(Some(from));
+                        }
                         let picked = self.leaves_loop_over(at.sibling(def.node), from);
                         let outside = picked.filter(|_| {
                             let turn = self.loop_around_def(at.sibling(def.node));
@@ -270,10 +299,28 @@ impl Project {
                 self.back(arg, way, depth + 2, out);
             }
         }
+        // `blocks.map(answer)`
+        for &mention in self.mentions(function).iter().filter(|_| index == 0).take(MAX_CALLERS) {
+            out.extend(self.turn_given(function, mention, &way));
+        }
         // Nobody in sight gives it.
         if out.len() == before {
             out.push(way);
         }
+    }
+
+    /// The way through a call that runs a function, given by its name, for each block.
+    fn turn_given(&self, function: NodeRef, mention: NodeRef, way: &Way) -> Option<Way> {
+        let file = self.file(mention.file);
+        let call = file.facts.parent(mention.node)?;
+        let Kind::Call(c) = file.facts.kind(call) else { return None };
+        let Kind::Member { object, name, .. } = file.facts.kind(c.callee) else { return None };
+        let each = file.sdk.has_word("callback-each", name) && !matches!(&**name, "find" | "find_map");
+        (each && mention.file == function.file && !self.is_test(mention)).then(|| Way {
+            turn: Some(mention.sibling(call)),
+            source: mention.sibling(*object),
+            ..way.clone()
+        })
     }
 
     /// Whether an expression is the list of blocks of an answer.

@@ -7,14 +7,14 @@ use super::super::tool_words::snake;
 use super::super::value::NodeRef;
 use super::super::{Project, enclosing_function};
 use super::conversation::keyed;
-use crate::facts::{Kind, Name, NodeId, UnaryOp};
+use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 
 /// A cut of a history that holds tool calls and their results.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Trim {
     /// The cut.
     pub at: NodeRef,
-    /// Where tool results are added to the same history.
+    /// Where tool results are added to the same history, or are spoken of.
     pub grows: NodeRef,
 }
 
@@ -38,15 +38,19 @@ impl Project {
             }
         }
         let mut out: Vec<Trim> = Vec::new();
-        let files: std::collections::BTreeSet<_> = grown.iter().map(|g| g.0.file).collect();
-        for file in files {
-            let facts = self.facts(file);
-            for node in facts.ids() {
+        let near = match grown.is_empty() {
+            true => Default::default(),
+            false => self.files_near_requests(),
+        };
+        for (file, model) in self.file_ids() {
+            if !near.contains(&file) {
+                continue;
+            }
+            for node in model.facts.ids() {
                 let at = NodeRef { file, node };
                 let Some(cut) = self.cut_of(at) else { continue };
-                let grows = grown.iter().find(|(list, name, _)| {
-                    list.file == file && self.is_same_history(at.sibling(cut), *list, name)
-                });
+                let grows =
+                    grown.iter().find(|(list, name, _)| self.is_same_history(at.sibling(cut), *list, name));
                 if let Some((_, _, grows)) = grows
                     && !self.is_test(at)
                     && !self.looks_for_boundary(at)
@@ -55,6 +59,9 @@ impl Project {
                 }
             }
         }
+        out.extend(self.typed_trims());
+        out.sort_by_key(|t| t.at);
+        out.dedup_by_key(|t| t.at);
         out
     }
 
@@ -65,6 +72,8 @@ impl Project {
         let from_end = |n: NodeId| match facts.kind(n) {
             Kind::Unary { op: UnaryOp::Minus, .. } => true,
             Kind::Number(n) => *n < 0.0,
+            // `messages.length - 20`
+            Kind::Binary { op: BinaryOp::Sub, left, .. } => self.is_length(at.sibling(*left)),
             _ => false,
         };
         match facts.kind(at.node) {
@@ -138,15 +147,15 @@ impl Project {
         let file = self.file(cut.file);
         let facts = &file.facts;
         let Some(cut_name) = path_name(facts, cut.node) else { return false };
-        let function = |at: NodeRef| enclosing_function(facts, at.node);
-        if cut_name == *name {
-            return match name.contains('.') {
+        if cut_name == *name && cut.file == list.file {
+            let function = |at: NodeRef| enclosing_function(facts, at.node);
+            let same = match name.contains('.') {
                 true => self.class_of(cut) == self.class_of(list),
-                false => {
-                    let (a, b) = (function(cut), function(list));
-                    a == b || self.shared_variable(cut, list, name)
-                }
+                false => function(cut) == function(list) || self.shared_variable(cut, list, name),
             };
+            if same {
+                return true;
+            }
         }
         let Kind::Name(param) = facts.kind(cut.node) else { return false };
         let defs = file.scopes.lookup(facts, param, cut.node);
@@ -184,7 +193,7 @@ impl Project {
     }
 
     /// Whether the function of a cut looks at roles or tool results when it decides where to cut.
-    fn looks_for_boundary(&self, cut: NodeRef) -> bool {
+    pub(super) fn looks_for_boundary(&self, cut: NodeRef) -> bool {
         let facts = self.facts(cut.file);
         let root = enclosing_function(facts, cut.node).unwrap_or(NodeId::ROOT);
         let asks = |at: NodeId| {

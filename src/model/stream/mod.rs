@@ -43,6 +43,8 @@ pub struct StreamReader {
     pub sees_end: bool,
     /// What is done with the stop reason.
     pub reason: Reason,
+    /// Whether the text is shown as it comes.
+    pub shows_text: bool,
     /// A comparison with the line that ends streams of other vendors.
     pub sentinel: Option<NodeRef>,
     /// Whether streams of other vendors are read here as well.
@@ -228,6 +230,7 @@ impl Project {
             sees_errors,
             sees_end: scope.sees_end,
             reason: self.reason_in(&scope.inner),
+            shows_text: self.shows_text(function),
             sentinel: scope.sentinel,
             several_vendors: scope.several_vendors,
             hands_on: self.relays_events(function, parse),

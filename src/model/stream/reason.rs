@@ -40,6 +40,21 @@ impl Project {
         found
     }
 
+    /// Whether a reader shows the text of its events, to someone who sees that it stops in mid-sentence.
+    pub(super) fn shows_text(&self, function: NodeRef) -> bool {
+        let facts = self.facts(function.file);
+        facts.descendants(function.node).into_iter().any(|n| {
+            let Kind::Call(call) = facts.kind(n) else { return false };
+            self.shows_only(function.sibling(n), call.callee)
+                && call.args.iter().any(|a| {
+                    let inside = facts.descendants(a.value);
+                    inside
+                        .into_iter()
+                        .any(|n| self.key_of(function.sibling(n)).is_some_and(|k| &*k.1 == "text"))
+                })
+        })
+    }
+
     fn names_reason(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         let is = |word: &str| {

@@ -49,8 +49,8 @@ impl Project {
             let facts = self.facts(root.file);
             for node in facts.descendants(root.node) {
                 let Kind::Call(call) = facts.kind(node) else { continue };
-                let gives = next > 1
-                    || call.args.iter().any(|a| self.parse_of(function.sibling(a.value)).is_some());
+                let gives =
+                    next > 1 || call.args.iter().any(|a| self.parse_of(function.sibling(a.value)).is_some());
                 if gives {
                     self.add_callees(root.sibling(node), &mut out);
                 }
@@ -128,8 +128,7 @@ impl Project {
     fn look(&self, at: NodeRef, function: NodeRef, scope: &mut StreamScope) {
         let model = self.file(at.file);
         let facts = &model.facts;
-        let within =
-            || function.file == at.file && facts.span(function.node).contains(facts.span(at.node));
+        let within = || function.file == at.file && facts.span(function.node).contains(facts.span(at.node));
         match facts.kind(at.node) {
             Kind::Str(_) => {
                 let Some(text) = constant(facts, at.node) else { return };

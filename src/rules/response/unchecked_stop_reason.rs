@@ -57,7 +57,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
 /// A stream read by hand, down to its proper end, whose stop reason nobody takes out.
 fn unread_in_stream(project: &Project, reader: &StreamReader) -> Option<Finding> {
     // Where the end is not looked at either, that is the fault; what is handed on whole may be read there.
-    if !reader.sees_end || reader.hands_on || reader.several_vendors {
+    let looked_at = reader.hands_on || reader.several_vendors || reader.shows_text;
+    if !reader.sees_end || looked_at {
         return None;
     }
     let (place, what) = match reader.reason {
@@ -79,7 +80,9 @@ fn unread_in_stream(project: &Project, reader: &StreamReader) -> Option<Finding>
              is none",
         );
     Some(match reader.reason {
-        Reason::Presence(_) => finding.related(project.call_location(reader.parse), "the events are parsed here"),
+        Reason::Presence(_) => {
+            finding.related(project.call_location(reader.parse), "the events are parsed here")
+        }
         _ => finding,
     })
 }

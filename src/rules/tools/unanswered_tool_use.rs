@@ -33,6 +33,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                     "a call of a tool that matches none of these gets no result",
                     "nothing is written for other tools",
                 ),
+                Unanswered::Unmet(_) => (
+                    "a call of a tool for which this does not hold gets no result",
+                    "nothing is written otherwise",
+                ),
                 Unanswered::Failed(_) => {
                     ("a call of a tool that fails gets no result", "goes on without writing one")
                 }

@@ -47,6 +47,8 @@ impl Walk<'_> {
                     State::Open(None) if answers && a.falls.is_some() => {
                         if self.is_about_tool(condition) {
                             State::Open(Some(Unanswered::Unmatched(self.at(node))))
+                        } else if self.is_about_outcome(condition) {
+                            State::Open(Some(Unanswered::Unmet(self.at(node))))
                         } else {
                             State::Maybe
                         }
