@@ -8,6 +8,10 @@ use super::scope::Origin;
 use super::value::{Client, Field, NodeRef, Value};
 use crate::facts::{Kind, NodeId};
 
+/// Functions that make a client, one by another, and callers of each.
+const MAX_FACTORIES: u32 = 2;
+const MAX_CALLERS: usize = 16;
+
 /// Why a client is made again and again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rebuilt {
@@ -24,9 +28,21 @@ impl Project {
     /// where it is kept, made once, or made for somebody else's key.
     pub fn rebuilt(&self, client: &Client) -> Option<Rebuilt> {
         let made = client.made?;
+        self.rebuilt_at(client, made, 0)
+    }
+
+    /// The same for a place that makes it, or calls what does.
+    fn rebuilt_at(&self, client: &Client, made: NodeRef, depth: u32) -> Option<Rebuilt> {
         let function = self.function_of(made)?;
         let around = self.turning_loop(made);
-        if self.is_constructor(function) || self.client_is_kept(made) || self.is_tenants(client, around) {
+        if self.is_constructor(function) {
+            return None;
+        }
+        if depth < MAX_FACTORIES && self.is_given_back(made) && !self.client_is_cached(made) {
+            let calls = self.callers(function).iter().filter(|&&c| !self.is_test(c));
+            return calls.take(MAX_CALLERS).find_map(|&call| self.rebuilt_at(client, call, depth + 1));
+        }
+        if self.client_is_kept(made) || self.is_tenants(client, around.filter(|_| depth == 0)) {
             return None;
         }
         if let Some(around) = around {
@@ -37,6 +53,21 @@ impl Project {
         }
         let calls = self.callers(function).iter();
         calls.filter(|&&c| !self.is_test(c)).find_map(|&c| self.turning_loop(c).map(|_| Rebuilt::Called(c)))
+    }
+
+    /// Whether a function gives back what is made at a node, and does nothing else with it.
+    fn is_given_back(&self, made: NodeRef) -> bool {
+        let facts = self.facts(made.file);
+        let Some(parent) = facts.parent(made.node) else { return false };
+        match facts.kind(parent) {
+            Kind::Return(_) => true,
+            Kind::Function(f) => f.body == made.node,
+            Kind::Block { tail: true, body } => {
+                body.last() == Some(&made.node)
+                    && facts.parent(parent).is_some_and(|f| matches!(facts.kind(f), Kind::Function(_)))
+            }
+            _ => false,
+        }
     }
 
     /// The loop around a node within its function.
@@ -71,6 +102,15 @@ impl Project {
                         return true;
                     }
                     return self.client_is_handed_on(made.sibling(a.target));
+                }
+                // What is taken from it goes on, not the client.
+                Kind::Member { object, .. } if *object == child => {
+                    let step =
+                        facts.parent(n).filter(|&p| self.callee_of(made.sibling(p)) == Some(made.sibling(n)));
+                    let still = self.eval(made.sibling(step.unwrap_or(n)));
+                    if !still.iter().any(|v| matches!(v, Value::Client(c) if c.path.is_empty())) {
+                        return self.client_is_cached(made);
+                    }
                 }
                 Kind::Return(_) | Kind::Yield(_) | Kind::Record(_) | Kind::List(_) | Kind::With(_) => {
                     return true;

@@ -24,7 +24,9 @@ pub struct NamedError {
 
 /// Whether a name says that it is an error, not a client or type.
 fn is_error_name(name: &str) -> bool {
-    name.ends_with("Error") || name.ends_with("Exception")
+    ["Error", "Exception", "Exceeded", "Overloaded", "Unavailable", "Failure"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 impl NamedError {
@@ -47,6 +49,8 @@ impl Project {
         let mut add = |path: &str| {
             let path = path.trim_end_matches("()");
             let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
+            // `isAxiosError(error)`
+            let name = name.strip_prefix("is").filter(|n| n.starts_with(char::is_uppercase)).unwrap_or(name);
             let found = trees().iter().find(|t| {
                 t.language == language
                     && t.modules.iter().any(|m| m == module)

@@ -38,9 +38,12 @@ impl Project {
         let (left, right) = match facts.kind(at.node) {
             Kind::Binary { op: BinaryOp::InstanceOf, left, right } => (*left, *right),
             Kind::Call(c) => {
-                let listed = last_name(facts, c.callee).is_some_and(|n| &*n == "isinstance");
-                let ([a, b], true) = (&c.args[..], listed) else { return None };
-                (a.value, b.value)
+                let name = last_name(facts, c.callee)?;
+                match &c.args[..] {
+                    [a, b] if &*name == "isinstance" => (a.value, b.value),
+                    [a] if self.file(at.file).sdk.has_word("error-guards", &name) => (a.value, c.callee),
+                    _ => return None,
+                }
             }
             _ => return None,
         };
@@ -118,10 +121,17 @@ impl Project {
                 .into_iter()
                 .any(|d| matches!(facts.kind(d), Kind::Name(x) if names.contains(x)))
         };
-        let is_word = |n: NodeId| {
-            let text = constant(facts, n)?;
+        let spoken = |text: Name| {
             let lower = text.to_lowercase();
             sdk.words("api-error-words").iter().any(|w| lower.contains(w.as_str())).then_some(text)
+        };
+        let is_word = |n: NodeId| match constant(facts, n) {
+            Some(text) => spoken(text),
+            // One of a list of words: `any(word in text for word in WORDS)`.
+            None => self.eval(body.sibling(n)).iter().find_map(|v| match v {
+                Value::Node(word) => constant(self.facts(word.file), word.node).and_then(spoken),
+                _ => None,
+            }),
         };
         for node in nodes {
             let at = body.sibling(node);
@@ -225,14 +235,37 @@ impl Project {
         let facts = self.facts(at.file);
         let sdk = self.file(at.file).sdk;
         facts.descendants(at.node).into_iter().any(|n| {
-            self.class_test(at.sibling(n)).is_some()
-                || matches!(facts.kind(n), Kind::Member { name, .. } if sdk.has_word("error-fields", name))
+            self.class_test(at.sibling(n)).is_some_and(|test| {
+                let general = |&c: &NodeRef| matches!(self.kind(c), Kind::Name(n) if matches!(&**n, "Error" | "Exception" | "BaseException"));
+                !test.classes.iter().all(general)
+            }) || matches!(facts.kind(n), Kind::Member { name, .. } if sdk.has_word("error-fields", name))
                 || matches!(facts.kind(n), Kind::Str(_))
                     && constant(facts, n).is_some_and(|k| sdk.has_word("error-fields", &k))
                 || self.last_name_at(at.sibling(n)).is_some_and(|name| {
                     matches!(facts.kind(n), Kind::Name(_) | Kind::Member { .. })
                         && self.has_part(at, "status-parts", &name)
                 })
+        })
+    }
+
+    /// Whether a condition asks for statuses of server errors: `error.status >= 500`.
+    pub fn tests_server_status(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let is_status = |n: NodeId| {
+            self.last_name_at(at.sibling(n)).is_some_and(|name| self.has_part(at, "status-parts", &name))
+        };
+        let is_server = |n: NodeId| {
+            let numbers = facts.descendants(n).into_iter();
+            numbers.filter_map(|d| self.number(at.sibling(d))).any(|n| (500.0..600.0).contains(&n))
+        };
+        facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Binary { op, left, right } => {
+                let compares =
+                    matches!(op, BinaryOp::Eq | BinaryOp::Ge | BinaryOp::Gt | BinaryOp::In | BinaryOp::Is);
+                compares && (is_status(*left) && is_server(*right) || is_status(*right) && is_server(*left))
+            }
+            Kind::Call(c) => c.args.iter().any(|a| is_status(a.value)) && is_server(c.callee),
+            _ => false,
         })
     }
 

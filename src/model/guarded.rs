@@ -6,6 +6,9 @@ use super::value::{NodeRef, Value};
 use crate::facts::Kind;
 use crate::sdk::errors::ErrorTree;
 
+/// Functions of the project that are looked into.
+const MAX_HOPS: u32 = 2;
+
 impl Project {
     /// The requests in the body of a `try`.
     pub fn requests_in(&self, at: NodeRef) -> Vec<&Request> {
@@ -18,6 +21,31 @@ impl Project {
     pub fn tested_classes(&self, body: NodeRef) -> Vec<NodeRef> {
         let inside = self.facts(body.file).descendants(body.node).into_iter();
         inside.filter_map(|n| self.class_test(body.sibling(n))).flat_map(|t| t.classes).collect()
+    }
+
+    /// Whether everything called in the body of a `try` is known and of other packages, so that
+    /// none of it can raise the errors of this one.
+    pub fn cannot_raise(&self, at: NodeRef, tree: &ErrorTree) -> bool {
+        let Kind::Try(t) = self.kind(at) else { return false };
+        let heads: Vec<&str> = tree.modules.iter().map(|m| head(m)).collect();
+        self.is_apart(at.sibling(t.body), &heads, 0)
+    }
+
+    fn is_apart(&self, region: NodeRef, heads: &[&str], depth: u32) -> bool {
+        let facts = self.facts(region.file);
+        facts.descendants(region.node).into_iter().all(|n| {
+            let Kind::Call(c) = facts.kind(n) else { return true };
+            let callee = region.sibling(c.callee);
+            let values = self.eval(callee);
+            !values.is_empty()
+                && values.iter().all(|v| match v {
+                    Value::External(e) => !heads.contains(&head(&e.path)),
+                    Value::Client(c) => !c.kind.new.iter().any(|n| heads.contains(&head(n))),
+                    Value::Response(_) | Value::Node(_) => true,
+                    Value::Function(f) => depth < MAX_HOPS && self.is_apart(*f, heads, depth + 1),
+                    _ => false,
+                })
+        })
     }
 
     /// Whether a file uses a package for nothing but the classes of its errors, so that no call

@@ -119,7 +119,16 @@ impl Project {
             out.push(KeyLeak { at: out_at, value, variable: None, inside: None });
             return;
         }
-        // A record of headers or options that holds the key.
+        if let Some((variable, at)) = self.key_inside(value, 0) {
+            out.push(KeyLeak { at: out_at, value, variable: Some(variable), inside: Some(at) });
+        }
+    }
+
+    /// The key that a record of headers or options holds, or a record in it.
+    fn key_inside(&self, value: NodeRef, depth: u32) -> Option<(String, NodeRef)> {
+        if depth > 2 {
+            return None;
+        }
         for found in self.eval(value).iter() {
             let Value::Node(record) = found else { continue };
             let Kind::Record(r) = self.kind(*record) else { continue };
@@ -129,11 +138,14 @@ impl Project {
                 let sdk = self.file(record.file).sdk;
                 let named = sdk.has_word("key-headers", &key.to_ascii_lowercase()) || sdk.is_key_option(key);
                 if let Some(variable) = self.claude_variable(at).filter(|_| named) {
-                    out.push(KeyLeak { at: out_at, value, variable: Some(variable), inside: Some(at) });
-                    return;
+                    return Some((variable, at));
+                }
+                if let Some(found) = self.key_inside(at, depth + 1) {
+                    return Some(found);
                 }
             }
         }
+        None
     }
 
     /// Whether a variable or field is called an API key, in a file that is about Claude.

@@ -1,7 +1,7 @@
 //! Whether a failure that a handler keeps to itself is lost for everyone.
 
 use super::{Given, Handler, HandlerForm};
-use crate::facts::{Kind, Name, NodeId};
+use crate::facts::{Kind, LoopKind, Name, NodeId};
 use crate::model::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
@@ -31,7 +31,7 @@ impl Project {
                 }
                 let leaves = !outcome.gives.is_empty();
                 if outcome.jumps {
-                    return false;
+                    return leaves_no_mark(&outcome) && self.is_left_out(handler);
                 }
                 leaves || self.ends_quietly(handler.at, &outcome.sets)
             }
@@ -91,7 +91,7 @@ impl Project {
                     }
                 }
                 // The next turn may make up for it.
-                Kind::Loop(_) => return false,
+                Kind::Loop(_) => return sets.is_empty() && self.goes_on_without(at.sibling(parent), at),
                 Kind::Function(_) => return true,
                 Kind::Try(t) if t.finally.is_some() && t.body == child => return false,
                 Kind::Match(_) | Kind::If { .. } | Kind::With(_) | Kind::Try(_) => {}
@@ -101,6 +101,40 @@ impl Project {
         }
         // At the end of a file or cell nothing is left to see it.
         function.is_none() && sets.is_empty()
+    }
+
+    /// Whether a handler in a loop over data leaves out the element whose request failed.
+    fn is_left_out(&self, handler: &Handler) -> bool {
+        let Some(body) = handler.body else { return false };
+        let facts = self.facts(body.file);
+        let jump =
+            facts.descendants(body.node).into_iter().find(|&n| matches!(facts.kind(n), Kind::Continue));
+        let around = facts.ancestors(handler.at.node).find(|&n| matches!(facts.kind(n), Kind::Loop(_)));
+        jump.is_some() && around.is_some_and(|l| self.goes_on_without(body.sibling(l), handler.at))
+    }
+
+    /// Whether a loop takes the next element of a collection after a failure in one, and nothing
+    /// behind it asks whether all are there: it neither looks for the first that succeeds nor
+    /// repeats.
+    fn goes_on_without(&self, around: NodeRef, tried: NodeRef) -> bool {
+        let facts = self.facts(around.file);
+        let Kind::Loop(l) = facts.kind(around.node) else { return false };
+        if l.kind != LoopKind::ForEach || self.is_counting(around, l) {
+            return false;
+        }
+        let leaves = |n: NodeId| matches!(facts.kind(n), Kind::Return(_) | Kind::Break(_) | Kind::Yield(_));
+        if facts.descendants(tried.node).into_iter().any(leaves) {
+            return false;
+        }
+        let Some(parent) = facts.parent(around.node) else { return true };
+        let Kind::Block { body, .. } = facts.kind(parent) else { return true };
+        let next = body.iter().position(|&s| s == around.node).map_or(body.len(), |i| i + 1);
+        !body[next..].iter().any(|&n| {
+            let at = around.sibling(n);
+            let parts = facts.descendants(n);
+            let asks = parts.iter().any(|&p| matches!(facts.kind(p), Kind::If { .. } | Kind::Binary { .. }));
+            self.fails(at) || asks || parts.into_iter().any(|p| self.is_report(around.sibling(p)))
+        })
     }
 
     /// An empty value, or a variable that holds one.
@@ -125,13 +159,14 @@ impl Project {
         }
     }
 
+    /// An empty value or a default, as it is written.
     fn is_literally_empty(&self, at: NodeRef) -> bool {
         match self.kind(at) {
             Kind::Null => true,
-            Kind::Str(parts) => parts.is_empty(),
-            Kind::List(items) => items.is_empty(),
-            Kind::Record(r) => r.entries.is_empty() && r.ty.is_none(),
-            _ => false,
+            Kind::Str(parts) if parts.is_empty() => true,
+            Kind::List(items) if items.is_empty() => true,
+            Kind::Record(r) if r.entries.is_empty() => r.ty.is_none(),
+            _ => self.is_plain_default(at),
         }
     }
 
@@ -166,4 +201,9 @@ impl Project {
         let facts = self.facts(at.file);
         at.file == outer.file && facts.ancestors(at.node).any(|n: NodeId| n == outer.node)
     }
+}
+
+/// Whether a handler sets nothing on its way to the next turn.
+fn leaves_no_mark(outcome: &super::Outcome) -> bool {
+    outcome.sets.is_empty() && outcome.gives.is_empty()
 }

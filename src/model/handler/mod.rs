@@ -3,6 +3,7 @@
 mod carried;
 mod lost;
 mod outcome;
+mod stand_in;
 mod walk;
 
 use super::Project;

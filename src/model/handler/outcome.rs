@@ -1,6 +1,6 @@
 //! What a handler does with a failure.
 
-use super::Handler;
+use super::{Handler, HandlerForm};
 use crate::facts::{CallStyle, Kind, Name, NodeId};
 use crate::model::flow::Sink;
 use crate::model::index::last_name;
@@ -12,10 +12,19 @@ use crate::model::{Project, enclosing_function};
 pub enum Given {
     /// Nothing, or something empty: `None`, `""`, `[]`, `{}`.
     Empty,
+    /// A default, as if it were an answer: `"unknown"`, `{"score": 0}`.
+    Default,
     /// The error, or something that says that there was one.
     Error,
     /// Anything else.
     Other,
+}
+
+impl Given {
+    /// Whether nobody can tell by it that there was a failure.
+    pub(super) fn is_mute(self) -> bool {
+        matches!(self, Given::Empty | Given::Default)
+    }
 }
 
 /// What a handler does.
@@ -52,8 +61,8 @@ impl Outcome {
             && !self.calls
             && !self.changes
             && !self.falls_back
-            && self.gives.iter().all(|g| g.1 == Given::Empty)
-            && self.sets.iter().all(|s| s.1 == Given::Empty)
+            && self.gives.iter().all(|g| g.1.is_mute())
+            && self.sets.iter().all(|s| s.1.is_mute())
     }
 }
 
@@ -120,13 +129,18 @@ impl Project {
         if let Some(value) = value
             && !leaves
         {
-            out.gives.push((value, self.given_for(value, &errors)));
+            let given = match self.given_for(value, &errors) {
+                // `.context("asking")`: what a failure is called.
+                Given::Default if handler.form == HandlerForm::Callback && value == body => Given::Error,
+                given => given,
+            };
+            out.gives.push((value, given));
         }
         out
     }
 
     /// The names that stand for the error in a handler's body.
-    fn error_names(&self, handler: &Handler) -> Vec<Name> {
+    pub(super) fn error_names(&self, handler: &Handler) -> Vec<Name> {
         let Some(error) = handler.error else { return Vec::new() };
         let facts = self.facts(error.file);
         let names = facts.descendants(error.node).into_iter().filter_map(|n| match facts.kind(n) {
@@ -141,7 +155,7 @@ impl Project {
         handler.error.is_none_or(|e| e != at && !self.file(at.file).binds(at.node))
     }
 
-    fn mentions_any(&self, at: NodeRef, names: &[Name]) -> bool {
+    pub(super) fn mentions_any(&self, at: NodeRef, names: &[Name]) -> bool {
         let facts = self.facts(at.file);
         let inside = facts.descendants(at.node);
         inside.into_iter().any(|n| matches!(facts.kind(n), Kind::Name(name) if names.contains(name)))
@@ -202,6 +216,7 @@ impl Project {
             Kind::Str(parts) if parts.is_empty() => Given::Empty,
             Kind::Str(_) => match self.text(at).known() {
                 Some(t) if t.trim().is_empty() => Given::Empty,
+                Some(_) if self.is_plain_default(at) => Given::Default,
                 _ => Given::Error,
             },
             Kind::List(items)
@@ -223,6 +238,7 @@ impl Project {
             Kind::Call(_) if self.makes_empty(at) => Given::Empty,
             Kind::Cast { value, .. } | Kind::Await(value) => self.given_for(at.sibling(*value), errors),
             _ if self.mentions_any(at, errors) || self.fails(at) => Given::Error,
+            _ if self.is_plain_default(at) => Given::Default,
             _ => Given::Other,
         }
     }

@@ -7,7 +7,7 @@ use crate::model::value::{NodeRef, Value};
 
 impl Project {
     /// Whether a loop counts: over a range or a table of numbers, or its variable is called so.
-    pub(super) fn is_counting(&self, around: NodeRef, l: &Loop) -> bool {
+    pub(in crate::model) fn is_counting(&self, around: NodeRef, l: &Loop) -> bool {
         match l.kind {
             LoopKind::ForCounter => true,
             LoopKind::ForEach => {

@@ -97,20 +97,31 @@ impl Project {
     /// A helper out of sight that is given the errors to repeat: `with_backoff(call, (A, B))`.
     fn repeats_by_list(&self, retry: &Retry, p: &Probe) -> Tri {
         let Kind::Call(call) = self.kind(retry.at) else { return Tri::Unknown };
-        let mut again = Tri::Unknown;
+        let (mut again, mut open) = (Tri::Unknown, false);
         for arg in &call.args {
             let at = retry.at.sibling(arg.value);
             let left_out = |n: &str| self.has_part(at, "left-out-parts", n);
-            if self.error_classes(at).is_none() || arg.name.as_ref().is_some_and(|n| left_out(n)) {
+            if !self.lists_errors(at) || arg.name.as_ref().is_some_and(|n| left_out(n)) {
                 continue;
             }
             match self.means_failure(at, p) {
                 Truth::Yes => return Tri::Yes,
                 Truth::No => again = Tri::No,
-                _ => return Tri::Unknown,
+                _ => open = true,
             }
         }
-        again
+        if open { Tri::Unknown } else { again }
+    }
+
+    /// Whether an argument is an error class or a list of some, known or not.
+    fn lists_errors(&self, at: NodeRef) -> bool {
+        match self.kind(at) {
+            Kind::List(items) => items.iter().any(|&i| self.lists_errors(at.sibling(i))),
+            Kind::Name(name) | Kind::Member { name, .. } => {
+                name.ends_with("Error") || name.ends_with("Exception") || self.error_classes(at).is_some()
+            }
+            _ => false,
+        }
     }
 
     fn repeats_by_hand(&self, retry: &Retry, p: &Probe) -> (Tri, bool) {

@@ -36,7 +36,11 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                     let raised =
                         project.requests_in(handler.at).into_iter().map(|r| project.raises_of(r, named.tree));
                     let never = raised.collect::<Vec<_>>().iter().all(|r| *r == Some(false));
-                    if never && project.only_names_errors(named.at, named.tree) {
+                    let apart = || {
+                        project.only_names_errors(named.at, named.tree)
+                            || project.cannot_raise(handler.at, named.tree)
+                    };
+                    if never && apart() {
                         foreign.entry(named.at).or_insert((named, request));
                     }
                 }

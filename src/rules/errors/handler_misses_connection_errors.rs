@@ -3,7 +3,7 @@
 use crate::facts::Kind;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lang::Language;
-use crate::model::{Handler, HandlerForm, NamedError, NodeRef, Project, Request};
+use crate::model::{Handler, HandlerForm, NamedError, NodeRef, Project, Request, Tri};
 use crate::rules::{Category, Rule};
 
 /// See the page.
@@ -40,12 +40,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             let class = match handler.takes_all(project) {
                 true => branch_on_statuses(project, handler),
                 false if caught => None,
-                false => status_clause(project, handler).map(|class| (class.at, class)),
+                false => status_clause(project, handler, request).map(|class| (class.at, Some(class))),
             };
             let Some((place, class)) = class else { continue };
             if !reported.contains(&(handler.at, handler.before)) {
                 reported.push((handler.at, handler.before));
-                findings.push(finding(project, place, &class, request));
+                findings.push(finding(project, place, class.as_ref(), request));
             }
         }
     }
@@ -63,18 +63,29 @@ fn takes_connections(project: &Project, handler: &Handler) -> bool {
         })
 }
 
-/// The class that stands for every status, in a clause that does not raise.
-fn status_clause(project: &Project, handler: &Handler) -> Option<NamedError> {
+/// The class that stands for every status, or classes of single ones with server errors among
+/// them, in a clause that does not raise.
+fn status_clause(project: &Project, handler: &Handler, request: &Request) -> Option<NamedError> {
     let outcome = project.outcome(handler);
     if outcome.raises || outcome.calls && outcome.gives.is_empty() && outcome.logs.is_empty() {
         return None;
     }
-    let named = handler.types.iter().filter_map(|&t| project.error_classes(t)).flatten();
-    named.into_iter().find(|n| n.is(|c| c.any_status))
+    let named: Option<Vec<_>> = handler.types.iter().map(|&t| project.error_classes(t)).collect();
+    let named: Vec<NamedError> = named?.into_iter().flatten().collect();
+    // Errors in the middle of a stream are another matter.
+    let single = project.is_streamed(request) == Tri::No
+        && is_server(&named)
+        && named.iter().all(|n| n.is(|c| c.status.is_some()));
+    named.into_iter().find(|n| single || n.is(|c| c.any_status))
+}
+
+/// Whether a class of server errors is among some.
+fn is_server(named: &[NamedError]) -> bool {
+    named.iter().any(|n| n.is(|c| c.status.is_some_and(|s| s >= 500)))
 }
 
 /// A test of server errors in a handler of everything, which raises what does not fit.
-fn branch_on_statuses(project: &Project, handler: &Handler) -> Option<(NodeRef, NamedError)> {
+fn branch_on_statuses(project: &Project, handler: &Handler) -> Option<(NodeRef, Option<NamedError>)> {
     let body = handler.body?;
     let facts = project.facts(body.file);
     let outcome = project.outcome(handler);
@@ -88,19 +99,23 @@ fn branch_on_statuses(project: &Project, handler: &Handler) -> Option<(NodeRef, 
         let classes = project.tested_classes(body.sibling(*condition));
         let named: Vec<NamedError> =
             classes.iter().filter_map(|&c| project.error_classes(c)).flatten().collect();
-        let servers = named.iter().any(|n| n.is(|c| c.status.is_some_and(|s| s >= 500)));
-        let only = named.iter().all(|n| n.is(|c| c.status.is_some()));
-        let found = quiet && servers && only && named.len() == classes.len();
-        let first = named.into_iter().next().filter(|_| found)?;
-        Some((body.sibling(*condition), first))
+        let only = named.iter().all(|n| n.is(|c| c.status.is_some())) && named.len() == classes.len();
+        let condition = body.sibling(*condition);
+        if quiet && is_server(&named) && only {
+            return named.into_iter().next().map(|first| (condition, Some(first)));
+        }
+        // Statuses by number, where another model or provider is asked.
+        let by_number = classes.is_empty() && outcome.falls_back && project.tests_server_status(condition);
+        (quiet && by_number).then_some((condition, None))
     })
 }
 
-fn finding(project: &Project, at: NodeRef, class: &NamedError, request: &Request) -> Finding {
+fn finding(project: &Project, at: NodeRef, class: Option<&NamedError>, request: &Request) -> Finding {
     // The first class of the tree that stands for lost connections.
-    let lost = class.tree.class.iter().find(|c| c.connection).map_or("", |c| &c.name);
-    let both = class.tree.class.iter().find(|c| c.general);
+    let lost = class.and_then(|c| c.tree.class.iter().find(|c| c.connection)).map_or("", |c| &c.name);
+    let both = class.and_then(|c| c.tree.class.iter().find(|c| c.general));
     let help = match both {
+        None if class.is_none() => "handle errors without a status as well".to_string(),
         Some(both) => format!("handle `{lost}` as well, or `{}`, which is the base of both", both.name),
         None => format!("handle `{lost}` as well"),
     };

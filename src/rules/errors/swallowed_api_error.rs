@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{Handler, HandlerForm, NodeRef, Project, Request, RetryForm};
+use crate::model::{Given, Handler, HandlerForm, NodeRef, Project, Request, RetryForm};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// See the page.
@@ -23,6 +23,7 @@ const MAX_HOPS: u32 = 1;
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut found: BTreeMap<(NodeRef, usize), (Handler, &Request)> = BTreeMap::new();
+    let mut told: BTreeMap<NodeRef, (Handler, &Request)> = BTreeMap::new();
     for request in project.requests() {
         if project.is_test(request.at) || project.is_probe(request) {
             continue;
@@ -42,32 +43,55 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                     || project.stands_inside(handler.at, r.at))
             })
         };
-        let mut logged = false;
+        let mut logged: Vec<(u32, Option<NodeRef>)> = Vec::new();
         for handler in project.handlers(request.at) {
             // What was logged or reported inside is known.
             let outcome = project.outcome(&handler);
-            let seen = !outcome.is_silent();
-            if !seen
-                && !logged
-                && handler.sees_api
-                && handler.hops <= MAX_HOPS
-                && !project.is_test(handler.at)
+            let function = project.function_of(handler.at);
+            let known = logged.iter().any(|&(hops, place)| hops < handler.hops || place == function);
+            let near = handler.sees_api && handler.hops <= MAX_HOPS && !project.is_test(handler.at);
+            if near
                 && !repeats(&handler)
-                && project.is_lost(&handler)
+                && let Some(given) = project.error_as_answer(&handler)
             {
+                told.entry(given).or_insert((handler, request));
+                continue;
+            }
+            let seen = !outcome.is_silent();
+            if !seen && !known && near && !repeats(&handler) && project.is_lost(&handler) {
                 found.entry((handler.at, handler.before)).or_insert((handler, request));
                 continue;
             }
-            logged |= seen && !outcome.logs.is_empty();
+            if seen && !outcome.logs.is_empty() {
+                logged.push((handler.hops, function));
+            }
         }
     }
+    findings.extend(
+        told.into_iter().map(|(given, (handler, request))| mixed_up(project, &handler, given, request)),
+    );
     findings.extend(found.into_values().map(|(handler, request)| finding(project, &handler, request)));
 }
 
+/// The error's text in the place of the answer's.
+fn mixed_up(project: &Project, handler: &Handler, given: NodeRef, request: &Request) -> Finding {
+    Finding::new(
+        &RULE,
+        handler.place(project),
+        "this handler gives the error's text back as if it were the answer: callers cannot tell one from the other",
+    )
+    .label("the failure ends here")
+    .related(project.location(given), "given back as the answer")
+    .related(project.call_location(request.at), "request that may fail")
+    .confidence(if project.has_comment(handler) { Confidence::Low } else { Confidence::Medium })
+    .help("raise it, or give back an error that callers can tell from an answer, in a field or type of its own")
+}
+
 fn finding(project: &Project, handler: &Handler, request: &Request) -> Finding {
+    let default = project.outcome(handler).gives.iter().any(|g| g.1 == Given::Default);
     let confidence = match handler.hops {
         _ if project.has_comment(handler) => Confidence::Low,
-        0 => Confidence::High,
+        0 if !default => Confidence::High,
         _ => Confidence::Medium,
     };
     let what = match handler.form {

@@ -1,0 +1,188 @@
+//! What is given in the place of an answer and looks like one: a default, or the error's text.
+
+use super::{Given, Handler};
+use crate::facts::{Key, Kind, Name, StrPart};
+use crate::model::Project;
+use crate::model::value::{NodeRef, Value};
+
+const MAX_DEPTH: u32 = 4;
+
+impl Project {
+    /// Whether a literal is a default that says nothing of a failure: `{"score": 0.5}`,
+    /// `"unknown"`, or a name for one.
+    pub(super) fn is_plain_default(&self, at: NodeRef) -> bool {
+        self.is_default_within(at, 0)
+    }
+
+    fn is_default_within(&self, at: NodeRef, depth: u32) -> bool {
+        if depth > MAX_DEPTH {
+            return false;
+        }
+        let telling = |text: &str| self.says_failure(at, text);
+        match self.kind(at) {
+            // Whole numbers are codes of results as often as results.
+            Kind::Number(n) => *n == 0.0 || n.fract() != 0.0,
+            // A label; a sentence tells somebody what happened.
+            Kind::Str(_) => {
+                self.text(at).known().is_some_and(|t| !t.trim().contains(char::is_whitespace) && !telling(&t))
+            }
+            Kind::List(items) => {
+                !items.is_empty() && items.iter().all(|&n| self.is_part_of_default(at.sibling(n), depth + 1))
+            }
+            Kind::Record(r) => {
+                r.ty.is_none()
+                    && !r.entries.is_empty()
+                    && r.entries.iter().all(|e| {
+                        let value = at.sibling(e.value);
+                        let empty = || match self.kind(value) {
+                            Kind::Null => true,
+                            Kind::Str(parts) => parts.is_empty(),
+                            Kind::List(items) => items.is_empty(),
+                            _ => false,
+                        };
+                        matches!(&e.key, Some(Key::Known(k)) if empty() || !self.is_fault_key(at, k))
+                            && self.is_part_of_default(at.sibling(e.value), depth + 1)
+                    })
+            }
+            Kind::Name(_) => match &self.eval(at)[..] {
+                [Value::Node(made)] if *made != at && made.file == at.file => {
+                    matches!(self.kind(*made), Kind::Record(_) | Kind::List(_))
+                        && self.is_default_within(*made, depth + 1)
+                }
+                _ => false,
+            },
+            Kind::Cast { value, .. } => self.is_default_within(at.sibling(*value), depth + 1),
+            _ => false,
+        }
+    }
+
+    fn is_part_of_default(&self, at: NodeRef, depth: u32) -> bool {
+        matches!(self.kind(at), Kind::Number(_) | Kind::Bool(_) | Kind::Null)
+            || match self.kind(at) {
+                Kind::Str(_) => self.text(at).known().is_some_and(|t| !self.says_failure(at, &t)),
+                Kind::List(items) => items.iter().all(|&n| self.is_part_of_default(at.sibling(n), depth + 1)),
+                _ => self.is_default_within(at, depth),
+            }
+    }
+
+    /// The error's text where a handler gives it back as callers get the answer's text: as the
+    /// whole result, or below the same key with nothing beside it that tells of a failure.
+    pub fn error_as_answer(&self, handler: &Handler) -> Option<NodeRef> {
+        let body = handler.body?;
+        let function = self.function_of(body)?;
+        let outcome = self.outcome(handler);
+        if outcome.raises || outcome.falls_back {
+            return None;
+        }
+        let errors = self.error_names(handler);
+        let answers: Vec<NodeRef> = self
+            .return_values(function)
+            .iter()
+            .copied()
+            .filter(|&v| v.file == body.file && !self.stands_inside(v, body))
+            .collect();
+        let is_text = |at: NodeRef| self.is_answer_text(at, 0);
+        outcome.gives.iter().filter(|g| g.1 == Given::Error).map(|g| g.0).find(|&given| {
+            match self.kind(given) {
+                Kind::Record(r) => r.entries.iter().any(|e| {
+                    let Some(Key::Known(key)) = &e.key else { return false };
+                    let value = given.sibling(e.value);
+                    self.is_error_text(value, &errors)
+                        && !self.tells_failure(given, key)
+                        && answers.iter().any(|&a| self.entry_of(a, key).is_some_and(is_text))
+                }),
+                _ => {
+                    let fixed =
+                        !outcome.uses_error && handler.takes_all(self) && self.text(given).known().is_some();
+                    outcome.logs.is_empty()
+                        && (fixed || self.is_error_text(given, &errors))
+                        && answers.iter().any(|&a| is_text(a))
+                }
+            }
+        })
+    }
+
+    /// Whether an expression is the text of an answer, as far as that is in reach:
+    /// `….content[0].text`, the texts of blocks joined, a function that gives one of these.
+    fn is_answer_text(&self, at: NodeRef, depth: u32) -> bool {
+        if self.eval(at).iter().any(|v| matches!(v, Value::Response(r) if !r.path.is_empty())) {
+            return true;
+        }
+        let facts = self.facts(at.file);
+        let mentions = |name: &str| {
+            facts
+                .descendants(at.node)
+                .into_iter()
+                .any(|d| matches!(facts.kind(d), Kind::Member { name: n, .. } if &**n == name))
+        };
+        match facts.kind(at.node) {
+            Kind::Member { name, .. } => &**name == "text" && mentions("content"),
+            Kind::Await(x) | Kind::Cast { value: x, .. } => self.is_answer_text(at.sibling(*x), depth),
+            Kind::Call(c) => {
+                let joins = self.last_name_at(at.sibling(c.callee)).is_some_and(|n| &*n == "join");
+                joins && mentions("text")
+                    || depth < MAX_DEPTH
+                        && self.eval(at.sibling(c.callee)).iter().any(|v| match v {
+                            Value::Function(f) => {
+                                self.return_values(*f).iter().any(|&v| self.is_answer_text(v, depth + 2))
+                            }
+                            _ => false,
+                        })
+            }
+            _ => false,
+        }
+    }
+
+    /// The error itself or a text made of it.
+    fn is_error_text(&self, at: NodeRef, errors: &[Name]) -> bool {
+        match self.kind(at) {
+            Kind::Name(name) => errors.contains(name),
+            Kind::Str(parts) => parts.iter().any(|p| match p {
+                StrPart::Hole(n) => self.mentions_any(at.sibling(*n), errors),
+                StrPart::Text(_) => false,
+            }),
+            Kind::Member { object, name, .. } => {
+                &**name == "message" && self.is_error_text(at.sibling(*object), errors)
+            }
+            Kind::Call(c) => match self.kind(at.sibling(c.callee)) {
+                Kind::Name(name) => {
+                    matches!(&**name, "str" | "String" | "repr")
+                        && c.args.first().is_some_and(|a| self.is_error_text(at.sibling(a.value), errors))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether a text speaks of a failure.
+    fn says_failure(&self, at: NodeRef, text: &str) -> bool {
+        ["failure-parts", "fault-parts"].iter().any(|list| self.has_part(at, list, text))
+    }
+
+    /// Whether a key of a record is there to tell of failures.
+    fn is_fault_key(&self, at: NodeRef, key: &str) -> bool {
+        self.file(at.file).sdk.has_word("fault-keys", key) || self.has_part(at, "failure-parts", key)
+    }
+
+    /// Whether something beside a key of a record tells that there was a failure.
+    fn tells_failure(&self, record: NodeRef, key: &str) -> bool {
+        let Kind::Record(r) = self.kind(record) else { return true };
+        self.is_fault_key(record, key)
+            || r.ty.is_some()
+            || r.entries.iter().any(|e| match &e.key {
+                Some(Key::Known(k)) if &**k == key => false,
+                Some(Key::Known(k)) => {
+                    let text = self.text(record.sibling(e.value)).known();
+                    self.is_fault_key(record, k) || text.is_some_and(|t| self.says_failure(record, &t))
+                }
+                _ => true,
+            })
+    }
+
+    fn entry_of(&self, record: NodeRef, key: &str) -> Option<NodeRef> {
+        let Kind::Record(r) = self.kind(record) else { return None };
+        let entry = r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == key))?;
+        Some(record.sibling(entry.value))
+    }
+}
