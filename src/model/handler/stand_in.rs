@@ -92,8 +92,10 @@ impl Project {
                         && answers.iter().any(|&a| self.entry_of(a, key).is_some_and(is_text))
                 }),
                 _ => {
-                    let fixed =
-                        !outcome.uses_error && handler.takes_all(self) && self.text(given).known().is_some();
+                    let fixed = given != body
+                        && !outcome.uses_error
+                        && handler.takes_all(self)
+                        && self.text(given).known().is_some();
                     outcome.logs.is_empty()
                         && (fixed || self.is_error_text(given, &errors))
                         && answers.iter().any(|&a| is_text(a))
