@@ -29,7 +29,8 @@ impl Project {
         if request.road == Road::Framework || renamed {
             return Vec::new();
         }
-        if request.road == Road::Http && !self.posts_only_messages(request) {
+        let addressed = request.road != Road::Http || self.posts_only_messages(request);
+        if !addressed && !self.sends_version(request) {
             return Vec::new();
         }
         let keywords = request.kind.body.iter().any(|b| b == "*");
@@ -52,7 +53,25 @@ impl Project {
             }));
         }
         bodies.retain(Json::is_object);
+        if !addressed {
+            bodies.retain(|body| self.is_versioned(body));
+        }
         bodies
+    }
+
+    /// Whether a body says what it is where the address is out of reach: it has the fields of the Messages
+    /// API, and the header with the version is written in the same function.
+    fn is_versioned(&self, body: &Json) -> bool {
+        let formed = ["max_tokens", "messages"].iter().all(|field| body.get(field).is_some());
+        let Some(function) = self.outermost_function(body.at).filter(|_| formed) else { return false };
+        let facts = self.facts(body.at.file);
+        let version = &*crate::sdk::api::api().http.version_header;
+        facts.descendants(function.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Record(r) => r.entries.iter().any(
+                |e| matches!(&e.key, Some(crate::facts::Key::Known(k)) if k.eq_ignore_ascii_case(version)),
+            ),
+            _ => false,
+        })
     }
 
     /// The keyword arguments of a request as an object.

@@ -162,13 +162,6 @@ impl Project {
     pub(super) fn posts_only_messages(&self, request: &Request) -> bool {
         const OTHER_FORMS: &[&str] = &["/chat/completions", "/complete", "/converse", "/count_tokens"];
         let urls = self.located(request, &request.kind.url);
-        // Where the address is out of reach, the version and the form of the body say it.
-        if self.addresses(request).iter().all(|a| !OTHER_FORMS.iter().any(|f| a.contains(f)))
-            && self.sends_version(request)
-            && ["max_tokens", "messages"].iter().all(|f| self.body_field(request, f).is_known())
-        {
-            return true;
-        }
         let values = urls.iter().flat_map(|&u| self.eval(u).to_vec());
         if values.filter(|v| matches!(v, Value::Unknown)).count() > 0 {
             return false;
@@ -182,7 +175,7 @@ impl Project {
     }
 
     /// Whether a header tells the version of the Claude API.
-    fn sends_version(&self, request: &Request) -> bool {
+    pub(super) fn sends_version(&self, request: &Request) -> bool {
         const VERSION: &str = "anthropic-version";
         let named = |at: NodeRef| self.text(at).known().is_some_and(|t| t.eq_ignore_ascii_case(VERSION));
         self.located(request, &request.kind.headers).into_iter().any(|h| self.has_key(h, VERSION))
