@@ -220,7 +220,7 @@ impl Project {
     }
 
     /// `dict(a=1)`, `ToolParam(name=…)`: keywords are fields.
-    fn makes_record(&self, at: NodeRef) -> bool {
+    pub(super) fn makes_record(&self, at: NodeRef) -> bool {
         let Kind::Call(call) = self.kind(at) else { return false };
         if call.args.is_empty() || !call.args.iter().all(|a| a.name.is_some() || a.keyword_spread) {
             return false;

@@ -1,7 +1,7 @@
 //! Cache breakpoints that the API does not take.
 
-use crate::finding::{Finding, Severity};
-use crate::model::{Json, NodeRef, Project, Request};
+use crate::finding::{Confidence, Finding, Severity};
+use crate::model::{Json, NodeRef, Project, RepeatedBreakpoint, Request};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::api::api;
@@ -9,7 +9,7 @@ use crate::sdk::api::api;
 /// See the page.
 pub static RULE: Rule = Rule {
     id: "invalid-cache-control",
-    summary: "cache breakpoints the API refuses: too many, in the wrong order, on empty text or thinking",
+    summary: "cache breakpoints the API refuses: too many, one in each turn of a loop, in the wrong order, on empty text",
     docs: include_str!("invalid_cache_control.md"),
     category: Category::Request,
     severity: Severity::Error,
@@ -48,6 +48,29 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
         }
     }
+    for repeated in project.repeated_breakpoints() {
+        once.push(in_each_turn(project, &repeated));
+    }
+}
+
+fn in_each_turn(project: &Project, repeated: &RepeatedBreakpoint) -> Finding {
+    let most = api().request.max_cache_breakpoints;
+    let mut finding = Finding::new(
+        &RULE,
+        project.location(repeated.at),
+        format!("each turn of this loop sets a cache breakpoint, and a request takes {most}"),
+    )
+    .severity(Severity::Warning)
+    .confidence(Confidence::Medium)
+    .related(project.call_location(repeated.around), "the loop")
+    .help(format!(
+        "set it on the last block only, which caches all before it: with more the API answers 400 `A maximum of {most} \
+         blocks with cache_control may be provided`"
+    ));
+    if project.function_of(repeated.field) != project.function_of(repeated.at) {
+        finding = finding.related(project.location(repeated.field), "written here");
+    }
+    finding
 }
 
 fn finding(project: &Project, request: &Request, fault: Fault) -> Finding {
