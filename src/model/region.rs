@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::Project;
 use super::index::last_name;
 use super::value::NodeRef;
-use crate::facts::{FileFacts, Kind, Name, NodeId};
+use crate::facts::{Call, CallStyle, FileFacts, Kind, Name, NodeId};
 use crate::lang::Language;
 
 /// The nodes of a loop or function body, definitions that are not run there left out.
@@ -101,6 +101,9 @@ impl Project {
                 Kind::Return(_) | Kind::Throw(_) | Kind::Assert { .. } if !in_closure => {
                     self.exit(region, at);
                 }
+                Kind::Call(c) if c.style == CallStyle::Macro && !in_closure && self.raises_by_name(at, c) => {
+                    self.exit(region, at);
+                }
                 _ => {}
             }
             region.nodes.push(at);
@@ -113,7 +116,7 @@ impl Project {
     fn exit(&self, region: &mut Region, at: NodeRef) {
         let facts = self.facts(at.file);
         let mut conditions = Vec::new();
-        let mut fails = matches!(facts.kind(at.node), Kind::Throw(_) | Kind::Assert { .. });
+        let mut fails = matches!(facts.kind(at.node), Kind::Throw(_) | Kind::Assert { .. } | Kind::Call(_));
         if let Kind::Assert { condition, .. } = facts.kind(at.node) {
             conditions.push(at.sibling(*condition));
         }
@@ -154,6 +157,13 @@ impl Project {
             from = node;
         }
         region.exits.push(Exit { at, conditions, fails });
+    }
+
+    /// `bail!`, `panic!`
+    fn raises_by_name(&self, at: NodeRef, call: &Call) -> bool {
+        let sdk = self.file(at.file).sdk;
+        last_name(self.facts(at.file), call.callee)
+            .is_some_and(|n| sdk.has_word("raise-names", &n) || sdk.has_word("exit-names", &n))
     }
 
     /// Whether a `break` leaves that loop: it is the nearest one around, or labelled.

@@ -96,6 +96,17 @@ impl Project {
         }
     }
 
+    /// Whether the function around a place reads a field, by name or by key.
+    pub fn reads_field_around(&self, at: NodeRef, field: &str) -> bool {
+        let facts = self.facts(at.file);
+        let nodes = self.function_of(at).map_or_else(Vec::new, |f| facts.descendants(f.node));
+        nodes.into_iter().any(|n| match facts.kind(n) {
+            Kind::Member { name, .. } | Kind::Name(name) => &**name == field,
+            Kind::Str(_) => constant(facts, n).is_some_and(|c| &*c == field),
+            _ => false,
+        })
+    }
+
     /// Where the loop around a request is left when an answer ends for that reason, although no
     /// test names it and finished answers are told apart.
     pub fn exit_on(&self, request: &Request, value: &str) -> Option<NodeRef> {

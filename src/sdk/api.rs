@@ -104,6 +104,9 @@ pub struct StopWords {
     /// Refused.
     #[serde(default)]
     pub refusal: Option<String>,
+    /// The field that only refused answers have.
+    #[serde(default)]
+    pub refusal_field: Option<String>,
     /// Stopped within a turn of server tools.
     #[serde(default)]
     pub pause: Option<String>,

@@ -29,6 +29,11 @@ impl Walk<'_> {
             parts.push(Part::Any);
             return self.keep(at, *object, parts, true, depth);
         }
+        // An error says it, as one that is thrown does.
+        let name = last_name(&model.facts, call.callee);
+        if name.is_some_and(|n| model.sdk.has_word("raise-names", &n)) {
+            return self.end(up, Sink::Shown);
+        }
         if let Some(sink) = project.known_sink(up, call.callee) {
             // What is given to a query beside its text is data.
             let first = call.args.first().is_some_and(|a| a.value == at.node);

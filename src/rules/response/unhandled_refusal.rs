@@ -29,6 +29,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         let StopHandling::AsComplete(test) = project.stop_handling(request, refusal) else { continue };
+        if words.refusal_field.as_ref().is_some_and(|field| project.reads_field_around(test, field)) {
+            continue;
+        }
         // Where even cut-off answers pass, that is one fault with one fix.
         if project.stop_handling(request, &words.truncated) != StopHandling::Apart {
             continue;
