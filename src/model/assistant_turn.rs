@@ -98,6 +98,14 @@ impl Project {
             },
             // `"".join(block.text for block in …)`, `blocks.map((b) => b.text).join("")`
             Kind::Call(call) => {
+                // A function of the project that gives the text.
+                let callee = self.eval(at.sibling(call.callee));
+                if let [Value::Function(f)] = &callee[..] {
+                    return match &self.return_values(*f)[..] {
+                        [text] => self.answer_text(*text, left),
+                        _ => None,
+                    };
+                }
                 let Kind::Member { object, name, .. } = file.facts.kind(call.callee) else { return None };
                 if &**name != "join" {
                     return self
