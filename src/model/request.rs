@@ -186,26 +186,32 @@ impl Project {
             })
     }
 
-    /// Whether the answer comes as a stream.
+    /// Whether the answer comes as a stream. Raw HTTP says so in its body.
     pub fn is_streamed(&self, request: &Request) -> Tri {
         match request.kind.stream.as_deref() {
             Some("always") => Tri::Yes,
-            Some(field) => match self.body_field(request, field) {
-                Field::Known(nodes) => match nodes.first().map(|&n| self.eval(n)) {
-                    Some(values) => match &values[..] {
-                        [Value::Node(n)] => match self.kind(*n) {
-                            Kind::Bool(true) => Tri::Yes,
-                            Kind::Bool(false) => Tri::No,
-                            _ => Tri::Unknown,
-                        },
-                        _ => Tri::Unknown,
-                    },
-                    None => Tri::Unknown,
-                },
-                Field::Absent => Tri::No,
-                Field::Unknown(_) => Tri::Unknown,
-            },
+            Some(field) => self.is_switched_on(request, field),
+            None if request.road == Road::Http => self.is_switched_on(request, "stream"),
             None => Tri::No,
+        }
+    }
+
+    fn is_switched_on(&self, request: &Request, field: &str) -> Tri {
+        let on = |node: NodeRef| match &self.eval(node)[..] {
+            [Value::Node(n)] => match self.kind(*n) {
+                Kind::Bool(true) => Tri::Yes,
+                Kind::Bool(false) | Kind::Null => Tri::No,
+                _ => Tri::Unknown,
+            },
+            _ => Tri::Unknown,
+        };
+        match self.body_field(request, field) {
+            Field::Known(nodes) => {
+                let all = nodes.iter().map(|&n| on(n)).reduce(|a, b| if a == b { a } else { Tri::Unknown });
+                all.unwrap_or(Tri::Unknown)
+            }
+            Field::Absent => Tri::No,
+            Field::Unknown(_) => Tri::Unknown,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::index::last_name;
 use super::super::value::NodeRef;
-use super::super::{Client, Request};
+use super::super::{Client, Request, Tri};
 use super::Project;
 use crate::facts::{Call, Kind, NodeId};
 
@@ -20,7 +20,7 @@ pub struct StreamLimit {
 impl Project {
     /// The limits on the whole time of a streamed answer.
     pub fn stream_limits(&self, request: &Request) -> Vec<StreamLimit> {
-        if !self.streams(request) {
+        if self.is_streamed(request) != Tri::Yes {
             return Vec::new();
         }
         let mut out = Vec::new();

@@ -1,5 +1,6 @@
 //! Event streams that a server of the project sends itself.
 
+use super::super::Tri;
 use super::super::index::constant;
 use super::super::value::NodeRef;
 use super::Project;
@@ -15,7 +16,8 @@ impl Project {
             if model.source.role.is_test || !text.contains("text/event-stream") {
                 continue;
             }
-            let streams = self.requests().iter().any(|r| r.at.file == file && self.streams(r));
+            let streams =
+                self.requests().iter().any(|r| r.at.file == file && self.is_streamed(r) == Tri::Yes);
             if !streams || text.to_lowercase().contains("x-accel-buffering") {
                 continue;
             }

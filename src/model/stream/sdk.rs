@@ -9,20 +9,10 @@ use crate::facts::{Call, Kind, Name};
 use crate::lang::Language;
 
 impl Project {
-    /// Whether the answer to a request certainly comes as a stream: raw HTTP says so in its body.
-    pub(super) fn streams(&self, request: &Request) -> bool {
-        if self.is_streamed(request) == Tri::Yes {
-            return true;
-        }
-        let field = self.body_field(request, "stream");
-        let on = |n: &NodeRef| matches!(self.kind(*n), Kind::Bool(true));
-        request.road == crate::sdk::Road::Http && !field.nodes().is_empty() && field.nodes().iter().all(on)
-    }
-
     /// The handler of an overload around an SDK stream, when errors in the middle of the stream
     /// are caught by nobody.
     pub fn status_only_handler(&self, request: &Request) -> Option<NodeRef> {
-        if request.road != crate::sdk::Road::Sdk || !self.streams(request) {
+        if request.road != crate::sdk::Road::Sdk || self.is_streamed(request) != Tri::Yes {
             return None;
         }
         let mut found = None;
@@ -236,7 +226,7 @@ impl Project {
         let model = self.file(request.at.file);
         let facts = &model.facts;
         // Where a value is dropped, so is its connection.
-        if model.language == Language::Rust || !self.streams(request) {
+        if model.language == Language::Rust || self.is_streamed(request) != Tri::Yes {
             return None;
         }
         facts.ids().find_map(|node| {
