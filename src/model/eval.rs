@@ -9,6 +9,7 @@ mod object;
 mod parameter;
 mod send;
 mod typed;
+mod values;
 
 use std::sync::Arc;
 
@@ -16,13 +17,16 @@ use smallvec::SmallVec;
 
 use super::index::owner_class;
 use super::scope::{Def, Origin, Step};
-use super::value::{Hop, NodeRef, Response, Value};
+use super::value::{NodeRef, Value};
 use super::{FileModel, Project};
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::source::FileId;
 
 pub(super) use draft::{Asked, Drafts};
 pub(super) use parameter::Argument;
+pub(super) use values::{one, union};
+
+use values::{element, environment_made, hop, response, tidy};
 
 const MAX_DEPTH: u32 = 48;
 const MAX_STEPS: u32 = 1500;
@@ -316,82 +320,4 @@ impl Project {
             other => one(other.clone()),
         }
     }
-}
-
-/// How a parameter is given at a call.
-/// Remembers where a variable of the environment was read: `process.env.KEY`.
-fn environment_made(file: &FileModel, mut values: Values, at: NodeRef) -> Values {
-    for value in &mut values {
-        if let Value::External(e) = value
-            && e.made.is_none()
-            && let Some((object, _)) = e.path.rsplit_once('.')
-            && file.sdk.has_word("environment", object)
-        {
-            e.made = Some(at);
-        }
-    }
-    values
-}
-
-fn hop(values: Values, hop: Hop) -> Values {
-    values
-        .into_iter()
-        .map(|v| match v {
-            Value::Response(r) => r.hop(hop),
-            v => v,
-        })
-        .collect()
-}
-
-pub(super) fn one(value: Value) -> Values {
-    let mut values = Values::new();
-    values.push(value);
-    values
-}
-
-/// Values of several sources. No more sources are asked than values are kept.
-pub(super) fn union(sources: impl Iterator<Item = Values>) -> Values {
-    let mut out = Values::new();
-    for (asked, values) in sources.enumerate() {
-        if asked >= MAX_SOURCES {
-            out.push(Value::Unknown);
-            break;
-        }
-        for value in values {
-            if !out.contains(&value) {
-                out.push(value);
-            }
-        }
-        if out.len() > MAX_VALUES {
-            break;
-        }
-    }
-    out
-}
-
-/// Drops repetitions and keeps the number of alternatives small.
-fn tidy(values: &mut Values) {
-    let mut out = Values::new();
-    for value in values.drain(..) {
-        if !out.contains(&value) {
-            out.push(value);
-        }
-    }
-    if out.len() > MAX_VALUES {
-        out.truncate(MAX_VALUES);
-        out.push(Value::Unknown);
-    }
-    *values = out;
-}
-
-/// What a callback of `map` gets: an element, or the value inside an optional element.
-fn element(response: &Arc<Response>) -> Value {
-    match response.path.last() {
-        Some(last) if &**last == "[]" => Value::Response(response.clone()),
-        _ => response.step("[]"),
-    }
-}
-
-fn response(request: NodeRef, kind: &'static crate::sdk::RequestKind) -> Value {
-    Value::Response(Arc::new(Response { request, kind, hops: SmallVec::new(), path: SmallVec::new() }))
 }

@@ -3,17 +3,16 @@
 use std::sync::Arc;
 
 use super::Project;
-use rustc_hash::FxHashMap;
 
 use super::eval::{Values, one, union};
 use super::index::{Member, last_name};
 use super::value::{Client, External, NodeRef, Value};
 use crate::facts::{ClassKind, Key, Kind, NodeId};
 
-const MAX_BASES: usize = 8;
+pub(super) const MAX_BASES: usize = 8;
 
 /// A field set in more places than this is as good as unknown.
-const MAX_MEMBERS: usize = 24;
+pub(super) const MAX_MEMBERS: usize = 24;
 
 impl Project {
     /// `value.name`; `called` when the member is called right away.
@@ -143,159 +142,6 @@ impl Project {
             || f.decorators.iter().any(|&d| {
                 last_name(&file.facts, d).is_some_and(|n| matches!(&*n, "property" | "cached_property"))
             })
-    }
-
-    /// Members of that name in a type, its bases, and — for what it leaves open — its subtypes.
-    pub(super) fn class_member(&self, class: NodeRef, name: &str) -> Vec<Member> {
-        let found = self.inherited(class, name);
-        if found.is_empty() {
-            // What a mixin asks for is in the other bases of those who mix it in.
-            return self.overrides(class, name);
-        }
-        let open = found.iter().all(|m| match m {
-            Member::Method(f) => self.is_abstract(*f),
-            Member::Field { .. } | Member::Param { .. } => false,
-        });
-        if open {
-            let overrides = self.overrides(class, name);
-            if !overrides.is_empty() {
-                return overrides;
-            }
-        }
-        found
-    }
-
-    /// The types that name a type as their base.
-    pub(super) fn derived_of(&self, class: NodeRef) -> &[NodeRef] {
-        // Bases may be named through members of types, whose subtypes do not count then.
-        if self.deriving.replace(true) {
-            return &[];
-        }
-        let derived = self.derived.get_or_init(|| {
-            let mut derived: FxHashMap<NodeRef, Vec<NodeRef>> = FxHashMap::default();
-            let mut classes: Vec<NodeRef> = self.index.classes.keys().copied().collect();
-            classes.sort_unstable();
-            self.apart(|| {
-                self.without_callers(|| {
-                    for class in classes {
-                        for base in self.bases(class) {
-                            if let Value::Class(base) = base {
-                                derived.entry(base).or_default().push(class);
-                            }
-                        }
-                    }
-                });
-            });
-            derived
-        });
-        self.deriving.set(false);
-        derived.get(&class).map_or(&[], |d| d)
-    }
-
-    /// Members of that name in the direct and indirect subtypes of a type.
-    pub(super) fn overrides(&self, class: NodeRef, name: &str) -> Vec<Member> {
-        let mut out = Vec::new();
-        let mut seen = vec![class];
-        let mut next = 0;
-        while next < seen.len() && seen.len() <= 2 * MAX_BASES {
-            let at = seen[next];
-            next += 1;
-            for &derived in self.derived_of(at) {
-                if seen.contains(&derived) {
-                    continue;
-                }
-                if seen.len() > MAX_MEMBERS {
-                    break;
-                }
-                seen.push(derived);
-                if let Some(members) = self.index.classes.get(&derived).and_then(|c| c.members.get(name)) {
-                    out.extend(members.iter().take(MAX_MEMBERS).cloned());
-                }
-            }
-        }
-        if out.is_empty() {
-            for derived in seen.into_iter().skip(1) {
-                out.extend(self.inherited(derived, name).into_iter().take(MAX_MEMBERS));
-            }
-        }
-        out
-    }
-
-    /// Members of that name in the nearest of a type and its bases.
-    fn inherited(&self, class: NodeRef, name: &str) -> Vec<Member> {
-        let mut seen = vec![class];
-        let mut next = 0;
-        while next < seen.len() && seen.len() <= MAX_BASES {
-            let at = seen[next];
-            next += 1;
-            if let Some(members) = self.index.classes.get(&at).and_then(|c| c.members.get(name)) {
-                return members.iter().take(MAX_MEMBERS).cloned().collect();
-            }
-            for base in self.bases(at) {
-                if let Value::Class(base) = base
-                    && !seen.contains(&base)
-                {
-                    seen.push(base);
-                }
-            }
-        }
-        Vec::new()
-    }
-
-    /// Whether a type is another one or derived from it.
-    pub(super) fn is_derived(&self, class: NodeRef, base: NodeRef) -> bool {
-        let mut seen = vec![class];
-        let mut next = 0;
-        while next < seen.len() && seen.len() <= MAX_BASES {
-            let at = seen[next];
-            next += 1;
-            if at == base {
-                return true;
-            }
-            for value in self.bases(at) {
-                if let Value::Class(above) = value
-                    && !seen.contains(&above)
-                {
-                    seen.push(above);
-                }
-            }
-        }
-        false
-    }
-
-    /// A method without a body of its own: nothing, a docstring, `pass`, `...`, or only a `raise`.
-    pub(super) fn is_abstract(&self, function: NodeRef) -> bool {
-        let facts = self.facts(function.file);
-        let Kind::Function(f) = facts.kind(function.node) else { return false };
-        if !f.body.is_some() {
-            return true;
-        }
-        match facts.kind(f.body) {
-            Kind::Block { body, .. } => body.iter().all(|&s| match facts.kind(s) {
-                Kind::Str(_) | Kind::Throw(_) | Kind::Opaque(_) | Kind::Null => true,
-                Kind::Name(n) => &**n == "...",
-                _ => false,
-            }),
-            _ => false,
-        }
-    }
-
-    /// What the bases of a type evaluate to.
-    pub(super) fn bases(&self, class: NodeRef) -> Vec<Value> {
-        let Some(info) = self.index.classes.get(&class) else { return Vec::new() };
-        let mut out = Vec::new();
-        for &base in &info.bases {
-            let at = match self.facts(base.file).kind(base.node) {
-                Kind::Index { object, .. } => base.sibling(*object),
-                _ => base,
-            };
-            for value in self.values(at, None) {
-                if !out.contains(&value) {
-                    out.push(value);
-                }
-            }
-        }
-        out
     }
 
     /// `value["key"]`, and the part of a pattern bound to a key.

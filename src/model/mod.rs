@@ -33,6 +33,7 @@ mod history;
 mod history_store;
 mod imports;
 mod index;
+mod inherit;
 mod json;
 mod key;
 mod key_default;
