@@ -2,7 +2,7 @@
 
 mod read;
 
-pub use read::ByteRead;
+pub use read::{ByteOrigin, ByteRead};
 
 use super::Project;
 use super::json::Json;
@@ -54,7 +54,7 @@ impl Project {
         self.text(at.sibling(kind.value)).known()
     }
 
-    /// The calls that a value is made of, through the variables on the way; and whether a
+    /// The calls (and buffers of objects) that a value is made of, through the variables on the way; and whether a
     /// parameter of unknown origin is among what it is made of.
     pub fn made_of(&self, at: NodeRef) -> Vec<NodeRef> {
         let mut calls = Vec::new();
@@ -71,7 +71,14 @@ impl Project {
                     waiting.push(at.sibling(call.callee));
                     waiting.extend(call.args.iter().map(|a| at.sibling(a.value)));
                 }
-                Kind::Member { object, .. } | Kind::Index { object, .. } => waiting.push(at.sibling(*object)),
+                Kind::Member { object, name, .. } => {
+                    // `req.file.buffer`
+                    if &**name == "buffer" {
+                        calls.push(at);
+                    }
+                    waiting.push(at.sibling(*object));
+                }
+                Kind::Index { object, .. } => waiting.push(at.sibling(*object)),
                 Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => {
                     waiting.push(at.sibling(*x))
                 }

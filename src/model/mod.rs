@@ -123,7 +123,7 @@ pub use key_default::{KeyDefault, real_key};
 pub use key_exposed::Exposure;
 pub use key_leak::KeyLeak;
 pub use loop_bound::Bound;
-pub use media::{ByteRead, MediaSource};
+pub use media::{ByteOrigin, ByteRead, MediaSource};
 pub use missing::Missing;
 pub use model_json::{Guard, ModelJson};
 pub use model_mention::{ModelMention, ModelUse};

@@ -3,6 +3,7 @@
 use crate::facts::{Call, Kind, NodeId};
 use crate::model::Project;
 use crate::model::index::last_name;
+use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
 
 /// A call that reads bytes whose kind and number the code does not choose.
@@ -10,9 +11,23 @@ use crate::model::value::NodeRef;
 pub struct ByteRead {
     /// The call.
     pub at: NodeRef,
-    /// Whether they come over the network rather than from a file.
-    pub is_remote: bool,
+    /// Where they come from.
+    pub origin: ByteOrigin,
 }
+
+/// Where bytes come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByteOrigin {
+    /// A file.
+    File,
+    /// The network.
+    Download,
+    /// What somebody sends to this program.
+    Upload,
+}
+
+/// Steps from a name to the upload it stands for.
+const MAX_STEPS: u32 = 4;
 
 impl Project {
     /// The reads that the bytes of a value come from; none where they are of a file that is
@@ -20,16 +35,93 @@ impl Project {
     pub fn byte_reads(&self, data: NodeRef) -> Vec<ByteRead> {
         let mut out = Vec::new();
         for at in self.made_of(data) {
-            let Kind::Call(call) = self.kind(at) else { continue };
             let file = self.file(at.file);
+            let call = match self.kind(at) {
+                Kind::Call(call) => call,
+                Kind::Member { object, .. } if self.is_upload(at.sibling(*object), 0) => {
+                    out.push(ByteRead { at, origin: ByteOrigin::Upload });
+                    continue;
+                }
+                _ => continue,
+            };
             let Some(name) = last_name(&file.facts, call.callee) else { continue };
-            let is_remote = file.sdk.has_word("download-names", &name);
-            let is_file = file.sdk.has_word("file-read-names", &name) && !self.names_file(at, call);
-            if is_remote || is_file {
-                out.push(ByteRead { at, is_remote });
-            }
+            let uploaded = match file.facts.kind(call.callee) {
+                Kind::Member { object, .. } => self.is_upload(at.sibling(*object), 0),
+                _ => false,
+            };
+            let reads = file.sdk.has_word("file-read-names", &name);
+            let origin = if uploaded && (reads || &*name == "arrayBuffer") {
+                ByteOrigin::Upload
+            } else if file.sdk.has_word("download-names", &name) {
+                ByteOrigin::Download
+            } else if reads && !self.names_file(at, call) {
+                ByteOrigin::File
+            } else {
+                continue;
+            };
+            out.push(ByteRead { at, origin });
         }
         out
+    }
+
+    /// Whether a value is a file that came in with a request: a parameter of such a type, or one of the
+    /// files of the request.
+    fn is_upload(&self, at: NodeRef, depth: u32) -> bool {
+        if depth > MAX_STEPS {
+            return false;
+        }
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let typed = |ty: NodeId| {
+            facts
+                .descendants(ty)
+                .into_iter()
+                .any(|n| last_name(facts, n).is_some_and(|name| file.sdk.has_word("upload-types", &name)))
+        };
+        match facts.kind(at.node) {
+            Kind::Name(name) => {
+                file.scopes.lookup(facts, name, at.node).iter().any(|def| match &def.origin {
+                    _ if def.ty.is_some_and(typed) => true,
+                    Origin::Param { function, index, path } if path.is_empty() => match facts.kind(*function)
+                    {
+                        Kind::Function(f) => {
+                            f.params.get(*index as usize).and_then(|p| p.ty).is_some_and(typed)
+                        }
+                        _ => false,
+                    },
+                    Origin::Value { expr, .. } => self.is_upload(at.sibling(*expr), depth + 1),
+                    _ => false,
+                })
+            }
+            Kind::Cast { value, ty } => {
+                ty.is_some_and(typed) || self.is_upload(at.sibling(*value), depth + 1)
+            }
+            Kind::Await(x) => self.is_upload(at.sibling(*x), depth + 1),
+            // `req.file`, `request.files`
+            Kind::Member { object, name, .. } => {
+                let of_request =
+                    last_name(facts, *object).is_some_and(|n| matches!(&*n, "req" | "request" | "ctx" | "c"));
+                matches!(&**name, "file" | "files") && of_request
+                    || self.is_upload(at.sibling(*object), depth + 1)
+            }
+            Kind::Index { object, .. } => self.is_upload(at.sibling(*object), depth + 1),
+            // `request.files.get("image")`
+            Kind::Call(c) => match facts.kind(c.callee) {
+                Kind::Member { object, name, .. } if &**name == "get" => {
+                    self.is_upload(at.sibling(*object), depth + 1)
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether the project sets a limit for what it takes in.
+    pub fn limits_uploads(&self) -> bool {
+        self.files()
+            .iter()
+            .filter(|f| !f.source.role.is_test)
+            .any(|f| f.sdk.words("upload-limits").iter().any(|word| f.source.text.contains(&**word)))
     }
 
     /// Whether the code says which file it is, or nothing says that it is one.

@@ -1,7 +1,7 @@
 //! A media type that is a guess.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{ByteRead, MediaSource, NodeRef, Project};
+use crate::model::{ByteOrigin, ByteRead, MediaSource, NodeRef, Project};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::api::api;
@@ -63,7 +63,11 @@ fn unknown_bytes(project: &Project, source: &MediaSource) -> Option<ByteRead> {
 }
 
 fn finding(project: &Project, at: NodeRef, kind: &str, read: ByteRead) -> Finding {
-    let whence = if read.is_remote { "downloaded here" } else { "read here, whatever they are" };
+    let whence = match read.origin {
+        ByteOrigin::Download => "downloaded here",
+        ByteOrigin::Upload => "sent by somebody",
+        ByteOrigin::File => "read here, whatever they are",
+    };
     Finding::new(&RULE, project.location(at), format!("the bytes are said to be `{kind}` and nothing looks at what they are"))
         .related(project.call_location(read.at), whence)
         .confidence(if read.at.file == at.file { Confidence::High } else { Confidence::Medium })

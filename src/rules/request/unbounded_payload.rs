@@ -1,7 +1,7 @@
 //! Bytes of any size put into a request.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{NodeRef, Project};
+use crate::model::{ByteOrigin, NodeRef, Project};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
@@ -33,7 +33,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if project.is_spoken_of(&places, BOUNDS) {
             continue;
         }
-        let what = if read.is_remote { "a download" } else { "a file" };
+        let what = match read.origin {
+            ByteOrigin::Upload if project.limits_uploads() => continue,
+            ByteOrigin::Upload => "an upload",
+            ByteOrigin::Download => "a download",
+            ByteOrigin::File => "a file",
+        };
         once.push(
             Finding::new(
                 &RULE,
