@@ -66,7 +66,8 @@ impl Project {
                         target_name(facts, param.pattern)
                     } else if f.body == walk.at && (walk.returned || !is_block(facts, f.body)) {
                         match &f.name {
-                            Some(name) if !walk.chosen => Some(name.clone()),
+                            // What is chosen among the defaults of vendors is still a default.
+                            Some(name) if !walk.chosen || is_default(name) => Some(name.clone()),
                             Some(_) => return None,
                             None => {
                                 walk.step(parent);
@@ -78,6 +79,9 @@ impl Project {
                     }
                 }
                 Kind::Record(record) => {
+                    if let Some(name) = default_of_vendor(file, record, parent, walk.at) {
+                        return Some(name);
+                    }
                     if is_table(file, record, parent) {
                         return None;
                     }
@@ -228,6 +232,27 @@ impl Walk {
         self.at = parent;
         Some(())
     }
+}
+
+fn is_default(name: &str) -> bool {
+    words_of(name).iter().any(|w| matches!(&**w, "default" | "defaults"))
+}
+
+/// `DEFAULT_MODELS = {"anthropic": "claude-…", …}`: the name of the vendor, which makes it a setting.
+fn default_of_vendor(file: &FileModel, record: &Record, at: NodeId, value: NodeId) -> Option<Name> {
+    let facts = &file.facts;
+    let entry = record.entries.iter().find(|e| e.value == value)?;
+    let Some(Key::Known(key)) = &entry.key else { return None };
+    let vendor = words_of(key).iter().any(|w| w == "anthropic" || w == "claude");
+    let mut around = facts.ancestors(at).skip(1);
+    let target = around.find_map(|n| match facts.kind(n) {
+        Kind::Cast { .. } => None,
+        Kind::Assign(a) => Some(target_name(facts, a.target)),
+        _ => Some(None),
+    })??;
+    let words = words_of(&target);
+    let of_models = words.iter().any(|w| matches!(&**w, "model" | "models" | "llm" | "llms"));
+    (vendor && of_models && is_default(&target) && ModelId::parse(key).is_none()).then(|| key.clone())
 }
 
 fn is_block(facts: &FileFacts, node: NodeId) -> bool {
