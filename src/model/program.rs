@@ -23,38 +23,6 @@ pub(super) struct Programs {
 /// Longest text that may name a module.
 const MAX_NAME: usize = 80;
 
-/// Files that frameworks and shells load by themselves, or that others load by a name out of sight.
-const LOADED_BY_NAME: &[&str] = &[
-    "settings",
-    "config",
-    "conf",
-    "env",
-    "environment",
-    "constants",
-    "instrumentation",
-    "next.config",
-    "nuxt.config",
-    "vite.config",
-    "gunicorn.conf",
-    "gunicorn_conf",
-    "manage",
-    "wsgi",
-    "asgi",
-    "apps",
-    "hooks.server",
-    "entry.server",
-    "middleware",
-    "setup",
-    "bootstrap",
-    "preload",
-    "register",
-    "layout",
-    "page",
-    "route",
-    "__init__",
-    "build",
-];
-
 impl Project {
     /// The graph of imports.
     pub(super) fn programs(&self) -> &Programs {
@@ -168,7 +136,7 @@ impl Program<'_> {
         let roots = spread([file].into_iter(), |f| graph.importers[f.0 as usize].clone());
         roots.into_iter().filter(|f| graph.importers[f.0 as usize].is_empty()).any(|root| {
             let stem = self.stem(root);
-            LOADED_BY_NAME.contains(&&*stem)
+            self.project.file(root).sdk.has_word("loaded-by-name", &stem)
                 || self.within.iter().any(|f| graph.open[f.0 as usize].contains(&stem))
         })
     }

@@ -8,6 +8,7 @@ use super::request::{Request, Tri};
 use super::value::{Client, External, Field, NodeRef, Text, Value};
 use crate::facts::{Key, Kind};
 use crate::sdk::Road;
+use crate::sdk::api::api;
 
 /// Marks an unknown piece in a URL; no URL holds it.
 const GAP: char = '\u{0}';
@@ -27,38 +28,15 @@ enum Endpoint {
     Unknown,
 }
 
-/// Parts of paths that ask the model something, on any platform.
-const ASKING: &[&str] = &[
-    "/messages",
-    "/message",
-    "/complete",
-    "/invoke",
-    "/converse",
-    ":rawpredict",
-    ":streamrawpredict",
-    "/chat/completions",
-];
-/// Parts of paths below the same hosts that ask something else.
-const OTHER: &[&str] = &[
-    "/messages/batches",
-    "/count_tokens",
-    "/models",
-    "/files",
-    "/skills",
-    "/oauth",
-    "/organizations",
-    "/usage",
-    "/sessions",
-];
-
 fn endpoint(base: &str, url: &Text) -> Endpoint {
     let pieces = url.pieces.iter().map(|p| p.clone().unwrap_or(GAP.to_string()));
     let full = (base.to_string() + &pieces.collect::<String>()).to_lowercase();
-    let has = |parts: &[&str]| parts.iter().any(|p| full.contains(p));
-    if has(OTHER) && !full.contains("publishers/") {
+    let has = |parts: &[String]| parts.iter().any(|p| full.contains(p.as_str()));
+    let http = &api().http;
+    if has(&http.other_parts) && !full.contains("publishers/") {
         return Endpoint::Other;
     }
-    match (has(ASKING), full.contains("anthropic")) {
+    match (has(&http.asking_parts), full.contains("anthropic")) {
         (true, true) => Endpoint::Claude,
         (true, false) if full.contains("/messages") => Endpoint::Messages,
         (false, true) if full.contains(GAP) => Endpoint::Host,

@@ -206,6 +206,10 @@ pub struct HttpFacts {
     pub endpoints: Vec<String>,
     /// Paths there were.
     pub retired_endpoints: Vec<String>,
+    /// Parts of paths, in lower case, that ask the model something, on any platform.
+    pub asking_parts: Vec<String>,
+    /// Parts of paths below the same hosts that ask something else.
+    pub other_parts: Vec<String>,
     /// Values of the version header that are still accepted, though nobody sends them.
     pub old_versions: Vec<String>,
     /// The header of the API version.
