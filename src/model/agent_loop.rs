@@ -67,7 +67,8 @@ impl Project {
             let mut found = Vec::new();
             let mut climbs = FxHashMap::default();
             for request in self.requests() {
-                if !request.kind.tool_loop {
+                // One that stops after a turn or a few leaves the loop to the program.
+                if !request.kind.tool_loop || request.kind.default_turns.is_some() {
                     self.climb(request.at, &mut climbs, &mut found);
                 }
             }

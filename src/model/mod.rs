@@ -108,7 +108,7 @@ pub use body_form::Encoding;
 pub use cache_loop::RepeatedBreakpoint;
 pub use check::Check;
 pub use closed_reason::{ClosedForm, ClosedReason};
-pub use dispatch::{InputUse, ResultMessage, ToolDispatch, ToolRun, Trim, Unanswered};
+pub use dispatch::{InputUse, ResultMessage, ToldInText, ToolDispatch, ToolRun, Trim, Unanswered};
 pub use endpoint::Address;
 pub use environment::{EnvironmentRead, Source};
 pub use file::FileModel;

@@ -11,6 +11,7 @@ mod parts;
 mod paths;
 mod pick;
 mod run;
+mod told;
 mod trace;
 mod trim;
 mod turn;
@@ -27,6 +28,7 @@ pub use conversation::ResultMessage;
 pub use input::InputUse;
 pub use paths::Unanswered;
 pub use run::ToolRun;
+pub use told::ToldInText;
 pub use trim::Trim;
 
 /// Code that takes tool calls out of an answer and writes results for them.

@@ -1,5 +1,7 @@
 //! Histories of conversations with tools that are cut by count.
 
+use rustc_hash::FxHashSet;
+
 use super::super::eval::Argument;
 use super::super::index::{constant, last_name, path_name, takes_receiver};
 use super::super::scope::Origin;
@@ -8,6 +10,13 @@ use super::super::value::NodeRef;
 use super::super::{Project, enclosing_function};
 use super::conversation::keyed;
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
+use crate::source::FileId;
+
+/// Parts of the names of histories.
+const HISTORIES: &[&str] = &["message", "history", "conversation", "msgs", "transcript"];
+
+/// Places where histories grow that are looked at.
+const MAX_HISTORIES: usize = 256;
 
 /// A cut of a history that holds tool calls and their results.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +25,8 @@ pub struct Trim {
     pub at: NodeRef,
     /// Where tool results are added to the same history, or are spoken of.
     pub grows: NodeRef,
+    /// Whether only names and types tell that there are any.
+    pub by_name: bool,
 }
 
 impl Project {
@@ -37,11 +48,10 @@ impl Project {
                 }
             }
         }
+        let near = self.files_near_requests();
+        let written = grown.len();
+        self.grown_by_name(&near, &mut grown);
         let mut out: Vec<Trim> = Vec::new();
-        let near = match grown.is_empty() {
-            true => Default::default(),
-            false => self.files_near_requests(),
-        };
         for (file, model) in self.file_ids() {
             if !near.contains(&file) {
                 continue;
@@ -49,13 +59,14 @@ impl Project {
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };
                 let Some(cut) = self.cut_of(at) else { continue };
-                let grows =
-                    grown.iter().find(|(list, name, _)| self.is_same_history(at.sibling(cut), *list, name));
-                if let Some((_, _, grows)) = grows
+                let grows = grown
+                    .iter()
+                    .position(|(list, name, _)| self.is_same_history(at.sibling(cut), *list, name));
+                if let Some(index) = grows
                     && !self.is_test(at)
                     && !self.looks_for_boundary(at)
                 {
-                    out.push(Trim { at, grows: *grows });
+                    out.push(Trim { at, grows: grown[index].2, by_name: index >= written });
                 }
             }
         }
@@ -63,6 +74,39 @@ impl Project {
         out.sort_by_key(|t| t.at);
         out.dedup_by_key(|t| t.at);
         out
+    }
+
+    /// Histories to which something is added that is called a tool result.
+    fn grown_by_name(&self, near: &FxHashSet<FileId>, grown: &mut Vec<(NodeRef, Name, NodeRef)>) {
+        for (file, model) in self.file_ids() {
+            let facts = &model.facts;
+            if !near.contains(&file) {
+                continue;
+            }
+            for node in facts.ids() {
+                let Kind::Call(c) = facts.kind(node) else { continue };
+                let Kind::Member { object, name, .. } = facts.kind(c.callee) else { continue };
+                let list = NodeRef { file, node: *object };
+                if !matches!(&**name, "push" | "append" | "extend" | "push_back") || self.is_test(list) {
+                    continue;
+                }
+                let is_history = last_name(facts, *object).is_some_and(|n| {
+                    let n = snake(&n);
+                    HISTORIES.iter().any(|h| n.contains(h)) && !n.contains("tool")
+                });
+                let called = |n: NodeId| match facts.kind(n) {
+                    Kind::Name(n) | Kind::Member { name: n, .. } => snake(n).contains("tool_result"),
+                    _ => false,
+                };
+                if is_history
+                    && grown.len() < MAX_HISTORIES
+                    && let Some(path) = path_name(facts, *object)
+                    && c.args.iter().any(|a| facts.descendants(a.value).into_iter().any(called))
+                {
+                    grown.push((list, path, NodeRef { file, node }));
+                }
+            }
+        }
     }
 
     /// What a node cuts the beginning of, if that is what it does and the rest is kept.
@@ -90,8 +134,12 @@ impl Project {
                         (c.args.len() == 1 && first.is_some_and(from_end) && self.is_kept(at, *object))
                             .then_some(*object)
                     }
-                    "pop" | "splice" | "remove" if zero => Some(*object),
-                    "shift" | "popleft" | "pop_front" if c.args.is_empty() => Some(*object),
+                    // What takes the place of the whole is put together elsewhere.
+                    "splice" if c.args.len() > 2 => None,
+                    "pop" | "splice" | "remove" if zero && !self.is_put_back(at) => Some(*object),
+                    "shift" | "popleft" | "pop_front" if c.args.is_empty() && !self.is_put_back(at) => {
+                        Some(*object)
+                    }
                     "drain" => match first.map(|a| facts.kind(a)) {
                         Some(Kind::Slice { end: Some(_), .. }) => Some(*object),
                         _ => None,
@@ -111,10 +159,33 @@ impl Project {
         }
     }
 
+    /// Whether what is taken out is held and put back.
+    fn is_put_back(&self, taken: NodeRef) -> bool {
+        let file = self.file(taken.file);
+        let facts = &file.facts;
+        let Some(held) = file.scopes.bound_to(taken.node).find_map(|d| path_name(facts, d.node)) else {
+            return false;
+        };
+        let function = enclosing_function(facts, taken.node).unwrap_or(NodeId::ROOT);
+        facts.descendants(function).into_iter().any(|n| match facts.kind(n) {
+            Kind::Call(c) => {
+                last_name(facts, c.callee)
+                    .is_some_and(|n| matches!(&*n, "insert" | "unshift" | "push_front" | "appendleft"))
+                    && c.args.iter().any(|a| path_name(facts, a.value).as_ref() == Some(&held))
+            }
+            _ => false,
+        })
+    }
+
     /// Whether a cut history takes the place of the whole one, or is what is sent.
     fn is_kept(&self, cut: NodeRef, history: NodeId) -> bool {
-        let facts = self.facts(cut.file);
-        let name = path_name(facts, history);
+        let name = path_name(self.facts(cut.file), history);
+        self.stands_for(cut, name.as_ref(), 0)
+    }
+
+    fn stands_for(&self, cut: NodeRef, name: Option<&Name>, depth: u32) -> bool {
+        let file = self.file(cut.file);
+        let facts = &file.facts;
         for up in facts.ancestors(cut.node).skip(1) {
             match facts.kind(up) {
                 Kind::List(_)
@@ -122,13 +193,35 @@ impl Project {
                 | Kind::Cast { .. }
                 | Kind::Binary { .. }
                 | Kind::If { .. } => {}
-                Kind::Return(_) => return true,
+                Kind::Return(_) => return !self.is_glance(cut),
                 Kind::Assign(a) => {
                     let target = match facts.kind(a.target) {
                         Kind::Index { object, .. } => *object,
                         _ => a.target,
                     };
-                    return name.is_some() && path_name(facts, target) == name;
+                    let target_name = path_name(facts, target);
+                    if name.is_some() && target_name.as_ref() == name {
+                        return true;
+                    }
+                    // `recent = history[-20:]`, then `history = [summary, *recent]`
+                    let (Kind::Name(held), 0) = (facts.kind(target), depth) else { return false };
+                    let function = enclosing_function(facts, up);
+                    let mut readers = file
+                        .names(held)
+                        .iter()
+                        .copied()
+                        .filter(|&n| n != target && enclosing_function(facts, n) == function)
+                        .filter_map(|n| Some((n, facts.parent(n)?)));
+                    // Where anything else is done with it, its beginning may be looked at.
+                    let joined = |p: NodeId| {
+                        matches!(facts.kind(p), Kind::Spread(_) | Kind::Binary { .. } | Kind::Assign(_))
+                    };
+                    let plain = readers.clone().all(|(_, p)| {
+                        joined(p) || matches!(facts.kind(p), Kind::Member { name, .. } if &**name == "length")
+                    });
+                    return plain
+                        && readers
+                            .any(|(n, p)| joined(p) && self.stands_for(cut.sibling(n), name, depth + 1));
                 }
                 Kind::Call(c) => {
                     return self.request_at(cut.sibling(up)).is_some()
@@ -139,6 +232,18 @@ impl Project {
             }
         }
         false
+    }
+
+    /// Whether a function only gives someone a look at the end of the history.
+    fn is_glance(&self, cut: NodeRef) -> bool {
+        let facts = self.facts(cut.file);
+        let Some(function) = enclosing_function(facts, cut.node) else { return false };
+        let Kind::Function(f) = facts.kind(function) else { return false };
+        f.name.as_ref().is_some_and(|n| {
+            snake(n)
+                .split('_')
+                .any(|w| matches!(w, "get" | "recent" | "last" | "latest" | "show" | "preview"))
+        })
     }
 
     /// Whether two expressions name one history: a field of one type, a variable of one function,
@@ -175,7 +280,11 @@ impl Project {
 
     fn is_given(&self, arg: NodeRef, list: NodeRef, name: &Name) -> bool {
         let facts = self.facts(arg.file);
-        path_name(facts, arg.node).as_ref() == Some(name)
+        let mut node = arg.node;
+        while let Kind::Unary { operand, .. } = facts.kind(node) {
+            node = *operand;
+        }
+        path_name(facts, node).as_ref() == Some(name)
             && match name.contains('.') {
                 true => self.class_of(arg) == self.class_of(list),
                 false => enclosing_function(facts, arg.node) == enclosing_function(facts, list.node),

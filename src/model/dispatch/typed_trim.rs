@@ -28,7 +28,7 @@ impl Project {
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };
                 if self.is_joined_tail(at) && !self.is_test(at) && !self.looks_for_boundary(at) {
-                    out.push(Trim { at, grows: at.sibling(speaks) });
+                    out.push(Trim { at, grows: at.sibling(speaks), by_name: true });
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Histories of tool conversations that are cut anywhere.
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Confidence, Finding, Severity};
 use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
@@ -25,7 +25,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 "this cuts the history by count and may leave a tool result without the call it answers",
             )
             .label("the rest may begin with a `tool_result`")
-            .related(project.call_location(trim.grows), "tool results are added here")
+            .confidence(if trim.by_name { Confidence::Medium } else { Confidence::High })
+            .related(project.call_location(trim.grows), "tool results are in this conversation")
             .help(
                 "after cutting, drop messages until the first one is the user's and holds no `tool_result`; the API \
                  rejects an orphan with 400: \"unexpected `tool_use_id` found in `tool_result` blocks. Each \

@@ -52,4 +52,23 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             findings.push(finding);
         }
     }
+    for told in project.told_in_text() {
+        if !seen.insert(told.at) {
+            continue;
+        }
+        findings.push(
+            Finding::new(
+                &RULE,
+                project.location(told.at),
+                "this call of a tool is answered with text, which is no result",
+            )
+            .label("stands in the place of a `tool_result`")
+            .related(project.location(told.result), "the result is written here")
+            .help(
+                "write a `tool_result` with the id of the call and `is_error: true`, with this text as its content; \
+                 the next request is rejected with 400 otherwise: \"`tool_use` ids were found without `tool_result` \
+                 blocks immediately after\"",
+            ),
+        );
+    }
 }
