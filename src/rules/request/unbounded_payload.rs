@@ -8,7 +8,7 @@ use crate::rules::{ALL_LANGUAGES, Category, Rule};
 /// See the page.
 pub static RULE: Rule = Rule {
     id: "unbounded-payload",
-    summary: "a file or download of any size goes into the request as base64, with no check, resize or upload",
+    summary: "a file, upload or download of any size goes into the request as base64, with no check, resize or upload",
     docs: include_str!("unbounded_payload.md"),
     category: Category::Request,
     severity: Severity::Warning,
