@@ -7,7 +7,10 @@ use super::super::{Project, enclosing_function};
 use crate::facts::{CallStyle, Entry, Key, Kind, Name, NodeId, UnaryOp};
 
 /// Variables that one result is followed through.
-const MAX_HOLDERS: usize = 8;
+const MAX_HOLDERS: usize = 16;
+
+/// Calls of one function that gives results back.
+const MAX_USES: usize = 6;
 
 /// A message that holds tool results.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,7 +24,7 @@ pub struct ResultMessage {
 }
 
 impl Project {
-    /// The messages into which a tool result goes, in the same function.
+    /// The messages into which a tool result goes, in the same file.
     pub fn result_messages(&self, result: NodeRef) -> Vec<ResultMessage> {
         let file = self.file(result.file);
         let facts = &file.facts;
@@ -34,13 +37,26 @@ impl Project {
                 break;
             }
             let (mut at, mut single) = (from.node, single);
+            // The function that gives it back, while that lies outside.
+            let mut leaves = None;
             for up in facts.ancestors(from.node).skip(1) {
+                if leaves.is_some_and(|f| f != up) {
+                    continue;
+                }
                 match facts.kind(up) {
+                    Kind::Return(_) => leaves = enclosing_function(facts, up),
+                    Kind::Function(f) if leaves == Some(up) || f.body == at => {
+                        leaves = None;
+                        self.users_of(result.sibling(up), &mut held, single);
+                        if f.name.is_some() {
+                            break;
+                        }
+                    }
                     Kind::List(items) => single &= items.len() == 1,
                     Kind::Cast { .. } | Kind::Await(_) | Kind::Spread(_) => {}
                     Kind::Comprehension(_) => single = false,
                     Kind::Function(f) if f.name.is_none() => {}
-                    Kind::Return(_) | Kind::Block { .. } | Kind::Member { .. } => {}
+                    Kind::Block { .. } | Kind::Member { .. } => {}
                     Kind::Record(r) => {
                         if is_content(&r.entries, at) {
                             let at = result.sibling(up);
@@ -70,6 +86,17 @@ impl Project {
             }
         }
         out
+    }
+
+    /// Where a function is called or handed on, in its own file.
+    fn users_of(&self, function: NodeRef, held: &mut Vec<(NodeRef, bool)>, single: bool) {
+        let own = |n: &&NodeRef| n.file == function.file;
+        let uses = self.callers(function).iter().chain(self.mentions(function));
+        for &used in uses.filter(own).take(MAX_USES) {
+            if held.len() < 64 && !held.iter().any(|h| h.0 == used) {
+                held.push((used, single));
+            }
+        }
     }
 
     /// The readers of the variable that an expression names.
