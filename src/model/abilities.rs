@@ -61,6 +61,16 @@ impl Project {
         }
     }
 
+    /// Whether a request certainly makes the model call a tool, so that its arguments are the answer.
+    pub fn forces_tool(&self, request: &Request) -> bool {
+        let kind = self.body_json(request, "tool_choice").and_then(|c| c.get("type")?.text());
+        if kind.is_some_and(|k| matches!(&*k, "tool" | "any")) {
+            return true;
+        }
+        let choice = self.body_json(request, "toolConfig").and_then(|c| c.get("toolChoice").cloned());
+        choice.is_some_and(|c| c.get("tool").is_some() || c.get("any").is_some())
+    }
+
     /// A tool among those of a request that runs on the side of the API, or the list of servers
     /// it may call; with its type.
     pub fn server_tool(&self, request: &Request) -> Option<(NodeRef, String)> {

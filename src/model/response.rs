@@ -132,7 +132,7 @@ impl Project {
                 names.extend(path.split('.').map(|p| p.trim_end_matches("()")).filter(|p| *p != "[]"));
             }
         }
-        names.insert("text");
+        names.extend(["text", "input"]);
         names
     }
 

@@ -151,6 +151,13 @@ impl Project {
                     return union(object.iter().map(|v| self.member(v, &name, false)));
                 }
             }
+            // `next(b for b in message.content if b.type == "text")`
+            "next" => {
+                if let Some(list) = first {
+                    let list = self.values(at.sibling(list.value), ctx);
+                    return union(list.iter().map(|v| self.each(v, Some(0.0))));
+                }
+            }
             "require" | "import" | "importlib.import_module" => {
                 if let Some(module) = text(first) {
                     return one(self.module_value(at.file, &module));

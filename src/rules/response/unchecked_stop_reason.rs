@@ -30,7 +30,14 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
         let uses = project.uses(request.at);
         let seen = |used: &Use, end: &End| uses.iter().any(|other| project.is_seen(other, used, end));
-        let consumed = uses.iter().filter(|u| u.what == What::Text && !project.is_test(u.at));
+        // The arguments of a forced tool are the answer; calls that are run are another matter.
+        let arguments = project.forces_tool(request) && !is_dispatched(project, request);
+        let is_answer = |u: &Use| match u.what {
+            What::Text => true,
+            What::Content => arguments && u.response.path.last().is_some_and(|p| &**p == "input"),
+            _ => false,
+        };
+        let consumed = uses.iter().filter(|u| is_answer(u) && !project.is_test(u.at));
         let mut worst: Option<End> = None;
         let mut first: Option<&Use> = None;
         for used in consumed {
@@ -52,6 +59,11 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     }
     findings.extend(reported.into_iter().map(|r| r.1));
     findings.extend(project.stream_readers().iter().filter_map(|r| unread_in_stream(project, r)));
+}
+
+/// Whether the calls of tools in the answer are run as such.
+fn is_dispatched(project: &Project, request: &Request) -> bool {
+    project.tool_dispatches().iter().any(|d| project.runs_cut_calls(d).is_some_and(|(r, _)| r == request.at))
 }
 
 /// A stream read by hand, down to its proper end, whose stop reason nobody takes out.
