@@ -39,6 +39,10 @@ impl Project {
             return None;
         }
         if depth < MAX_FACTORIES && self.is_given_back(made) && !self.client_is_cached(made) {
+            // What is given to it may be different each time.
+            if !self.takes_nothing(function) {
+                return None;
+            }
             let calls = self.callers(function).iter().filter(|&&c| !self.is_test(c));
             return calls.take(MAX_CALLERS).find_map(|&call| self.rebuilt_at(client, call, depth + 1));
         }
@@ -53,6 +57,14 @@ impl Project {
         }
         let calls = self.callers(function).iter();
         calls.filter(|&&c| !self.is_test(c)).find_map(|&c| self.turning_loop(c).map(|_| Rebuilt::Called(c)))
+    }
+
+    /// Whether a function has no parameters but its receiver.
+    fn takes_nothing(&self, function: NodeRef) -> bool {
+        let Kind::Function(f) = self.kind(function) else { return false };
+        f.params.iter().all(|p| {
+            matches!(self.kind(function.sibling(p.pattern)), Kind::Name(n) if matches!(&**n, "self" | "cls" | "this"))
+        })
     }
 
     /// Whether a function gives back what is made at a node, and does nothing else with it.

@@ -40,7 +40,7 @@ impl Project {
             vec![at]
         } else if let Some(position) = head.strip_prefix('#') {
             let position = first + position.parse().unwrap_or(0);
-            let arg = call.args.iter().filter(|a| a.name.is_none()).nth(position);
+            let arg = call.args.iter().filter(|a| a.name.is_none() && !a.keyword_spread).nth(position);
             arg.filter(|a| !a.spread).map(|a| at.sibling(a.value)).into_iter().collect()
         } else {
             self.literal_field(at, head, 0).nodes().to_vec()

@@ -44,6 +44,7 @@ mod literal;
 mod locate;
 mod loop_bound;
 mod loop_input;
+mod made_of;
 mod media;
 mod member;
 mod missing;

@@ -181,7 +181,7 @@ impl Project {
         for client in &request.clients {
             models.extend(self.client_option(client, "model").nodes());
         }
-        for model in models {
+        for &model in &models {
             for (_, text) in self.texts(model) {
                 if claude(&text.pieces.iter().flatten().cloned().collect::<String>().to_lowercase()) {
                     return Tri::Yes;
@@ -202,7 +202,15 @@ impl Project {
                 return Tri::Yes;
             }
         }
-        if known { Tri::No } else { Tri::Unknown }
+        if models.is_empty() {
+            models = self.entries_spread(request.at, "model");
+        }
+        // A name that a function of the project works out of one that is Claude's.
+        match known {
+            true => Tri::No,
+            false if models.iter().any(|&m| self.is_made_of(m, &claude)) => Tri::Yes,
+            false => Tri::Unknown,
+        }
     }
 
     /// What is known of the address a client's requests start from; empty when nothing is.

@@ -100,7 +100,12 @@ impl Project {
                 Some(true)
             } else {
                 let returned = self.return_values(*f);
-                returned.iter().find_map(|&v| self.failing_within(v, depth + 4))
+                let about_status = |v: &&NodeRef| {
+                    let parts = self.facts(v.file).descendants(v.node).into_iter();
+                    let mut names = parts.filter_map(|n| self.last_name_at(v.sibling(n)));
+                    names.any(|name| self.has_part(**v, "status-parts", &name))
+                };
+                returned.iter().filter(about_status).find_map(|&v| self.failing_within(v, depth + 4))
             };
             match (all, told?) {
                 (Some(before), now) if before != now => return None,

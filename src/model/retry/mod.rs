@@ -33,6 +33,7 @@ mod status;
 mod strategy;
 mod table;
 mod truth;
+mod unseen;
 
 use std::sync::Arc;
 
@@ -164,6 +165,10 @@ pub struct RetryPath {
     pub retries: Vec<Retry>,
     /// A place out of sight that may repeat it.
     pub unknown: Option<NodeRef>,
+    /// Whether it is itself what follows a failure: the second try, or the other model.
+    pub after_failure: bool,
+    /// Whether it goes through a method of a class whose base is part of the project and out of sight.
+    pub foreign_base: bool,
     /// Whether it may run many times in one process: in a loop, a request handler, a library.
     pub resident: bool,
     /// Whether the code of a program's start reaches it.
@@ -173,7 +178,7 @@ pub struct RetryPath {
 impl RetryPath {
     /// Whether certainly nothing repeats the call.
     pub fn lacks_retry(&self) -> bool {
-        self.retries.is_empty() && self.unknown.is_none()
+        self.retries.is_empty() && self.unknown.is_none() && !self.after_failure
     }
 
     /// Whether it is reached from the start of a program only, and once.

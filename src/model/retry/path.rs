@@ -100,12 +100,8 @@ impl Walk<'_> {
                         }
                     }
                 }
-                // The second try, or the other model, of something that failed.
-                Kind::Try(t)
-                    if t.handlers.iter().any(|h| h.body == child)
-                        && self.project.tries_first(at, at.sibling(t.body)) =>
-                {
-                    self.found(Retry::new(at, RetryForm::Fallback));
+                Kind::Try(t) if t.handlers.iter().any(|h| h.body == child) => {
+                    self.out.after_failure |= self.project.tries_first(at, at.sibling(t.body));
                 }
                 Kind::With(w) if w.body == child => {
                     for item in &w.items {
@@ -224,6 +220,7 @@ impl Walk<'_> {
             retry.effective &= !f.is_generator;
         }
         self.recursion(function);
+        self.out.foreign_base |= project.has_base_out_of_sight(function);
         let mut reached = decorated;
         // A method written over one of a base class is called through that one.
         let mut same = vec![function];

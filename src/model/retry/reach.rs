@@ -53,6 +53,29 @@ impl Project {
         out
     }
 
+    /// Whether the class of a method derives from one of the same project that is out of sight:
+    /// what is called through it may be repeated there.
+    pub(super) fn has_base_out_of_sight(&self, function: NodeRef) -> bool {
+        let Some(class) = self.class_of(function) else { return false };
+        let Kind::Class(c) = self.kind(class) else { return false };
+        c.bases.iter().any(|&base| {
+            let at = class.sibling(base);
+            self.is_foreign_import(at)
+                && self.eval(at).iter().any(|v| match v {
+                    Value::Unknown => true,
+                    Value::External(e) => self.is_of_own_package(class, &e.path),
+                    _ => false,
+                })
+        })
+    }
+
+    /// Whether a path begins with a folder that the file lies in.
+    fn is_of_own_package(&self, at: NodeRef, path: &str) -> bool {
+        let head = path.split('.').next().unwrap_or(path);
+        let mut folders = self.file(at.file).source.path.split(['/', '\\']).rev().skip(1);
+        !head.is_empty() && folders.any(|folder| folder == head)
+    }
+
     /// Whether a file starts a server, so that its top-level code is no one-shot program.
     pub(super) fn starts_server(&self, at: NodeRef) -> bool {
         if let Some(&known) = self.servers.borrow().get(&at.file) {

@@ -50,6 +50,9 @@ impl Walk<'_> {
 impl Project {
     /// The same call once more in a handler of the first one.
     pub(super) fn second_try(&self, at: NodeRef, body: NodeRef) -> Option<Retry> {
+        if !self.is_tried_alone(at) {
+            return None;
+        }
         let first = self.call_text(at)?;
         let again = self.own_nodes(body).into_iter().map(|n| body.sibling(n));
         let again = again.into_iter().find(|&n| n != at && self.call_text(n) == Some(first))?;
@@ -58,6 +61,26 @@ impl Project {
         retry.handlers = vec![body];
         retry.delays = self.delays(&Basis { around: body, varying: Vec::new() }, body, 0);
         Some(retry)
+    }
+
+    /// Whether little else than a call can fail in the body of its `try`.
+    fn is_tried_alone(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut child = at.node;
+        for n in facts.ancestors(at.node).skip(1) {
+            match facts.kind(n) {
+                Kind::Block { body, .. } => {
+                    let tried =
+                        facts.parent(n).is_some_and(|p| matches!(facts.kind(p), Kind::Try(t) if t.body == n));
+                    return tried
+                        && body.len() <= 3
+                        && body.iter().position(|&s| s == child).is_some_and(|i| i < 2);
+                }
+                Kind::Function(_) => return false,
+                _ => child = n,
+            }
+        }
+        false
     }
 
     /// Whether code before a call that its failure leads to sends a request, or calls the same.

@@ -108,12 +108,35 @@ impl Project {
         if p.is_spent() {
             return Truth::Open;
         }
-        if let Kind::List(items) = self.kind(ty) {
-            return items.iter().map(|&i| self.means_failure(ty.sibling(i), p)).fold(Truth::No, Truth::or);
+        match self.kind(ty) {
+            Kind::List(items) => {
+                return items
+                    .iter()
+                    .map(|&i| self.means_failure(ty.sibling(i), p))
+                    .fold(Truth::No, Truth::or);
+            }
+            // `LIMITS + PASSING`, `LIMITS or ()`
+            Kind::Binary { op: BinaryOp::Add | BinaryOp::Or, left, right } => {
+                return self
+                    .means_failure(ty.sibling(*left), p)
+                    .or(self.means_failure(ty.sibling(*right), p));
+            }
+            Kind::Null => return Truth::No,
+            _ => {}
         }
         let values = self.eval(ty);
         let mut all: Option<Truth> = None;
-        for value in values.iter() {
+        // What stands for nothing until it is filled, or where a package is not there.
+        let nothing = |v: &Value| match v {
+            Value::Node(n) => match self.kind(*n) {
+                Kind::Null => true,
+                Kind::List(items) => items.is_empty(),
+                _ => false,
+            },
+            _ => false,
+        };
+        let filled = !values.iter().all(nothing);
+        for value in values.iter().filter(|v| !(filled && nothing(v))) {
             let next = match value {
                 Value::External(e) => self.is_external(ty, &e.path, p),
                 Value::Node(n) if *n != ty => self.means_failure(*n, p),

@@ -32,11 +32,26 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             if far || retry.honours_server() || !retry.effective || project.is_test(retry.at) {
                 continue;
             }
-            for delay in retry.delays.iter().filter(|d| grows(d) && d.random == Tri::No) {
-                if seen.insert(delay.at) {
-                    findings.push(finding(project, request.at, retry, delay));
-                }
-            }
+            report(project, request.at, retry, &mut seen, findings);
+        }
+    }
+    for (request, retry) in project.unseen_retries() {
+        if !retry.honours_server() {
+            report(project, request.at, &retry, &mut seen, findings);
+        }
+    }
+}
+
+fn report(
+    project: &Project,
+    request: NodeRef,
+    retry: &Retry,
+    seen: &mut BTreeSet<NodeRef>,
+    findings: &mut Vec<Finding>,
+) {
+    for delay in retry.delays.iter().filter(|d| grows(d) && d.random == Tri::No) {
+        if seen.insert(delay.at) {
+            findings.push(finding(project, request, retry, delay));
         }
     }
 }

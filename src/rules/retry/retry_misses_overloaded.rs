@@ -55,6 +55,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             findings.extend(found);
         }
     }
+    for (request, retry) in project.unseen_retries() {
+        let found = finding(project, &request, &[&retry], true, &mut seen);
+        findings.extend(found);
+    }
 }
 
 /// What the retries on one way outwards leave out together.
