@@ -14,9 +14,12 @@ impl Project {
     pub(super) fn call(&self, file: &FileModel, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Values {
         let callee = self.values(at.sibling(call.callee), ctx);
         // `x.clone()`, `x.unwrap()`: unless the project defines it, the object itself.
+        // `Arc::clone(&x)` is no method of `Arc`.
+        let of_argument =
+            |v: &Value| matches!(v, Value::External(e) if file.sdk.passes_through(&e.path).is_some());
         if let Kind::Member { object, name, .. } = file.facts.kind(call.callee)
             && file.sdk.passes_object(name)
-            && callee.iter().all(|v| matches!(v, Value::Unknown | Value::External(_)))
+            && callee.iter().all(|v| matches!(v, Value::Unknown | Value::External(_)) && !of_argument(v))
         {
             return self.values(at.sibling(*object), ctx);
         }
