@@ -1,8 +1,9 @@
 //! Pieces of a streamed body as the network delivers them: they end anywhere, in the middle of
 //! a line or of a character.
 
-use super::super::index::{constant, last_name, path_name};
-use super::super::scope::Origin;
+use super::super::eval::Argument;
+use super::super::index::{constant, last_name, path_name, takes_receiver};
+use super::super::scope::{Origin, Step};
 use super::super::value::{NodeRef, Value};
 use super::Project;
 use crate::facts::{BinaryOp, Kind, NodeId};
@@ -39,6 +40,9 @@ struct Piece {
 }
 
 const MAX_DEPTH: u32 = 12;
+
+/// Variables and parameters through which a body is followed.
+const MAX_BODY_HOPS: u32 = 3;
 
 impl Project {
     /// Uses of pieces in a function and what is inside it, the worst first.
@@ -251,7 +255,11 @@ impl Project {
         let first = c.args.first()?;
         let listens = &**name == "on" && constant(facts, first.value).is_some_and(|t| &*t == "data");
         // Of a body; a process and a socket have events of that name too.
-        let body = last_name(facts, *object)
+        let mut of = *object;
+        while let Kind::Cast { value: x, .. } | Kind::Unary { operand: x, .. } = facts.kind(of) {
+            of = *x;
+        }
+        let body = last_name(facts, of)
             .is_some_and(|n| matches!(&*n, "data" | "body" | "response" | "res" | "resp"));
         let source = function.sibling(*object);
         (listens && body && c.args.get(1).is_some_and(|a| a.value == function.node))
@@ -286,23 +294,60 @@ impl Project {
     fn each_of(&self, at: NodeRef, depth: u32) -> Option<Piece> {
         let facts = self.facts(at.file);
         match facts.kind(at.node) {
-            Kind::Member { name, .. } if &**name == "body" => {
-                let mut iterated = false;
-                let mut from = at.node;
-                for node in facts.ancestors(at.node).skip(1) {
-                    match facts.kind(node) {
-                        Kind::Cast { .. } => from = node,
-                        Kind::Loop(l) => iterated = l.is_async && l.iterable == Some(from),
-                        _ => {}
-                    }
-                    if from != node {
-                        break;
-                    }
-                }
-                iterated.then_some(Piece { source: at, text: false })
+            Kind::Member { .. } | Kind::Name(_) if self.is_iterated(at) && self.is_body(at, 0) => {
+                Some(Piece { source: at, text: false })
             }
+            Kind::Member { .. } => None,
             Kind::Cast { value, .. } => self.each_of(at.sibling(*value), depth + 1),
             _ => self.source(at, depth),
+        }
+    }
+
+    /// Whether a loop waits for one piece of an expression after another.
+    fn is_iterated(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Cast { .. } => from = node,
+                Kind::Loop(l) => return l.is_async && l.iterable == Some(from),
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether an expression is the body of a response: `response.body`, `{ data: stream }`, or a
+    /// parameter that is given one.
+    fn is_body(&self, at: NodeRef, depth: u32) -> bool {
+        let file = self.file(at.file);
+        let is = |key: &str| matches!(key, "body" | "data");
+        match file.facts.kind(at.node) {
+            Kind::Member { name, .. } => is(name),
+            Kind::Cast { value: x, .. } | Kind::Await(x) | Kind::Unary { operand: x, .. } => {
+                self.is_body(at.sibling(*x), depth)
+            }
+            Kind::Name(name) if depth < MAX_BODY_HOPS => {
+                file.scopes.lookup(&file.facts, name, at.node).iter().any(|d| match &d.origin {
+                    Origin::Value { expr, path } => match &path[..] {
+                        [] => *expr != at.node && self.is_body(at.sibling(*expr), depth + 1),
+                        [Step::Key(key)] => is(key),
+                        _ => false,
+                    },
+                    Origin::Param { function, index, path } if path.is_empty() => {
+                        let function = at.sibling(*function);
+                        let receiver = takes_receiver(self.files(), function);
+                        self.callers(function).iter().take(4).any(|&call| {
+                            match self.argument_of(call, function, *index as usize, receiver) {
+                                Argument::Given(arg) => self.is_body(arg, depth + 1),
+                                _ => false,
+                            }
+                        })
+                    }
+                    _ => false,
+                })
+            }
+            _ => false,
         }
     }
 

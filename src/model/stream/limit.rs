@@ -164,6 +164,20 @@ impl Project {
         }
         for &caller in self.callers(function).iter().take(4) {
             let facts = self.facts(caller.file);
+            // `async with asyncio.timeout(30): await read()`
+            for node in facts.ancestors(caller.node).skip(1).take(8) {
+                match facts.kind(node) {
+                    Kind::With(w) => out.extend(w.items.iter().filter_map(|i| {
+                        let at = caller.sibling(i.value);
+                        let Kind::Call(call) = self.kind(at) else { return None };
+                        let listed = self.is_listed("total-time", at.sibling(call.callee));
+                        let seconds = listed.then(|| self.first_number(at, call)).flatten()?;
+                        Some(StreamLimit { at, seconds, near: true })
+                    })),
+                    Kind::Function(_) => break,
+                    _ => {}
+                }
+            }
             let Some(parent) = facts.parent(caller.node) else { continue };
             let Kind::Call(call) = facts.kind(parent) else { continue };
             let at = caller.sibling(parent);
@@ -177,7 +191,7 @@ impl Project {
         }
     }
 
-    /// Whether a stream is read to its end within a node: a loop runs over it.
+    /// Whether a stream is read to its end within a node: a loop runs over it, or its last message is waited for.
     fn has_reading(&self, request: &Request, within: NodeId) -> bool {
         let facts = self.facts(request.at.file);
         facts.descendants(within).into_iter().any(|n| match facts.kind(n) {
@@ -185,7 +199,12 @@ impl Project {
                 !facts.span(n).contains(facts.span(request.at.node))
                     && (l.iterable.is_some() || l.condition.is_some())
             }
+            Kind::Call(c) => last_name(facts, c.callee).is_some_and(|n| FINAL.contains(&&*n)),
             _ => false,
         })
     }
 }
+
+/// What waits for the end of a stream.
+const FINAL: &[&str] =
+    &["get_final_message", "get_final_text", "until_done", "finalMessage", "finalText", "final_message"];

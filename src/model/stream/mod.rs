@@ -30,6 +30,8 @@ pub struct StreamReader {
     pub function: NodeRef,
     /// Functions that call it, and those that call these.
     pub fed_by: Vec<NodeRef>,
+    /// Functions that cut the events out of the bytes for it.
+    pub cut_in: Vec<NodeRef>,
     /// Where an event that nobody expects ends up: the catch-all arm, the first comparison, or the
     /// parsing whose failure is dropped.
     pub place: Location,
@@ -218,8 +220,18 @@ impl Project {
         let raises = list.iter().any(|d| self.rest_raises(d.at) || self.fails_to_parse(d));
         let variants = list.iter().filter_map(|d| d.variants.clone()).collect::<Vec<_>>();
         let sees_errors = raises || scope.sees_errors || self.matches_error(&scope.roots, &variants);
+        let mut cut_in: Vec<NodeRef> = list
+            .iter()
+            .filter_map(|d| d.parse)
+            .filter(|p| !here(p))
+            .map(|p| self.whole_function(p))
+            .filter(|f| f.node != NodeId::ROOT)
+            .collect();
+        cut_in.sort();
+        cut_in.dedup();
         Some(StreamReader {
             function,
+            cut_in,
             fed_by: self.feeders(function),
             place: match list.iter().find(|d| d.variants.is_some()).and_then(|d| self.drops_unparsed(d)) {
                 Some(parse) => self.call_location(parse),

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut functions: Vec<(NodeRef, bool)> = Vec::new();
     for reader in project.stream_readers() {
-        for &function in [reader.function].iter().chain(&reader.fed_by) {
+        for &function in [reader.function].iter().chain(&reader.fed_by).chain(&reader.cut_in) {
             if !functions.iter().any(|f| f.0 == function) {
                 functions.push((function, true));
             }
