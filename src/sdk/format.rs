@@ -109,6 +109,9 @@ pub struct ClientKind {
     /// Option that sets the number of attempts, the first one included.
     #[serde(default)]
     pub attempts: Option<String>,
+    /// Whether only the client has these options: a single call that is given them fails.
+    #[serde(default)]
+    pub retries_by_client: bool,
     /// Retries without these options; `None` when not known.
     #[serde(default)]
     pub default_retries: Option<u32>,

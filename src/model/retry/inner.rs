@@ -15,7 +15,12 @@ impl Project {
         };
         for (spec, more) in [(retries, 1), (attempts, 0)] {
             for name in spec.unwrap_or("").split('|').filter(|n| !n.is_empty()) {
-                let field = match self.call_option(request, name) {
+                let by_client = request.clients.first().is_some_and(|c| c.kind.retries_by_client);
+                let given = match by_client {
+                    true => Field::Absent,
+                    false => self.call_option(request, name),
+                };
+                let field = match given {
                     Field::Absent => match request.clients.first() {
                         Some(client) => self.client_option(client, name),
                         None => self.setting(request.at, name),
