@@ -75,6 +75,7 @@ mod tool_words;
 mod tools;
 mod value;
 mod vendor;
+mod vendor_branch;
 mod wire;
 
 // Failures, time limits and what runs together.

@@ -172,7 +172,7 @@ impl Project {
     /// Whether the model of a framework call or of a platform of several vendors is Claude.
     fn names_claude(&self, request: &Request) -> Tri {
         let claude = |text: &str| text.contains("claude") || text.contains("anthropic");
-        let mut known = false;
+        let (mut known, mut written) = (false, false);
         // A framework's model: a string, or an object made by the vendor's provider.
         let mut models = self.body_field(request, "model").nodes().to_vec();
         if request.kind.fields.contains_key("provider") {
@@ -186,7 +186,7 @@ impl Project {
                 if claude(&text.pieces.iter().flatten().cloned().collect::<String>().to_lowercase()) {
                     return Tri::Yes;
                 }
-                known |= text.known().is_some();
+                written |= text.known().is_some();
             }
             for value in self.eval(model).iter() {
                 match value {
@@ -205,9 +205,11 @@ impl Project {
         if models.is_empty() {
             models = self.entries_spread(request.at, "model");
         }
-        // A name that a function of the project works out of one that is Claude's.
-        match known {
+        match known || written {
+            // What another package holds may well be Claude's there.
+            _ if !written && self.is_in_claude_branch(request.at) => Tri::Yes,
             true => Tri::No,
+            // A name that a function of the project works out of one that is Claude's.
             false if models.iter().any(|&m| self.is_made_of(m, &claude)) => Tri::Yes,
             false => Tri::Unknown,
         }

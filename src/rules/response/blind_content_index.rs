@@ -37,7 +37,26 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
         }
     }
-    findings.extend(reported.into_iter().map(|r| r.1));
+    findings.extend(once_in_notebooks(project, reported));
+}
+
+/// The cells of a notebook share their idioms: it is reported at the first one, with the others.
+fn once_in_notebooks(project: &Project, reported: Vec<(NodeRef, Finding)>) -> Vec<Finding> {
+    let mut out: Vec<(NodeRef, Finding)> = Vec::new();
+    for (at, finding) in reported {
+        let in_cells = !project.file(at.file).source.cells.is_empty();
+        let same = |(first, other): &&mut (NodeRef, Finding)| {
+            in_cells
+                && first.file == at.file
+                && other.severity == finding.severity
+                && other.confidence == finding.confidence
+        };
+        match out.iter_mut().find(same) {
+            Some((_, first)) => *first = first.clone().related(project.location(at), "and here"),
+            None => out.push((at, finding)),
+        }
+    }
+    out.into_iter().map(|r| r.1).collect()
 }
 
 fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) -> Finding {
