@@ -230,8 +230,8 @@ impl Project {
         })
     }
 
-    /// The client of a request that is made by this code, for rules about where it is made.
-    pub fn made_client<'r>(&self, request: &'r Request) -> Option<&'r Client> {
-        request.clients.iter().map(|c| &**c).find(|c| c.made.is_some())
+    /// The clients of a request that are made by code in sight, and where.
+    pub fn made_clients<'r>(&self, request: &'r Request) -> impl Iterator<Item = (&'r Client, NodeRef)> {
+        request.clients.iter().filter_map(|c| c.made.map(|made| (&**c, made)))
     }
 }

@@ -279,13 +279,38 @@ impl Project {
                 }
             }
             Origin::Param { function, index, path } => {
-                self.steps(self.param(node(*function), *index as usize, ctx), path)
+                let values = self.param(node(*function), *index as usize, ctx);
+                self.steps(values, self.unwrapped_path(node(*function), *index as usize, path))
             }
             Origin::Caught(_) | Origin::Opaque => one(Value::Unknown),
         };
         match def.ty {
-            Some(ty) if values.iter().all(|v| *v == Value::Unknown) => self.typed(node(ty)),
+            Some(ty) if values.iter().all(|v| *v == Value::Unknown || self.is_empty_wrapper(file, v)) => {
+                self.typed(node(ty))
+            }
             _ => values,
+        }
+    }
+
+    /// Whether a value is a cell that is filled later: `OnceLock::new()`.
+    fn is_empty_wrapper(&self, file: FileId, value: &Value) -> bool {
+        let Value::External(e) = value else { return false };
+        let ty = e.path.strip_suffix(".new()").and_then(|p| p.rsplit('.').next());
+        let bare = e.made.is_some_and(|m| matches!(self.kind(m), Kind::Call(c) if c.args.is_empty()));
+        bare && ty.is_some_and(|t| self.file(file).sdk.wraps_type(t))
+    }
+
+    /// The way from a parameter to a name in its pattern: `State(app)` holds what it wraps.
+    fn unwrapped_path<'p>(&self, function: NodeRef, index: usize, path: &'p [Step]) -> &'p [Step] {
+        let file = self.file(function.file);
+        let Kind::Function(f) = file.facts.kind(function.node) else { return path };
+        let Some(Kind::Call(c)) = f.params.get(index).map(|p| file.facts.kind(p.pattern)) else {
+            return path;
+        };
+        let wraps = super::index::last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.wraps_type(&n));
+        match path {
+            [Step::Item(0), rest @ ..] if wraps => rest,
+            _ => path,
         }
     }
 

@@ -136,6 +136,18 @@ impl Project {
                 None => one(Value::Unknown),
             };
         }
+        // What is made at first use.
+        if file.sdk.has_word("lazy", path)
+            && let Some(arg) = first
+        {
+            let made = union(self.values(at.sibling(arg.value), ctx).iter().filter_map(|v| match v {
+                Value::Function(f) => Some(self.returns(*f, None, ctx)),
+                _ => None,
+            }));
+            if made.iter().any(|v| *v != Value::Unknown) {
+                return made;
+            }
+        }
         // All answers at once, as a list.
         let mut plain = call.args.iter().filter(|a| a.name.is_none());
         if file.sdk.has_word("fan-out", path)

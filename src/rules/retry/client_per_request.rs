@@ -26,13 +26,13 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if project.is_test(request.at) || matches!(request.road, Road::Framework) {
             continue;
         }
-        let Some(client) = project.made_client(request) else { continue };
-        let Some(made) = client.made else { continue };
-        if project.is_test(made) {
-            continue;
-        }
-        if let Some(rebuilt) = project.rebuilt(client) {
-            found.entry(made).or_insert((rebuilt, request));
+        for (client, made) in project.made_clients(request) {
+            if project.is_test(made) {
+                continue;
+            }
+            if let Some(rebuilt) = project.rebuilt(client) {
+                found.entry(made).or_insert((rebuilt, request));
+            }
         }
     }
     findings
