@@ -49,6 +49,7 @@ mod media;
 mod member;
 mod missing;
 mod model_json;
+mod model_limit;
 mod model_mention;
 mod model_setting;
 mod modules;

@@ -1,8 +1,8 @@
 //! Long answers asked for in one piece.
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Confidence, Finding, Severity};
 use crate::lang::Language;
-use crate::model::{Field, Json, Project, Request, Tri};
+use crate::model::{Field, Json, NodeRef, Project, Request, Tri};
 use crate::rules::once::Once;
 use crate::rules::{Category, Rule};
 use crate::sdk::Road;
@@ -35,8 +35,18 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
             let Some(given) = body.get("max_tokens") else { continue };
             let most = most(project, request, body);
-            if given.number().is_some_and(|n| n > most as f64) {
-                once.push(finding(project, request, given, most));
+            let highest = match given.number() {
+                Some(n) => Some(n),
+                // Each of them is given by some caller or branch.
+                None => project.numbers(given.at).and_then(|all| all.into_iter().reduce(f64::max)),
+            };
+            if let Some(tokens) = highest.filter(|n| *n > most as f64) {
+                once.push(finding(project, request, given, tokens, most));
+            } else if request.road == Road::Sdk
+                && let Field::Known(places) = project.body_field(request, "max_tokens")
+                && let Some((at, limit)) = places.iter().find_map(|&at| Some((at, project.model_limit(at)?)))
+            {
+                once.push(whole_limit(project, request, at, limit, most));
             }
         }
     }
@@ -75,16 +85,29 @@ fn default_timeout(project: &Project, request: &Request) -> bool {
     known && !on_call && !on_client && (request.function.is_some() || !request.clients.is_empty())
 }
 
-fn finding(project: &Project, request: &Request, given: &Json, most: u64) -> Finding {
-    let tokens = given.number().unwrap_or_default();
+const STREAM: &str = "stream it (`messages.stream` and its final message), or set a timeout on the client or the request: \
+                      above the limit the SDK raises `Streaming is required for operations that may take longer than 10 \
+                      minutes` before anything is sent";
+
+/// All that the model can give is asked for: more than that on every model that is served.
+fn whole_limit(project: &Project, request: &Request, at: NodeRef, limit: NodeRef, most: u64) -> Finding {
+    Finding::new(
+        &RULE,
+        project.location(at),
+        "the SDK refuses the model's own limit as `max_tokens` without streaming",
+    )
+    .label(format!("more than {most} on every model that is served"))
+    .related(project.location(limit), "the limit, from the list of models")
+    .related(project.call_location(request.at), "sent without streaming, with the default timeout")
+    .confidence(Confidence::Medium)
+    .help(STREAM)
+}
+
+fn finding(project: &Project, request: &Request, given: &Json, tokens: f64, most: u64) -> Finding {
     let (severity, message, help) = match request.road {
-        Road::Sdk => (
-            Severity::Error,
-            format!("the SDK refuses `max_tokens` of {tokens} without streaming"),
-            "stream it (`messages.stream` and its final message), or set a timeout on the client or the request: above \
-             the limit the SDK raises `Streaming is required for operations that may take longer than 10 minutes` \
-             before anything is sent",
-        ),
+        Road::Sdk => {
+            (Severity::Error, format!("the SDK refuses `max_tokens` of {tokens} without streaming"), STREAM)
+        }
         _ => (
             Severity::Warning,
             format!(
