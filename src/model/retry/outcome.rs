@@ -333,8 +333,13 @@ impl Project {
                     if self.raises_status(here, name) && !p.failed.get() && p.failure.status().is_some() =>
                 {
                     p.failed.set(true);
+                    // `response.error_for_status()?`
+                    let propagated = || {
+                        let up = facts.ancestors(node).take_while(|&n| n != at.node).chain([at.node]);
+                        up.into_iter().any(|n| matches!(facts.kind(n), Kind::Propagate(_)))
+                    };
                     return match self.file(at.file).language {
-                        Language::Rust => Flow::FALLS,
+                        Language::Rust if !propagated() => Flow::FALLS,
                         _ => Flow::THROWN,
                     };
                 }
