@@ -6,8 +6,10 @@ use super::flow::Sink;
 use super::index::last_name;
 use super::value::NodeRef;
 use super::{Project, Request};
-use crate::facts::{BinaryOp, Kind};
+use crate::facts::{BinaryOp, Kind, NodeId};
 
+/// Limits below this are none of a context window or a budget.
+const FEWEST: f64 = 1000.0;
 /// Calls between the counting and the request.
 const MAX_HOPS: u32 = 3;
 const MAX_PLACES: usize = 120;
@@ -76,7 +78,11 @@ impl Project {
                 let limits = |place: NodeRef| {
                     let facts = self.facts(place.file);
                     facts.ancestors(place.node).take(3).any(|n| match facts.kind(n) {
-                        Kind::Binary { op, .. } => super::counter::is_order(*op),
+                        // A few tokens are a step of progress, not a limit.
+                        Kind::Binary { op, left, right } => {
+                            let few = |n: NodeId| self.number(place.sibling(n)).is_some_and(|n| n < FEWEST);
+                            super::counter::is_order(*op) && !few(*left) && !few(*right)
+                        }
                         _ => false,
                     })
                 };
@@ -128,7 +134,9 @@ impl Project {
                     |f: NodeRef| self.callers(f).iter().any(|&c| self.function_of(c) == Some(function));
                 !self.has_other_callees(r)
                     && (sender == Some(function)
-                        || class.is_some() && self.class_of(r.at) == class
+                        || class.is_some()
+                            && self.class_of(r.at) == class
+                            && self.callers(function).is_empty()
                         || sender.is_some_and(calls))
             };
             if let Some(request) = self.requests().iter().find(sends) {
