@@ -19,6 +19,7 @@ mod typed_trim;
 
 use std::sync::Arc;
 
+use super::scope::Origin;
 use super::tools::IdKey;
 use super::value::{NodeRef, Response, Value};
 use super::{Project, enclosing_function};
@@ -49,6 +50,9 @@ pub struct ToolDispatch {
     /// Calls through which ids were handed to helpers, the nearest to the result first.
     pub calls: Vec<NodeRef>,
 }
+
+/// Lists in a row, each taken from the one before.
+const MAX_FILTERS: usize = 4;
 
 /// Most dispatches of a project that are looked at.
 const MAX_DISPATCHES: usize = 512;
@@ -106,10 +110,7 @@ impl Project {
     /// The answers whose blocks an expression holds.
     pub(super) fn answers_of(&self, blocks: NodeRef) -> Vec<Arc<Response>> {
         let mut out: Vec<Arc<Response>> = Vec::new();
-        let blocks = match self.kind(blocks) {
-            Kind::Comprehension(c) => c.clauses.first().map_or(blocks, |c| blocks.sibling(c.iterable)),
-            _ => blocks,
-        };
+        let blocks = self.unfiltered(blocks);
         for value in self.eval(blocks).iter() {
             if let Value::Response(r) = value
                 && r.path.iter().any(|p| matches!(&**p, "content" | "message" | "output"))
@@ -120,6 +121,35 @@ impl Project {
             }
         }
         out
+    }
+
+    /// What a list of some of the blocks was taken from: `[b for b in content if …]`, itself or by
+    /// the variable that holds it.
+    fn unfiltered(&self, blocks: NodeRef) -> NodeRef {
+        let file = self.file(blocks.file);
+        let mut at = blocks;
+        for _ in 0..MAX_FILTERS {
+            at = match file.facts.kind(at.node) {
+                Kind::Comprehension(c) => match c.clauses.first() {
+                    Some(clause) => at.sibling(clause.iterable),
+                    None => return at,
+                },
+                Kind::Name(name) => match &file.scopes.lookup(&file.facts, name, at.node)[..] {
+                    [def] => match &def.origin {
+                        Origin::Value { expr, path }
+                            if path.is_empty()
+                                && matches!(file.facts.kind(*expr), Kind::Comprehension(_)) =>
+                        {
+                            at.sibling(*expr)
+                        }
+                        _ => return at,
+                    },
+                    _ => return at,
+                },
+                _ => return at,
+            };
+        }
+        at
     }
 
     /// The function of the same file that a call is given: a closure, or one by its name.

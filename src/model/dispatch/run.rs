@@ -139,6 +139,15 @@ impl Project {
         let sdk = self.file(function.file).sdk;
         region.nodes.iter().copied().find_map(|node| match self.kind(node) {
             Kind::Throw(_) => Some(node),
+            // `handlers[name](**arguments)`: the model may leave one out, or make one up.
+            Kind::Call(call)
+                if call
+                    .args
+                    .iter()
+                    .any(|a| a.keyword_spread && self.is_given_to(node.sibling(a.value), function)) =>
+            {
+                Some(node)
+            }
             Kind::Call(call) => {
                 let callee = self.eval(node.sibling(call.callee));
                 callee.iter().find_map(|value| match value {
@@ -148,6 +157,15 @@ impl Project {
                 })
             }
             _ => None,
+        })
+    }
+
+    /// Whether an expression is a parameter of a function.
+    fn is_given_to(&self, at: NodeRef, function: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let Kind::Name(name) = file.facts.kind(at.node) else { return false };
+        file.scopes.lookup(&file.facts, name, at.node).iter().any(|d| {
+            matches!(&d.origin, Origin::Param { function: f, path, .. } if *f == function.node && path.is_empty())
         })
     }
 

@@ -6,7 +6,7 @@ use super::super::eval::Argument;
 use super::super::index::{constant, last_name, path_name, takes_receiver};
 use super::super::scope::Origin;
 use super::super::tool_words::snake;
-use super::super::value::NodeRef;
+use super::super::value::{NodeRef, Value};
 use super::super::{Project, enclosing_function};
 use super::conversation::keyed;
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
@@ -78,6 +78,8 @@ impl Project {
 
     /// Histories to which something is added that is called a tool result.
     fn grown_by_name(&self, near: &FxHashSet<FileId>, grown: &mut Vec<(NodeRef, Name, NodeRef)>) {
+        let function = |at: NodeRef| Some(at.sibling(enclosing_function(self.facts(at.file), at.node)?));
+        let writers: FxHashSet<NodeRef> = self.tool_results().iter().filter_map(|r| function(r.at)).collect();
         for (file, model) in self.file_ids() {
             let facts = &model.facts;
             if !near.contains(&file) {
@@ -96,6 +98,11 @@ impl Project {
                 });
                 let called = |n: NodeId| match facts.kind(n) {
                     Kind::Name(n) | Kind::Member { name: n, .. } => snake(n).contains("tool_result"),
+                    // A function in whose body results are written.
+                    Kind::Call(c) => {
+                        let callee = self.eval(NodeRef { file, node: c.callee });
+                        callee.iter().any(|v| matches!(v, Value::Function(f) if writers.contains(f)))
+                    }
                     _ => false,
                 };
                 if is_history

@@ -4,6 +4,7 @@
 use super::super::eval::Argument;
 use super::super::index::{constant, last_name, path_name, takes_receiver};
 use super::super::scope::{Origin, Step};
+use super::super::tool_words::snake;
 use super::super::value::{NodeRef, Value};
 use super::Project;
 use crate::facts::{BinaryOp, Kind, NodeId};
@@ -201,6 +202,14 @@ impl Project {
                     let given =
                         object.and_then(next).or_else(|| call.args.first().and_then(|a| next(a.value)));
                     return given.map(text);
+                }
+                // A helper of the project that makes text of it.
+                let makes_text =
+                    snake(&name).split('_').any(|w| matches!(w, "string" | "text" | "utf8" | "decode"));
+                if makes_text
+                    && self.eval(at.sibling(call.callee)).iter().any(|v| matches!(v, Value::Function(_)))
+                {
+                    return call.args.first().and_then(|a| next(a.value)).map(text);
                 }
                 if !model.sdk.has_word("same-text", &name) {
                     return None;
