@@ -257,11 +257,18 @@ fn looks_random(secret: &str) -> bool {
     bytes.iter().for_each(|&b| seen[b as usize] = true);
     let distinct = seen.iter().filter(|s| **s).count();
     let has = |f: fn(&u8) -> bool| bytes.iter().any(f);
+    // `abc123def456ghi789`: what is left of a made-up key without its digits, or without its letters.
+    let in_order = |f: fn(&u8) -> bool| {
+        let kept: Vec<u8> = lower.bytes().filter(f).collect();
+        kept.windows(6).any(|run| run.windows(2).all(|two| two[1] == two[0] + 1))
+    };
     // Long secrets hold short words by chance.
     let words = if secret.len() > 60 { &WORDS[..6] } else { WORDS };
     distinct >= 12
         && has(u8::is_ascii_digit)
         && has(u8::is_ascii_alphabetic)
+        && !in_order(u8::is_ascii_alphabetic)
+        && !in_order(u8::is_ascii_digit)
         && !words.iter().any(|w| lower.contains(w))
 }
 
@@ -279,6 +286,7 @@ mod tests {
             "sk-ant-api03-...",
             "sk-ant-api03-your-key-goes-here-12345",
             "sk-ant-api03-xxxxxxxxxxxxxxxxxxxxxxxx",
+            "sk-ant-api03-zyx987abc123def456ghi789jkl012mno345",
         ] {
             assert_eq!(real_key(other), None, "{other}");
         }

@@ -54,6 +54,7 @@ mod model_mention;
 mod model_setting;
 mod modules;
 mod nullable;
+mod output_limit;
 mod phase;
 mod program;
 mod refusal_words;

@@ -88,6 +88,11 @@ impl Project {
                 }
                 match facts.kind(node) {
                     Kind::Call(_) => self.escapes(at, &mut uses),
+                    Kind::Assign(assign) if assign.op.is_none() => {
+                        if let Some(value) = assign.value {
+                            self.kept_elsewhere(at.sibling(assign.target), at.sibling(value), &mut uses);
+                        }
+                    }
                     // `"stop_reason" in message`
                     Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, right } => {
                         if let Some(key) = super::index::constant(facts, *left)
@@ -185,6 +190,26 @@ impl Project {
                     let list = uses.entry(r.request).or_default();
                     list.push(Use { at, what: What::Escape, response: r.clone() });
                 }
+            }
+        }
+    }
+
+    /// `answer.raw = message.model_dump()`: all of it, kept by an object of code out of sight.
+    fn kept_elsewhere(&self, target: NodeRef, value: NodeRef, uses: &mut Uses) {
+        let Kind::Member { object, .. } = self.kind(target) else { return };
+        if !self
+            .eval(target.sibling(*object))
+            .iter()
+            .all(|v| matches!(v, Value::Unknown | Value::External(_)))
+        {
+            return;
+        }
+        for value in self.eval(value).iter() {
+            if let Value::Response(r) = value
+                && self.is_whole(r)
+            {
+                let list = uses.entry(r.request).or_default();
+                list.push(Use { at: target, what: What::Escape, response: r.clone() });
             }
         }
     }

@@ -116,6 +116,14 @@ impl Project {
         let asks = ["max_tokens", "messages"].iter().any(|f| self.body_field(request, f).is_known());
         let versioned =
             self.sends_version(request) || bodies.iter().any(|&b| self.has_key(b, "anthropic_version"));
+        // Other things are asked of the same vendor, under addresses of their own.
+        let other_form = bodies.iter().any(|&body| {
+            let body = self.json(body);
+            ["messages", "model", "prompt", "max_tokens"].iter().all(|field| body.lacks(field))
+        });
+        if other_form && !bodies.is_empty() {
+            return Tri::No;
+        }
         let placed = seen.iter().any(|e| matches!(e, Endpoint::Host | Endpoint::Messages));
         match versioned && !bodies.is_empty() || asks && placed {
             true => Tri::Yes,

@@ -69,7 +69,21 @@ fn is_test_name(name: &str) -> bool {
         "rs" => stem == "tests" || stem.starts_with("test_") || stem.ends_with("_test"),
         _ => {
             let marker = stem.rsplit_once('.').map_or("", |(_, marker)| marker);
-            matches!(marker, "test" | "spec" | "mock" | "e2e" | "fixture" | "stories" | "story")
+            matches!(
+                marker,
+                "test"
+                    | "tests"
+                    | "vitest"
+                    | "spec"
+                    | "mock"
+                    | "mocks"
+                    | "e2e"
+                    | "cy"
+                    | "fixture"
+                    | "fixtures"
+                    | "stories"
+                    | "story"
+            )
         }
     }
 }

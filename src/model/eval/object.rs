@@ -64,9 +64,6 @@ impl Project {
         called: bool,
         values: Values,
     ) -> Values {
-        if values.len() == 1 && values[0] != Value::Unknown {
-            return values;
-        }
         let (sources, function): (Vec<NodeRef>, Option<NodeRef>) = match member {
             Member::Method(f) if !called && self.is_property(*f) => {
                 (self.return_values(*f).to_vec(), Some(*f))
@@ -78,6 +75,11 @@ impl Project {
             _ => return values,
         };
         let Some(function) = function else { return values };
+        // What a constructor of the base is given differs from type to type.
+        let constructed = self.is_constructor(function);
+        if values.len() == 1 && values[0] != Value::Unknown && !constructed {
+            return values;
+        }
         let owner = owner_class(&self.index, self.facts(function.file), function);
         // Only code of a base: what other types put into a field they put there themselves.
         if owner.is_none_or(|owner| owner == class || !self.is_derived(class, owner)) {
@@ -89,6 +91,31 @@ impl Project {
         }
         let better =
             self.deeper(|| super::union(sources.into_iter().map(|at| self.values(at, Some(&context)))));
-        if better.is_empty() || better.iter().all(|v| *v == Value::Unknown) { values } else { better }
+        let open = better.iter().all(|v| *v == Value::Unknown);
+        match (open, constructed && !better.is_empty()) {
+            (false, _) | (true, true) => better,
+            (true, false) => values,
+        }
+    }
+
+    /// Whether a call of a constructor makes, or helps to make, an object of a type.
+    pub(super) fn helps_to_make(&self, call: NodeRef, class: NodeRef) -> bool {
+        let Kind::Call(c) = self.kind(call) else { return true };
+        let made: Vec<NodeRef> = self
+            .eval(call.sibling(c.callee))
+            .iter()
+            .filter_map(|v| match v {
+                Value::Class(made) => Some(*made),
+                _ => None,
+            })
+            .collect();
+        if !made.is_empty() {
+            return made.iter().any(|&made| made == class || self.is_derived(made, class));
+        }
+        // From the constructor of a derived type to that of its base.
+        let facts = self.facts(call.file);
+        let around = enclosing_function(facts, call.node).map(|function| call.sibling(function));
+        let from = around.and_then(|function| owner_class(&self.index, facts, function));
+        from.is_none_or(|from| from == class || self.is_derived(from, class) || self.is_derived(class, from))
     }
 }

@@ -43,6 +43,13 @@ impl Project {
             let tested = self.is_test(function);
             let callers = self.callers(function).iter().take(4 * MAX_SOURCES);
             let callers = callers.filter(|&&call| tested || !self.is_test(call));
+            let object = match find_bound(function, ctx) {
+                Some((Bound::Object(Value::Instance { class, .. }), _)) if self.is_constructor(function) => {
+                    Some(*class)
+                }
+                _ => None,
+            };
+            let callers = callers.filter(|&&call| object.is_none_or(|class| self.helps_to_make(call, class)));
             for &call in callers.take(MAX_VALUES) {
                 match self.argument_of(call, function, index, receiver) {
                     Argument::Given(arg) => {

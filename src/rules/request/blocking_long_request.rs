@@ -40,7 +40,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 // Each of them is given by some caller or branch.
                 None => project.numbers(given.at).and_then(|all| all.into_iter().reduce(f64::max)),
             };
-            if let Some(tokens) = highest.filter(|n| *n > most as f64) {
+            // What no model gives is the other rule's.
+            let blocking = |n: &f64| *n > most as f64 && !project.is_over_limit(request, *n);
+            if let Some(tokens) = highest.filter(blocking) {
                 once.push(finding(project, request, given, tokens, most));
             } else if request.road == Road::Sdk
                 && let Field::Known(places) = project.body_field(request, "max_tokens")

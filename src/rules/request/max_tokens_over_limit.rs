@@ -3,7 +3,6 @@
 use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{NodeRef, Project, Request};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
-use crate::sdk::models::models;
 
 /// See the page.
 pub static RULE: Rule = Rule {
@@ -35,15 +34,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
 
 fn over(project: &Project, request: &Request, at: NodeRef, tokens: f64) -> Option<Finding> {
     let literals = project.model_literals(request);
-    let known = project.known_models(request);
-    let top = models().all().iter().filter_map(|m| m.max_output_tokens).max()?;
-    let (limit, model) =
-        match known.iter().map(|m| Some((m.max_output_tokens?, m))).max_by_key(|l| l.map(|l| l.0)) {
-            Some(Some((limit, model))) => (limit, Some(model)),
-            Some(None) => return None,
-            None => (top, None),
-        };
-    if tokens <= limit as f64 || tokens <= top as f64 && known.is_empty() {
+    let (limit, model) = project.output_limit(request)?;
+    if !project.is_over_limit(request, tokens) {
         return None;
     }
     let who = match model {

@@ -1,0 +1,28 @@
+//! How many tokens the models of a request can give.
+
+use super::{Project, Request};
+use crate::sdk::models::{Model, models};
+
+impl Project {
+    /// The most tokens that some model this request may be sent to can give, and that model; of any
+    /// model where nothing is known of them. `None` where the data has no limit.
+    pub fn output_limit(&self, request: &Request) -> Option<(u64, Option<&'static Model>)> {
+        let known = self.known_models(request);
+        let limits = known.iter().map(|model| Some((model.max_output_tokens?, *model)));
+        match limits.max_by_key(|limit| limit.map(|limit| limit.0)) {
+            Some(limit) => limit.map(|(limit, model)| (limit, Some(model))),
+            None => Some((top()?, None)),
+        }
+    }
+
+    /// Whether `max_tokens` of a request is above that limit; certain only where the model is known
+    /// or none gives as much.
+    pub fn is_over_limit(&self, request: &Request, tokens: f64) -> bool {
+        self.output_limit(request).is_some_and(|(limit, _)| tokens > limit as f64)
+    }
+}
+
+/// The most that any model gives.
+fn top() -> Option<u64> {
+    models().all().iter().filter_map(|model| model.max_output_tokens).max()
+}
