@@ -75,6 +75,7 @@ mod tool_reach;
 mod tool_runner;
 mod tool_words;
 mod tools;
+mod translated_call;
 mod value;
 mod vendor;
 mod vendor_branch;

@@ -38,7 +38,27 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
         }
     }
+    for at in project.translated_calls() {
+        if !reported.iter().any(|r| r.0 == at) {
+            reported.push((at, translated(project, at)));
+        }
+    }
     findings.extend(reported.into_iter().map(|r| r.1));
+}
+
+/// For calls of another vendor's form that become blocks of Claude.
+fn translated(project: &Project, at: NodeRef) -> Finding {
+    Finding::new(
+        &RULE,
+        project.call_location(at),
+        "arguments written by a model are parsed as they come and nothing handles a failure",
+    )
+    .label("a call without arguments has an empty text, and a cut-off one is no JSON: the whole conversation fails")
+    .confidence(Confidence::Medium)
+    .help(
+        "take an empty text for `{}`, catch the failure and keep the text in the `input`, or leave the call and \
+         its result out",
+    )
 }
 
 fn finding(project: &Project, request: &Request, parse: &ModelJson<'_>) -> Finding {
