@@ -2,9 +2,11 @@
 
 use super::delay::{Basis, Shape};
 use super::path::Walk;
+use super::probe::Truth;
 use super::{Attempts, Retry, RetryDelay, RetryForm, Tri};
 use crate::facts::Kind;
 use crate::model::Project;
+use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
 
 impl Walk<'_> {
@@ -31,6 +33,11 @@ impl Walk<'_> {
                         a.body == child
                             && a.patterns.iter().any(|&p| project.failing(call.sibling(p)) == Some(true))
                     }),
+                    // Everything else has left before.
+                    Kind::Block { body, .. } => {
+                        let before = body.iter().take_while(|&&s| s != child);
+                        project.remains_for_failure(before.map(|&s| call.sibling(s)).collect())
+                    }
                     Kind::Call(c) if c.callee != child => {
                         project.last_name_at(call.sibling(c.callee)).is_some_and(|n| &*n == "catch")
                     }
@@ -48,6 +55,38 @@ impl Walk<'_> {
 }
 
 impl Project {
+    /// Whether what comes after these statements is for failures: one of them leaves by what came
+    /// back, and a later one waits.
+    fn remains_for_failure(&self, statements: Vec<NodeRef>) -> bool {
+        let leaves = |&s: &NodeRef| {
+            let Kind::If { condition, then, otherwise: None } = self.kind(s) else { return false };
+            let condition = s.sibling(*condition);
+            let told = self.failing(condition).is_some() || self.speaks_of_failure(condition);
+            told && self
+                .own_nodes(s.sibling(*then))
+                .iter()
+                .any(|&n| matches!(self.kind(s.sibling(n)), Kind::Return(_) | Kind::Throw(_)))
+        };
+        let Some(left) = statements.iter().position(leaves) else { return false };
+        statements[left + 1..].iter().any(|&s| !self.sleeps_in(s).is_empty())
+    }
+
+    /// Whether a condition, or what a name in it stands for, speaks of a failure.
+    fn speaks_of_failure(&self, condition: NodeRef) -> bool {
+        let file = self.file(condition.file);
+        let names = file.facts.descendants(condition.node).into_iter().take(16);
+        let value = |n| match file.facts.kind(n) {
+            Kind::Name(name) => {
+                file.scopes.lookup(&file.facts, name, n).iter().any(|def| match &def.origin {
+                    Origin::Value { expr, .. } => self.aside(condition.sibling(*expr)) == Truth::Open,
+                    _ => false,
+                })
+            }
+            _ => false,
+        };
+        self.aside(condition) == Truth::Open || names.into_iter().any(value)
+    }
+
     /// The same call once more in a handler of the first one.
     pub(super) fn second_try(&self, at: NodeRef, body: NodeRef) -> Option<Retry> {
         if !self.is_tried_alone(at) {

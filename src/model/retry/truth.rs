@@ -4,7 +4,7 @@ use super::probe::{Probe, Thrown, Truth};
 use crate::facts::{Arm, BinaryOp, Kind, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::request::Tri;
-use crate::model::scope::Origin;
+use crate::model::scope::{Origin, Step};
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::failures::failures;
 
@@ -45,11 +45,12 @@ impl Project {
     pub(super) fn aside(&self, at: NodeRef) -> Truth {
         let facts = self.facts(at.file);
         let named = |name: &str, n: NodeId| {
-            !self.has_part(at, "attempt-parts", name)
-                && (self.has_part(at, "failure-parts", name)
-                    || self.has_part(at, "status-parts", name)
-                    || self.file(at.file).sdk.has_word("outcome-names", name)
-                    || self.is_caught_name(at.sibling(n)))
+            self.has_part(at, "retry-verdict-parts", name)
+                || !self.has_part(at, "attempt-parts", name)
+                    && (self.has_part(at, "failure-parts", name)
+                        || self.has_part(at, "status-parts", name)
+                        || self.file(at.file).sdk.has_word("outcome-names", name)
+                        || self.is_caught_name(at.sibling(n)))
         };
         let speaks = facts.descendants(at.node).into_iter().take(64).any(|n| match facts.kind(n) {
             Kind::Name(name) | Kind::Member { name, .. } => named(name, n),
@@ -79,15 +80,24 @@ impl Project {
             let defs = file.scopes.lookup(&file.facts, name, at.node);
             for def in defs.iter().take(4) {
                 let Origin::Value { expr, path } = &def.origin else { return self.aside(at) };
-                if !path.is_empty() || *expr == at.node {
+                // `answer, again = None, True`
+                let expr = match (&path[..], file.facts.kind(*expr)) {
+                    ([], _) => *expr,
+                    ([Step::Item(i)], Kind::List(items)) => items.get(*i as usize).copied().unwrap_or(*expr),
+                    _ => return self.aside(at),
+                };
+                if expr == at.node {
                     return self.aside(at);
                 }
-                let next = match file.facts.kind(*expr) {
-                    Kind::Binary { .. } | Kind::Bool(_) | Kind::Unary { .. } | Kind::Match(_) => {
-                        self.truth(at.sibling(*expr), p, depth + 1)
-                    }
-                    Kind::Call(_) if self.aside(at.sibling(*expr)) == Truth::Open => {
-                        self.truth(at.sibling(*expr), p, depth + 1)
+                let next = match file.facts.kind(expr) {
+                    Kind::Binary { .. }
+                    | Kind::Bool(_)
+                    | Kind::Unary { .. }
+                    | Kind::Match(_)
+                    | Kind::If { .. }
+                    | Kind::Member { .. } => self.truth(at.sibling(expr), p, depth + 1),
+                    Kind::Call(_) if self.aside(at.sibling(expr)) == Truth::Open => {
+                        self.truth(at.sibling(expr), p, depth + 1)
                     }
                     _ => return self.aside(at),
                 };
