@@ -51,7 +51,7 @@ impl Project {
         let mut out: Vec<KeyDefault> = Vec::new();
         for key in self.key_reads() {
             let Some(used) = key.uses.iter().find(|u| self.goes_to_anthropic(u)) else { continue };
-            if self.is_looked_at(key) {
+            if self.is_looked_at(key) || self.expects_refusal(used) {
                 continue;
             }
             if let Some((at, text)) = self.default_of(key) {
@@ -63,6 +63,16 @@ impl Project {
         out.sort_by_key(|d| d.at);
         out.dedup_by_key(|d| d.at);
         out
+    }
+
+    /// Whether the code around tells a refused key by its status: a check of the set-up, which says so.
+    fn expects_refusal(&self, used: &KeyUse) -> bool {
+        let Some(function) = self.function_of(used.at) else { return false };
+        let facts = self.facts(function.file);
+        facts
+            .descendants(function.node)
+            .into_iter()
+            .any(|n| matches!(facts.kind(n), Kind::Number(x) if *x == 401.0))
     }
 
     /// Whether some code asks if the key is there.
