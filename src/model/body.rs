@@ -238,8 +238,8 @@ impl Project {
         };
         let around = facts.ancestors(value.node).skip(1);
         let mut around = around.take_while(|&n| {
-            !matches!(facts.kind(n), Kind::Function(_))
-                && !(value.file == request.at.file && facts.ancestors(request.at.node).any(|a| a == n))
+            let shared = value.file == request.at.file && facts.ancestors(request.at.node).any(|a| a == n);
+            !shared && !matches!(facts.kind(n), Kind::Function(_))
         });
         !around.any(conditional)
     }
