@@ -35,8 +35,15 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
         }
     }
-    findings
-        .extend(found.into_iter().map(|(made, (rebuilt, request))| finding(project, made, rebuilt, request)));
+    // One root cause: of the branches that choose a client in one place the first.
+    let mut places: Vec<(Rebuilt, Option<NodeRef>)> = Vec::new();
+    for (made, (rebuilt, request)) in found {
+        let place = (rebuilt, project.function_of(made));
+        if !places.contains(&place) {
+            places.push(place);
+            findings.push(finding(project, made, rebuilt, request));
+        }
+    }
 }
 
 fn finding(project: &Project, made: NodeRef, rebuilt: Rebuilt, request: &Request) -> Finding {
