@@ -1,10 +1,9 @@
 //! A limit that whole answers do not fit into.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::lang::Language;
 use crate::model::{Json, Project, Request, Sink, What};
 use crate::rules::once::Once;
-use crate::rules::{Category, Rule};
+use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// See the page.
 pub static RULE: Rule = Rule {
@@ -14,7 +13,7 @@ pub static RULE: Rule = Rule {
     category: Category::Request,
     severity: Severity::Info,
     pedantic: false,
-    languages: &[Language::Python, Language::TypeScript],
+    languages: ALL_LANGUAGES,
     check,
 };
 
