@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use super::eval::Argument;
 use super::index::{constant, last_name, takes_receiver};
 use super::scope::{Def, Origin, Step};
+use super::tool_words::snake;
 use super::value::{NodeRef, Value};
 use super::{Project, enclosing_function};
 use crate::facts::{Call, CallStyle, Kind, Name, NodeId};
@@ -122,7 +123,20 @@ impl Project {
             ("test", Sink::Tested),
             ("opens-path", Sink::Opened),
         ];
-        lists.into_iter().find(|(list, _)| listed(list)).map(|(_, sink)| sink)
+        let sink = lists.into_iter().find(|(list, _)| listed(list)).map(|(_, sink)| sink);
+        // Whoever keeps a log of it shows it, be it in a file.
+        sink.map(|sink| if sink == Sink::Written && self.keeps_log(call) { Sink::Shown } else { sink })
+    }
+
+    /// Whether a place is in a function that is called after logs.
+    fn keeps_log(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        file.facts.ancestors(at.node).any(|around| match file.facts.kind(around) {
+            Kind::Function(function) => function.name.as_deref().is_some_and(|name| {
+                snake(name).split('_').any(|word| file.sdk.has_word("logging-words", word))
+            }),
+            _ => false,
+        })
     }
 }
 
