@@ -6,7 +6,7 @@ use crate::model::eval::Argument;
 use crate::model::index::{last_name, takes_receiver};
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
-use crate::model::{Project, Step};
+use crate::model::{Project, Sink, Step};
 
 /// Calls in a row, and calls of one function, that are followed.
 const MAX_CALLS: u32 = 3;
@@ -117,7 +117,8 @@ impl Project {
                 continue;
             }
             let receiver = takes_receiver(self.files(), function);
-            let calls = self.callers(function).iter().copied().filter(|&c| !self.is_test(c));
+            let calls = self.callers(function).iter().copied();
+            let calls = calls.filter(|&call| !self.is_test(call) && !self.is_only_shown(call));
             next.extend(calls.take(MAX_CALLERS).filter_map(|call| {
                 match self.argument_of(call, function, index, receiver) {
                     Argument::Given(arg) => Some((arg, depth + 1)),
@@ -128,6 +129,18 @@ impl Project {
         out.sort_unstable();
         out.dedup();
         out
+    }
+
+    /// Whether what a call gives is kept in a variable and then only printed or looked at.
+    fn is_only_shown(&self, call: NodeRef) -> bool {
+        let facts = self.facts(call.file);
+        let kept =
+            facts.parent(call.node).is_some_and(|parent| matches!(facts.kind(parent), Kind::Assign(_)));
+        let looked_at = |sink: Sink| matches!(sink, Sink::Shown | Sink::Tested);
+        kept && {
+            let ends = self.sinks(call);
+            !ends.is_empty() && ends.iter().all(|end| looked_at(end.sink))
+        }
     }
 
     /// The parameter that an expression is, perhaps in another form: `id.into()`.
