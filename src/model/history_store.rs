@@ -214,9 +214,19 @@ impl Project {
                         _ => None,
                     }
                 });
-                let mut starts = starts.peekable();
                 let owner = self.class_of(store.at);
                 let long = owner.is_some_and(|c| self.lives_long(c));
+                // `private talks = new Map()`
+                let declared = owner.filter(|c| c.file == store.at.file).map(|c| self.kind(c));
+                let fields = match declared {
+                    Some(Kind::Class(c)) => &c.body[..],
+                    _ => &[],
+                };
+                let fields = fields.iter().filter_map(|&f| match facts.kind(f) {
+                    Kind::Assign(a) if last_name(facts, a.target).as_ref() == Some(field) => a.value,
+                    _ => None,
+                });
+                let mut starts = starts.chain(fields).peekable();
                 long && starts.peek().is_some() && starts.all(plain)
             }
             _ => false,
