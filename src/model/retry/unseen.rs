@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use super::{Retry, RetryForm};
 use crate::facts::{Handler, Kind};
 use crate::model::value::{NodeRef, Value};
@@ -10,6 +12,7 @@ use crate::sdk::Road;
 
 /// Functions of a handler that are looked into for the errors it means.
 const MAX_DEPTH: u32 = 3;
+const MAX_FUNCTIONS: usize = 24;
 
 impl Project {
     /// Loops outside of tests that repeat a call on errors of Claude's SDK, where no request in
@@ -60,11 +63,16 @@ impl Project {
 
     /// Whether a handler names errors of Claude's SDK, by itself or through what it asks.
     fn means_claude(&self, around: NodeRef, handler: &Handler) -> bool {
-        let typed = handler.types.iter().any(|&t| self.names_claude_errors(around.sibling(t), 0));
-        typed || handler.types.len() < 2 && self.names_claude_errors(around.sibling(handler.body), 0)
+        let mut seen = FxHashSet::default();
+        let typed = handler.types.iter().any(|&t| self.names_claude_errors(around.sibling(t), 0, &mut seen));
+        let body = around.sibling(handler.body);
+        typed || handler.types.len() < 2 && self.names_claude_errors(body, 0, &mut seen)
     }
 
-    fn names_claude_errors(&self, region: NodeRef, depth: u32) -> bool {
+    fn names_claude_errors(&self, region: NodeRef, depth: u32, seen: &mut FxHashSet<NodeRef>) -> bool {
+        if seen.len() >= MAX_FUNCTIONS || !seen.insert(region) {
+            return false;
+        }
         let facts = self.facts(region.file);
         facts.descendants(region.node).into_iter().any(|n| {
             let at = region.sibling(n);
@@ -72,10 +80,9 @@ impl Project {
                 Kind::Name(_) | Kind::Member { .. } => {
                     self.named_errors(at).iter().any(|e| e.tree.id == "anthropic")
                 }
-                Kind::Call(c) if depth < MAX_DEPTH => self
-                    .eval(region.sibling(c.callee))
-                    .iter()
-                    .any(|v| matches!(v, Value::Function(f) if self.names_claude_errors(*f, depth + 1))),
+                Kind::Call(c) if depth < MAX_DEPTH => self.eval(region.sibling(c.callee)).iter().any(
+                    |v| matches!(v, Value::Function(f) if self.names_claude_errors(*f, depth + 1, seen)),
+                ),
                 _ => false,
             }
         })
