@@ -35,12 +35,22 @@ pub struct PartialJson {
 /// The field of an event that holds a piece.
 const PIECE: &str = "partial_json";
 
+/// The event of an emitter that gives pieces.
+const LISTENED: &str = "inputJson";
+
+/// What takes one of several out of a list or map.
+const TAKES: &[&str] = &["get", "get_mut", "pop", "remove", "entry", "setdefault", "take"];
+
+/// Steps from a text to the list or map that it was taken from.
+const MAX_STEPS: u32 = 8;
+
 impl Project {
     /// Places that parse the JSON of tool calls too early or without a guard, one each.
     pub fn partial_json_parses(&self) -> Vec<PartialJson> {
         let mut out: Vec<PartialJson> = Vec::new();
         for (file, model) in self.file_ids() {
-            if model.source.role.is_test || !model.source.text.contains(PIECE) {
+            let speaks = model.source.text.contains(PIECE) || model.source.text.contains(LISTENED);
+            if model.source.role.is_test || !speaks {
                 continue;
             }
             for node in model.facts.ids() {
@@ -51,9 +61,20 @@ impl Project {
                 for end in self.sinks(at).into_iter().filter(|e| e.sink == Sink::Parsed) {
                     out.extend(self.partial_fault(at, end.at, false));
                 }
-                if let Some(field) = self.gathering_field(at) {
-                    let parses = self.parses_of_field(at, &field);
-                    out.extend(parses.into_iter().filter_map(|p| self.partial_fault(at, p, true)));
+                // A pattern gives the piece a name: what reads that gathers it.
+                let places = match model.binds(node) {
+                    true => self.readers(at),
+                    false => vec![at],
+                };
+                for place in places {
+                    if let Some(held) = self.gathering_container(place) {
+                        let parses = self.parses_from(place, &held);
+                        out.extend(parses.into_iter().filter_map(|p| self.partial_fault(place, p, true)));
+                    }
+                    if let Some(field) = self.gathering_field(place) {
+                        let parses = self.parses_of_field(place, &field);
+                        out.extend(parses.into_iter().filter_map(|p| self.partial_fault(place, p, true)));
+                    }
                 }
             }
         }
@@ -79,8 +100,20 @@ impl Project {
                         .any(|a| constant(facts, a.value).is_some_and(|k| &*k == PIECE))
             }
             Kind::Name(name) if &**name == PIECE => model.binds(at.node),
+            // `stream.on("inputJson", (piece) => …)`
+            Kind::Name(_) if model.binds(at.node) => self.is_listened_piece(at),
             _ => false,
         }
+    }
+
+    fn is_listened_piece(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let Some(function) = facts.parent(at.node) else { return false };
+        let Kind::Function(f) = facts.kind(function) else { return false };
+        let Some(Kind::Call(call)) = facts.parent(function).map(|c| facts.kind(c)) else { return false };
+        f.params.first().is_some_and(|p| p.pattern == at.node)
+            && last_name(facts, call.callee).is_some_and(|n| &*n == "on")
+            && call.args.first().is_some_and(|a| constant(facts, a.value).is_some_and(|e| &*e == LISTENED))
     }
 
     fn partial_fault(&self, piece: NodeRef, parse: NodeRef, by_field: bool) -> Option<PartialJson> {
@@ -192,6 +225,80 @@ impl Project {
             }
         }
         None
+    }
+
+    /// The list or map in which pieces are gathered by the position of their block:
+    /// `self.buffers[index] += piece`, `pieces.entry(index).or_default().push_str(piece)`.
+    fn gathering_container(&self, piece: NodeRef) -> Option<Name> {
+        let facts = self.facts(piece.file);
+        let mut from = piece.node;
+        for node in facts.ancestors(piece.node).skip(1).take(6) {
+            match facts.kind(node) {
+                Kind::Assign(a) if a.value == Some(from) => {
+                    let adds = a.op == Some(BinaryOp::Add)
+                        || matches!(facts.kind(from), Kind::Binary { op: BinaryOp::Add, .. });
+                    let Kind::Index { object, index } = facts.kind(a.target) else { return None };
+                    return (adds && constant(facts, *index).is_none())
+                        .then(|| last_name(facts, *object))
+                        .flatten();
+                }
+                Kind::Call(call) if call.callee != from => {
+                    let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
+                    let gathers = self.file(piece.file).sdk.has_word("gather-text", name);
+                    return gathers.then(|| self.taken_from(piece.sibling(*object), 0)).flatten();
+                }
+                Kind::Binary { .. } | Kind::Unary { .. } | Kind::Cast { .. } | Kind::Str(_) => from = node,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The list or map that an expression is taken out of by position.
+    fn taken_from(&self, at: NodeRef, depth: u32) -> Option<Name> {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        if depth > MAX_STEPS {
+            return None;
+        }
+        let next = |n: NodeId| self.taken_from(at.sibling(n), depth + 1);
+        match facts.kind(at.node) {
+            Kind::Index { object, index } if constant(facts, *index).is_none() => last_name(facts, *object),
+            Kind::Call(call) => {
+                let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
+                match TAKES.contains(&&**name) && !call.args.is_empty() {
+                    true => last_name(facts, *object),
+                    false => next(*object),
+                }
+            }
+            Kind::Unary { operand: x, .. }
+            | Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left: x, .. }
+            | Kind::Cast { value: x, .. }
+            | Kind::Propagate(x) => next(*x),
+            Kind::Name(name) => {
+                model.scopes.lookup(facts, name, at.node).iter().find_map(|d| match &d.origin {
+                    Origin::Value { expr, .. } if *expr != at.node => next(*expr),
+                    _ => None,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Where something taken out of a list or map of that name is parsed.
+    fn parses_from(&self, piece: NodeRef, held: &Name) -> Vec<NodeRef> {
+        let function = self.whole_function(piece);
+        let model = self.file(piece.file);
+        let facts = &model.facts;
+        let found = facts.descendants(function.node).into_iter().filter(|&n| {
+            let Kind::Call(call) = facts.kind(n) else { return false };
+            last_name(facts, call.callee).is_some_and(|n| model.sdk.ends_word("parse", &n))
+                && call
+                    .args
+                    .first()
+                    .is_some_and(|a| self.taken_from(function.sibling(a.value), 0).as_ref() == Some(held))
+        });
+        found.map(|n| function.sibling(n)).collect()
     }
 
     fn parses_of_field(&self, piece: NodeRef, field: &Name) -> Vec<NodeRef> {
