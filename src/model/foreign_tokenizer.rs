@@ -63,6 +63,9 @@ impl Project {
             return out;
         }
         for (file, model) in self.file_ids() {
+            if self.serves_others(model) {
+                continue;
+            }
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };
                 let Kind::Binary { op: BinaryOp::Div | BinaryOp::FloorDiv, left, right } =
@@ -92,6 +95,17 @@ impl Project {
             }
         }
         out
+    }
+
+    /// Whether functions of a file are called after models of other vendors.
+    fn serves_others(&self, model: &super::FileModel) -> bool {
+        model.facts.ids().any(|n| match model.facts.kind(n) {
+            Kind::Function(f) => f.name.as_deref().is_some_and(|name| {
+                let name = name.to_lowercase();
+                model.sdk.words("other-families").iter().any(|family| name.contains(family.as_str()))
+            }),
+            _ => false,
+        })
     }
 
     /// Whether the file also talks to other vendors, whose tokens may be meant.

@@ -198,6 +198,9 @@ impl Project {
         if parse.file != function.file {
             return false;
         }
+        if facts.descendants(function.node).into_iter().any(|n| self.yields_data(function.sibling(n))) {
+            return true;
+        }
         let mut texts: Vec<NodeId> = Vec::new();
         if let Kind::Call(call) = facts.kind(parse.node) {
             let source = call.args.first().map(|a| a.value).or(match facts.kind(call.callee) {
@@ -220,6 +223,28 @@ impl Project {
             }
             self.is_event(at, parse) && self.is_given_away(at)
         })
+    }
+
+    /// `yield JSON.parse(sse.data)`, `yield decode(sse.json())`: the whole data of an event that a library
+    /// cut out goes on.
+    fn yields_data(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let Kind::Yield(Some(given)) = facts.kind(at.node) else { return false };
+        let is_data = |node: NodeId| match facts.kind(node) {
+            Kind::Member { name, .. } => &**name == "data",
+            Kind::Call(call) if call.args.is_empty() => {
+                matches!(facts.kind(call.callee), Kind::Member { name, .. } if &**name == "json")
+            }
+            _ => false,
+        };
+        let mut given = *given;
+        while let Kind::Cast { value, .. } | Kind::Await(value) = facts.kind(given) {
+            given = *value;
+        }
+        match facts.kind(given) {
+            Kind::Call(call) => is_data(given) || call.args.iter().any(|arg| is_data(arg.value)),
+            _ => is_data(given),
+        }
     }
 
     /// Definitions of the variables on the way from the network to the parser.
