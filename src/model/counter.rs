@@ -84,7 +84,11 @@ const STOPS: &[&str] =
 /// Whether a name contains one of the words.
 pub(super) fn speaks_of(name: &str, words: &[&str]) -> bool {
     let name = snake(name);
-    !STOPS.contains(&&*name) && !name.contains("rate_limit") && name.split('_').any(|w| words.contains(&w))
+    // How long one answer may be limits no turns.
+    let words_of = || name.replace("max_tokens", "").replace("max_output_tokens", "");
+    !STOPS.contains(&&*name)
+        && !name.contains("rate_limit")
+        && words_of().split('_').any(|w| words.contains(&w))
 }
 
 impl Project {

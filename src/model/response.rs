@@ -229,6 +229,9 @@ impl Project {
         {
             return true;
         }
+        if self.adds_to_conversation(at, callee) {
+            return true;
+        }
         self.eval(at.sibling(callee)).iter().all(|v| match v {
             Value::Function(f) => self.kind_has_body(*f),
             Value::External(e) => {
@@ -236,6 +239,22 @@ impl Project {
             }
             _ => false,
         })
+    }
+
+    /// `messages.append(reply)`, `state["messages"].append(reply)`: the next request is made of that, and
+    /// those who take the answer out of it again are seen.
+    fn adds_to_conversation(&self, at: NodeRef, callee: NodeId) -> bool {
+        let file = self.file(at.file);
+        let Kind::Member { object, name, .. } = file.facts.kind(callee) else { return false };
+        let list = match file.facts.kind(*object) {
+            Kind::Index { index, .. } => super::index::constant(&file.facts, *index),
+            _ => last_name(&file.facts, *object),
+        };
+        file.sdk.has_word("gather", name)
+            && list.is_some_and(|list| {
+                let list = super::tool_words::snake(&list);
+                list.split('_').any(|word| file.sdk.has_word("conversation-words", word))
+            })
     }
 
     fn kind_has_body(&self, f: NodeRef) -> bool {

@@ -8,12 +8,26 @@ use crate::facts::{BinaryOp, Kind, NodeId};
 impl Project {
     /// Whether a place runs only where something was found to be Claude's, or Anthropic's.
     pub(super) fn is_in_claude_branch(&self, at: NodeRef) -> bool {
+        self.is_in_branch(at, &|text| text.starts_with("anthropic") || text.contains("claude"))
+    }
+
+    /// Whether a place runs only where a name of another vendor was found.
+    pub(super) fn is_in_other_branch(&self, at: NodeRef) -> bool {
+        let families = self.file(at.file).sdk.words("other-families");
+        let named = |text: &str, family: &String| {
+            text.strip_prefix(family.as_str()).is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
+        };
+        self.is_in_branch(at, &|text| families.iter().any(|family| named(text, family)))
+    }
+
+    /// Whether a place runs only where a text of a kind, in lower case, was found.
+    fn is_in_branch(&self, at: NodeRef, wanted: &dyn Fn(&str) -> bool) -> bool {
         let facts = self.facts(at.file);
         let mut from = at.node;
         for node in facts.ancestors(at.node).skip(1) {
             match facts.kind(node) {
                 Kind::If { condition, then, .. }
-                    if *then == from && self.finds_claude(at.sibling(*condition)) =>
+                    if *then == from && self.finds(at.sibling(*condition), wanted) =>
                 {
                     return true;
                 }
@@ -21,7 +35,7 @@ impl Project {
                     let arm = m.arms.iter().find(|arm| arm.body == from);
                     if arm.is_some_and(|arm| {
                         !arm.patterns.is_empty()
-                            && arm.patterns.iter().all(|&p| self.is_claude_text(at.sibling(p)))
+                            && arm.patterns.iter().all(|&p| self.is_text_like(at.sibling(p), wanted))
                     }) {
                         return true;
                     }
@@ -34,14 +48,14 @@ impl Project {
         false
     }
 
-    /// Whether a condition holds only where a name of Claude or its vendor was found.
-    fn finds_claude(&self, condition: NodeRef) -> bool {
+    /// Whether a condition holds only where such a text was found.
+    fn finds(&self, condition: NodeRef, wanted: &dyn Fn(&str) -> bool) -> bool {
         let file = self.file(condition.file);
         let facts = &file.facts;
-        let text = |n: NodeId| self.is_claude_text(condition.sibling(n));
+        let text = |n: NodeId| self.is_text_like(condition.sibling(n), wanted);
         match facts.kind(condition.node) {
             Kind::Binary { op: BinaryOp::And, left, right } => {
-                self.finds_claude(condition.sibling(*left)) || self.finds_claude(condition.sibling(*right))
+                self.finds(condition.sibling(*left), wanted) || self.finds(condition.sibling(*right), wanted)
             }
             Kind::Binary { op: BinaryOp::Eq | BinaryOp::Is, left, right } => text(*left) || text(*right),
             // `"anthropic" in model`
@@ -58,10 +72,7 @@ impl Project {
         }
     }
 
-    fn is_claude_text(&self, at: NodeRef) -> bool {
-        constant(self.facts(at.file), at.node).is_some_and(|text| {
-            let text = text.to_lowercase();
-            text.starts_with("anthropic") || text.contains("claude")
-        })
+    fn is_text_like(&self, at: NodeRef, wanted: &dyn Fn(&str) -> bool) -> bool {
+        constant(self.facts(at.file), at.node).is_some_and(|text| wanted(&text.to_lowercase()))
     }
 }

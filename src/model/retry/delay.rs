@@ -81,7 +81,7 @@ impl Project {
         let mut shape = match self.kind(at) {
             Kind::Name(name) => self.shape_of_name(at, name, basis, depth),
             Kind::Member { object, name, .. } => {
-                let mut shape = self.shape_of_member(at, name, basis, depth);
+                let mut shape = self.shape_of_member(at, basis, depth);
                 if self.is_random_name(at, name) {
                     shape.random = Tri::Yes;
                 }
@@ -173,12 +173,31 @@ impl Project {
         self.facts(outer.file).ancestors(inner).any(|n| n == outer.node)
     }
 
-    fn shape_of_member(&self, at: NodeRef, name: &Name, basis: &Basis, depth: u32) -> Shape {
+    fn shape_of_member(&self, at: NodeRef, basis: &Basis, depth: u32) -> Shape {
         let path = crate::model::index::path_name(self.facts(at.file), at.node);
         let carried = path.and_then(|p| self.carried(at, &p, basis, depth));
-        let shape = carried.unwrap_or_else(Shape::fixed);
-        let _ = name;
+        let shape = carried.or_else(|| self.counted_in_place(at)).unwrap_or_else(Shape::fixed);
         shape.with(self.shape_of_values(at, basis, depth))
+    }
+
+    /// A field of a field that is set again somewhere in its file: `self.state.attempts += 1`.
+    fn counted_in_place(&self, at: NodeRef) -> Option<Shape> {
+        let file = self.file(at.file);
+        let Kind::Member { object, .. } = self.kind(at) else { return None };
+        if !matches!(self.kind(at.sibling(*object)), Kind::Member { .. }) {
+            return None;
+        }
+        let text = file.text_of(at.node);
+        file.facts.ids().find_map(|node| match file.facts.kind(node) {
+            Kind::Assign(assign) if file.text_of(assign.target) == text => match assign.op {
+                Some(BinaryOp::Add) => {
+                    Some(Shape { growth: Growth::Linear, at: Some(at.sibling(node)), ..Shape::fixed() })
+                }
+                Some(_) => Some(Shape::unknown()),
+                None => None,
+            },
+            _ => None,
+        })
     }
 
     /// What a name of elsewhere holds, as far as it is a computation.

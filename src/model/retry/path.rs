@@ -172,7 +172,9 @@ impl Walk<'_> {
             };
             if has("retry-parts") {
                 self.found(Retry::new(call, RetryForm::Named));
-            } else if has("fallback-parts") || call != at && project.request_at(call).is_some() {
+            } else if has("fallback-parts") && !project.only_makes_up(callee)
+                || call != at && project.request_at(call).is_some()
+            {
                 self.found(Retry::new(call, RetryForm::Fallback));
             }
         }

@@ -4,6 +4,7 @@ use super::probe::{Probe, Truth};
 use super::{Retry, RetryForm};
 use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
+use crate::model::index::last_name;
 use crate::model::value::{NodeRef, Value, location};
 use crate::model::{Project, Request};
 use crate::sdk::Road;
@@ -89,6 +90,22 @@ impl Project {
             0 => location(at.file, whole),
             n => location(at.file, Span { start: whole.start, end: whole.start + n }),
         }
+    }
+
+    /// Whether a function of the project certainly asks nobody: what it gives is made up on the spot.
+    pub(super) fn only_makes_up(&self, callee: NodeRef) -> bool {
+        let plain = |function: NodeRef| {
+            let file = self.file(function.file);
+            file.facts.descendants(function.node).into_iter().all(|node| match file.facts.kind(node) {
+                Kind::Await(_) => false,
+                Kind::Call(call) => last_name(&file.facts, call.callee)
+                    .is_some_and(|name| file.sdk.has_word("plain-calls", &name)),
+                _ => true,
+            })
+        };
+        let values = self.eval(callee);
+        !values.is_empty()
+            && values.iter().all(|value| matches!(value, Value::Function(function) if plain(*function)))
     }
 
     /// Whether something in a retry waits that is not understood as a delay.
