@@ -142,6 +142,14 @@ impl Project {
                         {
                             at.sibling(*expr)
                         }
+                        Origin::Value { expr, path }
+                            if path.is_empty() && matches!(file.facts.kind(*expr), Kind::List(_)) =>
+                        {
+                            match self.gathered_from(at, name) {
+                                Some(blocks) => blocks,
+                                None => return at,
+                            }
+                        }
                         _ => return at,
                     },
                     _ => return at,
@@ -150,6 +158,29 @@ impl Project {
             };
         }
         at
+    }
+
+    /// What a loop goes through that puts some of it into a list: `if …: calls.append(block)`.
+    fn gathered_from(&self, at: NodeRef, list: &str) -> Option<NodeRef> {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let function = enclosing_function(facts, at.node)?;
+        let mut loops = facts.descendants(function).into_iter().filter_map(|node| {
+            let Kind::Call(call) = facts.kind(node) else { return None };
+            let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
+            let adds = matches!(facts.kind(*object), Kind::Name(name) if &**name == list)
+                && file.sdk.has_word("gather", name)
+                && call.args.len() == 1;
+            let around = facts.ancestors(node).find_map(|around| match facts.kind(around) {
+                Kind::Loop(l) => Some(l.iterable),
+                _ => None,
+            });
+            if adds { around.flatten() } else { None }
+        });
+        match (loops.next(), loops.next()) {
+            (Some(iterable), None) => Some(at.sibling(iterable)),
+            _ => None,
+        }
     }
 
     /// The function of the same file that a call is given: a closure, or one by its name.
