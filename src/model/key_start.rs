@@ -2,6 +2,8 @@
 
 use std::cell::OnceCell;
 
+use rustc_hash::FxHashSet;
+
 use super::check::Check;
 use super::environment::EnvironmentRead;
 use super::index::constant;
@@ -9,7 +11,7 @@ use super::key::{KeyRead, looks_like_key, names_claude_key};
 use super::missing::Missing;
 use super::value::NodeRef;
 use super::{Phase, Project};
-use crate::facts::{Key, Kind};
+use crate::facts::{Key, Kind, Name};
 
 impl Project {
     /// Whether something looks at the variable of a read while the program starts, or may do so:
@@ -91,25 +93,40 @@ impl Project {
     /// Whether the name of a variable stands somewhere as a text or field of its own: in a list of
     /// what is required, in a settings class, in a schema.
     fn is_named_elsewhere(&self, wanted: &dyn Fn(&str) -> bool, early: &dyn Fn(NodeRef) -> bool) -> bool {
-        self.file_ids().any(|(file, model)| {
-            !model.source.role.is_test
-                && model.facts.ids().any(|node| {
+        self.key_names().iter().any(|(name, at)| wanted(name) && early(*at))
+    }
+
+    /// Texts and fields that are called like a key, reads aside, in file order.
+    fn key_names(&self) -> &[(Name, NodeRef)] {
+        self.key_names.get_or_init(|| {
+            let read: FxHashSet<&str> = self.key_reads().iter().map(|key| &*key.read.variable).collect();
+            let wanted = |name: &str| names_claude_key(name) || read.contains(name);
+            let mut out = Vec::new();
+            for (file, model) in self.file_ids().filter(|(_, model)| !model.source.role.is_test) {
+                let facts = &model.facts;
+                for node in facts.ids() {
                     let at = NodeRef { file, node };
-                    match model.facts.kind(node) {
-                        Kind::Str(_) => {
-                            constant(&model.facts, node).is_some_and(|t| wanted(&t))
-                                && !self.is_read_argument(at)
-                                && early(at)
+                    match facts.kind(node) {
+                        Kind::Str(_) => out.extend(
+                            constant(facts, node)
+                                .filter(|text| wanted(text) && !self.is_read_argument(at))
+                                .map(|text| (text, at)),
+                        ),
+                        Kind::Record(record) => {
+                            let takes_apart = matches!(facts.parent(node).map(|p| facts.kind(p)),
+                                Some(Kind::Assign(a)) if a.target == node);
+                            if !takes_apart {
+                                out.extend(record.entries.iter().filter_map(|entry| match &entry.key {
+                                    Some(Key::Known(key)) if wanted(key) => Some((key.clone(), at)),
+                                    _ => None,
+                                }));
+                            }
                         }
-                        Kind::Record(r) => {
-                            r.entries.iter().any(|e| matches!(&e.key, Some(Key::Known(k)) if wanted(k)))
-                                && !matches!(model.facts.parent(node).map(|p| model.facts.kind(p)),
-                                    Some(Kind::Assign(a)) if a.target == node)
-                                && early(at)
-                        }
-                        _ => false,
+                        _ => {}
                     }
-                })
+                }
+            }
+            out
         })
     }
 

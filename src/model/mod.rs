@@ -219,6 +219,8 @@ pub struct Project {
     checks: OnceCell<Vec<Check>>,
     key_uses: OnceCell<Vec<KeyUse>>,
     key_reads: OnceCell<Vec<KeyRead>>,
+    /// What else is called like a key.
+    key_names: OnceCell<Vec<(crate::facts::Name, NodeRef)>>,
     programs: OnceCell<program::Programs>,
     early_reads: OnceCell<Vec<EnvironmentRead>>,
     /// Variables of the environment that the project sets; `None` for computed names.
@@ -283,6 +285,7 @@ impl Project {
             checks: OnceCell::new(),
             key_uses: OnceCell::new(),
             key_reads: OnceCell::new(),
+            key_names: OnceCell::new(),
             programs: OnceCell::new(),
             early_reads: OnceCell::new(),
             set_variables: OnceCell::new(),
