@@ -107,6 +107,7 @@ mod tests {
         check("conftest.py", true, false);
         check("src/client.test.ts", true, false);
         check("src/client.spec.tsx", true, false);
+        check("src/client.vitest.ts", true, false);
         check("a/__tests__/client.js", true, false);
         check("tests/it.rs", true, false);
         check("src/tests.rs", true, false);
