@@ -161,8 +161,7 @@ impl Project {
             Kind::Call(c) => at.sibling(c.callee),
             _ => at,
         };
-        let sdk = self.file(at.file).sdk;
-        self.eval(target).iter().any(|v| matches!(v, Value::External(e) if sdk.has_word(list, &e.path)))
+        self.is_listed(list, target)
             || self.last_name_at(target).is_some_and(|n| self.has_part(at, "cache-parts", &n))
     }
 

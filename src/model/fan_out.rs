@@ -41,9 +41,7 @@ impl Project {
                 let Kind::Call(c) = model.facts.kind(node) else { continue };
                 let Some(name) = last_name(&model.facts, c.callee) else { continue };
                 let is = |list: &str| {
-                    let listed =
-                        |v: &Value| matches!(v, Value::External(e) if model.sdk.has_word(list, &e.path));
-                    model.sdk.ends_word(list, &name) && self.eval(at.sibling(c.callee)).iter().any(listed)
+                    model.sdk.ends_word(list, &name) && self.is_listed(list, at.sibling(c.callee))
                 };
                 if self.is_test(at) {
                     continue;

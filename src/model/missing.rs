@@ -150,6 +150,7 @@ impl Project {
         self.check_of(read.at).unwrap_or(Missing::Unknown)
     }
 
+    /// Whether something of another package is in a list of the data.
     pub(super) fn is_listed(&self, list: &str, at: NodeRef) -> bool {
         let sdk = self.file(at.file).sdk;
         self.eval(at).iter().any(|v| matches!(v, Value::External(e) if sdk.has_word(list, &e.path)))

@@ -3,7 +3,7 @@
 use super::Project;
 use super::index::last_name;
 use super::scope::Origin;
-use super::value::{NodeRef, Value};
+use super::value::NodeRef;
 use crate::facts::{Kind, NodeId};
 
 /// A call that takes the first of several answers.
@@ -31,10 +31,7 @@ impl Project {
                 if !model.sdk.ends_word("race", &name) || !self.takes_first(at) {
                     continue;
                 }
-                let known = self
-                    .eval(at.sibling(c.callee))
-                    .iter()
-                    .any(|v| matches!(v, Value::External(e) if model.sdk.has_word("race", &e.path)));
+                let known = self.is_listed("race", at.sibling(c.callee));
                 let Some(first) = c.args.first() else { continue };
                 if known {
                     let entries = self.race_entries(at.sibling(first.value), 0);

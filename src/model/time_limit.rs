@@ -89,19 +89,13 @@ impl Project {
     /// Where clients of the official SDKs are made that keep the timeout they have by themselves.
     pub fn clients_at_default_timeout(&self) -> Vec<NodeRef> {
         let mut out = Vec::new();
-        for (file, model) in self.file_ids() {
-            for node in model.facts.ids() {
-                let at = NodeRef { file, node };
-                let Kind::Call(call) = model.facts.kind(node) else { continue };
-                let Some(kind) = self.client_made(at, call) else { continue };
-                let Some(spec) =
-                    kind.timeout.as_ref().filter(|_| kind.road == Road::Sdk && kind.default_timeout)
-                else {
-                    continue;
-                };
-                if spec.split('|').all(|name| self.option_of(at, name).is_absent()) {
-                    out.push(at);
-                }
+        for (at, kind) in self.clients_made() {
+            let Some(spec) = kind.timeout.as_ref().filter(|_| kind.road == Road::Sdk && kind.default_timeout)
+            else {
+                continue;
+            };
+            if spec.split('|').all(|name| self.option_of(at, name).is_absent()) {
+                out.push(at);
             }
         }
         out

@@ -1,7 +1,7 @@
 //! From bytes on disk to text.
 
 use std::borrow::Cow;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
@@ -39,6 +39,17 @@ pub(super) fn read(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> io::Result<
     file.take(limit + 1).read_to_end(buffer)?;
     let read = buffer.len() as u64;
     Ok(if read > limit { Err(read) } else { Ok(()) })
+}
+
+/// The text of a plain file, no link, of bearable size.
+pub(super) fn plain_text(path: &Path, limit: u64) -> Option<String> {
+    let data = fs::symlink_metadata(path).ok()?;
+    if !data.is_file() || data.len() > limit {
+        return None;
+    }
+    let mut text = String::new();
+    File::open(path).ok()?.take(limit).read_to_string(&mut text).ok()?;
+    Some(text)
 }
 
 /// Whether bytes begin with a UTF-16 mark, so that needles do not show in them.

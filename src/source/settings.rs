@@ -4,10 +4,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::manifest::is_manifest;
+use super::read::plain_text;
 use super::role::Role;
 use super::{SourceFile, Span};
 use crate::lang::Dialect;
@@ -179,21 +179,10 @@ fn read_folder(folder: &Path, shown: &Path, excluded: &dyn Fn(&Path) -> bool, ou
         if excluded(&path) {
             continue;
         }
-        let Some(text) = read_text(&path) else { continue };
+        let Some(text) = plain_text(&path, MAX_BYTES) else { continue };
         let shown = shown.join(&name).to_string_lossy().replace('\\', "/");
         out.extend(SettingsFile::new(&shown, path, &text));
     }
-}
-
-/// The text of a plain file of bearable size.
-fn read_text(path: &Path) -> Option<String> {
-    let data = fs::symlink_metadata(path).ok()?;
-    if !data.is_file() || data.len() > MAX_BYTES {
-        return None;
-    }
-    let mut text = String::new();
-    fs::File::open(path).ok()?.take(MAX_BYTES).read_to_string(&mut text).ok()?;
-    Some(text)
 }
 
 #[cfg(test)]

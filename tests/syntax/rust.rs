@@ -105,7 +105,7 @@ async fn everything() -> Option<u8> {
     let bare = || 1;
     let later = async move { list.len() };
     let pattern = |&x: &u8| x;
-    const { assert!(true) };
+    const { assert!(LIMIT > 0) };
     'outer: for (i, _) in (list).iter().enumerate() {
         while let Some(x) = next() && x > 1 {
             if i == 1 { continue 'outer } else if i == 2 { break 'outer } else { break }

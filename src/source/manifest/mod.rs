@@ -7,9 +7,9 @@ mod range;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use super::read::plain_text;
 use crate::sdk::packages::{Registry, Version, packages};
 
 pub use range::Range;
@@ -120,7 +120,7 @@ impl Manifests {
 
     fn read_folder(&mut self, folder: &Path) {
         for (name, _) in READERS {
-            if let Some(text) = read(&folder.join(name)) {
+            if let Some(text) = plain_text(&folder.join(name), MAX_BYTES) {
                 self.add(&folder.join(name), &text);
             }
         }
@@ -134,7 +134,7 @@ impl Manifests {
                 .collect();
             names.sort();
             for name in names.into_iter().take(MAX_REQUIREMENT_FILES) {
-                if let Some(text) = read(&place.join(&name)) {
+                if let Some(text) = plain_text(&place.join(&name), MAX_BYTES) {
                     self.add_as(folder, &place.join(&name), &text, python::requirements);
                 }
             }
@@ -196,17 +196,6 @@ impl Manifests {
     pub fn requirements(&self) -> impl Iterator<Item = &Requirement> {
         self.folders.values().flatten()
     }
-}
-
-/// The text of a plain file of bearable size.
-fn read(path: &Path) -> Option<String> {
-    let data = fs::symlink_metadata(path).ok()?;
-    if !data.is_file() || data.len() > MAX_BYTES {
-        return None;
-    }
-    let mut text = String::new();
-    fs::File::open(path).ok()?.take(MAX_BYTES).read_to_string(&mut text).ok()?;
-    Some(text)
 }
 
 /// The line on which a byte offset lies, from 1.
