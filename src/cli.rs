@@ -1,8 +1,10 @@
 //! The command line, as types. Values in, no effects.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use claude_lint::report::OutputFormat;
 use claude_lint::sdk::date::Date;
 
 /// Finds what will break in code that calls the Claude API, before production does.
@@ -95,10 +97,13 @@ pub(crate) struct RuleArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// Form of the report
-    #[arg(long, value_name = "FORMAT", value_enum, default_value = "full")]
-    pub(crate) output_format: Format,
-    /// Write the report to a file
+    /// Form of the report, and a file for it; several make several reports
+    ///
+    /// full (the default), concise, json, json-lines, sarif, github, gitlab, junit, checkstyle,
+    /// rdjson, azure, agent. In GitHub Actions annotations are added where nothing is asked for.
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = wanted)]
+    pub(crate) output_format: Vec<Wanted>,
+    /// Write the report that has no file of its own to this one
     #[arg(long, value_name = "PATH")]
     pub(crate) output_file: Option<PathBuf>,
     /// Colours; NO_COLOR and CLICOLOR_FORCE count for `auto`
@@ -170,18 +175,6 @@ pub(crate) enum FailOn {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// With the code, for people
-    Full,
-    /// One line per finding
-    Concise,
-    /// For programs
-    Json,
-    /// For code scanning services
-    Sarif,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ListFormat {
     /// A table
     Text,
@@ -194,4 +187,49 @@ pub(crate) enum ColorWhen {
     Auto,
     Always,
     Never,
+}
+
+/// A report that is asked for: `FORMAT` or `FORMAT=FILE`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) format: OutputFormat,
+    /// Standard output where there is none.
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.format)
+    }
+}
+
+/// Reads `FORMAT[=FILE]`.
+fn wanted(text: &str) -> Result<Wanted, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((_, "")) => return Err("there is no file behind `=`".into()),
+        Some((name, file)) => (name, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    match OutputFormat::find(name) {
+        Some(format) => Ok(Wanted { format, file }),
+        None => Err(format!("there is no format `{name}`\n  [possible values: {}]", names())),
+    }
+}
+
+fn names() -> String {
+    OutputFormat::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_may_name_a_file() {
+        assert_eq!(wanted("sarif"), Ok(Wanted { format: OutputFormat::Sarif, file: None }));
+        let file = Some(PathBuf::from("out/a=b.xml"));
+        assert_eq!(wanted("junit=out/a=b.xml"), Ok(Wanted { format: OutputFormat::Junit, file }));
+        assert!(wanted("junit=").is_err_and(|e| e.contains("no file")));
+        assert!(wanted("xml").is_err_and(|e| e.contains("json-lines, sarif, github")));
+    }
 }

@@ -37,6 +37,17 @@ pub enum Error {
     /// Reading standard input failed.
     #[error("standard input cannot be read")]
     Stdin(#[source] std::io::Error),
+    /// `--output-file` where it is not clear which report is meant.
+    #[error("it is not clear which report goes to `--output-file`")]
+    #[diagnostic(help("name the file with its format: `--output-format sarif=claude-lint.sarif`"))]
+    UnclearOutputFile,
+    /// Several reports for one place.
+    #[error("two reports for {place}")]
+    #[diagnostic(help("name a file with one of them: `--output-format sarif=claude-lint.sarif`"))]
+    TwoReports {
+        /// Where both would go.
+        place: String,
+    },
     /// Writing the report failed.
     #[error("cannot write to `{path}`", path = path.display())]
     Output {

@@ -104,7 +104,9 @@ fn bad_arguments_are_explained() {
     sandbox.run(&["--exclude", "["]).says(2, "`[` is not a glob");
     sandbox.run(&["--exclude", "!a"]).says(2, "without `!`");
     sandbox.run(&["--threads", "0"]).says(2, "--threads");
-    sandbox.run(&["--output-format", "xml"]).says(2, "possible values: full, concise, json, sarif");
+    sandbox
+        .run(&["--output-format", "xml"])
+        .says(2, "possible values: full, concise, json, json-lines, sarif, github");
     sandbox.run(&["-"]).says(2, "--stdin-filename");
     sandbox.run(&["--stdin-filename", "a.py"]).says(2, "give `-` as path");
     let nowhere = sandbox.run(&["--output-file", "no/such/folder/x"]);
@@ -114,6 +116,41 @@ fn bad_arguments_are_explained() {
     run.says(2, "error: `*.{js` is not a glob: ");
     assert!(!run.stderr.contains("!*"), "the glob as it was given:\n{}", run.stderr);
     assert!(run.stderr.contains("\n  help: globs are written as in .gitignore"), "{}", run.stderr);
+}
+
+const RETIRED: &str = "import anthropic\nanthropic.Anthropic().messages.create(\n    model=\"claude-2.1\", max_tokens=99, messages=m)\n";
+
+#[test]
+fn one_run_makes_several_reports() {
+    let sandbox = Sandbox::new(&[("src/a.py", RETIRED), (".git/HEAD", "")]);
+    let mut command = sandbox.command(&[
+        "--output-format=sarif=out.sarif",
+        "--output-format=gitlab=out.json",
+        "--output-format=concise",
+    ]);
+    let run = Run::of(command.current_dir(sandbox.path().join("src")).output().unwrap());
+    assert!(run.stdout.starts_with("a.py:3:11: error[retired-model]"), "{}", run.stdout);
+    for file in ["src/out.sarif", "src/out.json"] {
+        let text = std::fs::read_to_string(sandbox.path().join(file)).unwrap();
+        assert!(text.contains("\"src/a.py\""), "paths are those from the root of the repository: {text}");
+    }
+    let two = sandbox.run(&["--output-format", "sarif", "--output-format", "json"]);
+    two.says(2, "error: two reports for standard output");
+    sandbox.run(&["--output-format=json=x", "--output-format=sarif=x"]).says(2, "two reports for `x`");
+    sandbox.run(&["--output-format=json=x", "--output-file=y"]).says(2, "not clear which report");
+    sandbox.run(&["--output-format=json="]).says(2, "there is no file behind `=`");
+}
+
+#[test]
+fn github_actions_get_annotations_where_nothing_is_asked_for() {
+    let sandbox = Sandbox::new(&[("a.py", RETIRED)]);
+    let in_actions = |arguments: &[&str]| {
+        Run::of(sandbox.command(arguments).env("GITHUB_ACTIONS", "true").output().unwrap()).stdout
+    };
+    let text = in_actions(&[]);
+    assert!(text.contains("╭─[a.py:3:11]") && text.contains("\n::error file=a.py,line=3,"), "{text}");
+    assert!(!in_actions(&["--output-format", "full"]).contains("::error"));
+    assert!(!sandbox.run(&[]).stdout.contains("::error"));
 }
 
 #[test]

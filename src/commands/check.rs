@@ -8,17 +8,16 @@ use std::sync::atomic::AtomicUsize;
 use claude_lint::error::Error;
 use claude_lint::finding::Severity;
 use claude_lint::linter::{self, Config, Outcome, Progress};
-use claude_lint::report::sarif::repository_root;
-use claude_lint::report::{self, OutputFormat, Report, neutralize};
-use claude_lint::rules::Rule;
+use claude_lint::report::neutralize;
 use claude_lint::sdk::date::Date;
 use claude_lint::selection::Selection;
 use claude_lint::source::{self, GivenText, Note, Problem, WalkOptions};
 
+use super::output;
 use super::progress::with_progress;
-use super::terminal::{colored, print, say, width};
+use super::terminal::{print, say};
 use super::{CLEAN, FAILED, FOUND};
-use crate::cli::{CheckArgs, ColorWhen, FailOn, FileArgs, Format, OutputArgs, SeverityArg};
+use crate::cli::{CheckArgs, FailOn, FileArgs, SeverityArg};
 
 /// Lints and reports.
 pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
@@ -26,10 +25,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
     if args.files.show_files {
         return show_files(&config, args.output.verbose);
     }
+    let reports = output::reports(&args.output)?;
     let progress = Progress::default();
     let outcome = with_progress(!args.output.quiet, &progress, || linter::lint(&config, &progress))?;
     say_skipped(&outcome.notes, &outcome.problems, args.output.verbose);
-    write_report(&args.output, &config.selection.rules(), &outcome)?;
+    output::write(&reports, args.output.color, &config.walk.directory, &config.selection.rules(), &outcome)?;
     if !args.output.quiet {
         say(&summary(&outcome));
     }
@@ -129,43 +129,6 @@ pub(super) fn say_skipped(notes: &[Note], problems: &[Problem], verbose: bool) {
     }
     for problem in problems {
         say(&format!("error: {}: {}", neutralize(&problem.path), problem.message));
-    }
-}
-
-fn write_report(args: &OutputArgs, rules: &[&'static Rule], outcome: &Outcome) -> Result<(), Error> {
-    let to_file = args.output_file.is_some();
-    let root = std::env::current_dir()
-        .and_then(|directory| directory.canonicalize())
-        .map(|directory| repository_root(&directory))
-        .map_err(Error::Directory)?;
-    let report = Report {
-        findings: &outcome.findings,
-        files: outcome.project.source_files().collect(),
-        rules,
-        suppressed: outcome.suppressed,
-        files_seen: outcome.files_seen,
-        files_linted: outcome.files_linted,
-        problems: &outcome.problems,
-        root: &root,
-        color: colored(args.color, &io::stdout()) && (!to_file || args.color == ColorWhen::Always),
-        width: width(),
-    };
-    let format = match args.output_format {
-        Format::Full => OutputFormat::Full,
-        Format::Concise => OutputFormat::Concise,
-        Format::Json => OutputFormat::Json,
-        Format::Sarif => OutputFormat::Sarif,
-    };
-    let mut text = Vec::new();
-    report::render(format, &report, &mut text).map_err(Error::Stdout)?;
-    if let Some(warning) = report::warning(format, &report) {
-        say(&format!("warning: {warning}"));
-    }
-    match &args.output_file {
-        Some(path) => {
-            std::fs::write(path, text).map_err(|source| Error::Output { path: path.clone(), source })
-        }
-        None => print(&String::from_utf8_lossy(&text)),
     }
 }
 

@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod models;
+mod output;
 mod progress;
 mod rules;
 mod show_project;

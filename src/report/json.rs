@@ -96,6 +96,20 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result
     writeln!(out)
 }
 
+/// Writes each finding as a document of its own, one a line, then the problems.
+pub(super) fn render_lines(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    for entry in report.findings.iter().filter_map(|finding| entry(report, finding)) {
+        serde_json::to_writer(&mut *out, &entry)?;
+        writeln!(out)?;
+    }
+    for problem in report.problems {
+        let trouble = Trouble { path: &problem.path, message: &problem.message };
+        serde_json::to_writer(&mut *out, &serde_json::json!({ "problem": trouble }))?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
 fn entry<'a>(report: &Report<'a>, finding: &'a Finding) -> Option<Entry<'a>> {
     Some(Entry {
         rule: finding.rule.id,

@@ -3,13 +3,24 @@
 //! Reporters know findings and source files and nothing else. They read no file,
 //! no terminal and no environment: what they need to know of those is in [`Report`].
 
+mod agent;
+mod azure;
+mod checkstyle;
 mod concise;
+mod fingerprint;
+mod format;
 mod frame;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
 mod neutral;
+mod path;
 mod place;
-pub mod sarif;
+mod rdjson;
+mod sarif;
+mod xml;
 
 use std::io;
 use std::path::Path;
@@ -18,7 +29,10 @@ use crate::finding::Finding;
 use crate::rules::Rule;
 use crate::source::{FileId, Problem, SourceFile};
 
+pub use fingerprint::line_hashes;
+pub use format::OutputFormat;
 pub use neutral::neutralize;
+pub use path::repository_root;
 
 /// Everything a report is made of.
 #[derive(Debug)]
@@ -37,7 +51,7 @@ pub struct Report<'a> {
     pub files_linted: usize,
     /// What should have been linted and was not.
     pub problems: &'a [Problem],
-    /// Root of the repository, absolute: what SARIF paths are relative to.
+    /// Root of the repository, absolute: what paths for services are relative to.
     pub root: &'a Path,
     /// Whether text for people is coloured.
     pub color: bool,
@@ -51,27 +65,21 @@ impl<'a> Report<'a> {
     }
 }
 
-/// The formats.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum OutputFormat {
-    /// With code frames, for people.
-    #[default]
-    Full,
-    /// One line per finding.
-    Concise,
-    /// For programs; see `docs/json-output.md`.
-    Json,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-}
-
 /// Writes a report.
 pub fn render(format: OutputFormat, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     match format {
         OutputFormat::Full => human::render(report, out),
         OutputFormat::Concise => concise::render(report, out),
         OutputFormat::Json => json::render(report, out),
+        OutputFormat::JsonLines => json::render_lines(report, out),
         OutputFormat::Sarif => sarif::render(report, out),
+        OutputFormat::Github => github::render(report, out),
+        OutputFormat::Gitlab => gitlab::render(report, out),
+        OutputFormat::Junit => junit::render(report, out),
+        OutputFormat::Checkstyle => checkstyle::render(report, out),
+        OutputFormat::Rdjson => rdjson::render(report, out),
+        OutputFormat::Azure => azure::render(report, out),
+        OutputFormat::Agent => agent::render(report, out),
     }
 }
 
@@ -79,6 +87,7 @@ pub fn render(format: OutputFormat, report: &Report<'_>, out: &mut dyn io::Write
 pub fn warning(format: OutputFormat, report: &Report<'_>) -> Option<String> {
     match format {
         OutputFormat::Sarif => sarif::cut_warning(report),
-        OutputFormat::Full | OutputFormat::Concise | OutputFormat::Json => None,
+        OutputFormat::Github => github::limit_warning(report),
+        _ => None,
     }
 }

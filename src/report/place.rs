@@ -31,9 +31,16 @@ impl<'a> Place<'a> {
         self.cell.map_or(line, |cell| cell.line_within(line))
     }
 
-    /// A line of the linted text as a line of the file on disk.
-    pub(super) fn file_line(&self, line: u32) -> u32 {
-        self.cell.map_or(line, |cell| cell.file_line(line))
+    /// First and last line in the file on disk.
+    pub(super) fn file_lines(&self) -> (u32, u32) {
+        let line = |line| self.cell.map_or(line, |cell| cell.file_line(line));
+        let start = line(self.start.line);
+        (start, line(self.end.line).max(start))
+    }
+
+    /// The text that is marked.
+    pub(super) fn matched(&self, at: Location) -> &'a str {
+        self.file.text.get(at.span.range()).unwrap_or_default()
     }
 
     /// The path, in notebooks with the cell.

@@ -32,7 +32,8 @@ fn lint(sources: &[(&str, &str)]) -> String {
     assert_eq!(checked.project.files().len(), sources.len(), "a file is lost: {}", head(sources));
     assert!(checked.problems.is_empty(), "{:?}: {}", checked.problems, head(sources));
     check_places(&checked);
-    let formats = [OutputFormat::Full, OutputFormat::Concise, OutputFormat::Sarif, OutputFormat::Json];
+    // What is given back comes last.
+    let formats = OutputFormat::ALL.iter().copied().chain([OutputFormat::Json]);
     let mut text = Vec::new();
     for format in formats {
         text.clear();

@@ -1,33 +1,24 @@
 //! SARIF 2.1.0 as GitHub code scanning wants it.
 
 mod driver;
-mod fingerprint;
 mod text;
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
-use self::fingerprint::Fingerprints;
 use super::Report;
+use super::fingerprint::{Fingerprints, line_hashes};
+use super::path::uri;
 use super::place::Place;
 use crate::finding::{Finding, Label, Severity};
-use crate::source::SourceFile;
-
-pub use self::fingerprint::line_hashes;
 
 /// GitHub rejects runs with more results.
 const MAX_RESULTS: usize = 25_000;
 /// GitHub keeps at most 100 locations per result; the first of them explain it.
 const MAX_RELATED: usize = 50;
-
-/// The folder that paths in SARIF are relative to: the nearest one from `directory` upwards
-/// that holds `.git`, else `directory` itself.
-pub fn repository_root(directory: &Path) -> PathBuf {
-    directory.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(directory).to_path_buf()
-}
 
 /// Writes the log.
 pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -123,7 +114,7 @@ fn result(
 ) -> Option<Value> {
     let place = Place::of(report, finding.primary.at)?;
     let uri = uri(place.file, report.root);
-    let matched = place.file.text.get(finding.primary.at.span.range()).unwrap_or_default();
+    let matched = place.matched(finding.primary.at);
     let mut partial = json!({ "claudeLint/v1": fingerprints.next(finding.rule.id, &uri, matched) });
     if let Some(hash) = hashes.of(&finding.primary, &place) {
         partial["primaryLocationLineHash"] = hash.into();
@@ -165,8 +156,7 @@ fn result(
 }
 
 fn physical_location(place: &Place<'_>, root: &Path) -> Value {
-    let start_line = place.file_line(place.start.line);
-    let end_line = place.file_line(place.end.line).max(start_line);
+    let (start_line, end_line) = place.file_lines();
     // Columns within the JSON strings of a notebook are not those of the code.
     let region = if place.cell.is_some() {
         json!({ "startLine": start_line, "endLine": end_line })
@@ -195,43 +185,10 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// The path of a file relative to the root as a URI; of files elsewhere the absolute one.
-fn uri(file: &SourceFile, root: &Path) -> String {
-    if let Ok(relative) = file.absolute.strip_prefix(root) {
-        return percent_encoded(&with_slashes(relative));
-    }
-    if file.absolute.has_root() {
-        let path = percent_encoded(&with_slashes(&file.absolute));
-        return format!("file:///{}", path.trim_start_matches('/'));
-    }
-    let path = file.path.trim_start_matches("./");
-    percent_encoded(path.trim_start_matches('/'))
-}
-
-fn with_slashes(path: &Path) -> String {
-    let path = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace('\\', "/") }
-}
-
-/// Everything but what RFC 3986 allows in every segment of a relative path; no colons, which
-/// would make the first segment a scheme.
-fn percent_encoded(path: &str) -> String {
-    let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte) {
-            uri.push(byte as char);
-        } else {
-            uri.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    uri
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::finding::Location;
-    use crate::lang::Dialect;
     use crate::rules::suppressions::unused_suppression;
     use crate::source::{FileId, Span};
 
@@ -250,30 +207,5 @@ mod tests {
         assert_eq!(messages(3), ["0", "1", "3"]);
         assert_eq!(messages(1), ["3"]);
         assert_eq!(messages(9).len(), 4);
-    }
-
-    #[track_caller]
-    fn check(absolute: &str, root: &str, expected: &str) {
-        let file = SourceFile::new("shown.py", absolute, "", Dialect::Python);
-        assert_eq!(uri(&file, Path::new(root)), expected);
-    }
-
-    #[test]
-    fn uris_are_relative_and_encoded() {
-        check("/repo/src/app/[id]/a b#1.ts", "/repo", "src/app/%5Bid%5D/a%20b%231.ts");
-        check("/repo/c:d/é%.py", "/repo", "c%3Ad/%C3%A9%25.py");
-        check("/repo/(group)/x.ts", "/repo", "(group)/x.ts");
-        check("/elsewhere/x y.py", "/repo", "file:///elsewhere/x%20y.py");
-        check("stdin.py", "/repo", "shown.py");
-    }
-
-    #[test]
-    fn the_root_is_where_git_is() {
-        let folder = std::env::temp_dir().join(format!("claude-lint-root-{}", std::process::id()));
-        let inner = folder.join("a/b");
-        std::fs::create_dir_all(&inner).expect("a temporary folder can be made");
-        std::fs::create_dir_all(folder.join(".git")).expect("a temporary folder can be made");
-        assert_eq!(repository_root(&inner), folder);
-        std::fs::remove_dir_all(&folder).expect("the folder was made here");
     }
 }

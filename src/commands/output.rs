@@ -1,0 +1,81 @@
+//! Which reports go where.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use claude_lint::error::Error;
+use claude_lint::linter::Outcome;
+use claude_lint::report::{self, OutputFormat, Report, repository_root};
+use claude_lint::rules::Rule;
+
+use super::terminal::{colored, print, say, width};
+use crate::cli::{ColorWhen, OutputArgs, Wanted};
+
+/// The reports of a run, those for standard output last.
+pub(super) fn reports(args: &OutputArgs) -> Result<Vec<Wanted>, Error> {
+    let mut wanted = args.output_format.clone();
+    if wanted.is_empty() {
+        wanted = by_surroundings(args.output_file.is_some());
+    }
+    if let Some(path) = &args.output_file {
+        match wanted.iter_mut().filter(|w| w.file.is_none()).collect::<Vec<_>>()[..] {
+            [ref mut only] => only.file = Some(path.clone()),
+            _ => return Err(Error::UnclearOutputFile),
+        }
+    }
+    let mut places: Vec<&Option<PathBuf>> = wanted.iter().map(|w| &w.file).collect();
+    places.sort();
+    let by_user = !args.output_format.is_empty();
+    match places.windows(2).find(|pair| by_user && pair[0] == pair[1]) {
+        Some([None, ..]) => Err(Error::TwoReports { place: "standard output".into() }),
+        Some([Some(path), ..]) => Err(Error::TwoReports { place: format!("`{}`", path.display()) }),
+        _ => Ok(wanted),
+    }
+}
+
+/// What is of use where nothing is asked for: in GitHub Actions annotations besides the text.
+fn by_surroundings(to_file: bool) -> Vec<Wanted> {
+    let stdout = |format| Wanted { format, file: None };
+    let in_actions = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    if in_actions && !to_file {
+        return vec![stdout(OutputFormat::Full), stdout(OutputFormat::Github)];
+    }
+    vec![stdout(OutputFormat::Full)]
+}
+
+/// Writes the reports.
+pub(super) fn write(
+    wanted: &[Wanted],
+    color: ColorWhen,
+    directory: &Path,
+    rules: &[&'static Rule],
+    outcome: &Outcome,
+) -> Result<(), Error> {
+    let root = repository_root(directory);
+    for wanted in wanted {
+        let report = Report {
+            findings: &outcome.findings,
+            files: outcome.project.source_files().collect(),
+            rules,
+            suppressed: outcome.suppressed,
+            files_seen: outcome.files_seen,
+            files_linted: outcome.files_linted,
+            problems: &outcome.problems,
+            root: &root,
+            color: colored(color, &io::stdout()) && (wanted.file.is_none() || color == ColorWhen::Always),
+            width: width(),
+        };
+        let mut text = Vec::new();
+        report::render(wanted.format, &report, &mut text).map_err(Error::Stdout)?;
+        if let Some(warning) = report::warning(wanted.format, &report) {
+            say(&format!("warning: {warning}"));
+        }
+        match &wanted.file {
+            Some(path) => {
+                std::fs::write(path, text).map_err(|source| Error::Output { path: path.clone(), source })?
+            }
+            None => print(&String::from_utf8_lossy(&text))?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! Diagnostics of reviewdog. Columns count bytes of UTF-8.
+
+use std::io;
+
+use serde_json::{Value, json};
+
+use super::place::Place;
+use super::{Report, path};
+use crate::finding::{Finding, Label, Severity};
+
+/// Writes the document.
+pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut source = json!({ "name": env!("CARGO_PKG_NAME") });
+    if !env!("CARGO_PKG_REPOSITORY").is_empty() {
+        source["url"] = env!("CARGO_PKG_REPOSITORY").into();
+    }
+    let diagnostics: Vec<Value> =
+        report.findings.iter().filter_map(|finding| diagnostic(report, finding)).collect();
+    let document = json!({ "source": source, "diagnostics": diagnostics });
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+fn diagnostic(report: &Report<'_>, finding: &Finding) -> Option<Value> {
+    let message = match finding.help.as_str() {
+        "" => finding.message.clone(),
+        help => format!("{}\n{help}", finding.message),
+    };
+    let related: Vec<Value> = finding
+        .related
+        .iter()
+        .filter_map(|label| Some(json!({ "message": label.text, "location": location(report, label)? })))
+        .collect();
+    let mut diagnostic = json!({
+        "message": message,
+        "location": location(report, &finding.primary)?,
+        "severity": severity(finding.severity),
+        "code": { "value": finding.rule.id },
+    });
+    if !related.is_empty() {
+        diagnostic["related_locations"] = related.into();
+    }
+    Some(diagnostic)
+}
+
+fn location(report: &Report<'_>, label: &Label) -> Option<Value> {
+    let place = Place::of(report, label.at)?;
+    let (start, end) = place.file_lines();
+    // Columns within the JSON strings of a notebook are not those of the code.
+    let range = if place.cell.is_some() {
+        json!({ "start": { "line": start }, "end": { "line": end } })
+    } else {
+        json!({
+            "start": { "line": start, "column": place.start.byte_column },
+            "end": { "line": end, "column": place.end.byte_column },
+        })
+    };
+    Some(json!({ "path": path::from_root(place.file, report.root), "range": range }))
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "ERROR",
+        Severity::Warning => "WARNING",
+        Severity::Info => "INFO",
+    }
+}

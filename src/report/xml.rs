@@ -1,0 +1,21 @@
+//! What XML reports have in common.
+
+use std::io;
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, Event};
+
+use super::neutral::neutralize;
+
+/// A writer behind the XML declaration.
+pub(super) fn writer(out: &mut dyn io::Write) -> io::Result<Writer<&mut dyn io::Write>> {
+    let mut writer = Writer::new_with_indent(out, b' ', 2);
+    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    Ok(writer)
+}
+
+/// Text without what XML 1.0 forbids even when escaped: control characters and the two
+/// that are none. Attributes lose their line breaks when they are read, so does this.
+pub(super) fn text(text: &str) -> String {
+    neutralize(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+}
