@@ -9,7 +9,7 @@ use claude_lint::finding::Severity;
 use claude_lint::lang::Dialect;
 use claude_lint::model::{Background, FileModel, Project};
 use claude_lint::selection::Selection;
-use claude_lint::source::{SourceFile, WalkOptions, gather};
+use claude_lint::source::{Globs, SourceFile, WalkOptions, gather};
 use criterion::{BatchSize, Criterion, Throughput};
 
 const FILES: usize = 40;
@@ -77,6 +77,7 @@ fn main() {
         paths: vec![".".into()],
         directory,
         exclude: Vec::new(),
+        excluded: Globs::default(),
         ignore_files: true,
         threads: 1,
     };

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use claude_lint::report::OutputFormat;
 use claude_lint::sdk::date::Date;
@@ -14,7 +15,8 @@ use claude_lint::sdk::date::Date;
     version,
     args_conflicts_with_subcommands = true,
     after_help = "Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 could not run or only partly.\n\
-                  A folder called like a command is given as ./check."
+                  A folder called like a command is given as ./check.\n\
+                  Options may also be set as CLAUDE_LINT_SELECT, CLAUDE_LINT_FAIL_ON and so on."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -33,6 +35,8 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Show what is understood of a project: SDKs and versions, clients, requests, limits, models
     ShowProject(Box<ShowProjectArgs>),
+    /// Print the JSON Schema of configuration files
+    Schema,
     /// List the models: status, dates, replacement, limits
     Models(ModelsArgs),
 }
@@ -49,16 +53,32 @@ pub(crate) struct CheckArgs {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(crate) struct ConfigArgs {
+    /// A configuration file instead of the nearest ones, or a setting: `ignore = ["retry"]`
+    #[arg(long, value_name = "FILE|'KEY = VALUE'", env = "CLAUDE_LINT_CONFIG", hide_env = true)]
+    pub(crate) config: Vec<String>,
+    /// Read no configuration file
+    #[arg(long, env = "CLAUDE_LINT_NO_CONFIG", hide_env = true, value_parser = FalseyValueParser::new())]
+    pub(crate) no_config: bool,
+    /// Show which settings hold in the current folder and where they come from, and lint nothing
+    #[arg(long)]
+    pub(crate) show_config: bool,
 }
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Files")]
 pub(crate) struct FileArgs {
     /// Leave out files and folders that match, as in .gitignore; several with commas between
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", env = "CLAUDE_LINT_EXCLUDE", hide_env = true)]
     pub(crate) exclude: Vec<String>,
     /// Pay no heed to .gitignore, .ignore and git's exclude files
-    #[arg(long)]
+    #[arg(long, env = "CLAUDE_LINT_NO_IGNORE", hide_env = true, value_parser = FalseyValueParser::new())]
     pub(crate) no_ignore: bool,
     /// The file that standard input stands for
     #[arg(long, value_name = "PATH")]
@@ -67,7 +87,7 @@ pub(crate) struct FileArgs {
     #[arg(long)]
     pub(crate) show_files: bool,
     /// Number of threads; as many as there are processors by default
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), env = "CLAUDE_LINT_THREADS", hide_env = true)]
     pub(crate) threads: Option<u16>,
 }
 
@@ -75,23 +95,35 @@ pub(crate) struct FileArgs {
 #[command(next_help_heading = "Rules")]
 pub(crate) struct RuleArgs {
     /// Run only these rules and categories
-    #[arg(long, value_name = "RULE|CATEGORY", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "RULE|CATEGORY",
+        value_delimiter = ',',
+        env = "CLAUDE_LINT_SELECT",
+        hide_env = true
+    )]
     pub(crate) select: Vec<String>,
     /// Leave out these rules and categories
-    #[arg(long, value_name = "RULE|CATEGORY", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "RULE|CATEGORY",
+        value_delimiter = ',',
+        env = "CLAUDE_LINT_IGNORE",
+        hide_env = true
+    )]
     pub(crate) ignore: Vec<String>,
     /// Judge dates, such as the end of a model, as on this day; today by default
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", env = "CLAUDE_LINT_AS_OF", hide_env = true)]
     pub(crate) as_of: Option<Date>,
     /// Also run pedantic rules and show what is only likely
-    #[arg(long)]
+    #[arg(long, env = "CLAUDE_LINT_PEDANTIC", hide_env = true, value_parser = FalseyValueParser::new())]
     pub(crate) pedantic: bool,
-    /// Show only findings of this severity and above
-    #[arg(long, value_name = "SEVERITY", value_enum, default_value = "info")]
-    pub(crate) min_severity: SeverityArg,
-    /// Exit with 1 at findings of this severity and above
-    #[arg(long, value_name = "SEVERITY", value_enum, default_value = "warning")]
-    pub(crate) fail_on: FailOn,
+    /// Show only findings of this severity and above; all by default
+    #[arg(long, value_name = "SEVERITY", value_enum, env = "CLAUDE_LINT_MIN_SEVERITY", hide_env = true)]
+    pub(crate) min_severity: Option<SeverityArg>,
+    /// Exit with 1 at findings of this severity and above; `warning` by default
+    #[arg(long, value_name = "SEVERITY", value_enum, env = "CLAUDE_LINT_FAIL_ON", hide_env = true)]
+    pub(crate) fail_on: Option<FailOn>,
 }
 
 #[derive(Debug, Args)]
@@ -101,13 +133,20 @@ pub(crate) struct OutputArgs {
     ///
     /// full (the default), concise, json, json-lines, sarif, github, gitlab, junit, checkstyle,
     /// rdjson, azure, agent. In GitHub Actions annotations are added where nothing is asked for.
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = wanted)]
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = wanted, env = "CLAUDE_LINT_OUTPUT_FORMAT", hide_env = true)]
     pub(crate) output_format: Vec<Wanted>,
     /// Write the report that has no file of its own to this one
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", env = "CLAUDE_LINT_OUTPUT_FILE", hide_env = true)]
     pub(crate) output_file: Option<PathBuf>,
     /// Colours; NO_COLOR and CLICOLOR_FORCE count for `auto`
-    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value = "auto",
+        env = "CLAUDE_LINT_COLOR",
+        hide_env = true
+    )]
     pub(crate) color: ColorWhen,
     /// No summary, only findings and failures
     #[arg(long, short, conflicts_with = "verbose")]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use miette::Diagnostic;
 
+use crate::config::BadConfig;
 use crate::source::BadGlob;
 
 /// Why a command could not run.
@@ -23,6 +24,10 @@ pub enum Error {
     #[error(transparent)]
     #[diagnostic(help("globs are written as in .gitignore: `legacy/**`, `*_pb2.py`"))]
     Glob(#[from] BadGlob),
+    /// A configuration that cannot be understood.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Config(#[from] Box<BadConfig>),
     /// `-` without a name for it.
     #[error("standard input has no name, so its language is unknown")]
     #[diagnostic(help("say which file it stands for: `--stdin-filename src/app.py`"))]
@@ -65,16 +70,20 @@ pub enum Error {
 impl Error {
     /// An unknown name with the nearest known one.
     pub(crate) fn unknown_rule(name: &str, known: impl Iterator<Item = &'static str>) -> Error {
-        let help = match nearest(name, known) {
-            Some(near) => format!("did you mean `{near}`? `claude-lint rules` lists all rules"),
-            None => "`claude-lint rules` lists all rules".into(),
-        };
-        Error::UnknownRule { name: name.into(), help }
+        Error::UnknownRule { name: name.into(), help: unknown_rule_help(name, known) }
     }
 
     /// Whether the reader of standard output has gone away, which is no failure.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Error::Stdout(e) if e.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// What to do about a name that no rule has.
+fn unknown_rule_help(name: &str, known: impl Iterator<Item = &'static str>) -> String {
+    match nearest(name, known) {
+        Some(near) => format!("did you mean `{near}`? `claude-lint rules` lists all rules"),
+        None => "`claude-lint rules` lists all rules".into(),
     }
 }
 

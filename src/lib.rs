@@ -1,5 +1,6 @@
 //! `claude-lint`: finds what will break in code that calls the Claude API.
 
+pub mod config;
 pub mod error;
 pub mod facts;
 pub mod finding;

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::config::{Rulebook, RulesOfFiles};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::lang::Dialect;
@@ -25,8 +26,8 @@ pub struct Config {
     pub walk: WalkOptions,
     /// A text from standard input, linted with the files.
     pub given: Option<GivenText>,
-    /// Which rules.
-    pub selection: Selection,
+    /// Which rules, and where.
+    pub rulebook: Rulebook,
     /// The day for which dates are judged.
     pub as_of: Date,
 }
@@ -36,6 +37,8 @@ pub struct Config {
 pub struct Outcome {
     /// The linted files; a finding's `FileId` is the index.
     pub project: Project,
+    /// The rules that ran, in the order of the catalogue.
+    pub rules: Vec<&'static Rule>,
     /// By path, then place, then rule.
     pub findings: Vec<Finding>,
     /// How many findings comments suppress.
@@ -75,13 +78,16 @@ struct Reading {
 /// Lints. The findings are the same for any number of threads.
 pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
     let start = Instant::now();
-    let Reading { models, background, seen, notes, mut problems } = read(config, progress)?;
-    let Checked { project, findings, suppressed, problems: failed } =
-        check(models, background, &config.selection);
+    let Reading { models, mut background, seen, notes, mut problems } = read(config, progress)?;
+    let files = models.iter().map(|model| &model.source).chain(background.settings.iter().map(|s| &s.source));
+    background.rules = config.rulebook.for_files(files.map(|file| file.absolute.as_path()))?;
+    let rules = background.rules.rules();
+    let Checked { project, findings, suppressed, problems: failed } = check(models, background);
     problems.extend(failed);
     let files_linted = project.files().iter().filter(|file| !file.source.context).count();
     Ok(Outcome {
         files_linted,
+        rules,
         project,
         findings,
         suppressed,
@@ -136,8 +142,14 @@ fn read(config: &Config, progress: &Progress) -> Result<Reading, Error> {
             None => problems.push(Problem::new(&file.path, "internal error while reading its syntax")),
         }
     }
-    let background =
-        Background { as_of: config.as_of, manifests, settings, modules: Some(modules), absolute };
+    let background = Background {
+        as_of: config.as_of,
+        manifests,
+        settings,
+        modules: Some(modules),
+        rules: RulesOfFiles::default(),
+        absolute,
+    };
     Ok(Reading { models, background, seen, notes, problems })
 }
 
@@ -148,7 +160,8 @@ pub fn lint_sources<'t>(
     sources: impl IntoIterator<Item = (&'t str, &'t str)>,
     selection: &Selection,
 ) -> Checked {
-    let mut background = Background::default();
+    let rules = RulesOfFiles::alike(selection.clone());
+    let mut background = Background { rules, ..Background::default() };
     let mut configs = Vec::new();
     let mut files: Vec<SourceFile> = sources
         .into_iter()
@@ -181,7 +194,7 @@ pub fn lint_sources<'t>(
             })
             .collect()
     });
-    check(models.unwrap_or_default(), background, selection)
+    check(models.unwrap_or_default(), background)
 }
 
 /// What the rules say of a project.
@@ -198,8 +211,8 @@ pub struct Checked {
 }
 
 /// Links files, runs the rules, and sorts out what is not to be seen.
-fn check(models: Vec<FileModel>, background: Background, selection: &Selection) -> Checked {
-    let rules = selection.rules();
+fn check(models: Vec<FileModel>, background: Background) -> Checked {
+    let rules = background.rules.rules();
     let applied = parallel::on_large_stack(|| apply(Project::new(models, background), &rules));
     let (project, findings, problems) = applied.unwrap_or_else(|| {
         let failed = Problem::new(".", "internal error while linking the files");
@@ -207,8 +220,10 @@ fn check(models: Vec<FileModel>, background: Background, selection: &Selection) 
     });
     // Before anything is left out: a comment on a finding that is not shown has its use.
     let Applied { mut findings, suppressed } = suppress::apply(&project, &rules, findings);
-    findings
-        .retain(|finding| selection.shows(finding) && !project.source_file(finding.primary.at.file).context);
+    findings.retain_mut(|finding| {
+        let file = project.source_file(finding.primary.at.file);
+        !file.context && project.rules_of(finding.primary.at.file).admits(finding)
+    });
     sort(&project, &mut findings);
     Checked { project, findings, suppressed, problems }
 }

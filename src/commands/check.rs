@@ -1,27 +1,30 @@
 //! `claude-lint check`, and `claude-lint` alone.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 
+use claude_lint::config::document::FailOn;
 use claude_lint::error::Error;
 use claude_lint::finding::Severity;
 use claude_lint::linter::{self, Config, Outcome, Progress};
 use claude_lint::report::neutralize;
-use claude_lint::sdk::date::Date;
-use claude_lint::selection::Selection;
-use claude_lint::source::{self, GivenText, Note, Problem, WalkOptions};
+use claude_lint::source::{self, Note, Problem};
 
 use super::output;
 use super::progress::with_progress;
+use super::settings::{self, Settings};
 use super::terminal::{print, say};
 use super::{CLEAN, FAILED, FOUND};
-use crate::cli::{CheckArgs, FailOn, FileArgs, SeverityArg};
+use crate::cli::CheckArgs;
 
 /// Lints and reports.
 pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
-    let config = config(args)?;
+    let Settings { config, effective, fail_on } = settings::settings(args)?;
+    if args.config.show_config {
+        print(&settings::shown(&effective))?;
+        return Ok(CLEAN);
+    }
     if args.files.show_files {
         return show_files(&config, args.output.verbose);
     }
@@ -29,30 +32,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
     let progress = Progress::default();
     let outcome = with_progress(!args.output.quiet, &progress, || linter::lint(&config, &progress))?;
     say_skipped(&outcome.notes, &outcome.problems, args.output.verbose);
-    output::write(&reports, args.output.color, &config.walk.directory, &config.selection.rules(), &outcome)?;
+    output::write(&reports, args.output.color, &config.walk.directory, &outcome.rules, &outcome)?;
     if !args.output.quiet {
         say(&summary(&outcome));
     }
-    Ok(exit_code(&outcome, args.rules.fail_on))
-}
-
-fn config(args: &CheckArgs) -> Result<Config, Error> {
-    let rules = &args.rules;
-    let min_severity = severity(rules.min_severity);
-    let selection = Selection::new(&rules.select, &rules.ignore, rules.pedantic, min_severity)?;
-    let directory = directory()?;
-    let dash = Path::new("-");
-    let given = given(&args.files, args.paths.iter().any(|path| path == dash))?;
-    let paths: Vec<PathBuf> = args.paths.iter().filter(|path| *path != dash).cloned().collect();
-    let walk = WalkOptions {
-        paths,
-        directory,
-        exclude: args.files.exclude.iter().flat_map(|list| globs(list)).collect(),
-        ignore_files: !args.files.no_ignore,
-        threads: threads(args.files.threads),
-    };
-    let as_of = rules.as_of.unwrap_or_else(Date::today);
-    Ok(Config { walk, given, selection, as_of })
+    Ok(exit_code(&outcome, fail_on))
 }
 
 /// The folder from which paths are shown.
@@ -93,27 +77,6 @@ pub(super) fn globs(list: &str) -> Vec<String> {
     globs
 }
 
-fn given(args: &FileArgs, wanted: bool) -> Result<Option<GivenText>, Error> {
-    match (&args.stdin_filename, wanted) {
-        (Some(path), true) => {
-            let mut bytes = Vec::new();
-            io::stdin().lock().read_to_end(&mut bytes).map_err(Error::Stdin)?;
-            Ok(Some(GivenText { path: path.clone(), bytes }))
-        }
-        (None, true) => Err(Error::UnnamedStdin),
-        (Some(_), false) => Err(Error::UnreadStdin),
-        (None, false) => Ok(None),
-    }
-}
-
-fn severity(arg: SeverityArg) -> Severity {
-    match arg {
-        SeverityArg::Error => Severity::Error,
-        SeverityArg::Warning => Severity::Warning,
-        SeverityArg::Info => Severity::Info,
-    }
-}
-
 fn show_files(config: &Config, verbose: bool) -> Result<u8, Error> {
     let gathered = source::gather(&config.walk, config.given.as_ref(), &AtomicUsize::new(0))?;
     say_skipped(&gathered.notes, &gathered.problems, verbose);
@@ -133,13 +96,7 @@ pub(super) fn say_skipped(notes: &[Note], problems: &[Problem], verbose: bool) {
 }
 
 fn exit_code(outcome: &Outcome, fail_on: FailOn) -> u8 {
-    let threshold = match fail_on {
-        FailOn::Error => Some(Severity::Error),
-        FailOn::Warning => Some(Severity::Warning),
-        FailOn::Info => Some(Severity::Info),
-        FailOn::Never => None,
-    };
-    let found = threshold.is_some_and(|t| outcome.findings.iter().any(|f| f.severity >= t));
+    let found = fail_on.threshold().is_some_and(|t| outcome.findings.iter().any(|f| f.severity >= t));
     match (outcome.problems.is_empty(), found) {
         (false, _) => FAILED,
         (true, true) => FOUND,

@@ -6,6 +6,8 @@ mod models;
 mod output;
 mod progress;
 mod rules;
+mod schema;
+mod settings;
 mod show_project;
 mod table;
 mod terminal;
@@ -29,6 +31,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Some(Command::Explain(args)) => (ColorWhen::Auto, explain::run(&args)),
         Some(Command::Models(args)) => (ColorWhen::Auto, models::run(&args)),
         Some(Command::ShowProject(args)) => (ColorWhen::Auto, show_project::run(&args)),
+        Some(Command::Schema) => (ColorWhen::Auto, schema::run()),
         Some(Command::Rules(args)) => (ColorWhen::Auto, rules::run(&args)),
     };
     let code = result.unwrap_or_else(|error| {

@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
+use claude_lint::config::Rulebook;
 use claude_lint::error::Error;
 use claude_lint::linter::{self, Config, Progress};
 use claude_lint::overview::{Overview, RequestUse, Retries, Spot};
 use claude_lint::sdk::date::Date;
 use claude_lint::sdk::models::Status;
-use claude_lint::selection::Selection;
-use claude_lint::source::WalkOptions;
+use claude_lint::source::{Globs, WalkOptions};
 use serde::Serialize;
 
 use super::check::{directory, globs, say_skipped, threads};
@@ -35,11 +35,12 @@ pub(crate) fn run(args: &ShowProjectArgs) -> Result<u8, Error> {
         paths: args.paths.clone(),
         directory: directory()?,
         exclude: args.exclude.iter().flat_map(|list| globs(list)).collect(),
+        excluded: Globs::default(),
         ignore_files: !args.no_ignore,
         threads: threads(None),
     };
     let as_of = args.as_of.unwrap_or_else(Date::today);
-    let config = Config { walk, given: None, selection: Selection::default(), as_of };
+    let config = Config { walk, given: None, rulebook: Rulebook::default(), as_of };
     let progress = Progress::default();
     let survey = with_progress(true, &progress, || linter::survey(&config, &progress))?;
     say_skipped(&survey.notes, &survey.problems, false);

@@ -7,6 +7,8 @@ use claude_lint::error::Error;
 use claude_lint::report::neutralize;
 use claude_lint::source::io_reason;
 
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+
 use crate::cli::ColorWhen;
 
 /// Whether to colour what goes to a stream.
@@ -53,7 +55,54 @@ pub(crate) fn show_failure(error: &Error, color: ColorWhen) {
         message = format!("{message}: {}", io_reason(reason));
     }
     say(&format!("{} {}", paint("1;31", "error:"), neutralize(&message)));
+    if let Some(frame) = frame(error, colored) {
+        say(&frame);
+    }
     if let Some(help) = miette::Diagnostic::help(error) {
         say(&format!("  {} {}", paint("36", "help:"), neutralize(&help.to_string())));
+    }
+}
+
+/// The text in which something is wrong, with the place marked.
+fn frame(error: &Error, colored: bool) -> Option<String> {
+    let source = miette::Diagnostic::source_code(error)?;
+    let labels: Vec<_> = miette::Diagnostic::labels(error)?.collect();
+    let theme = if colored { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(width()).with_context_lines(1);
+    let mut text = String::new();
+    handler.render_report(&mut text, &Frame { source, labels }).ok()?;
+    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    // Above the frame stands the message, which is said already.
+    let lines: Vec<&str> = lines.skip_while(|line| !line.contains('╭')).collect();
+    Some(lines.join("\n"))
+}
+
+/// Nothing but a marked text.
+struct Frame<'a> {
+    source: &'a dyn SourceCode,
+    labels: Vec<LabeledSpan>,
+}
+
+impl std::fmt::Debug for Frame<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("frame")
+    }
+}
+
+impl std::fmt::Display for Frame<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("here")
+    }
+}
+
+impl std::error::Error for Frame<'_> {}
+
+impl miette::Diagnostic for Frame<'_> {
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
     }
 }

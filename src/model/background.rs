@@ -5,14 +5,15 @@ use std::path::Path;
 use super::modules::Modules;
 use super::value::{Client, NodeRef, Text};
 use super::{Project, Request, Tri};
+use crate::config::{Rules, RulesOfFiles};
 use crate::lang::Language;
 use crate::sdk::Road;
 use crate::sdk::api::{ApiVersion, api};
 use crate::sdk::date::Date;
 use crate::sdk::models::models;
 use crate::sdk::packages::{Change, Registry, change};
-use crate::source::SettingsFile;
 use crate::source::manifest::{Manifests, Requirement};
+use crate::source::{FileId, SettingsFile};
 
 /// What rules may know besides the code.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub struct Background {
     pub settings: Vec<SettingsFile>,
     /// Which file an import means; from the files themselves where nobody says more.
     pub modules: Option<Modules>,
+    /// Which rules hold where, and what the project says about itself.
+    pub rules: RulesOfFiles,
     /// Whether its paths are absolute rather than as shown.
     pub absolute: bool,
 }
@@ -37,6 +40,7 @@ impl Default for Background {
             manifests: Manifests::default(),
             settings: Vec::new(),
             modules: None,
+            rules: RulesOfFiles::default(),
             absolute: false,
         }
     }
@@ -55,6 +59,11 @@ impl Project {
     /// The day for which dates are judged.
     pub fn as_of(&self) -> Date {
         self.background.as_of
+    }
+
+    /// The rules of a file, and what its project says about itself.
+    pub fn rules_of(&self, file: FileId) -> &Rules {
+        self.background.rules.of(&self.source_file(file).absolute)
     }
 
     /// What is known from outside the code.

@@ -89,11 +89,11 @@ pub fn gather(
     gathered.files.sort_by(|a, b| a.path.cmp(&b.path));
     let places = gathered.files.iter().map(|file| file.absolute.as_path());
     gathered.manifests = Manifests::read(places, &surroundings::bounds(options));
-    let excluded = exclude(options)?;
+    let (excluded, by_config) = (exclude(options)?, options.excluded.matcher());
     gathered.settings = settings::read(
         gathered.files.iter().filter(|file| !file.context),
         &surroundings::bounds(options),
-        &|path| excluded.matched(path, false).is_ignore(),
+        &|path| excluded.matched(path, false).is_ignore() || by_config.matches(path, false),
     );
     gathered.notes.sort();
     gathered.notes.dedup();

@@ -42,7 +42,7 @@ pub(super) fn read(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> io::Result<
 }
 
 /// The text of a plain file, no link, of bearable size.
-pub(super) fn plain_text(path: &Path, limit: u64) -> Option<String> {
+pub(crate) fn plain_text(path: &Path, limit: u64) -> Option<String> {
     let data = fs::symlink_metadata(path).ok()?;
     if !data.is_file() || data.len() > limit {
         return None;

@@ -32,7 +32,7 @@ pub(super) fn roots<'a>(options: &WalkOptions, files: impl Iterator<Item = &'a P
 
 /// The folders above which nothing is read: the repositories around the paths of the walk, or else
 /// the paths themselves and the working directory.
-pub(super) fn bounds(options: &WalkOptions) -> Vec<PathBuf> {
+pub fn bounds(options: &WalkOptions) -> Vec<PathBuf> {
     let given = options.paths.iter().filter_map(|path| options.directory.join(path).canonicalize().ok());
     let mut bounds: Vec<PathBuf> = given
         .chain([options.directory.clone()])

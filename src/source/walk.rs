@@ -13,7 +13,7 @@ use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::problem::{Note, Problem};
-use super::{ignore_file, skip};
+use super::{Globs, ignore_file, skip};
 use crate::lang::Dialect;
 use crate::packages;
 
@@ -26,6 +26,8 @@ pub struct WalkOptions {
     pub directory: PathBuf,
     /// Globs of what to leave out.
     pub exclude: Vec<String>,
+    /// What the configuration leaves out, below its own folder.
+    pub excluded: Globs,
     /// Whether `.gitignore`, `.ignore` and git's own exclude files count.
     pub ignore_files: bool,
     /// Number of threads.
@@ -182,7 +184,16 @@ fn walk_folder(
             return;
         }
         let met = met.clone();
-        builder.filter_entry(move |e| !e.file_type().is_some_and(|t| t.is_dir()) || met.allows(e.path()));
+        let excluded = options.excluded.matcher();
+        builder.filter_entry(move |entry| {
+            let is_folder = entry.file_type().is_some_and(|t| t.is_dir());
+            !excluded.matches(entry.path(), is_folder) && (!is_folder || met.allows(entry.path()))
+        });
+    } else {
+        let excluded = options.excluded.matcher();
+        builder.filter_entry(move |entry| {
+            !excluded.matches(entry.path(), entry.file_type().is_some_and(|t| t.is_dir()))
+        });
     }
     builder
         .overrides(exclude.clone())

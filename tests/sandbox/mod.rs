@@ -41,6 +41,11 @@ impl Sandbox {
         for name in ["NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "GITHUB_ACTIONS"] {
             command.env_remove(name);
         }
+        for (name, _) in
+            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CLAUDE_LINT_"))
+        {
+            command.env_remove(name);
+        }
         // The settings of whoever runs the tests must not count.
         command.env("HOME", self.path()).env("XDG_CONFIG_HOME", self.path().join("none"));
         command

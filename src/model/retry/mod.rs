@@ -198,8 +198,12 @@ impl Project {
         path
     }
 
-    /// Whether a name contains one of the parts of a list.
+    /// Whether a name contains one of the parts of a list, or the project says that it is one
+    /// of those that repeat.
     pub(in crate::model) fn has_part(&self, at: NodeRef, list: &str, name: &str) -> bool {
+        if list == "retry-parts" && self.rules_of(at.file).is_retry_helper(name) {
+            return true;
+        }
         let lower = name.to_lowercase();
         self.file(at.file).sdk.words(list).iter().any(|part| lower.contains(part.as_str()))
     }

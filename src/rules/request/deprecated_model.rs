@@ -1,6 +1,6 @@
 //! The model will be gone.
 
-use super::{at_model, not_found, service};
+use super::{at_model, is_allowed, not_found, service};
 use crate::finding::{Finding, Severity};
 use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
@@ -24,6 +24,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     for mention in project.model_mentions() {
         // What a library offers still works until its day.
         let Some(id) = mention.id().filter(|_| !mention.is_only_offered()) else { continue };
+        if is_allowed(project, &RULE, mention, &id) {
+            continue;
+        }
         let Some(model) = id.model() else { continue };
         let platform = mention.platform(&id);
         let Standing::Ending(end) = model.standing(platform, today) else { continue };

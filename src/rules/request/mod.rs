@@ -21,7 +21,14 @@ pub mod wrong_platform_model;
 use crate::finding::{Confidence, Finding};
 use crate::model::{ModelMention, Project};
 use crate::rules::Rule;
+use crate::sdk::model_id::ModelId;
 use crate::sdk::models::Platform;
+
+/// Whether the configuration says that an id is all right where it stands.
+fn is_allowed(project: &Project, rule: &Rule, mention: &ModelMention, id: &ModelId<'_>) -> bool {
+    let rules = project.rules_of(mention.at.file);
+    rules.allows_model(rule, id.id) || rules.allows_model(rule, &mention.text)
+}
 
 /// A finding at the literal that names a model, with the requests it is sent with.
 fn at_model(project: &Project, rule: &'static Rule, mention: &ModelMention, message: String) -> Finding {

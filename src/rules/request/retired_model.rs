@@ -1,6 +1,6 @@
 //! The model is gone.
 
-use super::{at_model, not_found, service};
+use super::{at_model, is_allowed, not_found, service};
 use crate::finding::{Finding, Severity};
 use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let today = project.as_of();
     for mention in project.model_mentions() {
-        let Some(id) = mention.id() else { continue };
+        let Some(id) = mention.id().filter(|id| !is_allowed(project, &RULE, mention, id)) else { continue };
         let Some(model) = id.model() else { continue };
         let platform = mention.platform(&id);
         let Standing::Ended(end) = model.standing(platform, today) else { continue };

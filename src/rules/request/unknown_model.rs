@@ -1,6 +1,6 @@
 //! There is no such model.
 
-use super::{at_model, not_found};
+use super::{at_model, is_allowed, not_found};
 use crate::finding::{Finding, Severity};
 use crate::model::{ModelMention, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
@@ -26,7 +26,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     let today = project.as_of();
     let fresh = models().as_of.until(today) <= FRESH;
     for mention in project.model_mentions() {
-        let Some(id) = mention.id() else { continue };
+        let Some(id) = mention.id().filter(|id| !is_allowed(project, &RULE, mention, id)) else { continue };
         if id.model().is_some() || !id.looks_real() || !is_certain(mention, &id) {
             continue;
         }

@@ -1,0 +1,17 @@
+//! Configuration: files, what is given with a run, and what follows from both for each file.
+//!
+//! - [`document`]: a file as it is written, and its JSON Schema.
+//! - [`load`]: finding and reading files, `extend`, what is wrong in them.
+//! - [`rulebook`]: which rules hold in which file, and with which options.
+
+pub mod document;
+pub mod load;
+mod problem;
+pub mod rulebook;
+mod schema;
+
+pub use document::Document;
+pub use load::Config;
+pub use problem::BadConfig;
+pub use rulebook::{Given, Rulebook, Rules, RulesOfFiles};
+pub use schema::json_schema;

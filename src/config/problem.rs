@@ -1,0 +1,197 @@
+//! What is wrong with a configuration, shown where it stands.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use toml::Spanned;
+
+use super::document::{Document, RuleTable};
+use crate::error::nearest;
+use crate::report::neutralize;
+use crate::rules::{self, Category, Rule};
+use crate::source::Globs;
+
+/// Rules about model ids: those that take `allow`.
+pub(super) const ABOUT_MODELS: [&str; 3] = ["unknown-model", "retired-model", "deprecated-model"];
+
+/// A configuration that cannot be understood.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+pub struct BadConfig {
+    message: String,
+    #[source_code]
+    text: Option<NamedSource<String>>,
+    #[label("{label}")]
+    at: Option<SourceSpan>,
+    label: String,
+    #[help]
+    help: Option<String>,
+}
+
+impl BadConfig {
+    /// The file as a whole.
+    pub(super) fn whole(path: &Path, reason: &str) -> Box<BadConfig> {
+        let message = format!("the configuration `{}` {reason}", path.display());
+        Box::new(BadConfig { message, text: None, at: None, label: String::new(), help: None })
+    }
+
+    /// A place in it.
+    pub(super) fn at(
+        path: &Path,
+        text: &str,
+        at: Range<usize>,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        help: Option<String>,
+    ) -> Box<BadConfig> {
+        // Its text goes to a terminal.
+        let lines: Vec<String> = text.split('\n').map(|line| line_of(line)).collect();
+        let name = neutralize(&path.to_string_lossy()).into_owned();
+        Box::new(BadConfig {
+            message: message.into(),
+            text: Some(NamedSource::new(name, lines.join("\n"))),
+            at: Some(SourceSpan::from(at)),
+            label: label.into(),
+            help,
+        })
+    }
+}
+
+/// A line whose bytes keep their places, so that marks stay where they belong.
+fn line_of(line: &str) -> String {
+    let harmless = neutralize(line);
+    if harmless.len() == line.len() { harmless.into_owned() } else { line.chars().map(blank).collect() }
+}
+
+/// The character, or blanks of the same length.
+fn blank(c: char) -> String {
+    let harmless = neutralize(c.encode_utf8(&mut [0; 4])) == c.to_string();
+    if harmless { c.to_string() } else { " ".repeat(c.len_utf8()) }
+}
+
+/// What was read, or where and why it could not be.
+pub(super) fn understood<T>(
+    path: &Path,
+    text: &str,
+    read: Result<T, toml::de::Error>,
+) -> Result<T, Box<BadConfig>> {
+    read.map_err(|error| {
+        let message = error.message();
+        let at = error.span().unwrap_or(0..0);
+        let (label, help) = match unknown(message) {
+            Some((kind, name, known)) => (
+                format!("there is no {kind} `{name}`"),
+                Some(match closest(&name, &known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("it may be {}", listed(&known)),
+                }),
+            ),
+            None => (message.lines().next().unwrap_or_default().to_string(), None),
+        };
+        BadConfig::at(path, text, at, "the configuration cannot be read", label, help)
+    })
+}
+
+/// A key or value that is not known: what it is, its name and the known ones, from the words
+/// of the deserializer.
+fn unknown(message: &str) -> Option<(&'static str, String, Vec<String>)> {
+    let kind = match message {
+        m if m.starts_with("unknown field") => "setting",
+        m if m.starts_with("unknown variant") => "value",
+        _ => return None,
+    };
+    let mut quoted = message.split('`').skip(1).step_by(2).map(str::to_string);
+    let name = quoted.next()?;
+    Some((kind, name, quoted.collect()))
+}
+
+fn closest(name: &str, known: &[String]) -> Option<String> {
+    let likeness = |known: &str| strsim::jaro_winkler(&name.to_lowercase().replace('_', "-"), known);
+    let best = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(best) > 0.75).then(|| best.clone())
+}
+
+fn listed(known: &[String]) -> String {
+    known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Checks what no type can: names of rules, globs, options.
+pub(super) struct Names<'a> {
+    pub(super) path: &'a Path,
+    pub(super) text: &'a str,
+}
+
+impl Names<'_> {
+    pub(super) fn check(&self, document: &Document) -> Result<(), Box<BadConfig>> {
+        self.rules_or_categories(document.select.iter().flatten())?;
+        self.rules_or_categories(document.ignore.iter().flatten())?;
+        self.globs(document.exclude.iter().flatten())?;
+        self.tables(&document.rules)?;
+        for table in document.overrides.iter().flatten() {
+            self.globs(&table.paths)?;
+            self.rules_or_categories(table.select.iter().flatten())?;
+            self.rules_or_categories(table.ignore.iter().flatten())?;
+            self.tables(&table.rules)?;
+        }
+        Ok(())
+    }
+
+    fn bad(&self, at: Range<usize>, label: String, help: Option<String>) -> Box<BadConfig> {
+        BadConfig::at(self.path, self.text, at, "the configuration cannot be used", label, help)
+    }
+
+    fn rules_or_categories<'n>(
+        &self,
+        names: impl IntoIterator<Item = &'n Spanned<String>>,
+    ) -> Result<(), Box<BadConfig>> {
+        for name in names {
+            let text = name.get_ref().as_str();
+            let category = Category::ALL.iter().any(|category| category.name() == text);
+            if !category && rules::find(text).is_none() {
+                let known = rule_ids().chain(Category::ALL.iter().map(|category| category.name()));
+                return Err(self.no_rule(name, known));
+            }
+        }
+        Ok(())
+    }
+
+    fn no_rule(&self, name: &Spanned<String>, known: impl Iterator<Item = &'static str>) -> Box<BadConfig> {
+        let text = name.get_ref();
+        let help = match nearest(text, known) {
+            Some(near) => format!("did you mean `{near}`? `claude-lint rules` lists all rules"),
+            None => "`claude-lint rules` lists all rules".into(),
+        };
+        self.bad(name.span(), format!("there is no rule `{}`", neutralize(text)), Some(help))
+    }
+
+    fn globs<'n>(&self, globs: impl IntoIterator<Item = &'n Spanned<String>>) -> Result<(), Box<BadConfig>> {
+        for glob in globs {
+            if let Some(flaw) = Globs::flaw(glob.get_ref()) {
+                return Err(self.bad(glob.span(), flaw, None));
+            }
+        }
+        Ok(())
+    }
+
+    fn tables(&self, rules: &BTreeMap<Spanned<String>, RuleTable>) -> Result<(), Box<BadConfig>> {
+        for (name, table) in rules {
+            if rules::find(name.get_ref()).is_none() {
+                return Err(self.no_rule(name, rule_ids()));
+            }
+            if let Some(allow) = &table.allow
+                && !ABOUT_MODELS.contains(&name.get_ref().as_str())
+            {
+                let label = format!("`{}` has no `allow`", name.get_ref());
+                let help = format!("it is for {}", listed(&ABOUT_MODELS.map(String::from)));
+                return Err(self.bad(allow.span(), label, Some(help)));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn rule_ids() -> impl Iterator<Item = &'static str> {
+    rules::ALL.iter().map(|rule: &&Rule| rule.id)
+}

@@ -1,0 +1,223 @@
+//! Which rules hold in which file, and with which options.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::document::{Level, RuleTable};
+use super::load::{Config, tables_over};
+use crate::error::Error;
+use crate::finding::{Finding, Severity};
+use crate::rules::Rule;
+use crate::selection::Selection;
+use crate::source::{Globs, Matcher};
+
+/// What a run is given besides files; it counts more than they do.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// Names of rules and categories; empty for all.
+    pub select: Vec<String>,
+    /// Names of rules and categories.
+    pub ignore: Vec<String>,
+    /// Pedantic rules as well.
+    pub pedantic: bool,
+    /// The least severity that is shown.
+    pub min_severity: Option<Severity>,
+}
+
+/// The rules of a run, before it is known for which files.
+#[derive(Clone, Debug, Default)]
+pub struct Rulebook {
+    given: Given,
+    /// What is set on the command line; it counts more than any file.
+    inline: Config,
+    /// Of the working directory, or as named; with what is set on the command line.
+    base: Config,
+    /// Where each file has the configuration nearest to it: the folders above which none is
+    /// looked for.
+    nearest: Option<Vec<PathBuf>>,
+}
+
+impl Rulebook {
+    /// The rules by what is given and a configuration. With `nearest`, bounds of the search, files
+    /// below another configuration have that one.
+    pub fn new(
+        given: Given,
+        inline: Config,
+        base: Config,
+        nearest: Option<Vec<PathBuf>>,
+    ) -> Result<Rulebook, Error> {
+        let base = inline.clone().over(base);
+        let rulebook = Rulebook { given, inline, base, nearest };
+        // Names that nothing has are told before anything is read.
+        rulebook.rules(&rulebook.base, &[])?;
+        Ok(rulebook)
+    }
+
+    /// The rules of each of some files, by absolute path.
+    pub fn for_files<'p>(&self, files: impl IntoIterator<Item = &'p Path>) -> Result<RulesOfFiles, Error> {
+        let mut of =
+            RulesOfFiles { usual: Arc::new(self.rules(&self.base, &[])?), files: FxHashMap::default() };
+        let mut configs: FxHashMap<&Path, Option<Arc<Placed>>> = FxHashMap::default();
+        let base = Arc::new(Placed::new(self.base.clone()));
+        for file in files {
+            let folder = file.parent().unwrap_or(file);
+            let placed = match configs.get(folder) {
+                Some(known) => known.clone(),
+                None => {
+                    let nearest = match &self.nearest {
+                        Some(bounds) => Config::nearest(folder, bounds)?,
+                        None => None,
+                    };
+                    let same = nearest.as_ref().is_none_or(|config| config.files == self.base.files);
+                    let placed = if same {
+                        None
+                    } else {
+                        nearest.map(|c| Arc::new(Placed::new(self.inline.clone().over(c))))
+                    };
+                    configs.insert(folder, placed.clone());
+                    placed
+                }
+            };
+            let placed = placed.unwrap_or_else(|| base.clone());
+            if let Some(rules) = self.rules_at(&placed, file)? {
+                of.files.insert(file.to_path_buf(), Arc::new(rules));
+            }
+        }
+        Ok(of)
+    }
+
+    /// The rules of a file; `None` where they are the usual ones.
+    fn rules_at(&self, placed: &Placed, file: &Path) -> Result<Option<Rules>, Error> {
+        let met: Vec<usize> = (0..placed.overrides.len())
+            .filter(|&index| placed.overrides[index].matches(file, false))
+            .collect();
+        let excluded = placed.exclude.as_ref().is_some_and(|exclude| exclude.matches(file, false));
+        if met.is_empty() && !excluded && placed.config.files == self.base.files {
+            return Ok(None);
+        }
+        let mut rules = self.rules(&placed.config, &met)?;
+        rules.excluded = excluded;
+        Ok(Some(rules))
+    }
+
+    fn rules(&self, config: &Config, overrides: &[usize]) -> Result<Rules, Error> {
+        let given = &self.given;
+        let mut select = config.select.clone().unwrap_or_default();
+        let mut ignore = config.ignore.clone().unwrap_or_default();
+        let mut tables = config.rules.clone();
+        for over in overrides.iter().filter_map(|&index| config.overrides.as_ref()?.get(index)) {
+            if let Some(other) = &over.select {
+                select.clone_from(other);
+            }
+            ignore.extend(over.ignore.iter().cloned());
+            tables = tables_over(&over.rules, tables);
+        }
+        let off =
+            |(name, table): (&String, &RuleTable)| (table.severity == Some(Level::Off)).then(|| name.clone());
+        ignore.extend(tables.iter().filter_map(off));
+        if !given.select.is_empty() {
+            // What is asked for now counts more than what is written down for every run.
+            select.clone_from(&given.select);
+            ignore.clear();
+        }
+        ignore.extend(given.ignore.iter().cloned());
+        let pedantic = given.pedantic || config.pedantic.unwrap_or(false);
+        let min_severity = given.min_severity.or(config.min_severity).unwrap_or(Severity::Info);
+        Ok(Rules {
+            selection: Selection::new(&select, &ignore, pedantic, min_severity)?,
+            tables,
+            retry_helpers: config.project.retry_helpers.clone().unwrap_or_default(),
+            excluded: false,
+        })
+    }
+}
+
+/// A configuration with its globs ready.
+struct Placed {
+    config: Config,
+    exclude: Option<Matcher>,
+    overrides: Vec<Matcher>,
+}
+
+impl Placed {
+    fn new(config: Config) -> Placed {
+        Placed {
+            exclude: config.exclude.as_ref().map(Globs::matcher),
+            overrides: config.overrides.iter().flatten().map(|over| over.paths.matcher()).collect(),
+            config,
+        }
+    }
+}
+
+/// The rules of the files of a run.
+#[derive(Clone, Debug)]
+pub struct RulesOfFiles {
+    usual: Arc<Rules>,
+    /// Of files for which they are others, by absolute path.
+    files: FxHashMap<PathBuf, Arc<Rules>>,
+}
+
+impl RulesOfFiles {
+    /// The same rules everywhere.
+    pub fn alike(selection: Selection) -> RulesOfFiles {
+        let usual = Rules { selection, tables: BTreeMap::new(), retry_helpers: Vec::new(), excluded: false };
+        RulesOfFiles { usual: Arc::new(usual), files: FxHashMap::default() }
+    }
+
+    /// Those of one file.
+    pub fn of(&self, absolute: &Path) -> &Rules {
+        self.files.get(absolute).unwrap_or(&self.usual)
+    }
+
+    /// All rules that hold somewhere, in the order of the catalogue.
+    pub fn rules(&self) -> Vec<&'static Rule> {
+        let mut rules = self.usual.selection.rules();
+        for of_file in self.files.values() {
+            rules.extend(of_file.selection.rules());
+        }
+        let position = |rule: &&'static Rule| crate::rules::ALL.iter().position(|r| std::ptr::eq(*r, *rule));
+        rules.sort_by_key(position);
+        rules.dedup_by(|a, b| std::ptr::eq(*a, *b));
+        rules
+    }
+}
+
+impl Default for RulesOfFiles {
+    fn default() -> RulesOfFiles {
+        RulesOfFiles::alike(Selection::default())
+    }
+}
+
+/// The rules of a file.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    selection: Selection,
+    tables: BTreeMap<String, RuleTable>,
+    retry_helpers: Vec<String>,
+    excluded: bool,
+}
+
+impl Rules {
+    /// Gives a finding the severity that is set for its rule, and says whether it is shown.
+    pub fn admits(&self, finding: &mut Finding) -> bool {
+        let table = self.tables.get(finding.rule.id);
+        if let Some(severity) = table.and_then(|table| table.severity).and_then(Level::severity) {
+            finding.severity = severity;
+        }
+        !self.excluded && self.selection.shows(finding)
+    }
+
+    /// Whether a rule about model ids has nothing against one.
+    pub fn allows_model(&self, rule: &Rule, id: &str) -> bool {
+        let allowed = self.tables.get(rule.id).and_then(|table| table.allow.as_ref());
+        allowed.is_some_and(|allowed| allowed.get_ref().iter().any(|allowed| allowed == id))
+    }
+
+    /// Whether a function of that name is said to repeat what it is given.
+    pub fn is_retry_helper(&self, name: &str) -> bool {
+        self.retry_helpers.iter().any(|helper| helper == name)
+    }
+}

@@ -1,0 +1,222 @@
+//! Configuration: which file counts, what it changes, and what is said about mistakes in it.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod sandbox;
+
+use sandbox::{Run, Sandbox};
+
+/// Three findings: `blind-content-index`, `unchecked-stop-reason`, `retired-model`.
+const ASK: &str = "import anthropic\n\nclient = anthropic.Anthropic()\n\n\ndef ask(messages):\n    \
+                   return client.messages.create(model=\"claude-2.1\", max_tokens=99, messages=messages)\
+                   .content[0].text\n";
+
+/// `path rule severity` of every finding, in order.
+#[track_caller]
+fn findings(run: &Run) -> Vec<String> {
+    assert!(matches!(run.code, Some(0 | 1)), "{}", run.stderr);
+    let line = |line: &str| {
+        let (path, rest) = line.split_once(':').unwrap();
+        let rule = rest.split(['[', ']']).nth(1).unwrap();
+        let severity = rest.split([' ', '[']).nth(1).unwrap();
+        format!("{path} {rule} {severity}")
+    };
+    run.stdout.lines().map(line).collect()
+}
+
+#[track_caller]
+fn check(files: &[(&str, &str)], arguments: &[&str], expected: &[&str]) {
+    let sandbox = Sandbox::new(files);
+    let run = sandbox.run(&[&["--output-format", "concise"], arguments].concat());
+    assert_eq!(findings(&run), expected, "{}", run.stderr);
+}
+
+const BLIND: &str = "a.py blind-content-index warning";
+const STOP: &str = "a.py unchecked-stop-reason warning";
+const RETIRED: &str = "a.py retired-model error";
+
+#[test]
+fn files_choose_rules_and_severities() {
+    check(&[("a.py", ASK)], &[], &[BLIND, STOP, RETIRED]);
+    let with = |config: &str, expected: &[&str]| {
+        check(&[("a.py", ASK), ("claude-lint.toml", config)], &[], expected);
+    };
+    with("ignore = ['response']", &[RETIRED]);
+    with("select = ['response']", &[BLIND, STOP]);
+    with("rules.retired-model.severity = 'off'", &[BLIND, STOP]);
+    with("rules.unchecked-stop-reason.severity = 'info'\nmin-severity = 'warning'", &[BLIND, RETIRED]);
+    with("rules.retired-model.allow = ['claude-2.1']", &[BLIND, STOP]);
+    with("rules.deprecated-model.allow = ['claude-2.1']", &[BLIND, STOP, RETIRED]);
+    with("exclude = ['a.py']", &[]);
+}
+
+#[test]
+fn the_command_line_counts_more() {
+    let files = &[("a.py", ASK), ("claude-lint.toml", "ignore = ['response']")];
+    check(files, &["--select", "response"], &[BLIND, STOP]);
+    check(files, &["--ignore", "request"], &[]);
+    check(files, &["--no-config"], &[BLIND, STOP, RETIRED]);
+    check(files, &["--config", "ignore = ['request']"], &[BLIND, STOP]);
+    let sandbox = Sandbox::new(files);
+    let mut command = sandbox.command(&["--output-format", "concise"]);
+    let run = Run::of(command.env("CLAUDE_LINT_SELECT", "unchecked-stop-reason").output().unwrap());
+    assert_eq!(findings(&run), [STOP]);
+    let off = Run::of(
+        sandbox.command(&["--output-format", "concise"]).env("CLAUDE_LINT_NO_CONFIG", "0").output().unwrap(),
+    );
+    assert_eq!(findings(&off), [RETIRED]);
+}
+
+#[test]
+fn a_run_fails_where_the_file_says() {
+    let sandbox = Sandbox::new(&[("a.py", ASK), ("claude-lint.toml", "fail-on = 'never'")]);
+    assert_eq!(sandbox.run(&[]).code, Some(0));
+    assert_eq!(sandbox.run(&["--fail-on", "error"]).code, Some(1));
+}
+
+#[test]
+fn the_nearest_file_counts_alone() {
+    let files = &[
+        ("a.py", ASK),
+        ("claude-lint.toml", "select = ['retired-model']"),
+        ("sub/b.py", ASK),
+        ("sub/pyproject.toml", "[tool.claude-lint]\nselect = ['unchecked-stop-reason']"),
+        ("sub/deep/c.py", ASK),
+        ("sub/deep/pyproject.toml", "[project]\nname = 'c'"),
+        ("own/d.py", ASK),
+        ("own/claude-lint.toml", "extend = '../claude-lint.toml'\nrules.retired-model.severity = 'info'"),
+    ];
+    let expected = &[
+        RETIRED,
+        "own/d.py retired-model info",
+        "sub/b.py unchecked-stop-reason warning",
+        "sub/deep/c.py unchecked-stop-reason warning",
+    ];
+    check(files, &[], expected);
+    check(files, &["own", "--config", "claude-lint.toml"], &["own/d.py retired-model error"]);
+    let dotted = &[("a.py", ASK), ("claude-lint.toml", "="), (".claude-lint.toml", "ignore = ['response']")];
+    check(dotted, &[], &[RETIRED]);
+}
+
+#[test]
+fn some_files_may_have_other_settings() {
+    let config = "ignore = ['request']\n\
+                  [[overrides]]\npaths = ['scripts/', '*_demo.py']\nignore = ['blind-content-index']\n\
+                  [[overrides]]\npaths = ['scripts/x.py']\nselect = ['blind-content-index', 'request']\n\
+                  rules.unchecked-stop-reason.severity = 'error'\n";
+    let files = &[
+        ("claude-lint.toml", config),
+        ("a.py", ASK),
+        ("b_demo.py", ASK),
+        ("lib/scripts/c.py", ASK),
+        ("scripts/x.py", ASK),
+    ];
+    let expected = &[
+        BLIND,
+        STOP,
+        "b_demo.py unchecked-stop-reason warning",
+        "lib/scripts/c.py unchecked-stop-reason warning",
+    ];
+    check(files, &[], expected);
+}
+
+#[test]
+fn retry_helpers_are_believed() {
+    let code = "import anthropic\n\nfrom net import resilient\n\nclient = anthropic.Anthropic(max_retries=0)\n\n\n\
+                def ask(messages):\n    return resilient(lambda: client.messages.create(\n        \
+                model=\"claude-sonnet-5\", max_tokens=99, messages=messages))\n\n\n@app.get(\"/\")\ndef get():\n    \
+                return ask([])\n";
+    let config = "[project]\nretry-helpers = ['resilient']\n[rules]\nmissing-retry.severity = 'warning'\n";
+    check(&[("a.py", code), ("claude-lint.toml", config)], &["--select", "missing-retry"], &[]);
+    let bare = code.replace("resilient(lambda: ", "(").replace("from net import resilient\n", "");
+    check(
+        &[("a.py", &bare), ("claude-lint.toml", config)],
+        &["--select", "missing-retry"],
+        &["a.py missing-retry warning"],
+    );
+}
+
+#[test]
+fn mistakes_are_shown_where_they_are() {
+    let says = |config: &str, expected: &[&str]| {
+        let sandbox = Sandbox::new(&[("a.py", ASK), ("claude-lint.toml", config)]);
+        let run = sandbox.run(&[]);
+        for words in expected {
+            run.says(2, words);
+        }
+        run.says(2, "claude-lint.toml:");
+        assert_eq!(run.stdout, "");
+    };
+    says("ignroe = ['retry']", &["there is no setting `ignroe`", "did you mean `ignore`?", ":1:1]"]);
+    says("\nselect = ['retrry']", &["there is no rule `retrry`", "did you mean `retry`?", ":2:11]"]);
+    says("min-severity = 'warn'", &["there is no value `warn`", "did you mean `warning`?"]);
+    says("rules.mising-retry.severity = 'off'", &["there is no rule `mising-retry`", "`missing-retry`?"]);
+    says("rules.missing-retry.allow = []", &["`missing-retry` has no `allow`", "`retired-model`"]);
+    says("exclude = ['!a']", &["without `!`"]);
+    says("pedantic = 3", &["invalid type: integer `3`, expected a boolean"]);
+    says("extend = 'none.toml'", &["there is no such file"]);
+    says(
+        "extend = '/etc/hosts'",
+        &["there is no such file", ""].map(|_| "the file to extend cannot be used"),
+    );
+    says("extend = 'claude-lint.toml'", &["perhaps in a circle"]);
+    says("a = \u{1b}]0;x", &["the configuration cannot be read"]);
+    let sandbox = Sandbox::new(&[("a.py", ASK)]);
+    sandbox.run(&["--config", "none.toml"]).says(2, "none.toml` does not exist");
+    sandbox.run(&["--config", "ignroe = 1"]).says(2, "did you mean `ignore`?");
+    let run = sandbox.run(&["--config", "ignore = ['\u{1b}[31m']"]);
+    run.says(2, "there is no rule");
+    assert!(!run.stderr.contains('\u{1b}'), "{}", run.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_outside_of_the_repository_is_read() {
+    let outside = Sandbox::new(&[("claude-lint.toml", "secret words")]);
+    let sandbox = Sandbox::new(&[("repo/a.py", ASK), ("claude-lint.toml", "secret words")]);
+    std::os::unix::fs::symlink(
+        outside.path().join("claude-lint.toml"),
+        sandbox.path().join("repo/claude-lint.toml"),
+    )
+    .unwrap();
+    let in_repo = |arguments: &[&str]| {
+        let folder = sandbox.path().join("repo");
+        Run::of(sandbox.command(arguments).current_dir(folder).output().unwrap())
+    };
+    // Neither the link nor the file above the working directory counts.
+    assert_eq!(findings(&in_repo(&["--output-format", "concise"])).len(), 3);
+    sandbox.write("repo/.claude-lint.toml", b"extend = '../claude-lint.toml'");
+    let run = in_repo(&[]);
+    run.says(2, "it lies outside of the repository");
+    assert!(!run.stderr.contains("secret"), "{}", run.stderr);
+}
+
+#[test]
+fn settings_can_be_shown() {
+    let sandbox = Sandbox::new(&[
+        ("base.toml", "pedantic = true\nignore = ['auth']"),
+        ("claude-lint.toml", "extend = 'base.toml'\nignore = ['retry']"),
+    ]);
+    let run = sandbox.run(&["--show-config", "--config", "fail-on = 'never'"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    for words in ["claude-lint.toml\n", "base.toml\n", "pedantic = true", "ignore = [\"retry\"]", "\"never\""]
+    {
+        assert!(run.stdout.contains(words), "no {words} in {}", run.stdout);
+    }
+    let written = Sandbox::new(&[("claude-lint.toml", &run.stdout)]);
+    let again = written.run(&["--show-config"]).stdout;
+    let settings =
+        |text: &str| text.lines().filter(|l| !l.starts_with('#')).map(String::from).collect::<Vec<_>>();
+    assert_eq!(settings(&again), settings(&run.stdout), "what is shown can be read");
+    assert_eq!(Sandbox::new(&[]).run(&["--show-config"]).stdout, "# no configuration file\n");
+}
+
+/// `UPDATE=1 cargo test --test config` writes it anew.
+#[test]
+fn the_schema_is_up_to_date() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/claude-lint.schema.json");
+    let schema = Sandbox::new(&[]).run(&["schema"]).stdout;
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &schema).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap().replace("\r\n", "\n"), schema);
+}
