@@ -164,7 +164,7 @@ fn mistakes_are_shown_where_they_are() {
     sandbox.run(&["--config", "none.toml"]).says(2, "none.toml` does not exist");
     sandbox.run(&["--config", "ignroe = 1"]).says(2, "did you mean `ignore`?");
     let run = sandbox.run(&["--config", "ignore = ['\u{1b}[31m']"]);
-    run.says(2, "there is no rule");
+    run.says(2, "the configuration cannot be read");
     assert!(!run.stderr.contains('\u{1b}'), "{}", run.stderr);
 }
 

@@ -233,25 +233,25 @@ struct Tool {
 
 fn config(document: &Document, folder: &Path) -> Config {
     let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
-    let globs = |globs: &Vec<Spanned<String>>| Globs { folder: folder.clone(), globs: texts(globs) };
+    let globs = |globs: &[Spanned<String>]| Globs { folder: folder.clone(), globs: texts(globs) };
     let overrides = document.overrides.as_ref().map(|list| {
         list.iter()
             .map(|table: &OverrideTable| Override {
                 paths: globs(&table.paths),
-                select: table.select.as_ref().map(texts),
-                ignore: table.ignore.as_ref().map(texts).unwrap_or_default(),
+                select: table.select.as_deref().map(texts),
+                ignore: table.ignore.as_deref().map(texts).unwrap_or_default(),
                 rules: tables(&table.rules),
             })
             .collect()
     });
     Config {
         files: Vec::new(),
-        select: document.select.as_ref().map(texts),
-        ignore: document.ignore.as_ref().map(texts),
+        select: document.select.as_deref().map(texts),
+        ignore: document.ignore.as_deref().map(texts),
         pedantic: document.pedantic,
         min_severity: document.min_severity,
         fail_on: document.fail_on,
-        exclude: document.exclude.as_ref().map(globs),
+        exclude: document.exclude.as_deref().map(globs),
         respect_ignore_files: document.respect_ignore_files,
         project: document.project.clone().unwrap_or_default(),
         rules: tables(&document.rules),
@@ -259,7 +259,7 @@ fn config(document: &Document, folder: &Path) -> Config {
     }
 }
 
-fn texts(list: &Vec<Spanned<String>>) -> Vec<String> {
+fn texts(list: &[Spanned<String>]) -> Vec<String> {
     list.iter().map(|text| text.get_ref().clone()).collect()
 }
 

@@ -47,7 +47,7 @@ impl BadConfig {
         help: Option<String>,
     ) -> Box<BadConfig> {
         // Its text goes to a terminal.
-        let lines: Vec<String> = text.split('\n').map(|line| line_of(line)).collect();
+        let lines: Vec<String> = text.split('\n').map(line_of).collect();
         let name = neutralize(&path.to_string_lossy()).into_owned();
         Box::new(BadConfig {
             message: message.into(),
