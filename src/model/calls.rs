@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::index::{function_of, last_name};
+use super::index::{function_of, last_name, owner_class};
+use super::scope::Origin;
 use super::value::{NodeRef, Value};
 use super::{Project, enclosing_function};
 use crate::facts::{CallStyle, Kind, Name};
@@ -128,7 +129,10 @@ impl Project {
                                 _ => resolved |= !matches!(value, Value::Unknown),
                             }
                         }
-                        if !resolved && matches!(model.facts.kind(call.callee), Kind::Member { .. }) {
+                        if !resolved
+                            && matches!(model.facts.kind(call.callee), Kind::Member { .. })
+                            && !self.calls_a_field(at.sibling(call.callee), &name)
+                        {
                             calls.loose.entry(name).or_default().push(at);
                         }
                     }
@@ -232,6 +236,21 @@ impl Project {
         }
     }
 
+    /// Whether a call on a value can only mean a function kept in a field of it: no type has a
+    /// method of that name, and free functions are not called on values.
+    fn calls_a_field(&self, callee: NodeRef, name: &Name) -> bool {
+        let Kind::Member { object, .. } = self.kind(callee) else { return false };
+        let Kind::Name(head) = self.kind(callee.sibling(*object)) else { return false };
+        let file = self.file(callee.file);
+        let method = |f: &NodeRef| owner_class(&self.index, self.facts(f.file), *f).is_some();
+        file.language == Language::Rust
+            && file.scopes.lookup(&file.facts, head, callee.node).iter().any(|d| match d.origin {
+                Origin::Value { .. } | Origin::Param { .. } | Origin::Caught(_) | Origin::Opaque => true,
+                Origin::Import { .. } | Origin::Definition(_) => false,
+            })
+            && self.index.functions.get(name).is_some_and(|all| !all.iter().any(method))
+    }
+
     /// The function whose code a node belongs to.
     pub fn function_of(&self, at: NodeRef) -> Option<NodeRef> {
         function_of(&self.files, at)
@@ -239,7 +258,7 @@ impl Project {
 
     /// The type a node belongs to.
     pub fn class_of(&self, at: NodeRef) -> Option<NodeRef> {
-        super::index::owner_class(&self.index, self.facts(at.file), at)
+        owner_class(&self.index, self.facts(at.file), at)
     }
 
     /// The expressions a function gives back (`return`, the value of its body, `yield`).

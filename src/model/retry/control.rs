@@ -133,4 +133,28 @@ impl Project {
         }
         false
     }
+
+    /// Whether a condition asks how many items of the answer failed, counted by a loop inside that
+    /// does not hold the call: `if failed == calls.len()`.
+    pub(super) fn counts_items(&self, condition: NodeRef, around: NodeRef, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let counted = self.own_nodes(around).into_iter().filter_map(|n| match facts.kind(n) {
+            Kind::Assign(a) if a.op.is_some() && n > at.node => match facts.kind(a.target) {
+                Kind::Name(name) => Some((name, n)),
+                _ => None,
+            },
+            _ => None,
+        });
+        let by_inner_loop = |n: NodeId| {
+            facts.ancestors(n).take_while(|&n| n != around.node).any(|n| {
+                matches!(facts.kind(n), Kind::Loop(_)) && !facts.span(n).contains(facts.span(at.node))
+            })
+        };
+        let names: Vec<_> = counted.filter(|(_, n)| by_inner_loop(*n)).map(|(name, _)| name).collect();
+        !names.is_empty()
+            && facts
+                .descendants(condition.node)
+                .into_iter()
+                .any(|n| matches!(facts.kind(n), Kind::Name(name) if names.contains(&name)))
+    }
 }

@@ -141,6 +141,7 @@ impl Project {
                 continue;
             }
             match facts.kind(node) {
+                Kind::If { condition, .. } if self.counts_items(at.sibling(*condition), around, at) => {}
                 Kind::If { condition, then, otherwise } => match self.failing(at.sibling(*condition)) {
                     Some(true) if self.goes_round(at.sibling(*then), around) => out.push(at.sibling(*then)),
                     Some(false) => match otherwise {

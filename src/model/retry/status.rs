@@ -3,6 +3,7 @@
 use super::probe::{Probe, Truth};
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
+use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::failures::failures;
 
@@ -106,9 +107,27 @@ impl Project {
         let sdk = self.file(at.file).sdk;
         let is = |name: &str| self.has_part(at, "status-parts", name) || sdk.has_word("status-names", name);
         facts.descendants(at.node).into_iter().take(32).any(|n| match facts.kind(n) {
-            Kind::Name(name) | Kind::Member { name, .. } => is(name),
+            Kind::Name(name) => is(name) || self.is_given_status(at.sibling(n)),
+            Kind::Member { name, .. } => is(name),
             Kind::Str(_) => self.text(at.sibling(n)).known().is_some_and(|t| is(&t)),
             _ => false,
+        })
+    }
+
+    /// Whether a name is what a closure is given by a call on a status: `error.status().is_some_and(|s| …)`.
+    fn is_given_status(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let Kind::Name(name) = file.facts.kind(at.node) else { return false };
+        file.scopes.lookup(&file.facts, name, at.node).iter().any(|d| {
+            let Origin::Param { function, .. } = d.origin else { return false };
+            let call = file.facts.parent(function).map(|n| file.facts.kind(n));
+            let Some(Kind::Call(call)) = call else { return false };
+            match file.facts.kind(call.callee) {
+                Kind::Member { object, .. } if call.callee != function => {
+                    self.speaks_of_status(at.sibling(*object))
+                }
+                _ => false,
+            }
         })
     }
 
