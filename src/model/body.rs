@@ -15,7 +15,7 @@ const CHANGES_TEXT: &[&str] =
 impl Project {
     /// The bodies that a request may send, where they have the form of the Messages API: each is
     /// an object, and each is really sent. Empty where none is in sight, or where the same call
-    /// also goes to other vendors.
+    /// also goes to other vendors, or is made to fail.
     pub fn message_bodies(&self, request: &Request) -> &[Json] {
         let all = self.bodies.get_or_init(|| {
             let requests = self.requests().iter();
@@ -26,7 +26,7 @@ impl Project {
 
     fn find_message_bodies(&self, request: &Request) -> Vec<Json> {
         let renamed = request.kind.fields.keys().any(|k| !matches!(&**k, "model" | "max_tokens"));
-        if request.road == Road::Framework || renamed {
+        if request.road == Road::Framework || renamed || self.is_made_to_fail(request) {
             return Vec::new();
         }
         let addressed = request.road != Road::Http || self.posts_only_messages(request);

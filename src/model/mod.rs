@@ -24,6 +24,7 @@ mod dispatch;
 mod endpoint;
 mod environment;
 mod eval;
+mod expected_failure;
 mod file;
 mod flow;
 mod foreign_tokenizer;
