@@ -213,7 +213,10 @@ impl Walk<'_> {
         for value in project.eval(callee).iter() {
             let handled = match value {
                 Value::Function(f) => match project.parameter_for(*f, call, index, keyword.as_deref()) {
-                    Some(parameter) => project.handles(*f, parameter, 0),
+                    Some(parameter) => {
+                        self.out.resident |= !self.doubt && project.is_run_by_handler(*f, parameter);
+                        project.handles(*f, parameter, 0)
+                    }
                     None => Handled::Unknown,
                 },
                 Value::Class(_) | Value::Instance { .. } => {

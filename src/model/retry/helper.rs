@@ -1,7 +1,7 @@
 //! Helpers: functions that call a function given to them, perhaps again and again.
 
 use super::{Retry, RetryForm};
-use crate::facts::Kind;
+use crate::facts::{Kind, NodeId};
 use crate::model::Project;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
@@ -47,6 +47,31 @@ impl Project {
             .lookup(&model.facts, name, node)
             .iter()
             .any(|d| matches!(d.origin, Origin::Import { .. }))
+    }
+
+    /// Whether a function given to a helper runs in a handler that the helper registers: as often
+    /// as its event comes.
+    pub(super) fn is_run_by_handler(&self, f: NodeRef, parameter: usize) -> bool {
+        let Kind::Function(function) = self.kind(f) else { return false };
+        let facts = self.facts(f.file);
+        let name = function.params.get(parameter).map(|p| facts.kind(p.pattern));
+        let Some(Kind::Name(name)) = name else { return false };
+        let runs = |n: &NodeId| match facts.kind(*n) {
+            Kind::Call(c) => matches!(facts.kind(c.callee), Kind::Name(callee) if callee == name),
+            _ => false,
+        };
+        let registers = |n: NodeId, inner: NodeId| match facts.kind(n) {
+            Kind::Call(c) if c.args.iter().any(|a| a.value == inner) => self
+                .last_name_at(f.sibling(c.callee))
+                .is_some_and(|callee| self.file(f.file).sdk.has_word("handler-names", &callee)),
+            _ => false,
+        };
+        facts.descendants(function.body).into_iter().filter(runs).any(|call| {
+            let around = facts.ancestors(call).take_while(|&n| n != f.node);
+            around
+                .filter(|&n| matches!(facts.kind(n), Kind::Function(_)))
+                .any(|inner| facts.parent(inner).is_some_and(|parent| registers(parent, inner)))
+        })
     }
 
     /// Whether a decorator makes a command of a program.

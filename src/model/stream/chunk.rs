@@ -1,6 +1,8 @@
 //! Pieces of a streamed body as the network delivers them: they end anywhere, in the middle of
 //! a line or of a character.
 
+mod fed;
+
 use super::super::eval::Argument;
 use super::super::index::{constant, last_name, path_name, takes_receiver};
 use super::super::scope::{Origin, Step};
@@ -80,6 +82,7 @@ impl Project {
                 out.push(ChunkFault { kind: ChunkUse::Parsed, at, source: piece.source });
             }
         }
+        out.retain(|fault| !self.is_guess(function, fault));
         out.sort();
         out
     }

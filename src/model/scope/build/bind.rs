@@ -5,6 +5,7 @@ use smallvec::smallvec;
 use super::super::{Def, Origin, ScopeId, Step};
 use super::Builder;
 use crate::facts::{Entry, Key, Kind, NodeId};
+use crate::lang::Language;
 
 impl Builder<'_> {
     pub(super) fn bind_pattern(&mut self, pattern: NodeId, scope: ScopeId, subject: NodeId) {
@@ -31,7 +32,17 @@ impl Builder<'_> {
             }
             Kind::Record(r) => {
                 self.walk_opt(r.ty, scope);
+                // Without its callbacks a value is as good as whole: `{ onText, ...rest }`.
+                let whole = self.language == Language::TypeScript
+                    && r.entries.iter().all(|e| match &e.key {
+                        Some(Key::Known(key)) => is_callback(key),
+                        key => key.is_none(),
+                    });
                 for Entry { key, value, .. } in &r.entries {
+                    if whole && key.is_none() {
+                        self.bind(*value, scope, None, origin);
+                        continue;
+                    }
                     let step = match key {
                         Some(Key::Known(key)) => Step::Key(key.clone()),
                         _ => Step::Each,
@@ -85,4 +96,9 @@ impl Origin {
         }
         next
     }
+}
+
+/// Whether a field is called like what is called back: `onText`.
+fn is_callback(name: &str) -> bool {
+    name.strip_prefix("on").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
 }
