@@ -142,7 +142,7 @@ impl Project {
     }
 
     /// The function a node runs in; closures that are handed to a call run where they stand.
-    fn named_function(&self, at: NodeRef) -> Option<NodeRef> {
+    pub fn named_function(&self, at: NodeRef) -> Option<NodeRef> {
         let facts = self.facts(at.file);
         let mut function = enclosing_function(facts, at.node)?;
         while facts.parent(function).is_some_and(|p| matches!(facts.kind(p), Kind::Call(_))) {

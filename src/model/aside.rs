@@ -1,18 +1,71 @@
 //! Which places a read of the stop reason stands for: those its path leads to.
 
+use super::eval::Argument;
 use super::flow::{End, Sink};
+use super::index::takes_receiver;
+use super::request::Request;
 use super::response::{Use, What};
+use super::scope::Origin;
 use super::value::NodeRef;
 use super::{Project, enclosing_function};
 use crate::facts::{Kind, NodeId};
 
 impl Project {
     /// Whether what `seen` tells is known where the text of `used` comes to its `end`. A read in a
-    /// branch that leaves the function says nothing about the ways around that branch.
+    /// branch that leaves the function says nothing about the ways around that branch, and one in
+    /// one caller nothing about the others.
     pub fn is_seen(&self, seen: &Use, used: &Use, end: &End) -> bool {
         matches!(seen.what, What::Stop | What::Escape)
             && seen.covers(used)
             && !self.is_aside(seen, used.at, end.at)
+            && self.left_unread_by(seen, used, end).is_none()
+            && !self.is_of_another_caller(seen, used, end)
+    }
+
+    /// The call of a function that only gives the stop reason back beside the text, whose caller
+    /// brings the text to its `end` and does nothing with the reason.
+    pub fn left_unread_by(&self, seen: &Use, used: &Use, end: &End) -> Option<NodeRef> {
+        if seen.what != What::Stop || !seen.covers(used) || !self.share_function(seen.at, used.at) {
+            return None;
+        }
+        let through = end.through?;
+        let ends = self.sinks_by_caller(seen.at);
+        ends.iter().all(|e| e.through.is_some_and(|t| t != through)).then_some(through)
+    }
+
+    /// Whether a stop reason is read by one caller of the function the text comes from, and the
+    /// text came to its end by another one.
+    fn is_of_another_caller(&self, seen: &Use, used: &Use, end: &End) -> bool {
+        let Some(through) = end.through.filter(|_| !self.share_function(seen.at, used.at)) else {
+            return false;
+        };
+        let Some(function) = self.named_function(used.at) else { return false };
+        let theirs = |call: &NodeRef| *call != through && self.share_function(seen.at, *call);
+        !self.share_function(seen.at, through) && self.callers(function).iter().any(theirs)
+    }
+
+    fn share_function(&self, a: NodeRef, b: NodeRef) -> bool {
+        a.file == b.file && self.named_function(a) == self.named_function(b)
+    }
+
+    /// How many tokens the caller of a function that sends a request allows, where that is an argument.
+    pub fn limit_given(&self, request: &Request, call: NodeRef) -> Option<f64> {
+        self.body_field(request, "max_tokens").nodes().iter().find_map(|&limit| {
+            let file = self.file(limit.file);
+            let Kind::Name(name) = file.facts.kind(limit.node) else { return None };
+            file.scopes.lookup(&file.facts, name, limit.node).iter().find_map(|def| {
+                let Origin::Param { function, index, .. } = &def.origin else { return None };
+                let function = limit.sibling(*function);
+                if !self.callers(function).contains(&call) {
+                    return None;
+                }
+                let receiver = takes_receiver(self.files(), function);
+                match self.argument_of(call, function, *index as usize, receiver) {
+                    Argument::Given(given) => self.number(given),
+                    _ => None,
+                }
+            })
+        })
     }
 
     fn is_aside(&self, seen: &Use, used: NodeRef, end: NodeRef) -> bool {

@@ -1,6 +1,7 @@
 //! Where a value goes: through names, records, calls and returns, to what is done with it.
 
 mod calls;
+mod narrow;
 
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
@@ -12,6 +13,7 @@ use super::tool_words::snake;
 use super::value::{NodeRef, Value};
 use super::{Project, enclosing_function};
 use crate::facts::{Call, CallStyle, Kind, Name, NodeId};
+use narrow::{Narrowed, as_text, encoded};
 
 /// What becomes of a value.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -45,6 +47,8 @@ pub struct End {
     pub sink: Sink,
     /// Whether it was gathered with other pieces on the way (`text += piece`, `parts.append(piece)`).
     pub gathered: bool,
+    /// The call by which it first left its function, where that was asked for.
+    pub through: Option<NodeRef>,
 }
 
 const MAX_DEPTH: u32 = 60;
@@ -59,6 +63,8 @@ enum Part {
     Key(Name),
     Item(u32),
     Any,
+    /// A text that something was written into as JSON or the like: to parse that is not to parse the value.
+    Encoded,
 }
 
 /// The way from what is followed to the value inside it, innermost first; empty for the value itself.
@@ -68,12 +74,23 @@ impl Project {
     /// What becomes of the value of an expression, with the places; in source order. Followed
     /// into functions it is given to and back to the callers of functions that return it.
     pub fn sinks(&self, at: NodeRef) -> Vec<End> {
+        let mut ends = self.sinks_by_caller(at);
+        ends.iter_mut().for_each(|end| end.through = None);
+        ends.sort();
+        ends.dedup();
+        ends
+    }
+
+    /// The same, told apart by the caller to which the value goes back first.
+    pub fn sinks_by_caller(&self, at: NodeRef) -> Vec<End> {
         let mut walk = Walk {
             project: self,
             ends: Vec::new(),
             gathered: false,
+            narrowed: Narrowed::No,
             calls: SmallVec::new(),
             left: 0,
+            through: None,
             seen: FxHashSet::default(),
         };
         // A name in a pattern holds the value: its readers are what matters.
@@ -145,26 +162,51 @@ struct Walk<'p> {
     project: &'p Project,
     ends: Vec<End>,
     gathered: bool,
+    narrowed: Narrowed,
     /// Functions entered, with the calls that lead back out.
     calls: SmallVec<[(NodeRef, NodeRef); MAX_CALLS]>,
-    /// Functions left towards their callers.
+    /// Functions left towards their callers, and the first call they were left by.
     left: usize,
-    seen: FxHashSet<(NodeRef, Parts, bool, Option<NodeRef>)>,
+    through: Option<NodeRef>,
+    seen: FxHashSet<Place>,
+}
+
+/// Where a walk has been, and what it knew there.
+#[derive(PartialEq, Eq, Hash)]
+struct Place {
+    at: NodeRef,
+    parts: Parts,
+    gathered: bool,
+    narrowed: Narrowed,
+    entered: Option<NodeRef>,
+    through: Option<NodeRef>,
 }
 
 impl Walk<'_> {
     fn end(&mut self, at: NodeRef, sink: Sink) {
-        self.ends.push(End { at, sink, gathered: self.gathered });
+        let sink = self.narrowed.end(sink);
+        self.ends.push(End { at, sink, gathered: self.gathered, through: self.through });
     }
 
     /// Goes from an expression that holds the value to whatever is around it.
     fn follow(&mut self, at: NodeRef, parts: Parts, depth: u32) {
-        let entered = self.calls.last().map(|c| c.1);
-        if !self.seen.insert((at, parts.clone(), self.gathered, entered)) {
+        let place = Place {
+            at,
+            parts: parts.clone(),
+            gathered: self.gathered,
+            narrowed: self.narrowed,
+            entered: self.calls.last().map(|c| c.1),
+            through: self.through,
+        };
+        if !self.seen.insert(place) {
             return;
         }
         if depth > MAX_DEPTH || self.seen.len() > MAX_STEPS {
-            return self.end(at, Sink::Used);
+            // Whoever else it would have gone to is unknown.
+            let through = self.through.take();
+            self.end(at, Sink::Used);
+            self.through = through;
+            return;
         }
         let project = self.project;
         let facts = project.facts(at.file);
@@ -194,7 +236,10 @@ impl Walk<'_> {
                 _ => self.end(at, Sink::Used),
             },
             Kind::Match(m) if m.subject == at.node => {
-                if !bound {
+                // `match reason.as_deref() { Some("end_turn") => …`
+                let compares =
+                    |&p: &NodeId| facts.descendants(p).into_iter().any(|n| constant(facts, n).is_some());
+                if !bound || m.arms.iter().any(|arm| arm.patterns.iter().any(compares)) {
                     self.end(at, Sink::Tested);
                 }
             }
@@ -243,8 +288,9 @@ impl Walk<'_> {
             },
             Kind::Member { name, .. } => self.member(up, name, parts, depth),
             Kind::Index { object, index } if *object == at.node => {
-                if let Kind::Slice { .. } = facts.kind(*index) {
-                    return self.follow(up, parts, depth + 1);
+                if let Kind::Slice { end, .. } = facts.kind(*index) {
+                    let closed = end.is_some_and(|end| project.is_closing_place(at.sibling(end)));
+                    return self.narrow(up, Narrowed::closed_if(closed), parts, depth);
                 }
                 let step = match project.file(at.file).number_of(*index) {
                     Some(n) if n >= 0.0 => Step::Item(n as u32),
@@ -258,7 +304,7 @@ impl Walk<'_> {
             Kind::Unary { .. } | Kind::Assert { .. } | Kind::Delete(_) => self.end(at, Sink::Tested),
             Kind::Binary { op, .. } if is_test(*op) => self.end(at, Sink::Tested),
             Kind::Throw(_) => self.end(at, Sink::Shown),
-            Kind::Str(_) => self.follow(up, Parts::new(), depth + 1),
+            Kind::Str(_) => self.follow(up, as_text(parts), depth + 1),
             Kind::Binary { .. }
             | Kind::If { .. }
             | Kind::Await(_)
@@ -314,7 +360,9 @@ impl Walk<'_> {
         let sdk = self.project.file(up.file).sdk;
         match call {
             Some((at, c)) => {
-                if sdk.has_word("test", &format!(".{name}")) {
+                if sdk.has_word("test", &format!(".{name}"))
+                    || parts.is_empty() && self.project.looks_for_place(up, name, c)
+                {
                     return self.end(at, Sink::Tested);
                 }
                 let step = match sdk.has_word("callback-same", name) {
@@ -332,7 +380,14 @@ impl Walk<'_> {
                             self.follow(at, rest, depth + 1);
                         }
                     }
-                    _ => self.follow(at, parts, depth + 1),
+                    _ => {
+                        let narrowed = self.project.narrowing(up, name, c);
+                        let parts = match sdk.has_word("writes-itself", name) {
+                            true => encoded(parts),
+                            false => parts,
+                        };
+                        self.narrow(at, narrowed, parts, depth)
+                    }
                 }
             }
             None if parts.is_empty() && sdk.has_word("test", &format!(".{name}")) => {
@@ -371,7 +426,7 @@ impl Walk<'_> {
 fn step_into(step: &Step, mut parts: Parts) -> Option<Parts> {
     let fits = match (parts.last(), step) {
         // A part of the value itself is still the value.
-        (None, _) | (_, Step::Enter | Step::Unwrap) => return Some(parts),
+        (None | Some(Part::Encoded), _) | (_, Step::Enter | Step::Unwrap) => return Some(parts),
         (Some(Part::Any), _) | (_, Step::Each) => true,
         (Some(Part::Key(a)), Step::Key(b)) => a == b,
         (Some(Part::Item(a)), Step::Item(b)) => a == b,

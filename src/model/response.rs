@@ -298,6 +298,12 @@ impl Project {
         below_root(response, self.file(response.request.file).sdk) == response.path.len()
     }
 
+    /// Whether something was looked for in the text, and this is what was found.
+    pub fn is_found_in_text(&self, response: &Response) -> bool {
+        let sdk = self.file(response.request.file).sdk;
+        response.path.iter().any(|s| s.strip_suffix("()").is_some_and(|m| sdk.has_word("text-finders", m)))
+    }
+
     /// What of a response a path leads to.
     pub(super) fn use_of(&self, response: &Response) -> Option<What> {
         let kind = response.kind;

@@ -5,19 +5,36 @@ use super::index::constant;
 use super::value::NodeRef;
 use crate::facts::{BinaryOp, Kind, NodeId};
 
+/// How many calls are followed back to a branch, and of how many callers.
+const MAX_CALLS: u32 = 2;
+const MAX_CALLERS: usize = 8;
+
 impl Project {
     /// Whether a place runs only where something was found to be Claude's, or Anthropic's.
     pub(super) fn is_in_claude_branch(&self, at: NodeRef) -> bool {
         self.is_in_branch(at, &|text| text.starts_with("anthropic") || text.contains("claude"))
     }
 
-    /// Whether a place runs only where a name of another vendor was found.
+    /// Whether a place runs only where a name of another vendor was found, be it by those who call
+    /// the function it is in.
     pub(super) fn is_in_other_branch(&self, at: NodeRef) -> bool {
+        self.is_in_other_branch_within(at, MAX_CALLS)
+    }
+
+    fn is_in_other_branch_within(&self, at: NodeRef, calls: u32) -> bool {
         let families = self.file(at.file).sdk.words("other-families");
         let named = |text: &str, family: &String| {
             text.strip_prefix(family.as_str()).is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
         };
-        self.is_in_branch(at, &|text| families.iter().any(|family| named(text, family)))
+        if self.is_in_branch(at, &|text| families.iter().any(|family| named(text, family))) {
+            return true;
+        }
+        let Some(function) = self.function_of(at).filter(|_| calls > 0) else { return false };
+        let callers = self.callers(function);
+        !callers.is_empty()
+            && callers.len() <= MAX_CALLERS
+            && self.mentions(function).is_empty()
+            && callers.iter().all(|&caller| self.is_in_other_branch_within(caller, calls - 1))
     }
 
     /// Whether a place runs only where a text of a kind, in lower case, was found.

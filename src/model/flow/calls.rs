@@ -1,5 +1,6 @@
 //! Values that go into calls, out of functions and into what gathers them.
 
+use super::narrow::{Narrowed, as_text, decoded, encoded};
 use super::*;
 
 impl Walk<'_> {
@@ -31,7 +32,7 @@ impl Walk<'_> {
         }
         // An error says it, as one that is thrown does.
         let name = last_name(&model.facts, call.callee);
-        if name.is_some_and(|n| model.sdk.has_word("raise-names", &n)) {
+        if name.as_ref().is_some_and(|n| model.sdk.has_word("raise-names", n)) {
             return self.end(up, Sink::Shown);
         }
         if let Some(sink) = project.known_sink(up, call.callee) {
@@ -39,7 +40,18 @@ impl Walk<'_> {
             let first = call.args.first().is_some_and(|a| a.value == at.node);
             let method = matches!(model.facts.kind(call.callee), Kind::Member { .. });
             let data = sink == Sink::Executed && method && !first && call.args.len() > 1;
-            return self.end(up, if data { Sink::Written } else { sink });
+            if sink == Sink::Parsed
+                && let Some(parts) = decoded(&parts)
+            {
+                return self.follow(up, parts, depth + 1);
+            }
+            self.end(up, if data { Sink::Written } else { sink });
+            // What a search finds is a part of it.
+            if sink == Sink::Tested && name.is_some_and(|n| model.sdk.has_word("text-finders", &n)) {
+                let narrowed = project.narrowing_argument(up, call, at.node).max(Narrowed::Piece);
+                self.narrow(up, narrowed, as_text(parts), depth);
+            }
+            return;
         }
         let callee = project.eval(up.sibling(call.callee));
         let mut entered = false;
@@ -75,7 +87,14 @@ impl Walk<'_> {
             Value::External(e) => model.sdk.passes_through(&e.path).is_some(),
             _ => false,
         });
-        self.follow(up, if handed_on { parts } else { Parts::new() }, depth + 1);
+        let writes = name.is_some_and(|n| model.sdk.has_word("json-writers", &n));
+        let parts = match handed_on {
+            _ if writes => encoded(parts),
+            true => parts,
+            false => as_text(parts),
+        };
+        let narrowed = project.narrowing_argument(up, call, at.node);
+        self.narrow(up, narrowed, parts, depth);
     }
 
     /// Whether the value of a call is dropped.
@@ -169,9 +188,12 @@ impl Walk<'_> {
             return;
         }
         self.left += 1;
+        let before = self.through;
         for caller in callers.into_iter().take(MAX_CALLERS) {
+            self.through = before.or(Some(caller));
             self.follow(caller, parts.clone(), depth + 1);
         }
+        self.through = before;
         self.left -= 1;
     }
 

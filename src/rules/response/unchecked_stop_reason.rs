@@ -1,7 +1,7 @@
 //! The answer is used and nobody looks at why it ended.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{End, NodeRef, Project, Reason, Request, Sink, StreamReader, Tri, Use, What};
+use crate::model::{End, Hop, NodeRef, Project, Reason, Request, Sink, StreamReader, Tri, Use, What};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
@@ -29,32 +29,21 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         let uses = project.uses(request.at);
-        let seen = |used: &Use, end: &End| uses.iter().any(|other| project.is_seen(other, used, end));
         // The arguments of a forced tool are the answer; calls that are run are another matter.
         let arguments = project.forces_tool(request) && !is_dispatched(project, request);
         let is_answer = |u: &Use| match u.what {
-            What::Text => true,
+            What::Text => !project.is_found_in_text(&u.response),
             What::Content => arguments && u.response.path.last().is_some_and(|p| &**p == "input"),
             _ => false,
         };
         let consumed = uses.iter().filter(|u| is_answer(u) && !project.is_test(u.at));
-        let mut worst: Option<End> = None;
-        let mut first: Option<&Use> = None;
-        for used in consumed {
-            let Some(end) = consumption(project, request, used, &seen) else { continue };
-            if worst.is_none_or(|w| end.sink > w.sink) {
-                worst = Some(end);
+        for group in groups(project, request, uses, consumed.collect()) {
+            match reported.iter_mut().find(|r| r.0 == group.at) {
+                Some((_, finding)) => {
+                    *finding = finding.clone().related(project.call_location(request.at), "and here");
+                }
+                None => reported.push((group.at, finding(project, request, field, &group))),
             }
-            if first.is_none_or(|f| distance(project, request, used) < distance(project, request, f)) {
-                first = Some(used);
-            }
-        }
-        let (Some(used), Some(worst)) = (first, worst) else { continue };
-        match reported.iter_mut().find(|r| r.0 == used.at) {
-            Some((_, finding)) => {
-                *finding = finding.clone().related(project.call_location(request.at), "and here");
-            }
-            None => reported.push((used.at, finding(project, request, field, used, worst))),
         }
     }
     findings.extend(reported.into_iter().map(|r| r.1));
@@ -105,25 +94,78 @@ fn distance(project: &Project, request: &Request, used: &Use) -> (usize, bool, b
     (used.response.hops.len(), used.at.file != request.at.file, function, used.at < request.at)
 }
 
-/// What the text is used for unseen; `None` when it is only shown or tested. Pieces of a stream
-/// count where they are put together: each by itself tells nobody that more was to come.
-fn consumption(
+/// Uses of one answer that lack the same look at its stop reason.
+struct Group<'u> {
+    /// The call whose caller leaves unread what it is given beside the text.
+    through: Option<NodeRef>,
+    /// The use where the fix goes.
+    used: &'u Use,
+    /// Where it is: the call, if the caller never names the text.
+    at: NodeRef,
+    /// The worst that is done with it.
+    worst: End,
+}
+
+fn groups<'u>(
     project: &Project,
     request: &Request,
-    used: &Use,
-    seen: &dyn Fn(&Use, &End) -> bool,
-) -> Option<End> {
+    uses: &'u [Use],
+    consumed: Vec<&'u Use>,
+) -> Vec<Group<'u>> {
+    let mut groups: Vec<Group> = Vec::new();
+    for &used in &consumed {
+        for end in consumption(project, request, used) {
+            if uses.iter().any(|other| project.is_seen(other, used, &end)) {
+                continue;
+            }
+            let through = uses.iter().find_map(|other| project.left_unread_by(other, used, &end));
+            let limit = through.and_then(|call| project.limit_given(request, call));
+            if limit.is_some_and(|tokens| tokens <= SHORT_BY_INTENT) {
+                continue;
+            }
+            match groups.iter_mut().find(|g| g.through == through) {
+                None => groups.push(Group { through, used, at: used.at, worst: end }),
+                Some(group) => {
+                    if end.sink > group.worst.sink {
+                        group.worst = end;
+                    }
+                    if distance(project, request, used) < distance(project, request, group.used) {
+                        (group.used, group.at) = (used, used.at);
+                    }
+                }
+            }
+        }
+    }
+    // Where the caller takes the text, or at its call if it never names it.
+    for group in &mut groups {
+        let Some(through) = group.through else { continue };
+        let own =
+            |u: &&&Use| u.at > through && project.named_function(u.at) == project.named_function(through);
+        let own = consumed.iter().filter(own).min_by_key(|u| u.at);
+        group.at = own.map_or(through, |u| u.at);
+    }
+    groups
+}
+
+/// What the text is used for; nothing when it is only shown or tested. Pieces of a stream count
+/// where they are put together: each by itself tells nobody that more was to come.
+fn consumption(project: &Project, request: &Request, used: &Use) -> Vec<End> {
     let streamed = project.is_streamed(request);
     let pieces = used.response.is_piece();
     // Streams read by hand are the matter of other rules.
     if request.road == Road::Http && (pieces || streamed == Tri::Yes || used.response.is_line()) {
-        return None;
+        return Vec::new();
     }
     let pieces = pieces && streamed != Tri::No;
     let least = if pieces { Sink::Used } else { Sink::Yielded };
-    let ends = project.sinks(used.at);
-    let counted = ends.into_iter().rev().filter(|e| (e.gathered || !pieces) && e.sink >= least);
-    counted.filter(|e| !seen(used, e)).max_by_key(|e| e.sink)
+    // What came in by a call goes back out by it.
+    let entry = match used.response.hops.last() {
+        Some(Hop::Argument(call)) => Some(*call),
+        _ => None,
+    };
+    let goes_back = |end: &End| entry.is_none() || end.through.is_none() || end.through == entry;
+    let ends = project.sinks_by_caller(used.at).into_iter().filter(goes_back);
+    ends.filter(|e| (e.gathered || !pieces) && e.sink >= least).collect()
 }
 
 fn short_by_intent(project: &Project, request: &Request) -> bool {
@@ -132,7 +174,8 @@ fn short_by_intent(project: &Project, request: &Request) -> bool {
     known && limit.nodes().iter().all(|&n| project.number(n).is_some_and(|n| n <= SHORT_BY_INTENT))
 }
 
-fn finding(project: &Project, request: &Request, field: &str, used: &Use, end: End) -> Finding {
+fn finding(project: &Project, request: &Request, field: &str, group: &Group) -> Finding {
+    let (used, end) = (group.used, group.worst);
     let field = field.rsplit('.').next().unwrap_or(field);
     let (what, severity) = match end.sink {
         Sink::Parsed => ("parsed", Severity::Error),
@@ -142,16 +185,17 @@ fn finding(project: &Project, request: &Request, field: &str, used: &Use, end: E
     };
     // Neutral framework code may serve other vendors, a tool loop ends by itself, and the
     // person who runs a notebook sees what comes out.
-    let watched = severity == Severity::Warning && !project.file(used.at.file).source.cells.is_empty();
+    let watched = severity == Severity::Warning && !project.file(group.at.file).source.cells.is_empty();
     let doubtful = project.loops_by_itself(request) || project.has_other_callees(request) || watched;
     let confidence = match used.response.hops.len() {
         _ if doubtful => Confidence::Low,
+        _ if group.through.is_some() => Confidence::Medium,
         0 => Confidence::High,
         _ => Confidence::Medium,
     };
     let finding = Finding::new(
         &RULE,
-        project.location(used.at),
+        project.location(group.at),
         format!("the answer is {what} and nothing on the way reads `{field}`"),
     )
     .label("an answer cut off at `max_tokens` looks complete here")
@@ -165,7 +209,7 @@ fn finding(project: &Project, request: &Request, field: &str, used: &Use, end: E
     ));
     // The place of the parsing or writing, where it is not the line reported.
     match severity {
-        Severity::Error if !near(project, used.at, end.at) => {
+        Severity::Error if !near(project, group.at, end.at) => {
             finding.related(project.call_location(end.at), format!("{what} here"))
         }
         _ => finding,
