@@ -75,8 +75,8 @@ fn rdjson_counts_bytes() {
 
 #[test]
 fn junit_tells_of_what_was_not_linted() {
-    let mut case = Case::default();
-    case.problems = vec![Problem::new("a\u{1}b.py", "is not text: it holds NUL bytes")];
+    let problems = vec![Problem::new("a\u{1}b.py", "is not text: it holds NUL bytes")];
+    let case = Case { problems, ..Case::default() };
     let text = case.render(OutputFormat::Junit);
     assert!(text.contains("tests=\"1\" failures=\"0\" errors=\"1\""), "{text}");
     assert!(text.contains("classname=\"a␁b.py\""), "{text}");
