@@ -29,6 +29,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Lint files and folders; the same as no command at all
     Check(Box<CheckArgs>),
+    /// Accept what is found now, so that only new findings fail a run
+    Baseline(Box<BaselineArgs>),
     /// Show what a rule finds, why that matters, and how to fix it
     Explain(ExplainArgs),
     /// List the rules
@@ -121,6 +123,15 @@ pub(crate) struct RuleArgs {
     /// Show only findings of this severity and above; all by default
     #[arg(long, value_name = "SEVERITY", value_enum, env = "CLAUDE_LINT_MIN_SEVERITY", hide_env = true)]
     pub(crate) min_severity: Option<SeverityArg>,
+    /// Findings that are accepted; by default claude-lint-baseline.json at the root, if it is there
+    #[arg(long, value_name = "FILE", env = "CLAUDE_LINT_BASELINE", hide_env = true)]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Accept nothing
+    #[arg(long, conflicts_with = "baseline")]
+    pub(crate) no_baseline: bool,
+    /// Report only what is on lines changed since this commit, branch or tag
+    #[arg(long, value_name = "REF", env = "CLAUDE_LINT_CHANGED_SINCE", hide_env = true)]
+    pub(crate) changed_since: Option<String>,
     /// Exit with 1 at findings of this severity and above; `warning` by default
     #[arg(long, value_name = "SEVERITY", value_enum, env = "CLAUDE_LINT_FAIL_ON", hide_env = true)]
     pub(crate) fail_on: Option<FailOn>,
@@ -154,6 +165,25 @@ pub(crate) struct OutputArgs {
     /// Also say what was left out, and why, ignore files and --exclude aside
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BaselineArgs {
+    /// What to do with it
+    #[arg(value_name = "ACTION", value_enum)]
+    pub(crate) action: BaselineAction,
+    #[command(flatten)]
+    pub(crate) check: CheckArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BaselineAction {
+    /// Accept all that is found now
+    Write,
+    /// Drop what is not found any more
+    Prune,
+    /// List what is accepted, and what of it is not found any more
+    Show,
 }
 
 #[derive(Debug, Args)]

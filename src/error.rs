@@ -53,6 +53,26 @@ pub enum Error {
         /// Where both would go.
         place: String,
     },
+    /// A baseline that cannot be used.
+    #[error("the baseline `{path}` cannot be read: {reason}", path = path.display())]
+    #[diagnostic(help("`claude-lint baseline write` writes it anew"))]
+    Baseline {
+        /// Where it is.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+    /// `--changed-since` with something that git does not know.
+    #[error("the lines changed since `{reference}` are not known: {reason}")]
+    #[diagnostic(help(
+        "name a commit, branch or tag; in CI, the history must reach back to it (`fetch-depth: 0`)"
+    ))]
+    Changes {
+        /// As given.
+        reference: String,
+        /// Why not.
+        reason: String,
+    },
     /// Writing the report failed.
     #[error("cannot write to `{path}`", path = path.display())]
     Output {

@@ -1,5 +1,7 @@
 //! `claude-lint`: finds what will break in code that calls the Claude API.
 
+pub mod baseline;
+pub mod changes;
 pub mod config;
 pub mod error;
 pub mod facts;

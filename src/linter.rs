@@ -43,6 +43,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// How many findings comments suppress.
     pub suppressed: usize,
+    /// How many findings a baseline accepts.
+    pub accepted: usize,
     /// How many source files were looked at.
     pub files_seen: usize,
     /// How many of them were linted, context aside.
@@ -91,6 +93,7 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
         project,
         findings,
         suppressed,
+        accepted: 0,
         files_seen: seen,
         notes,
         problems,

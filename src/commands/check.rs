@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 
+use claude_lint::baseline::{self, Baseline};
+use claude_lint::changes::Changes;
 use claude_lint::config::document::FailOn;
 use claude_lint::error::Error;
 use claude_lint::finding::Severity;
 use claude_lint::linter::{self, Config, Outcome, Progress};
-use claude_lint::report::neutralize;
+use claude_lint::report::{neutralize, repository_root};
 use claude_lint::source::{self, Note, Problem};
 
 use super::output;
@@ -30,7 +32,20 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
     }
     let reports = output::reports(&args.output)?;
     let progress = Progress::default();
-    let outcome = with_progress(!args.output.quiet, &progress, || linter::lint(&config, &progress))?;
+    let mut outcome = with_progress(!args.output.quiet, &progress, || linter::lint(&config, &progress))?;
+    let root = repository_root(&config.walk.directory);
+    if !args.rules.no_baseline
+        && let Some(path) = baseline::place(args.rules.baseline.as_deref(), &root)
+    {
+        let baseline = Baseline::read(&path)?;
+        outcome.accepted = baseline.take(&mut outcome.findings, &outcome.project, &root).len();
+    }
+    if let Some(reference) = &args.rules.changed_since {
+        match Changes::since(reference, &config.walk.directory)? {
+            Some(changes) => changes.keep(&mut outcome.findings, &outcome.project),
+            None => say("warning: this is no git repository: all findings are reported, changed or not"),
+        }
+    }
     say_skipped(&outcome.notes, &outcome.problems, args.output.verbose);
     output::write(&reports, args.output.color, &config.walk.directory, &outcome.rules, &outcome)?;
     if !args.output.quiet {
@@ -119,6 +134,9 @@ fn summary(outcome: &Outcome) -> String {
         })
         .collect();
     let mut found = if counts.is_empty() { "nothing found".to_string() } else { counts.join(", ") };
+    if outcome.accepted > 0 {
+        found.push_str(&format!(", {} more in the baseline", outcome.accepted));
+    }
     if outcome.suppressed > 0 {
         found.push_str(&format!(", {} suppressed", outcome.suppressed));
     }

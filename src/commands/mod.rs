@@ -1,5 +1,6 @@
 //! The commands: from arguments to output and an exit code.
 
+mod baseline;
 mod check;
 mod explain;
 mod models;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
     let (color, result) = match cli.command {
         None => (cli.check.output.color, check::run(&cli.check)),
         Some(Command::Check(args)) => (args.output.color, check::run(&args)),
+        Some(Command::Baseline(args)) => (args.check.output.color, baseline::run(&args)),
         Some(Command::Explain(args)) => (ColorWhen::Auto, explain::run(&args)),
         Some(Command::Models(args)) => (ColorWhen::Auto, models::run(&args)),
         Some(Command::ShowProject(args)) => (ColorWhen::Auto, show_project::run(&args)),

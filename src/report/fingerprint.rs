@@ -114,6 +114,15 @@ impl Fingerprints {
     }
 }
 
+/// Stands for a piece of code in a baseline; blanks count for nothing.
+pub(crate) fn key(code: &str) -> String {
+    let mut hash = Fnv::default();
+    for word in code.split_whitespace() {
+        hash.add(word);
+    }
+    format!("{:016x}", hash.0)
+}
+
 /// 64-bit FNV-1a, the same for ever and everywhere.
 struct Fnv(u64);
 

@@ -29,9 +29,11 @@ use crate::finding::Finding;
 use crate::rules::Rule;
 use crate::source::{FileId, Problem, SourceFile};
 
+pub(crate) use fingerprint::key;
 pub use fingerprint::line_hashes;
 pub use format::OutputFormat;
 pub use neutral::neutralize;
+pub(crate) use path::from_root;
 pub use path::repository_root;
 
 /// Everything a report is made of.

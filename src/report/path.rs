@@ -12,7 +12,7 @@ pub fn repository_root(directory: &Path) -> PathBuf {
 
 /// The path of a file from the root of the repository, forward slashes, no `./`; of files
 /// elsewhere the absolute one.
-pub(super) fn from_root(file: &SourceFile, root: &Path) -> String {
+pub(crate) fn from_root(file: &SourceFile, root: &Path) -> String {
     if let Ok(relative) = file.absolute.strip_prefix(root) {
         return with_slashes(relative);
     }

@@ -1,0 +1,167 @@
+//! What is accepted, and what is new: baselines and changed lines.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod sandbox;
+
+use std::process::Command;
+
+use sandbox::{Run, Sandbox};
+
+const HEAD: &str = "import anthropic\n\nclient = anthropic.Anthropic()\n\n\n";
+
+/// A function with a retired model.
+fn ask(name: &str, model: &str) -> String {
+    format!(
+        "def {name}(messages):\n    return client.messages.create(model=\"{model}\", max_tokens=99, \
+         messages=messages)\n\n\n"
+    )
+}
+
+fn code(functions: &[&str]) -> String {
+    let functions: String = functions.iter().map(|name| ask(name, "claude-2.1")).collect();
+    format!("{HEAD}{functions}")
+}
+
+const CONCISE: [&str; 2] = ["--output-format", "concise"];
+
+#[test]
+fn only_new_findings_fail() {
+    let sandbox = Sandbox::new(&[("a.py", &code(&["one"])), ("sub/b.py", &code(&["two"]))]);
+    assert_eq!(sandbox.run(&CONCISE).code, Some(1));
+    sandbox.run(&["baseline", "write"]).says(0, "2 findings accepted in");
+    let run = sandbox.run(&CONCISE);
+    run.says(0, "nothing found, 2 more in the baseline (");
+    assert_eq!(run.stdout, "");
+    // From another folder, too, where that is one repository.
+    sandbox.run(&[&CONCISE[..], &["--no-baseline"]].concat()).says(1, "2 errors (");
+    // Code that moves stays known, a second one of its kind is new.
+    sandbox.write("a.py", format!("\"\"\"Moved.\"\"\"\n\n{}", code(&["other", "one"])).as_bytes());
+    let run = sandbox.run(&CONCISE);
+    run.says(1, "1 error, 2 more in the baseline (");
+    assert!(run.stdout.starts_with("a.py:13:"), "{}", run.stdout);
+    // What was accepted in one file is not in another.
+    sandbox.write("c.py", code(&["one"]).as_bytes());
+    sandbox.run(&CONCISE).says(1, "2 errors, 2 more in the baseline (");
+}
+
+#[test]
+fn what_is_gone_can_be_seen_and_dropped() {
+    let sandbox = Sandbox::new(&[("a.py", &code(&["one", "two"])), ("sub/b.py", &code(&["three"]))]);
+    sandbox.run(&["baseline", "write", "--baseline", "known.json"]).says(0, "3 findings accepted");
+    sandbox.write("a.py", code(&["one"]).as_bytes());
+    sandbox.write("sub/b.py", HEAD.as_bytes());
+    let run = sandbox.run(&["baseline", "show", "--baseline", "known.json"]);
+    run.says(0, "3 findings accepted, 2 of them not found any more");
+    assert!(run.stdout.contains("a.py: retired-model "), "{}", run.stdout);
+    assert!(run.stdout.contains(" (2 times) - 1 not found any more\n"), "{}", run.stdout);
+    let prune = ["baseline", "prune", "--baseline", "known.json"];
+    sandbox.run(&[&prune[..], &["sub"]].concat()).says(0, "1 dropped, 2 left");
+    sandbox.run(&prune).says(0, "1 dropped, 1 left");
+    sandbox.run(&prune).says(0, "0 dropped, 1 left");
+    sandbox.write("a.py", code(&["one", "two"]).as_bytes());
+    sandbox.run(&["--baseline", "known.json"]).says(1, "1 error, 1 more in the baseline");
+}
+
+#[test]
+fn a_baseline_is_not_written_after_half_a_look() {
+    let sandbox = Sandbox::new(&[("a.py", &code(&["one"]))]);
+    sandbox.write("b.py", b"import anthropic\n\xff");
+    sandbox.run(&["baseline", "write"]).says(2, "the baseline is left as it is");
+    assert!(!sandbox.path().join("claude-lint-baseline.json").exists());
+}
+
+#[test]
+fn a_broken_baseline_is_said() {
+    let sandbox = Sandbox::new(&[
+        ("a.py", &code(&["one"])),
+        ("x.json", "{"),
+        ("y.json", "{\"version\": 9, \"findings\": []}"),
+    ]);
+    sandbox.run(&["--baseline", "x.json"]).says(2, "the baseline `x.json` cannot be read: EOF");
+    sandbox.run(&["--baseline", "y.json"]).says(2, "it has version 9, and 1 is understood");
+    sandbox.run(&["--baseline", "z.json"]).says(2, "the baseline `z.json` cannot be read");
+    sandbox.run(&["baseline", "prune"]).says(2, "`claude-lint baseline write` writes it anew");
+}
+
+#[test]
+fn the_same_findings_are_the_same_bytes() {
+    let sandbox = Sandbox::new(&[("a.py", &code(&["one"])), ("b.py", &code(&["two", "three"]))]);
+    let write = |file: &str, threads: &str| {
+        sandbox.run(&[
+            "baseline",
+            "write",
+            "--baseline",
+            file,
+            "--threads",
+            threads,
+            "--as-of",
+            "2026-11-28",
+        ]);
+        std::fs::read_to_string(sandbox.path().join(file)).unwrap()
+    };
+    let one = write("1.json", "1");
+    assert_eq!(one, write("2.json", "3"));
+    insta::assert_snapshot!("baseline", one);
+}
+
+/// Runs git in a sandbox; `None` where there is no git.
+fn git(sandbox: &Sandbox, arguments: &[&str]) -> Option<()> {
+    let mut command = Command::new("git");
+    command.args(["-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgSign=false"]);
+    command.args(["-c", "init.defaultBranch=main"]).args(arguments).current_dir(sandbox.path());
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GIT_")) {
+        command.env_remove(name);
+    }
+    let output = command.env("HOME", sandbox.path()).output().ok()?;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(())
+}
+
+#[test]
+fn only_changed_lines_are_reported() {
+    let sandbox = Sandbox::new(&[("a.py", &code(&["one", "two"])), ("é b.py", &code(&["three"]))]);
+    if git(&sandbox, &["init", "-q"]).is_none() {
+        return;
+    }
+    git(&sandbox, &["add", "."]).unwrap();
+    git(&sandbox, &["commit", "-qm", "first"]).unwrap();
+    git(&sandbox, &["checkout", "-qb", "work"]).unwrap();
+    let since = |reference: &str| {
+        let run = sandbox.run(&[&CONCISE[..], &["--changed-since", reference]].concat());
+        assert!(matches!(run.code, Some(0 | 1)), "{}", run.stderr);
+        run.stdout.lines().map(|line| line.split(": ").next().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    assert!(since("main").is_empty());
+    // Lines before it move, and nothing of it is new.
+    sandbox.write("a.py", format!("# Moved.\n{}", code(&["one", "two"])).as_bytes());
+    assert!(since("main").is_empty());
+    let changed = code(&["one", "two"])
+        .replace("def two(messages):\n    return", "def two(messages):\n    return \\\n   ");
+    sandbox.write("a.py", changed.as_bytes());
+    assert_eq!(since("main"), ["a.py:12:34"]);
+    git(&sandbox, &["commit", "-qam", "second"]).unwrap();
+    sandbox.write("é b.py", format!("{}{}", code(&["three"]), ask("four", "claude-2.0")).as_bytes());
+    sandbox.write("new \"file\".py", code(&["five"]).as_bytes());
+    assert_eq!(since("main"), ["a.py:12:34", "new \"file\".py:7:41", "é b.py:11:41"]);
+    assert_eq!(since("HEAD"), ["new \"file\".py:7:41", "é b.py:11:41"]);
+    // What the other branch has done since is not ours.
+    git(&sandbox, &["stash", "-qu"]).unwrap();
+    git(&sandbox, &["checkout", "-q", "main"]).unwrap();
+    sandbox.write("a.py", format!("{}{}", code(&["one", "two"]), ask("six", "claude-2.0")).as_bytes());
+    git(&sandbox, &["commit", "-qam", "theirs"]).unwrap();
+    git(&sandbox, &["checkout", "-q", "work"]).unwrap();
+    assert_eq!(since("main"), ["a.py:12:34"]);
+    let unknown = sandbox.run(&["--changed-since", "nothing"]);
+    unknown.says(2, "the lines changed since `nothing` are not known: there is no such commit here");
+    unknown.says(2, "fetch-depth: 0");
+    sandbox.run(&["--changed-since=--output=x"]).says(2, "does not begin with `-`");
+    assert!(!sandbox.path().join("x").exists());
+}
+
+#[test]
+fn outside_of_a_repository_all_is_reported() {
+    let sandbox = Sandbox::new(&[("a.py", &code(&["one"]))]);
+    let mut command = sandbox.command(&["--changed-since", "main"]);
+    let run = Run::of(command.env("GIT_CEILING_DIRECTORIES", "/").output().unwrap());
+    run.says(1, "warning: this is no git repository: all findings are reported, changed or not");
+}
