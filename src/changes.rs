@@ -190,6 +190,6 @@ mod tests {
         let files = changed_lines(diff, Path::new("/r"));
         assert_eq!(files.len(), 2, "{files:?}");
         assert_eq!(files[Path::new("/r/a.py")], Some(vec![1..2, 8..11]));
-        assert_eq!(files[Path::new("/r/é\t.py")], Some(vec![1..3]));
+        assert!(matches!(&files[Path::new("/r/é\t.py")], Some(lines) if lines[..] == [1..3]));
     }
 }
