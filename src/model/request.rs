@@ -83,7 +83,10 @@ impl Project {
     /// A cheap test before anything is evaluated: does the call, or one of its arguments, end in
     /// a name that some request ends in?
     fn may_send(&self, model: &FileModel, call: &Call) -> bool {
-        let named = |n| last_name(&model.facts, n).is_some_and(|n| model.sdk.may_request(&n));
+        // `this.fetchImpl(…)`: a sender that was given, kept in a field.
+        let kept =
+            |n: &str| model.sdk.words("sender-parts").iter().any(|p| n.to_lowercase().contains(p.as_str()));
+        let named = |n| last_name(&model.facts, n).is_some_and(|n| model.sdk.may_request(&n) || kept(&n));
         named(call.callee)
             || matches!(model.facts.kind(call.callee), Kind::Name(n) if model.sdk.passes_through(n).is_none())
                 && call.style != CallStyle::Macro
