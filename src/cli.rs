@@ -54,6 +54,8 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
+    pub(crate) fixes: FixArgs,
+    #[command(flatten)]
     pub(crate) output: OutputArgs,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
@@ -71,6 +73,20 @@ pub(crate) struct ConfigArgs {
     /// Show which settings hold in the current folder and where they come from, and lint nothing
     #[arg(long)]
     pub(crate) show_config: bool,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Fixes")]
+pub(crate) struct FixArgs {
+    /// Fix what can be fixed safely; the text from standard input is printed fixed
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// With --fix or --diff, also make fixes that need a second look; alone, show them
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Show what --fix would change, write nothing, and exit with 1 if there is anything
+    #[arg(long, conflicts_with = "fix")]
+    pub(crate) diff: bool,
 }
 
 #[derive(Debug, Args)]

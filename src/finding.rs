@@ -70,6 +70,58 @@ pub struct Label {
     pub text: String,
 }
 
+/// Whether a fix may be applied without a second look.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Safety {
+    /// Changes nothing but the defect.
+    Safe,
+    /// Likely right, but somebody has to see whether it is meant so.
+    Unsafe,
+}
+
+impl Safety {
+    /// Lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Safety::Safe => "safe",
+            Safety::Unsafe => "unsafe",
+        }
+    }
+}
+
+/// A place whose text is replaced; an empty place is where text is inserted.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Edit {
+    /// What is replaced.
+    pub at: Location,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// Edits that, applied together, make a finding go away.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// What it does, as an order: lower case, no full stop, code in backticks.
+    pub title: String,
+    /// What is changed; the places do not overlap.
+    pub edits: Vec<Edit>,
+    /// Whether it may be applied without a second look.
+    pub safety: Safety,
+}
+
+impl Fix {
+    /// A fix that changes nothing but the defect.
+    pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
+        Fix { title: title.into(), edits, safety: Safety::Safe }
+    }
+
+    /// A fix that somebody has to look at.
+    pub fn unsure(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
+        Fix { title: title.into(), edits, safety: Safety::Unsafe }
+    }
+}
+
 /// One finding. Data, never an error.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -87,6 +139,8 @@ pub struct Finding {
     pub related: Vec<Label>,
     /// The concrete fix, and the API error the user would meet.
     pub help: String,
+    /// The same as edits, where they are certain.
+    pub fix: Option<Fix>,
 }
 
 impl Finding {
@@ -100,6 +154,7 @@ impl Finding {
             primary: Label { at, text: String::new() },
             related: Vec::new(),
             help: String::new(),
+            fix: None,
         }
     }
 
@@ -121,6 +176,13 @@ impl Finding {
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Finding {
         self.help = text.into();
+        self
+    }
+
+    /// Adds the edits that fix it, where there are any.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Finding {
+        self.fix = fix.into().filter(|fix| !fix.edits.is_empty());
         self
     }
 

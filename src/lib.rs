@@ -6,6 +6,7 @@ pub mod config;
 pub mod error;
 pub mod facts;
 pub mod finding;
+pub mod fix;
 pub mod lang;
 pub mod linter;
 pub mod model;

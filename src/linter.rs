@@ -69,20 +69,18 @@ pub struct Progress {
 }
 
 /// What was read for a run.
-struct Reading {
-    models: Vec<FileModel>,
-    background: Background,
-    seen: usize,
-    notes: Vec<Note>,
-    problems: Vec<Problem>,
+pub(crate) struct Reading {
+    pub(crate) models: Vec<FileModel>,
+    pub(crate) background: Background,
+    pub(crate) seen: usize,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// Lints. The findings are the same for any number of threads.
 pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
     let start = Instant::now();
-    let Reading { models, mut background, seen, notes, mut problems } = read(config, progress)?;
-    let files = models.iter().map(|model| &model.source).chain(background.settings.iter().map(|s| &s.source));
-    background.rules = config.rulebook.for_files(files.map(|file| file.absolute.as_path()))?;
+    let Reading { models, background, seen, notes, mut problems } = prepare(config, progress)?;
     let rules = background.rules.rules();
     let Checked { project, findings, suppressed, problems: failed } = check(models, background);
     problems.extend(failed);
@@ -121,6 +119,15 @@ pub fn survey(config: &Config, progress: &Progress) -> Result<Survey, Error> {
         Overview::default()
     });
     Ok(Survey { overview, notes, problems })
+}
+
+/// Walks, reads and parses, and finds out which rules hold where.
+pub(crate) fn prepare(config: &Config, progress: &Progress) -> Result<Reading, Error> {
+    let mut reading = read(config, progress)?;
+    let settings = reading.background.settings.iter().map(|settings| &settings.source);
+    let files = reading.models.iter().map(|model| &model.source).chain(settings);
+    reading.background.rules = config.rulebook.for_files(files.map(|file| file.absolute.as_path()))?;
+    Ok(reading)
 }
 
 /// Walks, reads and parses.
@@ -214,7 +221,7 @@ pub struct Checked {
 }
 
 /// Links files, runs the rules, and sorts out what is not to be seen.
-fn check(models: Vec<FileModel>, background: Background) -> Checked {
+pub(crate) fn check(models: Vec<FileModel>, background: Background) -> Checked {
     let rules = background.rules.rules();
     let applied = parallel::on_large_stack(|| apply(Project::new(models, background), &rules));
     let (project, findings, problems) = applied.unwrap_or_else(|| {

@@ -8,16 +8,18 @@ use claude_lint::baseline::{self, Baseline};
 use claude_lint::changes::Changes;
 use claude_lint::config::document::FailOn;
 use claude_lint::error::Error;
-use claude_lint::finding::Severity;
+use claude_lint::finding::{Finding, Severity};
+use claude_lint::fix::{self, Fixed};
 use claude_lint::linter::{self, Config, Outcome, Progress};
+use claude_lint::model::Project;
 use claude_lint::report::{neutralize, repository_root};
 use claude_lint::source::{self, Note, Problem};
 
-use super::output;
 use super::progress::with_progress;
 use super::settings::{self, Settings};
 use super::terminal::{print, say};
 use super::{CLEAN, FAILED, FOUND};
+use super::{fixes, output};
 use crate::cli::CheckArgs;
 
 /// Lints and reports.
@@ -32,26 +34,50 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
     }
     let reports = output::reports(&args.output)?;
     let progress = Progress::default();
-    let mut outcome = with_progress(!args.output.quiet, &progress, || linter::lint(&config, &progress))?;
     let root = repository_root(&config.walk.directory);
-    if !args.rules.no_baseline
-        && let Some(path) = baseline::place(args.rules.baseline.as_deref(), &root)
-    {
-        let baseline = Baseline::read(&path)?;
-        outcome.accepted = baseline.take(&mut outcome.findings, &outcome.project, &root).len();
+    let baseline = match baseline::place(args.rules.baseline.as_deref(), &root) {
+        Some(path) if !args.rules.no_baseline => Some(Baseline::read(&path)?),
+        _ => None,
+    };
+    let changes = match &args.rules.changed_since {
+        Some(reference) => Some(Changes::since(reference, &config.walk.directory)?),
+        None => None,
+    };
+    if let Some(None) = changes {
+        say("warning: this is no git repository: all findings are reported, changed or not");
     }
-    if let Some(reference) = &args.rules.changed_since {
-        match Changes::since(reference, &config.walk.directory)? {
-            Some(changes) => changes.keep(&mut outcome.findings, &outcome.project),
-            None => say("warning: this is no git repository: all findings are reported, changed or not"),
+    // What is not reported is not fixed either.
+    let narrow = |findings: &mut Vec<Finding>, project: &Project| {
+        let accepted = baseline.as_ref().map_or(0, |b| b.take(findings, project, &root).len());
+        if let Some(Some(changes)) = &changes {
+            changes.keep(findings, project);
         }
+        accepted
+    };
+    let run = || {
+        if args.fixes.fix || args.fixes.diff {
+            return fix::fix(&config, args.fixes.unsafe_fixes, &progress, &narrow);
+        }
+        let mut outcome = linter::lint(&config, &progress)?;
+        outcome.accepted = narrow(&mut outcome.findings, &outcome.project);
+        Ok(Fixed::nothing(outcome))
+    };
+    let mut fixed = with_progress(!args.output.quiet, &progress, run)?;
+    if args.fixes.fix {
+        fixed.write();
     }
-    say_skipped(&outcome.notes, &outcome.problems, args.output.verbose);
-    output::write(&reports, args.output.color, &config.walk.directory, &outcome.rules, &outcome)?;
+    say_skipped(&fixed.outcome.notes, &fixed.outcome.problems, args.output.verbose);
+    if args.fixes.diff {
+        return fixes::show_diff(&fixed, &args.fixes, args.output.quiet);
+    }
+    let printed = args.fixes.fix && fixes::print_given(&config, &fixed)?;
+    let outcome = &fixed.outcome;
+    output::write(&reports, args, &config, outcome, printed)?;
     if !args.output.quiet {
-        say(&summary(&outcome));
+        let fixes = fixes::summary(&fixed, &args.fixes);
+        say(&[summary(outcome)].into_iter().chain(fixes).collect::<Vec<_>>().join("; "));
     }
-    Ok(exit_code(&outcome, fail_on))
+    Ok(exit_code(outcome, fail_on))
 }
 
 /// The folder from which paths are shown.
@@ -152,7 +178,7 @@ fn summary(outcome: &Outcome) -> String {
     line
 }
 
-fn plural(count: usize, noun: &str) -> String {
+pub(super) fn plural(count: usize, noun: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{s}")
 }

@@ -3,6 +3,7 @@
 mod baseline;
 mod check;
 mod explain;
+mod fixes;
 mod models;
 mod output;
 mod progress;

@@ -1,15 +1,14 @@
 //! Which reports go where.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use claude_lint::error::Error;
-use claude_lint::linter::Outcome;
+use claude_lint::linter::{Config, Outcome};
 use claude_lint::report::{self, OutputFormat, Report, repository_root};
-use claude_lint::rules::Rule;
 
 use super::terminal::{colored, print, say, width};
-use crate::cli::{ColorWhen, OutputArgs, Wanted};
+use crate::cli::{CheckArgs, ColorWhen, OutputArgs, Wanted};
 
 /// The reports of a run, those for standard output last.
 pub(super) fn reports(args: &OutputArgs) -> Result<Vec<Wanted>, Error> {
@@ -43,20 +42,22 @@ fn by_surroundings(to_file: bool) -> Vec<Wanted> {
     vec![stdout(OutputFormat::Full)]
 }
 
-/// Writes the reports.
+/// Writes the reports; those for standard output to standard error where that is taken.
 pub(super) fn write(
     wanted: &[Wanted],
-    color: ColorWhen,
-    directory: &Path,
-    rules: &[&'static Rule],
+    args: &CheckArgs,
+    config: &Config,
     outcome: &Outcome,
+    stdout_is_taken: bool,
 ) -> Result<(), Error> {
-    let root = repository_root(directory);
+    let root = repository_root(&config.walk.directory);
+    let color = args.output.color;
     for wanted in wanted {
         let report = Report {
             findings: &outcome.findings,
             files: outcome.project.source_files().collect(),
-            rules,
+            rules: &outcome.rules,
+            unsafe_fixes: args.fixes.unsafe_fixes,
             suppressed: outcome.suppressed,
             files_seen: outcome.files_seen,
             files_linted: outcome.files_linted,
@@ -74,6 +75,7 @@ pub(super) fn write(
             Some(path) => {
                 std::fs::write(path, text).map_err(|source| Error::Output { path: path.clone(), source })?
             }
+            None if stdout_is_taken => say(String::from_utf8_lossy(&text).trim_end()),
             None => print(&String::from_utf8_lossy(&text))?,
         }
     }

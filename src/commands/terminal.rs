@@ -35,8 +35,13 @@ pub(crate) fn width() -> usize {
 
 /// Writes to standard output.
 pub(crate) fn print(text: &str) -> Result<(), Error> {
+    print_bytes(text.as_bytes())
+}
+
+/// Writes to standard output what may be in any encoding.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Error> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Error::Stdout)
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(Error::Stdout)
 }
 
 /// Writes a line to standard error. When that fails there is nowhere left to say so.

@@ -165,4 +165,9 @@ impl Dialect {
         let tree = parse::parse(self, text)?;
         Some(facts::lower(tree.root_node(), text, self.table(), self.hooks()))
     }
+
+    /// How many nodes of the syntax tree are errors or missing; `None` when parsing takes too much.
+    pub fn syntax_errors(self, text: &str) -> Option<usize> {
+        Some(parse::errors(&parse::parse(self, text)?))
+    }
 }

@@ -75,6 +75,25 @@ pub(super) fn parse_range<'t>(
     tree.filter(|_| !over())
 }
 
+/// How many nodes of a tree are errors or missing.
+pub(super) fn errors(tree: &Tree) -> usize {
+    let mut cursor = tree.walk();
+    let mut count = 0;
+    loop {
+        let node = cursor.node();
+        count += usize::from(node.is_error() || node.is_missing());
+        // Most of a tree is sound, and need not be entered.
+        if node.has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return count;
+            }
+        }
+    }
+}
+
 /// How many levels of indentation a text can have at most: the longest series of lines of which
 /// each is indented deeper than the one before.
 fn indents(text: &str) -> usize {

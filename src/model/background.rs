@@ -16,7 +16,7 @@ use crate::source::manifest::{Manifests, Requirement};
 use crate::source::{FileId, SettingsFile};
 
 /// What rules may know besides the code.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Background {
     /// The day for which dates are judged.
     pub as_of: Date,

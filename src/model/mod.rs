@@ -303,6 +303,11 @@ impl Project {
         self.files.iter().enumerate().map(|(i, f)| (FileId(i as u32), f))
     }
 
+    /// The files back, to link them anew.
+    pub(crate) fn into_files(self) -> Vec<FileModel> {
+        self.files
+    }
+
     /// One file.
     pub fn file(&self, id: FileId) -> &FileModel {
         &self.files[id.0 as usize]

@@ -35,7 +35,7 @@ pub struct ConfigFile {
 const MAX_EXTENDS: usize = 8;
 
 /// What is known of the packages of a project, by folder.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Packages {
     aliases: FxHashMap<String, Vec<Aliases>>,
     node: FxHashMap<String, NodePackage>,

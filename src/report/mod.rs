@@ -45,6 +45,8 @@ pub struct Report<'a> {
     pub files: Vec<&'a SourceFile>,
     /// The rules that ran, in the order of the catalogue.
     pub rules: &'a [&'static Rule],
+    /// Whether text for people also speaks of fixes that need a second look.
+    pub unsafe_fixes: bool,
     /// How many findings comments suppress.
     pub suppressed: usize,
     /// How many source files were looked at.

@@ -72,6 +72,11 @@ impl SourceFile {
         self
     }
 
+    /// The same file with another text.
+    pub(crate) fn with_text(&self, text: &str, cells: Vec<Cell>) -> SourceFile {
+        SourceFile { text: text.into(), cells: cells.into(), lines: OnceLock::new(), ..self.clone() }
+    }
+
     /// Makes it a file that is read only to understand others.
     #[must_use]
     pub fn as_context(mut self) -> SourceFile {

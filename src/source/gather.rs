@@ -1,7 +1,7 @@
 //! From paths to the files worth parsing.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -46,6 +46,14 @@ pub struct GivenText {
     pub path: PathBuf,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+impl GivenText {
+    /// Where the file would be that it stands for.
+    pub(crate) fn absolute(&self, directory: &Path) -> PathBuf {
+        let absolute = directory.join(&self.path);
+        absolute.canonicalize().unwrap_or(absolute)
+    }
 }
 
 /// A file of the walk and what became of it.
@@ -127,8 +135,7 @@ fn given_entry(options: &WalkOptions, given: &GivenText) -> Result<Entry, Note> 
     let Some(dialect) = Dialect::from_extension(extension) else {
         return Err(Note::unsupported(shown));
     };
-    let absolute = options.directory.join(&given.path);
-    let absolute = absolute.canonicalize().unwrap_or(absolute);
+    let absolute = given.absolute(&options.directory);
     let found = Found { absolute, place: shown.clone(), shown, dialect, named: true };
     let verdict = judge_bytes(&found, &given.bytes);
     Ok(Entry { found, verdict, context: false })

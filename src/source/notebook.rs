@@ -1,7 +1,10 @@
 //! Notebooks: the code cells of an `.ipynb` file as one Python text.
 
+use std::ops::Range;
+
 use serde_json::value::RawValue;
 
+use super::Span;
 use super::cells::Cell;
 use super::ipynb::{File, is_python};
 use super::{magics, read};
@@ -52,6 +55,8 @@ struct Mark {
     offset: u32,
     line: u32,
     column: u32,
+    /// The same place as a byte of the file's text.
+    byte: usize,
 }
 
 impl From<serde_json::Error> for NotebookError {
@@ -104,6 +109,23 @@ impl Notebook {
             file_line,
             file_column,
         })
+    }
+
+    /// The bytes of the file's text that say a span of the joined text; `None` where it is not
+    /// said within one string.
+    pub(crate) fn file_range(&self, json: &str, span: Span) -> Option<Range<usize>> {
+        let byte = |at: u32, marks: usize| {
+            let mark = marks.checked_sub(1).and_then(|index| self.marks.get(index))?;
+            Some(mark.byte + (at - mark.offset) as usize)
+        };
+        let start = byte(span.start, self.marks.partition_point(|mark| mark.offset <= span.start))?;
+        if span.is_empty() {
+            return Some(start..start);
+        }
+        // The end belongs to what is before it: the next string may begin right there.
+        let end = byte(span.end, self.marks.partition_point(|mark| mark.offset < span.end))?;
+        let said: String = serde_json::from_str(&format!("\"{}\"", json.get(start..end)?)).ok()?;
+        (self.text.get(span.range()) == Some(&*said)).then_some(start..end)
     }
 
     fn file_place(&self, at: usize) -> (u32, u32) {
@@ -175,13 +197,13 @@ impl Notebook {
         Ok(())
     }
 
-    fn mark(&mut self, (line, column): (u32, u32)) {
+    fn mark(&mut self, (line, column, byte): (u32, u32, usize)) {
         let offset = self.text.len() as u32;
         // A later mark for the same byte is the better one: an empty piece may stand before it.
         if self.marks.last().is_some_and(|last| last.offset == offset) {
             self.marks.pop();
         }
-        self.marks.push(Mark { offset, line, column });
+        self.marks.push(Mark { offset, line, column, byte });
     }
 }
 
@@ -195,7 +217,7 @@ struct Cursor<'a> {
 
 impl Cursor<'_> {
     /// Line and column of a byte that is not before the last one asked for.
-    fn seek(&mut self, to: usize) -> (u32, u32) {
+    fn seek(&mut self, to: usize) -> (u32, u32, usize) {
         let passed = self.json.get(self.at..to).unwrap_or("");
         self.line += passed.bytes().filter(|&b| b == b'\n').count() as u32;
         match passed.rfind('\n') {
@@ -203,7 +225,7 @@ impl Cursor<'_> {
             None => self.column += passed.chars().count() as u32,
         }
         self.at = self.at.max(to);
-        (self.line, self.column)
+        (self.line, self.column, to)
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Why bytes are not a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NotText {
+pub(crate) enum NotText {
     /// Holds a NUL byte.
     Binary,
     /// Neither UTF-8 nor UTF-16 with a mark.
@@ -18,7 +18,7 @@ pub(super) enum NotText {
 }
 
 impl NotText {
-    pub(super) fn message(self) -> String {
+    pub(crate) fn message(self) -> String {
         match self {
             NotText::Binary => "is not text: it holds NUL bytes".into(),
             NotText::Encoding { line } => format!("is not UTF-8: line {line} holds other bytes"),
@@ -53,12 +53,12 @@ pub(crate) fn plain_text(path: &Path, limit: u64) -> Option<String> {
 }
 
 /// Whether bytes begin with a UTF-16 mark, so that needles do not show in them.
-pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
 }
 
 /// The text of bytes: UTF-8, with or without a mark, or UTF-16 with one.
-pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
     if is_utf16(bytes) {
         let big = bytes[0] == 0xfe;
         let units = bytes[2..].chunks(2).map(|pair| match *pair {

@@ -75,6 +75,7 @@ impl Case {
             files: self.files.iter().collect(),
             rules: RULES,
             suppressed: 3,
+            unsafe_fixes: true,
             files_seen: 7,
             files_linted: self.files.len(),
             problems: &self.problems,

@@ -56,6 +56,7 @@ fn report_of<'a>(checked: &'a Checked, rules: &'a [&'static claude_lint::rules::
         files: checked.project.files().iter().map(|file| &file.source).collect(),
         rules,
         suppressed: checked.suppressed,
+        unsafe_fixes: false,
         files_seen: checked.project.files().len(),
         files_linted: checked.project.files().len(),
         problems: &checked.problems,

@@ -17,7 +17,7 @@ use crate::source::FileId;
 pub(super) use linked::{Linked, Meant};
 
 /// Paths of source files, indexed for imports.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Modules {
     files: Vec<Place>,
     /// By module path.
@@ -34,7 +34,7 @@ pub struct Modules {
 }
 
 /// Where a file stands.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Place {
     path: String,
     language: Language,

@@ -1,0 +1,78 @@
+//! What `--fix` and `--diff` show.
+
+use claude_lint::error::Error;
+use claude_lint::finding::Safety;
+use claude_lint::fix::Fixed;
+use claude_lint::linter::Config;
+
+use super::check::plural;
+use super::terminal::{print, say};
+use super::{CLEAN, FAILED, FOUND};
+use crate::cli::FixArgs;
+
+/// Prints what would change.
+pub(super) fn show_diff(fixed: &Fixed, args: &FixArgs, quiet: bool) -> Result<u8, Error> {
+    print(&fixed.changes.iter().map(|change| change.diff()).collect::<String>())?;
+    if !quiet {
+        let mut line = format!(
+            "would fix {} in {}",
+            plural(fixed.count, "finding"),
+            plural(fixed.changes.len(), "file")
+        );
+        if let Some(more) = more_unsafe(fixed, args) {
+            line.push_str(&format!(", {more}"));
+        }
+        say(&line);
+    }
+    Ok(match (fixed.outcome.problems.is_empty(), fixed.changes.is_empty()) {
+        (false, _) => FAILED,
+        (true, false) => FOUND,
+        (true, true) => CLEAN,
+    })
+}
+
+/// Prints the text from standard input with its fixes; `false` where there is none.
+pub(super) fn print_given(config: &Config, fixed: &Fixed) -> Result<bool, Error> {
+    let Some(given) = &config.given else { return Ok(false) };
+    let change = fixed.changes.iter().find(|change| change.given);
+    super::terminal::print_bytes(change.map_or(&given.bytes, |change| &change.after))?;
+    Ok(true)
+}
+
+/// What was fixed, and what else could be.
+pub(super) fn summary(fixed: &Fixed, args: &FixArgs) -> Option<String> {
+    let more = more_unsafe(fixed, args);
+    if args.fix {
+        let done = (fixed.count > 0 || more.is_some()).then(|| format!("fixed {}", fixed.count));
+        return done.map(|done| [Some(done), more].into_iter().flatten().collect::<Vec<_>>().join(", "));
+    }
+    let safe = count(fixed, Safety::Safe);
+    match (safe, more) {
+        (0, None) if args.unsafe_fixes && count(fixed, Safety::Unsafe) > 0 => {
+            Some(format!("{} fixable with --fix --unsafe-fixes", count(fixed, Safety::Unsafe)))
+        }
+        (0, None) => None,
+        (0, Some(_)) => Some(format!("{} fixable with --fix --unsafe-fixes", count(fixed, Safety::Unsafe))),
+        (safe, None) if args.unsafe_fixes => {
+            Some(format!("{} fixable with --fix --unsafe-fixes", safe + count(fixed, Safety::Unsafe)))
+        }
+        (safe, more) => Some(
+            [Some(format!("{safe} fixable with --fix")), more]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
+    }
+}
+
+/// `M more with --unsafe-fixes`, where it is not given.
+fn more_unsafe(fixed: &Fixed, args: &FixArgs) -> Option<String> {
+    let more = count(fixed, Safety::Unsafe);
+    (!args.unsafe_fixes && more > 0).then(|| format!("{more} more with --unsafe-fixes"))
+}
+
+fn count(fixed: &Fixed, safety: Safety) -> usize {
+    let fixes = fixed.outcome.findings.iter().filter_map(|finding| finding.fix.as_ref());
+    fixes.filter(|fix| fix.safety == safety).count()
+}
