@@ -1,7 +1,7 @@
 //! Settings of a provider that begin with both `temperature` and `top_p`.
 
 use super::Project;
-use super::model_setting::words_of;
+use super::model_id::words_of;
 use super::value::NodeRef;
 use crate::facts::{Class, FileFacts, Kind, Name, NodeId};
 

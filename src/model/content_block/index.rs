@@ -1,14 +1,14 @@
 //! Text taken from a content block by its position.
 
-use super::index::{constant, last_name};
-use super::response::{Use, What};
-use super::scope::{Origin, Step};
-use super::value::{NodeRef, Value};
-use super::{Project, Request, enclosing_function};
+use super::super::index::{constant, last_name};
+use super::super::response::{Use, What};
+use super::super::scope::{Origin, Step};
+use super::super::value::{NodeRef, Value};
+use super::super::{Project, Request, enclosing_function};
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 
 /// Names between a block and the place that reads its text.
-pub(super) const MAX_NAMES: u32 = 6;
+pub(in crate::model) const MAX_NAMES: u32 = 6;
 
 /// Text of the block that stands at a position, whatever kind of block that is.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ impl Project {
     }
 
     /// The position at which an expression picks a block from the content.
-    pub(super) fn pick(&self, at: NodeRef, left: u32) -> Option<(NodeRef, i32)> {
+    pub(in crate::model) fn pick(&self, at: NodeRef, left: u32) -> Option<(NodeRef, i32)> {
         let left = left.checked_sub(1)?;
         let file = self.file(at.file);
         let facts = &file.facts;
@@ -143,7 +143,7 @@ impl Project {
     }
 
     /// Whether an expression is the whole content of an answer, nothing left out.
-    pub(super) fn is_content(&self, at: NodeRef, left: u32) -> bool {
+    pub(in crate::model) fn is_content(&self, at: NodeRef, left: u32) -> bool {
         let Some(left) = left.checked_sub(1) else { return false };
         let file = self.file(at.file);
         let facts = &file.facts;
@@ -201,7 +201,7 @@ impl Project {
     }
 
     /// The function around a use; closures handed to a call see what is around them.
-    pub(super) fn block_scope(&self, used: NodeRef) -> NodeId {
+    pub(in crate::model) fn block_scope(&self, used: NodeRef) -> NodeId {
         let facts = self.facts(used.file);
         let root = enclosing_function(facts, used.node).unwrap_or(NodeId::ROOT);
         match facts.parent(root).map(|p| facts.kind(p)) {

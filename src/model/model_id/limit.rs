@@ -1,9 +1,9 @@
 //! Limits that are taken from the API's own list of models.
 
-use super::Project;
-use super::index::last_name;
-use super::scope::Origin;
-use super::value::{NodeRef, Value};
+use super::super::Project;
+use super::super::index::last_name;
+use super::super::scope::Origin;
+use super::super::value::{NodeRef, Value};
 use crate::facts::{BinaryOp, Kind, NodeId};
 
 /// How many expressions are looked at.

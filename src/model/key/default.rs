@@ -1,11 +1,11 @@
 //! What is sent in place of a missing key, and what looks like a real one.
 
-use super::environment::{EnvironmentRead, Source};
-use super::index::{constant, last_name};
-use super::key::{KeyRead, KeyUse, names_claude_key};
-use super::missing::Missing;
-use super::value::{NodeRef, Value};
-use super::{KeyTarget, Project};
+use super::super::environment::{EnvironmentRead, Source};
+use super::super::index::{constant, last_name};
+use super::super::missing::Missing;
+use super::super::value::{NodeRef, Value};
+use super::super::{KeyTarget, Project};
+use super::{KeyRead, KeyUse, names_claude_key};
 use crate::facts::{BinaryOp, Kind};
 use crate::sdk::Road;
 
@@ -38,7 +38,7 @@ const DUMMIES: &[&str] = &[
     "xxx",
 ];
 
-pub(super) fn is_dummy(text: &str) -> bool {
+pub(in crate::model) fn is_dummy(text: &str) -> bool {
     let lower = text.trim().to_ascii_lowercase();
     let stem = lower.strip_suffix("-key").or(lower.strip_suffix("_key")).unwrap_or(&lower);
     let stem = stem.strip_suffix("-api").or(stem.strip_suffix("_api")).unwrap_or(stem);

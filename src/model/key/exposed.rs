@@ -1,10 +1,10 @@
 //! Keys that reach a browser.
 
-use super::environment::{EnvironmentRead, Source};
-use super::index::constant;
-use super::key::names_claude_key;
-use super::value::{Field, NodeRef};
-use super::{KeyTarget, Project, Request};
+use super::super::environment::{EnvironmentRead, Source};
+use super::super::index::constant;
+use super::super::value::{Field, NodeRef};
+use super::super::{KeyTarget, Project, Request};
+use super::names_claude_key;
 use crate::facts::{Kind, NodeId, StrPart};
 use crate::sdk::Road;
 use crate::sdk::api::api;

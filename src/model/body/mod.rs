@@ -1,5 +1,7 @@
 //! The bodies of requests in the form of the Messages API.
 
+mod form;
+
 use super::json::{Json, JsonEntry, JsonKind};
 use super::value::{NodeRef, Text, Value};
 use super::{Project, Request, Tri};
@@ -7,6 +9,8 @@ use crate::facts::{BinaryOp, CallStyle, Kind, Name, NodeId, StrPart};
 use crate::finding::Confidence;
 use crate::sdk::Road;
 use crate::sdk::models::{Model, models};
+
+pub use form::Encoding;
 
 /// Methods that give another text than that of their object.
 const CHANGES_TEXT: &[&str] =

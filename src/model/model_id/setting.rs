@@ -1,8 +1,8 @@
 //! Which literal is the default or setting of a model: by what it is given to.
 
-use super::index::{constant, last_name};
-use super::value::NodeRef;
-use super::{FileModel, Project};
+use super::super::index::{constant, last_name};
+use super::super::value::NodeRef;
+use super::super::{FileModel, Project};
 use crate::facts::{BinaryOp, Call, FileFacts, Key, Kind, Name, NodeId, Record};
 use crate::sdk::Sdk;
 use crate::sdk::model_id::ModelId;
@@ -11,7 +11,7 @@ use crate::sdk::model_id::ModelId;
 const MAX_STEPS: usize = 24;
 
 /// A name cut into words: `DEFAULT_MODEL`, `defaultModel`, `default-model` → `default`, `model`.
-pub(super) fn words_of(name: &str) -> Vec<String> {
+pub(in crate::model) fn words_of(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = None;
     for c in name.chars() {
@@ -31,7 +31,7 @@ pub(super) fn words_of(name: &str) -> Vec<String> {
 }
 
 /// Whether a name is that of the model a program uses.
-pub(super) fn names_model(sdk: &Sdk, name: &str) -> bool {
+pub(in crate::model) fn names_model(sdk: &Sdk, name: &str) -> bool {
     let words = words_of(name);
     words.iter().any(|w| sdk.has_word("model-words", w))
         && !words.iter().any(|w| sdk.has_word("no-model-words", w))
@@ -47,7 +47,7 @@ struct Walk {
 
 impl Project {
     /// The name of the setting that a literal is the value or default of.
-    pub(super) fn model_setting(&self, literal: NodeRef) -> Option<Name> {
+    pub(in crate::model) fn model_setting(&self, literal: NodeRef) -> Option<Name> {
         let file = self.file(literal.file);
         let facts = &file.facts;
         let mut walk = Walk { at: literal.node, chosen: false, returned: false };

@@ -1,11 +1,20 @@
 //! API keys: where they are read, and where they go.
 
+mod default;
+mod exposed;
+mod leak;
+mod start;
+
 use super::Project;
 use super::environment::{EnvironmentRead, Source};
 use super::index::{constant, last_name};
 use super::value::{NodeRef, Value};
 use crate::facts::{Call, Key, Kind, Name, NodeId};
 use crate::sdk::ClientKind;
+
+pub use default::{KeyDefault, real_key};
+pub use exposed::Exposure;
+pub use leak::KeyLeak;
 
 /// Where a key is used.
 #[derive(Clone, PartialEq, Debug)]

@@ -1,11 +1,11 @@
 //! Whether someone looks if an answer has a block at all.
 
-use super::Project;
-use super::block_index::MAX_NAMES;
-use super::index::{constant, last_name};
-use super::request::Request;
-use super::response::{Use, What};
-use super::value::NodeRef;
+use super::super::Project;
+use super::super::index::{constant, last_name};
+use super::super::request::Request;
+use super::super::response::{Use, What};
+use super::super::value::NodeRef;
+use super::index::MAX_NAMES;
 use crate::facts::{BinaryOp, Kind, NodeId};
 
 /// Steps from a value to the condition it is tested in.
@@ -14,7 +14,7 @@ const MAX_STEPS: usize = 12;
 impl Project {
     /// Whether the function around a use asks if the block at a position is there, or gets nothing
     /// rather than a failure where it is not.
-    pub(super) fn is_block_there(&self, used: NodeRef, pick: NodeRef, position: i32) -> bool {
+    pub(in crate::model) fn is_block_there(&self, used: NodeRef, pick: NodeRef, position: i32) -> bool {
         let file = self.file(used.file);
         let facts = &file.facts;
         // `content.first()` gives nothing; only an index fails by itself.

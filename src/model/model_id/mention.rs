@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::index::{constant, last_name};
-use super::model_setting::words_of;
-use super::value::{Field, NodeRef, Text, Value};
-use super::{JsonKind, Project, Request};
+use super::super::index::{constant, last_name};
+use super::super::value::{Field, NodeRef, Text, Value};
+use super::super::{JsonKind, Project, Request};
+use super::setting::words_of;
 use crate::facts::{Entry, Key, Kind, Name, NodeId, StrPart};
 use crate::finding::Location;
 use crate::sdk::Road;

@@ -4,13 +4,13 @@ use std::cell::OnceCell;
 
 use rustc_hash::FxHashSet;
 
-use super::check::Check;
-use super::environment::EnvironmentRead;
-use super::index::constant;
-use super::key::{KeyRead, looks_like_key, names_claude_key};
-use super::missing::Missing;
-use super::value::NodeRef;
-use super::{Phase, Project};
+use super::super::check::Check;
+use super::super::environment::EnvironmentRead;
+use super::super::index::constant;
+use super::super::missing::Missing;
+use super::super::value::NodeRef;
+use super::super::{Phase, Project};
+use super::{KeyRead, looks_like_key, names_claude_key};
 use crate::facts::{Key, Kind, Name};
 
 impl Project {
@@ -139,13 +139,15 @@ impl Project {
     /// Where a function is defined: its name.
     pub fn definition_location(&self, function: NodeRef) -> crate::finding::Location {
         match self.kind(function) {
-            Kind::Function(f) if f.name.is_some() => super::value::location(function.file, f.name_span),
+            Kind::Function(f) if f.name.is_some() => {
+                super::super::value::location(function.file, f.name_span)
+            }
             _ => {
                 // The first line of a function without a name.
                 let span = self.facts(function.file).span(function.node);
                 let text = &self.file(function.file).source.text;
                 let line = text.get(span.range()).and_then(|t| t.lines().next()).map_or(0, str::len);
-                super::value::location(
+                super::super::value::location(
                     function.file,
                     crate::source::Span::new(span.start as usize, span.start as usize + line),
                 )

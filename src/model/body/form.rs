@@ -1,8 +1,8 @@
 //! What raw HTTP requests certainly send besides their body: headers, and the form of the body.
 
-use super::index::last_name;
-use super::value::{NodeRef, Value};
-use super::{Headers, Project, Request};
+use super::super::index::last_name;
+use super::super::value::{NodeRef, Value};
+use super::super::{Headers, Project, Request};
 use crate::facts::Kind;
 
 /// How a body is written.

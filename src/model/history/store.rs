@@ -1,11 +1,11 @@
 //! Conversations that are kept in a store, one for each user or session: `sessions[user]`,
 //! `sessions.get(user)`, `st.session_state.messages`.
 
-use super::history::{Change, GrowingHistory, Life};
-use super::index::{constant, last_name};
-use super::scope::Origin;
-use super::value::NodeRef;
-use super::{Project, Request, enclosing_function};
+use super::super::index::{constant, last_name};
+use super::super::scope::Origin;
+use super::super::value::NodeRef;
+use super::super::{Project, Request, enclosing_function};
+use super::{Change, GrowingHistory, Life};
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
 
 /// Names between a request and the store its messages come from.
@@ -26,7 +26,11 @@ struct Store {
 
 impl Project {
     /// How a conversation of a request that is kept in a store grows without end, if it does.
-    pub(super) fn growth_in_store(&self, request: &Request, messages: NodeRef) -> Option<GrowingHistory> {
+    pub(in crate::model) fn growth_in_store(
+        &self,
+        request: &Request,
+        messages: NodeRef,
+    ) -> Option<GrowingHistory> {
         let store = self.store_of(messages, MAX_NAMES)?;
         // What is made anew in each call, or given by a caller, is not kept.
         if store.by_key && !self.is_plain_store(&store) {
@@ -78,7 +82,7 @@ impl Project {
     }
 
     /// The expression for a whole conversation behind what only copies it or puts it in another form.
-    pub(super) fn whole_history(&self, at: NodeRef) -> NodeRef {
+    pub(in crate::model) fn whole_history(&self, at: NodeRef) -> NodeRef {
         let file = self.file(at.file);
         let facts = &file.facts;
         let mut at = at;

@@ -1,5 +1,7 @@
 //! Conversations: the variable that holds the messages of a request, and what is done with it.
 
+mod store;
+
 use super::index::{last_name, path_name};
 use super::loop_bound::Bound;
 use super::request::Tri;
@@ -172,7 +174,7 @@ impl Project {
     }
 
     /// Whether an object of a type is made once for the whole program.
-    pub(super) fn lives_long(&self, class: NodeRef) -> bool {
+    pub(in crate::model) fn lives_long(&self, class: NodeRef) -> bool {
         let made = self.makers(class);
         !made.is_empty() && made.iter().all(|&m| !self.is_test(m) && self.function_of(m).is_none())
     }
@@ -246,7 +248,7 @@ impl Project {
     }
 
     /// What one mention of a conversation does to it.
-    pub(super) fn mention(&self, at: NodeRef, is_field: bool) -> Change {
+    pub(in crate::model) fn mention(&self, at: NodeRef, is_field: bool) -> Change {
         let file = self.file(at.file);
         let facts = &file.facts;
         let Some(parent) = facts.parent(at.node) else { return Change::None };
@@ -334,7 +336,7 @@ impl Project {
     }
 
     /// Whether a field is set where its object begins.
-    pub(super) fn is_start(&self, at: NodeRef) -> bool {
+    pub(in crate::model) fn is_start(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         match enclosing_function(facts, at.node).map(|f| facts.kind(f)) {
             Some(Kind::Function(f)) => {
@@ -346,7 +348,7 @@ impl Project {
 }
 
 /// What a place does to a conversation.
-pub(super) enum Change {
+pub(in crate::model) enum Change {
     /// Nothing that matters.
     None,
     /// It gets longer.

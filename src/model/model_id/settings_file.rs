@@ -1,8 +1,8 @@
 //! Models named in files of settings that the code reads.
 
-use super::Project;
-use super::model_mention::ModelMention;
-use super::model_setting::{names_model, words_of};
+use super::super::Project;
+use super::mention::ModelMention;
+use super::setting::{names_model, words_of};
 use crate::finding::Location;
 use crate::lang::Language;
 use crate::sdk::Sdk;
@@ -20,7 +20,7 @@ impl Project {
     }
 
     /// Mentions in files of settings, in file order.
-    pub(super) fn settings_mentions(&self) -> Vec<ModelMention> {
+    pub(in crate::model) fn settings_mentions(&self) -> Vec<ModelMention> {
         let mut out = Vec::new();
         for (id, file) in self.settings_files() {
             let settings = file.settings();

@@ -1,11 +1,11 @@
 //! Keys that are written out.
 
-use super::Project;
-use super::environment::Source;
-use super::index::last_name;
-use super::key::names_claude_key;
-use super::key_default::is_dummy;
-use super::value::{NodeRef, Value};
+use super::super::Project;
+use super::super::environment::Source;
+use super::super::index::last_name;
+use super::super::value::{NodeRef, Value};
+use super::default::is_dummy;
+use super::names_claude_key;
 use crate::facts::{BinaryOp, Key, Kind, StrPart};
 
 /// A key on its way out of the process.

@@ -1,0 +1,6 @@
+//! Content blocks of an answer: code that picks one by its position, and what makes sure of it.
+
+mod index;
+mod presence;
+
+pub use index::BlockByPosition;

@@ -1,0 +1,9 @@
+//! Ids of models: where the code and its settings name one, and what it knows of the model.
+
+mod limit;
+mod mention;
+mod setting;
+mod settings_file;
+
+pub use mention::{ModelMention, ModelUse};
+pub(super) use setting::words_of;
