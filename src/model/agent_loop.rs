@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::loop_bound::Bound;
-use super::region::Region;
+use super::region::{Region, is_handed_on};
 use super::request::Tri;
 use super::scope::Origin;
 use super::value::NodeRef;
@@ -145,7 +145,7 @@ impl Project {
     pub fn named_function(&self, at: NodeRef) -> Option<NodeRef> {
         let facts = self.facts(at.file);
         let mut function = enclosing_function(facts, at.node)?;
-        while facts.parent(function).is_some_and(|p| matches!(facts.kind(p), Kind::Call(_))) {
+        while is_handed_on(facts, function) {
             function = enclosing_function(facts, function)?;
         }
         Some(at.sibling(function))

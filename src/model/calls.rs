@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::file::FileModel;
 use super::index::{function_of, last_name, owner_class};
 use super::scope::Origin;
 use super::value::{NodeRef, Value};
@@ -89,6 +90,7 @@ impl Project {
     fn collect_calls(&self) -> Calls {
         let mut calls = Calls::default();
         for (file, model) in self.file_ids() {
+            let closures = named_closures(model);
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };
                 match model.facts.kind(node) {
@@ -137,7 +139,7 @@ impl Project {
                         }
                     }
                     Kind::Name(name) | Kind::Member { name, .. } => {
-                        if !self.index.functions.contains_key(name) {
+                        if !self.index.functions.contains_key(name) && !closures.contains(name) {
                             continue;
                         }
                         if let Kind::Member { object, .. } = model.facts.kind(node) {
@@ -293,4 +295,21 @@ impl Project {
         self.returned.borrow_mut().insert(function, out.clone());
         out
     }
+}
+
+/// The names that functions without one are assigned to: `const next = async () => …`.
+fn named_closures(model: &FileModel) -> FxHashSet<&Name> {
+    let facts = &model.facts;
+    facts
+        .ids()
+        .filter_map(|n| match facts.kind(n) {
+            Kind::Assign(a) if a.value.is_some_and(|v| matches!(facts.kind(v), Kind::Function(_))) => {
+                match facts.kind(a.target) {
+                    Kind::Name(name) => Some(name),
+                    _ => None,
+                }
+            }
+            _ => None,
+        })
+        .collect()
 }

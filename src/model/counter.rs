@@ -1,6 +1,7 @@
 //! Counters, clocks and the names that speak of limits.
 
 use super::Project;
+use super::advance::Advance;
 use super::index::last_name;
 use super::region::Region;
 use super::scope::Origin;
@@ -66,16 +67,16 @@ pub(super) const CAPS: &[&str] = &[
     "max_rounds",
     "max_loops",
     "max_tool_calls",
-    "max_depth",
-    "deadline",
     "max_iters",
     "turn_limit",
     "iteration_limit",
     "step_limit",
-    "budget",
     "max_cost",
     "max_budget_usd",
 ];
+
+/// Options that cap turns only when they vary: a plain number limits the one call it is given to.
+pub(super) const ONE_CALL: &[&str] = &["max_depth", "deadline", "budget"];
 
 /// Values of the stop reason, which are no limits although they sound so.
 const STOPS: &[&str] =
@@ -92,38 +93,9 @@ pub(super) fn speaks_of(name: &str, words: &[&str]) -> bool {
 }
 
 impl Project {
-    /// Whether an expression changes by a step in every turn.
+    /// Whether an expression changes by a step from turn to turn.
     pub(super) fn is_counter(&self, at: NodeRef, region: &Region) -> bool {
-        let facts = self.facts(at.file);
-        match facts.kind(at.node) {
-            Kind::Binary { op: BinaryOp::Add | BinaryOp::Sub, left, right } => {
-                return [*left, *right].iter().any(|&s| self.is_counter(at.sibling(s), region));
-            }
-            Kind::Name(_) | Kind::Member { .. } | Kind::Index { .. } => {}
-            _ => return false,
-        }
-        if let Kind::Name(name) = facts.kind(at.node)
-            && region.counters.contains(name)
-        {
-            return true;
-        }
-        let text = self.file(at.file).text_of(at.node);
-        let steps = |target, value: Option<_>, op: Option<BinaryOp>| {
-            let file = self.file(region.root.file);
-            if file.text_of(target) != text || region.root.file != at.file {
-                return false;
-            }
-            if matches!(op, Some(BinaryOp::Add | BinaryOp::Sub)) {
-                return true;
-            }
-            matches!(value.map(|v| file.facts.kind(v)), Some(Kind::Binary { op: BinaryOp::Add | BinaryOp::Sub, left, .. })
-                if file.text_of(*left) == text)
-        };
-        let stepped = region.nodes.iter().any(|n| match self.kind(*n) {
-            Kind::Assign(a) => steps(a.target, a.value, a.op),
-            _ => false,
-        });
-        stepped || self.is_loop_variable(at, region)
+        self.advance(at, region) > Advance::Void || self.is_loop_variable(at, region)
     }
 
     /// Whether a counter becomes smaller in every turn.
@@ -144,7 +116,7 @@ impl Project {
     }
 
     /// The variable of `for turn in itertools.count()`, `for i in 0..`, or of an enumeration.
-    fn is_loop_variable(&self, at: NodeRef, region: &Region) -> bool {
+    pub(super) fn is_loop_variable(&self, at: NodeRef, region: &Region) -> bool {
         let model = self.file(at.file);
         let Kind::Name(name) = self.kind(at) else { return false };
         let Kind::Loop(l) = self.kind(region.root) else { return false };

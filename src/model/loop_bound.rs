@@ -1,12 +1,13 @@
 //! What ends a loop besides the model: counters, clocks, budgets, people.
 
 use super::Project;
-use super::counter::{CAPS, LIMITS, STRONG_LIMITS, is_comparison, is_order, speaks_of};
+use super::advance::Advance;
+use super::counter::{CAPS, LIMITS, ONE_CALL, STRONG_LIMITS, is_comparison, is_order, speaks_of};
 use super::index::last_name;
 use super::region::Region;
 use super::tool_words::snake;
 use super::value::{NodeRef, Value};
-use crate::facts::{BinaryOp, Kind, LoopKind, UnaryOp};
+use crate::facts::{Arg, BinaryOp, Kind, LoopKind, UnaryOp};
 
 /// What limits the turns of a loop or recursion.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -156,7 +157,20 @@ impl Project {
         {
             return Bound::Absent;
         }
-        let counter = sides.iter().any(|&s| self.is_counter(s, region));
+        let steps = |s: &NodeRef| match self.advance(*s, region) {
+            Advance::Unstepped if self.is_loop_variable(*s, region) => Advance::Always,
+            other => other,
+        };
+        let advance = sides.iter().map(steps).max().unwrap_or(Advance::Unstepped);
+        let still = advance == Advance::Unstepped
+            && (self.never_changes(&sides, region) || self.restarts_clock(&sides, region));
+        if advance == Advance::Void || still {
+            return Bound::Absent;
+        }
+        if advance == Advance::Sometimes {
+            return Bound::Unknown(whole);
+        }
+        let counter = advance == Advance::Always;
         let zero =
             sides.iter().any(|&s| self.file(s.file).number_of(s.node).is_some_and(|n| n == 0.0 || n == 1.0));
         if zero && !counter {
@@ -256,7 +270,14 @@ impl Project {
         for &node in &region.nodes {
             let Kind::Call(call) = self.kind(node) else { continue };
             let facts = self.facts(node.file);
-            if call.args.iter().any(|a| a.name.as_deref().is_some_and(|n| CAPS.contains(&&*snake(n)))) {
+            let caps = |a: &Arg| {
+                let name = a.name.as_deref().map(snake);
+                name.is_some_and(|n| {
+                    CAPS.contains(&&*n)
+                        || ONE_CALL.contains(&&*n) && self.number(node.sibling(a.value)).is_none()
+                })
+            };
+            if call.args.iter().any(caps) {
                 return Bound::Unknown(node);
             }
             let named = last_name(facts, call.callee).is_some_and(|n| speaks_of(&n, STRONG_LIMITS))
@@ -271,7 +292,9 @@ impl Project {
                 let inner = self.function_region(*f);
                 for exit in inner.exits.iter().filter(|e| matches!(self.kind(e.at), Kind::Throw(_))) {
                     for &condition in &exit.conditions {
-                        if let Bound::Known(at) = self.limit_in(condition, &inner, MAX_DEPTH) {
+                        if let Bound::Known(at) = self.limit_in(condition, &inner, MAX_DEPTH)
+                            && self.outlives_call(at, *f, node, region)
+                        {
                             return Bound::Unknown(at);
                         }
                     }

@@ -5,6 +5,7 @@
 //! whom ([`Project::callers`]), which calls are requests ([`Project::requests`]).
 
 mod abilities;
+mod advance;
 mod agent_loop;
 mod aside;
 mod assistant_turn;
@@ -12,6 +13,7 @@ mod background;
 mod bare_headers;
 mod body;
 mod cache_loop;
+mod called_limit;
 mod calls;
 mod check;
 mod closed_reason;
@@ -184,6 +186,8 @@ pub struct Project {
     model_mentions: OnceCell<Vec<ModelMention>>,
     /// The code of loops and functions, by these.
     regions: RefCell<FxHashMap<NodeRef, Arc<region::Region>>>,
+    /// What each file assigns to and how, found at first use.
+    changes: RefCell<FxHashMap<FileId, Arc<called_limit::Changes>>>,
     /// Bodies in the form of the Messages API, by request.
     bodies: OnceCell<FxHashMap<NodeRef, Vec<Json>>>,
     media_sources: OnceCell<Vec<MediaSource>>,
@@ -255,6 +259,7 @@ impl Project {
             requests: OnceCell::new(),
             model_mentions: OnceCell::new(),
             regions: RefCell::default(),
+            changes: RefCell::default(),
             bodies: OnceCell::new(),
             media_sources: OnceCell::new(),
             stream_readers: OnceCell::new(),

@@ -91,10 +91,10 @@ impl Project {
             match facts.kind(node) {
                 // A function is run here only when it is an argument or called at once.
                 Kind::Function(_) if node != region.root.node => {
-                    if !facts.parent(node).is_some_and(|p| matches!(facts.kind(p), Kind::Call(_))) {
+                    if !is_handed_on(facts, node) {
                         continue;
                     }
-                    closure = true;
+                    closure |= !self.is_whole_body(at, region.root);
                 }
                 Kind::Class(_) => continue,
                 Kind::Break(_) if !in_closure && self.breaks(at, region.root) => self.exit(region, at),
@@ -111,6 +111,26 @@ impl Project {
             children.reverse();
             stack.extend(children.into_iter().map(|c| (c, closure)));
         }
+    }
+
+    /// Whether a function does nothing but hand a block without parameters on and give back what
+    /// comes of it: `Box::pin(async move { … })`. The ways out of the block are its own.
+    fn is_whole_body(&self, block: NodeRef, root: NodeRef) -> bool {
+        let facts = self.facts(block.file);
+        let (Kind::Function(f), Kind::Function(whole)) = (facts.kind(block.node), self.kind(root)) else {
+            return false;
+        };
+        let outer = facts.ancestors(block.node).skip(1).find(|&n| match facts.kind(n) {
+            Kind::Call(_) | Kind::Await(_) | Kind::Return(_) | Kind::Propagate(_) => false,
+            Kind::Block { body, .. } => body.len() > 1,
+            _ => true,
+        });
+        f.params.is_empty()
+            && block.file == root.file
+            && (outer == Some(root.node)
+                || outer == Some(whole.body)
+                    && matches!(facts.kind(whole.body), Kind::Block { body, .. }
+                        if body.last().is_some_and(|&l| facts.span(l).contains(facts.span(block.node)))))
     }
 
     fn exit(&self, region: &mut Region, at: NodeRef) {
@@ -243,7 +263,7 @@ impl Project {
     }
 
     /// Whether a statement may start the next turn of the loop around it.
-    fn continues(&self, at: NodeRef) -> bool {
+    pub(super) fn continues(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         let span = facts.span(at.node);
         facts.descendants(at.node).into_iter().any(|n| {
@@ -272,6 +292,16 @@ impl Project {
             _ => false,
         }
     }
+}
+
+/// Whether a function is an argument of a call, itself or in a record: `on(x => …)`, `on({ done: x => … })`.
+pub(super) fn is_handed_on(facts: &FileFacts, function: NodeId) -> bool {
+    let mut parents = facts.ancestors(function).skip(1);
+    parents.next().is_some_and(|parent| match facts.kind(parent) {
+        Kind::Call(_) => true,
+        Kind::Record(_) => parents.next().is_some_and(|p| matches!(facts.kind(p), Kind::Call(_))),
+        _ => false,
+    })
 }
 
 /// `Err(…)`.

@@ -47,6 +47,15 @@ impl Project {
             .get_or_init(|| region.nodes.iter().copied().filter(|&n| self.shows_tool_answer(n)).collect())
     }
 
+    /// Where tools are run or answered in a region, be it in what it calls.
+    pub(super) fn answers_within(&self, region: &Region) -> Vec<NodeRef> {
+        let mut out = self.tool_answers(region).to_vec();
+        if out.is_empty() {
+            self.answers_in_called(region, &[], 0, &mut FxHashSet::default(), &mut out);
+        }
+        out
+    }
+
     fn answers_in_called(
         &self,
         region: &Region,
