@@ -248,6 +248,11 @@ impl Project {
             })
     }
 
+    /// Whether a person runs the code and looks on: examples, notebooks.
+    pub fn is_run_by_hand(&self, at: NodeRef) -> bool {
+        self.file(at.file).source.role.is_example
+    }
+
     /// Whether a request only probes the connection: a tiny answer that nobody reads.
     pub fn is_probe(&self, request: &Request) -> bool {
         let tiny = self

@@ -4,6 +4,7 @@ use super::Project;
 use super::index::last_name;
 use super::loop_bound::Bound;
 use super::request::Request;
+use super::tool_grants::Granted;
 use super::value::{Field, NodeRef, Value};
 use crate::facts::Kind;
 use crate::finding::Location;
@@ -20,6 +21,8 @@ pub struct ToolRunner {
     pub option: String,
     /// What caps them.
     pub bound: Bound,
+    /// What it may run.
+    pub granted: Granted,
 }
 
 impl Project {
@@ -33,7 +36,9 @@ impl Project {
             }
             let Some(turns) = &request.kind.turns else { continue };
             let shown = turns.split('|').next().unwrap_or(turns).rsplit(['.', '#']).next().unwrap_or(turns);
-            let bound = match self.turns_option(request, turns) {
+            let granted = self.granted(request, turns);
+            let bound = match self.spelled_option(request, turns) {
+                _ if granted == Granted::Impossible => Bound::Known(request.at),
                 Field::Known(nodes) => match nodes.iter().find(|&&n| self.never_ends(n)) {
                     Some(_) => Bound::Absent,
                     None => nodes.first().map_or(Bound::Absent, |&n| Bound::Known(n)),
@@ -64,7 +69,13 @@ impl Project {
                     }
                 }
                 None => {
-                    out.push(ToolRunner { at, runs: vec![request.at], option: shown.to_string(), bound });
+                    out.push(ToolRunner {
+                        at,
+                        runs: vec![request.at],
+                        option: shown.to_string(),
+                        bound,
+                        granted,
+                    });
                 }
             }
         }
@@ -108,8 +119,8 @@ impl Project {
         nested && self.option_holders(request, spellings).is_empty()
     }
 
-    /// The option that caps the turns, under any of its spellings.
-    fn turns_option(&self, request: &Request, spellings: &str) -> Field {
+    /// An option, under any of its spellings.
+    pub(super) fn spelled_option(&self, request: &Request, spellings: &str) -> Field {
         let mut result = Field::Absent;
         for spelling in spellings.split('|') {
             let field = if spelling.starts_with(['@', '#', '*', '.']) {

@@ -288,6 +288,12 @@ pub struct RequestKind {
     /// Turns without that option; `None` when unbounded.
     #[serde(default)]
     pub default_turns: Option<u32>,
+    /// Options, beside that one, that allow tools to run; empty where all that are there may.
+    #[serde(default)]
+    pub grants: Vec<String>,
+    /// Option, beside that one, that says which tools are there without being given.
+    #[serde(default)]
+    pub own_tools: Option<String>,
     /// Raises on truncation by itself.
     #[serde(default)]
     pub checks_stop: bool,

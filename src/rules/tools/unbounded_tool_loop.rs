@@ -1,7 +1,7 @@
 //! Tool loops that only the model ends.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{AgentLoop, Project, Tri};
+use crate::model::{AgentLoop, Granted, Project, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// A loop that runs tools until the model stops.
@@ -39,6 +39,11 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
              the money or the context window is used up",
             runner.option
         ));
+        // What nobody allowed only reads, and stops soon; more so where a person looks on.
+        let by_hand = runner.granted == Granted::Unsaid && project.is_run_by_hand(runner.at);
+        if runner.granted == Granted::None || by_hand {
+            finding = finding.confidence(Confidence::Low);
+        }
         for &run in runner.runs.iter().filter(|&&r| r != runner.at).take(3) {
             finding = finding.related(project.call_location(run), "run here");
         }
@@ -73,8 +78,13 @@ fn written(project: &Project, agent: &AgentLoop) -> Finding {
     if let Some(&answer) = agent.answers.first() {
         finding = finding.related(project.location(answer), "gives the tool's result back");
     }
-    match agent.other_exit {
-        Some(exit) => finding.related(project.location(exit), "the only other way out"),
+    if let Some(exit) = agent.other_exit {
+        return finding.related(project.location(exit), "the only other way out");
+    }
+    match project.platform_handler(agent.at) {
+        Some(handler) => {
+            finding.related(project.location(handler), "ended by the platform when its time is up")
+        }
         None => finding.severity(Severity::Error),
     }
 }
