@@ -33,7 +33,8 @@ impl Project {
             if out.is_empty() {
                 let mut after = Region::clone(&whole);
                 after.nodes.retain(|&n| self.precedes(call, n));
-                self.answers_in_called(&after, &reach.path, 1, &mut seen, &mut out);
+                // What is too far from there may be near enough from the region itself.
+                self.answers_in_called(&after, &reach.path, 1, &mut seen.clone(), &mut out);
             }
         }
         self.answers_in_called(region, &reach.path, 0, &mut seen, &mut out);
