@@ -41,6 +41,11 @@ pub(crate) enum Command {
     Schema,
     /// List the models: status, dates, replacement, limits
     Models(ModelsArgs),
+    /// Print what makes a shell complete the options, to be put where the shell looks for it
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write it and those of all commands to a folder
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
@@ -165,6 +170,9 @@ pub(crate) struct OutputArgs {
     /// Write the report that has no file of its own to this one
     #[arg(long, value_name = "PATH", env = "CLAUDE_LINT_OUTPUT_FILE", hide_env = true)]
     pub(crate) output_file: Option<PathBuf>,
+    /// What tells several SARIF logs of one repository apart, such as those of its parts
+    #[arg(long, value_name = "NAME", default_value = env!("CARGO_PKG_NAME"), value_parser = category)]
+    pub(crate) sarif_category: String,
     /// Colours; NO_COLOR and CLICOLOR_FORCE count for `auto`
     #[arg(
         long,
@@ -244,6 +252,20 @@ pub(crate) struct ModelsArgs {
     pub(crate) output_format: ListFormat,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Where to write the pages; standard output, and only the first of them, by default
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum SeverityArg {
     Error,
@@ -288,6 +310,15 @@ impl fmt::Display for Wanted {
     }
 }
 
+/// Reads the name of a category.
+fn category(text: &str) -> Result<String, String> {
+    match text.trim_end_matches('/') {
+        "" => Err("a category has a name".into()),
+        name if name.contains(char::is_control) => Err("a category is one line of text".into()),
+        name => Ok(name.to_string()),
+    }
+}
+
 /// Reads `FORMAT[=FILE]`.
 fn wanted(text: &str) -> Result<Wanted, String> {
     let (name, file) = match text.split_once('=') {
@@ -308,6 +339,13 @@ fn names() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn categories_are_names() {
+        assert_eq!(category("tools/x"), Ok("tools/x".to_string()));
+        assert_eq!(category("tools/x/"), Ok("tools/x".to_string()));
+        assert!(category("").is_err() && category("/").is_err() && category("a\nb").is_err());
+    }
 
     #[test]
     fn formats_may_name_a_file() {

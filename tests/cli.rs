@@ -335,3 +335,39 @@ fn models_are_listed_with_their_status_on_a_day() {
     assert_eq!(sonnet["replacement"], "claude-sonnet-5-5");
     assert_eq!(sandbox.run(&["models", "--as-of", "2026-02-30"]).code, Some(2));
 }
+
+#[test]
+fn shells_complete_every_command_and_option() {
+    let sandbox = Sandbox::new(&[]);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let run = sandbox.run(&["completions", shell]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        for word in ["explain", "show-project", "output-format", "stdin-filename"] {
+            assert!(run.stdout.contains(word), "no `{word}` for {shell}");
+        }
+    }
+    sandbox.run(&["completions", "tcsh"]).says(2, "possible values: bash");
+}
+
+#[test]
+fn the_manual_has_a_page_for_each_command() {
+    let sandbox = Sandbox::new(&[]);
+    let page = sandbox.run(&["man"]);
+    assert!(page.stdout.contains(".TH claude-lint 1"), "{}", page.stdout);
+    assert!(page.stdout.contains("claude\\-lint\\-explain(1)"), "{}", page.stdout);
+    assert_eq!(sandbox.run(&["man", "out/pages"]).code, Some(0));
+    assert!(sandbox.path().join("out/pages/claude-lint-explain.1").is_file());
+}
+
+#[test]
+fn sarif_logs_have_a_category() {
+    let sandbox = Sandbox::new(&[("a.py", UNCHECKED)]);
+    let category = |arguments: &[&str]| {
+        let run = sandbox.run(&[&["--output-format", "sarif"], arguments].concat());
+        let log: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        log["runs"][0]["automationDetails"]["id"].as_str().unwrap().to_string()
+    };
+    assert_eq!(category(&[]), "claude-lint/");
+    assert_eq!(category(&["--sarif-category", "services/mail"]), "services/mail/");
+    sandbox.run(&["--sarif-category", ""]).says(2, "a category has a name");
+}

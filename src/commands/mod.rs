@@ -2,8 +2,10 @@
 
 mod baseline;
 mod check;
+mod completions;
 mod explain;
 mod fixes;
+mod man;
 mod models;
 mod output;
 mod progress;
@@ -35,6 +37,8 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Some(Command::Models(args)) => (ColorWhen::Auto, models::run(&args)),
         Some(Command::ShowProject(args)) => (ColorWhen::Auto, show_project::run(&args)),
         Some(Command::Schema) => (ColorWhen::Auto, schema::run()),
+        Some(Command::Completions(args)) => (ColorWhen::Auto, completions::run(&args)),
+        Some(Command::Man(args)) => (ColorWhen::Auto, man::run(&args)),
         Some(Command::Rules(args)) => (ColorWhen::Auto, rules::run(&args)),
     };
     let code = result.unwrap_or_else(|error| {

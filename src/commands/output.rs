@@ -63,6 +63,7 @@ pub(super) fn write(
             files_linted: outcome.files_linted,
             problems: &outcome.problems,
             root: &root,
+            category: &args.output.sarif_category,
             color: colored(color, &io::stdout()) && (wanted.file.is_none() || color == ColorWhen::Always),
             width: width(),
         };

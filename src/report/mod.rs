@@ -57,6 +57,8 @@ pub struct Report<'a> {
     pub problems: &'a [Problem],
     /// Root of the repository, absolute: what paths for services are relative to.
     pub root: &'a Path,
+    /// What tells the logs of one repository apart in code scanning.
+    pub category: &'a str,
     /// Whether text for people is coloured.
     pub color: bool,
     /// Columns that text for people may take.

@@ -71,6 +71,7 @@ impl Case {
 
     pub(crate) fn render_wide(&self, format: OutputFormat, width: usize, color: bool) -> String {
         let report = Report {
+            category: "claude-lint",
             findings: &self.findings,
             files: self.files.iter().collect(),
             rules: RULES,

@@ -52,6 +52,7 @@ fn lint_as(extensions: &[&str], text: &str) {
 
 fn report_of<'a>(checked: &'a Checked, rules: &'a [&'static claude_lint::rules::Rule]) -> Report<'a> {
     Report {
+        category: "claude-lint",
         findings: &checked.findings,
         files: checked.project.files().iter().map(|file| &file.source).collect(),
         rules,

@@ -10,6 +10,14 @@ use crate::rules::{Rule, page};
 /// Descriptor of everything that kept a run from being complete.
 pub(super) const INCOMPLETE: &str = "incomplete-run";
 
+/// Where to read about the tool: its repository, or else its name among packages, which is
+/// an address of its own kind and as good for telling tools apart.
+const INFORMATION_URI: &str = if env!("CARGO_PKG_REPOSITORY").is_empty() {
+    concat!("pkg:cargo/", env!("CARGO_PKG_NAME"), "@", env!("CARGO_PKG_VERSION"))
+} else {
+    env!("CARGO_PKG_REPOSITORY")
+};
+
 /// GitHub takes no longer descriptions.
 const MAX_DESCRIPTION: usize = 1024;
 
@@ -22,8 +30,10 @@ const SECURITY: &[(&str, &str, &str)] = &[
 
 /// The component that made the results.
 pub(super) fn driver(report: &Report<'_>) -> Value {
-    let mut driver = json!({
+    json!({
         "name": env!("CARGO_PKG_NAME"),
+        "fullName": concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
+        "informationUri": INFORMATION_URI,
         "version": env!("CARGO_PKG_VERSION"),
         "semanticVersion": env!("CARGO_PKG_VERSION"),
         "rules": report.rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
@@ -36,11 +46,7 @@ pub(super) fn driver(report: &Report<'_>) -> Value {
             "help": { "text": "See the message for the file and the reason." },
             "defaultConfiguration": { "level": "warning" },
         }],
-    });
-    if !env!("CARGO_PKG_REPOSITORY").is_empty() {
-        driver["informationUri"] = env!("CARGO_PKG_REPOSITORY").into();
-    }
-    driver
+    })
 }
 
 fn descriptor(rule: &Rule) -> Value {

@@ -49,7 +49,8 @@ fn log(report: &Report<'_>) -> Value {
         "version": "2.1.0",
         "runs": [{
             "tool": { "driver": driver::driver(report) },
-            "automationDetails": { "id": "claude-lint/" },
+            // What stands behind the last slash would be the name of this one run.
+            "automationDetails": { "id": format!("{}/", report.category) },
             "columnKind": "utf16CodeUnits",
             "newlineSequences": ["\r\n", "\n", "\r"],
             "originalUriBaseIds": {
@@ -151,8 +152,27 @@ fn result(
                 location
             })
             .collect();
+        result["codeFlows"] = json!([code_flow(finding, &place, &related, report.root)]);
     }
     Some(result)
+}
+
+/// The evidence in the order in which the rule tells it, and where it leads: GitHub shows
+/// the steps one by one, and related locations only where the message links to them.
+fn code_flow(finding: &Finding, place: &Place<'_>, related: &[(&Label, Place<'_>)], root: &Path) -> Value {
+    let step = |label: &Label, place: &Place<'_>, unnamed: &str| {
+        let text = if label.text.is_empty() { unnamed } else { &label.text };
+        json!({
+            "location": {
+                "physicalLocation": physical_location(place, root),
+                "message": { "text": text::sentence(text) },
+            }
+        })
+    };
+    let mut steps: Vec<Value> =
+        related.iter().map(|(label, place)| step(label, place, "this is part of it")).collect();
+    steps.push(step(&finding.primary, place, &finding.message));
+    json!({ "threadFlows": [{ "locations": steps }] })
 }
 
 fn physical_location(place: &Place<'_>, root: &Path) -> Value {
