@@ -171,7 +171,7 @@ pub(crate) struct OutputArgs {
     #[arg(long, value_name = "PATH", env = "CLAUDE_LINT_OUTPUT_FILE", hide_env = true)]
     pub(crate) output_file: Option<PathBuf>,
     /// What tells several SARIF logs of one repository apart, such as those of its parts
-    #[arg(long, value_name = "NAME", default_value = env!("CARGO_PKG_NAME"), value_parser = category)]
+    #[arg(long, value_name = "NAME", default_value = env!("CARGO_PKG_NAME"), value_parser = category, env = "CLAUDE_LINT_SARIF_CATEGORY", hide_env = true)]
     pub(crate) sarif_category: String,
     /// Colours; NO_COLOR and CLICOLOR_FORCE count for `auto`
     #[arg(
