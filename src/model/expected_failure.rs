@@ -12,25 +12,20 @@ impl Project {
         let facts = self.facts(at.file);
         let mut child = at.node;
         for parent in facts.ancestors(at.node).skip(1) {
-            match facts.kind(parent) {
+            let expected = match facts.kind(parent) {
                 Kind::With(w) if w.body == child => {
-                    if w.items.iter().any(|i| self.expects_failure(at.sibling(i.value))) {
-                        return true;
-                    }
+                    w.items.iter().any(|i| self.expects_failure(at.sibling(i.value)))
                 }
-                Kind::Call(c) if c.callee != child => {
-                    if self.expects_failure(at.sibling(parent)) {
-                        return true;
-                    }
-                }
+                Kind::Call(c) if c.callee != child => self.expects_failure(at.sibling(parent)),
                 Kind::Member { object, name, .. } if *object == child => {
-                    if self.file(at.file).sdk.has_word("expected-failures", name) {
-                        return true;
-                    }
+                    self.file(at.file).sdk.has_word("expected-failures", name)
                 }
                 Kind::Try(t) if t.body == child => return self.shows_failure(request, t),
                 Kind::Function(f) if f.name.is_some() => return false,
-                _ => {}
+                _ => false,
+            };
+            if expected {
+                return true;
             }
             child = parent;
         }

@@ -192,6 +192,13 @@ impl Project {
             Value::External(e) => prefixes(&e.path)
                 .any(|p| sdk.has_word("plain-transport", p) || sdk.has_word("default-http-client", p)),
             Value::Node(n) => matches!(self.kind(*n), Kind::Null),
+            // A client of its own, which nothing was put into.
+            Value::Client(c) => {
+                let index = self.retry_index();
+                c.kind.road == Road::Http
+                    && c.kind.transports.iter().all(|t| t.ends_with("()"))
+                    && !index.transports.iter().any(|(_, o)| o.kind == c.kind && o.made == c.made)
+            }
             _ => false,
         })
     }
