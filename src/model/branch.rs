@@ -64,6 +64,24 @@ impl Project {
         })
     }
 
+    /// Whether one of two fields is there only where the other is not: in branches of one
+    /// condition, or under one that asks for the other by name.
+    pub fn are_alternatives(&self, one: NodeRef, other: NodeRef) -> bool {
+        let asks_for = |at: NodeRef, field: NodeRef| {
+            let (file, facts) = (self.file(at.file), self.facts(at.file));
+            let asked = self.file(field.file).text_of(field.node);
+            facts.ancestors(at.node).any(|n| match facts.kind(n) {
+                Kind::If { condition, .. } => {
+                    let mut inside = facts.descendants(*condition).into_iter();
+                    inside.any(|c| c != *condition && file.text_of(c) == asked)
+                        || file.text_of(*condition).contains("temperature")
+                }
+                _ => false,
+            })
+        };
+        self.are_exclusive(one, other) || asks_for(one, other) || asks_for(other, one)
+    }
+
     fn only_branch(&self, at: NodeRef) -> Option<NodeId> {
         match self.kind(at) {
             Kind::If { .. } => Some(at.node),

@@ -273,6 +273,12 @@ impl Project {
         self.is_given_within(at, 0)
     }
 
+    /// The same, or something with anything to fall back on: it is sent on purpose.
+    pub fn is_meant_to_be_given(&self, at: NodeRef) -> bool {
+        let falls_back = matches!(self.kind(at), Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, .. });
+        falls_back || self.is_always_given(at)
+    }
+
     fn is_given_within(&self, at: NodeRef, depth: u32) -> bool {
         if depth > 6 {
             return false;

@@ -3,7 +3,7 @@
 use super::super::flow::Sink;
 use super::super::index::{constant, last_name};
 use super::super::model_json::Guard;
-use super::super::scope::Origin;
+use super::super::scope::{Origin, Step};
 use super::super::value::NodeRef;
 use super::Project;
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
@@ -30,6 +30,8 @@ pub struct PartialJson {
     pub piece: NodeRef,
     /// Whether the pieces were followed through a field, by its name.
     pub by_field: bool,
+    /// Whether the failure is handed up, so that the reading of the stream ends.
+    pub given_up: bool,
 }
 
 /// The field of an event that holds a piece.
@@ -64,7 +66,7 @@ impl Project {
                 // A pattern gives the piece a name: what reads that gathers it.
                 let places = match model.binds(node) {
                     true => self.readers(at),
-                    false => vec![at],
+                    false => std::iter::once(at).chain(self.readers_of_piece(at)).collect(),
                 };
                 for place in places {
                     if let Some(held) = self.gathering_container(place) {
@@ -89,9 +91,13 @@ impl Project {
         match facts.kind(at.node) {
             Kind::Member { name, .. } => &**name == PIECE,
             Kind::Index { index, .. } => constant(facts, *index).is_some_and(|k| &*k == PIECE),
-            // `get("partial_json")`, `getattr(delta, "partial_json", "")`
+            // `get("partial_json")`, `getattr(delta, "partial_json", "")`, `pointer("/delta/partial_json")`
             Kind::Call(call) => {
                 let named = last_name(facts, call.callee);
+                let first = call.args.first().and_then(|a| constant(facts, a.value));
+                if first.is_some_and(|k| k.strip_suffix(PIECE).is_some_and(|path| path.ends_with('/'))) {
+                    return true;
+                }
                 named.is_some_and(|n| matches!(&*n, "get" | "getattr"))
                     && call
                         .args
@@ -106,6 +112,54 @@ impl Project {
         }
     }
 
+    /// Where a name is read that was given to a piece, with what unwraps it on the way:
+    /// `let piece = data.pointer(…)?`.
+    fn readers_of_piece(&self, piece: NodeRef) -> Vec<NodeRef> {
+        let model = self.file(piece.file);
+        let facts = &model.facts;
+        let mut from = piece.node;
+        for node in facts.ancestors(piece.node).skip(1).take(MAX_STEPS as usize) {
+            let named = model.scopes.bound_to(from).map(|d| piece.sibling(d.node));
+            let readers: Vec<NodeRef> = named.flat_map(|name| self.readers(name)).collect();
+            if !readers.is_empty() {
+                return readers;
+            }
+            match facts.kind(node) {
+                Kind::Propagate(_) | Kind::Cast { .. } | Kind::Unary { .. } => from = node,
+                Kind::Member { object, .. } if *object == from => from = node,
+                Kind::Call(call) if call.callee == from => from = node,
+                _ => return Vec::new(),
+            }
+        }
+        Vec::new()
+    }
+
+    /// The field that an expression reads, or that a pattern took out under a name.
+    fn field_read(&self, at: NodeRef) -> Option<Name> {
+        let model = self.file(at.file);
+        let Kind::Name(name) = model.facts.kind(at.node) else { return self.key_of(at).map(|k| k.1) };
+        let [def] = model.scopes.lookup(&model.facts, name, at.node)[..] else { return None };
+        match &def.origin {
+            Origin::Value { path, .. } => match path.last() {
+                Some(Step::Key(key)) => Some(key.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether a failure ends the reading of the whole stream: handed up by every function that
+    /// is seen to call this one.
+    fn ends_the_stream(&self, parse: NodeRef) -> bool {
+        let handed_up = |at: NodeRef| {
+            let facts = self.facts(at.file);
+            let mut around = facts.ancestors(at.node).skip(1).map(|n| facts.kind(n));
+            around.find(|k| !matches!(k, Kind::Await(_))).is_some_and(|k| matches!(k, Kind::Propagate(_)))
+        };
+        let function = self.function_of(parse);
+        handed_up(parse) && function.is_some_and(|f| self.callers(f).iter().all(|&c| handed_up(c)))
+    }
+
     fn is_listened_piece(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         let Some(function) = facts.parent(at.node) else { return false };
@@ -117,7 +171,11 @@ impl Project {
     }
 
     fn partial_fault(&self, piece: NodeRef, parse: NodeRef, by_field: bool) -> Option<PartialJson> {
-        let guard = self.parse_guard(parse)?;
+        let given_up = self.ends_the_stream(parse);
+        let guard = match self.parse_guard(parse)? {
+            Guard::Unknown if given_up => Guard::Absent,
+            guard => guard,
+        };
         let alone = !by_field && self.parses_piece(piece, parse);
         let fault = if alone && !self.gathers_in_place(piece) {
             PartialFault::Piece
@@ -129,7 +187,7 @@ impl Project {
         } else {
             PartialFault::Unguarded
         };
-        Some(PartialJson { at: parse, fault, piece, by_field })
+        Some(PartialJson { at: parse, fault, piece, by_field, given_up })
     }
 
     /// Whether pieces are added to a field of that name: `block.partial_json += piece`.
@@ -204,7 +262,7 @@ impl Project {
     fn gathering_field(&self, piece: NodeRef) -> Option<Name> {
         let facts = self.facts(piece.file);
         let key = |n: NodeId| match facts.kind(n) {
-            Kind::Member { .. } | Kind::Index { .. } => self.key_of(piece.sibling(n)).map(|k| k.1),
+            Kind::Member { .. } | Kind::Index { .. } | Kind::Name(_) => self.field_read(piece.sibling(n)),
             _ => None,
         };
         let mut from = piece.node;
@@ -315,7 +373,7 @@ impl Project {
             {
                 value = *x;
             }
-            parses && self.key_of(function.sibling(value)).is_some_and(|k| k.1 == *field)
+            parses && self.field_read(function.sibling(value)).is_some_and(|k| k == *field)
         });
         found.map(|n| function.sibling(n)).collect()
     }

@@ -1,7 +1,7 @@
 //! A limit that whole answers do not fit into.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{Json, Project, Request, Sink, What};
+use crate::model::{Json, NodeRef, Project, Request, Sink, What};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
@@ -31,49 +31,85 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if project.is_test(request.at) || request.kind.tool_loop {
             continue;
         }
-        let bodies = project.message_bodies(request);
-        for body in bodies {
-            // What becomes of the answer to one of several callers is not known here.
-            let shared = bodies.len() > 1 && project.function_of(body.at) != project.function_of(request.at);
-            let Some(limit) = body.get("max_tokens") else { continue };
-            let Some(tokens) = limit.number().filter(|n| *n > SHORT_LABEL) else { continue };
-            let thinks = thinks(project, request, body);
-            if shared || tokens >= if thinks { SMALL_WITH_THINKING } else { SMALL } {
+        for limit in limits(project, request) {
+            if limit.tokens <= SHORT_LABEL
+                || limit.tokens >= if limit.thinks { SMALL_WITH_THINKING } else { SMALL }
+            {
                 continue;
             }
             if let Some((what, at)) = consumption(project, request)
-                && (tokens > SHORT || thinks && what != "stored")
+                && (limit.tokens > SHORT || limit.thinks && what != "stored")
             {
-                let (severity, why) = match thinks {
-                    true => (Severity::Warning, ", and this model thinks first, which counts against it"),
-                    false => (Severity::Info, ""),
-                };
-                once.push(
-                    Finding::new(
-                        &RULE,
-                        project.location(limit.at),
-                        format!("`max_tokens` of {tokens} for an answer that is {what} whole{why}"),
-                    )
-                    .severity(severity)
-                    .confidence(match project.evidence(request, limit.at) {
-                        Confidence::High => Confidence::High,
-                        _ => Confidence::Medium,
-                    })
-                    .related(at, format!("{what} here"))
-                    .help(
-                        "raise it (8192 costs nothing unless it is used) and check `stop_reason`: at the limit the answer \
-                         simply stops, with HTTP 200",
-                    ),
-                );
+                once.push(finding(project, request, &limit, what, at));
             }
         }
     }
 }
 
-fn thinks(project: &Project, request: &Request, body: &Json) -> bool {
-    let models = project.possible_models(request, Some(body));
-    let by_default = models.is_some_and(|all| all.iter().all(|m| m.thinking.is_on_by_default()));
-    by_default && body.lacks("thinking")
+/// A number that caps the answer to a request.
+struct Limit {
+    at: NodeRef,
+    tokens: f64,
+    /// Whether thinking counts against it.
+    thinks: bool,
+}
+
+fn limits(project: &Project, request: &Request) -> Vec<Limit> {
+    let bodies = project.message_bodies(request);
+    let in_body = bodies.iter().filter_map(|body| {
+        // What becomes of the answer to one of several callers is not known here.
+        let shared = bodies.len() > 1 && project.function_of(body.at) != project.function_of(request.at);
+        let limit = body.get("max_tokens").filter(|_| !shared)?;
+        let thinks = thinks(project, request, Some(body)) && body.lacks("thinking");
+        Some(Limit { at: limit.at, tokens: limit.number()?, thinks })
+    });
+    // Platforms and frameworks call it otherwise.
+    let elsewhere = match bodies.is_empty() {
+        true => project.body_field(request, "max_tokens").nodes().to_vec(),
+        false => Vec::new(),
+    };
+    let elsewhere = match elsewhere[..] {
+        [at] => project.number(at).map(|tokens| {
+            let unthinking = project.body_field(request, "thinking").is_absent();
+            Limit { at, tokens, thinks: unthinking && thinks(project, request, None) }
+        }),
+        _ => None,
+    };
+    in_body.chain(elsewhere).collect()
+}
+
+fn finding(
+    project: &Project,
+    request: &Request,
+    limit: &Limit,
+    what: &str,
+    at: crate::finding::Location,
+) -> Finding {
+    let (severity, why) = match limit.thinks {
+        true => (Severity::Warning, ", and this model thinks first, which counts against it"),
+        false => (Severity::Info, ""),
+    };
+    Finding::new(
+        &RULE,
+        project.location(limit.at),
+        format!("`max_tokens` of {} for an answer that is {what} whole{why}", limit.tokens),
+    )
+    .severity(severity)
+    .confidence(match project.evidence(request, limit.at) {
+        Confidence::High => Confidence::High,
+        _ => Confidence::Medium,
+    })
+    .related(at, format!("{what} here"))
+    .help(
+        "raise it (8192 costs nothing unless it is used) and check `stop_reason`: at the limit the answer simply stops, \
+         with HTTP 200",
+    )
+}
+
+/// Whether the models of a request think unless told otherwise.
+fn thinks(project: &Project, request: &Request, body: Option<&Json>) -> bool {
+    let models = project.possible_models(request, body);
+    models.is_some_and(|all| all.iter().all(|m| m.thinking.is_on_by_default()))
 }
 
 /// What the whole answer is used for, where nothing looks at why it ended.
@@ -84,11 +120,22 @@ fn consumption(project: &Project, request: &Request) -> Option<(&'static str, cr
     }
     let text = uses.iter().filter(|u| u.what == What::Text);
     let ends = text.flat_map(|u| project.sinks(u.at)).filter(|e| e.sink >= Sink::Written);
-    let end = ends.max_by_key(|e| e.sink)?;
-    let what = match end.sink {
-        Sink::Parsed => "parsed",
-        Sink::Executed => "executed",
-        _ => "stored",
-    };
-    Some((what, project.call_location(end.at)))
+    if let Some(end) = ends.max_by_key(|e| e.sink) {
+        let what = match end.sink {
+            Sink::Parsed => "parsed",
+            Sink::Executed => "executed",
+            _ => "stored",
+        };
+        return Some((what, project.call_location(end.at)));
+    }
+    // What is read into a form of its own is parsed there.
+    if request.kind.checks_stop {
+        return Some(("parsed", project.call_location(request.at)));
+    }
+    // The arguments of the one call that the model is made to write.
+    let forced = uses.iter().find(|u| {
+        u.what == What::Content && u.response.path.last().is_some_and(|p| matches!(&**p, "input" | "arguments"))
+    });
+    let forced = forced.filter(|_| project.forces_tool(request));
+    forced.map(|u| ("used", project.location(u.at)))
 }

@@ -30,6 +30,10 @@ fn finding(project: &Project, parse: &PartialJson) -> Finding {
             "the JSON of a tool call is parsed after each piece, before it is whole",
             "fails until the last piece has come",
         ),
+        PartialFault::Unguarded if parse.given_up => (
+            "a failure to parse the JSON of a tool call ends the whole stream: at `max_tokens` it is cut off",
+            "the text and the other calls of the answer are lost with it",
+        ),
         PartialFault::Unguarded => (
             "the JSON of a streamed tool call is parsed and nothing handles a failure: at `max_tokens` it is cut off",
             "may be cut off, or empty where a tool has no parameters",
@@ -42,7 +46,7 @@ fn finding(project: &Project, parse: &PartialJson) -> Finding {
         }
         _ => "collect the pieces of a block and parse them at its `content_block_stop`, inside a handler",
     };
-    let confidence = if parse.by_field { Confidence::Medium } else { Confidence::High };
+    let confidence = if parse.by_field || parse.given_up { Confidence::Medium } else { Confidence::High };
     Finding::new(&RULE, project.call_location(parse.at), message)
         .label(label)
         .related(project.location(parse.piece), "the pieces are taken here")
