@@ -134,7 +134,8 @@ fn consumption(project: &Project, request: &Request) -> Option<(&'static str, cr
     }
     // The arguments of the one call that the model is made to write.
     let forced = uses.iter().find(|u| {
-        u.what == What::Content && u.response.path.last().is_some_and(|p| matches!(&**p, "input" | "arguments"))
+        u.what == What::Content
+            && u.response.path.last().is_some_and(|p| matches!(&**p, "input" | "arguments"))
     });
     let forced = forced.filter(|_| project.forces_tool(request));
     forced.map(|u| ("used", project.location(u.at)))
