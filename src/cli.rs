@@ -173,6 +173,9 @@ pub(crate) struct OutputArgs {
     /// What tells several SARIF logs of one repository apart, such as those of its parts
     #[arg(long, value_name = "NAME", default_value = env!("CARGO_PKG_NAME"), value_parser = category, env = "CLAUDE_LINT_SARIF_CATEGORY", hide_env = true)]
     pub(crate) sarif_category: String,
+    /// Put findings that comments or the baseline accept into SARIF logs as well, marked as such
+    #[arg(long)]
+    pub(crate) show_suppressed: bool,
     /// Colours; NO_COLOR and CLICOLOR_FORCE count for `auto`
     #[arg(
         long,

@@ -205,3 +205,21 @@ impl Finding {
         !self.rule.pedantic && self.confidence > Confidence::Low
     }
 }
+
+/// A finding that is known and does not count.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// What was found.
+    pub finding: Finding,
+    /// Who accepts it.
+    pub by: Acceptance,
+}
+
+/// Who accepts a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Acceptance {
+    /// A comment in the code, with the reason it gives.
+    Comment(String),
+    /// The baseline.
+    Baseline,
+}

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::config::{Rulebook, RulesOfFiles};
 use crate::error::Error;
-use crate::finding::Finding;
+use crate::finding::{Accepted, Finding};
 use crate::lang::Dialect;
 use crate::model::{Background, FileModel, Project};
 use crate::overview::{self, Overview};
@@ -41,10 +41,8 @@ pub struct Outcome {
     pub rules: Vec<&'static Rule>,
     /// By path, then place, then rule.
     pub findings: Vec<Finding>,
-    /// How many findings comments suppress.
-    pub suppressed: usize,
-    /// How many findings a baseline accepts.
-    pub accepted: usize,
+    /// Findings that comments suppress, or a baseline, which is no part of [`lint`].
+    pub accepted: Vec<Accepted>,
     /// How many source files were looked at.
     pub files_seen: usize,
     /// How many of them were linted, context aside.
@@ -90,8 +88,7 @@ pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
         rules,
         project,
         findings,
-        suppressed,
-        accepted: 0,
+        accepted: suppressed,
         files_seen: seen,
         notes,
         problems,
@@ -214,8 +211,8 @@ pub struct Checked {
     pub project: Project,
     /// By path, then place, then rule; what is suppressed or not shown is left out.
     pub findings: Vec<Finding>,
-    /// How many findings comments suppress.
-    pub suppressed: usize,
+    /// Findings that comments suppress.
+    pub suppressed: Vec<Accepted>,
     /// Rules that failed.
     pub problems: Vec<Problem>,
 }
@@ -229,11 +226,13 @@ pub(crate) fn check(models: Vec<FileModel>, background: Background) -> Checked {
         (Project::new(Vec::new(), Background::default()), Vec::new(), vec![failed])
     });
     // Before anything is left out: a comment on a finding that is not shown has its use.
-    let Applied { mut findings, suppressed } = suppress::apply(&project, &rules, findings);
-    findings.retain_mut(|finding| {
+    let Applied { mut findings, mut suppressed } = suppress::apply(&project, &rules, findings);
+    let is_shown = |finding: &mut Finding| {
         let file = project.source_file(finding.primary.at.file);
         !file.context && project.rules_of(finding.primary.at.file).admits(finding)
-    });
+    };
+    findings.retain_mut(is_shown);
+    suppressed.retain_mut(|accepted| is_shown(&mut accepted.finding));
     sort(&project, &mut findings);
     Checked { project, findings, suppressed, problems }
 }

@@ -9,6 +9,8 @@
 //!   it is a plain statement or value, only its head where it holds a block.
 //! - `claude-lint: ignore-file[rule]`, alone on its line, is about the whole file.
 //!
+//! - `until=2027-01-31` behind the brackets ends it: after that day it suppresses nothing.
+//!
 //! Names are those of rules and categories. Suppressions that suppress nothing, name nothing
 //! or are not understood are findings themselves.
 
@@ -20,10 +22,11 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use crate::finding::{Finding, Location};
+use crate::finding::{Acceptance, Accepted, Finding, Location};
 use crate::model::{FileModel, Project};
 use crate::rules::suppressions::unused_suppression;
 use crate::rules::{Category, Rule};
+use crate::sdk::date::Date;
 use crate::source::{FileId, Span};
 
 pub(crate) use directive::{Flaw, flaws};
@@ -33,14 +36,14 @@ pub(crate) use directive::{Flaw, flaws};
 pub struct Applied {
     /// Findings that are not suppressed, and those about suppressions without use.
     pub findings: Vec<Finding>,
-    /// How many are suppressed.
-    pub suppressed: usize,
+    /// Those that are suppressed.
+    pub suppressed: Vec<Accepted>,
 }
 
 /// Takes suppressed findings out and adds those about suppressions without use. `enabled` are
 /// the rules that ran: of others nobody knows what they would have reported.
 pub fn apply(project: &Project, enabled: &[&'static Rule], findings: Vec<Finding>) -> Applied {
-    let mut applied = Applied { findings: Vec::new(), suppressed: 0 };
+    let mut applied = Applied { findings: Vec::new(), suppressed: Vec::new() };
     let mut suppressions = Suppressions::of(project);
     suppressions.filter(findings, &mut applied);
     let unused = suppressions.unused(enabled, false);
@@ -92,7 +95,8 @@ fn joined(list: Vec<Suppression>) -> Vec<Suppression> {
     let mut apart: Vec<Suppression> = Vec::new();
     let mut known = FxHashMap::default();
     for suppression in list {
-        let key = (suppression.name.text(), suppression.lines.clone(), suppression.own_line);
+        let key =
+            (suppression.name.text(), suppression.lines.clone(), suppression.own_line, suppression.until);
         match known.entry(key) {
             Entry::Occupied(entry) => {
                 let same: &mut Suppression = &mut apart[*entry.get()];
@@ -117,6 +121,10 @@ struct Suppression {
     lines: Range<u32>,
     /// Line of the name: findings about the comment itself start there.
     own_line: u32,
+    /// What is said behind the brackets.
+    reason: String,
+    /// The last day on which it holds.
+    until: Option<Date>,
     used: bool,
 }
 
@@ -161,28 +169,35 @@ impl<'p> Suppressions<'p> {
 
     fn filter(&mut self, findings: Vec<Finding>, applied: &mut Applied) {
         for finding in findings {
-            if self.suppresses(&finding) {
-                applied.suppressed += 1;
-            } else {
-                applied.findings.push(finding);
+            match self.reason_against(&finding) {
+                Some(reason) => {
+                    let by = Acceptance::Comment(reason);
+                    applied.suppressed.push(Accepted { finding, by });
+                }
+                None => applied.findings.push(finding),
             }
         }
     }
 
-    /// Whether a finding is suppressed; every suppression that covers it is of use then.
-    fn suppresses(&mut self, finding: &Finding) -> bool {
+    /// The reason for which a finding is suppressed, if it is; every suppression that covers it
+    /// is of use then.
+    fn reason_against(&mut self, finding: &Finding) -> Option<String> {
         let at = finding.primary.at;
-        let Some(suppressions) = self.files.get_mut(&at.file) else { return false };
+        let today = self.project.as_of();
+        let suppressions = self.files.get_mut(&at.file)?;
         let line = self.project.file(at.file).source.lines().line(at.span.start);
-        let mut any = false;
+        let mut reason = None;
         for index in suppressions.near(line) {
             let suppression = &mut suppressions.list[index];
             if suppression.covers(finding.rule, line) {
+                // One that has ended had its use, and is told of for that.
                 suppression.used = true;
-                any = true;
+                if !suppression.is_over(today) {
+                    reason.get_or_insert_with(|| suppression.reason.clone());
+                }
             }
         }
-        any
+        reason
     }
 
     fn unused(&self, enabled: &[&'static Rule], about_suppressions: bool) -> Vec<Finding> {
@@ -190,19 +205,21 @@ impl<'p> Suppressions<'p> {
             return Vec::new();
         }
         let mut findings = Vec::new();
+        let today = self.project.as_of();
         for (id, file) in self.project.file_ids() {
             // What could not be read may hold what the comment is there for.
             if !file.facts.errors.is_empty() || file.facts.too_deep {
                 continue;
             }
             for unused in self.files.get(&id).iter().flat_map(|f| &f.list).filter(|s| {
-                !s.used
+                (!s.used || s.is_over(today))
                     && s.name.is_about_suppressions() == about_suppressions
                     && enabled.iter().any(|rule| s.name.covers(rule) && works_in(rule, file))
             }) {
                 findings.extend(unused.spans.iter().map(|&span| {
                     let name = file.source.text.get(span.range()).unwrap_or_default();
-                    unused_suppression::finding(Location { file: id, span }, name)
+                    let ended = unused.until.filter(|_| unused.is_over(today) && unused.used);
+                    unused_suppression::finding(Location { file: id, span }, name, ended)
                 }));
             }
         }
@@ -215,6 +232,10 @@ fn works_in(rule: &Rule, file: &FileModel) -> bool {
 }
 
 impl Suppression {
+    fn is_over(&self, today: Date) -> bool {
+        self.until.is_some_and(|until| until < today)
+    }
+
     fn covers(&self, rule: &Rule, line: u32) -> bool {
         let own = rule.category == Category::Suppressions && line == self.own_line;
         (self.lines.contains(&line) || own) && self.name.covers(rule)

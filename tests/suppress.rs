@@ -3,7 +3,7 @@
 //! The findings are made by hand, one at every `HIT`.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use claude_lint::finding::{Finding, Location, Severity};
+use claude_lint::finding::{Acceptance, Finding, Location, Severity};
 use claude_lint::lang::Dialect;
 use claude_lint::linter;
 use claude_lint::model::{Background, FileModel, Project};
@@ -166,12 +166,34 @@ fn a_comment_at_the_end_of_a_cell_is_not_about_the_next() {
     assert!(left("a.ipynb", &text, vec![cell(1, 1)], rules::ALL).is_empty());
 }
 
+/// The day of the project's background is that on which the data was checked, in 2026.
+#[test]
+fn a_suppression_may_end() {
+    check("a.py", "HIT()  # claude-lint: ignore[RULE] the queue is replaced, until=2099-12-31\n", &[]);
+    check("a.ts", "/* claude-lint: ignore[RULE] until=2099-12-31 */\nHIT();\n", &[]);
+    check("a.py", "HIT()  # claude-lint: ignore[RULE] until=2025-01-31: then it goes\n", &[1, -1]);
+    check("a.py", "f()  # claude-lint: ignore[RULE] until=2025-01-31\n", &[-1]);
+    let ended = "HIT()  # claude-lint: ignore[unchecked-stop-reason] until=2025-01-31\n";
+    let (project, findings) = project("a.py", ended, Vec::new());
+    let applied = suppress::apply(&project, rules::ALL, findings);
+    let messages: Vec<&str> = applied.findings.iter().map(|f| f.message.as_str()).collect();
+    assert_eq!(messages, ["hit", "`unchecked-stop-reason` was suppressed here until 2025-01-31"]);
+}
+
+#[test]
+fn reasons_are_kept() {
+    let text = "HIT()  # claude-lint: ignore[unchecked-stop-reason]  labels   only\n";
+    let (project, findings) = project("a.py", text, Vec::new());
+    let applied = suppress::apply(&project, rules::ALL, findings);
+    assert_eq!(applied.suppressed[0].by, Acceptance::Comment("labels only".into()));
+}
+
 #[test]
 fn suppressed_findings_are_counted() {
     let text = format!("HIT(HIT)  # claude-lint: ignore[{}]\nHIT()\n", rule().id);
     let (project, findings) = project("a.py", &text, Vec::new());
     let applied = suppress::apply(&project, rules::ALL, findings);
-    assert_eq!((applied.findings.len(), applied.suppressed), (1, 2));
+    assert_eq!((applied.findings.len(), applied.suppressed.len()), (1, 2));
 }
 
 /// Messages of `invalid-suppression` for a comment behind code.

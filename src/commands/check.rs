@@ -8,11 +8,11 @@ use claude_lint::baseline::{self, Baseline};
 use claude_lint::changes::Changes;
 use claude_lint::config::document::FailOn;
 use claude_lint::error::Error;
-use claude_lint::finding::{Finding, Severity};
+use claude_lint::finding::{Acceptance, Accepted, Finding, Severity};
 use claude_lint::fix::{self, Fixed};
 use claude_lint::linter::{self, Config, Outcome, Progress};
 use claude_lint::model::Project;
-use claude_lint::report::{neutralize, repository_root};
+use claude_lint::report::{accepted_counts, neutralize, repository_root};
 use claude_lint::source::{self, Note, Problem};
 
 use super::progress::with_progress;
@@ -48,18 +48,20 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
     }
     // What is not reported is not fixed either.
     let narrow = |findings: &mut Vec<Finding>, project: &Project| {
-        let accepted = baseline.as_ref().map_or(0, |b| b.take(findings, project, &root).len());
+        let known = baseline.as_ref().map(|b| b.take(findings, project, &root)).unwrap_or_default();
         if let Some(Some(changes)) = &changes {
             changes.keep(findings, project);
         }
-        accepted
+        let by_baseline = |finding| Accepted { finding, by: Acceptance::Baseline };
+        known.into_iter().map(by_baseline).collect::<Vec<Accepted>>()
     };
     let run = || {
         if args.fixes.fix || args.fixes.diff {
             return fix::fix(&config, args.fixes.unsafe_fixes, &progress, &narrow);
         }
         let mut outcome = linter::lint(&config, &progress)?;
-        outcome.accepted = narrow(&mut outcome.findings, &outcome.project);
+        let known = narrow(&mut outcome.findings, &outcome.project);
+        outcome.accepted.extend(known);
         Ok(Fixed::nothing(outcome))
     };
     let mut fixed = with_progress(!args.output.quiet, &progress, run)?;
@@ -72,7 +74,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
     }
     let printed = args.fixes.fix && fixes::print_given(&config, &fixed)?;
     let outcome = &fixed.outcome;
-    output::write(&reports, args, &config, outcome, printed)?;
+    output::write(&reports, args, &config, baseline.is_some(), outcome, printed)?;
     if !args.output.quiet {
         let fixes = fixes::summary(&fixed, &args.fixes);
         say(&[summary(outcome)].into_iter().chain(fixes).collect::<Vec<_>>().join("; "));
@@ -160,11 +162,12 @@ fn summary(outcome: &Outcome) -> String {
         })
         .collect();
     let mut found = if counts.is_empty() { "nothing found".to_string() } else { counts.join(", ") };
-    if outcome.accepted > 0 {
-        found.push_str(&format!(", {} more in the baseline", outcome.accepted));
+    let (suppressed, baselined) = accepted_counts(&outcome.accepted);
+    if baselined > 0 {
+        found.push_str(&format!(", {baselined} more in the baseline"));
     }
-    if outcome.suppressed > 0 {
-        found.push_str(&format!(", {} suppressed", outcome.suppressed));
+    if suppressed > 0 {
+        found.push_str(&format!(", {suppressed} suppressed"));
     }
     let mut line = format!(
         "{found} ({} looked at, {} linted, {:.2} s)",

@@ -47,6 +47,7 @@ pub(super) fn write(
     wanted: &[Wanted],
     args: &CheckArgs,
     config: &Config,
+    has_baseline: bool,
     outcome: &Outcome,
     stdout_is_taken: bool,
 ) -> Result<(), Error> {
@@ -58,7 +59,9 @@ pub(super) fn write(
             files: outcome.project.source_files().collect(),
             rules: &outcome.rules,
             unsafe_fixes: args.fixes.unsafe_fixes,
-            suppressed: outcome.suppressed,
+            accepted: &outcome.accepted,
+            show_accepted: args.output.show_suppressed,
+            has_baseline,
             files_seen: outcome.files_seen,
             files_linted: outcome.files_linted,
             problems: &outcome.problems,

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::error::Error;
-use crate::finding::{Finding, Fix, Safety};
+use crate::finding::{Accepted, Finding, Fix, Safety};
 use crate::linter::{self, Checked, Config, Outcome, Progress, Reading};
 use crate::model::{FileModel, Project};
 use crate::parallel;
@@ -79,8 +79,8 @@ pub fn is_wanted(fix: &Fix, unsafe_too: bool) -> bool {
     unsafe_too || fix.safety == Safety::Safe
 }
 
-/// Takes findings away that are not to be seen, and says how many a baseline accepts.
-pub type Narrow<'n> = &'n dyn Fn(&mut Vec<Finding>, &Project) -> usize;
+/// Takes findings away that are not to be seen, and gives those that a baseline accepts.
+pub type Narrow<'n> = &'n dyn Fn(&mut Vec<Finding>, &Project) -> Vec<Accepted>;
 
 /// Lints, and applies fixes in memory until nothing more changes. Only what `narrow` leaves is fixed.
 pub fn fix(
@@ -112,7 +112,8 @@ pub fn fix(
         checked = linter::check(models, background.clone());
         accepted = narrow(&mut checked.findings, &checked.project);
     }
-    let Checked { project, findings, suppressed, problems: failed } = checked;
+    let Checked { project, findings, mut suppressed, problems: failed } = checked;
+    suppressed.extend(accepted);
     problems.extend(failed);
     problems.extend(bench.closed.values().cloned());
     let changes = bench.changes(&project);
@@ -122,8 +123,7 @@ pub fn fix(
         rules,
         project,
         findings,
-        suppressed,
-        accepted,
+        accepted: suppressed,
         files_seen: seen,
         notes,
         problems,

@@ -35,6 +35,7 @@ struct Summary {
     warnings: usize,
     infos: usize,
     suppressed: usize,
+    baselined: usize,
     problems: usize,
 }
 
@@ -77,6 +78,7 @@ struct Trouble<'a> {
 /// Writes the document.
 pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
+    let (suppressed, baselined) = report.accepted_counts();
     let document = Document {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -86,7 +88,8 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
-            suppressed: report.suppressed,
+            suppressed,
+            baselined,
             problems: report.problems.len(),
         },
         findings: report.findings.iter().filter_map(|finding| entry(report, finding)).collect(),

@@ -25,7 +25,7 @@ mod xml;
 use std::io;
 use std::path::Path;
 
-use crate::finding::Finding;
+use crate::finding::{Acceptance, Accepted, Finding};
 use crate::rules::Rule;
 use crate::source::{FileId, Problem, SourceFile};
 
@@ -47,8 +47,12 @@ pub struct Report<'a> {
     pub rules: &'a [&'static Rule],
     /// Whether text for people also speaks of fixes that need a second look.
     pub unsafe_fixes: bool,
-    /// How many findings comments suppress.
-    pub suppressed: usize,
+    /// Findings that comments or the baseline accept.
+    pub accepted: &'a [Accepted],
+    /// Whether SARIF holds those as well, marked as such.
+    pub show_accepted: bool,
+    /// Whether there is a baseline.
+    pub has_baseline: bool,
     /// How many source files were looked at.
     pub files_seen: usize,
     /// How many of them were linted.
@@ -66,9 +70,20 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
+    /// How many findings comments suppress, and how many the baseline accepts.
+    pub fn accepted_counts(&self) -> (usize, usize) {
+        accepted_counts(self.accepted)
+    }
+
     fn file(&self, id: FileId) -> Option<&'a SourceFile> {
         self.files.get(id.0 as usize).copied()
     }
+}
+
+/// How many findings comments suppress, and how many the baseline accepts.
+pub fn accepted_counts(accepted: &[Accepted]) -> (usize, usize) {
+    let by_baseline = accepted.iter().filter(|accepted| accepted.by == Acceptance::Baseline).count();
+    (accepted.len() - by_baseline, by_baseline)
 }
 
 /// Writes a report.

@@ -5,6 +5,7 @@ use super::{Name, Suppression};
 use crate::facts::Comment;
 use crate::model::FileModel;
 use crate::rules::{self, Category};
+use crate::sdk::date::Date;
 use crate::source::Span;
 
 /// What a directive begins with, in letters of any case, and a colon.
@@ -23,6 +24,8 @@ pub(crate) enum Flaw {
     UnknownName(String),
     /// `ignore-file` next to code.
     FileBesideCode,
+    /// What stands behind `until=` is no day.
+    NoDay(String),
 }
 
 /// A comment that addresses the linter.
@@ -31,6 +34,8 @@ struct Directive {
     place: Place,
     whole_file: bool,
     names: Vec<(Name, Span)>,
+    reason: String,
+    until: Option<Date>,
     flaws: Vec<(Flaw, Span)>,
 }
 
@@ -50,6 +55,8 @@ pub(super) fn suppressions(file: &FileModel) -> Vec<Suppression> {
             spans: vec![span],
             lines: lines.clone(),
             own_line: file.source.lines().line(span.start),
+            reason: directive.reason.clone(),
+            until: directive.until,
             used: false,
         }));
     }
@@ -104,6 +111,8 @@ fn parse(comment: Span, start: usize, text: &str, places: &mut Places<'_>) -> Op
         place: places.place(comment),
         whole_file: word == "ignore-file",
         names: Vec::new(),
+        reason: String::new(),
+        until: None,
         flaws: Vec::new(),
     };
     if !directive.whole_file && word != "ignore" {
@@ -118,7 +127,10 @@ fn parse(comment: Span, start: usize, text: &str, places: &mut Places<'_>) -> Op
     match list.strip_prefix('[').map(|list| list.split_once(']')) {
         None => directive.flaws.push((Flaw::NoRule, word_span)),
         Some(None) => directive.flaws.push((Flaw::Unclosed, word_span)),
-        Some(Some((list, _reason))) => directive.read_names(list, list_start),
+        Some(Some((list, reason))) => {
+            directive.read_names(list, list_start);
+            directive.read_reason(reason, list_start + list.len() + 1);
+        }
     }
     if directive.names.is_empty() && directive.flaws.is_empty() {
         directive.flaws.push((Flaw::NoRule, word_span));
@@ -131,6 +143,27 @@ fn parse(comment: Span, start: usize, text: &str, places: &mut Places<'_>) -> Op
 }
 
 impl Directive {
+    /// Reads what stands behind the brackets: a reason, and perhaps a last day.
+    fn read_reason(&mut self, text: &str, start: usize) {
+        const UNTIL: &str = "until=";
+        let text = text.trim_end_matches(['*', '/', '}', '-', '>']);
+        self.reason = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let Some(at) = text.find(UNTIL).filter(|&at| at == 0 || text[..at].ends_with([' ', '\t'])) else {
+            return;
+        };
+        let day = text[at + UNTIL.len()..].split_whitespace().next().unwrap_or_default();
+        let day = day.trim_end_matches([',', ';', ':', '.', ')']);
+        match day.parse() {
+            Ok(day) => self.until = Some(day),
+            // It suppresses nothing: the day its author had in mind may be past.
+            Err(_) => {
+                self.names.clear();
+                let span = Span::new(start + at, start + at + UNTIL.len() + day.len());
+                self.flaws.push((Flaw::NoDay(day.into()), span));
+            }
+        }
+    }
+
     fn read_names(&mut self, list: &str, start: usize) {
         let mut at = start;
         for piece in list.split(',') {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use claude_lint::finding::{Confidence, Finding, Location, Severity};
+use claude_lint::finding::{Accepted, Confidence, Finding, Location, Severity};
 use claude_lint::lang::Dialect;
 use claude_lint::report::{OutputFormat, Report, render};
 use claude_lint::rules::{ALL_LANGUAGES, Category, Rule};
@@ -43,6 +43,7 @@ pub(crate) struct Case {
     pub(crate) files: Vec<SourceFile>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) problems: Vec<Problem>,
+    pub(crate) accepted: Vec<Accepted>,
 }
 
 impl Case {
@@ -75,8 +76,10 @@ impl Case {
             findings: &self.findings,
             files: self.files.iter().collect(),
             rules: RULES,
-            suppressed: 3,
             unsafe_fixes: true,
+            accepted: &self.accepted,
+            show_accepted: !self.accepted.is_empty(),
+            has_baseline: !self.accepted.is_empty(),
             files_seen: 7,
             files_linted: self.files.len(),
             problems: &self.problems,

@@ -1,8 +1,9 @@
 //! Formats that services read: columns in their units, paths from the root, nothing that breaks out.
 
+use claude_lint::finding::{Acceptance, Accepted, Finding};
 use claude_lint::report::OutputFormat;
 use claude_lint::source::Problem;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::cases::{Case, notebook, ordinary, unusual};
 
@@ -92,4 +93,26 @@ fn json_lines_are_documents() {
     assert_eq!(documents.len(), 3);
     assert_eq!(documents[0]["rule"], "missing-retry");
     assert_eq!(documents[2]["problem"]["path"], "b.py");
+}
+
+#[test]
+fn accepted_findings_are_marked_in_sarif_and_all_others_as_well() {
+    let mut case = ordinary();
+    let accepted = |finding: &Finding, by| Accepted { finding: finding.clone(), by };
+    case.accepted = vec![
+        accepted(&case.findings[0], Acceptance::Comment("the {queue} retries".into())),
+        accepted(&case.findings[1], Acceptance::Baseline),
+    ];
+    let log = case.sarif();
+    let marks: Vec<(Value, Value)> = log["runs"][0]["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| (result["suppressions"].clone(), result["baselineState"].clone()))
+        .collect();
+    let none = (json!([]), json!("new"));
+    let comment =
+        json!([{ "kind": "inSource", "status": "accepted", "justification": "the ❴queue❵ retries" }]);
+    let baseline = json!([{ "kind": "external", "status": "accepted" }]);
+    assert_eq!(marks, [none.clone(), none, (comment, json!("new")), (baseline, json!("unchanged"))]);
 }

@@ -13,7 +13,7 @@ use super::Report;
 use super::fingerprint::{Fingerprints, line_hashes};
 use super::path::uri;
 use super::place::Place;
-use crate::finding::{Finding, Label, Severity};
+use crate::finding::{Acceptance, Finding, Label, Severity};
 
 /// GitHub rejects runs with more results.
 const MAX_RESULTS: usize = 25_000;
@@ -39,11 +39,21 @@ pub(super) fn cut_warning(report: &Report<'_>) -> Option<String> {
 fn log(report: &Report<'_>) -> Value {
     let mut hashes = LineHashes::default();
     let mut fingerprints = Fingerprints::default();
-    let kept = kept(report.findings, MAX_RESULTS);
-    let results: Vec<Value> = kept
+    let mut results: Vec<Value> = kept(report.findings, MAX_RESULTS)
         .into_iter()
         .filter_map(|finding| result(report, finding, &mut hashes, &mut fingerprints))
         .collect();
+    if report.show_accepted {
+        // The standard wants the marks on all results or on none.
+        results.iter_mut().for_each(|result| mark(report, result, None));
+        let room = MAX_RESULTS.saturating_sub(results.len());
+        for accepted in report.accepted.iter().take(room) {
+            if let Some(mut result) = result(report, &accepted.finding, &mut hashes, &mut fingerprints) {
+                mark(report, &mut result, Some(&accepted.by));
+                results.push(result);
+            }
+        }
+    }
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -60,6 +70,24 @@ fn log(report: &Report<'_>) -> Value {
             "results": results,
         }]
     })
+}
+
+/// Says whether a result is accepted, and by whom.
+fn mark(report: &Report<'_>, result: &mut Value, by: Option<&Acceptance>) {
+    result["suppressions"] = match by {
+        None => json!([]),
+        Some(Acceptance::Baseline) => json!([{ "kind": "external", "status": "accepted" }]),
+        Some(Acceptance::Comment(reason)) if reason.is_empty() => {
+            json!([{ "kind": "inSource", "status": "accepted" }])
+        }
+        Some(Acceptance::Comment(reason)) => {
+            json!([{ "kind": "inSource", "status": "accepted", "justification": text::plain(reason) }])
+        }
+    };
+    if report.has_baseline {
+        let known = by == Some(&Acceptance::Baseline);
+        result["baselineState"] = if known { "unchanged" } else { "new" }.into();
+    }
 }
 
 /// The findings that fit, by severity, in their order.

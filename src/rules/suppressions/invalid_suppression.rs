@@ -36,6 +36,10 @@ fn finding(at: Location, flaw: &Flaw) -> Finding {
             "`ignore-file` stands beside code, so it suppresses nothing".into(),
             "put it on a line of its own, or write `ignore` to suppress findings of this line".into(),
         ),
+        Flaw::NoDay(day) => (
+            format!("`{day}` is no day, so this comment suppresses nothing"),
+            "write the last day on which it holds as `until=2027-01-31`".into(),
+        ),
         Flaw::UnknownName(name) => {
             let known = ALL.iter().map(|rule| rule.id).chain(Category::ALL.iter().map(|c| c.name()));
             let help = match nearest(name, known) {

@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding, Location, Severity};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::date::Date;
 
 /// See the page.
 pub static RULE: Rule = Rule {
@@ -16,8 +17,13 @@ pub static RULE: Rule = Rule {
     check: |_, _| {},
 };
 
-/// The finding for a name that suppresses nothing.
-pub fn finding(at: Location, name: &str) -> Finding {
+/// The finding for a name that suppresses nothing; `ended` is its last day where it would otherwise.
+pub fn finding(at: Location, name: &str, ended: Option<Date>) -> Finding {
+    if let Some(day) = ended {
+        return Finding::new(&RULE, at, format!("`{name}` was suppressed here until {day}"))
+            .label("ended")
+            .help("mend what is reported, or give it a new day with the reason for that");
+    }
     Finding::new(&RULE, at, format!("`{name}` reports nothing that this comment would suppress"))
         .label("not needed")
         .help(format!("remove `{name}` from the comment, or move the comment to the line it is about"))
