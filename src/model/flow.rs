@@ -49,6 +49,8 @@ pub struct End {
     pub sink: Sink,
     /// Whether it was gathered with other pieces on the way (`text += piece`, `parts.append(piece)`).
     pub gathered: bool,
+    /// Whether only what a closing mark ends comes here: a text that is cut off does not.
+    pub closed: bool,
     /// The call by which it first left its function, where that was asked for.
     pub through: Option<NodeRef>,
 }
@@ -89,7 +91,7 @@ impl Project {
             project: self,
             ends: Vec::new(),
             gathered: false,
-            narrowed: Narrowed::No,
+            narrowed: self.narrowed_at(at),
             calls: SmallVec::new(),
             left: 0,
             through: None,
@@ -187,7 +189,8 @@ struct Place {
 impl Walk<'_> {
     fn end(&mut self, at: NodeRef, sink: Sink) {
         let sink = self.narrowed.end(sink);
-        self.ends.push(End { at, sink, gathered: self.gathered, through: self.through });
+        let closed = self.narrowed == Narrowed::Closed;
+        self.ends.push(End { at, sink, gathered: self.gathered, closed, through: self.through });
     }
 
     /// Goes from an expression that holds the value to whatever is around it.

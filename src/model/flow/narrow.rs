@@ -81,6 +81,23 @@ impl Project {
             && call.args.first().is_some_and(|a| !self.texts(callee.sibling(a.value)).is_empty())
     }
 
+    /// What an expression is of the text it takes a part of, if it does.
+    pub(super) fn narrowed_at(&self, at: NodeRef) -> Narrowed {
+        match self.kind(at) {
+            Kind::Index { index, .. } => match self.kind(at.sibling(*index)) {
+                Kind::Slice { end: Some(end), .. } => {
+                    Narrowed::closed_if(self.is_closing_place(at.sibling(*end)))
+                }
+                _ => Narrowed::No,
+            },
+            Kind::Call(call) => match self.kind(at.sibling(call.callee)) {
+                Kind::Member { name, .. } => self.narrowing(at, name, call),
+                _ => Narrowed::No,
+            },
+            _ => Narrowed::No,
+        }
+    }
+
     /// What a function that looks for something in a text gives of it.
     pub(super) fn narrowing_argument(&self, at: NodeRef, call: &Call, text: NodeId) -> Narrowed {
         let file = self.file(at.file);
