@@ -167,6 +167,15 @@ pub fn lint_sources<'t>(
     sources: impl IntoIterator<Item = (&'t str, &'t str)>,
     selection: &Selection,
 ) -> Checked {
+    let (models, background) = load(sources, selection);
+    check(models, background)
+}
+
+/// Texts in memory as one project.
+pub(crate) fn load<'t>(
+    sources: impl IntoIterator<Item = (&'t str, &'t str)>,
+    selection: &Selection,
+) -> (Vec<FileModel>, Background) {
     let rules = RulesOfFiles::alike(selection.clone());
     let mut background = Background { rules, ..Background::default() };
     let mut configs = Vec::new();
@@ -201,7 +210,7 @@ pub fn lint_sources<'t>(
             })
             .collect()
     });
-    check(models.unwrap_or_default(), background)
+    (models.unwrap_or_default(), background)
 }
 
 /// What the rules say of a project.

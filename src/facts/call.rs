@@ -2,7 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::lower::{Lowerer, Parts};
+use super::lower::{Lowerer, Parts, span_of};
 use super::vocabulary::{Fact, Part};
 use super::*;
 
@@ -38,18 +38,19 @@ impl Lowerer<'_> {
 
     pub(super) fn argument(&mut self, item: Syntax<'_>, id: NodeId) -> Option<Arg> {
         let fact = self.fact(item);
+        let span = span_of(item);
         match fact {
             Some(Fact::KeywordArgument) => {
                 let parts = self.parts(item);
                 let name = parts.get(Part::Name).map(|n| self.text(n).into());
-                Some(Arg { name, ..plain(self.part(&parts, Part::Value, id)?) })
+                Some(Arg { name, span, ..plain(self.part(&parts, Part::Value, id)?) })
             }
             Some(Fact::Spread | Fact::KeywordSpread) => {
                 let value = self.one_part(item, Part::Value, id)?;
                 let keyword_spread = fact == Some(Fact::KeywordSpread);
-                Some(Arg { spread: !keyword_spread, keyword_spread, ..plain(value) })
+                Some(Arg { spread: !keyword_spread, keyword_spread, span, ..plain(value) })
             }
-            _ => self.lower(item, id).map(plain),
+            _ => self.lower(item, id).map(|value| Arg { span, ..plain(value) }),
         }
     }
 
@@ -71,5 +72,5 @@ impl Lowerer<'_> {
 }
 
 pub(super) fn plain(value: NodeId) -> Arg {
-    Arg { name: None, value, spread: false, keyword_spread: false }
+    Arg { name: None, value, spread: false, keyword_spread: false, span: Span::default() }
 }

@@ -51,6 +51,8 @@ pub struct Arg {
     pub spread: bool,
     /// `**x`.
     pub keyword_spread: bool,
+    /// The whole argument, keyword included; empty where it is not written as one.
+    pub span: Span,
 }
 
 /// A record literal or pattern.

@@ -1,31 +1,26 @@
 //! Fixes: applied in memory, linted again, until nothing more changes; then written, or not.
 //!
-//! Which fixes can be made together is decided in [`choose`]; [`draft`] knows how the text that is
+//! [`bench`] does that; which fixes can be made together is decided in [`choose`]; [`draft`] knows how the text that is
 //! linted stands in the file; [`write`] replaces files.
 
+mod bench;
 mod choose;
 mod diff;
 mod done;
 mod draft;
 mod write;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::error::Error;
 use crate::finding::{Accepted, Finding, Fix, Safety};
 use crate::linter::{self, Checked, Config, Outcome, Progress, Reading};
-use crate::model::{FileModel, Project};
-use crate::parallel;
-use crate::source::{FileId, Problem, SourceFile};
+use crate::model::Project;
+use crate::selection::Selection;
+use crate::source::{Problem, SourceFile};
 
-use choose::Edits;
-use done::Done;
-use draft::Draft;
-
-/// A fix may uncover what another rule can fix; this is deeper than any such chain.
-const MAX_ROUNDS: usize = 10;
+use bench::Bench;
 
 /// What came of fixing.
 #[derive(Debug)]
@@ -90,33 +85,25 @@ pub fn fix(
     narrow: Narrow<'_>,
 ) -> Result<Fixed, Error> {
     let start = Instant::now();
-    let Reading { models, mut background, seen, notes, mut problems } = linter::prepare(config, progress)?;
+    let Reading { models, background, seen, notes, mut problems } = linter::prepare(config, progress)?;
     let rules = background.rules.rules();
-    let mut checked = linter::check(models, background.clone());
-    let mut accepted = narrow(&mut checked.findings, &checked.project);
-    let mut bench = Bench { config, drafts: BTreeMap::new(), closed: BTreeMap::new(), done: Done::default() };
-    let mut count = 0;
-    for _ in 0..MAX_ROUNDS {
-        let fixed = bench.round(&checked, unsafe_too);
-        if fixed.count == 0 {
-            break;
-        }
-        count += fixed.count;
-        let code = checked.project.files().len();
-        for (index, settings) in background.settings.iter_mut().enumerate() {
-            if let Some(draft) = bench.drafts.get(&FileId((code + index) as u32)) {
-                settings.source = draft.source(&settings.source);
-            }
-        }
-        let models = bench.models(checked.project, &fixed.files, config.walk.threads);
-        checked = linter::check(models, background.clone());
-        accepted = narrow(&mut checked.findings, &checked.project);
-    }
+    let given = config.given.as_ref().map(|given| (given.absolute(&config.walk.directory), &*given.bytes));
+    let given = |file: &SourceFile| given.as_ref().filter(|(path, _)| *path == file.absolute).map(|g| g.1);
+    let read = |file: &SourceFile| match given(file) {
+        Some(bytes) => Some(bytes.to_vec()),
+        None => std::fs::read(&file.absolute).ok(),
+    };
+    let mut bench = Bench::new(&read, config.walk.threads, unsafe_too);
+    let (checked, accepted) = bench.rounds(models, background, narrow);
     let Checked { project, findings, mut suppressed, problems: failed } = checked;
     suppressed.extend(accepted);
     problems.extend(failed);
     problems.extend(bench.closed.values().cloned());
-    let changes = bench.changes(&project);
+    let mut changes = bench.changes(&project);
+    for change in &mut changes {
+        let mut files = project.source_files();
+        change.given = files.any(|file| file.absolute == change.absolute && given(file).is_some());
+    }
     let files_linted = project.files().iter().filter(|file| !file.source.context).count();
     let outcome = Outcome {
         files_linted,
@@ -129,153 +116,20 @@ pub fn fix(
         problems,
         elapsed: start.elapsed(),
     };
-    Ok(Fixed { outcome, changes, count })
+    Ok(Fixed { outcome, changes, count: bench.count })
 }
 
-/// Where files are worked on.
-struct Bench<'c> {
-    config: &'c Config,
-    drafts: BTreeMap<FileId, Draft>,
-    /// Files that cannot be changed, with what there is to say of them.
-    closed: BTreeMap<FileId, Problem>,
-    done: Done,
-}
-
-/// What one round did.
-struct Round {
-    count: usize,
-    files: Vec<FileId>,
-}
-
-impl Bench<'_> {
-    /// Applies what can be applied together.
-    fn round(&mut self, checked: &Checked, unsafe_too: bool) -> Round {
-        let wanted: Vec<(&Finding, &Fix)> = checked
-            .findings
-            .iter()
-            .filter_map(|finding| Some((finding, finding.fix.as_ref()?)))
-            .filter(|(finding, fix)| is_wanted(fix, unsafe_too) && self.may(&checked.project, finding, fix))
-            .collect();
-        let (mut chosen, mut edits) = choose(&wanted);
-        let mut drafts = self.edited(&checked.project, &edits);
-        if drafts.is_none() {
-            // Some fix does harm: those are left out that do so alone.
-            let harmless =
-                wanted.into_iter().filter(|&one| self.edited(&checked.project, &choose(&[one]).1).is_some());
-            (chosen, edits) = choose(&harmless.collect::<Vec<_>>());
-            drafts = self.edited(&checked.project, &edits);
-        }
-        let Some(drafts) = drafts.filter(|drafts| !drafts.is_empty()) else {
-            return Round { count: 0, files: Vec::new() };
-        };
-        let files: Vec<FileId> = edits.files().collect();
-        for &file in &files {
-            self.done.shift(file, &edits.of(file));
-        }
-        for (finding, fix) in &chosen {
-            for edit in &fix.edits {
-                let file = edit.at.file;
-                self.done.add(finding.rule.id, file, edit.at.span, &edits.of(file));
-            }
-        }
-        self.drafts.extend(drafts);
-        Round { count: chosen.len(), files }
-    }
-
-    /// Whether a fix keeps to files that were asked for and can be changed, and was not made before.
-    fn may(&mut self, project: &Project, finding: &Finding, fix: &Fix) -> bool {
-        fix.edits.iter().all(|edit| {
-            let (file, span) = (edit.at.file, edit.at.span);
-            !self.done.has(finding.rule.id, file, span)
-                && !project.source_file(file).context
-                && self.open(project.source_file(file), file)
-        })
-    }
-
-    /// Whether a file can be changed.
-    fn open(&mut self, source: &SourceFile, id: FileId) -> bool {
-        if self.drafts.contains_key(&id) || self.closed.contains_key(&id) {
-            return !self.closed.contains_key(&id);
-        }
-        let bytes = match self.given(&source.absolute) {
-            Some(bytes) => Some(bytes.to_vec()),
-            None => std::fs::read(&source.absolute).ok(),
-        };
-        if let Some(draft) = bytes.and_then(|bytes| Draft::open(bytes, source)) {
-            self.drafts.insert(id, draft);
-            return true;
-        }
-        let reason = "not fixed: it no longer holds what was linted; run again";
-        self.closed.insert(id, Problem::new(&source.path, reason));
-        false
-    }
-
-    /// The bytes of standard input, where it stands for a file.
-    fn given(&self, absolute: &Path) -> Option<&[u8]> {
-        let given = self.config.given.as_ref()?;
-        (given.absolute(&self.config.walk.directory) == absolute).then_some(&*given.bytes)
-    }
-
-    /// The drafts with edits; `None` when one would not parse as well as before.
-    fn edited(&self, project: &Project, edits: &Edits) -> Option<Vec<(FileId, Draft)>> {
-        let one = |file| {
-            let draft = self.drafts.get(&file)?;
-            let new = draft.edited(&edits.of(file))?;
-            if let Some(dialect) = project.source_file(file).dialect {
-                let errors = |draft: &Draft| dialect.syntax_errors(draft.linted());
-                // `None` is more than any number: what is too costly to parse is worse.
-                if errors(&new)? > errors(draft)? {
-                    return None;
-                }
-            }
-            Some((file, new))
-        };
-        edits.files().map(one).collect()
-    }
-
-    /// The files of a project, those that changed parsed anew.
-    fn models(&self, project: Project, changed: &[FileId], threads: usize) -> Vec<FileModel> {
-        let mut models = project.into_files();
-        let sources: Vec<(usize, SourceFile)> = changed
-            .iter()
-            .filter_map(|id| {
-                let index = id.0 as usize;
-                Some((index, self.drafts.get(id)?.source(&models.get(index)?.source)))
-            })
-            .collect();
-        let parsed = parallel::map(threads.max(1), &sources, |(_, source)| {
-            let facts = source.dialect.and_then(|dialect| dialect.try_facts(&source.text));
-            FileModel::new(source.clone(), facts.unwrap_or_default())
-        });
-        for ((index, _), model) in sources.iter().zip(parsed) {
-            if let Some(model) = model {
-                models[*index] = model;
-            }
-        }
-        models
-    }
-
-    fn changes(self, project: &Project) -> Vec<Change> {
-        let changes = self.drafts.iter().filter_map(|(&id, draft)| {
-            let source = project.source_file(id);
-            let after = draft.after();
-            (after != draft.before).then(|| Change {
-                path: source.path.clone(),
-                absolute: source.absolute.clone(),
-                before: draft.before.clone(),
-                after,
-                given: self.given(&source.absolute).is_some(),
-            })
-        });
-        let mut changes: Vec<Change> = changes.collect();
-        changes.sort_by(|a, b| a.path.cmp(&b.path));
-        changes
-    }
-}
-
-/// The fixes that can be made together, in the order of the findings, with their edits.
-fn choose<'f>(wanted: &[(&'f Finding, &'f Fix)]) -> (Vec<(&'f Finding, &'f Fix)>, Edits) {
-    let mut edits = Edits::default();
-    let chosen = wanted.iter().filter(|(_, fix)| edits.add(&fix.edits)).copied().collect();
-    (chosen, edits)
+/// Fixes texts in memory as one project, as [`linter::lint_sources`] lints them: what remains, the
+/// texts that change, and how many findings were fixed.
+pub fn fix_sources<'t>(
+    sources: impl IntoIterator<Item = (&'t str, &'t str)>,
+    selection: &Selection,
+    unsafe_too: bool,
+) -> (Checked, Vec<Change>, usize) {
+    let (models, background) = linter::load(sources, selection);
+    let read = |file: &SourceFile| Some(file.text.as_bytes().to_vec());
+    let mut bench = Bench::new(&read, 1, unsafe_too);
+    let (checked, _) = bench.rounds(models, background, &|_, _| Vec::new());
+    let changes = bench.changes(&checked.project);
+    (checked, changes, bench.count)
 }

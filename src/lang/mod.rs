@@ -4,6 +4,7 @@ mod parse;
 mod python;
 mod rust;
 mod typescript;
+mod write;
 
 use std::sync::OnceLock;
 
@@ -78,7 +79,13 @@ pub trait Grammar: Sync {
         let values = lowerer.children(tokens, id);
         values
             .iter()
-            .map(|&value| facts::Arg { name: None, value, spread: false, keyword_spread: false })
+            .map(|&value| facts::Arg {
+                name: None,
+                value,
+                spread: false,
+                keyword_spread: false,
+                span: crate::source::Span::default(),
+            })
             .collect()
     }
 }

@@ -21,6 +21,7 @@ mod content_block;
 mod convention;
 mod counter;
 mod dispatch;
+mod edit;
 mod endpoint;
 mod environment;
 mod eval;

@@ -19,6 +19,8 @@ pub struct ToolRunner {
     pub runs: Vec<NodeRef>,
     /// The option that caps its turns.
     pub option: String,
+    /// Where the option belongs, if that is in sight.
+    pub holder: Option<NodeRef>,
     /// What caps them.
     pub bound: Bound,
     /// What it may run.
@@ -69,13 +71,10 @@ impl Project {
                     }
                 }
                 None => {
-                    out.push(ToolRunner {
-                        at,
-                        runs: vec![request.at],
-                        option: shown.to_string(),
-                        bound,
-                        granted,
-                    });
+                    let own = turns.split('|').next().is_some_and(|first| first == shown);
+                    let holder = holder.or_else(|| own.then_some(request.at));
+                    let option = shown.to_string();
+                    out.push(ToolRunner { at, runs: vec![request.at], option, holder, bound, granted });
                 }
             }
         }

@@ -8,7 +8,8 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 use super::Report;
 use super::frame::Frames;
 use super::neutral::{guard_line_start, neutralize};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Safety, Severity};
+use crate::fix::is_wanted;
 
 /// Writes one framed report per finding, and where to read more at the end.
 pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -48,6 +49,19 @@ fn hint(report: &Report<'_>) -> Option<String> {
     }
 }
 
+/// What to do, and whether the program can do it.
+fn help(report: &Report<'_>, finding: &Finding) -> String {
+    let mut lines: Vec<String> = finding.help.lines().map(|line| neutralize(line).into_owned()).collect();
+    if let Some(fix) = finding.fix.as_ref().filter(|fix| is_wanted(fix, report.unsafe_fixes)) {
+        let options = match fix.safety {
+            Safety::Safe => "--fix",
+            Safety::Unsafe => "--fix --unsafe-fixes",
+        };
+        lines.push(format!("{options} can do it: {}", neutralize(&fix.title)));
+    }
+    lines.join("\n")
+}
+
 /// A finding as miette sees it.
 #[derive(Debug)]
 struct View {
@@ -64,7 +78,7 @@ impl View {
             code: format!("{}[{}]", finding.severity.name(), finding.rule.id),
             severity: finding.severity,
             message: neutralize(&finding.message).into_owned(),
-            help: finding.help.lines().map(neutralize).collect::<Vec<_>>().join("\n"),
+            help: help(report, finding),
             frames: Frames::new(report, finding, width),
         }
     }

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::Report;
 use super::place::Place;
-use crate::finding::{Confidence, Finding, Label, Severity};
+use crate::finding::{Confidence, Edit, Finding, Fix, Label, Location, Safety, Severity};
 use crate::rules::Category;
+use crate::source::{Position, SourceFile};
 
 /// Raised when a field changes its meaning or goes; new fields do not raise it.
 const VERSION: u32 = 1;
@@ -50,6 +51,23 @@ struct Entry<'a> {
     #[serde(flatten)]
     location: Region<'a>,
     related: Vec<Region<'a>>,
+    fix: Option<Repair<'a>>,
+}
+
+#[derive(Serialize)]
+struct Repair<'a> {
+    title: &'a str,
+    safety: Safety,
+    edits: Vec<Change<'a>>,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    path: &'a str,
+    cell: Option<u32>,
+    start: Point,
+    end: Point,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -123,24 +141,34 @@ fn entry<'a>(report: &Report<'a>, finding: &'a Finding) -> Option<Entry<'a>> {
         help: non_empty(&finding.help),
         location: region(report, &finding.primary)?,
         related: finding.related.iter().filter_map(|label| region(report, label)).collect(),
+        fix: finding.fix.as_ref().and_then(|fix| repair(report, fix)),
     })
 }
 
+fn repair<'a>(report: &Report<'a>, fix: &'a Fix) -> Option<Repair<'a>> {
+    let change = |edit: &'a Edit| {
+        let (file, cell, start, end) = points(report, edit.at)?;
+        Some(Change { path: &file.path, cell, start, end, text: &edit.text })
+    };
+    let edits = fix.edits.iter().map(change).collect::<Option<_>>()?;
+    Some(Repair { title: &fix.title, safety: fix.safety, edits })
+}
+
 fn region<'a>(report: &Report<'a>, label: &'a Label) -> Option<Region<'a>> {
-    let place = Place::of(report, label.at)?;
-    let offset = |offset: u32| if place.cell.is_none() { Some(offset) } else { None };
-    let point = |position: crate::source::Position, at| Point {
+    let (file, cell, start, end) = points(report, label.at)?;
+    Some(Region { path: &file.path, cell, start, end, label: non_empty(&label.text) })
+}
+
+/// Where a location begins and ends.
+fn points<'a>(report: &Report<'a>, at: Location) -> Option<(&'a SourceFile, Option<u32>, Point, Point)> {
+    let place = Place::of(report, at)?;
+    let point = |position: Position, offset| Point {
         line: place.shown_line(position.line),
         column: position.column,
-        offset: offset(at),
+        offset: if place.cell.is_none() { Some(offset) } else { None },
     };
-    Some(Region {
-        path: &place.file.path,
-        cell: place.cell.map(|cell| cell.number),
-        start: point(place.start, label.at.span.start),
-        end: point(place.end, label.at.span.end),
-        label: non_empty(&label.text),
-    })
+    let (start, end) = (point(place.start, at.span.start), point(place.end, at.span.end));
+    Some((place.file, place.cell.map(|cell| cell.number), start, end))
 }
 
 fn non_empty(text: &str) -> Option<&str> {

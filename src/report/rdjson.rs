@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::place::Place;
 use super::{Report, path};
-use crate::finding::{Finding, Label, Severity};
+use crate::finding::{Finding, Fix, Label, Safety, Severity};
 
 /// Writes the document.
 pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -40,7 +40,18 @@ fn diagnostic(report: &Report<'_>, finding: &Finding) -> Option<Value> {
     if !related.is_empty() {
         diagnostic["related_locations"] = related.into();
     }
+    if let Some(suggestion) = finding.fix.as_ref().and_then(|fix| suggestion(report, finding, fix)) {
+        diagnostic["suggestions"] = json!([suggestion]);
+    }
     Some(diagnostic)
+}
+
+/// A safe fix of one edit in the file of the finding: several suggestions would be alternatives.
+fn suggestion(report: &Report<'_>, finding: &Finding, fix: &Fix) -> Option<Value> {
+    let [edit] = &fix.edits[..] else { return None };
+    let place = Place::of(report, edit.at)?;
+    let fits = edit.at.file == finding.primary.at.file && place.cell.is_none() && fix.safety == Safety::Safe;
+    fits.then(|| json!({ "range": range(&place), "text": edit.text }))
 }
 
 fn location(report: &Report<'_>, label: &Label) -> Option<Value> {
@@ -50,12 +61,16 @@ fn location(report: &Report<'_>, label: &Label) -> Option<Value> {
     let range = if place.cell.is_some() {
         json!({ "start": { "line": start }, "end": { "line": end } })
     } else {
-        json!({
-            "start": { "line": start, "column": place.start.byte_column },
-            "end": { "line": end, "column": place.end.byte_column },
-        })
+        range(&place)
     };
     Some(json!({ "path": path::from_root(place.file, report.root), "range": range }))
+}
+
+fn range(place: &Place<'_>) -> Value {
+    json!({
+        "start": { "line": place.start.line, "column": place.start.byte_column },
+        "end": { "line": place.end.line, "column": place.end.byte_column },
+    })
 }
 
 fn severity(severity: Severity) -> &'static str {

@@ -4,7 +4,7 @@
 mod cases;
 mod services;
 
-use claude_lint::finding::{Finding, Location};
+use claude_lint::finding::{Edit, Finding, Fix, Location};
 use claude_lint::report::OutputFormat;
 use claude_lint::source::{FileId, Problem, Span};
 use serde_json::Value;
@@ -188,4 +188,27 @@ fn places_that_do_not_exist_are_left_out() {
         let text = case.render(format).to_lowercase();
         assert!(text.contains("past the end") && text.contains("ends before it starts"), "{text}");
     }
+}
+
+#[test]
+fn fixes_are_told_where_a_format_has_a_place_for_them() {
+    let fix = |case: &cases::Case| {
+        let (at, key) = (case.at(0, "model"), case.at(0, "old"));
+        let edits = vec![Edit { at: key, text: "new".into() }];
+        Finding::new(&RETRY, at, "it is old").help("use another").fix(Fix::safe("use `new`", edits))
+    };
+    let case = cases::Case::default().file("a.py", "é😀 = 1; model = 'old'\n").finding(fix);
+    insta::assert_snapshot!("full_fix", case.render(OutputFormat::Full));
+    let json: Value = serde_json::from_str(&case.render(OutputFormat::Json)).unwrap();
+    let fix = &json["findings"][0]["fix"];
+    assert_eq!((&fix["title"], &fix["safety"]), (&"use `new`".into(), &"safe".into()));
+    assert_eq!(fix["edits"][0]["start"], serde_json::json!({ "line": 1, "column": 18, "offset": 21 }));
+    assert_eq!(fix["edits"][0]["text"], "new");
+    let replacement =
+        &case.sarif()["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    assert_eq!(replacement["deletedRegion"]["startColumn"], 19);
+    assert_eq!(replacement["insertedContent"]["text"], "new");
+    let rdjson: Value = serde_json::from_str(&case.render(OutputFormat::Rdjson)).unwrap();
+    let suggestion = &rdjson["diagnostics"][0]["suggestions"][0];
+    assert_eq!((&suggestion["text"], &suggestion["range"]["start"]["column"]), (&"new".into(), &22.into()));
 }

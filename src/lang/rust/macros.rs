@@ -268,5 +268,5 @@ fn path(lowerer: &mut Lowerer<'_>, tokens: &[Syntax<'_>], parent: NodeId) -> Nod
 }
 
 pub(super) fn plain(value: NodeId) -> Arg {
-    Arg { name: None, value, spread: false, keyword_spread: false }
+    Arg { name: None, value, spread: false, keyword_spread: false, span: Span::default() }
 }

@@ -6,6 +6,7 @@ use super::super::scope::{Origin, Step};
 use super::super::value::{NodeRef, Value};
 use super::super::{Project, Request, enclosing_function};
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
+use crate::finding::Edit;
 
 /// Names between a block and the place that reads its text.
 pub(in crate::model) const MAX_NAMES: u32 = 6;
@@ -44,6 +45,26 @@ impl Project {
                 Some(BlockByPosition { used, pick, position, checked, guarded })
             })
             .collect()
+    }
+
+    /// The texts of all blocks instead of that of the first one, where that is read right there.
+    pub fn joined_texts(&self, block: &BlockByPosition<'_>) -> Option<Edit> {
+        let (used, pick) = (block.used.at, block.pick);
+        let file = self.file(used.file);
+        let keyed = match file.facts.kind(used.node) {
+            Kind::Member { object, .. } if *object == pick.node => false,
+            Kind::Index { object, .. } if *object == pick.node => true,
+            _ => return None,
+        };
+        let Kind::Index { object, .. } = file.facts.kind(pick.node) else { return None };
+        let (content, whole) = (file.facts.span(*object), file.facts.span(pick.node));
+        let between = file.source.text.get(content.end as usize..whole.end as usize)?;
+        let plain = used.file == pick.file && block.position == 0 && !block.checked;
+        if !plain || between != "[0]" || content.start != whole.start {
+            return None;
+        }
+        let text = file.language.joined_texts(file.text_of(*object), keyed)?;
+        Some(self.rewrite(used, text))
     }
 
     /// The object whose field a node reads: `block.text`, `block["text"]`, `block.get("text")`.

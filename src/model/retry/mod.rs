@@ -15,6 +15,7 @@ mod failure;
 mod handed;
 mod helper;
 mod inner;
+mod jitter;
 mod lexical;
 mod library;
 mod library_scope;

@@ -1,6 +1,7 @@
 //! SARIF 2.1.0 as GitHub code scanning wants it.
 
 mod driver;
+mod fix;
 mod text;
 
 use std::io;
@@ -182,6 +183,9 @@ fn result(
             .collect();
         result["codeFlows"] = json!([code_flow(finding, &place, &related, report.root)]);
     }
+    if let Some(fix) = finding.fix.as_ref().and_then(|fix| fix::fix(report, fix)) {
+        result["fixes"] = json!([fix]);
+    }
     Some(result)
 }
 
@@ -216,12 +220,16 @@ fn physical_location(place: &Place<'_>, root: &Path) -> Value {
             "endColumn": place.end.utf16_column,
         })
     };
+    json!({ "artifactLocation": artifact(place, root), "region": region })
+}
+
+fn artifact(place: &Place<'_>, root: &Path) -> Value {
     let uri = uri(place.file, root);
     let mut artifact = json!({ "uri": uri });
     if !uri.starts_with("file:") {
         artifact["uriBaseId"] = "%SRCROOT%".into();
     }
-    json!({ "artifactLocation": artifact, "region": region })
+    artifact
 }
 
 /// SARIF's name of a severity.

@@ -1,6 +1,6 @@
 //! The API refuses the request for its headers.
 
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Finding, Fix, Severity};
 use crate::model::{Encoding, Headers, NodeRef, Project, Request, Source};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
@@ -62,7 +62,7 @@ fn missing(project: &Project, request: &Request, headers: &Headers, alone: bool)
     // Who sets the key here sets the version here too.
     if headers.lacks(version) && (alone || keyed) {
         let message = format!("the request lacks the header `{version}`");
-        return Some(Finding::new(&RULE, at, message).help(NO_VERSION));
+        return Some(Finding::new(&RULE, at, message).help(NO_VERSION).fix(with_version(project, headers)));
     }
     let (encoding, body) = project.body_encoding(request);
     let unsaid = headers.lacks("content-type");
@@ -76,6 +76,16 @@ fn missing(project: &Project, request: &Request, headers: &Headers, alone: bool)
                 the API answers 400 `invalid_request_error`";
     Some(Finding::new(&RULE, place, message).confidence(Confidence::Medium).help(help))
 }
+
+/// The version beside the key.
+fn with_version(project: &Project, headers: &Headers) -> Option<Fix> {
+    let key = api().http.key_headers.iter().find_map(|header| headers.get(header))?;
+    let edit = project.with_fellow(key, &api().http.version_header, VERSION)?;
+    Some(Fix::safe(format!("send `{}: {VERSION}`", api().http.version_header), vec![edit]))
+}
+
+/// The version that requests are written for which name none.
+const VERSION: &str = "2023-06-01";
 
 /// Days after which there may be versions that the data does not know.
 const FRESH: i64 = 30;
@@ -97,8 +107,10 @@ fn wrong_version(project: &Project, headers: &Headers, findings: &mut Vec<Findin
         versions.join(" and "),
         value.escape_debug()
     );
+    let edit = project.retext(project.location(at), &value, VERSION);
+    let fix = edit.map(|edit| Fix::safe(format!("send `{VERSION}`"), vec![edit]));
     let finding = Finding::new(&RULE, project.location(at), message);
-    findings.push(finding.help(help));
+    findings.push(finding.help(help).fix(fix));
 }
 
 /// OAuth tokens go into another header than keys, and need a beta header.

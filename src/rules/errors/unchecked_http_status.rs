@@ -1,7 +1,7 @@
 //! A raw response is read as an answer without a look at its status.
 
 use crate::facts::Kind;
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Finding, Fix, Severity};
 use crate::model::{Field, NodeRef, Project, Request, Use, Value, What};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
@@ -86,4 +86,14 @@ fn finding(project: &Project, request: &Request, used: &Use) -> Finding {
         "check the status before decoding and keep the body of the error: `{\"type\":\"error\",\"error\":{\"type\":…,\
          \"message\":…},\"request_id\":…}` says what went wrong",
     )
+    .fix(checked(project, request))
+}
+
+/// The library's own check behind the statement that sends the request.
+fn checked(project: &Project, request: &Request) -> Option<Fix> {
+    let sdk = project.file(request.at.file).sdk;
+    let checks = request.kind.status.iter().filter_map(|path| path.strip_suffix("()"));
+    let check = checks.into_iter().find(|name| sdk.has_word("status-checks", name))?;
+    let edit = project.with_statement(request.at, &format!("{{name}}.{check}()"))?;
+    Some(Fix::safe(format!("call `{check}()`"), vec![edit]))
 }

@@ -1,7 +1,7 @@
 //! The model will be gone.
 
-use super::{at_model, is_allowed, not_found, service};
-use crate::finding::{Finding, Severity};
+use super::{at_model, is_allowed, not_found, rename, service};
+use crate::finding::{Finding, Fix, Severity};
 use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::model_id::Standing;
@@ -54,11 +54,16 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             ),
             _ => format!("`{name}` is deprecated, and no date of its end is known"),
         };
-        let instead = match model.successor(&id, today) {
+        let next = model.successor(&id, today);
+        // It still answers: when to move, and whether the prompts fit, somebody has to say.
+        let fix = next.and_then(|next| {
+            Some(Fix::unsure(format!("use `{next}`"), rename(project, mention, &id, next)?))
+        });
+        let instead = match next {
             Some(next) => format!("move to `{next}`"),
             None => "move to a model whose end is not announced".to_string(),
         };
         let help = format!("{instead} before that; from its last day on {}", not_found(platform, name));
-        findings.push(at_model(project, &RULE, mention, message).help(help));
+        findings.push(at_model(project, &RULE, mention, message).help(help).fix(fix));
     }
 }

@@ -1,6 +1,6 @@
 //! More tokens are asked for than the model gives.
 
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Finding, Fix, Severity};
 use crate::model::{NodeRef, Project, Request};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
@@ -53,7 +53,8 @@ fn over(project: &Project, request: &Request, at: NodeRef, tokens: f64) -> Optio
     .help(format!(
         "ask for {limit} or less; the API answers 400: `max_tokens: {tokens} > {limit}, which is the maximum \
              allowed number of output tokens`"
-    ));
+    ))
+    .fix(project.renumber(at, limit as u64).map(|edit| Fix::safe(format!("ask for {limit}"), vec![edit])));
     if let (Some(_), Some((place, ..))) = (model, literals.first()) {
         finding = finding.related(project.location(*place), "the model");
     }

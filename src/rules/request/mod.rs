@@ -18,7 +18,7 @@ pub mod unknown_model;
 pub mod unsupported_parameter;
 pub mod wrong_platform_model;
 
-use crate::finding::{Confidence, Finding};
+use crate::finding::{Confidence, Edit, Finding};
 use crate::model::{ModelMention, Project};
 use crate::rules::Rule;
 use crate::sdk::model_id::ModelId;
@@ -39,6 +39,23 @@ fn at_model(project: &Project, rule: &'static Rule, mention: &ModelMention, mess
         finding = finding.related(project.call_location(reached.request), "sent with this request");
     }
     finding
+}
+
+/// The edit that names another model of the same platform, in the same form, where nothing but the
+/// id is written.
+fn rename(project: &Project, mention: &ModelMention, id: &ModelId<'_>, next: &str) -> Option<Vec<Edit>> {
+    let profile = |id: &str| id.find("claude").map(|at| id[..at].to_string());
+    // Profiles and resource names belong to an account and a region.
+    if mention.text.starts_with("arn:") || profile(id.id) != profile(next) {
+        return None;
+    }
+    let text = mention.text.strip_suffix(id.id)?;
+    Some(vec![project.retext(mention.at, &mention.text, &format!("{text}{next}"))?])
+}
+
+/// Whether a gateway may have names of its own for the models.
+fn is_behind_gateway(mention: &ModelMention) -> bool {
+    mention.reaches.iter().any(|reached| reached.own_address)
 }
 
 /// Who serves the ids of a platform.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Finding, Location, Severity};
+use crate::finding::{Finding, Fix, Location, Severity};
 use crate::model::{NodeRef, Project, Request, Tri};
 use crate::rules::{Category, Rule};
 use crate::sdk::Road;
@@ -53,8 +53,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
             for (name, at) in arguments(project, request, change) {
                 let message = format!("`{name}` is gone from the SDK since `{package}` {}", change.version);
+                // It was meant to do something.
+                let fix = project.without_option(at, &name);
+                let fix = fix.map(|edit| Fix::unsure(format!("remove `{name}`"), vec![edit]));
                 add(Finding::new(&RULE, project.location(at), message)
-                    .help(help(change, requirement.as_ref())));
+                    .help(help(change, requirement.as_ref()))
+                    .fix(fix));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The model is gone.
 
-use super::{at_model, is_allowed, not_found, service};
-use crate::finding::{Finding, Severity};
+use super::{at_model, is_allowed, is_behind_gateway, not_found, rename, service};
+use crate::finding::{Finding, Fix, Severity};
 use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::model_id::Standing;
@@ -36,11 +36,17 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             other => format!(" on {}", service(other)),
         };
         let message = format!("`{}` was retired{place} on {end}, {ago}", id.id);
-        let instead = match model.successor(&id, today) {
+        let next = model.successor(&id, today);
+        let fix = next.and_then(|next| {
+            let (title, edits) = (format!("use `{next}`"), rename(project, mention, &id, next)?);
+            let unsure = is_behind_gateway(mention);
+            Some(if unsure { Fix::unsure(title, edits) } else { Fix::safe(title, edits) })
+        });
+        let instead = match next {
             Some(next) => format!("use `{next}` instead"),
             None => "use a model that is served".to_string(),
         };
         let help = format!("{instead}; {}", not_found(platform, id.id));
-        findings.push(at_model(project, &RULE, mention, message).help(help));
+        findings.push(at_model(project, &RULE, mention, message).help(help).fix(fix));
     }
 }

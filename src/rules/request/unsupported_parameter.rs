@@ -3,8 +3,8 @@
 mod model;
 mod sampling;
 
-use crate::finding::{Finding, Severity};
-use crate::model::{Json, JsonKind, NodeRef, Project, Request};
+use crate::finding::{Finding, Fix, Safety, Severity};
+use crate::model::{Json, JsonEntry, JsonKind, NodeRef, Project, Request};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::api::api;
@@ -42,6 +42,21 @@ impl Sent<'_> {
         let mut names: Vec<&str> = self.models.iter().flatten().map(|m| &*m.id).collect();
         names.dedup();
         names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// Takes parameters out of the request, all or none. What others may send as well is not
+    /// changed without a look.
+    fn without(&self, given: &[(&str, NodeRef)]) -> Option<Fix> {
+        let project = self.project;
+        let edits =
+            given.iter().map(|(name, at)| project.without_option(*at, name)).collect::<Option<_>>()?;
+        let names: Vec<String> = given.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let title = format!("remove {}", names.join(" and "));
+        let own = given.iter().all(|(_, at)| {
+            project.function_of(*at) == project.function_of(self.request.at)
+                && at.file == self.request.at.file
+        });
+        Some(if own { Fix::safe(title, edits) } else { Fix::unsure(title, edits) })
     }
 
     fn fault(&self, at: NodeRef, message: impl Into<String>, help: impl Into<String>) -> Finding {
@@ -117,5 +132,24 @@ fn foreign<'a>(sent: &'a Sent<'a>) -> impl Iterator<Item = Finding> + 'a {
                 entry.key
             ),
         )
+        .fix(renamed(sent, entry).or_else(|| {
+            // It was meant to do something.
+            let fix = sent.without(&[(&entry.key, entry.value.at)])?;
+            Some(Fix { safety: Safety::Unsafe, ..fix })
+        }))
     })
+}
+
+/// Fields that have only another name here.
+fn renamed(sent: &Sent<'_>, entry: &JsonEntry) -> Option<Fix> {
+    let right = match &*entry.key {
+        "stop" if entry.value.is_list() => "stop_sequences",
+        "max_completion_tokens" => "max_tokens",
+        _ => return None,
+    };
+    if !sent.body.lacks(right) {
+        return None;
+    }
+    let edit = sent.project.rename_option(entry.value.at, &entry.key, right)?;
+    Some(Fix::safe(format!("call it `{right}`"), vec![edit]))
 }

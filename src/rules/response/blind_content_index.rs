@@ -1,6 +1,6 @@
 //! Text is taken from the block at a position, whatever block that is.
 
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Finding, Fix, Severity};
 use crate::model::{BlockByPosition, NodeRef, Project, Request, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
@@ -108,4 +108,5 @@ fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) ->
         "join the text of all blocks whose type is `text`, and handle an answer that has none: `content` may \
          be empty and may start with `thinking`, `tool_use` or `server_tool_use` blocks",
     )
+    .fix(project.joined_texts(block).map(|edit| Fix::unsure("join the text of all blocks", vec![edit])))
 }

@@ -82,4 +82,5 @@ fn finding(project: &Project, request: NodeRef, retry: &Retry, delay: &RetryDela
         "add a random part, such as a delay drawn between zero and the computed one: clients that met the same 429 or \
          529 otherwise come back in the same instant and meet it again",
     )
+    .fix(project.with_jitter(retry, delay))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Finding, Fix, Severity};
 use crate::model::{NodeRef, Project, Request, TimeLimit, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
@@ -82,7 +82,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     for at in alone.into_keys() {
         let message =
             "nothing bounds the time of this request: when the connection goes silent, it waits for good";
-        findings.push(Finding::new(&RULE, project.call_location(at), message).label("no timeout").help(HELP));
+        let request = project.request_at(at);
+        // A streaming call needs a limit of another kind.
+        let whole = request.is_some_and(|r| project.is_streamed(r) == Tri::No);
+        let option = request.and_then(|r| r.clients.first()?.kind.timeout.as_deref());
+        let finding = Finding::new(&RULE, project.call_location(at), message).label("no timeout").help(HELP);
+        findings.push(finding.fix(with_timeout(project, at, option).filter(|_| whole)));
     }
     for ((at, what), requests) in shared {
         findings.push(finding(project, at, what, &requests));
@@ -125,7 +130,14 @@ fn finding(project: &Project, at: NodeRef, what: Shared, requests: &[&Request]) 
             ("the timeout is left at ten minutes, for each of the attempts".to_string(), Confidence::Low)
         }
     };
-    let mut finding = Finding::new(&RULE, place, message).confidence(confidence).help(HELP);
+    let fix = match what {
+        Shared::Off => None,
+        _ => {
+            let kind = requests.iter().find_map(|r| r.clients.iter().find(|c| c.made == Some(at)));
+            with_timeout(project, at, kind.and_then(|client| client.kind.timeout.as_deref()))
+        }
+    };
+    let mut finding = Finding::new(&RULE, place, message).confidence(confidence).help(HELP).fix(fix);
     if what == Shared::Default {
         finding = finding.severity(Severity::Info);
     }
@@ -138,4 +150,14 @@ fn finding(project: &Project, at: NodeRef, what: Shared, requests: &[&Request]) 
 /// Whether the data says of a client that nothing in it sets a limit.
 fn is_listed(requests: &[&Request]) -> bool {
     requests.iter().all(|r| r.clients.iter().any(|c| c.kind.unlimited))
+}
+
+/// What the official SDKs wait by default.
+const SECONDS: u32 = 600;
+
+/// The option for a timeout, where it is a plain number.
+fn with_timeout(project: &Project, at: NodeRef, option: Option<&str>) -> Option<Fix> {
+    let name = option?.split('|').next().filter(|name| *name == "timeout")?;
+    let edit = project.with_option(at, name, &project.file(at.file).language.seconds(SECONDS))?;
+    Some(Fix::unsure(format!("set a timeout of {SECONDS} s"), vec![edit]))
 }

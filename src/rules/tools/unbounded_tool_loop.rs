@@ -1,6 +1,6 @@
 //! Tool loops that only the model ends.
 
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Finding, Fix, Severity};
 use crate::model::{AgentLoop, Granted, Project, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
@@ -15,6 +15,9 @@ pub static RULE: Rule = Rule {
     languages: ALL_LANGUAGES,
     check,
 };
+
+/// A cap that is far above what most tasks take, and far below what an endless one costs.
+const TURNS: &str = "20";
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     for agent in project.agent_loops() {
@@ -39,6 +42,11 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
              the money or the context window is used up",
             runner.option
         ));
+        if let Some(holder) = runner.holder.filter(|_| runner.option.starts_with("max")) {
+            let edit = project.with_option(holder, &runner.option, TURNS);
+            let title = format!("set `{}` to {TURNS}", runner.option);
+            finding = finding.fix(edit.map(|edit| Fix::unsure(title, vec![edit])));
+        }
         // What nobody allowed only reads, and stops soon; more so where a person looks on.
         let by_hand = runner.granted == Granted::Unsaid && project.is_run_by_hand(runner.at);
         if runner.granted == Granted::None || by_hand {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Finding, Fix, Severity};
 use crate::model::{IdKey, IdOrigin, NodeRef, Project, ToolResult, ToolRoad};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
@@ -109,7 +109,12 @@ fn misnamed(project: &Project, result: &ToolResult, key: &str, at: NodeRef) -> O
             format!("a tool result names the call that it answers in `{right}`, not in `{key}`"),
         )
         .label(format!("given as `{key}`"))
-        .help(HELP),
+        .help(HELP)
+        .fix(
+            project
+                .rename_option(at, key, right)
+                .map(|edit| Fix::safe(format!("call it `{right}`"), vec![edit])),
+        ),
     )
 }
 

@@ -42,6 +42,9 @@ pub struct RetryKind {
     /// Option that switches jitter on or off.
     #[serde(default)]
     pub jitter: Option<String>,
+    /// That option takes `true`.
+    #[serde(default)]
+    pub jitter_is_switch: bool,
     /// Whether jitter is on without that option, as far as the delay grows.
     #[serde(default)]
     pub default_jitter: bool,
@@ -104,6 +107,9 @@ pub struct DelayKind {
     /// Whether jitter is on without that option.
     #[serde(default)]
     pub default_jitter: bool,
+    /// What takes the same arguments and gives a random delay of the same growth, in the same module.
+    #[serde(default)]
+    pub jittered: Option<String>,
     /// Option that sets the number of retries.
     #[serde(default)]
     pub retries: Option<String>,

@@ -1,7 +1,7 @@
 //! `temperature`, `top_p` and `top_k`.
 
 use super::{RULE, Sent};
-use crate::finding::{Confidence, Finding};
+use crate::finding::{Confidence, Edit, Finding, Fix, Safety};
 use crate::model::{Field, Json, JsonKind, NodeRef, Project, Request, SamplingDefaults, Tri};
 use crate::sdk::Road;
 use crate::sdk::models::{Model, Status, models};
@@ -46,10 +46,14 @@ pub(super) fn removed_by_sdk(project: &Project, request: &Request) -> Option<Fin
          takes it, pass `extra_body={{\"{name}\": …}}`"
     ))
     .related(project.call_location(request.at), "passed here");
+    let mut all = vec![(name, at)];
     for (name, at) in given {
         finding = finding.related(project.location(at), format!("`{name}` as well"));
+        all.push((name, at));
     }
-    Some(finding)
+    let edits: Option<Vec<Edit>> = all.iter().map(|(name, at)| project.without_option(*at, name)).collect();
+    let names: Vec<String> = all.iter().map(|(name, _)| format!("`{name}`")).collect();
+    Some(finding.fix(edits.map(|edits| Fix::safe(format!("remove {}", names.join(" and ")), edits))))
 }
 
 pub(super) fn judge(sent: &Sent<'_>) -> Option<Finding> {
@@ -92,7 +96,8 @@ fn rejected_by_version(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
         let certain = value.number().is_some() || sent.project.is_always_given(value.at);
         certain.then_some((*p, value))
     })?;
-    Some(sent.fault(
+    let fix = sent.without(&[(name, value.at)]);
+    let finding = sent.fault(
         value.at,
         format!("API version {} rejects `{name}` on every model", version.id),
         format!(
@@ -100,7 +105,8 @@ fn rejected_by_version(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
              `top_k`; `output_config.effort` and the prompt shape the answer instead",
             version.id
         ),
-    ))
+    );
+    Some(finding.fix(fix))
 }
 
 /// Whether a value is certainly not the default.
@@ -124,10 +130,12 @@ fn rejected_by_model(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
         format!("{} rejects `{name}` other than the default", sent.model_names()),
         format!("remove `{name}`: the API answers 400; `output_config.effort` and the prompt shape the answer instead"),
     );
+    let mut all = vec![(*name, given(name)?.at)];
     for other in set {
         finding = finding.related(sent.project.location(given(other)?.at), format!("`{other}` as well"));
+        all.push((*other, given(other)?.at));
     }
-    Some(finding)
+    Some(finding.fix(sent.without(&all)))
 }
 
 fn together(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
@@ -160,7 +168,8 @@ fn together(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
             "send one of the two, or none: the API answers 400 `` `temperature` and `top_p` cannot both be specified for \
              this model. Please use only one. ``",
         )
-        .related(sent.project.location(temperature.at), "the other one");
+        .related(sent.project.location(temperature.at), "the other one")
+        .fix(sent.without(&[("top_p", top_p.at)]).map(|fix| Fix { safety: Safety::Unsafe, ..fix }));
     Some(match (doubtful, beside) {
         (false, _) => finding,
         (true, true) if !project.is_test(sent.request.at) => finding.confidence(Confidence::Medium),
