@@ -151,6 +151,11 @@ impl Project {
         }
     }
 
+    /// Another option that is a time.
+    pub fn with_seconds(&self, at: NodeRef, name: &str, seconds: u32) -> Option<Edit> {
+        self.with_option(at, name, &self.file(at.file).language.seconds(seconds))
+    }
+
     /// Another text under a key beside a field of a record, or in a builder step beside one: what
     /// holds `value` gets a fellow.
     pub fn with_fellow(&self, value: NodeRef, key: &str, text: &str) -> Option<Edit> {

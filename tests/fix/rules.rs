@@ -184,6 +184,5 @@ fn requests_in_rust_are_fixed_as_well() {
     check("retired-model", false, "a.rs", &old, &rs);
     let rs = rs.replace("claude-opus-5-5", "claude-haiku-4-5");
     check("max-tokens-over-limit", false, "a.rs", &rs.replace("512", "100_000"), &rs.replace("512", "64000"));
-    let version = "\n        .header(\"anthropic-version\", \"2023-06-01\")";
-    check("missing-api-headers", false, "a.rs", &rs.replace(version, ""), &rs);
+    check("missing-api-headers", false, "a.rs", &rs.replace("2023-06-01", "2024-06-20"), &rs);
 }

@@ -85,7 +85,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let request = project.request_at(at);
         // A streaming call needs a limit of another kind.
         let whole = request.is_some_and(|r| project.is_streamed(r) == Tri::No);
-        let option = request.and_then(|r| r.clients.first()?.kind.timeout.as_deref());
+        let option = request.and_then(|r| match (r.function, r.clients.first()) {
+            (Some(function), _) => function.timeout.as_deref(),
+            (None, client) => client?.kind.timeout.as_deref(),
+        });
         let finding = Finding::new(&RULE, project.call_location(at), message).label("no timeout").help(HELP);
         findings.push(finding.fix(with_timeout(project, at, option).filter(|_| whole)));
     }
@@ -158,6 +161,6 @@ const SECONDS: u32 = 600;
 /// The option for a timeout, where it is a plain number.
 fn with_timeout(project: &Project, at: NodeRef, option: Option<&str>) -> Option<Fix> {
     let name = option?.split('|').next().filter(|name| *name == "timeout")?;
-    let edit = project.with_option(at, name, &project.file(at.file).language.seconds(SECONDS))?;
+    let edit = project.with_seconds(at, name, SECONDS)?;
     Some(Fix::unsure(format!("set a timeout of {SECONDS} s"), vec![edit]))
 }
