@@ -78,6 +78,7 @@ fn main() {
         directory,
         exclude: Vec::new(),
         excluded: Globs::default(),
+        force_exclude: false,
         ignore_files: true,
         threads: 1,
     };

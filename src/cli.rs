@@ -100,6 +100,9 @@ pub(crate) struct FileArgs {
     /// Leave out files and folders that match, as in .gitignore; several with commas between
     #[arg(long, value_name = "GLOB", env = "CLAUDE_LINT_EXCLUDE", hide_env = true)]
     pub(crate) exclude: Vec<String>,
+    /// Leave out what is excluded also where it is named, as programs do that name what was changed
+    #[arg(long, env = "CLAUDE_LINT_FORCE_EXCLUDE", hide_env = true, value_parser = FalseyValueParser::new())]
+    pub(crate) force_exclude: bool,
     /// Pay no heed to .gitignore, .ignore and git's exclude files
     #[arg(long, env = "CLAUDE_LINT_NO_IGNORE", hide_env = true, value_parser = FalseyValueParser::new())]
     pub(crate) no_ignore: bool,

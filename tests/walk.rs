@@ -152,3 +152,16 @@ fn a_folder_elsewhere_has_its_own_test_code() {
     assert!(run.stdout.contains("app.py:5"), "{}", run.stdout);
     assert!(!run.stdout.contains("tests/app.py"), "{}", run.stdout);
 }
+
+#[test]
+fn what_is_excluded_may_stay_so_although_it_is_named() {
+    let files = [("legacy/a.py", "import anthropic\n"), ("b.py", "import anthropic\n")];
+    let sandbox = Sandbox::new(&files);
+    let named = ["--exclude", "legacy", "legacy/a.py", "b.py"];
+    assert_eq!(sandbox.files(&named), ["b.py", "legacy/a.py"]);
+    assert_eq!(sandbox.files(&[&["--force-exclude"], &named[..]].concat()), ["b.py"]);
+    sandbox.write("claude-lint.toml", b"exclude = [\"legacy\"]\n");
+    assert_eq!(sandbox.files(&["--force-exclude", "legacy/a.py", "b.py"]), ["b.py"]);
+    assert_eq!(sandbox.files(&["--force-exclude", "legacy", "b.py"]), ["b.py"]);
+    assert_eq!(sandbox.files(&["legacy/a.py"]), ["legacy/a.py"]);
+}

@@ -3,22 +3,22 @@
 # CODE_SCANNING and CATEGORY; nothing of these is ever taken for shell code.
 set -euo pipefail
 
-arguments=("--fail-on=$FAIL_ON")
+options=("--fail-on=$FAIL_ON")
 sarif=
 if [ "$CODE_SCANNING" = true ]; then
   sarif=$(mktemp -d "$RUNNER_TEMP/claude-lint-XXXXXX")/claude-lint.sarif
-  arguments+=("--output-format=full" "--output-format=sarif=$sarif" "--sarif-category=$CATEGORY")
+  options+=("--output-format=full" "--output-format=sarif=$sarif" "--sarif-category=$CATEGORY")
 fi
 while IFS= read -r line; do
-  [ -z "$line" ] || arguments+=("$line")
+  [ -z "$line" ] || options+=("$line")
 done <<<"$ARGUMENTS"
-arguments+=(--)
+options+=(--)
 while IFS= read -r line; do
-  [ -z "$line" ] || arguments+=("$line")
+  [ -z "$line" ] || options+=("$line")
 done <<<"$PATHS"
 
 code=0
-"$PROGRAM" "${arguments[@]}" || code=$?
+"$PROGRAM" "${options[@]}" || code=$?
 if [ -n "$sarif" ] && [ -s "$sarif" ]; then
   echo "sarif=$sarif" >>"$GITHUB_OUTPUT"
 fi

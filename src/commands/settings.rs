@@ -33,6 +33,7 @@ pub(super) fn settings(args: &CheckArgs) -> Result<Settings, Error> {
         ignore_files: true,
         threads: threads(args.files.threads),
         excluded: Globs::default(),
+        force_exclude: args.files.force_exclude,
         directory,
     };
     let bounds = bounds(&walk);

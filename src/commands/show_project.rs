@@ -36,6 +36,7 @@ pub(crate) fn run(args: &ShowProjectArgs) -> Result<u8, Error> {
         directory: directory()?,
         exclude: args.exclude.iter().flat_map(|list| globs(list)).collect(),
         excluded: Globs::default(),
+        force_exclude: false,
         ignore_files: !args.no_ignore,
         threads: threads(None),
     };

@@ -28,6 +28,8 @@ pub struct WalkOptions {
     pub exclude: Vec<String>,
     /// What the configuration leaves out, below its own folder.
     pub excluded: Globs,
+    /// Whether both of these also hold for files and folders that were named.
+    pub force_exclude: bool,
     /// Whether `.gitignore`, `.ignore` and git's own exclude files count.
     pub ignore_files: bool,
     /// Number of threads.
@@ -96,8 +98,25 @@ pub fn walk(options: &WalkOptions, visit: &Visit<'_>) -> Result<WalkLog, BadGlob
     let log = Mutex::new(WalkLog::default());
     let mut roots = Vec::new();
     let mut buffer = Vec::new();
+    let by_config = options.excluded.matcher();
+    // A folder above it may be what is left out.
+    let left_out = |path: &Path, is_folder: bool| {
+        let below = |path: &&Path| path.starts_with(&options.directory) && *path != options.directory;
+        options.force_exclude
+            && path.ancestors().take_while(below).enumerate().any(|(above, path)| {
+                let is_folder = is_folder || above > 0;
+                exclude.matched(path, is_folder).is_ignore() || by_config.matches(path, is_folder)
+            })
+    };
+    let note = |path: &Path| Note::new(display(path), "is excluded, although it is named");
     for path in &options.paths {
         match locate(options, path) {
+            Ok(Location::Folder(root)) if left_out(&root.absolute, true) => {
+                lock(&log).notes.push(note(path));
+            }
+            Ok(Location::File(found)) if left_out(&found.absolute, false) => {
+                lock(&log).notes.push(note(path));
+            }
             Ok(Location::Folder(root)) => roots.push(root),
             Ok(Location::File(found)) => {
                 if visit(found, &mut buffer).is_break() {
