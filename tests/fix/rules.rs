@@ -111,6 +111,9 @@ fn texts_of_all_blocks_are_joined() {
               \"user\", \"content\": \"hi\"}])\nprint(@@)";
     let after = "\"\".join(block.text for block in reply.content if block.type == \"text\")";
     line("blind-content-index", true, "a.py", &PY.replace("@@", py), "reply.content[0].text", after);
+    let before = PY.replace("@@", py).replace("@@", "f\"{reply.content[0].text}\"");
+    let (_, changes, _) = fix_sources([("a.py", &*before)], &Selection::default(), true);
+    assert!(changes.is_empty(), "quotes within a text: {}", changes[0].diff());
     let ts = "const reply = await client.messages.create({ model: \"claude-opus-5-5\", max_tokens: 512, messages: [{ \
               role: \"user\", content: \"hi\" }] });\nconsole.log(@@);";
     let after = "reply.content.flatMap((block) => (block.type === \"text\" ? [block.text] : [])).join(\"\")";

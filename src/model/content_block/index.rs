@@ -60,7 +60,9 @@ impl Project {
         let (content, whole) = (file.facts.span(*object), file.facts.span(pick.node));
         let between = file.source.text.get(content.end as usize..whole.end as usize)?;
         let plain = used.file == pick.file && block.position == 0 && !block.checked;
-        if !plain || between != "[0]" || content.start != whole.start {
+        // Within a text the quotes would end it.
+        let quoted = file.facts.ancestors(used.node).any(|n| matches!(file.facts.kind(n), Kind::Str(_)));
+        if quoted || !plain || between != "[0]" || content.start != whole.start {
             return None;
         }
         let text = file.language.joined_texts(file.text_of(*object), keyed)?;
