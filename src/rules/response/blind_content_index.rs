@@ -82,8 +82,8 @@ fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) ->
         project.thinks(request) == Tri::Yes && !project.body_field(request, "thinking").is_absent();
     let confidence = match block.used.response.hops.len() {
         _ if project.has_other_callees(request) => Confidence::Low,
-        // Looked at, but the text may stand in a later block, or there may be none.
-        _ if block.checked && !asked_to_think => Confidence::Low,
+        // Looked at, but the text may stand in a later block.
+        _ if block.checked && !empty_fails && !asked_to_think => Confidence::Low,
         0 if !block.checked => Confidence::High,
         _ => Confidence::Medium,
     };
