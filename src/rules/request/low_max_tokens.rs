@@ -128,6 +128,10 @@ fn consumption(project: &Project, request: &Request) -> Option<(&'static str, cr
         };
         return Some((what, project.call_location(end.at)));
     }
+    // In what a person runs by hand, a small form is small on purpose, and a cut one is seen.
+    if project.is_run_by_hand(request.at) {
+        return None;
+    }
     // What is read into a form of its own is parsed there.
     if request.kind.checks_stop {
         return Some(("parsed", project.call_location(request.at)));

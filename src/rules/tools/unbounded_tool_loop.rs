@@ -47,9 +47,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             let title = format!("set `{}` to {TURNS}", runner.option);
             finding = finding.fix(edit.map(|edit| Fix::unsure(title, vec![edit])));
         }
-        // What nobody allowed only reads, and stops soon; more so where a person looks on.
-        let by_hand = runner.granted == Granted::Unsaid && project.is_run_by_hand(runner.at);
-        if runner.granted == Granted::None || by_hand {
+        // What nobody allowed only reads, and stops soon; and a person who looks on ends it.
+        if runner.granted == Granted::None || project.is_run_by_hand(runner.at) {
             finding = finding.confidence(Confidence::Low);
         }
         for &run in runner.runs.iter().filter(|&&r| r != runner.at).take(3) {
