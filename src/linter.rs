@@ -1,8 +1,12 @@
 //! The pipeline, from paths to findings.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+
+use rustc_hash::FxHashMap;
 
 use crate::config::{Rulebook, RulesOfFiles};
 use crate::error::Error;
@@ -16,7 +20,9 @@ use crate::rules::Rule;
 use crate::sdk::date::Date;
 use crate::selection::Selection;
 use crate::source::manifest::is_manifest;
-use crate::source::{self, GivenText, Note, Problem, SettingsFile, SourceFile, WalkOptions, settings_kind};
+use crate::source::{
+    self, Buffers, GivenText, Note, Problem, SettingsFile, SourceFile, WalkOptions, settings_kind,
+};
 use crate::suppress::{self, Applied};
 
 /// What to lint and how.
@@ -68,7 +74,7 @@ pub struct Progress {
 
 /// What was read for a run.
 pub(crate) struct Reading {
-    pub(crate) models: Vec<FileModel>,
+    pub(crate) models: Vec<Arc<FileModel>>,
     pub(crate) background: Background,
     pub(crate) seen: usize,
     pub(crate) notes: Vec<Note>,
@@ -109,7 +115,7 @@ pub struct Survey {
 
 /// Reads and links as [`lint`] does, and says what was understood.
 pub fn survey(config: &Config, progress: &Progress) -> Result<Survey, Error> {
-    let Reading { models, background, notes, mut problems, .. } = read(config, progress)?;
+    let Reading { models, background, notes, mut problems, .. } = read(config, progress, &Held::default())?;
     let overview = parallel::on_large_stack(|| overview::overview(&Project::new(models, background)));
     let overview = overview.unwrap_or_else(|| {
         problems.push(Problem::new(".", "internal error while linking the files"));
@@ -120,7 +126,21 @@ pub fn survey(config: &Config, progress: &Progress) -> Result<Survey, Error> {
 
 /// Walks, reads and parses, and finds out which rules hold where.
 pub(crate) fn prepare(config: &Config, progress: &Progress) -> Result<Reading, Error> {
-    let mut reading = read(config, progress)?;
+    prepare_over(config, progress, &Held::default())
+}
+
+/// What is at hand already when a project is read again.
+#[derive(Debug, Default)]
+pub(crate) struct Held {
+    /// Texts that stand for what is on disk.
+    pub(crate) buffers: Buffers,
+    /// Files as they were understood the last time.
+    pub(crate) models: FxHashMap<PathBuf, Arc<FileModel>>,
+}
+
+/// Prepares as [`prepare`] does; what has not changed is not parsed again.
+pub(crate) fn prepare_over(config: &Config, progress: &Progress, held: &Held) -> Result<Reading, Error> {
+    let mut reading = read(config, progress, held)?;
     let settings = reading.background.settings.iter().map(|settings| &settings.source);
     let files = reading.models.iter().map(|model| &model.source).chain(settings);
     reading.background.rules = config.rulebook.for_files(files.map(|file| file.absolute.as_path()))?;
@@ -128,19 +148,19 @@ pub(crate) fn prepare(config: &Config, progress: &Progress) -> Result<Reading, E
 }
 
 /// Walks, reads and parses.
-fn read(config: &Config, progress: &Progress) -> Result<Reading, Error> {
+fn read(config: &Config, progress: &Progress, held: &Held) -> Result<Reading, Error> {
     let threads = config.walk.threads.max(1);
     let source::Gathered { files, seen, notes, mut problems, manifests, modules, absolute, settings } =
-        source::gather(&config.walk, config.given.as_ref(), &progress.seen)?;
+        source::gather_over(&config.walk, config.given.as_ref(), &held.buffers, &progress.seen)?;
 
     progress.total.store(files.len(), Ordering::Relaxed);
     let parsed = parallel::map(threads, &files, |file| {
-        let facts = file.dialect.and_then(|dialect| dialect.try_facts(&file.text));
-        let model = facts.map(|facts| FileModel::new(file.clone(), facts));
+        let known = held.models.get(&file.absolute).filter(|known| known.source.is_same(file));
+        let model = known.cloned().or_else(|| understood(file.clone()));
         progress.parsed.fetch_add(1, Ordering::Relaxed);
         model
     });
-    let mut models: Vec<FileModel> = Vec::new();
+    let mut models: Vec<Arc<FileModel>> = Vec::new();
     for (file, model) in files.iter().zip(parsed) {
         match model {
             Some(Some(model)) => models.push(model),
@@ -153,11 +173,17 @@ fn read(config: &Config, progress: &Progress) -> Result<Reading, Error> {
         as_of: config.as_of,
         manifests,
         settings,
-        modules: Some(modules),
+        modules: Some(modules.into()),
         rules: RulesOfFiles::default(),
         absolute,
     };
     Ok(Reading { models, background, seen, notes, problems })
+}
+
+/// A file with what can be said of it alone; `None` where it is too costly to parse.
+pub(crate) fn understood(file: SourceFile) -> Option<Arc<FileModel>> {
+    let facts = file.dialect?.try_facts(&file.text)?;
+    Some(Arc::new(FileModel::new(file, facts)))
 }
 
 /// Lints texts in memory as one project: no walk, no prefilter, no reading. Paths are as shown;
@@ -175,7 +201,7 @@ pub fn lint_sources<'t>(
 pub(crate) fn load<'t>(
     sources: impl IntoIterator<Item = (&'t str, &'t str)>,
     selection: &Selection,
-) -> (Vec<FileModel>, Background) {
+) -> (Vec<Arc<FileModel>>, Background) {
     let rules = RulesOfFiles::alike(selection.clone());
     let mut background = Background { rules, ..Background::default() };
     let mut configs = Vec::new();
@@ -200,13 +226,13 @@ pub(crate) fn load<'t>(
         })
         .collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    background.modules = Some(source::index(&files, &configs));
+    background.modules = Some(source::index(&files, &configs).into());
     let models = parallel::on_large_stack(|| {
         files
             .into_iter()
             .map(|file| {
                 let facts = file.dialect.map(|dialect| dialect.facts(&file.text)).unwrap_or_default();
-                FileModel::new(file, facts)
+                Arc::new(FileModel::new(file, facts))
             })
             .collect()
     });
@@ -227,12 +253,22 @@ pub struct Checked {
 }
 
 /// Links files, runs the rules, and sorts out what is not to be seen.
-pub(crate) fn check(models: Vec<FileModel>, background: Background) -> Checked {
+pub(crate) fn check(models: Vec<Arc<FileModel>>, background: impl Into<Arc<Background>>) -> Checked {
+    check_until(models, background.into(), &|| false)
+}
+
+/// Checks as [`check`] does, and gives up between two rules where the result is not wanted any more:
+/// what the rules found until then is all there is.
+pub(crate) fn check_until(
+    models: Vec<Arc<FileModel>>,
+    background: Arc<Background>,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Checked {
     let rules = background.rules.rules();
-    let applied = parallel::on_large_stack(|| apply(Project::new(models, background), &rules));
+    let applied = parallel::on_large_stack(|| apply(Project::new(models, background), &rules, stop));
     let (project, findings, problems) = applied.unwrap_or_else(|| {
         let failed = Problem::new(".", "internal error while linking the files");
-        (Project::new(Vec::new(), Background::default()), Vec::new(), vec![failed])
+        (Project::new(Vec::<FileModel>::new(), Background::default()), Vec::new(), vec![failed])
     });
     // Before anything is left out: a comment on a finding that is not shown has its use.
     let Applied { mut findings, mut suppressed } = suppress::apply(&project, &rules, findings);
@@ -247,9 +283,16 @@ pub(crate) fn check(models: Vec<FileModel>, background: Background) -> Checked {
 }
 
 /// Runs the rules one after the other over the model they share.
-fn apply(project: Project, rules: &[&'static Rule]) -> (Project, Vec<Finding>, Vec<Problem>) {
+fn apply(
+    project: Project,
+    rules: &[&'static Rule],
+    stop: &dyn Fn() -> bool,
+) -> (Project, Vec<Finding>, Vec<Problem>) {
     let (mut findings, mut problems) = (Vec::new(), Vec::new());
     for rule in rules {
+        if stop() {
+            break;
+        }
         let mut found = Vec::new();
         match catch_unwind(AssertUnwindSafe(|| (rule.check)(&project, &mut found))) {
             Ok(()) => findings.append(&mut found),

@@ -24,7 +24,7 @@ fn expressions_stand_for_what_the_carets_say() {
     for case in cases {
         let (models, configs) = read(&root, &case);
         let sources: Vec<SourceFile> = models.iter().map(|model| model.source.clone()).collect();
-        let modules = Some(claude_lint::source::index(&sources, &configs));
+        let modules = Some(claude_lint::source::index(&sources, &configs).into());
         let project = Project::new(models, Background { modules, ..Background::default() });
         for (file, model) in project.file_ids() {
             for caret in carets(&model.source) {

@@ -1,6 +1,7 @@
 //! What is known from outside the code: the day, and the versions of packages.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::modules::Modules;
 use super::value::{Client, NodeRef, Text};
@@ -25,7 +26,7 @@ pub struct Background {
     /// Files of settings around the code.
     pub settings: Vec<SettingsFile>,
     /// Which file an import means; from the files themselves where nobody says more.
-    pub modules: Option<Modules>,
+    pub modules: Option<Arc<Modules>>,
     /// Which rules hold where, and what the project says about itself.
     pub rules: RulesOfFiles,
     /// Whether its paths are absolute rather than as shown.

@@ -1,7 +1,6 @@
 //! One file of the project.
 
-use std::cell::{OnceCell, RefCell};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -12,7 +11,8 @@ use crate::lang::Language;
 use crate::sdk::Sdk;
 use crate::source::SourceFile;
 
-/// A file with what can be said of it alone.
+/// A file with what can be said of it alone. One that has not changed serves many projects, in
+/// any thread.
 #[derive(Debug)]
 pub struct FileModel {
     /// Path, text, role.
@@ -34,13 +34,13 @@ pub struct FileModel {
     /// Wildcard imports.
     pub(super) wildcards: Vec<(NodeId, u32)>,
     /// Places of names, by name.
-    names: OnceCell<FxHashMap<Name, Vec<NodeId>>>,
+    names: OnceLock<FxHashMap<Name, Vec<NodeId>>>,
     /// Keys that are assigned to somewhere: `x.key = …`, `x["key"] = …`.
-    assigned_keys: OnceCell<FxHashSet<Name>>,
+    assigned_keys: OnceLock<FxHashSet<Name>>,
     /// `__all__`, where it is a list of names.
-    all: OnceCell<Option<FxHashSet<Name>>>,
+    all: OnceLock<Option<FxHashSet<Name>>>,
     /// By name: bindings and the places that read them.
-    readers: RefCell<FxHashMap<Name, Arc<Readers>>>,
+    readers: RwLock<FxHashMap<Name, Arc<Readers>>>,
 }
 
 /// Places that may read a binding, in source order.
@@ -61,10 +61,10 @@ impl FileModel {
             export_aliases: FxHashMap::default(),
             reexports: Vec::new(),
             wildcards: Vec::new(),
-            names: OnceCell::new(),
-            assigned_keys: OnceCell::new(),
-            all: OnceCell::new(),
-            readers: RefCell::default(),
+            names: OnceLock::new(),
+            assigned_keys: OnceLock::new(),
+            all: OnceLock::new(),
+            readers: RwLock::default(),
             facts: FileFacts::default(),
         };
         for id in facts.ids() {
@@ -215,9 +215,11 @@ impl FileModel {
 
     /// The bindings of a name that the file reads, and where.
     pub(super) fn readers(&self, name: &Name) -> Arc<Readers> {
-        if let Some(known) = self.readers.borrow().get(name) {
+        let known = self.readers.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(name) {
             return known.clone();
         }
+        drop(known);
         let mut readers = Readers::default();
         for &place in self.names(name).iter().filter(|&&place| !self.binds(place)) {
             for def in self.scopes.lookup(&self.facts, name, place) {
@@ -227,7 +229,8 @@ impl FileModel {
             }
         }
         let readers = Arc::new(readers);
-        self.readers.borrow_mut().insert(name.clone(), readers.clone());
+        let mut known = self.readers.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(name.clone(), readers.clone());
         readers
     }
 

@@ -1,5 +1,7 @@
 //! Pieces of a stream that are put together in a variable.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::eval::Values;
@@ -19,7 +21,7 @@ const MAX_PIECES: usize = 4;
 pub(super) type Gathers = FxHashMap<(FileId, Name), Vec<NodeId>>;
 
 /// Finds `buffer += piece` and `buffer.push_str(piece)`.
-pub(super) fn gathers(files: &[FileModel]) -> Gathers {
+pub(super) fn gathers(files: &[Arc<FileModel>]) -> Gathers {
     let mut out = Gathers::default();
     for (i, file) in files.iter().enumerate() {
         for node in file.facts.ids() {

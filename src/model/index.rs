@@ -3,6 +3,8 @@
 mod items;
 mod members;
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::value::NodeRef;
@@ -70,7 +72,7 @@ pub(super) struct ItemSet {
     pub(super) removes: bool,
 }
 
-pub(super) fn index(files: &[FileModel]) -> Index {
+pub(super) fn index(files: &[Arc<FileModel>]) -> Index {
     let mut index = Index::default();
     for (i, file) in files.iter().enumerate() {
         let id = FileId(i as u32);
@@ -165,7 +167,7 @@ pub(super) fn owner_class(index: &Index, facts: &FileFacts, at: NodeRef) -> Opti
 }
 
 /// Whether a function takes its object as its first parameter.
-pub(super) fn takes_receiver(files: &[FileModel], function: NodeRef) -> bool {
+pub(super) fn takes_receiver(files: &[Arc<FileModel>], function: NodeRef) -> bool {
     let file = &files[function.file.0 as usize];
     let Kind::Function(f) = file.facts.kind(function.node) else { return false };
     match file.language {
@@ -187,6 +189,6 @@ pub(super) fn takes_receiver(files: &[FileModel], function: NodeRef) -> bool {
 }
 
 /// The function whose code a node belongs to.
-pub(super) fn function_of(files: &[FileModel], at: NodeRef) -> Option<NodeRef> {
+pub(super) fn function_of(files: &[Arc<FileModel>], at: NodeRef) -> Option<NodeRef> {
     scope::enclosing_function(&files[at.file.0 as usize].facts, at.node).map(|n| at.sibling(n))
 }

@@ -155,8 +155,8 @@ pub use time_limit::TimeLimit;
 /// Every candidate file of a run with its facts, linked.
 #[derive(Debug)]
 pub struct Project {
-    files: Vec<FileModel>,
-    background: Background,
+    files: Vec<Arc<FileModel>>,
+    background: Arc<Background>,
     modules: modules::Linked,
     index: index::Index,
     memo: RefCell<FxHashMap<NodeRef, Arc<[Value]>>>,
@@ -227,12 +227,14 @@ pub struct Project {
 
 impl Project {
     /// Links files; their ids are their positions.
-    pub fn new(files: Vec<FileModel>, mut background: Background) -> Project {
-        let modules = background.modules.take().unwrap_or_else(|| {
+    pub fn new<F: Into<Arc<FileModel>>>(files: Vec<F>, background: impl Into<Arc<Background>>) -> Project {
+        let background: Arc<Background> = background.into();
+        let files: Vec<Arc<FileModel>> = files.into_iter().map(Into::into).collect();
+        let modules = background.modules.clone().unwrap_or_else(|| {
             let sources: Vec<_> = files.iter().map(|f| f.source.clone()).collect();
-            crate::source::index(&sources, &[])
+            crate::source::index(&sources, &[]).into()
         });
-        let path = |f: &FileModel| match background.absolute {
+        let path = |f: &Arc<FileModel>| match background.absolute {
             true => f.source.absolute.to_string_lossy().into_owned(),
             false => f.source.path.clone(),
         };
@@ -292,13 +294,13 @@ impl Project {
     }
 
     /// All files; [`FileId`] is the index.
-    pub fn files(&self) -> &[FileModel] {
+    pub fn files(&self) -> &[Arc<FileModel>] {
         &self.files
     }
 
     /// All files with their ids.
     pub fn file_ids(&self) -> impl Iterator<Item = (FileId, &FileModel)> {
-        self.files.iter().enumerate().map(|(i, f)| (FileId(i as u32), f))
+        self.files.iter().enumerate().map(|(i, f)| (FileId(i as u32), &**f))
     }
 
     /// The files back, to link them anew.

@@ -1,5 +1,7 @@
 //! What typed fields are called in JSON, and the methods of types that answers are read into.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::Values;
@@ -24,7 +26,7 @@ pub(super) struct Wire {
 }
 
 /// Reads the attributes of fields.
-pub(super) fn wire(files: &[FileModel]) -> Wire {
+pub(super) fn wire(files: &[Arc<FileModel>]) -> Wire {
     let mut wire = Wire::default();
     for (i, file) in files.iter().enumerate() {
         let (rename, flatten) = (file.sdk.words("wire-rename"), file.sdk.words("wire-flatten"));

@@ -84,6 +84,17 @@ impl SourceFile {
         self
     }
 
+    /// Whether another has the same text and is seen in the same light.
+    pub fn is_same(&self, other: &SourceFile) -> bool {
+        self.path == other.path
+            && self.absolute == other.absolute
+            && self.dialect == other.dialect
+            && self.role == other.role
+            && self.context == other.context
+            && self.cells == other.cells
+            && self.text == other.text
+    }
+
     /// The cell that holds a line of the joined text; a line between cells belongs to the
     /// one before. `None` for files that are no notebooks.
     pub fn cell(&self, line: u32) -> Option<&Cell> {

@@ -13,7 +13,7 @@ use super::problem::{Note, Problem};
 use super::related::{Said, Tree};
 use super::surroundings;
 use super::walk::{BadGlob, Found, WalkLog, WalkOptions, exclude, walk};
-use super::{SettingsFile, SourceFile, read, settings, skip};
+use super::{Buffers, SettingsFile, SourceFile, settings, skip};
 use crate::lang::{Dialect, Language};
 use crate::model::Modules;
 use crate::parallel;
@@ -70,7 +70,18 @@ pub fn gather(
     given: Option<&GivenText>,
     seen: &AtomicUsize,
 ) -> Result<Gathered, BadGlob> {
-    let (mut entries, log) = look(options, usize::MAX, seen)?;
+    gather_over(options, given, &Buffers::default(), seen)
+}
+
+/// Gathers as [`gather`] does, with buffers in the place of what is on disk.
+pub fn gather_over(
+    options: &WalkOptions,
+    given: Option<&GivenText>,
+    buffers: &Buffers,
+    seen: &AtomicUsize,
+) -> Result<Gathered, BadGlob> {
+    let (mut entries, log) = look(options, buffers, usize::MAX, seen)?;
+    entries.extend(unsaved(options, buffers));
     let mut gathered = Gathered { notes: log.notes, problems: log.problems, ..Default::default() };
     let mut configs = ConfigFiles::new(options, log.configs);
     if let Some(given) = given {
@@ -84,8 +95,8 @@ pub fn gather(
         }
     }
     gathered.seen = entries.len();
-    add_surroundings(options, &mut entries, &mut configs, seen)?;
-    link(options.threads, &entries, configs, &mut gathered);
+    add_surroundings(options, buffers, &mut entries, &mut configs, seen)?;
+    link(options.threads, buffers, &entries, configs, &mut gathered);
     for entry in entries.into_iter().filter(|entry| !entry.context) {
         match entry.verdict {
             Verdict::Lint(file, _) => gathered.files.push(file),
@@ -111,11 +122,16 @@ pub fn gather(
 }
 
 /// Reads everything below the paths, up to a number of files.
-fn look(options: &WalkOptions, limit: usize, seen: &AtomicUsize) -> Result<(Vec<Entry>, WalkLog), BadGlob> {
+fn look(
+    options: &WalkOptions,
+    buffers: &Buffers,
+    limit: usize,
+    seen: &AtomicUsize,
+) -> Result<(Vec<Entry>, WalkLog), BadGlob> {
     let entries = Mutex::new(Vec::new());
     let log = walk(options, &|found, buffer| {
         seen.fetch_add(1, Ordering::Relaxed);
-        let verdict = judge(&found, buffer);
+        let verdict = judge(&found, buffers, buffer);
         let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.push(Entry { found, verdict, context: false });
         if entries.len() > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -127,6 +143,27 @@ fn look(options: &WalkOptions, limit: usize, seen: &AtomicUsize) -> Result<(Vec<
     });
     entries.dedup_by(|a, b| a.found.absolute == b.found.absolute);
     Ok((entries, log))
+}
+
+/// Buffers below the folders of the walk whose files are not there yet.
+fn unsaved(options: &WalkOptions, buffers: &Buffers) -> Vec<Entry> {
+    let roots: Vec<PathBuf> = options.paths.iter().map(|path| options.directory.join(path)).collect();
+    let roots: Vec<PathBuf> = roots.into_iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let mut entries = Vec::new();
+    for (path, text) in buffers.iter().filter(|(path, _)| !path.exists()) {
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        let below = path.strip_prefix(&options.directory);
+        if let (Some(dialect), Ok(below)) = (Dialect::from_extension(extension), below)
+            && roots.iter().any(|root| path.starts_with(root))
+        {
+            let shown = below.to_string_lossy().replace('\\', "/");
+            let found =
+                Found { absolute: path.to_path_buf(), place: shown.clone(), shown, dialect, named: false };
+            let verdict = judge_bytes(&found, text.as_bytes());
+            entries.push(Entry { found, verdict, context: false });
+        }
+    }
+    entries
 }
 
 fn given_entry(options: &WalkOptions, given: &GivenText) -> Result<Entry, Note> {
@@ -169,6 +206,7 @@ const MAX_SURROUNDINGS: usize = 50_000;
 /// a call is wrapped in may be there, or the client it goes through. Nothing is reported in it.
 fn add_surroundings(
     options: &WalkOptions,
+    buffers: &Buffers,
     entries: &mut Vec<Entry>,
     configs: &mut ConfigFiles,
     seen: &AtomicUsize,
@@ -180,7 +218,7 @@ fn add_surroundings(
         return Ok(());
     }
     let around = WalkOptions { paths, ..options.clone() };
-    let (mut more, log) = look(&around, MAX_SURROUNDINGS, seen)?;
+    let (mut more, log) = look(&around, buffers, MAX_SURROUNDINGS, seen)?;
     // A walk that was broken off saw files by chance.
     if more.len() > MAX_SURROUNDINGS {
         return Ok(());
@@ -195,7 +233,7 @@ fn add_surroundings(
 }
 
 /// Finds out which file an import means, and adds the files around those of the first wave.
-fn link(threads: usize, entries: &[Entry], configs: ConfigFiles, gathered: &mut Gathered) {
+fn link(threads: usize, buffers: &Buffers, entries: &[Entry], configs: ConfigFiles, gathered: &mut Gathered) {
     let linted = entries.iter().filter(|e| matches!(e.verdict, Verdict::Lint(..)));
     let mut languages: Vec<Language> = linted.map(Entry::language).collect();
     languages.sort_unstable();
@@ -216,11 +254,11 @@ fn link(threads: usize, entries: &[Entry], configs: ConfigFiles, gathered: &mut 
     let (packages, notes) = configs.read(gathered.absolute);
     gathered.notes.extend(notes);
     let mut tree = Tree::new(&files, packages);
-    let related = second_wave(threads, &entries, &mut tree);
+    let related = second_wave(threads, buffers, &entries, &mut tree);
     let files = parallel::map(threads, &related, |&index| {
         let entry = entries[index as usize];
         let file = match &entry.verdict {
-            Verdict::Silent => judge_related(&entry.found)?,
+            Verdict::Silent => judge_related(&entry.found, buffers)?,
             Verdict::Lint(file, _) if entry.context => file.clone(),
             _ => return None,
         };
@@ -231,7 +269,7 @@ fn link(threads: usize, entries: &[Entry], configs: ConfigFiles, gathered: &mut 
 }
 
 /// The files around those of the first wave.
-fn second_wave(threads: usize, entries: &[&Entry], tree: &mut Tree) -> Vec<u32> {
+fn second_wave(threads: usize, buffers: &Buffers, entries: &[&Entry], tree: &mut Tree) -> Vec<u32> {
     let every = |what: fn(&Entry) -> bool| -> Vec<u32> {
         (0..entries.len() as u32).filter(|&index| what(entries[index as usize])).collect()
     };
@@ -240,7 +278,7 @@ fn second_wave(threads: usize, entries: &[&Entry], tree: &mut Tree) -> Vec<u32> 
         Verdict::Lint(file, _) => tree.read(index, file.text.as_bytes()),
         Verdict::Silent if all => {
             let mut buffer = Vec::new();
-            match read::read(&entries[index].found.absolute, skip::MAX_SOURCE_BYTES, &mut buffer) {
+            match buffers.read(&entries[index].found.absolute, skip::MAX_SOURCE_BYTES, &mut buffer) {
                 Ok(Ok(())) => tree.read(index, &buffer),
                 _ => Said::default(),
             }

@@ -3,7 +3,7 @@
 use super::prefilter::{Mention, scan};
 use super::problem::{Note, Problem};
 use super::walk::Found;
-use super::{Notebook, SourceFile, read, skip};
+use super::{Buffers, Notebook, SourceFile, read, skip};
 
 /// What one file turned out to be.
 pub(super) enum Verdict {
@@ -22,9 +22,9 @@ fn is_notebook(found: &Found) -> bool {
 }
 
 /// Reads a file and judges it.
-pub(super) fn judge(found: &Found, buffer: &mut Vec<u8>) -> Verdict {
+pub(super) fn judge(found: &Found, buffers: &Buffers, buffer: &mut Vec<u8>) -> Verdict {
     let limit = if is_notebook(found) { skip::MAX_NOTEBOOK_BYTES } else { skip::MAX_SOURCE_BYTES };
-    match read::read(&found.absolute, limit, buffer) {
+    match buffers.read(&found.absolute, limit, buffer) {
         Ok(Ok(())) => judge_bytes(found, buffer),
         Ok(Err(size)) => {
             let message = format!("too large ({} KiB; the limit is {} KiB)", size >> 10, limit >> 10);
@@ -80,9 +80,9 @@ fn judge_notebook(found: &Found, text: &str, mention: Mention) -> Verdict {
 }
 
 /// A file that is wanted although it does not mention Claude; `None` if it cannot be.
-pub(super) fn judge_related(found: &Found) -> Option<SourceFile> {
+pub(super) fn judge_related(found: &Found, buffers: &Buffers) -> Option<SourceFile> {
     let mut buffer = Vec::new();
-    read::read(&found.absolute, skip::MAX_SOURCE_BYTES, &mut buffer).ok()?.ok()?;
+    buffers.read(&found.absolute, skip::MAX_SOURCE_BYTES, &mut buffer).ok()?.ok()?;
     let text = read::decode(&buffer).ok()?;
     if is_notebook(found) || skip::text(&found.shown, &text, found.dialect).is_some() {
         return None;

@@ -1,5 +1,6 @@
 //! Files: finding, reading, and positions in them.
 
+mod buffers;
 mod cells;
 mod config;
 mod file;
@@ -24,9 +25,10 @@ mod span;
 mod surroundings;
 mod walk;
 
+pub use buffers::{Buffers, Ties};
 pub use cells::Cell;
 pub use file::{FileId, SourceFile};
-pub use gather::{Gathered, GivenText, gather};
+pub use gather::{Gathered, GivenText, gather, gather_over};
 pub use globs::{Globs, Matcher};
 pub use lines::{LineIndex, Position};
 pub use notebook::{Notebook, NotebookError, NotebookPlace};

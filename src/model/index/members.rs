@@ -1,5 +1,7 @@
 //! Members of types.
 
+use std::sync::Arc;
+
 use super::{ClassInfo, Index, Member, constant, last_name, owner_class};
 use crate::facts::{ClassKind, FileFacts, Function, Kind};
 use crate::lang::Language;
@@ -8,7 +10,7 @@ use crate::model::value::NodeRef;
 use crate::source::FileId;
 
 /// Gives each `impl` block its type: in the same file, through an import, or by a name that is unique.
-pub(super) fn link_impls(index: &mut Index, files: &[FileModel]) {
+pub(super) fn link_impls(index: &mut Index, files: &[Arc<FileModel>]) {
     for (i, file) in files.iter().enumerate() {
         let id = FileId(i as u32);
         for node in file.facts.ids() {
@@ -34,7 +36,7 @@ pub(super) fn link_impls(index: &mut Index, files: &[FileModel]) {
     }
 }
 
-pub(super) fn members(index: &mut Index, files: &[FileModel]) {
+pub(super) fn members(index: &mut Index, files: &[Arc<FileModel>]) {
     for (i, file) in files.iter().enumerate() {
         let id = FileId(i as u32);
         let facts = &file.facts;

@@ -1,6 +1,7 @@
 //! The index of modules as the model sees it: of all files, only some are in it.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -32,7 +33,7 @@ impl Meant {
 /// Modules, by the ids of the model.
 #[derive(Debug, Default)]
 pub(in crate::model) struct Linked {
-    modules: Modules,
+    modules: Arc<Modules>,
     /// Ids in the index, by those of the model.
     outer: Vec<FileId>,
     /// Ids of the model, by those in the index.
@@ -43,7 +44,7 @@ pub(in crate::model) struct Linked {
 
 impl Linked {
     /// Finds the files of the model, given by their paths, in the index.
-    pub(in crate::model) fn new<'a>(modules: Modules, paths: impl Iterator<Item = &'a str>) -> Linked {
+    pub(in crate::model) fn new<'a>(modules: Arc<Modules>, paths: impl Iterator<Item = &'a str>) -> Linked {
         let mut by_path: FxHashMap<&str, FileId> = FxHashMap::default();
         for (i, place) in modules.files.iter().enumerate() {
             by_path.insert(&place.path, FileId(i as u32));
