@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Show what is understood of a project: SDKs and versions, clients, requests, limits, models
     ShowProject(Box<ShowProjectArgs>),
+    /// Serve an editor over standard input and output: the Language Server Protocol
+    Lsp(LspArgs),
     /// Print the JSON Schema of configuration files
     Schema,
     /// List the models: status, dates, replacement, limits
@@ -214,6 +216,13 @@ pub(crate) enum BaselineAction {
     Prune,
     /// List what is accepted, and what of it is not found any more
     Show,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LspArgs {
+    /// Given by editors; there is no other way
+    #[arg(long, hide = true)]
+    pub(crate) stdio: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ pub mod finding;
 pub mod fix;
 pub mod lang;
 pub mod linter;
+pub mod lsp;
 pub mod model;
 pub mod overview;
 pub mod packages;

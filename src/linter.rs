@@ -21,7 +21,7 @@ use crate::sdk::date::Date;
 use crate::selection::Selection;
 use crate::source::manifest::is_manifest;
 use crate::source::{
-    self, Buffers, GivenText, Note, Problem, SettingsFile, SourceFile, WalkOptions, settings_kind,
+    self, Buffers, GivenText, Neighbours, Note, Problem, SettingsFile, SourceFile, WalkOptions, settings_kind,
 };
 use crate::suppress::{self, Applied};
 
@@ -76,6 +76,7 @@ pub struct Progress {
 pub(crate) struct Reading {
     pub(crate) models: Vec<Arc<FileModel>>,
     pub(crate) background: Background,
+    pub(crate) neighbours: Neighbours,
     pub(crate) seen: usize,
     pub(crate) notes: Vec<Note>,
     pub(crate) problems: Vec<Problem>,
@@ -84,7 +85,7 @@ pub(crate) struct Reading {
 /// Lints. The findings are the same for any number of threads.
 pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
     let start = Instant::now();
-    let Reading { models, background, seen, notes, mut problems } = prepare(config, progress)?;
+    let Reading { models, background, seen, notes, mut problems, .. } = prepare(config, progress)?;
     let rules = background.rules.rules();
     let Checked { project, findings, suppressed, problems: failed } = check(models, background);
     problems.extend(failed);
@@ -150,8 +151,17 @@ pub(crate) fn prepare_over(config: &Config, progress: &Progress, held: &Held) ->
 /// Walks, reads and parses.
 fn read(config: &Config, progress: &Progress, held: &Held) -> Result<Reading, Error> {
     let threads = config.walk.threads.max(1);
-    let source::Gathered { files, seen, notes, mut problems, manifests, modules, absolute, settings } =
-        source::gather_over(&config.walk, config.given.as_ref(), &held.buffers, &progress.seen)?;
+    let source::Gathered {
+        files,
+        seen,
+        notes,
+        mut problems,
+        manifests,
+        modules,
+        absolute,
+        settings,
+        neighbours,
+    } = source::gather_over(&config.walk, config.given.as_ref(), &held.buffers, &progress.seen)?;
 
     progress.total.store(files.len(), Ordering::Relaxed);
     let parsed = parallel::map(threads, &files, |file| {
@@ -177,7 +187,7 @@ fn read(config: &Config, progress: &Progress, held: &Held) -> Result<Reading, Er
         rules: RulesOfFiles::default(),
         absolute,
     };
-    Ok(Reading { models, background, seen, notes, problems })
+    Ok(Reading { models, background, neighbours, seen, notes, problems })
 }
 
 /// A file with what can be said of it alone; `None` where it is too costly to parse.

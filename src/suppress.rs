@@ -16,6 +16,7 @@
 
 mod cover;
 mod directive;
+mod insert;
 
 use std::collections::hash_map::Entry;
 use std::ops::Range;
@@ -30,6 +31,7 @@ use crate::sdk::date::Date;
 use crate::source::{FileId, Span};
 
 pub(crate) use directive::{Flaw, flaws};
+pub use insert::{Insertion, insertion};
 
 /// What is left when suppressions have been applied.
 #[derive(Debug)]

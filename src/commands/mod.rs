@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod explain;
 mod fixes;
+mod lsp;
 mod man;
 mod models;
 mod output;
@@ -33,6 +34,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         None => (cli.check.output.color, check::run(&cli.check)),
         Some(Command::Check(args)) => (args.output.color, check::run(&args)),
         Some(Command::Baseline(args)) => (args.check.output.color, baseline::run(&args)),
+        Some(Command::Lsp(_)) => (ColorWhen::Auto, lsp::run()),
         Some(Command::Explain(args)) => (ColorWhen::Auto, explain::run(&args)),
         Some(Command::Models(args)) => (ColorWhen::Auto, models::run(&args)),
         Some(Command::ShowProject(args)) => (ColorWhen::Auto, show_project::run(&args)),

@@ -1,6 +1,7 @@
 //! Where files are worked on: fixes are applied in memory and what came of them is linted.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::choose::Edits;
 use super::done::Done;
@@ -42,7 +43,7 @@ impl<'r> Bench<'r> {
     /// Lints and fixes until nothing more changes.
     pub(super) fn rounds(
         &mut self,
-        models: Vec<FileModel>,
+        models: Vec<Arc<FileModel>>,
         mut background: Background,
         narrow: Narrow<'_>,
     ) -> (Checked, Vec<Accepted>) {
@@ -145,7 +146,7 @@ impl<'r> Bench<'r> {
     }
 
     /// The files of a project, those that changed parsed anew.
-    fn models(&self, project: Project, changed: &[FileId]) -> Vec<FileModel> {
+    fn models(&self, project: Project, changed: &[FileId]) -> Vec<Arc<FileModel>> {
         let mut models = project.into_files();
         let sources: Vec<(usize, SourceFile)> = changed
             .iter()
@@ -160,7 +161,7 @@ impl<'r> Bench<'r> {
         });
         for ((index, _), model) in sources.iter().zip(parsed) {
             if let Some(model) = model {
-                models[*index] = model;
+                models[*index] = model.into();
             }
         }
         models

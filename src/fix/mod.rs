@@ -85,7 +85,7 @@ pub fn fix(
     narrow: Narrow<'_>,
 ) -> Result<Fixed, Error> {
     let start = Instant::now();
-    let Reading { models, background, seen, notes, mut problems } = linter::prepare(config, progress)?;
+    let Reading { models, background, seen, notes, mut problems, .. } = linter::prepare(config, progress)?;
     let rules = background.rules.rules();
     let given = config.given.as_ref().map(|given| (given.absolute(&config.walk.directory), &*given.bytes));
     let given = |file: &SourceFile| given.as_ref().filter(|(path, _)| *path == file.absolute).map(|g| g.1);

@@ -304,7 +304,7 @@ impl Project {
     }
 
     /// The files back, to link them anew.
-    pub(crate) fn into_files(self) -> Vec<FileModel> {
+    pub(crate) fn into_files(self) -> Vec<Arc<FileModel>> {
         self.files
     }
 

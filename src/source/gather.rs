@@ -10,7 +10,7 @@ use super::judge::{Verdict, judge, judge_bytes, judge_related};
 use super::manifest::Manifests;
 use super::prefilter::Mention;
 use super::problem::{Note, Problem};
-use super::related::{Said, Tree};
+use super::related::{ImportGraph, Neighbours, Said, Tree};
 use super::surroundings;
 use super::walk::{BadGlob, Found, WalkLog, WalkOptions, exclude, walk};
 use super::{Buffers, SettingsFile, SourceFile, settings, skip};
@@ -35,6 +35,8 @@ pub struct Gathered {
     pub settings: Vec<SettingsFile>,
     /// Which file an import means, by paths as shown or, where [`Self::absolute`], on disk.
     pub modules: Modules,
+    /// Which files import which.
+    pub neighbours: Neighbours,
     /// Whether paths as shown would not line up: some may stand above the working directory.
     pub absolute: bool,
 }
@@ -254,7 +256,7 @@ fn link(threads: usize, buffers: &Buffers, entries: &[Entry], configs: ConfigFil
     let (packages, notes) = configs.read(gathered.absolute);
     gathered.notes.extend(notes);
     let mut tree = Tree::new(&files, packages);
-    let related = second_wave(threads, buffers, &entries, &mut tree);
+    let (related, graph) = second_wave(threads, buffers, &entries, &mut tree);
     let files = parallel::map(threads, &related, |&index| {
         let entry = entries[index as usize];
         let file = match &entry.verdict {
@@ -266,10 +268,16 @@ fn link(threads: usize, buffers: &Buffers, entries: &[Entry], configs: ConfigFil
     });
     gathered.files = files.into_iter().flatten().flatten().collect();
     gathered.modules = tree.into_modules();
+    gathered.neighbours = Neighbours::new(graph, entries.iter().map(|entry| entry.found.absolute.clone()));
 }
 
 /// The files around those of the first wave.
-fn second_wave(threads: usize, buffers: &Buffers, entries: &[&Entry], tree: &mut Tree) -> Vec<u32> {
+fn second_wave(
+    threads: usize,
+    buffers: &Buffers,
+    entries: &[&Entry],
+    tree: &mut Tree,
+) -> (Vec<u32>, ImportGraph) {
     let every = |what: fn(&Entry) -> bool| -> Vec<u32> {
         (0..entries.len() as u32).filter(|&index| what(entries[index as usize])).collect()
     };
@@ -296,7 +304,7 @@ fn second_wave(threads: usize, buffers: &Buffers, entries: &[&Entry], tree: &mut
         }
     }
     if !all {
-        return Vec::new();
+        return Default::default();
     }
     let graph = tree.graph(said);
     let mut first = every(Entry::draws_in);
@@ -310,5 +318,5 @@ fn second_wave(threads: usize, buffers: &Buffers, entries: &[&Entry], tree: &mut
         first.extend(&wanted);
     }
     wanted.extend(graph.related(&first));
-    wanted
+    (wanted, graph)
 }

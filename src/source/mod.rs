@@ -34,7 +34,7 @@ pub use lines::{LineIndex, Position};
 pub use notebook::{Notebook, NotebookError, NotebookPlace};
 pub use problem::{Note, Problem, io_reason};
 pub(crate) use read::{decode, is_utf16, plain_text};
-pub use related::index;
+pub use related::{Neighbours, index};
 pub use role::Role;
 pub use settings::{Setting, SettingsFile, SettingsKind, settings_kind};
 pub use span::Span;

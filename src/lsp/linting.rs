@@ -1,0 +1,357 @@
+//! The thread that lints: the file that is typed in at once, with the files around it, and everything
+//! when the keys rest.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use rustc_hash::FxHashMap;
+
+use super::board::Board;
+use super::convert::{Shown, by_file};
+use super::settings::{Options, config};
+use super::workspace::{Change, Said, Task, Workspace};
+
+/// How long nothing may be typed before everything is linted.
+const REST: Duration = Duration::from_millis(200);
+
+/// A project that is linted in less is linted as a whole at every key.
+const QUICK: Duration = Duration::from_millis(40);
+
+/// What the main loop tells the linter.
+#[derive(Debug, Default)]
+pub(super) struct Inbox {
+    /// Texts that are open now, or closed.
+    pub(super) texts: FxHashMap<PathBuf, Option<Arc<str>>>,
+    /// Files that changed on disk.
+    pub(super) on_disk: Vec<PathBuf>,
+    /// The folders, where they are others than before.
+    pub(super) folders: Option<Vec<PathBuf>>,
+    /// The settings, where they are others than before.
+    pub(super) options: Option<Options>,
+    /// The end.
+    pub(super) quit: bool,
+}
+
+impl Inbox {
+    fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+            && self.on_disk.is_empty()
+            && self.folders.is_none()
+            && self.options.is_none()
+            && !self.quit
+    }
+}
+
+/// An inbox with a bell.
+#[derive(Debug, Default)]
+pub(super) struct Mail {
+    inbox: Mutex<Inbox>,
+    bell: Condvar,
+}
+
+impl Mail {
+    fn inbox(&self) -> MutexGuard<'_, Inbox> {
+        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Leaves word.
+    pub(super) fn put(&self, write: impl FnOnce(&mut Inbox)) {
+        write(&mut self.inbox());
+        self.bell.notify_one();
+    }
+
+    /// Takes everything there is, and waits for something, but not beyond a moment.
+    fn take(&self, until: Option<Instant>) -> Inbox {
+        let mut inbox = self.inbox();
+        while inbox.is_empty() {
+            inbox = match until {
+                None => self.bell.wait(inbox).unwrap_or_else(PoisonError::into_inner),
+                Some(until) => {
+                    let left = until.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        break;
+                    }
+                    self.bell.wait_timeout(inbox, left).unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+        std::mem::take(&mut inbox)
+    }
+
+    /// Whether what is known of a file is old already.
+    fn is_older(&self, path: &Path) -> bool {
+        let inbox = self.inbox();
+        inbox.quit || inbox.texts.contains_key(path)
+    }
+}
+
+/// A folder of the editor, or a file opened without one.
+struct Root {
+    folder: PathBuf,
+    /// Only this file of it.
+    alone: Option<PathBuf>,
+    workspace: Workspace,
+    /// Everything is to be linted when the keys rest.
+    is_due: bool,
+    /// How long everything took the last time.
+    cost: Option<Duration>,
+    running: Option<JoinHandle<Option<Duration>>>,
+}
+
+impl Root {
+    fn contains(&self, path: &Path) -> bool {
+        self.alone.as_deref().map_or_else(|| path.starts_with(&self.folder), |alone| alone == path)
+    }
+}
+
+/// The linter with all folders.
+pub(super) struct Linting {
+    board: Arc<Board>,
+    mail: Arc<Mail>,
+    options: Options,
+    roots: Vec<Root>,
+    /// Whether the editor named folders: files outside of these are not linted then.
+    has_folders: bool,
+    /// Counts changes; what was begun before the last one is stopped.
+    changes: Arc<AtomicU64>,
+}
+
+impl Linting {
+    pub(super) fn new(board: Arc<Board>, mail: Arc<Mail>, options: Options) -> Linting {
+        Linting { board, mail, options, roots: Vec::new(), has_folders: false, changes: Arc::default() }
+    }
+
+    /// Works until the end is told.
+    pub(super) fn run(mut self) {
+        let mut rest: Option<Instant> = None;
+        loop {
+            let inbox = self.mail.take(rest);
+            if inbox.quit {
+                self.changes.fetch_add(1, Ordering::Relaxed);
+                return;
+            }
+            self.collect();
+            if inbox.is_empty() {
+                self.lint_all();
+            } else {
+                self.receive(inbox);
+            }
+            let due = self.roots.iter().any(|root| root.is_due);
+            let running = self.roots.iter().any(|root| root.running.is_some());
+            rest = (due || running).then(|| Instant::now() + REST);
+        }
+    }
+
+    /// Looks after what ran beside: what was stopped is due again.
+    fn collect(&mut self) {
+        for root in &mut self.roots {
+            let Some(done) = root.running.take_if(|running| running.is_finished()) else { continue };
+            match done.join() {
+                Ok(Some(cost)) => root.cost = Some(cost),
+                Ok(None) => root.is_due = true,
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn receive(&mut self, inbox: Inbox) {
+        if let Some(options) = inbox.options {
+            self.options = options;
+            for index in 0..self.roots.len() {
+                self.configure(index);
+            }
+        }
+        if let Some(folders) = inbox.folders {
+            self.set_folders(folders);
+        }
+        for path in inbox.on_disk {
+            self.changed_on_disk(&path);
+        }
+        for (path, text) in inbox.texts {
+            self.typed(&path, text);
+        }
+    }
+
+    fn set_folders(&mut self, folders: Vec<PathBuf>) {
+        self.has_folders = !folders.is_empty();
+        let kept = |root: &Root| root.alone.is_none() && folders.contains(&root.folder);
+        let before = self.roots.len();
+        self.roots.retain(kept);
+        self.changes.fetch_add(1, Ordering::Relaxed);
+        let known: Vec<PathBuf> = self.roots.iter().map(|root| root.folder.clone()).collect();
+        for folder in folders.iter().filter(|folder| !known.contains(folder)) {
+            self.add(folder.clone(), None);
+        }
+        if before > 0 {
+            self.hide(|path, linting| linting.owner(path).is_none());
+        }
+    }
+
+    fn add(&mut self, folder: PathBuf, alone: Option<PathBuf>) -> Option<usize> {
+        match config(&folder, alone.as_deref(), &self.options) {
+            Ok(config) => {
+                let workspace = Workspace::new(config);
+                self.roots.push(Root { folder, alone, workspace, is_due: true, cost: None, running: None });
+                Some(self.roots.len() - 1)
+            }
+            Err(error) => {
+                self.board.say(1, &said(&error));
+                None
+            }
+        }
+    }
+
+    fn configure(&mut self, index: usize) {
+        let root = &mut self.roots[index];
+        match config(&root.folder, root.alone.as_deref(), &self.options) {
+            Ok(config) => root.workspace.configure(config),
+            Err(error) => self.board.say(1, &said(&error)),
+        }
+        root.is_due = true;
+        self.changes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Of nested folders, the inner one has a file.
+    fn owner(&self, path: &Path) -> Option<usize> {
+        let within = self.roots.iter().enumerate().filter(|(_, root)| root.contains(path));
+        within.max_by_key(|(_, root)| root.folder.as_os_str().len()).map(|(index, _)| index)
+    }
+
+    fn changed_on_disk(&mut self, path: &Path) {
+        for index in 0..self.roots.len() {
+            let root = &mut self.roots[index];
+            if !path.starts_with(&root.folder) || !root.workspace.watches(path) {
+                continue;
+            }
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if matches!(name, "claude-lint.toml" | ".claude-lint.toml" | "pyproject.toml") {
+                self.configure(index);
+            } else {
+                root.workspace.set_stale();
+                root.is_due = true;
+                self.changes.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// A text is another one than before.
+    fn typed(&mut self, path: &Path, text: Option<Arc<str>>) {
+        let closed = text.is_none();
+        let index = match self.owner(path) {
+            Some(index) => index,
+            None if closed || self.has_folders => return,
+            None => {
+                let folder = path.parent().unwrap_or(path).to_path_buf();
+                let Some(index) = self.add(folder, Some(path.to_path_buf())) else { return };
+                index
+            }
+        };
+        let root = &mut self.roots[index];
+        let change = root.workspace.set_text(path, text);
+        if closed && root.alone.is_some() {
+            self.roots.remove(index);
+            self.board.show(path, Shown::default());
+            return;
+        }
+        if change == Change::Nothing {
+            return;
+        }
+        root.is_due = true;
+        self.changes.fetch_add(1, Ordering::Relaxed);
+        if change == Change::Folder {
+            return;
+        }
+        let small = root.cost.is_some_and(|cost| cost < QUICK) && !root.workspace.is_stale();
+        let task = if small { root.workspace.all() } else { root.workspace.near(path) };
+        let mail = self.mail.clone();
+        let start = Instant::now();
+        let Some(said) = task.run(&|| mail.is_older(path)) else { return };
+        if small {
+            let root = &mut self.roots[index];
+            root.is_due = false;
+            root.cost = Some(start.elapsed());
+            let folder = root.folder.clone();
+            let inner = self.inner(index);
+            show_all(&self.board, &said, &folder, &inner);
+        } else {
+            let mut files = by_file(&said, self.board.encoding, &|path| self.board.address(path));
+            let shown = files.remove(path).unwrap_or_default();
+            self.board.show(path, shown);
+        }
+    }
+
+    /// Lints everything that is due, each folder in a thread of its own so that typing goes on.
+    fn lint_all(&mut self) {
+        for index in 0..self.roots.len() {
+            let inner = self.inner(index);
+            let root = &mut self.roots[index];
+            if !root.is_due || root.running.is_some() {
+                continue;
+            }
+            root.is_due = false;
+            if root.workspace.is_stale()
+                && let Err(error) = root.workspace.read()
+            {
+                self.board.say(1, &said(&error));
+                continue;
+            }
+            let (task, folder) = (root.workspace.all(), root.folder.clone());
+            let (board, changes) = (self.board.clone(), self.changes.clone());
+            let begun = changes.load(Ordering::Relaxed);
+            let work =
+                move || lint(task, &board, &folder, &inner, &|| changes.load(Ordering::Relaxed) != begun);
+            root.running = std::thread::Builder::new().spawn(work).ok();
+        }
+    }
+
+    /// The folders within one, which have their own findings.
+    fn inner(&self, index: usize) -> Vec<PathBuf> {
+        let folder = &self.roots[index].folder;
+        let others = self.roots.iter().map(|root| &root.folder);
+        others.filter(|other| *other != folder && other.starts_with(folder)).cloned().collect()
+    }
+
+    /// Takes back what is shown of some files.
+    fn hide(&self, of: impl Fn(&Path, &Linting) -> bool) {
+        for path in self.board.shown_paths().into_iter().filter(|path| of(path, self)) {
+            self.board.show(&path, Shown::default());
+        }
+    }
+}
+
+/// Lints everything and shows it; how long it took, or `None` when it was stopped.
+fn lint(
+    task: Task,
+    board: &Board,
+    folder: &Path,
+    inner: &[PathBuf],
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Option<Duration> {
+    let start = Instant::now();
+    let said = task.run(stop)?;
+    show_all(board, &said, folder, inner);
+    Some(start.elapsed())
+}
+
+/// Shows what is found in a folder, and takes back what is not found any more.
+fn show_all(board: &Board, said: &Said, folder: &Path, inner: &[PathBuf]) {
+    let mut files = by_file(said, board.encoding, &|path| board.address(path));
+    for path in board.shown_paths().into_iter().filter(|path| path.starts_with(folder)) {
+        files.entry(path).or_default();
+    }
+    let mut files: Vec<_> = files.into_iter().collect();
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    for (path, shown) in files {
+        if !inner.iter().any(|inner| path.starts_with(inner)) {
+            board.show(&path, shown);
+        }
+    }
+}
+
+/// An error in one line.
+fn said(error: &crate::error::Error) -> String {
+    format!("claude-lint: {error}")
+}

@@ -1,0 +1,17 @@
+//! The language server: findings in texts as they are typed.
+//!
+//! The main loop answers the editor and keeps the open texts ([`board`]); a second thread lints
+//! ([`linting`]) what is kept in memory ([`workspace`]).
+
+mod actions;
+mod board;
+mod convert;
+mod linting;
+pub mod position;
+mod server;
+mod settings;
+pub mod workspace;
+
+pub use server::{Ended, serve};
+pub use settings::Options;
+pub use workspace::{Change, Said, Task, Workspace};

@@ -1,0 +1,328 @@
+//! The main loop: what the editor says and asks.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gen_lsp_types::{
+    CodeActionKind, CodeActionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    ExecuteCommandParams, HoverParams, PositionEncodingKind, TextDocumentContentChangeEvent,
+};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::actions::{self, EXPLAIN};
+use super::board::{Board, Document};
+use super::convert::address;
+use super::linting::{Linting, Mail};
+use super::position::Encoding;
+use super::settings::Options;
+use crate::rules::{self, page};
+
+/// How a session ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// As agreed: `shutdown`, then `exit`.
+    Properly,
+    /// The editor has gone away, or left without a word.
+    Abruptly,
+}
+
+/// What the editor can do.
+#[derive(Debug, Default, Clone, Copy)]
+struct Abilities {
+    markdown: bool,
+    watches: bool,
+    shows_documents: bool,
+}
+
+struct Server<'c> {
+    connection: &'c Connection,
+    board: Arc<Board>,
+    mail: Arc<Mail>,
+    abilities: Abilities,
+    folders: Vec<PathBuf>,
+    /// How many requests were sent.
+    asked: i32,
+    is_shut_down: bool,
+}
+
+/// Serves one session.
+pub fn serve(connection: &Connection) -> Ended {
+    let Some((id, params)) = initialize(connection) else { return Ended::Abruptly };
+    let encodings: Vec<PositionEncodingKind> =
+        read(&params["capabilities"]["general"]["positionEncodings"]).unwrap_or_default();
+    let utf8 = encodings.contains(&PositionEncodingKind::UTF8);
+    let encoding = if utf8 { Encoding::Utf8 } else { Encoding::Utf16 };
+    let options: Options = read(&params["initializationOptions"]).unwrap_or_default();
+    let board = Arc::new(Board::new(connection.sender.clone(), encoding));
+    board.send(Response::new_ok(id, capabilities(encoding)));
+
+    let mail = Arc::new(Mail::default());
+    let linting = Linting::new(board.clone(), mail.clone(), options);
+    let Ok(thread) = std::thread::Builder::new().spawn(move || linting.run()) else { return Ended::Abruptly };
+    let mut server = Server {
+        connection,
+        board,
+        mail,
+        abilities: abilities(&params["capabilities"]),
+        folders: folders(&params),
+        asked: 0,
+        is_shut_down: false,
+    };
+    server.tell_folders();
+    let ended = server.run();
+    server.mail.put(|inbox| inbox.quit = true);
+    // It never panics on purpose, and there is nobody left to tell.
+    let _ = thread.join();
+    ended
+}
+
+/// Waits for the first request; before it nothing else is answered.
+fn initialize(connection: &Connection) -> Option<(RequestId, Value)> {
+    for message in &connection.receiver {
+        match message {
+            Message::Request(request) if request.method == "initialize" => {
+                return Some((request.id, request.params));
+            }
+            Message::Request(request) => {
+                let code = ErrorCode::ServerNotInitialized as i32;
+                let answer = Response::new_err(request.id, code, "`initialize` comes first".into());
+                connection.sender.send(answer.into()).ok()?;
+            }
+            Message::Notification(notification) if notification.method == "exit" => return None,
+            Message::Notification(_) | Message::Response(_) => {}
+        }
+    }
+    None
+}
+
+fn capabilities(encoding: Encoding) -> Value {
+    json!({
+        "capabilities": {
+            "positionEncoding": if encoding == Encoding::Utf8 { "utf-8" } else { "utf-16" },
+            "textDocumentSync": { "openClose": true, "change": 2, "save": { "includeText": false } },
+            "hoverProvider": true,
+            "codeActionProvider": { "codeActionKinds": [CodeActionKind::QuickFix] },
+            "executeCommandProvider": { "commands": [EXPLAIN] },
+            "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true } },
+        },
+        "serverInfo": { "name": "claude-lint", "version": env!("CARGO_PKG_VERSION") },
+    })
+}
+
+fn abilities(capabilities: &Value) -> Abilities {
+    let formats = &capabilities["textDocument"]["hover"]["contentFormat"];
+    let is = |value: &Value| value.as_bool().unwrap_or(false);
+    Abilities {
+        markdown: formats.as_array().is_some_and(|formats| formats.iter().any(|format| format == "markdown")),
+        watches: is(&capabilities["workspace"]["didChangeWatchedFiles"]["dynamicRegistration"]),
+        shows_documents: is(&capabilities["window"]["showDocument"]["support"]),
+    }
+}
+
+/// The folders that are open: those listed, or the one root of older editors.
+fn folders(params: &Value) -> Vec<PathBuf> {
+    let address = |value: &Value| Url::parse(value.as_str()?).ok();
+    let listed = params["workspaceFolders"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut folders: Vec<PathBuf> =
+        listed.iter().filter_map(|folder| path_of(&address(&folder["uri"])?)).collect();
+    if folders.is_empty() {
+        folders.extend(address(&params["rootUri"]).and_then(|address| path_of(&address)));
+    }
+    if folders.is_empty() {
+        folders.extend(params["rootPath"].as_str().map(|path| resolved(Path::new(path))));
+    }
+    folders
+}
+
+/// The file of an address, links resolved; `None` for what is no file.
+fn path_of(address: &Url) -> Option<PathBuf> {
+    let path = (address.scheme() == "file").then(|| address.to_file_path().ok())??;
+    Some(resolved(&path))
+}
+
+fn resolved(path: &Path) -> PathBuf {
+    let of_folder = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(of_folder).unwrap_or_else(|| path.to_path_buf())
+}
+
+/// What a value says, where it is understood.
+fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    T::deserialize(value).ok()
+}
+
+impl Server<'_> {
+    fn run(&mut self) -> Ended {
+        for message in &self.connection.receiver {
+            match message {
+                Message::Request(request) => self.answer(&request),
+                Message::Notification(notification) if notification.method == "exit" => {
+                    return if self.is_shut_down { Ended::Properly } else { Ended::Abruptly };
+                }
+                Message::Notification(notification) => self.hear(&notification),
+                Message::Response(_) => {}
+            }
+        }
+        Ended::Abruptly
+    }
+
+    fn answer(&mut self, request: &Request) {
+        let id = request.id.clone();
+        let answer = match request.method.as_str() {
+            _ if self.is_shut_down => Err((ErrorCode::InvalidRequest, "the server is shut down".into())),
+            "shutdown" => {
+                self.is_shut_down = true;
+                Ok(Value::Null)
+            }
+            "textDocument/hover" => parameters(request).map(|params| self.hover(&params)),
+            "textDocument/codeAction" => parameters(request).map(|params| self.code_actions(&params)),
+            "workspace/executeCommand" => parameters(request).and_then(|params| self.execute(&params)),
+            method => Err((ErrorCode::MethodNotFound, format!("`{method}` is not served"))),
+        };
+        self.board.send(match answer {
+            Ok(result) => Response::new_ok(id, result),
+            Err((code, message)) => Response::new_err(id, code as i32, message),
+        });
+    }
+
+    /// What is not understood in a notification cannot be answered, and changes nothing.
+    fn hear(&mut self, notification: &Notification) {
+        let params = &notification.params;
+        match notification.method.as_str() {
+            "initialized" => self.watch(),
+            "textDocument/didOpen" => drop(read(params).map(|params| self.opened(params))),
+            "textDocument/didChange" => drop(read(params).map(|params| self.changed(params))),
+            "textDocument/didClose" => drop(read(params).map(|params| self.closed(&params))),
+            "textDocument/didSave" => {
+                let address = params["textDocument"]["uri"].as_str().and_then(|uri| Url::parse(uri).ok());
+                let path = address.and_then(|address| path_of(&address));
+                self.mail.put(|inbox| inbox.on_disk.extend(path));
+            }
+            "workspace/didChangeWatchedFiles" => {
+                let params = read::<DidChangeWatchedFilesParams>(params);
+                let changes = params.map(|params| params.changes).unwrap_or_default();
+                let paths = changes.iter().filter_map(|change| path_of(&change.uri));
+                self.mail.put(|inbox| inbox.on_disk.extend(paths));
+            }
+            "workspace/didChangeWorkspaceFolders" => {
+                if let Some(params) = read::<DidChangeWorkspaceFoldersParams>(params) {
+                    let removed: Vec<_> =
+                        params.event.removed.iter().filter_map(|f| path_of(&f.uri)).collect();
+                    self.folders.retain(|folder| !removed.contains(folder));
+                    self.folders.extend(params.event.added.iter().filter_map(|f| path_of(&f.uri)));
+                    self.tell_folders();
+                }
+            }
+            "workspace/didChangeConfiguration" => {
+                let options = read::<Options>(&params["settings"]["claude-lint"]);
+                self.mail.put(|inbox| inbox.options = options.or_else(|| inbox.options.take()));
+            }
+            _ => {}
+        }
+    }
+
+    fn tell_folders(&self) {
+        let folders = self.folders.clone();
+        self.mail.put(|inbox| inbox.folders = Some(folders));
+    }
+
+    /// Asks to be told what changes on disk.
+    fn watch(&mut self) {
+        if !self.abilities.watches {
+            return;
+        }
+        let globs = [
+            "**/*.{py,pyi,ipynb,ts,mts,cts,tsx,js,mjs,cjs,jsx,rs}",
+            "**/*.{toml,json,yml,yaml,lock,env}",
+            "**/{.env*,.gitignore,.ignore,Dockerfile*,requirements*.txt,Pipfile,setup.cfg}",
+        ];
+        let watchers: Vec<Value> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
+        let registration = json!({
+            "id": "watch",
+            "method": "workspace/didChangeWatchedFiles",
+            "registerOptions": { "watchers": watchers },
+        });
+        self.ask("client/registerCapability", json!({ "registrations": [registration] }));
+    }
+
+    /// Sends a request; the answer is of no interest.
+    fn ask(&mut self, method: &str, params: Value) {
+        self.asked += 1;
+        self.board.send(Request::new(RequestId::from(self.asked), method.into(), params));
+    }
+
+    fn opened(&self, params: DidOpenTextDocumentParams) {
+        let item = params.text_document;
+        let Some(path) = path_of(&item.uri) else { return };
+        let text: Arc<str> = item.text.into();
+        let document = Document { address: item.uri, version: item.version, text: text.clone() };
+        self.board.open(path.clone(), document);
+        self.mail.put(|inbox| drop(inbox.texts.insert(path, Some(text))));
+    }
+
+    fn changed(&self, params: DidChangeTextDocumentParams) {
+        let address = params.text_document.text_document_identifier.uri;
+        let Some(path) = path_of(&address) else { return };
+        let Some(document) = self.board.document(&path) else { return };
+        let mut text = document.text.to_string();
+        for change in params.content_changes {
+            match change {
+                TextDocumentContentChangeEvent::TextDocumentContentChangePartial(change) => {
+                    let start = self.board.encoding.offset(&text, change.range.start);
+                    let end = self.board.encoding.offset(&text, change.range.end);
+                    text.replace_range(start..end.max(start), &change.text);
+                }
+                TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(change) => {
+                    text = change.text;
+                }
+            }
+        }
+        let text: Arc<str> = text.into();
+        let version = params.text_document.version;
+        self.board.open(path.clone(), Document { version, text: text.clone(), ..document });
+        self.mail.put(|inbox| drop(inbox.texts.insert(path, Some(text))));
+    }
+
+    fn closed(&self, params: &DidCloseTextDocumentParams) {
+        let Some(path) = path_of(&params.text_document.uri) else { return };
+        self.board.close(&path);
+        self.mail.put(|inbox| drop(inbox.texts.insert(path, None)));
+    }
+
+    fn hover(&self, params: &HoverParams) -> Value {
+        let params = &params.text_document_position_params;
+        let path = path_of(&params.text_document.uri);
+        let hover = path
+            .and_then(|path| actions::hover(&self.board, &path, params.position, self.abilities.markdown));
+        json!(hover)
+    }
+
+    fn code_actions(&self, params: &CodeActionParams) -> Value {
+        let path = path_of(&params.text_document.uri);
+        json!(path.map(|path| actions::actions(&self.board, &path, params)).unwrap_or_default())
+    }
+
+    /// Shows the page of a rule: in a browser where there is an address, or else in a message. The
+    /// page is the result as well.
+    fn execute(&mut self, params: &ExecuteCommandParams) -> Result<Value, (ErrorCode, String)> {
+        let argument = params.arguments.as_ref().and_then(|arguments| arguments.first()?.as_str());
+        let rule = argument.and_then(rules::find).filter(|_| params.command == EXPLAIN);
+        let Some(rule) = rule else {
+            let message = format!("`{EXPLAIN}` with the name of a rule is the only command");
+            return Err((ErrorCode::InvalidParams, message));
+        };
+        let page = page::readable(rule.docs);
+        match address(rule).filter(|_| self.abilities.shows_documents) {
+            Some(address) => self.ask("window/showDocument", json!({ "uri": address, "external": true })),
+            None => self.board.say(3, &page),
+        }
+        Ok(page.into())
+    }
+}
+
+fn parameters<T: DeserializeOwned>(request: &Request) -> Result<T, (ErrorCode, String)> {
+    T::deserialize(&request.params).map_err(|error| (ErrorCode::InvalidParams, error.to_string()))
+}

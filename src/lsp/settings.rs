@@ -1,0 +1,50 @@
+//! What a folder is linted with: its configuration files and what the editor says.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::config::{self, Given, Rulebook};
+use crate::error::Error;
+use crate::linter::Config;
+use crate::sdk::date::Date;
+use crate::source::{Globs, WalkOptions, bounds};
+
+/// `initializationOptions`, or the settings of the editor below `claude-lint`. What is not known
+/// here is left to later versions.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Options {
+    /// Names of rules and categories; empty for all.
+    pub select: Vec<String>,
+    /// Names of rules and categories.
+    pub ignore: Vec<String>,
+    /// Pedantic rules as well.
+    pub pedantic: bool,
+    /// Globs of what is left out.
+    pub exclude: Vec<String>,
+}
+
+/// How a folder is linted, or some files in it alone.
+pub(super) fn config(folder: &Path, alone: Option<&Path>, options: &Options) -> Result<Config, Error> {
+    let mut walk = WalkOptions {
+        paths: vec![alone.unwrap_or(folder).to_path_buf()],
+        directory: folder.to_path_buf(),
+        exclude: options.exclude.clone(),
+        ignore_files: true,
+        threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8),
+        excluded: Globs::default(),
+    };
+    let bounds: Vec<PathBuf> = bounds(&walk);
+    let base = config::Config::nearest(folder, &bounds)?.unwrap_or_default();
+    walk.ignore_files = base.respect_ignore_files.unwrap_or(true);
+    walk.excluded = base.exclude.clone().unwrap_or_default();
+    let given = Given {
+        select: options.select.clone(),
+        ignore: options.ignore.clone(),
+        pedantic: options.pedantic,
+        min_severity: None,
+    };
+    let rulebook = Rulebook::new(given, config::Config::default(), base, Some(bounds))?;
+    Ok(Config { walk, given: None, rulebook, as_of: Date::today() })
+}

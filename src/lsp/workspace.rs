@@ -1,0 +1,229 @@
+//! A folder that is linted again and again while texts in it change.
+//!
+//! What was parsed is kept. A change of one text costs its own parsing and a look at the files
+//! around it ([`Workspace::near`]); the whole folder is linted again when nobody is waiting.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::error::Error;
+use crate::finding::Finding;
+use crate::lang::Dialect;
+use crate::linter::{self, Checked, Config, Held, Progress, Reading, understood};
+use crate::model::{Background, FileModel, Project};
+use crate::parallel;
+use crate::source::{Neighbours, SourceFile, Ties, settings_kind};
+
+/// A folder with its files as they are understood now.
+#[derive(Debug)]
+pub struct Workspace {
+    config: Config,
+    held: Held,
+    /// In path order, as the linter wants them.
+    models: Vec<Arc<FileModel>>,
+    places: FxHashMap<PathBuf, usize>,
+    background: Arc<Background>,
+    neighbours: Neighbours,
+    /// Of open texts: what of them decided which files there are.
+    ties: FxHashMap<PathBuf, Ties>,
+    is_stale: bool,
+}
+
+/// What is to be linted: a part of a workspace or all of it.
+#[derive(Debug, Clone)]
+pub struct Task {
+    models: Vec<Arc<FileModel>>,
+    background: Arc<Background>,
+}
+
+/// What the linter says.
+#[derive(Debug)]
+pub struct Said {
+    /// The files; a finding's `FileId` is the index.
+    pub project: Project,
+    /// By path, then place, then rule.
+    pub findings: Vec<Finding>,
+}
+
+/// What a change of a text asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// Nothing: the text matters to no finding.
+    Nothing,
+    /// The file is understood anew; its findings may be others, and those around it.
+    File,
+    /// Other files may matter now, which takes a new look at the folder.
+    Folder,
+}
+
+impl Workspace {
+    /// A folder nobody has looked at yet.
+    pub fn new(config: Config) -> Workspace {
+        Workspace {
+            config,
+            held: Held::default(),
+            models: Vec::new(),
+            places: FxHashMap::default(),
+            background: Arc::new(Background::default()),
+            neighbours: Neighbours::default(),
+            ties: FxHashMap::default(),
+            is_stale: true,
+        }
+    }
+
+    /// Whether files may have come or gone since the last look.
+    pub fn is_stale(&self) -> bool {
+        self.is_stale
+    }
+
+    /// Says that something changed on disk.
+    pub fn set_stale(&mut self) {
+        self.is_stale = true;
+    }
+
+    /// Replaces the configuration.
+    pub fn configure(&mut self, config: Config) {
+        self.config = config;
+        self.is_stale = true;
+    }
+
+    /// How many files are held.
+    pub fn len(&self) -> usize {
+        self.models.len()
+    }
+
+    /// Whether no file is held.
+    pub fn is_empty(&self) -> bool {
+        self.models.is_empty()
+    }
+
+    /// Whether a file is linted, or read for others.
+    pub fn holds(&self, path: &Path) -> bool {
+        self.places.contains_key(path)
+    }
+
+    /// Looks at the folder: which files matter, and what they say. What has not changed is not
+    /// parsed again.
+    pub fn read(&mut self) -> Result<(), Error> {
+        self.held.models =
+            self.models.iter().map(|model| (model.source.absolute.clone(), model.clone())).collect();
+        let reading = linter::prepare_over(&self.config, &Progress::default(), &self.held);
+        self.held.models.clear();
+        // After a failure the next change tries anew.
+        let Reading { models, background, neighbours, .. } = reading?;
+        self.places = models.iter().map(|m| m.source.absolute.clone()).zip(0..).collect();
+        self.models = models;
+        self.background = Arc::new(background);
+        self.neighbours = neighbours.indexed();
+        let open = self.held.buffers.iter();
+        self.ties = open.filter_map(|(path, text)| Some((path.to_path_buf(), ties(path, text)?))).collect();
+        self.is_stale = false;
+        Ok(())
+    }
+
+    /// Puts an open text in the place of a file; `None` when it is closed.
+    pub fn set_text(&mut self, path: &Path, text: Option<Arc<str>>) -> Change {
+        let on_disk = || fs::read_to_string(path).ok().map(Arc::from);
+        let before: Option<Arc<str>> = match self.held.buffers.get(path) {
+            Some(text) => Some(text.clone()),
+            None => on_disk(),
+        };
+        let now: Option<Arc<str>> = text.clone().or_else(on_disk);
+        match text {
+            Some(text) => self.held.buffers.set(path.to_path_buf(), text),
+            None => self.held.buffers.remove(path),
+        }
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        let Some(dialect) = Dialect::from_extension(extension) else { return Change::Nothing };
+        if before == now {
+            return Change::Nothing;
+        }
+        let Some(now) = now else {
+            self.is_stale = true;
+            return Change::Folder;
+        };
+        let ties = Ties::of(path, dialect, &now);
+        let known =
+            self.ties.get(path).cloned().or_else(|| before.map(|text| Ties::of(path, dialect, &text)));
+        // What is typed matters as soon as it mentions Claude, or imports what does.
+        let same_files = known.as_ref() == Some(&ties) && extension != "ipynb";
+        if let Some(known) = known {
+            self.ties.entry(path.to_path_buf()).or_insert(known);
+        }
+        let held = self.set_model(path, &now);
+        if !same_files {
+            self.is_stale = true;
+            return if held { Change::File } else { Change::Folder };
+        }
+        if held { Change::File } else { Change::Nothing }
+    }
+
+    /// Parses a held file anew; `false` where it is not held, or cannot be parsed.
+    fn set_model(&mut self, path: &Path, text: &str) -> bool {
+        let Some(&place) = self.places.get(path) else { return false };
+        let known = &self.models[place].source;
+        let Some(dialect) = known.dialect.filter(|_| known.cells.is_empty()) else { return false };
+        let mut source = SourceFile::new(known.path.clone(), path, text, dialect);
+        source.role = known.role;
+        source.context = known.context;
+        let model = parallel::on_large_stack(|| understood(source)).flatten();
+        let Some(model) = model else { return false };
+        self.models[place] = model;
+        true
+    }
+
+    /// A file with the files around it, which is what the command line takes for it alone.
+    pub fn near(&self, path: &Path) -> Task {
+        let around = self.neighbours.around(path);
+        let mut places: Vec<usize> =
+            around.into_iter().chain([path]).filter_map(|path| self.places.get(path).copied()).collect();
+        places.sort_unstable();
+        places.dedup();
+        let models = places.into_iter().map(|place| self.models[place].clone()).collect();
+        Task { models, background: self.background.clone() }
+    }
+
+    /// Everything.
+    pub fn all(&self) -> Task {
+        Task { models: self.models.clone(), background: self.background.clone() }
+    }
+
+    /// Whether a change of a file on disk can change what is known.
+    pub fn watches(&self, path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let code = path.extension().and_then(|e| e.to_str()).and_then(Dialect::from_extension).is_some();
+        // What is open is known already.
+        let open = self.held.buffers.get(path).is_some();
+        (code && !open)
+            || crate::packages::is_config(name)
+            || crate::source::manifest::is_manifest(name)
+            || settings_kind(name).is_some()
+            || matches!(name, ".gitignore" | ".ignore" | "claude-lint.toml" | ".claude-lint.toml")
+    }
+}
+
+impl Task {
+    /// How many files it has.
+    pub fn len(&self) -> usize {
+        self.models.len()
+    }
+
+    /// Whether it has no files.
+    pub fn is_empty(&self) -> bool {
+        self.models.is_empty()
+    }
+
+    /// Runs the rules; `None` when it was stopped.
+    pub fn run(self, stop: &(dyn Fn() -> bool + Sync)) -> Option<Said> {
+        let Checked { project, findings, .. } = linter::check_until(self.models, self.background, stop);
+        (!stop()).then_some(Said { project, findings })
+    }
+}
+
+fn ties(path: &Path, text: &str) -> Option<Ties> {
+    let extension = path.extension().and_then(|e| e.to_str())?;
+    Some(Ties::of(path, Dialect::from_extension(extension)?, text))
+}
