@@ -176,11 +176,15 @@ fn a_whole_session() {
     let actions = editor.ask("textDocument/codeAction", params).unwrap();
     let titles: Vec<&str> =
         actions.as_array().unwrap().iter().map(|a| a["title"].as_str().unwrap()).collect();
-    assert_eq!(titles, ["Suppress retired-model here", "Explain retired-model"]);
-    let edit = &actions[0]["edit"]["changes"][address.as_str()][0];
+    assert_eq!(titles[1..], ["Suppress retired-model here", "Explain retired-model"]);
+    let fix = &actions[0]["edit"]["changes"][address.as_str()][0];
+    assert_eq!(fix["range"]["start"]["line"], 1, "{actions}");
+    assert!(fix["newText"].as_str().unwrap().starts_with("claude-"), "{actions}");
+    let edit = &actions[1]["edit"]["changes"][address.as_str()][0];
     assert_eq!(edit["range"], range(35, 35));
     assert_eq!(edit["newText"], "  # claude-lint: ignore[retired-model] TODO: say why");
-    let command = json!({ "command": actions[1]["command"]["command"], "arguments": actions[1]["command"]["arguments"] });
+    let command = &actions[2]["command"];
+    let command = json!({ "command": command["command"], "arguments": command["arguments"] });
     let page = editor.ask("workspace/executeCommand", command).unwrap();
     assert!(page.as_str().unwrap().starts_with("# retired-model"), "{page}");
     let at = json!({ "textDocument": { "uri": address }, "position": { "line": 1, "character": 25 } });

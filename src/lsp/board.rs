@@ -89,6 +89,14 @@ impl Board {
         current.then(|| shown.clone())
     }
 
+    /// Shows what is known of an open file for its version.
+    pub(super) fn show_again(&self, path: &Path) {
+        let Some(document) = self.document(path) else { return };
+        let nothing = || Shown { text: document.text.clone(), ..Shown::default() };
+        let known = self.shown(path).filter(|shown| !shown.diagnostics.is_empty());
+        self.show(path, known.unwrap_or_else(nothing));
+    }
+
     /// The files of which something is shown.
     pub(super) fn shown_paths(&self) -> Vec<PathBuf> {
         let state = self.state();

@@ -257,6 +257,10 @@ impl Linting {
             return;
         }
         if change == Change::Nothing {
+            // What is opened is told what is known of it.
+            if root.cost.is_some() && root.workspace.holds(path) {
+                self.board.show_again(path);
+            }
             return;
         }
         root.is_due = true;
