@@ -154,7 +154,7 @@ fn a_whole_session() {
     // What is on disk is shown without being open.
     let shown = editor.shows("names.py", &["retired-model"]);
     let range = |start: u32, end: u32| json!({ "start": { "line": 1, "character": start }, "end": { "line": 1, "character": end } });
-    assert_eq!(shown[0]["range"], range(23, 35));
+    assert_eq!(shown[0]["range"], range(22, 34));
     assert_eq!(shown[0]["severity"], 1);
     assert_eq!(shown[0]["source"], "claude-lint");
     assert!(
@@ -164,11 +164,11 @@ fn a_whole_session() {
 
     // Typing in a buffer that is not saved.
     editor.open("names.py", OLD);
-    editor.change("names.py", 2, 1, [31, 34], "opus-4-5");
+    editor.change("names.py", 2, 1, [30, 33], "opus-4-5");
     editor.shows("names.py", &[]);
-    editor.change("names.py", 3, 1, [31, 39], "2.1");
+    editor.change("names.py", 3, 1, [30, 38], "2.1");
     let shown = editor.shows("names.py", &["retired-model"]);
-    assert_eq!(shown[0]["range"], range(23, 35));
+    assert_eq!(shown[0]["range"], range(22, 34));
 
     // What can be done about it.
     let address = editor.address("names.py");
@@ -181,7 +181,7 @@ fn a_whole_session() {
     assert_eq!(fix["range"]["start"]["line"], 1, "{actions}");
     assert!(fix["newText"].as_str().unwrap().starts_with("claude-"), "{actions}");
     let edit = &actions[1]["edit"]["changes"][address.as_str()][0];
-    assert_eq!(edit["range"], range(35, 35));
+    assert_eq!(edit["range"], range(34, 34));
     assert_eq!(edit["newText"], "  # claude-lint: ignore[retired-model] TODO: say why");
     let command = &actions[2]["command"];
     let command = json!({ "command": command["command"], "arguments": command["arguments"] });
@@ -190,18 +190,18 @@ fn a_whole_session() {
     let at = json!({ "textDocument": { "uri": address }, "position": { "line": 1, "character": 25 } });
     let hover = editor.ask("textDocument/hover", at).unwrap();
     assert!(hover["contents"]["value"].as_str().unwrap().starts_with("# retired-model"), "{hover}");
-    assert_eq!(hover["range"], range(23, 35));
+    assert_eq!(hover["range"], range(22, 34));
     let at = json!({ "textDocument": { "uri": address }, "position": { "line": 0, "character": 0 } });
     assert_eq!(editor.ask("textDocument/hover", at), Ok(Value::Null));
 
     // The edit does what it says.
-    editor.change("names.py", 4, 1, [35, 35], "  # claude-lint: ignore[retired-model] TODO: say why");
+    editor.change("names.py", 4, 1, [34, 34], "  # claude-lint: ignore[retired-model] TODO: say why");
     editor.shows("names.py", &[]);
 
     // A change in one file is seen in another that is not open, in both directions.
     editor.open("llm.py", LLM);
     editor.shows("llm.py", &[]);
-    editor.change("names.py", 5, 1, [35, 87], "");
+    editor.change("names.py", 5, 1, [34, 86], "");
     editor.shows("names.py", &["retired-model"]);
     editor.open("app.py", APP);
     editor.change("app.py", 2, 6, [14, 19], "\"claude-opus-4-5\"");
@@ -225,7 +225,7 @@ fn columns_are_bytes_where_that_is_agreed() {
     let (mut editor, answer) = Editor::started(&files, &capabilities);
     assert_eq!(answer["capabilities"]["positionEncoding"], "utf-8");
     let shown = editor.shows("names.py", &["retired-model"]);
-    assert_eq!(shown[0]["range"]["start"], json!({ "line": 1, "character": 26 }));
+    assert_eq!(shown[0]["range"]["start"], json!({ "line": 1, "character": 25 }));
     editor.leave();
 }
 

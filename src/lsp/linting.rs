@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use miette::Diagnostic as _;
 use rustc_hash::FxHashMap;
 
 use super::board::Board;
@@ -357,5 +358,13 @@ fn show_all(board: &Board, said: &Said, folder: &Path, inner: &[PathBuf]) {
 
 /// An error in one line.
 fn said(error: &crate::error::Error) -> String {
-    format!("claude-lint: {error}")
+    let mut line = format!("claude-lint: {error}");
+    let labels = error.labels().into_iter().flatten();
+    for label in labels.filter_map(|label| label.label().map(str::to_string)) {
+        line.push_str(&format!(": {label}"));
+    }
+    if let Some(help) = error.help() {
+        line.push_str(&format!("; {help}"));
+    }
+    line
 }
