@@ -34,6 +34,7 @@ pub(super) fn config(folder: &Path, alone: Option<&Path>, options: &Options) -> 
         ignore_files: true,
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8),
         excluded: Globs::default(),
+        force_exclude: true,
     };
     let bounds: Vec<PathBuf> = bounds(&walk);
     let base = config::Config::nearest(folder, &bounds)?.unwrap_or_default();
