@@ -204,10 +204,12 @@ fn a_whole_session() {
     editor.change("names.py", 5, 1, [34, 86], "");
     editor.shows("names.py", &["retired-model"]);
     editor.open("app.py", APP);
-    editor.change("app.py", 2, 6, [14, 19], "\"claude-opus-4-5\"");
-    editor.shows("names.py", &[]);
-    editor.change("app.py", 3, 6, [14, 31], "MODEL");
-    editor.shows("names.py", &["retired-model"]);
+    editor.change("llm.py", 2, 2, [41, 42], "0");
+    editor.shows("llm.py", &["missing-retry"]);
+    editor.change("app.py", 2, 5, [11, 33], "print");
+    editor.shows("llm.py", &[]);
+    editor.change("app.py", 3, 5, [11, 16], "client.messages.create");
+    editor.shows("llm.py", &["missing-retry"]);
 
     // What is closed unsaved is as on disk; what is deleted is gone.
     editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": address } }));
