@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::{Bound, Ctx, MAX_CONTEXT, Values, hop, one, response, union};
+use super::values::{hop, response};
+use super::{Bound, Ctx, MAX_CONTEXT, Values, one, union};
 use crate::facts::{Arg, Call, Kind, Name};
 use crate::model::index::{Member, constant, last_name, owner_class, takes_receiver};
 use crate::model::value::{Client, External, Hop, NodeRef, Value};

@@ -1,6 +1,7 @@
 //! What parameters stand for.
 
-use super::{Bound, Ctx, MAX_SOURCES, MAX_VALUES, Values, element, hop, one};
+use super::values::{element, hop};
+use super::{Bound, Ctx, MAX_SOURCES, MAX_VALUES, Values, one};
 use crate::facts::{Kind, ParamKind};
 use crate::model::index::{last_name, owner_class, takes_receiver};
 use crate::model::value::{Hop, NodeRef, Value};

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Bound, Ctx, MAX_CONTEXT, Values, element, one, response};
+use super::values::{element, response};
+use super::{Bound, Ctx, MAX_CONTEXT, Values, one};
 use crate::facts::{Call, Kind, Name};
 use crate::model::index::constant;
 use crate::model::value::{Client, NodeRef, Response, Value};

@@ -1,7 +1,14 @@
 //! Values that go into calls, out of functions and into what gathers them.
 
+use super::member::{step_into, steps_into};
 use super::narrow::{Narrowed, as_text, decoded, encoded};
-use super::*;
+use super::{MAX_CALLERS, MAX_CALLS, Part, Parts, Sink, Walk};
+use crate::facts::{Call, Kind, NodeId};
+use crate::model::enclosing_function;
+use crate::model::eval::Argument;
+use crate::model::index::{last_name, takes_receiver};
+use crate::model::scope::{Origin, Step};
+use crate::model::value::{NodeRef, Value};
 
 impl Walk<'_> {
     /// Into callbacks that are called with the value or its elements.

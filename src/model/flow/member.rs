@@ -1,7 +1,11 @@
 //! Values inside of others: what a member, a method or an index gives of them.
 
 use super::narrow::encoded;
-use super::*;
+use super::{Part, Parts, Sink, Walk};
+use crate::facts::{CallStyle, Kind, Name};
+use crate::model::index::constant;
+use crate::model::scope::Step;
+use crate::model::value::{NodeRef, Value};
 
 impl Walk<'_> {
     /// `x.name`, where `x` holds the value.

@@ -1,7 +1,12 @@
 //! Parts of a text that are taken out of it, and texts it is written into.
 
-use super::*;
+use super::{Part, Parts, Sink, Walk};
+use crate::facts::{Call, Kind, NodeId};
+use crate::model::Project;
+use crate::model::index::last_name;
+use crate::model::scope::Origin;
 use crate::model::value::Text;
+use crate::model::value::{NodeRef, Value};
 
 /// How much of a text is left of it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

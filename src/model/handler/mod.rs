@@ -1,6 +1,7 @@
 //! What stands between a failing call and the outside: handlers, and what they do with the failure.
 
 mod carried;
+mod failure_pattern;
 mod lost;
 mod outcome;
 mod stand_in;

@@ -1,11 +1,12 @@
 //! From a call outwards to whatever catches its failure.
 
+mod method;
+
 use rustc_hash::FxHashSet;
 
 use super::{Handler, HandlerForm};
-use crate::facts::{Call, Kind, NodeId};
+use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::last_name;
 use crate::model::value::NodeRef;
 
 /// Calls between a handler and the call that fails.
@@ -143,77 +144,6 @@ impl Walk<'_> {
         true
     }
 
-    /// A method called on the failing value; `None` when it is none of those that look at failures.
-    fn method(&mut self, member: NodeRef, hops: u32) -> Option<GoesOn> {
-        let project = self.project;
-        let facts = project.facts(member.file);
-        let call = facts.parent(member.node)?;
-        let (Kind::Call(c), Kind::Member { name, .. }) = (facts.kind(call), facts.kind(member.node)) else {
-            return None;
-        };
-        if c.callee != member.node {
-            return None;
-        }
-        let sdk = project.file(member.file).sdk;
-        let call = member.sibling(call);
-        let position = if sdk.has_word("on-failure-second", name) { 1 } else { 0 };
-        if sdk.has_word("on-failure", name) || position == 1 && c.args.len() > 1 {
-            let given = c.args.get(position).map(|a| member.sibling(a.value));
-            return Some(self.callback(call, given, hops));
-        }
-        if sdk.has_word("looks-at-failure", name) {
-            let given = c.args.first().map(|a| member.sibling(a.value));
-            self.callback(call, given, hops);
-            return Some(true);
-        }
-        if sdk.has_word("drops-failure", name) {
-            let body = self.replacement(call, c);
-            self.push(call, HandlerForm::Discard, None, body, hops);
-            return Some(false);
-        }
-        sdk.has_word("keeps-failure", name).then_some(true)
-    }
-
-    /// What a discarding method puts in the place of the failure.
-    fn replacement(&self, call: NodeRef, c: &Call) -> Option<NodeId> {
-        let first = c.args.first()?.value;
-        match self.project.kind(call.sibling(first)) {
-            Kind::Function(f) if f.body.is_some() => Some(f.body),
-            _ => Some(first),
-        }
-    }
-
-    fn callback(&mut self, call: NodeRef, given: Option<NodeRef>, hops: u32) -> GoesOn {
-        let project = self.project;
-        let Some(given) = given else { return true };
-        let function = match project.kind(given) {
-            Kind::Function(_) => Some(given),
-            _ => project.function_at(given),
-        };
-        let Some(function) = function else {
-            // Handed to something out of sight.
-            self.push(call, HandlerForm::Callback, None, Some(given.node), hops);
-            return false;
-        };
-        let Kind::Function(f) = project.kind(function) else { return true };
-        if !f.body.is_some() {
-            return true;
-        }
-        let handler = Handler {
-            at: call,
-            form: HandlerForm::Callback,
-            types: Vec::new(),
-            error: f.params.first().map(|p| function.sibling(p.pattern)),
-            body: Some(function.sibling(f.body)),
-            before: 0,
-            hops,
-            sees_api: true,
-        };
-        let raises = project.outcome(&handler).raises;
-        self.out.push(handler);
-        raises
-    }
-
     fn arms(&mut self, at: NodeRef, hops: u32) -> GoesOn {
         let project = self.project;
         let Kind::Match(m) = project.kind(at) else { return true };
@@ -325,57 +255,5 @@ impl Walk<'_> {
 
     fn climb_from(&mut self, function: NodeRef, hops: u32) {
         self.climb(function, hops);
-    }
-}
-
-impl Project {
-    /// Whether a pattern takes failures: `Err(e)`.
-    pub(super) fn is_failure_pattern(&self, at: NodeRef) -> bool {
-        self.failure_head(at).is_some_and(|h| {
-            last_name(self.facts(at.file), h)
-                .is_some_and(|n| self.file(at.file).sdk.has_word("failure-patterns", &n))
-        })
-    }
-
-    fn failure_head(&self, at: NodeRef) -> Option<NodeId> {
-        match self.kind(at) {
-            Kind::Record(r) => r.ty,
-            Kind::Call(c) => Some(c.callee),
-            _ => None,
-        }
-    }
-
-    fn failure_payload(&self, at: NodeRef) -> Option<NodeRef> {
-        let node = match self.kind(at) {
-            Kind::Record(r) => r.entries.first().map(|e| e.value),
-            Kind::Call(c) => c.args.first().map(|a| a.value),
-            _ => None,
-        };
-        node.map(|n| at.sibling(n))
-    }
-
-    /// The name an error pattern binds.
-    fn failure_binding(&self, at: NodeRef) -> Option<NodeRef> {
-        let payload = self.failure_payload(at)?;
-        let facts = self.facts(at.file);
-        match facts.kind(payload.node) {
-            Kind::Name(name) if name.starts_with('_') => None,
-            Kind::Name(_) => Some(payload),
-            _ => {
-                let inner = facts.descendants(payload.node).into_iter();
-                let mut names = inner.filter(|&n| self.file(at.file).scopes.binding(n).is_some());
-                names.next().map(|n| at.sibling(n))
-            }
-        }
-    }
-
-    /// The variant an error pattern is about: `Err(ApiError::RateLimited(_))`.
-    fn failure_type(&self, at: NodeRef) -> Option<NodeRef> {
-        let payload = self.failure_payload(at)?;
-        match self.kind(payload) {
-            Kind::Call(_) | Kind::Record(_) => self.failure_head(payload).map(|n| at.sibling(n)),
-            Kind::Member { .. } => Some(payload),
-            _ => None,
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! From a call outwards, through functions and their callers.
 
+mod function;
+
 use rustc_hash::FxHashSet;
 
 use super::{Retry, RetryForm, RetryPath};
@@ -206,106 +208,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Goes from a function to what runs it.
-    pub(super) fn function(&mut self, function: NodeRef, hops: u32) {
-        if !self.seen.insert(function) {
-            return;
-        }
-        let project = self.project;
-        let Kind::Function(f) = project.kind(function) else { return };
-        let mut decorated = false;
-        let before = self.out.retries.len();
-        for &decorator in &f.decorators {
-            decorated |= self.decorator(function.sibling(decorator));
-        }
-        for retry in &mut self.out.retries[before..] {
-            retry.effective &= !f.is_generator;
-        }
-        self.recursion(function);
-        self.out.foreign_base |= project.has_base_out_of_sight(function);
-        let mut reached = decorated;
-        // A method written over one of a base class is called through that one.
-        let mut same = vec![function];
-        same.extend(self.project.overridden(function));
-        for (i, &target) in same.iter().enumerate() {
-            if i > 0
-                && let Kind::Function(base) = project.kind(target)
-            {
-                for &decorator in &base.decorators {
-                    self.decorator(target.sibling(decorator));
-                }
-            }
-            for &call in project.callers(target) {
-                if project.is_test(call) && !project.is_test(function) {
-                    continue;
-                }
-                reached = true;
-                if self.addressed.is_some_and(|(f, i)| f == target && project.goes_elsewhere(call, f, i)) {
-                    continue;
-                }
-                if !self.is_inside(call, function) {
-                    self.climb(call, hops + 1);
-                }
-                self.out.resident |= !self.doubt && i == 0 && self.is_library_class(function);
-            }
-            for &mention in project.mentions(target) {
-                if project.is_test(mention) && !project.is_test(function) || self.is_inside(mention, function)
-                {
-                    continue;
-                }
-                reached = true;
-                self.value_use(mention, hops + 1);
-            }
-        }
-        if self.is_anonymous(function) {
-            reached |= self.value_use(function, hops);
-        }
-        let loose = project.possible_callers(function);
-        if !reached || !loose.is_empty() {
-            let before = std::mem::replace(&mut self.doubt, true);
-            for &call in loose.iter().take(MAX_LOOSE) {
-                let same_language = project.file(call.file).language == project.file(function.file).language;
-                if same_language && !project.is_test(call) && !self.is_inside(call, function) {
-                    self.climb(call, hops + 2);
-                }
-            }
-            self.doubt = before;
-        }
-        if !reached && !self.doubt {
-            self.root(function);
-        }
-    }
-
-    /// A function nobody is seen to call.
-    fn root(&mut self, function: NodeRef) {
-        let Kind::Function(f) = self.project.kind(function) else { return };
-        let main = f.name.as_deref() == Some("main");
-        if main && !self.project.starts_server(function) {
-            self.out.started = true;
-        } else {
-            self.out.resident = true;
-        }
-    }
-
     pub(super) fn is_inside(&self, node: NodeRef, outer: NodeRef) -> bool {
         node.file == outer.file && self.project.facts(node.file).ancestors(node.node).any(|n| n == outer.node)
-    }
-
-    /// Whether a function is a value: a closure, or a function expression.
-    pub(super) fn is_anonymous(&self, function: NodeRef) -> bool {
-        matches!(self.project.kind(function), Kind::Function(f) if f.name.is_none())
-            || !self.is_declared(function)
-    }
-
-    /// Whether a function stands as a statement or a member, not as a value.
-    fn is_declared(&self, function: NodeRef) -> bool {
-        let facts = self.project.facts(function.file);
-        let Some(parent) = facts.parent(function.node) else { return true };
-        match facts.kind(parent) {
-            Kind::Class(_) | Kind::Export(_) => true,
-            Kind::Block { body, tail } => !*tail || body.last() != Some(&function.node),
-            _ => false,
-        }
     }
 }
 

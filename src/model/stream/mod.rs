@@ -2,6 +2,7 @@
 //! and tells them apart by their names.
 
 mod chunk;
+mod dispatch;
 mod event;
 mod limit;
 mod reason;
@@ -12,13 +13,13 @@ mod tool_json;
 
 use std::collections::BTreeMap;
 
-use super::index::constant;
 use super::value::{NodeRef, location};
 use super::{Project, enclosing_function};
-use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
 
 pub use chunk::{ChunkFault, ChunkUse};
+use dispatch::Dispatch;
 pub use limit::StreamLimit;
 pub use reason::Reason;
 pub use tool_json::{PartialFault, PartialJson};
@@ -53,16 +54,6 @@ pub struct StreamReader {
     pub several_vendors: bool,
     /// Whether events or their texts are handed on whole, so that others may look at them.
     pub hands_on: bool,
-}
-
-/// A comparison that tells events apart.
-#[derive(Debug, Clone)]
-struct Dispatch {
-    at: NodeRef,
-    /// Where the text of the event is parsed.
-    parse: Option<NodeRef>,
-    /// The enumeration whose variants are matched.
-    variants: Option<crate::facts::Name>,
 }
 
 /// Files without any of these read no streams of Claude.
@@ -107,97 +98,6 @@ impl Project {
             inner = function;
         }
         at.sibling(out)
-    }
-
-    /// Whether a node tells events of a stream apart that was read by hand.
-    fn dispatch(&self, at: NodeRef, sends: bool) -> Option<Dispatch> {
-        let model = self.file(at.file);
-        let facts = &model.facts;
-        let named = |n: NodeId| {
-            // `Some("message_stop")`
-            let inner = match facts.kind(n) {
-                Kind::Call(c) if c.args.len() == 1 && matches!(facts.kind(c.callee), Kind::Name(_)) => {
-                    c.args[0].value
-                }
-                _ => n,
-            };
-            constant(facts, inner).is_some_and(|c| self.is_event_name(at, &c))
-        };
-        let (subject, variants) = match facts.kind(at.node) {
-            Kind::Binary {
-                op: BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Is | BinaryOp::IsNot,
-                left,
-                right,
-            } => match (named(*left), named(*right)) {
-                (false, true) => (*left, None),
-                (true, false) => (*right, None),
-                _ => return None,
-            },
-            Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, right } => match facts.kind(*right) {
-                Kind::List(items) if items.iter().any(|&i| named(i)) => (*left, None),
-                _ => return None,
-            },
-            Kind::Match(m) => {
-                let patterns = || m.arms.iter().flat_map(|a| a.patterns.iter().copied());
-                let variants = patterns().find_map(|p| self.event_variant(at.sibling(p)));
-                if variants.is_none() && !patterns().any(named) {
-                    return None;
-                }
-                (m.subject, variants)
-            }
-            // `chunk.startsWith("event: content_block_delta")`: the text of the stream itself.
-            Kind::Call(call) => {
-                let Kind::Member { object, .. } = facts.kind(call.callee) else { return None };
-                let text = constant(facts, call.args.first()?.value)?;
-                let event = text.trim_start_matches('^').strip_prefix("event:")?.trim();
-                if !self.is_event_name(at, event) {
-                    return None;
-                }
-                let parse = self.parse_of(at.sibling(*object));
-                return Some(Dispatch { at, parse, variants: None });
-            }
-            Kind::Member { .. } | Kind::Index { .. } if sends => {
-                let (delta, key) = self.key_of(at)?;
-                let (event, outer) = self.key_of(delta)?;
-                let fits = matches!(&*key, "text" | "thinking") && &*outer == "delta";
-                if !fits || !matches!(self.kind(event), Kind::Name(_)) {
-                    return None;
-                }
-                let parse = self.parse_of(event)?;
-                return Some(Dispatch { at, parse: Some(parse), variants: None });
-            }
-            _ => return None,
-        };
-        let subject = at.sibling(subject);
-        let parse = self.parse_of(subject);
-        // Libraries that cut the stream into events give them a name and a text.
-        let by_library = variants.is_none() && self.ends_in_event(subject);
-        (parse.is_some() || by_library).then_some(Dispatch { at, parse, variants })
-    }
-
-    fn is_event_name(&self, at: NodeRef, name: &str) -> bool {
-        let sdk = self.file(at.file).sdk;
-        sdk.has_word("stream-events", name) || sdk.has_word("stream-deltas", name)
-    }
-
-    /// The enumeration of a pattern that is an event: `StreamEvent::ContentBlockDelta { … }`.
-    fn event_variant(&self, pattern: NodeRef) -> Option<crate::facts::Name> {
-        let facts = self.facts(pattern.file);
-        let head = match facts.kind(pattern.node) {
-            Kind::Record(r) => r.ty?,
-            Kind::Call(c) => match c.args.first() {
-                // `Ok(StreamEvent::MessageStop)`
-                Some(arg) if matches!(facts.kind(c.callee), Kind::Name(_)) => {
-                    return self.event_variant(pattern.sibling(arg.value));
-                }
-                _ => c.callee,
-            },
-            Kind::Member { .. } => pattern.node,
-            _ => return None,
-        };
-        let Kind::Member { object, name, .. } = facts.kind(head) else { return None };
-        let known = self.is_event_name(pattern, &snake(name));
-        known.then(|| super::index::last_name(facts, *object)).flatten()
     }
 
     fn reader(&self, function: NodeRef, list: &[Dispatch]) -> Option<StreamReader> {

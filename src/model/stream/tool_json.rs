@@ -1,12 +1,14 @@
 //! Arguments of tool calls that arrive in pieces of JSON.
 
+mod gathering;
+
 use super::super::flow::Sink;
 use super::super::index::{constant, last_name};
 use super::super::model_json::Guard;
 use super::super::scope::{Origin, Step};
 use super::super::value::NodeRef;
 use super::Project;
-use crate::facts::{BinaryOp, Kind, Name, NodeId};
+use crate::facts::{BinaryOp, Kind, Name};
 
 /// What is wrong with the parsing of such pieces.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -39,9 +41,6 @@ const PIECE: &str = "partial_json";
 
 /// The event of an emitter that gives pieces.
 const LISTENED: &str = "inputJson";
-
-/// What takes one of several out of a list or map.
-const TAKES: &[&str] = &["get", "get_mut", "pop", "remove", "entry", "setdefault", "take"];
 
 /// Steps from a text to the list or map that it was taken from.
 const MAX_STEPS: u32 = 8;
@@ -190,18 +189,6 @@ impl Project {
         Some(PartialJson { at: parse, fault, piece, by_field, given_up })
     }
 
-    /// Whether pieces are added to a field of that name: `block.partial_json += piece`.
-    fn gathers_in_place(&self, piece: NodeRef) -> bool {
-        let facts = self.facts(piece.file);
-        facts.ids().any(|n| match facts.kind(n) {
-            Kind::Assign(a) => {
-                matches!(facts.kind(a.target), Kind::Member { .. } | Kind::Index { .. })
-                    && self.key_of(piece.sibling(a.target)).is_some_and(|k| &*k.1 == PIECE)
-            }
-            _ => false,
-        })
-    }
-
     /// Whether exactly the piece is parsed, with nothing put before it.
     fn parses_piece(&self, piece: NodeRef, parse: NodeRef) -> bool {
         let Kind::Call(call) = self.kind(parse) else { return false };
@@ -256,125 +243,5 @@ impl Project {
             from = node;
         }
         false
-    }
-
-    /// The field that the piece is added to: `block.input += piece`.
-    fn gathering_field(&self, piece: NodeRef) -> Option<Name> {
-        let facts = self.facts(piece.file);
-        let key = |n: NodeId| match facts.kind(n) {
-            Kind::Member { .. } | Kind::Index { .. } | Kind::Name(_) => self.field_read(piece.sibling(n)),
-            _ => None,
-        };
-        let mut from = piece.node;
-        for node in facts.ancestors(piece.node).skip(1).take(6) {
-            match facts.kind(node) {
-                Kind::Assign(a) if a.value == Some(from) => {
-                    let adds = a.op == Some(BinaryOp::Add)
-                        || matches!(facts.kind(from), Kind::Binary { op: BinaryOp::Add, .. });
-                    return adds.then(|| key(a.target)).flatten();
-                }
-                Kind::Call(call) if call.callee != from => {
-                    let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
-                    let sdk = self.file(piece.file).sdk;
-                    return sdk.has_word("gather-text", name).then(|| key(*object)).flatten();
-                }
-                Kind::Binary { .. } | Kind::Unary { .. } | Kind::Cast { .. } | Kind::Str(_) => from = node,
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// The list or map in which pieces are gathered by the position of their block:
-    /// `self.buffers[index] += piece`, `pieces.entry(index).or_default().push_str(piece)`.
-    fn gathering_container(&self, piece: NodeRef) -> Option<Name> {
-        let facts = self.facts(piece.file);
-        let mut from = piece.node;
-        for node in facts.ancestors(piece.node).skip(1).take(6) {
-            match facts.kind(node) {
-                Kind::Assign(a) if a.value == Some(from) => {
-                    let adds = a.op == Some(BinaryOp::Add)
-                        || matches!(facts.kind(from), Kind::Binary { op: BinaryOp::Add, .. });
-                    let Kind::Index { object, index } = facts.kind(a.target) else { return None };
-                    return (adds && constant(facts, *index).is_none())
-                        .then(|| last_name(facts, *object))
-                        .flatten();
-                }
-                Kind::Call(call) if call.callee != from => {
-                    let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
-                    let gathers = self.file(piece.file).sdk.has_word("gather-text", name);
-                    return gathers.then(|| self.taken_from(piece.sibling(*object), 0)).flatten();
-                }
-                Kind::Binary { .. } | Kind::Unary { .. } | Kind::Cast { .. } | Kind::Str(_) => from = node,
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// The list or map that an expression is taken out of by position.
-    fn taken_from(&self, at: NodeRef, depth: u32) -> Option<Name> {
-        let model = self.file(at.file);
-        let facts = &model.facts;
-        if depth > MAX_STEPS {
-            return None;
-        }
-        let next = |n: NodeId| self.taken_from(at.sibling(n), depth + 1);
-        match facts.kind(at.node) {
-            Kind::Index { object, index } if constant(facts, *index).is_none() => last_name(facts, *object),
-            Kind::Call(call) => {
-                let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
-                match TAKES.contains(&&**name) && !call.args.is_empty() {
-                    true => last_name(facts, *object),
-                    false => next(*object),
-                }
-            }
-            Kind::Unary { operand: x, .. }
-            | Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left: x, .. }
-            | Kind::Cast { value: x, .. }
-            | Kind::Propagate(x) => next(*x),
-            Kind::Name(name) => {
-                model.scopes.lookup(facts, name, at.node).iter().find_map(|d| match &d.origin {
-                    Origin::Value { expr, .. } if *expr != at.node => next(*expr),
-                    _ => None,
-                })
-            }
-            _ => None,
-        }
-    }
-
-    /// Where something taken out of a list or map of that name is parsed.
-    fn parses_from(&self, piece: NodeRef, held: &Name) -> Vec<NodeRef> {
-        let function = self.whole_function(piece);
-        let model = self.file(piece.file);
-        let facts = &model.facts;
-        let found = facts.descendants(function.node).into_iter().filter(|&n| {
-            let Kind::Call(call) = facts.kind(n) else { return false };
-            last_name(facts, call.callee).is_some_and(|n| model.sdk.ends_word("parse", &n))
-                && call
-                    .args
-                    .first()
-                    .is_some_and(|a| self.taken_from(function.sibling(a.value), 0).as_ref() == Some(held))
-        });
-        found.map(|n| function.sibling(n)).collect()
-    }
-
-    fn parses_of_field(&self, piece: NodeRef, field: &Name) -> Vec<NodeRef> {
-        let function = self.whole_function(piece);
-        let model = self.file(piece.file);
-        let facts = &model.facts;
-        let found = facts.descendants(function.node).into_iter().filter(|&n| {
-            let Kind::Call(call) = facts.kind(n) else { return false };
-            let parses = last_name(facts, call.callee).is_some_and(|n| model.sdk.ends_word("parse", &n));
-            let Some(argument) = call.args.first() else { return false };
-            let mut value = argument.value;
-            while let Kind::Unary { operand: x, .. } | Kind::Binary { op: BinaryOp::Or, left: x, .. } =
-                facts.kind(value)
-            {
-                value = *x;
-            }
-            parses && self.field_read(function.sibling(value)).is_some_and(|k| k == *field)
-        });
-        found.map(|n| function.sibling(n)).collect()
     }
 }

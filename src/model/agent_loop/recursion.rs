@@ -1,0 +1,101 @@
+//! Functions that call themselves for the next turn, in place of a loop.
+
+use super::{AgentLoop, Reach};
+use crate::facts::{Kind, Name};
+use crate::model::Project;
+use crate::model::loop_bound::Bound;
+use crate::model::region::Region;
+use crate::model::value::NodeRef;
+
+/// Calls of one function that are looked at as recursion.
+pub(super) const MAX_RECURSIONS: usize = 8;
+
+impl Project {
+    /// A call inside a function that leads back to it.
+    pub(super) fn recursion(&self, call: NodeRef, functions: &[NodeRef], reach: &Reach) -> Option<AgentLoop> {
+        let function = self.named_function(call)?;
+        let region = self.function_region(function);
+        // Found before the copy is made, and so only once.
+        self.tool_answers(&region);
+        let mut region = Region::clone(&region);
+        if !region.nodes.contains(&call) || self.in_handler(call) {
+            return None;
+        }
+        region.counters = self.stepped_parameters(call, function);
+        let inner = Reach { path: reach.path.clone(), functions: functions.to_vec() };
+        let answers = self.answers(&region, &inner);
+        let conditions = self.conditions_of(call, &region);
+        let asks = conditions.iter().any(|&c| self.asks_model(c, &region, &inner, 0))
+            || region
+                .exits
+                .iter()
+                .filter(|e| !e.fails && self.precedes(e.at, call))
+                .any(|e| e.conditions.iter().any(|&c| self.asks_model(c, &region, &inner, 0)));
+        if answers.is_empty() || !asks {
+            return None;
+        }
+        let mut bound = Bound::Absent;
+        for &condition in &conditions {
+            bound = bound.or(|| self.limit_in(condition, &region, 0));
+        }
+        for function in functions.iter().filter(|&&f| f != function) {
+            bound = bound.or(|| self.loop_bound(&self.function_region(*function)));
+        }
+        let bound = bound.or(|| self.loop_bound(&region));
+        Some(AgentLoop {
+            at: function,
+            recursive_call: Some(call),
+            turns: Vec::new(),
+            answers,
+            bound,
+            waits: self.waits_for_input(&region, call, reach),
+            other_exit: None,
+        })
+    }
+
+    pub(in crate::model) fn precedes(&self, a: NodeRef, b: NodeRef) -> bool {
+        a.file == b.file && self.facts(a.file).span(a.node).start < self.facts(b.file).span(b.node).start
+    }
+
+    fn in_handler(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let span = facts.span(at.node);
+        facts.ancestors(at.node).any(|n| match facts.kind(n) {
+            Kind::Try(t) => t.handlers.iter().any(|h| h.span.contains(span)),
+            _ => false,
+        })
+    }
+
+    /// Parameters that a recursive call gives on with a step: `depth + 1`.
+    fn stepped_parameters(&self, call: NodeRef, function: NodeRef) -> Vec<Name> {
+        let (Kind::Call(c), Kind::Function(f)) = (self.kind(call), self.kind(function)) else {
+            return Vec::new();
+        };
+        let names: Vec<&Name> = f
+            .params
+            .iter()
+            .filter_map(|p| match self.kind(function.sibling(p.pattern)) {
+                Kind::Name(n) => Some(n),
+                _ => None,
+            })
+            .collect();
+        let mut out = Vec::new();
+        for arg in &c.args {
+            let at = call.sibling(arg.value);
+            for node in self.facts(call.file).descendants(at.node) {
+                let Kind::Binary {
+                    op: crate::facts::BinaryOp::Add | crate::facts::BinaryOp::Sub, left, ..
+                } = self.kind(call.sibling(node))
+                else {
+                    continue;
+                };
+                if let Kind::Name(n) = self.kind(call.sibling(*left))
+                    && names.contains(&n)
+                {
+                    out.push(n.clone());
+                }
+            }
+        }
+        out
+    }
+}

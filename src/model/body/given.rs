@@ -1,0 +1,94 @@
+//! Whether what a body holds is given in every case.
+
+use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::model::json::Json;
+use crate::model::value::{NodeRef, Value};
+use crate::model::{Project, Request};
+
+impl Project {
+    /// Whether a value is written where it is sent from, not in a variable that begins with it.
+    pub fn is_in_place(&self, json: &Json) -> bool {
+        let facts = self.facts(json.at.file);
+        let literal = matches!(facts.kind(json.at.node), Kind::Str(_) | Kind::List(_) | Kind::Record(_));
+        literal
+            && facts
+                .parent(json.at.node)
+                .is_some_and(|p| matches!(facts.kind(p), Kind::Record(_) | Kind::Call(_) | Kind::List(_)))
+    }
+
+    /// Whether a field of a request that is given is given in every case.
+    pub fn is_unconditional_field(&self, request: &Request, value: NodeRef) -> bool {
+        let facts = self.facts(value.file);
+        let conditional = |n: NodeId| {
+            matches!(
+                facts.kind(n),
+                Kind::If { .. }
+                    | Kind::Match(_)
+                    | Kind::Loop(_)
+                    | Kind::Try(_)
+                    | Kind::Binary { op: BinaryOp::And, .. }
+            )
+        };
+        let around = facts.ancestors(value.node).skip(1);
+        let mut around = around.take_while(|&n| {
+            let shared = value.file == request.at.file && facts.ancestors(request.at.node).any(|a| a == n);
+            !shared && !matches!(facts.kind(n), Kind::Function(_))
+        });
+        !around.any(conditional)
+    }
+
+    /// Whether a value is read from an object of settings, without a question whether it is there.
+    pub fn is_setting(&self, at: NodeRef) -> bool {
+        matches!(self.kind(at), Kind::Member { object, .. } if matches!(self.kind(at.sibling(*object)), Kind::Name(_)))
+    }
+
+    /// Whether such an object of settings was made or fetched in the function itself: what comes in
+    /// as a parameter may hold one field or the other.
+    pub fn is_fetched_setting(&self, at: NodeRef) -> bool {
+        let Kind::Member { object, .. } = self.kind(at) else { return false };
+        let Kind::Name(name) = self.kind(at.sibling(*object)) else { return false };
+        let file = self.file(at.file);
+        let defs = file.scopes.lookup(&file.facts, name, *object);
+        !defs.is_empty() && defs.iter().all(|d| matches!(d.origin, crate::model::Origin::Value { .. }))
+    }
+
+    /// Whether a value is certainly given: a number, or something with one to fall back on.
+    pub fn is_always_given(&self, at: NodeRef) -> bool {
+        self.is_given_within(at, 0)
+    }
+
+    /// The same, or something with anything to fall back on: it is sent on purpose.
+    pub fn is_meant_to_be_given(&self, at: NodeRef) -> bool {
+        let falls_back = matches!(self.kind(at), Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, .. });
+        falls_back || self.is_always_given(at)
+    }
+
+    fn is_given_within(&self, at: NodeRef, depth: u32) -> bool {
+        if depth > 6 {
+            return false;
+        }
+        if self.number(at).is_some() {
+            return true;
+        }
+        let given = |n: NodeId| self.is_given_within(at.sibling(n), depth + 1);
+        match self.kind(at) {
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => given(*right),
+            Kind::If { then, otherwise: Some(otherwise), .. } => given(*then) && given(*otherwise),
+            Kind::Call(call) => {
+                let name = crate::model::index::last_name(self.facts(at.file), call.callee);
+                let fallback = match (name.as_deref(), &call.args[..]) {
+                    (Some("get" | "getenv"), [_, fallback]) => Some(fallback.value),
+                    (Some("unwrap_or"), [fallback]) => Some(fallback.value),
+                    (Some("float" | "Number" | "parseFloat"), [_]) => return true,
+                    _ => None,
+                };
+                fallback.is_some_and(given)
+            }
+            Kind::Name(_) => match &self.eval(at)[..] {
+                [Value::Node(node)] if *node != at => self.is_given_within(*node, depth + 1),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What the binding of a name holds, and where steps into a value lead.
+
+use super::values::environment_made;
+use super::{Ctx, Values, one, union};
+use crate::facts::{Kind, Name, NodeId};
+use crate::model::index::owner_class;
+use crate::model::scope::{Def, Origin, Step};
+use crate::model::value::{NodeRef, Value};
+use crate::model::{FileModel, Project};
+use crate::source::FileId;
+
+impl Project {
+    pub(super) fn name(&self, file: &FileModel, at: NodeRef, name: &Name, ctx: Ctx<'_>) -> Values {
+        if matches!(&**name, "this" | "Self")
+            && let Some(class) = owner_class(&self.index, &file.facts, at)
+        {
+            return one(match &**name {
+                "this" => self.object_around(at, class, ctx),
+                _ => Value::Class(class),
+            });
+        }
+        let defs = file.scopes.lookup(&file.facts, name, at.node);
+        if defs.is_empty() {
+            return self.wildcard(at.file, name).unwrap_or_else(|| one(self.foreign_name(at.file, name)));
+        }
+        let defs = defs.into_iter().map(|def| self.def(at.file, def, ctx));
+        union(defs.chain(std::iter::once_with(|| self.gathered(at))))
+    }
+
+    /// What a binding holds.
+    pub(in crate::model) fn def(&self, file: FileId, def: &Def, ctx: Ctx<'_>) -> Values {
+        let node = |n: NodeId| NodeRef { file, node: n };
+        let values = match &def.origin {
+            Origin::Definition(n) => self.values(node(*n), None),
+            Origin::Import { node: n, index } => self.import(file, *n, *index as usize),
+            Origin::Value { expr, path } => {
+                let values = self.steps(self.values(node(*expr), ctx), path);
+                if path.is_empty() {
+                    values
+                } else {
+                    environment_made(self.file(file), values, node(def.node))
+                }
+            }
+            Origin::Param { function, index, path } => {
+                let values = self.param(node(*function), *index as usize, ctx);
+                self.steps(values, self.unwrapped_path(node(*function), *index as usize, path))
+            }
+            Origin::Caught(_) | Origin::Opaque => one(Value::Unknown),
+        };
+        match def.ty {
+            Some(ty) if values.iter().all(|v| *v == Value::Unknown || self.is_empty_wrapper(file, v)) => {
+                self.typed(node(ty))
+            }
+            _ => values,
+        }
+    }
+
+    /// Whether a value is a cell that is filled later: `OnceLock::new()`.
+    fn is_empty_wrapper(&self, file: FileId, value: &Value) -> bool {
+        let Value::External(e) = value else { return false };
+        let ty = e.path.strip_suffix(".new()").and_then(|p| p.rsplit('.').next());
+        let bare = e.made.is_some_and(|m| matches!(self.kind(m), Kind::Call(c) if c.args.is_empty()));
+        bare && ty.is_some_and(|t| self.file(file).sdk.wraps_type(t))
+    }
+
+    /// The way from a parameter to a name in its pattern: `State(app)` holds what it wraps.
+    fn unwrapped_path<'p>(&self, function: NodeRef, index: usize, path: &'p [Step]) -> &'p [Step] {
+        let file = self.file(function.file);
+        let Kind::Function(f) = file.facts.kind(function.node) else { return path };
+        let Some(Kind::Call(c)) = f.params.get(index).map(|p| file.facts.kind(p.pattern)) else {
+            return path;
+        };
+        let wraps =
+            crate::model::index::last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.wraps_type(&n));
+        match path {
+            [Step::Item(0), rest @ ..] if wraps => rest,
+            _ => path,
+        }
+    }
+
+    fn steps(&self, mut values: Values, path: &[Step]) -> Values {
+        for step in path {
+            values = union(values.iter().map(|v| match step {
+                Step::Key(key) => self.item(v, key),
+                Step::Item(i) => self.each(v, Some(f64::from(*i))),
+                Step::Each => self.each(v, None),
+                Step::Enter => self.enter(v),
+                Step::Unwrap => one(v.clone()),
+            }));
+        }
+        values
+    }
+
+    fn enter(&self, value: &Value) -> Values {
+        match value {
+            Value::Instance { class, .. } => {
+                let enter = ["__enter__", "__aenter__"].iter().flat_map(|m| self.class_member(*class, m));
+                let functions: Vec<NodeRef> = enter
+                    .filter_map(|m| match m {
+                        crate::model::index::Member::Method(f) => Some(f),
+                        _ => None,
+                    })
+                    .collect();
+                if functions.is_empty() {
+                    return one(value.clone());
+                }
+                union(functions.into_iter().map(|f| self.returns(f, None, None)))
+            }
+            other => one(other.clone()),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What the code that mentions a store does to the conversations in it.
+
+use super::Store;
+use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::model::history::Change;
+use crate::model::index::{constant, last_name};
+use crate::model::value::NodeRef;
+use crate::model::{Project, enclosing_function};
+
+impl Project {
+    /// The place that stands for a store, if a name begins one.
+    pub(super) fn mentioned(&self, store: &Store, name: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(name.file);
+        let mut node = name.node;
+        for member in &store.path[1..] {
+            let up = facts.parent(node)?;
+            let fits = match facts.kind(up) {
+                Kind::Member { object, name, .. } => *object == node && name == member,
+                Kind::Index { object, index } => {
+                    *object == node && constant(facts, *index).as_ref() == Some(member)
+                }
+                _ => false,
+            };
+            if !fits {
+                return None;
+            }
+            node = up;
+        }
+        let place = name.sibling(node);
+        // Another variable of that name.
+        let here = |n: NodeRef| {
+            let Kind::Name(base) = self.kind(n) else { return None };
+            let file = self.file(n.file);
+            file.scopes.lookup(&file.facts, base, n.node).first().map(|d| d.node)
+        };
+        match store.path.len() {
+            1 => (here(name) == here(store.at) && here(name) != Some(name.node)).then_some(place),
+            _ => (self.class_of(name) == self.class_of(store.at)).then_some(place),
+        }
+    }
+
+    /// What one mention of a store of conversations does to them.
+    pub(super) fn store_changes(&self, place: NodeRef) -> Vec<Change> {
+        let file = self.file(place.file);
+        let facts = &file.facts;
+        let Some(parent) = facts.parent(place.node) else { return Vec::new() };
+        let up = place.sibling(parent);
+        if self.element_of(up) == Some(place) {
+            return self.value_changes(up);
+        }
+        match facts.kind(parent) {
+            Kind::Member { object, name, .. } if *object == place.node => {
+                let call = facts
+                    .parent(parent)
+                    .filter(|&p| matches!(facts.kind(p), Kind::Call(c) if c.callee == parent));
+                let Some(call) = call else { return Vec::new() };
+                let at = place.sibling(call);
+                if self.element_of(at) == Some(place) {
+                    return self.value_changes(at);
+                }
+                let Kind::Call(c) = facts.kind(call) else { return Vec::new() };
+                match c.args.get(1) {
+                    // `sessions.set(user, history)`
+                    Some(value) if file.sdk.has_word("store-keeps", name) => {
+                        vec![self.kept(place.sibling(value.value), at)]
+                    }
+                    _ if file.sdk.has_word("keeps-history", name)
+                        || file.sdk.has_word("store-asks", name) =>
+                    {
+                        Vec::new()
+                    }
+                    _ => vec![Change::Other],
+                }
+            }
+            Kind::Call(call) if call.callee != place.node => {
+                let harmless =
+                    last_name(facts, call.callee).is_some_and(|n| file.sdk.has_word("looks-at-nothing", &n));
+                if harmless { Vec::new() } else { vec![Change::Other] }
+            }
+            Kind::Assign(a) if a.target == place.node => {
+                let first = enclosing_function(facts, parent).is_none() || self.is_start(place);
+                if first { Vec::new() } else { vec![Change::Other] }
+            }
+            Kind::Delete(_) | Kind::Return(_) => vec![Change::Other],
+            _ => Vec::new(),
+        }
+    }
+
+    /// What is done with a conversation: where it stands, or by the name it is given.
+    pub(super) fn value_changes(&self, at: NodeRef) -> Vec<Change> {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let mut value = at.node;
+        while let Some(up) = facts.parent(value) {
+            match facts.kind(up) {
+                Kind::Await(_) | Kind::Propagate(_) | Kind::Cast { .. } => value = up,
+                Kind::Unary { .. } => value = up,
+                Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } if *left == value => {
+                    value = up
+                }
+                // `sessions.get(user).cloned()`, `.or_default()`
+                Kind::Member { object, name, .. }
+                    if *object == value
+                        && (file.sdk.passes_object(name) || file.sdk.has_word("store-gives", name)) =>
+                {
+                    match facts.parent(up).map(|p| (p, facts.kind(p))) {
+                        Some((p, Kind::Call(c))) if c.callee == up => value = p,
+                        _ => break,
+                    }
+                }
+                Kind::Assign(a) if a.target == value => {
+                    return vec![match a.value {
+                        Some(v) if a.op.is_none() => self.kept(at.sibling(v), at.sibling(up)),
+                        _ => self.mention(at.sibling(value), true),
+                    }];
+                }
+                _ => break,
+            }
+        }
+        let names: Vec<NodeId> = file.scopes.bound_to(value).map(|d| d.node).collect();
+        if names.is_empty() {
+            return vec![self.mention(at.sibling(value), true)];
+        }
+        let readers = names.iter().flat_map(|&n| self.readers(at.sibling(n)));
+        readers.map(|r| self.mention(r, false)).collect()
+    }
+
+    /// What it means that a value is put in the place of a conversation.
+    fn kept(&self, value: NodeRef, at: NodeRef) -> Change {
+        let file = self.file(value.file);
+        let facts = &file.facts;
+        match facts.kind(value.node) {
+            // Where there is none yet; elsewhere the conversation starts anew.
+            Kind::List(items) if items.iter().all(|&i| !matches!(facts.kind(i), Kind::Spread(_))) => {
+                if self.is_first_time(at) { Change::None } else { Change::Other }
+            }
+            // `[...history, turn]`
+            Kind::List(_) if !matches!(self.whole_history(value), whole if whole == value) => {
+                Change::Adds(at)
+            }
+            Kind::Name(_) => Change::None,
+            _ => Change::Other,
+        }
+    }
+
+    /// Whether a statement runs only where something is not there yet: `if key not in store`.
+    fn is_first_time(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        facts.ancestors(at.node).take_while(|&n| !matches!(facts.kind(n), Kind::Function(_))).any(|n| {
+            let Kind::If { condition, .. } = facts.kind(n) else { return false };
+            facts.descendants(*condition).into_iter().any(|c| {
+                matches!(
+                    facts.kind(c),
+                    Kind::Binary { op: BinaryOp::NotIn | BinaryOp::In | BinaryOp::Is | BinaryOp::Eq, .. }
+                        | Kind::Unary { op: crate::facts::UnaryOp::Not, .. }
+                )
+            })
+        })
+    }
+}

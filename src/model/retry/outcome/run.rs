@@ -1,0 +1,286 @@
+//! Where a piece of code leads after a failure, statement by statement.
+
+use super::MAX_DEPTH;
+use crate::facts::{Kind, NodeId};
+use crate::lang::Language;
+use crate::model::Project;
+use crate::model::retry::probe::{Flow, Probe, Thrown, Truth};
+use crate::model::value::{NodeRef, Value};
+
+impl Project {
+    pub(super) fn run_all(
+        &self,
+        at: NodeRef,
+        statements: &[NodeId],
+        around: Option<NodeRef>,
+        p: &Probe,
+        depth: u32,
+    ) -> Flow {
+        let mut flow = Flow::FALLS;
+        for &statement in statements {
+            if flow.falls == 0 {
+                break;
+            }
+            flow = flow.then(|| self.run(at.sibling(statement), around, p, depth + 1));
+        }
+        flow
+    }
+
+    /// Where a piece of code leads.
+    pub(in crate::model::retry) fn run(
+        &self,
+        at: NodeRef,
+        around: Option<NodeRef>,
+        p: &Probe,
+        depth: u32,
+    ) -> Flow {
+        if depth > MAX_DEPTH || p.is_spent() {
+            return Flow::OPEN;
+        }
+        let of = |n: NodeId| self.run(at.sibling(n), around, p, depth + 1);
+        match self.kind(at) {
+            Kind::Block { body, .. } => self.run_all(at, body, around, p, depth),
+            Kind::Break(_) | Kind::Continue => {
+                let target = self.jump_target(at);
+                let ours = target.is_some() && target == around;
+                match self.kind(at) {
+                    Kind::Continue if ours => Flow::ROUNDS,
+                    Kind::Break(value) if ours => {
+                        match value.is_some_and(|v| self.is_error_value(at.sibling(v))) {
+                            true => Flow::THROWN,
+                            false => Flow::LEFT,
+                        }
+                    }
+                    _ => Flow::FALLS,
+                }
+            }
+            Kind::Return(value) => {
+                if self.is_target_in(at, p) {
+                    return Flow::ROUNDS;
+                }
+                match value.map(|v| at.sibling(v)) {
+                    Some(v)
+                        if self.is_error_value(v)
+                            || matches!(self.kind(v), Kind::Call(c)
+                        if self.is_error_value(v.sibling(c.callee))) =>
+                    {
+                        Flow::THROWN
+                    }
+                    Some(v) if self.mentions_held(v, p) => self.leaving(p),
+                    _ => Flow::LEFT,
+                }
+            }
+            Kind::Throw(value) => {
+                p.thrown.set(match value.map(|v| at.sibling(v)) {
+                    None => p.thrown.get(),
+                    Some(v) if self.is_reraised(v) => p.thrown.get(),
+                    Some(v) => self.error_class(v),
+                });
+                p.failed.set(true);
+                Flow::THROWN
+            }
+            Kind::If { condition, then, otherwise } => {
+                let truth = self.truth(at.sibling(*condition), p, depth + 1);
+                match truth {
+                    Truth::Yes => of(*then),
+                    Truth::No => otherwise.map_or(Flow::FALLS, of),
+                    _ => Flow::choose(truth, of(*then), otherwise.map_or(Flow::FALLS, of)),
+                }
+            }
+            Kind::Match(m) => self.run_match(at, m, around, p, depth),
+            Kind::Try(t) => {
+                let flow = of(t.body);
+                self.caught(at, flow, around, p, depth)
+            }
+            Kind::With(w) => of(w.body),
+            Kind::Loop(l) => {
+                let inside = of(l.body);
+                Flow::FALLS.or(Flow { falls: 0, rounds: 0, ..inside }.at_most(1)).or(Flow {
+                    falls: 0,
+                    thrown: 0,
+                    left: 0,
+                    rounds: inside.rounds.min(1),
+                })
+            }
+            Kind::Assign(a) => match a.value {
+                Some(value) if self.branches(at.sibling(value)) => of(value),
+                _ => match a.otherwise {
+                    Some(otherwise) => {
+                        let fits = self.fits(at.sibling(a.target), p);
+                        Flow::choose(fits, Flow::FALLS, of(otherwise))
+                    }
+                    None => self.run_expression(at, around, p, depth),
+                },
+            },
+            Kind::Function(_) | Kind::Class(_) | Kind::Import(_) => Flow::FALLS,
+            _ => self.run_expression(at, around, p, depth),
+        }
+    }
+
+    fn branches(&self, at: NodeRef) -> bool {
+        matches!(self.kind(at), Kind::Match(_) | Kind::If { .. } | Kind::Block { .. } | Kind::Try(_))
+    }
+
+    pub(super) fn run_match(
+        &self,
+        at: NodeRef,
+        m: &crate::facts::Match,
+        around: Option<NodeRef>,
+        p: &Probe,
+        depth: u32,
+    ) -> Flow {
+        let mut result = Flow::FALLS;
+        for arm in m.arms.iter().rev() {
+            let taken = self.takes(at, arm, p, depth);
+            if taken != Truth::No {
+                let body = self.run(at.sibling(arm.body), around, p, depth + 1);
+                result = Flow::choose(taken, body, result);
+            }
+        }
+        result
+    }
+
+    /// What handlers make of what is thrown in the body of their `try`.
+    pub(super) fn caught(
+        &self,
+        at: NodeRef,
+        flow: Flow,
+        around: Option<NodeRef>,
+        p: &Probe,
+        depth: u32,
+    ) -> Flow {
+        let Kind::Try(t) = self.kind(at) else { return flow };
+        if flow.thrown == 0 {
+            return flow;
+        }
+        p.failed.set(true);
+        let mut handled = Flow::THROWN;
+        for handler in t.handlers.iter().rev() {
+            let taken = match handler.types.is_empty() {
+                true => Truth::Yes,
+                false => {
+                    let types = handler.types.iter().map(|&ty| self.means_failure(at.sibling(ty), p));
+                    types.fold(Truth::No, Truth::or)
+                }
+            };
+            if taken != Truth::No {
+                let before = p.thrown.get();
+                let body = self.run(at.sibling(handler.body), around, p, depth + 1);
+                if body.thrown == 0 {
+                    p.thrown.set(before);
+                }
+                handled = Flow::choose(taken, body, handled);
+            }
+        }
+        if let Some(finally) = t.finally
+            && self.run(at.sibling(finally), around, p, depth + 1).falls == 0
+        {
+            return Flow::LEFT;
+        }
+        Flow { thrown: 0, ..flow }.or(handled.at_most(flow.thrown))
+    }
+
+    /// A statement that is an expression: it may raise on the status, call again, or end it all.
+    fn run_expression(&self, at: NodeRef, around: Option<NodeRef>, p: &Probe, depth: u32) -> Flow {
+        if self.is_target_in(at, p) {
+            return Flow::ROUNDS;
+        }
+        let facts = self.facts(at.file);
+        let _ = around;
+        for node in facts.descendants(at.node).into_iter().take(96) {
+            let here = at.sibling(node);
+            match facts.kind(node) {
+                Kind::Member { name, .. }
+                    if self.raises_status(here, name) && !p.failed.get() && p.failure.status().is_some() =>
+                {
+                    p.failed.set(true);
+                    // `response.error_for_status()?`
+                    let propagated = || {
+                        let up = facts.ancestors(node).take_while(|&n| n != at.node).chain([at.node]);
+                        up.into_iter().any(|n| matches!(facts.kind(n), Kind::Propagate(_)))
+                    };
+                    return match self.file(at.file).language {
+                        Language::Rust if !propagated() => Flow::FALLS,
+                        _ => Flow::THROWN,
+                    };
+                }
+                Kind::Propagate(x) if p.failed.get() && self.mentions_held(at.sibling(*x), p) => {
+                    return Flow::THROWN;
+                }
+                Kind::Call(c) => {
+                    let name = self.last_name_at(at.sibling(c.callee));
+                    let is =
+                        |list: &str| name.as_ref().is_some_and(|n| self.file(at.file).sdk.has_word(list, n));
+                    if node == at.node && is("raise-names") {
+                        return Flow::THROWN;
+                    }
+                    if node == at.node && is("exit-names") {
+                        return Flow::LEFT;
+                    }
+                    if let Some(flow) = self.run_check(here, p, depth) {
+                        return flow;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Flow::FALLS
+    }
+
+    /// A function of the project that is given the answer and throws where its status is bad.
+    fn run_check(&self, call: NodeRef, p: &Probe, depth: u32) -> Option<Flow> {
+        let Kind::Call(c) = self.kind(call) else { return None };
+        if p.failed.get() || depth > 6 || self.aside(call) != Truth::Open {
+            return None;
+        }
+        if c.args.iter().all(|a| self.aside(call.sibling(a.value)) != Truth::Open) {
+            return None;
+        }
+        let found = self.eval(call.sibling(c.callee)).iter().find_map(|v| match v {
+            Value::Function(f) => Some(*f),
+            _ => None,
+        })?;
+        let Kind::Function(f) = self.kind(found) else { return None };
+        let facts = self.facts(found.file);
+        if !f.body.is_some()
+            || !facts.descendants(f.body).into_iter().any(|n| matches!(facts.kind(n), Kind::Throw(_)))
+        {
+            return None;
+        }
+        let flow = self.run(found.sibling(f.body), None, p, depth + 2);
+        Some(Flow { falls: flow.falls.max(flow.left), left: 0, rounds: 0, ..flow })
+    }
+
+    fn mentions_held(&self, at: NodeRef, p: &Probe) -> bool {
+        let held = p.held.borrow();
+        let Some(held) = held.as_ref() else { return false };
+        let facts = self.facts(at.file);
+        facts.descendants(at.node).into_iter().any(|n| matches!(facts.kind(n), Kind::Name(x) if x == held))
+    }
+
+    /// Whether the next attempt begins in a statement itself, not in a function inside.
+    fn is_target_in(&self, at: NodeRef, p: &Probe) -> bool {
+        p.target.is_some_and(|t| {
+            t.file == at.file
+                && self
+                    .facts(t.file)
+                    .ancestors(t.node)
+                    .take_while(|&n| !matches!(self.facts(t.file).kind(n), Kind::Function(_)))
+                    .any(|n| n == at.node)
+        })
+    }
+
+    /// `raise e`: the caught error itself.
+    fn is_reraised(&self, at: NodeRef) -> bool {
+        matches!(self.kind(at), Kind::Name(_)) && self.aside(at) == Truth::Open
+    }
+
+    fn error_class(&self, at: NodeRef) -> Thrown {
+        let ty = self.callee_of(at).unwrap_or(at);
+        let class = self.eval(ty).iter().find_map(|v| match v {
+            Value::Class(class) => Some(*class),
+            _ => None,
+        });
+        class.map_or(Thrown::Other, Thrown::Class)
+    }
+}

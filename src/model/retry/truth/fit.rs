@@ -1,0 +1,176 @@
+//! Which handlers, patterns and arms a failure fits.
+
+use crate::facts::{Arm, BinaryOp, Kind};
+use crate::model::Project;
+use crate::model::request::Tri;
+use crate::model::retry::probe::{Probe, Thrown, Truth};
+use crate::model::value::{NodeRef, Value};
+use crate::sdk::failures::failures;
+
+impl Project {
+    /// Whether a handler's class, or one of several, stands for what is thrown.
+    pub(in crate::model::retry) fn means_failure(&self, ty: NodeRef, p: &Probe) -> Truth {
+        if p.is_spent() {
+            return Truth::Open;
+        }
+        match self.kind(ty) {
+            Kind::List(items) => {
+                return items
+                    .iter()
+                    .map(|&i| self.means_failure(ty.sibling(i), p))
+                    .fold(Truth::No, Truth::or);
+            }
+            // `LIMITS + PASSING`, `LIMITS or ()`
+            Kind::Binary { op: BinaryOp::Add | BinaryOp::Or, left, right } => {
+                return self
+                    .means_failure(ty.sibling(*left), p)
+                    .or(self.means_failure(ty.sibling(*right), p));
+            }
+            Kind::Null => return Truth::No,
+            _ => {}
+        }
+        let values = self.eval(ty);
+        let mut all: Option<Truth> = None;
+        // What stands for nothing until it is filled, or where a package is not there.
+        let nothing = |v: &Value| match v {
+            Value::Node(n) => match self.kind(*n) {
+                Kind::Null => true,
+                Kind::List(items) => items.is_empty(),
+                _ => false,
+            },
+            _ => false,
+        };
+        let filled = !values.iter().all(nothing);
+        for value in values.iter().filter(|v| !(filled && nothing(v))) {
+            let next = match value {
+                Value::External(e) => self.is_external(ty, &e.path, p),
+                Value::Node(n) if *n != ty => self.means_failure(*n, p),
+                Value::Class(class) => match p.thrown.get() {
+                    Thrown::Class(own) => Truth::of(own == *class || self.is_derived(own, *class)),
+                    _ => Truth::Open,
+                },
+                _ => Truth::Open,
+            };
+            all = Some(match all {
+                Some(before) if before != next => Truth::Open,
+                _ => next,
+            });
+        }
+        match all {
+            Some(known) if known != Truth::Open => known,
+            _ => self.is_builtin(ty, p),
+        }
+    }
+
+    fn is_builtin(&self, ty: NodeRef, p: &Probe) -> Truth {
+        let Kind::Name(name) = self.kind(ty) else { return Truth::Open };
+        let file = self.file(ty.file);
+        if !file.scopes.lookup(&file.facts, name, ty.node).is_empty() {
+            return Truth::Open;
+        }
+        if file.sdk.has_word("data-errors", name) {
+            return Truth::No;
+        }
+        self.is_external(ty, name, p)
+    }
+
+    fn is_external(&self, ty: NodeRef, path: &str, p: &Probe) -> Truth {
+        let language = self.file(ty.file).language;
+        let name = path.rsplit('.').next().unwrap_or(path);
+        let Some((library, class, words)) = failures().class(language, path) else {
+            let data = self.file(ty.file).sdk.has_word("data-errors", name);
+            return if data { Truth::No } else { Truth::Open };
+        };
+        let all = words.iter().any(|w| w == "all") && library.heads.is_empty();
+        match p.thrown.get() {
+            Thrown::Own => {}
+            _ if all => return Truth::Yes,
+            Thrown::Class(own) => {
+                let bases = self.bases(own);
+                let external = |v: &Value| matches!(v, Value::External(e) if e.path == path);
+                return Truth::of(bases.iter().any(external));
+            }
+            Thrown::Other => return Truth::Open,
+        }
+        if !p.is_one_of(words) {
+            return p.tell(ty, Truth::No);
+        }
+        for since in library.since.iter().filter(|s| s.class == class && p.failure.is(&s.failure)) {
+            match self.has_change(ty, &since.package, &since.change).0 {
+                Tri::Yes => {}
+                Tri::No => return Truth::No,
+                Tri::Unknown => return Truth::Open,
+            }
+        }
+        Truth::Yes
+    }
+
+    /// Whether a pattern fits the outcome.
+    pub(in crate::model::retry) fn fits(&self, pattern: NodeRef, p: &Probe) -> Truth {
+        let constant =
+            |at: NodeRef| self.statuses(at).map(|set| p.tell(at, Truth::of(set.holds(p.failure.status()))));
+        match self.kind(pattern) {
+            Kind::Call(_) | Kind::Record(_) => {
+                let head = match self.kind(pattern) {
+                    Kind::Call(c) => Some(c.callee),
+                    Kind::Record(r) => r.ty,
+                    _ => None,
+                };
+                match head.and_then(|h| self.last_name_at(pattern.sibling(h))).as_deref() {
+                    Some("Ok") => Truth::of(!p.failed.get()),
+                    Some("Err") => Truth::of(p.failed.get()).and(self.plain_inside(pattern)),
+                    Some("Some") => match constant(pattern) {
+                        Some(known) => known,
+                        None => Truth::Free,
+                    },
+                    _ => Truth::Open,
+                }
+            }
+            Kind::Name(name) if &**name == "_" => Truth::Yes,
+            Kind::Opaque(parts) if !parts.is_empty() => {
+                parts.iter().map(|&n| self.fits(pattern.sibling(n), p)).fold(Truth::No, Truth::or)
+            }
+            Kind::Opaque(_) => Truth::Yes,
+            Kind::Number(_) | Kind::Slice { .. } | Kind::List(_) => constant(pattern).unwrap_or(Truth::Open),
+            Kind::Binary { op: BinaryOp::BitOr, left, right } => {
+                self.fits(pattern.sibling(*left), p).or(self.fits(pattern.sibling(*right), p))
+            }
+            Kind::Str(_) => self.text(pattern).known().map_or(Truth::Open, |t| self.word_truth(&t, p)),
+            Kind::Name(name) if name.starts_with(char::is_lowercase) => Truth::Yes,
+            Kind::Name(_) | Kind::Member { .. } => constant(pattern).unwrap_or(Truth::Open),
+            _ => Truth::Open,
+        }
+    }
+
+    /// `Err(e)` takes every error, `Err(Error::Limited)` does not.
+    fn plain_inside(&self, pattern: NodeRef) -> Truth {
+        let Kind::Call(c) = self.kind(pattern) else { return Truth::Open };
+        let plain = c.args.iter().all(|a| match self.kind(pattern.sibling(a.value)) {
+            Kind::Name(name) => name.starts_with(|c: char| c.is_lowercase() || c == '_'),
+            Kind::Opaque(_) => true,
+            _ => false,
+        });
+        if plain { Truth::Yes } else { Truth::Open }
+    }
+
+    /// Whether an arm of a match is taken.
+    pub(in crate::model::retry) fn takes(&self, at: NodeRef, arm: &Arm, p: &Probe, depth: u32) -> Truth {
+        let pattern = match arm.patterns.is_empty() {
+            true => Truth::Yes,
+            false => arm.patterns.iter().map(|&n| self.fits(at.sibling(n), p)).fold(Truth::No, Truth::or),
+        };
+        match arm.guard {
+            Some(guard) if pattern != Truth::No => pattern.and(self.truth(at.sibling(guard), p, depth + 1)),
+            _ => pattern,
+        }
+    }
+
+    pub(super) fn match_truth(&self, at: NodeRef, arms: &[Arm], p: &Probe, depth: u32) -> Truth {
+        let mut result = Truth::Open;
+        for arm in arms.iter().rev() {
+            let taken = self.takes(at, arm, p, depth);
+            result = taken.choose(self.truth(at.sibling(arm.body), p, depth + 1), result);
+        }
+        result
+    }
+}

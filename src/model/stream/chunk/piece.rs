@@ -1,0 +1,166 @@
+//! Which expressions are a piece of a body, or text made of one.
+
+use super::{MAX_DEPTH, Piece};
+use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::model::index::{constant, last_name};
+use crate::model::scope::Origin;
+use crate::model::stream::Project;
+use crate::model::tool_words::snake;
+use crate::model::value::{NodeRef, Value};
+
+impl Project {
+    /// The piece that an expression is, or is text of; nothing once other text is put before it.
+    pub(super) fn piece(&self, at: NodeRef, depth: u32) -> Option<Piece> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let next = |n: NodeId| self.piece(at.sibling(n), depth + 1);
+        match facts.kind(at.node) {
+            Kind::Name(name) => self.piece_named(at, name, depth),
+            Kind::Await(x) | Kind::Propagate(x) => next(*x),
+            Kind::Unary { operand, .. } => next(*operand),
+            Kind::Cast { value, .. } => next(*value),
+            Kind::Match(m) => next(m.subject),
+            Kind::Index { object, .. } => next(*object),
+            Kind::Member { object, name, .. } if &**name == "value" => {
+                let Kind::Name(result) = facts.kind(*object) else { return None };
+                let defs = model.scopes.lookup(facts, result, *object);
+                defs.iter().find_map(|d| match &d.origin {
+                    Origin::Value { expr, path } if path.is_empty() => {
+                        self.next_of(at.sibling(*expr), depth + 1)
+                    }
+                    _ => None,
+                })
+            }
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } => next(*left),
+            Kind::Str(parts) => {
+                let mut holes = parts.iter().filter_map(|p| match p {
+                    crate::facts::StrPart::Hole(hole) => Some(*hole),
+                    crate::facts::StrPart::Text(_) => None,
+                });
+                let hole = holes.next()?;
+                if holes.next().is_some() { None } else { next(hole) }
+            }
+            Kind::Call(call) => {
+                let name = last_name(facts, call.callee)?;
+                let text = |p: Piece| Piece { text: true, ..p };
+                let object = match facts.kind(call.callee) {
+                    Kind::Member { object, .. } => Some(*object),
+                    _ => None,
+                };
+                if model.sdk.has_word("decode-names", &name) {
+                    let given =
+                        object.and_then(next).or_else(|| call.args.first().and_then(|a| next(a.value)));
+                    return given.map(text);
+                }
+                // A helper of the project that makes text of it.
+                let makes_text =
+                    snake(&name).split('_').any(|w| matches!(w, "string" | "text" | "utf8" | "decode"));
+                if makes_text
+                    && self.eval(at.sibling(call.callee)).iter().any(|v| matches!(v, Value::Function(_)))
+                {
+                    return call.args.first().and_then(|a| next(a.value)).map(text);
+                }
+                if !model.sdk.has_word("same-text", &name) {
+                    return None;
+                }
+                object.and_then(next).or_else(|| call.args.first().and_then(|a| next(a.value)))
+            }
+            _ => None,
+        }
+    }
+
+    fn piece_named(&self, at: NodeRef, name: &crate::facts::Name, depth: u32) -> Option<Piece> {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        if self.index.gathers.contains_key(&(at.file, name.clone())) {
+            return None;
+        }
+        let mut found = None;
+        for def in model.scopes.lookup(facts, name, at.node) {
+            match &def.origin {
+                Origin::Value { expr, path } if *expr != at.node => {
+                    let expr = at.sibling(*expr);
+                    let piece = match path.is_empty() {
+                        true => self.next_of(expr, depth + 1).or_else(|| self.piece(expr, depth + 1)),
+                        false => self
+                            .next_of(expr, depth + 1)
+                            .or_else(|| self.each_of(expr, depth + 1))
+                            .or_else(|| self.piece(expr, depth + 1)),
+                    };
+                    match piece {
+                        Some(piece) => found = Some(piece),
+                        // `let text = ""` before the loop
+                        None if constant(facts, expr.node).is_some_and(|c| c.is_empty()) => {}
+                        None => return None,
+                    }
+                }
+                Origin::Param { function, index: 0, .. } => {
+                    found = self.data_of_event(at.sibling(*function)).or(found)
+                }
+                Origin::Opaque => {}
+                _ => return None,
+            }
+        }
+        found
+    }
+
+    /// `stream.on("data", (chunk) => …)`
+    fn data_of_event(&self, function: NodeRef) -> Option<Piece> {
+        let facts = self.facts(function.file);
+        let call = facts.parent(function.node)?;
+        let Kind::Call(c) = facts.kind(call) else { return None };
+        let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return None };
+        let first = c.args.first()?;
+        let listens = &**name == "on" && constant(facts, first.value).is_some_and(|t| &*t == "data");
+        // Of a body; a process and a socket have events of that name too.
+        let mut of = *object;
+        while let Kind::Cast { value: x, .. } | Kind::Unary { operand: x, .. } = facts.kind(of) {
+            of = *x;
+        }
+        let body = last_name(facts, of)
+            .is_some_and(|n| matches!(&*n, "data" | "body" | "response" | "res" | "resp"));
+        let source = function.sibling(*object);
+        (listens && body && c.args.get(1).is_some_and(|a| a.value == function.node))
+            .then_some(Piece { source, text: false })
+    }
+
+    /// The next piece: `reader.read()`, `stream.next()`, `response.chunk()`.
+    fn next_of(&self, at: NodeRef, depth: u32) -> Option<Piece> {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        match facts.kind(at.node) {
+            Kind::Await(x) | Kind::Propagate(x) => self.next_of(at.sibling(*x), depth + 1),
+            Kind::Call(call) if depth < MAX_DEPTH => {
+                let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
+                if model.sdk.has_word("next-piece", name) {
+                    return self.source(at.sibling(*object), depth + 1);
+                }
+                if &**name == "chunk" && call.args.is_empty() {
+                    return Some(Piece { source: at, text: false });
+                }
+                model
+                    .sdk
+                    .has_word("same-text", name)
+                    .then(|| self.next_of(at.sibling(*object), depth + 1))
+                    .flatten()
+            }
+            _ => None,
+        }
+    }
+
+    /// A piece of what is iterated over.
+    fn each_of(&self, at: NodeRef, depth: u32) -> Option<Piece> {
+        let facts = self.facts(at.file);
+        match facts.kind(at.node) {
+            Kind::Member { .. } | Kind::Name(_) if self.is_iterated(at) && self.is_body(at, 0) => {
+                Some(Piece { source: at, text: false })
+            }
+            Kind::Member { .. } => None,
+            Kind::Cast { value, .. } => self.each_of(at.sibling(*value), depth + 1),
+            _ => self.source(at, depth),
+        }
+    }
+}

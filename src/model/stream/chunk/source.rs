@@ -1,0 +1,138 @@
+//! What gives a body piece by piece, and whether it is a body of Claude's.
+
+use super::{MAX_DEPTH, Piece};
+use crate::facts::{BinaryOp, Kind};
+use crate::model::eval::Argument;
+use crate::model::index::{last_name, takes_receiver};
+use crate::model::scope::{Origin, Step};
+use crate::model::stream::Project;
+use crate::model::value::{NodeRef, Value};
+
+/// Variables and parameters through which a body is followed.
+const MAX_BODY_HOPS: u32 = 3;
+
+impl Project {
+    /// Whether a loop waits for one piece of an expression after another.
+    pub(super) fn is_iterated(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Cast { .. } => from = node,
+                Kind::Loop(l) => return l.is_async && l.iterable == Some(from),
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether an expression is the body of a response: `response.body`, `{ data: stream }`, or a
+    /// parameter that is given one.
+    pub(super) fn is_body(&self, at: NodeRef, depth: u32) -> bool {
+        let file = self.file(at.file);
+        let is = |key: &str| matches!(key, "body" | "data");
+        match file.facts.kind(at.node) {
+            Kind::Member { name, .. } => is(name),
+            Kind::Cast { value: x, .. } | Kind::Await(x) | Kind::Unary { operand: x, .. } => {
+                self.is_body(at.sibling(*x), depth)
+            }
+            Kind::Name(name) if depth < MAX_BODY_HOPS => {
+                file.scopes.lookup(&file.facts, name, at.node).iter().any(|d| match &d.origin {
+                    Origin::Value { expr, path } => match &path[..] {
+                        [] => *expr != at.node && self.is_body(at.sibling(*expr), depth + 1),
+                        [Step::Key(key)] => is(key),
+                        _ => false,
+                    },
+                    Origin::Param { function, index, path } if path.is_empty() => {
+                        let function = at.sibling(*function);
+                        let receiver = takes_receiver(self.files(), function);
+                        self.callers(function).iter().take(4).any(|&call| {
+                            match self.argument_of(call, function, *index as usize, receiver) {
+                                Argument::Given(arg) => self.is_body(arg, depth + 1),
+                                _ => false,
+                            }
+                        })
+                    }
+                    _ => false,
+                })
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an expression gives pieces one after another.
+    pub(super) fn source(&self, at: NodeRef, depth: u32) -> Option<Piece> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        match facts.kind(at.node) {
+            Kind::Await(x) | Kind::Propagate(x) => self.source(at.sibling(*x), depth + 1),
+            Kind::Cast { value, .. } => self.source(at.sibling(*value), depth + 1),
+            Kind::Unary { operand, .. } => self.source(at.sibling(*operand), depth + 1),
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } => {
+                self.source(at.sibling(*left), depth + 1)
+            }
+            Kind::Name(name) => {
+                model.scopes.lookup(facts, name, at.node).iter().find_map(|d| match &d.origin {
+                    Origin::Value { expr, path } if path.is_empty() && *expr != at.node => {
+                        self.source(at.sibling(*expr), depth + 1)
+                    }
+                    _ => None,
+                })
+            }
+            Kind::Call(call) => {
+                let name = last_name(facts, call.callee)?;
+                if model.sdk.has_word("line-sources", &name) {
+                    return None;
+                }
+                let object = match facts.kind(call.callee) {
+                    Kind::Member { object, .. } => Some(at.sibling(*object)),
+                    _ => None,
+                };
+                let piped = object.is_some_and(|o| self.is_piped(o));
+                match &*name {
+                    "getReader" if piped => self.decoded_on_the_way(object?),
+                    n if model.sdk.has_word("chunk-sources", n) => {
+                        let text = self.option_of(at, "decode_unicode").is_known();
+                        Some(Piece { source: at, text })
+                    }
+                    n if model.sdk.has_word("chunk-sources-text", n) => {
+                        Some(Piece { source: at, text: true })
+                    }
+                    n if model.sdk.has_word("same-text", n) || n == "new" => {
+                        object.and_then(|o| self.source(o, depth + 1)).or_else(|| {
+                            call.args.first().and_then(|a| self.source(at.sibling(a.value), depth + 1))
+                        })
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn is_piped(&self, at: NodeRef) -> bool {
+        matches!(self.kind(at), Kind::Call(c) if last_name(self.facts(at.file), c.callee).is_some_and(|n| &*n == "pipeThrough"))
+    }
+
+    /// A body piped through a decoder of text, and through nothing else.
+    fn decoded_on_the_way(&self, at: NodeRef) -> Option<Piece> {
+        let facts = self.facts(at.file);
+        let Kind::Call(call) = facts.kind(at.node) else { return None };
+        let through = last_name(facts, call.args.first()?.value)?;
+        let Kind::Member { object, .. } = facts.kind(call.callee) else { return None };
+        (&*through == "TextDecoderStream" && !self.is_piped(at.sibling(*object)))
+            .then_some(Piece { source: at, text: true })
+    }
+
+    /// Whether a source of pieces belongs to a request to Claude.
+    pub fn is_claude_body(&self, source: NodeRef) -> bool {
+        let facts = self.facts(source.file);
+        facts.descendants(source.node).into_iter().any(|n| {
+            matches!(facts.kind(n), Kind::Name(_) | Kind::Member { .. })
+                && self.eval(source.sibling(n)).iter().any(|v| matches!(v, Value::Response(_)))
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! Whether a reader hands events, or the texts they are parsed from, on as a whole.
+
+use super::MAX_CALLERS;
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
+use crate::model::index::last_name;
+use crate::model::scope::Origin;
+use crate::model::stream::Project;
+use crate::model::value::{NodeRef, Value};
+
+impl Project {
+    /// Whether parsed events, or the texts they are parsed from, are handed on whole.
+    pub(in crate::model::stream) fn relays_events(&self, function: NodeRef, parse: NodeRef) -> bool {
+        let facts = self.facts(function.file);
+        if self.is_watching(function) {
+            return true;
+        }
+        if parse.file != function.file {
+            return false;
+        }
+        if facts.descendants(function.node).into_iter().any(|n| self.yields_data(function.sibling(n))) {
+            return true;
+        }
+        let mut texts: Vec<NodeId> = Vec::new();
+        if let Kind::Call(call) = facts.kind(parse.node) {
+            let source = call.args.first().map(|a| a.value).or(match facts.kind(call.callee) {
+                Kind::Member { object, .. } => Some(*object),
+                _ => None,
+            });
+            if let Some(source) = source {
+                self.text_variables(parse.sibling(source), &mut texts, 0);
+            }
+        }
+        facts.descendants(function.node).into_iter().any(|n| {
+            let Kind::Name(name) = facts.kind(n) else { return false };
+            let at = function.sibling(n);
+            let is_text = || {
+                let defs = self.file(function.file).scopes.lookup(facts, name, n);
+                defs.iter().any(|d| texts.contains(&d.node))
+            };
+            if self.is_relayed(at) && is_text() {
+                return true;
+            }
+            self.is_event(at, parse) && self.is_given_away(at)
+        })
+    }
+
+    /// `yield JSON.parse(sse.data)`, `yield decode(sse.json())`: the whole data of an event that a library
+    /// cut out goes on.
+    fn yields_data(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let Kind::Yield(Some(given)) = facts.kind(at.node) else { return false };
+        let is_data = |node: NodeId| match facts.kind(node) {
+            Kind::Member { name, .. } => &**name == "data",
+            Kind::Call(call) if call.args.is_empty() => {
+                matches!(facts.kind(call.callee), Kind::Member { name, .. } if &**name == "json")
+            }
+            _ => false,
+        };
+        let mut given = *given;
+        while let Kind::Cast { value, .. } | Kind::Await(value) = facts.kind(given) {
+            given = *value;
+        }
+        match facts.kind(given) {
+            Kind::Call(call) => is_data(given) || call.args.iter().any(|arg| is_data(arg.value)),
+            _ => is_data(given),
+        }
+    }
+
+    /// Definitions of the variables on the way from the network to the parser.
+    fn text_variables(&self, at: NodeRef, out: &mut Vec<NodeId>, depth: u32) {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let first = facts.descendants(at.node).into_iter().find(|&n| matches!(facts.kind(n), Kind::Name(_)));
+        let Some(node) = first else { return };
+        let Kind::Name(name) = facts.kind(node) else { return };
+        if depth > 5 {
+            return;
+        }
+        for def in model.scopes.lookup(facts, name, node).into_iter().take(4) {
+            if out.contains(&def.node) {
+                continue;
+            }
+            out.push(def.node);
+            if let Origin::Value { expr, .. } = &def.origin {
+                self.text_variables(at.sibling(*expr), out, depth + 1);
+            }
+        }
+    }
+
+    fn is_relayed(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let mut from = at.node;
+        for _ in 0..4 {
+            let Some(parent) = facts.parent(from) else { return false };
+            match facts.kind(parent) {
+                Kind::Yield(_) => return true,
+                Kind::Call(call) if call.callee != from => {
+                    let name = last_name(facts, call.callee);
+                    return name.is_some_and(|n| model.sdk.has_word("relay-names", &n));
+                }
+                Kind::Str(_)
+                | Kind::Await(_)
+                | Kind::Propagate(_)
+                | Kind::Binary { op: BinaryOp::Add, .. } => {
+                    from = parent;
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether a text goes to a log and nowhere else.
+    fn is_only_logged(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        facts.ancestors(at.node).skip(1).take(4).any(|n| match facts.kind(n) {
+            Kind::Call(call) => last_name(facts, call.callee).is_some_and(|n| model.sdk.ends_word("log", &n)),
+            _ => false,
+        })
+    }
+
+    /// Whether callers of a reader pass on what they give it: it only watches.
+    fn is_watching(&self, function: NodeRef) -> bool {
+        self.callers(function).iter().take(MAX_CALLERS).any(|&call| {
+            let facts = self.facts(call.file);
+            let Kind::Call(c) = facts.kind(call.node) else { return false };
+            let given: Vec<&Name> = c
+                .args
+                .iter()
+                .filter_map(|a| match facts.kind(a.value) {
+                    Kind::Name(name) => Some(name),
+                    _ => None,
+                })
+                .collect();
+            let around = self.whole_function(call);
+            !given.is_empty()
+                && facts.descendants(around.node).into_iter().any(|n| match facts.kind(n) {
+                    Kind::Name(name) => given.contains(&name) && self.is_relayed(call.sibling(n)),
+                    _ => false,
+                })
+        })
+    }
+
+    /// Whether a name stands for a parsed event as a whole.
+    fn is_event(&self, at: NodeRef, parse: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let Kind::Name(name) = model.facts.kind(at.node) else { return false };
+        if model.binds(at.node) {
+            return false;
+        }
+        model.scopes.lookup(&model.facts, name, at.node).iter().any(|def| match &def.origin {
+            Origin::Value { expr, .. } => {
+                let facts = &model.facts;
+                let mut value = *expr;
+                while let Kind::Propagate(x) | Kind::Await(x) | Kind::Cast { value: x, .. } =
+                    facts.kind(value)
+                {
+                    value = *x;
+                }
+                let within_match = matches!(facts.kind(value), Kind::Match(m) if m.subject == parse.node);
+                value == parse.node || within_match
+            }
+            _ => false,
+        })
+    }
+
+    fn is_given_away(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let Some(parent) = facts.parent(at.node) else { return false };
+        match facts.kind(parent) {
+            Kind::Yield(_) | Kind::Return(_) | Kind::Record(_) | Kind::List(_) => true,
+            Kind::Block { tail, body } => *tail && body.last() == Some(&at.node),
+            Kind::Call(call) if call.callee != at.node => {
+                let name = last_name(facts, call.callee).unwrap_or_default();
+                if matches!(&*name, "stringify" | "dumps" | "to_string") {
+                    return !self.is_only_logged(at.sibling(parent));
+                }
+                let harmless = ["looks-at-nothing", "test"].iter().any(|l| model.sdk.has_word(l, &name))
+                    || model.sdk.ends_word("log", &name);
+                let within =
+                    self.eval(at.sibling(call.callee)).iter().any(|v| matches!(v, Value::Function(_)));
+                !harmless && !within
+            }
+            _ => false,
+        }
+    }
+}
