@@ -6,6 +6,7 @@
 
 mod build;
 mod call;
+mod cases;
 mod children;
 mod collection;
 mod definition;

@@ -2,6 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
+use super::cases::parts_of_pattern;
 use super::expression::binary_op;
 use super::lower::{Lowerer, Parts, span_of};
 use super::vocabulary::{Fact, Part};
@@ -158,68 +159,6 @@ impl Lowerer<'_> {
         }))
     }
 
-    fn matches(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
-        let subject = self.index(parts, Part::Subject, id);
-        let mut arms = Vec::new();
-        for container in parts.all(Part::Item) {
-            let mut cursor = container.walk();
-            let children: Vec<_> = container.named_children(&mut cursor).collect();
-            for arm in children {
-                if self.fact(arm) != Some(Fact::Arm) {
-                    self.lower(arm, id);
-                    continue;
-                }
-                let inner = self.parts(arm);
-                let (patterns, guard) = self.case(&inner, id);
-                let body = self.block_of(&inner, Part::Body, id);
-                arms.push(Arm { patterns, guard, body, span: span_of(arm) });
-            }
-        }
-        self.pending_decorators.clear();
-        Kind::Match(Box::new(Match { subject, arms: arms.into() }))
-    }
-
-    /// Patterns and guard of an arm, which may stand in one node of their own.
-    fn case(&mut self, arm: &Parts<'_>, id: NodeId) -> (NodeList, Option<NodeId>) {
-        let pattern = arm.get(Part::Pattern);
-        if let Some(pattern) = pattern.filter(|p| self.fact(*p) == Some(Fact::Guarded)) {
-            let inner = self.parts(pattern);
-            let patterns = self.alternatives(&inner, id);
-            return (patterns, self.part(&inner, Part::Guard, id));
-        }
-        let patterns = self.alternatives(arm, id);
-        (patterns, self.part(arm, Part::Guard, id))
-    }
-
-    /// The alternatives of an arm: `A | B` are two, `A, B` is one list.
-    fn alternatives(&mut self, arm: &Parts<'_>, id: NodeId) -> NodeList {
-        let patterns: Vec<_> = arm.all(Part::Pattern).map(|p| self.peel(p)).collect();
-        match patterns[..] {
-            [one] if self.fact(one) == Some(Fact::Alternatives) => {
-                // `a | b | c` may nest from either side, so a stack replaces recursion.
-                let mut out = Vec::new();
-                let mut stack = vec![one];
-                while let Some(next) = stack.pop() {
-                    if self.fact(next) == Some(Fact::Alternatives) {
-                        let inner = self.parts(next);
-                        let items: Vec<_> = inner.all(Part::Item).collect();
-                        stack.extend(items.into_iter().rev());
-                    } else {
-                        out.extend(self.lower(next, id));
-                    }
-                }
-                out.into()
-            }
-            [] | [_] => self.list(arm, Part::Pattern, id),
-            [first, .., last] => {
-                let list = self.reserve(Span::new(first.start_byte(), last.end_byte()), id);
-                let items = self.list(arm, Part::Pattern, list);
-                self.set(list, Kind::List(items));
-                [list].into()
-            }
-        }
-    }
-
     fn tries(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
         let body = self.required(parts, Part::Body, id);
         let mut handlers = Vec::new();
@@ -283,25 +222,6 @@ impl Lowerer<'_> {
         let body = self.required(parts, Part::Body, id);
         Kind::With(Box::new(With { items: items.into(), body, is_async: parts.has(Part::Async) }))
     }
-}
-
-/// The `(class, name)` pairs of a handler: `except A as e` may be one as-pattern.
-fn parts_of_pattern<'t>(
-    lowerer: &mut Lowerer<'_>,
-    parts: &Parts<'t>,
-) -> Vec<(Option<Syntax<'t>>, Option<Syntax<'t>>)> {
-    let types: Vec<_> = parts.all(Part::Type).collect();
-    types
-        .into_iter()
-        .map(|ty| {
-            if lowerer.fact(ty) == Some(Fact::AsPattern) {
-                let inner = lowerer.parts(ty);
-                (inner.get(Part::Value), inner.get(Part::Target))
-            } else {
-                (Some(ty), None)
-            }
-        })
-        .collect()
 }
 
 pub(super) fn binding(target: NodeId, value: Option<NodeId>) -> Assign {

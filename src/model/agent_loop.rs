@@ -4,12 +4,12 @@ mod recursion;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Project;
 use super::loop_bound::Bound;
-use super::region::{Region, is_handed_on};
+use super::region::Region;
 use super::request::Tri;
 use super::scope::Origin;
 use super::value::NodeRef;
-use super::{Project, enclosing_function};
 use crate::facts::Kind;
 use recursion::MAX_RECURSIONS;
 
@@ -139,16 +139,6 @@ impl Project {
         let facts = self.facts(mention.file);
         let parent = facts.parent(mention.node)?;
         matches!(facts.kind(parent), Kind::Call(_)).then(|| mention.sibling(parent))
-    }
-
-    /// The function a node runs in; closures that are handed to a call run where they stand.
-    pub fn named_function(&self, at: NodeRef) -> Option<NodeRef> {
-        let facts = self.facts(at.file);
-        let mut function = enclosing_function(facts, at.node)?;
-        while is_handed_on(facts, function) {
-            function = enclosing_function(facts, function)?;
-        }
-        Some(at.sibling(function))
     }
 
     /// The innermost agent loop around a site within its function, and that function.

@@ -1,15 +1,16 @@
 //! Who calls whom.
 
+mod collect;
+
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use super::file::FileModel;
-use super::index::{function_of, last_name, owner_class};
+use super::index::owner_class;
 use super::scope::Origin;
-use super::value::{NodeRef, Value};
+use super::value::NodeRef;
 use super::{Project, enclosing_function};
-use crate::facts::{CallStyle, Kind, Name};
+use crate::facts::{Kind, Name};
 use crate::lang::Language;
 
 /// Calls and mentions of the project's functions.
@@ -66,140 +67,12 @@ impl Project {
         result
     }
 
-    fn resolve_loose(&self, mut calls: Calls) -> Calls {
-        let mut found: Vec<(NodeRef, NodeRef)> = Vec::new();
-        for places in calls.loose.values_mut() {
-            places.retain(|&at| {
-                let Kind::Call(call) = self.kind(at) else { return false };
-                let before = found.len();
-                found.extend(self.eval(at.sibling(call.callee)).iter().filter_map(|v| match v {
-                    Value::Function(f) => Some((*f, at)),
-                    _ => None,
-                }));
-                found.len() == before
-            });
-        }
-        for (function, at) in found {
-            let callers = calls.callers.entry(function).or_default();
-            callers.push(at);
-            callers.sort_unstable();
-        }
-        calls
-    }
-
-    fn collect_calls(&self) -> Calls {
-        let mut calls = Calls::default();
-        for (file, model) in self.file_ids() {
-            let closures = named_closures(model);
-            for node in model.facts.ids() {
-                let at = NodeRef { file, node };
-                match model.facts.kind(node) {
-                    Kind::Call(call) => {
-                        let Some(name) = last_name(&model.facts, call.callee) else { continue };
-                        if call.style == CallStyle::Macro {
-                            continue;
-                        }
-                        let known = self.index.functions.contains_key(&name)
-                            || self.index.class_names.contains_key(&name)
-                            || matches!(model.facts.kind(call.callee), Kind::Name(_));
-                        if !known && !matches!(&*name, "cls" | "Self") {
-                            continue;
-                        }
-                        // `super(…)` in a constructor calls the base's.
-                        if &*name == "super" && model.language == Language::TypeScript {
-                            for value in self.eval(at).iter() {
-                                let Value::Class(class) = value else { continue };
-                                for f in self.constructors(*class) {
-                                    calls.callers.entry(f).or_default().push(at);
-                                }
-                            }
-                            continue;
-                        }
-                        let mut resolved = false;
-                        for value in self.eval(at.sibling(call.callee)).iter() {
-                            match value {
-                                Value::Function(f) => {
-                                    resolved = true;
-                                    calls.callers.entry(*f).or_default().push(at);
-                                }
-                                Value::Class(class) => {
-                                    resolved = true;
-                                    for f in self.constructors(*class) {
-                                        calls.callers.entry(f).or_default().push(at);
-                                    }
-                                }
-                                _ => resolved |= !matches!(value, Value::Unknown),
-                            }
-                        }
-                        if !resolved
-                            && matches!(model.facts.kind(call.callee), Kind::Member { .. })
-                            && !self.calls_a_field(at.sibling(call.callee), &name)
-                        {
-                            calls.loose.entry(name).or_default().push(at);
-                        }
-                    }
-                    Kind::Name(name) | Kind::Member { name, .. } => {
-                        if !self.index.functions.contains_key(name) && !closures.contains(name) {
-                            continue;
-                        }
-                        if let Kind::Member { object, .. } = model.facts.kind(node) {
-                            for getter in self.getters(at.sibling(*object), name) {
-                                calls.readers.entry(getter).or_default().push(at);
-                            }
-                        }
-                        if !self.is_mention(at) {
-                            continue;
-                        }
-                        for value in self.eval(at).iter() {
-                            if let Value::Function(f) = value {
-                                calls.mentions.entry(*f).or_default().push(at);
-                            }
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-        calls
-    }
-
-    /// The getters that reading a member of a value runs.
-    fn getters(&self, object: NodeRef, name: &str) -> Vec<NodeRef> {
-        let mut out = Vec::new();
-        for value in self.eval(object).iter() {
-            let Value::Instance { class, .. } = value else { continue };
-            out.extend(self.class_member(*class, name).iter().filter_map(|m| match m {
-                super::index::Member::Method(f) if self.is_property(*f) => Some(*f),
-                _ => None,
-            }));
-        }
-        out
-    }
-
     /// Places that read a getter, in file order.
     pub fn getter_reads(&self, getter: NodeRef) -> &[NodeRef] {
         if self.joining.get() {
             return &[];
         }
         self.calls().readers.get(&getter).map_or(&[], |c| c)
-    }
-
-    /// Whether a name is used as a value: not called, not part of a longer path, not a binding.
-    fn is_mention(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        let Some(parent) = facts.parent(at.node) else { return false };
-        match facts.kind(parent) {
-            Kind::Call(c) => c.callee != at.node,
-            // A method of the function itself: `fetch.retry(policy)`, `fetch.bind(x)`.
-            Kind::Member { object, name, .. } => {
-                *object == at.node
-                    && (self.file(at.file).sdk.retry_method(name).is_some()
-                        || matches!(&**name, "bind" | "call" | "apply"))
-            }
-            Kind::Import(_) | Kind::Export(_) => false,
-            Kind::Assign(a) => a.target != at.node,
-            _ => true,
-        }
     }
 
     pub(super) fn constructors(&self, class: NodeRef) -> Vec<NodeRef> {
@@ -253,16 +126,6 @@ impl Project {
             && self.index.functions.get(name).is_some_and(|all| !all.iter().any(method))
     }
 
-    /// The function whose code a node belongs to.
-    pub fn function_of(&self, at: NodeRef) -> Option<NodeRef> {
-        function_of(&self.files, at)
-    }
-
-    /// The type a node belongs to.
-    pub fn class_of(&self, at: NodeRef) -> Option<NodeRef> {
-        owner_class(&self.index, self.facts(at.file), at)
-    }
-
     /// The expressions a function gives back (`return`, the value of its body, `yield`).
     pub fn return_values(&self, function: NodeRef) -> Arc<[NodeRef]> {
         if let Some(known) = self.returned.borrow().get(&function) {
@@ -295,21 +158,4 @@ impl Project {
         self.returned.borrow_mut().insert(function, out.clone());
         out
     }
-}
-
-/// The names that functions without one are assigned to: `const next = async () => …`.
-fn named_closures(model: &FileModel) -> FxHashSet<&Name> {
-    let facts = &model.facts;
-    facts
-        .ids()
-        .filter_map(|n| match facts.kind(n) {
-            Kind::Assign(a) if a.value.is_some_and(|v| matches!(facts.kind(v), Kind::Function(_))) => {
-                match facts.kind(a.target) {
-                    Kind::Name(name) => Some(name),
-                    _ => None,
-                }
-            }
-            _ => None,
-        })
-        .collect()
 }

@@ -3,10 +3,10 @@
 //! Decided by the conventions of frameworks (decorators, base classes, callbacks, file names,
 //! all of them data), and through the callers of everything else.
 
+use super::Project;
 use super::index::last_name;
 use super::value::{NodeRef, Value};
-use super::{Project, enclosing_function};
-use crate::facts::{Call, Kind, LoopKind, NodeId};
+use crate::facts::{Call, Kind, LoopKind};
 
 /// When a piece of code runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -298,17 +298,5 @@ impl Project {
             Value::Function(f) => Some(*f),
             _ => None,
         })
-    }
-
-    /// The outermost function around a node.
-    pub fn outermost_function(&self, at: NodeRef) -> Option<NodeRef> {
-        let facts = self.facts(at.file);
-        let mut found: Option<NodeId> = None;
-        let mut node = at.node;
-        while let Some(function) = enclosing_function(facts, node) {
-            found = Some(function);
-            node = function;
-        }
-        found.map(|n| at.sibling(n))
     }
 }

@@ -1,14 +1,15 @@
 //! What becomes of responses.
 
+mod escape;
+
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::index::last_name;
 use super::scope::{Origin, Step};
 use super::value::{Hop, NodeRef, Response, Value};
 use super::{Project, enclosing_function};
-use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::facts::{BinaryOp, Kind};
 use crate::sdk::Sdk;
 
 use super::gathered::GATHERED;
@@ -162,99 +163,6 @@ impl Project {
         };
         let list = uses.entry(response.request).or_default();
         list.push(Use { at, what, response: response.clone() });
-    }
-
-    /// A whole response handed to code out of sight.
-    fn escapes(&self, at: NodeRef, uses: &mut Uses) {
-        let model = self.file(at.file);
-        let Kind::Call(call) = self.kind(at) else { return };
-        if call.args.is_empty() {
-            return;
-        }
-        let mut known = None;
-        for arg in &call.args {
-            if !matches!(
-                model.facts.kind(arg.value),
-                Kind::Name(_) | Kind::Member { .. } | Kind::Await(_) | Kind::Call(_)
-            ) || self.is_bound_here(at.sibling(arg.value))
-            {
-                continue;
-            }
-            for value in self.eval(at.sibling(arg.value)).iter() {
-                let Value::Response(r) = value else { continue };
-                if !self.is_whole(r) {
-                    continue;
-                }
-                let known = *known.get_or_insert_with(|| self.callee_is_harmless(at, call.callee));
-                if !known {
-                    let list = uses.entry(r.request).or_default();
-                    list.push(Use { at, what: What::Escape, response: r.clone() });
-                }
-            }
-        }
-    }
-
-    /// `answer.raw = message.model_dump()`: all of it, kept by an object of code out of sight.
-    fn kept_elsewhere(&self, target: NodeRef, value: NodeRef, uses: &mut Uses) {
-        let Kind::Member { object, .. } = self.kind(target) else { return };
-        if !self
-            .eval(target.sibling(*object))
-            .iter()
-            .all(|v| matches!(v, Value::Unknown | Value::External(_)))
-        {
-            return;
-        }
-        for value in self.eval(value).iter() {
-            if let Value::Response(r) = value
-                && self.is_whole(r)
-            {
-                let list = uses.entry(r.request).or_default();
-                list.push(Use { at: target, what: What::Escape, response: r.clone() });
-            }
-        }
-    }
-
-    /// Whether a name is part of a pattern: `Shape::Circle(r)` calls nothing there.
-    fn is_bound_here(&self, at: NodeRef) -> bool {
-        let model = self.file(at.file);
-        let Kind::Name(name) = model.facts.kind(at.node) else { return false };
-        model.scopes.lookup(&model.facts, name, at.node).iter().any(|d| d.node == at.node)
-    }
-
-    /// Whether a called function is in sight, or known not to look at stop reasons.
-    fn callee_is_harmless(&self, at: NodeRef, callee: NodeId) -> bool {
-        let model = self.file(at.file);
-        if let Some(name) = last_name(&model.facts, callee)
-            && model.sdk.has_word("looks-at-nothing", &name)
-        {
-            return true;
-        }
-        if self.adds_to_conversation(at, callee) {
-            return true;
-        }
-        self.eval(at.sibling(callee)).iter().all(|v| match v {
-            Value::Function(f) => self.kind_has_body(*f),
-            Value::External(e) => {
-                model.sdk.passes_through(&e.path).is_some() || model.sdk.has_word("log", &e.path)
-            }
-            _ => false,
-        })
-    }
-
-    /// `messages.append(reply)`, `state["messages"].append(reply)`: the next request is made of that, and
-    /// those who take the answer out of it again are seen.
-    fn adds_to_conversation(&self, at: NodeRef, callee: NodeId) -> bool {
-        let file = self.file(at.file);
-        let Kind::Member { object, name, .. } = file.facts.kind(callee) else { return false };
-        let list = match file.facts.kind(*object) {
-            Kind::Index { index, .. } => super::index::constant(&file.facts, *index),
-            _ => last_name(&file.facts, *object),
-        };
-        file.sdk.has_word("gather", name)
-            && list.is_some_and(|list| {
-                let list = super::tool_words::snake(&list);
-                list.split('_').any(|word| file.sdk.has_word("conversation-words", word))
-            })
     }
 
     fn kind_has_body(&self, f: NodeRef) -> bool {

@@ -66,11 +66,7 @@ impl Project {
         let mut open = false;
         let mut off = Vec::new();
         for name in spec.split('|') {
-            let field = match (self.call_option(request, name), client) {
-                (Field::Absent, Some(client)) => self.client_option(client, name),
-                (Field::Absent, None) => self.setting(request.at, name),
-                (field, _) => field,
-            };
+            let field = self.option_in_force(request, client.map(AsRef::as_ref), name);
             match field {
                 Field::Absent => {}
                 Field::Unknown(_) => open = true,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::clients::road;
 use super::{RequestUse, Retries, Spot, Wrapper, shown};
 use crate::facts::Kind;
-use crate::model::{Field, NodeRef, Project, Request, Sender, TimeLimit, Tri, enclosing_function};
+use crate::model::{Field, NodeRef, Project, Request, Sender, TimeLimit, Tri};
 use crate::report::neutralize;
 
 /// Every request.
@@ -32,7 +32,7 @@ fn of(project: &Project, request: &Request) -> RequestUse {
         call: text(callee),
         road: road(request.road),
         at: Spot::of(project, project.call_location(at)),
-        function: function_around(project, at).map(|function| name(project, function)),
+        function: project.function_with_name(at).map(|function| name(project, function)),
         clients,
         models,
         max_tokens: match project.body_field(request, "max_tokens") {
@@ -80,7 +80,7 @@ fn retries(project: &Project, request: &Request) -> Retries {
 pub(super) fn wrappers(project: &Project) -> Vec<Wrapper> {
     let mut sending: BTreeMap<NodeRef, Vec<Spot>> = BTreeMap::new();
     for request in project.requests() {
-        if let Some(function) = function_around(project, request.at) {
+        if let Some(function) = project.function_with_name(request.at) {
             let at = Spot::of(project, project.call_location(request.at));
             sending.entry(function).or_default().push(at);
         }
@@ -96,18 +96,6 @@ pub(super) fn wrappers(project: &Project) -> Vec<Wrapper> {
             .collect(),
     };
     sending.into_iter().map(wrapper).filter(|wrapper| !wrapper.callers.is_empty()).collect()
-}
-
-/// The nearest function around a node that has a name.
-fn function_around(project: &Project, at: NodeRef) -> Option<NodeRef> {
-    let facts = project.facts(at.file);
-    let mut function = enclosing_function(facts, at.node)?;
-    loop {
-        match facts.kind(function) {
-            Kind::Function(f) if f.name.is_some() => return Some(at.sibling(function)),
-            _ => function = enclosing_function(facts, function)?,
-        }
-    }
 }
 
 /// The name of a function, with the type it belongs to.

@@ -21,11 +21,13 @@
 //! | `#0.#1` | a positional argument of the call that made it |
 //! | `#0.body()` | the first argument of a builder step of what stands there |
 
+mod request;
 mod retry;
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+pub use request::RequestKind;
 pub use retry::{Delay, DelayKind, RetryKind};
 
 /// The road a request takes to Claude.
@@ -214,92 +216,6 @@ pub struct FunctionKind {
     /// Whether there is a timeout without that option.
     #[serde(default)]
     pub default_timeout: bool,
-}
-
-/// How a request is written and what it gives.
-#[derive(Debug, Deserialize, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct RequestKind {
-    /// Its name in the data.
-    pub id: String,
-    /// Where the body is; its fields may be spread over several of these places.
-    #[serde(default)]
-    pub body: Vec<String>,
-    /// Places in it whose records are sent as forms.
-    #[serde(default)]
-    pub form: Vec<String>,
-    /// Where the URL is (HTTP).
-    #[serde(default)]
-    pub url: Vec<String>,
-    /// Where the headers are (HTTP).
-    #[serde(default)]
-    pub headers: Vec<String>,
-    /// Further options of this one call (`#1` in TypeScript SDKs); retries and timeouts are looked for there.
-    #[serde(default)]
-    pub options: Vec<String>,
-    /// Names of the fields in the body, where they differ from the Messages API: `a.b` is
-    /// nested, `a|b` are alternatives; when one has `#`, `*` or `@`, all are locators.
-    /// `provider` is what makes the model.
-    #[serde(default)]
-    pub fields: FxHashMap<String, String>,
-    /// Fields that must be in the body, by their names in the Messages API.
-    #[serde(default)]
-    pub required: Vec<String>,
-    /// Declared types of what is received.
-    #[serde(default)]
-    pub types: Vec<String>,
-    /// `always`, or the body's field that switches streaming on.
-    #[serde(default)]
-    pub stream: Option<String>,
-    /// Fields that hold the stop reason, from the message on; `[]` are elements.
-    #[serde(default)]
-    pub stop: Vec<String>,
-    /// Fields that hold the answer, from the message on.
-    #[serde(default)]
-    pub content: Vec<String>,
-    /// Those of them that are the answer's text: `content.[].text`.
-    #[serde(default)]
-    pub text: Vec<String>,
-    /// Members that lead from the received object to the message: `json()`, `data`. At most
-    /// one of them is taken off a path before `stop` and `content` are looked for.
-    #[serde(default)]
-    pub root: Vec<String>,
-    /// Members that give a streamed answer line by line or event by event.
-    #[serde(default)]
-    pub lines: Vec<String>,
-    /// Members that give a streamed answer in pieces as the network delivers them.
-    #[serde(default)]
-    pub chunks: Vec<String>,
-    /// Members that tell the HTTP status.
-    #[serde(default)]
-    pub status: Vec<String>,
-    /// Whether an HTTP error status raises by itself.
-    #[serde(default)]
-    pub raises: bool,
-    /// Option of the request or the client that switches that.
-    #[serde(default)]
-    pub raise_option: Option<String>,
-    /// Runs tools in a loop by itself.
-    #[serde(default)]
-    pub tool_loop: bool,
-    /// Option that bounds that loop.
-    #[serde(default)]
-    pub turns: Option<String>,
-    /// Turns without that option; `None` when unbounded.
-    #[serde(default)]
-    pub default_turns: Option<u32>,
-    /// Options, beside that one, that allow tools to run; empty where all that are there may.
-    #[serde(default)]
-    pub grants: Vec<String>,
-    /// Option, beside that one, that says which tools are there without being given.
-    #[serde(default)]
-    pub own_tools: Option<String>,
-    /// Raises on truncation by itself.
-    #[serde(default)]
-    pub checks_stop: bool,
-    /// Only sometimes goes to Claude: the model or the body decides.
-    #[serde(default)]
-    pub any_vendor: bool,
 }
 
 /// Functions and methods that hand a value through.

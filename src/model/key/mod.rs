@@ -3,10 +3,10 @@
 mod default;
 mod exposed;
 mod leak;
+mod read;
 mod start;
 
 use super::Project;
-use super::environment::{EnvironmentRead, Source};
 use super::index::{constant, last_name};
 use super::value::{NodeRef, Value};
 use crate::facts::{Call, Key, Kind, Name, NodeId};
@@ -15,6 +15,7 @@ use crate::sdk::ClientKind;
 pub use default::{KeyDefault, real_key};
 pub use exposed::Exposure;
 pub use leak::KeyLeak;
+pub use read::KeyRead;
 
 /// Where a key is used.
 #[derive(Clone, PartialEq, Debug)]
@@ -47,19 +48,6 @@ pub enum KeyTarget {
         /// Its name in lower case.
         name: Name,
     },
-}
-
-/// A key taken from the environment, with all it is used for.
-#[derive(Clone, Debug)]
-pub struct KeyRead {
-    /// The read.
-    pub read: EnvironmentRead,
-    /// Methods its value goes through on the way to the first use.
-    pub later: Vec<Name>,
-    /// Its uses, in file order.
-    pub uses: Vec<KeyUse>,
-    /// Something else than the environment may give the key at each of its uses.
-    pub has_alternative: bool,
 }
 
 /// Whether a name looks like that of a key.
@@ -239,79 +227,6 @@ impl Project {
         let name: Name = name.to_ascii_lowercase().into();
         if self.file(set.file).sdk.has_word("key-headers", &name) {
             out.push(KeyUse { at: set.sibling(value), to: KeyTarget::Header { set, name } });
-        }
-    }
-
-    /// Keys for Claude that are read from the environment, with their uses, in file order.
-    pub fn key_reads(&self) -> &[KeyRead] {
-        self.key_reads.get_or_init(|| self.find_key_reads())
-    }
-
-    fn find_key_reads(&self) -> Vec<KeyRead> {
-        let mut out: Vec<KeyRead> = Vec::new();
-        for used in self.key_uses() {
-            let sources = self.sources(used.at);
-            let mut reads: Vec<(&EnvironmentRead, &Vec<Name>)> = Vec::new();
-            let mut alternative = false;
-            for source in &sources {
-                match source {
-                    Source::Environment(read, later) => {
-                        let others = self.file(read.at.file).sdk.words("other-vendors");
-                        let claude = names_claude_key(&read.variable)
-                            || looks_like_key(&read.variable)
-                                && !others.iter().any(|o| read.variable.to_ascii_uppercase().contains(&**o))
-                                && self.is_for_claude(used);
-                        if claude { reads.push((read, later)) } else { alternative = true }
-                    }
-                    Source::Literal(_) | Source::Other => alternative = true,
-                    Source::Nothing => {}
-                }
-            }
-            for (read, later) in reads {
-                match out.iter_mut().find(|r| r.read == *read) {
-                    Some(known) => {
-                        known.uses.push(used.clone());
-                        known.has_alternative &= alternative;
-                    }
-                    None => out.push(KeyRead {
-                        read: read.clone(),
-                        later: later.clone(),
-                        uses: vec![used.clone()],
-                        has_alternative: alternative,
-                    }),
-                }
-            }
-        }
-        out.sort_by_key(|r| r.read.at);
-        out
-    }
-
-    /// Whether the target of a key is certainly Claude, whatever the key is called.
-    fn is_for_claude(&self, used: &KeyUse) -> bool {
-        match &used.to {
-            KeyTarget::Option { .. } => false,
-            KeyTarget::Client { kind, .. } => {
-                kind.platform.as_deref() == Some("anthropic") && kind.road != crate::sdk::Road::Http
-            }
-            // The version header beside it says so.
-            KeyTarget::Header { set, .. } => {
-                let facts = self.facts(set.file);
-                let statement = facts
-                    .ancestors(set.node)
-                    .take_while(|&n| !matches!(facts.kind(n), Kind::Block { .. } | Kind::Function(_)))
-                    .last()
-                    .unwrap_or(set.node);
-                facts.descendants(statement).into_iter().any(|n| {
-                    let is_version = |k: &str| k.eq_ignore_ascii_case("anthropic-version");
-                    match facts.kind(n) {
-                        Kind::Record(r) => {
-                            r.entries.iter().any(|e| matches!(&e.key, Some(Key::Known(k)) if is_version(k)))
-                        }
-                        Kind::Str(_) => constant(facts, n).is_some_and(|k| is_version(&k)),
-                        _ => false,
-                    }
-                })
-            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! How a computed delay changes from attempt to attempt.
 
+mod call;
+
 use super::Growth;
 use super::table::rises;
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
@@ -217,99 +219,4 @@ impl Project {
     pub(super) fn is_random_name(&self, at: NodeRef, name: &str) -> bool {
         self.has_part(at, "random-parts", name)
     }
-
-    /// Whether a call gives something that varies by itself. Clocks do only where they are part
-    /// of the delay: elsewhere they measure.
-    pub(super) fn is_random_call(&self, at: NodeRef) -> bool {
-        let Some(callee) = self.callee_of(at) else { return false };
-        let sdk = self.file(at.file).sdk;
-        let Some(name) = self.last_name_at(callee) else { return false };
-        self.has_part(at, "random-parts", &name)
-            || sdk.has_word("random", &format!(".{name}"))
-            || self.eval(callee).iter().any(|v| match v {
-                Value::External(e) => sdk.has_word("random", &e.path) && !sdk.has_word("clock-names", &name),
-                _ => false,
-            })
-    }
-
-    fn shape_of_call(&self, at: NodeRef, basis: &Basis, depth: u32) -> Shape {
-        let Kind::Call(call) = self.kind(at) else { return Shape::unknown() };
-        let sdk = self.file(at.file).sdk;
-        let callee = at.sibling(call.callee);
-        let Some(name) = self.last_name_at(callee) else { return Shape::unknown() };
-        let of = |n: NodeId| self.shape_within(at.sibling(n), basis, depth + 1);
-        let args: Vec<Shape> = call.args.iter().map(|a| of(a.value)).collect();
-        let object = match self.kind(callee) {
-            Kind::Member { object, .. } => Some(of(*object)),
-            _ => None,
-        };
-        let mut joined =
-            args.iter().cloned().chain(object.clone()).reduce(Shape::with).unwrap_or_else(Shape::fixed);
-        let listed = self.eval(callee).iter().any(|v| match v {
-            Value::External(e) => sdk.has_word("random", &e.path),
-            _ => false,
-        });
-        if listed || self.is_random_call(at) || sdk.has_word("random-names", &name) {
-            joined.random = Tri::Yes;
-            return joined;
-        }
-        let grows = args.iter().chain(&object).any(Shape::grows);
-        if sdk.has_word("power-names", &name) && grows {
-            return joined.growing(Growth::Exponential, at);
-        }
-        for value in self.eval(callee).iter() {
-            if let Value::Function(f) = value {
-                return self
-                    .shape_of_result(*f, at, basis, depth)
-                    .with(Shape { growth: Growth::None, ..joined_server(&joined) });
-            }
-        }
-        let known = ["power-names", "product-names", "sum-names", "arithmetic"]
-            .iter()
-            .any(|list| sdk.has_word(list, &name));
-        if known {
-            let product = sdk.has_word("product-names", &name) || sdk.has_word("sum-names", &name);
-            if product && joined.growth == Growth::Linear {
-                return joined.growing(Growth::Linear, at);
-            }
-            return joined;
-        }
-        Shape {
-            server: joined.server,
-            random: if joined.random == Tri::Yes { Tri::Yes } else { Tri::Unknown },
-            ..Shape::unknown()
-        }
-    }
-
-    /// What a function of the project gives for a call.
-    fn shape_of_result(&self, f: NodeRef, call: NodeRef, basis: &Basis, depth: u32) -> Shape {
-        let facts = self.facts(f.file);
-        let Kind::Function(function) = facts.kind(f.node) else { return Shape::unknown() };
-        if !function.body.is_some() || facts.ancestors(call.node).any(|n| call.sibling(n) == f) {
-            return Shape::unknown();
-        }
-        let varying = self.arguments(f, call, basis);
-        let inner = Basis { around: f, varying };
-        let mut shape = Shape::fixed();
-        let returned = self.return_values(f);
-        if returned.is_empty() {
-            return Shape::unknown();
-        }
-        for &value in returned.iter() {
-            shape = shape.with(self.shape_within(value, &inner, depth + 3));
-        }
-        let own = facts.descendants(f.node);
-        if own.iter().any(|&n| self.is_random_call(f.sibling(n))) {
-            shape.random = Tri::Yes;
-        }
-        shape.server |= own.iter().any(|&n| self.reads_server_wish(f.sibling(n)));
-        if function.name.as_ref().is_some_and(|n| self.has_part(f, "random-parts", n)) {
-            shape.random = Tri::Yes;
-        }
-        shape
-    }
-}
-
-fn joined_server(shape: &Shape) -> Shape {
-    Shape { server: shape.server, ..Shape::fixed() }
 }

@@ -155,14 +155,9 @@ impl Project {
         for (spec, least) in [(retries, 0.0), (attempts, 1.0)] {
             let Some(spec) = spec else { continue };
             for name in spec.split('|') {
-                let call = match client {
-                    Some(client) if client.kind.retries_by_client => Field::Absent,
-                    _ => self.call_option(request, name),
-                };
-                let field = match (call, client) {
-                    (Field::Absent, Some(client)) => self.client_option(client, name),
-                    (Field::Absent, None) => self.setting(request.at, name),
-                    (field, _) => field,
+                let field = match client {
+                    Some(client) if client.kind.retries_by_client => self.client_option(client, name),
+                    _ => self.option_in_force(request, client, name),
                 };
                 match field {
                     Field::Absent => {}

@@ -13,8 +13,8 @@ mod tool_json;
 
 use std::collections::BTreeMap;
 
+use super::Project;
 use super::value::{NodeRef, location};
-use super::{Project, enclosing_function};
 use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
 
@@ -86,18 +86,6 @@ impl Project {
             out.extend(found.into_iter().filter_map(|(function, list)| self.reader(function, &list)));
         }
         out
-    }
-
-    /// The outermost function around a node, or its file.
-    pub fn whole_function(&self, at: NodeRef) -> NodeRef {
-        let facts = self.facts(at.file);
-        let mut out = NodeId::ROOT;
-        let mut inner = at.node;
-        while let Some(function) = enclosing_function(facts, inner) {
-            out = function;
-            inner = function;
-        }
-        at.sibling(out)
     }
 
     fn reader(&self, function: NodeRef, list: &[Dispatch]) -> Option<StreamReader> {

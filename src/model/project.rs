@@ -1,0 +1,229 @@
+//! The files of a run, linked, with everything that is worked out on demand and remembered.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{
+    AgentLoop, Background, Check, EnvironmentRead, FileModel, Json, KeyRead, KeyUse, MediaSource,
+    ModelMention, NodeRef, Phase, Request, RetryPath, RetryScope, StreamReader, ToolDispatch, ToolResult,
+    Value, called_limit, calls, eval, index, modules, program, region, response, retry, stop_test, value,
+};
+use crate::facts::FileFacts;
+use crate::source::FileId;
+
+/// Every candidate file of a run with its facts, linked.
+#[derive(Debug)]
+pub struct Project {
+    pub(super) files: Vec<Arc<FileModel>>,
+    pub(super) background: Arc<Background>,
+    pub(super) modules: modules::Linked,
+    pub(super) index: index::Index,
+    pub(super) memo: RefCell<FxHashMap<NodeRef, Arc<[Value]>>>,
+    /// What is being evaluated, and at which depth.
+    pub(super) active: RefCell<FxHashMap<eval::Asked, u32>>,
+    /// Answers that hold while one expression is evaluated.
+    pub(super) drafts: RefCell<eval::Drafts>,
+    /// Every name that some file exports.
+    pub(super) exported: OnceCell<FxHashSet<crate::facts::Name>>,
+    pub(super) exporting: RefCell<FxHashSet<(FileId, crate::facts::Name)>>,
+    pub(super) eval_depth: Cell<u32>,
+    pub(super) eval_steps: Cell<u32>,
+    /// How many steps the evaluation may take.
+    pub(super) eval_limit: Cell<u32>,
+    /// Steps that the expressions of each file took.
+    pub(super) eval_spent: RefCell<FxHashMap<FileId, u64>>,
+    /// How often an evaluation was cut off.
+    pub(super) eval_cuts: Cell<u32>,
+    /// Least depth at which something began that depends on itself.
+    pub(super) eval_circle: Cell<u32>,
+    /// Set while the callers are being collected: parameters cannot be joined yet.
+    pub(super) joining: Cell<bool>,
+    /// Types by a base they name.
+    pub(super) derived: OnceCell<FxHashMap<NodeRef, Vec<NodeRef>>>,
+    /// Set while those are being found.
+    pub(super) deriving: Cell<bool>,
+    /// Calls found without what callers give to parameters, and then with it.
+    pub(super) first_calls: OnceCell<calls::Calls>,
+    pub(super) calls: OnceCell<calls::Calls>,
+    pub(super) requests: OnceCell<Vec<Request>>,
+    pub(super) model_mentions: OnceCell<Vec<ModelMention>>,
+    /// The code of loops and functions, by these.
+    pub(super) regions: RefCell<FxHashMap<NodeRef, Arc<region::Region>>>,
+    /// What each file assigns to and how, found at first use.
+    pub(super) changes: RefCell<FxHashMap<FileId, Arc<called_limit::Changes>>>,
+    /// Bodies in the form of the Messages API, by request.
+    pub(super) bodies: OnceCell<FxHashMap<NodeRef, Vec<Json>>>,
+    pub(super) media_sources: OnceCell<Vec<MediaSource>>,
+    pub(super) stream_readers: OnceCell<Vec<StreamReader>>,
+    pub(super) agent_loops: OnceCell<Vec<AgentLoop>>,
+    pub(super) tool_results: OnceCell<Vec<ToolResult>>,
+    pub(super) tool_dispatches: OnceCell<Vec<ToolDispatch>>,
+    pub(super) uses: OnceCell<response::Uses>,
+    /// Whether some file of a language registers a handler for whatever others let pass.
+    pub(super) boundaries: OnceCell<[bool; 3]>,
+    /// Whether the program sets a time limit for all its connections.
+    pub(super) default_timeouts: OnceCell<bool>,
+    pub(super) stop_tests: OnceCell<stop_test::StopTests>,
+    pub(super) retries: OnceCell<retry::RetryIndex>,
+    pub(super) retry_paths: RefCell<FxHashMap<NodeRef, Arc<RetryPath>>>,
+    pub(super) retry_scopes: RefCell<FxHashMap<(NodeRef, NodeRef), Arc<RetryScope>>>,
+    /// Whether a file starts a server.
+    pub(super) servers: RefCell<FxHashMap<FileId, bool>>,
+    /// Methods that send requests, by their type.
+    pub(super) sending_methods: OnceCell<FxHashMap<NodeRef, Vec<NodeRef>>>,
+    pub(super) returned: RefCell<FxHashMap<NodeRef, Arc<[NodeRef]>>>,
+    pub(super) phases: RefCell<FxHashMap<NodeRef, Phase>>,
+    pub(super) checks: OnceCell<Vec<Check>>,
+    pub(super) key_uses: OnceCell<Vec<KeyUse>>,
+    pub(super) key_reads: OnceCell<Vec<KeyRead>>,
+    /// What else is called like a key.
+    pub(super) key_names: OnceCell<Vec<(crate::facts::Name, NodeRef)>>,
+    pub(super) programs: OnceCell<program::Programs>,
+    pub(super) early_reads: OnceCell<Vec<EnvironmentRead>>,
+    /// Variables of the environment that the project sets; `None` for computed names.
+    pub(super) set_variables: OnceCell<Vec<Option<crate::facts::Name>>>,
+}
+
+impl Project {
+    /// Links files; their ids are their positions.
+    pub fn new<F: Into<Arc<FileModel>>>(files: Vec<F>, background: impl Into<Arc<Background>>) -> Project {
+        let background: Arc<Background> = background.into();
+        let files: Vec<Arc<FileModel>> = files.into_iter().map(Into::into).collect();
+        let modules = background.modules.clone().unwrap_or_else(|| {
+            let sources: Vec<_> = files.iter().map(|f| f.source.clone()).collect();
+            crate::source::index(&sources, &[]).into()
+        });
+        let path = |f: &Arc<FileModel>| match background.absolute {
+            true => f.source.absolute.to_string_lossy().into_owned(),
+            false => f.source.path.clone(),
+        };
+        let paths: Vec<String> = files.iter().map(path).collect();
+        let modules = modules::Linked::new(modules, paths.iter().map(String::as_str));
+        let index = index::index(&files);
+        Project {
+            files,
+            background,
+            modules,
+            index,
+            memo: RefCell::default(),
+            active: RefCell::default(),
+            drafts: RefCell::default(),
+            exported: OnceCell::new(),
+            exporting: RefCell::default(),
+            eval_depth: Cell::new(0),
+            eval_steps: Cell::new(0),
+            eval_limit: Cell::new(u32::MAX),
+            eval_spent: RefCell::default(),
+            eval_cuts: Cell::new(0),
+            eval_circle: Cell::new(u32::MAX),
+            joining: Cell::new(false),
+            derived: OnceCell::new(),
+            deriving: Cell::new(false),
+            first_calls: OnceCell::new(),
+            calls: OnceCell::new(),
+            requests: OnceCell::new(),
+            model_mentions: OnceCell::new(),
+            regions: RefCell::default(),
+            changes: RefCell::default(),
+            bodies: OnceCell::new(),
+            media_sources: OnceCell::new(),
+            stream_readers: OnceCell::new(),
+            agent_loops: OnceCell::new(),
+            tool_results: OnceCell::new(),
+            tool_dispatches: OnceCell::new(),
+            uses: OnceCell::new(),
+            boundaries: OnceCell::new(),
+            default_timeouts: OnceCell::new(),
+            stop_tests: OnceCell::new(),
+            retries: OnceCell::new(),
+            retry_paths: RefCell::default(),
+            retry_scopes: RefCell::default(),
+            servers: RefCell::default(),
+            sending_methods: OnceCell::new(),
+            returned: RefCell::default(),
+            phases: RefCell::default(),
+            checks: OnceCell::new(),
+            key_uses: OnceCell::new(),
+            key_reads: OnceCell::new(),
+            key_names: OnceCell::new(),
+            programs: OnceCell::new(),
+            early_reads: OnceCell::new(),
+            set_variables: OnceCell::new(),
+        }
+    }
+
+    /// All files; [`FileId`] is the index.
+    pub fn files(&self) -> &[Arc<FileModel>] {
+        &self.files
+    }
+
+    /// All files with their ids.
+    pub fn file_ids(&self) -> impl Iterator<Item = (FileId, &FileModel)> {
+        self.files.iter().enumerate().map(|(i, f)| (FileId(i as u32), &**f))
+    }
+
+    /// The files back, to link them anew.
+    pub(crate) fn into_files(self) -> Vec<Arc<FileModel>> {
+        self.files
+    }
+
+    /// One file.
+    pub fn file(&self, id: FileId) -> &FileModel {
+        &self.files[id.0 as usize]
+    }
+
+    /// The text of a file, of code or of settings.
+    pub fn source_file(&self, id: FileId) -> &crate::source::SourceFile {
+        let index = id.0 as usize;
+        match self.files.get(index) {
+            Some(file) => &file.source,
+            None => &self.background.settings[index - self.files.len()].source,
+        }
+    }
+
+    /// The texts of all files, by their ids.
+    pub fn source_files(&self) -> impl Iterator<Item = &crate::source::SourceFile> {
+        self.files.iter().map(|f| &f.source).chain(self.background.settings.iter().map(|f| &f.source))
+    }
+
+    /// The facts of one file.
+    pub fn facts(&self, id: FileId) -> &FileFacts {
+        &self.file(id).facts
+    }
+
+    /// What a node is.
+    pub fn kind(&self, at: NodeRef) -> &crate::facts::Kind {
+        self.facts(at.file).kind(at.node)
+    }
+
+    /// Where a call stands: its callee, so that the place is short.
+    pub fn call_location(&self, at: NodeRef) -> crate::finding::Location {
+        match self.kind(at) {
+            crate::facts::Kind::Call(call) => {
+                let facts = self.facts(at.file);
+                let span = match facts.kind(call.callee) {
+                    crate::facts::Kind::Member { name_span, .. } => *name_span,
+                    _ => facts.span(call.callee),
+                };
+                value::location(at.file, span)
+            }
+            _ => self.location(at),
+        }
+    }
+
+    /// Where the name of a type or function stands; of anything else where it stands itself.
+    pub fn name_location(&self, at: NodeRef) -> crate::finding::Location {
+        match self.kind(at) {
+            crate::facts::Kind::Class(c) => value::location(at.file, c.name_span),
+            crate::facts::Kind::Function(f) if f.name.is_some() => value::location(at.file, f.name_span),
+            _ => self.call_location(at),
+        }
+    }
+
+    /// Where a node stands.
+    pub fn location(&self, at: NodeRef) -> crate::finding::Location {
+        value::location(at.file, self.facts(at.file).span(at.node))
+    }
+}
