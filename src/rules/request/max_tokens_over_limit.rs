@@ -54,7 +54,7 @@ fn over(project: &Project, request: &Request, at: NodeRef, tokens: f64) -> Optio
         "ask for {limit} or less; the API answers 400: `max_tokens: {tokens} > {limit}, which is the maximum \
              allowed number of output tokens`"
     ))
-    .fix(project.renumber(at, limit as u64).map(|edit| Fix::safe(format!("ask for {limit}"), vec![edit])));
+    .fix(project.renumber(at, limit).map(|edit| Fix::safe(format!("ask for {limit}"), vec![edit])));
     if let (Some(_), Some((place, ..))) = (model, literals.first()) {
         finding = finding.related(project.location(*place), "the model");
     }
