@@ -84,7 +84,7 @@ pub(crate) struct ConfigArgs {
     pub(crate) show_config: bool,
 }
 
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Fixes")]
 pub(crate) struct FixArgs {
     /// Fix what can be fixed safely; the text from standard input is printed fixed
@@ -96,6 +96,25 @@ pub(crate) struct FixArgs {
     /// Show what --fix would change, write nothing, and exit with 1 if there is anything
     #[arg(long, conflicts_with = "fix")]
     pub(crate) diff: bool,
+    /// Write a comment that suppresses it, with this reason, at each finding; with --diff, show them
+    #[arg(long, value_name = "REASON", conflicts_with_all = ["fix", "unsafe_fixes"], value_parser = reason)]
+    pub(crate) add_ignore: Option<String>,
+}
+
+impl FixArgs {
+    /// Whether files are written.
+    pub(crate) fn writes(&self) -> bool {
+        self.fix || (self.add_ignore.is_some() && !self.diff)
+    }
+}
+
+/// What may stand behind the brackets of a comment that suppresses.
+fn reason(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("say why the findings do not hold, or are accepted".into()),
+        text if text.contains(char::is_control) => Err("a reason stands on one line".into()),
+        text => Ok(text.to_string()),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -165,3 +165,37 @@ fn outside_of_a_repository_all_is_reported() {
     let run = Run::of(command.env("GIT_CEILING_DIRECTORIES", "/").output().unwrap());
     run.says(1, "warning: this is no git repository: all findings are reported, changed or not");
 }
+
+#[test]
+fn comments_can_be_added_at_all_findings() {
+    let text = code(&["one", "two"]).replace("messages=messages)", "messages=messages).content[0].text");
+    let sandbox = Sandbox::new(&[("a.py", &text.replace('\n', "\r\n")), ("b.py", &code(&["three"]))]);
+    let add = ["--add-ignore", "known since the audit"];
+    let shown = sandbox.run(&[&add[..], &["--diff", "a.py"]].concat());
+    shown.says(1, "would suppress 6 findings in 1 file");
+    let names = "blind-content-index, unchecked-stop-reason, retired-model";
+    let sorted = |line: &str| {
+        let list = line.split(['[', ']']).nth(1).unwrap();
+        let mut list: Vec<&str> = list.split(", ").collect();
+        list.sort_unstable();
+        list.join(", ")
+    };
+    assert_eq!(std::fs::read_to_string(sandbox.path().join("a.py")).unwrap(), text.replace('\n', "\r\n"));
+    sandbox.run(&[&add[..], &["a.py"]].concat()).says(0, "6 suppressed now");
+    let after = std::fs::read_to_string(sandbox.path().join("a.py")).unwrap();
+    let comments: Vec<&str> = after.lines().filter(|line| line.contains("claude-lint: ignore[")).collect();
+    assert_eq!(comments.len(), 2, "{after}");
+    assert!(comments.iter().all(|line| line.ends_with("] known since the audit")), "{after}");
+    let mut expected: Vec<&str> = names.split(", ").collect();
+    expected.sort_unstable();
+    assert_eq!(sorted(&comments[0].replace(".content[0]", "")), expected.join(", "));
+    assert_eq!(
+        after.matches("\r\n").count(),
+        text.matches('\n').count(),
+        "no line is added, line ends are kept"
+    );
+    sandbox.run(&["a.py"]).says(0, "nothing found, 6 suppressed");
+    sandbox.run(&["b.py"]).says(1, "1 error");
+    sandbox.run(&["--add-ignore", " "]).says(2, "say why the findings do not hold");
+    sandbox.run(&["--add-ignore", "two\nlines"]).says(2, "a reason stands on one line");
+}

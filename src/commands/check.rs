@@ -52,11 +52,14 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
         if let Some(Some(changes)) = &changes {
             changes.keep(findings, project);
         }
+        if let Some(reason) = &args.fixes.add_ignore {
+            fixes::suppress_instead(findings, project, reason);
+        }
         let by_baseline = |finding| Accepted { finding, by: Acceptance::Baseline };
         known.into_iter().map(by_baseline).collect::<Vec<Accepted>>()
     };
     let run = || {
-        if args.fixes.fix || args.fixes.diff {
+        if args.fixes.writes() || args.fixes.diff {
             return fix::fix(&config, args.fixes.unsafe_fixes, &progress, &narrow);
         }
         let mut outcome = linter::lint(&config, &progress)?;
@@ -65,14 +68,14 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
         Ok(Fixed::nothing(outcome))
     };
     let mut fixed = with_progress(!args.output.quiet, &progress, run)?;
-    if args.fixes.fix {
+    if args.fixes.writes() {
         fixed.write();
     }
     say_skipped(&fixed.outcome.notes, &fixed.outcome.problems, args.output.verbose);
     if args.fixes.diff {
         return fixes::show_diff(&fixed, &args.fixes, args.output.quiet);
     }
-    let printed = args.fixes.fix && fixes::print_given(&config, &fixed)?;
+    let printed = args.fixes.writes() && fixes::print_given(&config, &fixed)?;
     let outcome = &fixed.outcome;
     output::write(&reports, args, &config, baseline.is_some(), outcome, printed)?;
     if !args.output.quiet {

@@ -1,9 +1,12 @@
 //! What `--fix` and `--diff` show.
 
 use claude_lint::error::Error;
-use claude_lint::finding::Safety;
+use claude_lint::finding::{Edit, Finding, Fix, Location, Safety};
 use claude_lint::fix::Fixed;
 use claude_lint::linter::Config;
+use claude_lint::model::Project;
+use claude_lint::source::Span;
+use claude_lint::suppress::Insertion;
 
 use super::check::plural;
 use super::terminal::{print, say};
@@ -15,7 +18,8 @@ pub(super) fn show_diff(fixed: &Fixed, args: &FixArgs, quiet: bool) -> Result<u8
     print(&fixed.changes.iter().map(|change| change.diff()).collect::<String>())?;
     if !quiet {
         let mut line = format!(
-            "would fix {} in {}",
+            "would {} {} in {}",
+            if args.add_ignore.is_some() { "suppress" } else { "fix" },
             plural(fixed.count, "finding"),
             plural(fixed.changes.len(), "file")
         );
@@ -41,6 +45,9 @@ pub(super) fn print_given(config: &Config, fixed: &Fixed) -> Result<bool, Error>
 
 /// What was fixed, and what else could be.
 pub(super) fn summary(fixed: &Fixed, args: &FixArgs) -> Option<String> {
+    if args.add_ignore.is_some() {
+        return (fixed.count > 0).then(|| format!("{} suppressed now", fixed.count));
+    }
     let more = more_unsafe(fixed, args);
     if args.fix {
         let done = (fixed.count > 0 || more.is_some()).then(|| format!("fixed {}", fixed.count));
@@ -75,4 +82,16 @@ fn more_unsafe(fixed: &Fixed, args: &FixArgs) -> Option<String> {
 fn count(fixed: &Fixed, safety: Safety) -> usize {
     let fixes = fixed.outcome.findings.iter().filter_map(|finding| finding.fix.as_ref());
     fixes.filter(|fix| fix.safety == safety).count()
+}
+
+/// Makes the fix of every finding a comment that suppresses it, where there is a place for one.
+pub(super) fn suppress_instead(findings: &mut [Finding], project: &Project, reason: &str) {
+    for finding in findings {
+        let file = finding.primary.at.file;
+        let comment = Insertion::for_finding(project.source_file(file), finding, reason);
+        finding.fix = comment.map(|comment| {
+            let at = Location { file, span: Span::new(comment.offset, comment.offset) };
+            Fix::safe("suppress it here", vec![Edit { at, text: comment.text }])
+        });
+    }
 }
