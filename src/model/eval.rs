@@ -23,7 +23,7 @@ use crate::source::FileId;
 
 pub(super) use draft::{Asked, Drafts};
 pub(super) use parameter::Argument;
-pub(super) use values::{one, union};
+pub(super) use values::{answer, one, union};
 
 use values::{environment_made, tidy};
 

@@ -63,6 +63,9 @@ impl Project {
 
     fn instance_member(&self, class: NodeRef, made: Option<NodeRef>, name: &str, called: bool) -> Values {
         let mut members = self.class_member(class, name);
+        if let Some(content) = self.declared_content(class, name).filter(|_| made.is_none() && !called) {
+            return one(content);
+        }
         // A field and a method may share a name: a call means the method.
         let wanted = |m: &Member| matches!(m, Member::Method(_)) == called;
         if members.iter().any(wanted) {

@@ -61,6 +61,8 @@ pub struct Project {
     pub(super) tool_results: OnceCell<Vec<ToolResult>>,
     pub(super) tool_dispatches: OnceCell<Vec<ToolDispatch>>,
     pub(super) uses: OnceCell<response::Uses>,
+    /// Own types in the form of a response.
+    pub(super) message_types: OnceCell<FxHashSet<NodeRef>>,
     /// Whether some file of a language registers a handler for whatever others let pass.
     pub(super) boundaries: OnceCell<[bool; 3]>,
     /// Whether the program sets a time limit for all its connections.
@@ -134,6 +136,7 @@ impl Project {
             tool_results: OnceCell::new(),
             tool_dispatches: OnceCell::new(),
             uses: OnceCell::new(),
+            message_types: OnceCell::new(),
             boundaries: OnceCell::new(),
             default_timeouts: OnceCell::new(),
             stop_tests: OnceCell::new(),

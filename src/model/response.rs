@@ -58,13 +58,17 @@ pub(super) type Uses = FxHashMap<NodeRef, Vec<Use>>;
 impl Project {
     /// Uses of the response of a request, in file order.
     pub fn uses(&self, request: NodeRef) -> &[Use] {
-        let uses = self.uses.get_or_init(|| self.find_uses());
-        uses.get(&request).map_or(&[], |u| u)
+        self.all_uses().get(&request).map_or(&[], |u| u)
+    }
+
+    /// Uses of all responses, by the request or the type they are known by.
+    pub(super) fn all_uses(&self) -> &Uses {
+        self.uses.get_or_init(|| self.find_uses())
     }
 
     fn find_uses(&self) -> Uses {
         let mut uses = Uses::default();
-        if self.requests().is_empty() {
+        if self.requests().is_empty() && !self.may_declare_responses() {
             return uses;
         }
         let interesting = self.interesting_names();
@@ -138,7 +142,7 @@ impl Project {
                 names.extend(path.split('.').map(|p| p.trim_end_matches("()")).filter(|p| *p != "[]"));
             }
         }
-        names.extend(["text", "input"]);
+        names.extend(["text", "input", "content", "stop_reason"]);
         names
     }
 

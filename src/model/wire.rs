@@ -83,6 +83,11 @@ impl Wire {
         class.and_then(|class| self.renamed.get(&(class, field.clone()))).unwrap_or(field)
     }
 
+    /// Whether a field of some type has that name in JSON.
+    pub(super) fn is_called(&self, field: &Name, wanted: &str) -> bool {
+        self.by_field.get(field).is_some_and(|names| names.iter().any(|n| &**n == wanted))
+    }
+
     /// Whether the fields of a field stand in its place.
     pub(super) fn is_flat(&self, class: Option<NodeRef>, field: &Name) -> bool {
         class.is_some_and(|class| self.flattened.contains(&(class, field.clone())))

@@ -25,6 +25,9 @@ pub struct Sdk {
     clients: FxHashMap<&'static str, Vec<&'static ClientKind>>,
     functions: FxHashMap<&'static str, &'static FunctionKind>,
     requests: FxHashMap<&'static str, &'static RequestKind>,
+    /// Types of whole answers of Claude, by path.
+    responses: FxHashMap<&'static str, &'static RequestKind>,
+    response_names: FxHashSet<&'static str>,
     shapes: &'static [ShapeKind],
     retries: FxHashMap<&'static str, &'static RetryKind>,
     retry_methods: FxHashMap<&'static str, &'static RetryKind>,
@@ -83,7 +86,18 @@ impl Sdk {
             .chain(file.function.iter().flat_map(|f| f.path.iter().map(|p| &**p)))
             .flat_map(|path| path.match_indices('.').map(move |(i, _)| &path[..i]).chain([path]))
             .collect();
+        // Bodies of HTTP, streams and the answers of any vendor are none yet.
+        let whole = |r: &&RequestKind| {
+            r.url.is_empty()
+                && !r.any_vendor
+                && !r.content.is_empty()
+                && r.stream.as_deref() != Some("always")
+        };
+        let responses: FxHashMap<&str, &RequestKind> =
+            file.request.iter().filter(whole).flat_map(|r| r.types.iter().map(move |t| (&**t, r))).collect();
         Sdk {
+            response_names: responses.keys().map(|p| p.rsplit('.').next().unwrap_or(p)).collect(),
+            responses,
             shapes: &file.shape,
             packages,
             client_names,
@@ -100,6 +114,21 @@ impl Sdk {
             words: &file.words,
             common: common(),
         }
+    }
+
+    /// The kind of request whose answer has a declared type.
+    pub fn response_of_type(&self, path: &str) -> Option<&'static RequestKind> {
+        self.responses.get(path).copied()
+    }
+
+    /// Whether the type of some answer ends in a name.
+    pub fn may_name_response(&self, name: &str) -> bool {
+        self.response_names.contains(name)
+    }
+
+    /// The kind of request whose answer has the fields of the Messages API: that of own types.
+    pub fn own_response(&self) -> Option<&'static RequestKind> {
+        self.request(self.words("own-response").first()?)
     }
 
     /// The client kinds a callable or type name makes.

@@ -4,9 +4,10 @@ use super::super::index::{constant, last_name};
 use super::super::response::{Use, What};
 use super::super::scope::{Origin, Step};
 use super::super::value::{NodeRef, Value};
-use super::super::{Project, Request, enclosing_function};
+use super::super::{DeclaredResponse, Project, Request, enclosing_function};
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 use crate::finding::Edit;
+use crate::sdk::RequestKind;
 
 /// Names between a block and the place that reads its text.
 pub(in crate::model) const MAX_NAMES: u32 = 6;
@@ -29,11 +30,20 @@ pub struct BlockByPosition<'p> {
 impl Project {
     /// Every use of the text of a block that is picked from the content by position, in file order.
     pub fn blocks_by_position(&self, request: &Request) -> Vec<BlockByPosition<'_>> {
+        self.blocks_of(request.at, request.kind)
+    }
+
+    /// The same for responses that are known only by their declared type.
+    pub fn declared_blocks(&self, declared: &DeclaredResponse) -> Vec<BlockByPosition<'_>> {
+        self.blocks_of(declared.at, declared.kind)
+    }
+
+    fn blocks_of(&self, at: NodeRef, kind: &RequestKind) -> Vec<BlockByPosition<'_>> {
         let has_blocks = |path: &String| path.ends_with(".[].text") && path.contains("content.");
-        if !request.kind.text.iter().any(has_blocks) {
+        if !kind.text.iter().any(has_blocks) {
             return Vec::new();
         }
-        let texts = self.uses(request.at).iter().filter(|u| u.what == What::Text && !u.response.is_piece());
+        let texts = self.uses(at).iter().filter(|u| u.what == What::Text && !u.response.is_piece());
         texts
             .filter_map(|used| {
                 let block = self.owner(used.at, "text")?;
@@ -193,6 +203,11 @@ impl Project {
                         [Step::Key(key)] => &**key == "content" && self.holds_content(at),
                         _ => false,
                     },
+                    // `({ content }: Message) => …`
+                    Origin::Param { path, .. } => match &path[..] {
+                        [Step::Key(key)] => &**key == "content" && self.holds_content(at),
+                        _ => false,
+                    },
                     _ => false,
                 },
                 _ => false,
@@ -242,8 +257,15 @@ impl Project {
         };
         facts.descendants(root).into_iter().any(|node| {
             let at = used.sibling(node);
-            if let Some(block) = self.owner(at, "type") {
-                return picks(block.node);
+            let of_type = |name: &str| self.owner(at, name).is_some_and(|block| picks(block.node));
+            if of_type("type") {
+                return true;
+            }
+            // A field that is called otherwise than in JSON.
+            if let Kind::Member { name, .. } = facts.kind(node)
+                && self.index.wire.is_called(name, "type")
+            {
+                return of_type(name);
             }
             match facts.kind(node) {
                 Kind::Binary { op: BinaryOp::InstanceOf, left, .. } => picks(*left),

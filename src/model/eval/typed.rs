@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use super::values::response;
 use super::{Values, one};
 use crate::facts::{Kind, Name};
 use crate::model::index::{constant, last_name};
@@ -40,17 +41,17 @@ impl Project {
                 };
                 let last: Name = name.rsplit(['.', ' ']).next().unwrap_or(&name).into();
                 let values = self.name(file, ty, &last, None);
-                self.instances(file, values)
+                self.instances(file, ty, values)
             }
             Kind::Name(_) | Kind::Member { .. } => {
                 let values = self.values(ty, None);
-                self.instances(file, values)
+                self.instances(file, ty, values)
             }
             _ => one(Value::Unknown),
         }
     }
 
-    fn instances(&self, file: &FileModel, types: Values) -> Values {
+    fn instances(&self, file: &FileModel, at: NodeRef, types: Values) -> Values {
         types
             .into_iter()
             .map(|ty| match ty {
@@ -62,7 +63,10 @@ impl Project {
                         layers: SmallVec::new(),
                         path: Name::default(),
                     })),
-                    None => Value::Unknown,
+                    None => match file.sdk.response_of_type(&e.path) {
+                        Some(kind) => response(at, kind),
+                        None => Value::Unknown,
+                    },
                 },
                 Value::Instance { .. } | Value::Client(_) => ty,
                 _ => Value::Unknown,

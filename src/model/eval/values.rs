@@ -85,3 +85,13 @@ pub(in crate::model) fn element(response: &Arc<Response>) -> Value {
 pub(in crate::model) fn response(request: NodeRef, kind: &'static crate::sdk::RequestKind) -> Value {
     Value::Response(Arc::new(Response { request, kind, hops: SmallVec::new(), path: SmallVec::new() }))
 }
+
+/// A part of a response that is known by its type alone.
+pub(in crate::model) fn answer(
+    declared: NodeRef,
+    kind: &'static crate::sdk::RequestKind,
+    part: &str,
+) -> Value {
+    let path = SmallVec::from_iter([part.into()]);
+    Value::Response(Arc::new(Response { request: declared, kind, hops: SmallVec::new(), path }))
+}

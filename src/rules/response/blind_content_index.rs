@@ -1,7 +1,7 @@
 //! Text is taken from the block at a position, whatever block that is.
 
 use crate::finding::{Confidence, Finding, Fix, Severity};
-use crate::model::{BlockByPosition, NodeRef, Project, Request, Tri};
+use crate::model::{BlockByPosition, DeclaredResponse, NodeRef, Project, Request, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// See the page.
@@ -37,7 +37,66 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
         }
     }
+    for declared in project.declared_responses() {
+        let mut functions: Vec<Option<NodeRef>> = Vec::new();
+        for block in project.declared_blocks(&declared) {
+            let at = block.used.at;
+            let function = project.function_of(at);
+            if project.is_test(at) || functions.contains(&function) || reported.iter().any(|r| r.0 == at) {
+                continue;
+            }
+            if let Some(finding) = finding_by_type(project, &declared, &block) {
+                functions.push(function);
+                reported.push((at, finding));
+            }
+        }
+    }
     findings.extend(once_in_notebooks(project, reported));
+}
+
+/// Where the request is out of sight and the type says what it is.
+fn finding_by_type(
+    project: &Project,
+    declared: &DeclaredResponse,
+    block: &BlockByPosition<'_>,
+) -> Option<Finding> {
+    let which = which(block.position);
+    let (message, label, confidence) = match (block.checked, block.guarded) {
+        (false, _) => (
+            format!("{which} is taken to be text without a look at its type"),
+            "the block may be of another type, and a refusal has no block at all",
+            Confidence::Medium,
+        ),
+        (true, false) => (
+            format!("{which} is looked at, and nothing asks whether there is one"),
+            "a refusal or an empty turn has no block at all, and the text may stand in a later one",
+            Confidence::Low,
+        ),
+        (true, true) => return None,
+    };
+    Some(
+        Finding::new(&RULE, project.location(block.used.at), message)
+            .label(label)
+            .related(project.name_location(declared.at), "a response by this type")
+            .confidence(confidence)
+            .help(HELP)
+            .fix(joined(project, block)),
+    )
+}
+
+const HELP: &str = "join the text of all blocks whose type is `text`, and handle an answer that has none: `content` \
+                    may be empty and may start with `thinking`, `tool_use` or `server_tool_use` blocks";
+
+fn joined(project: &Project, block: &BlockByPosition<'_>) -> Option<Fix> {
+    project.joined_texts(block).map(|edit| Fix::unsure("join the text of all blocks", vec![edit]))
+}
+
+fn which(position: i32) -> String {
+    match position {
+        0 => "the first block of the answer".to_string(),
+        -1 => "the last block of the answer".to_string(),
+        n => format!("block {n} of the answer"),
+    }
 }
 
 /// The cells of a notebook share their idioms: it is reported at the first one, with the others.
@@ -87,11 +146,7 @@ fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) ->
         0 if !block.checked => Confidence::High,
         _ => Confidence::Medium,
     };
-    let which = match block.position {
-        0 => "the first block of the answer".to_string(),
-        -1 => "the last block of the answer".to_string(),
-        n => format!("block {n} of the answer"),
-    };
+    let which = which(block.position);
     let message = match block.checked {
         true if empty_fails && !asked_to_think => {
             format!("{which} is looked at, and nothing asks whether there is one")
@@ -100,13 +155,10 @@ fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) ->
         true => format!("only {which} is looked at, and the text may stand in another one"),
     };
     Finding::new(&RULE, project.location(block.used.at), message)
-    .label(label)
-    .related(project.call_location(request.at), "requested here")
-    .severity(severity)
-    .confidence(confidence)
-    .help(
-        "join the text of all blocks whose type is `text`, and handle an answer that has none: `content` may \
-         be empty and may start with `thinking`, `tool_use` or `server_tool_use` blocks",
-    )
-    .fix(project.joined_texts(block).map(|edit| Fix::unsure("join the text of all blocks", vec![edit])))
+        .label(label)
+        .related(project.call_location(request.at), "requested here")
+        .severity(severity)
+        .confidence(confidence)
+        .help(HELP)
+        .fix(joined(project, block))
 }
