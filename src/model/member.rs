@@ -63,9 +63,6 @@ impl Project {
 
     fn instance_member(&self, class: NodeRef, made: Option<NodeRef>, name: &str, called: bool) -> Values {
         let mut members = self.class_member(class, name);
-        if let Some(content) = self.declared_content(class, name).filter(|_| made.is_none() && !called) {
-            return one(content);
-        }
         // A field and a method may share a name: a call means the method.
         let wanted = |m: &Member| matches!(m, Member::Method(_)) == called;
         if members.iter().any(wanted) {
@@ -93,6 +90,10 @@ impl Project {
             && let Some(arg) = call.args.iter().find(|a| a.name.as_deref() == Some(name))
         {
             values = self.values(made.sibling(arg.value), None);
+        }
+        if let Some(content) = self.declared_content(class, name).filter(|_| made.is_none() && !called) {
+            values.retain(|v| *v != Value::Unknown);
+            values.push(content);
         }
         if values.is_empty() { self.external_base(class, made, name) } else { values }
     }

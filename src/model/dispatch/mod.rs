@@ -115,6 +115,8 @@ impl Project {
             if let Value::Response(r) = value
                 && r.path.iter().any(|p| matches!(&**p, "content" | "message" | "output"))
                 && !r.is_piece()
+                // Of an answer that is known by its type nothing is known but that.
+                && matches!(self.kind(r.request), Kind::Call(_))
                 && !out.iter().any(|o| o.request == r.request)
             {
                 out.push(r.clone());
