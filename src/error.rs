@@ -100,7 +100,7 @@ impl Error {
 }
 
 /// What to do about a name that no rule has.
-fn unknown_rule_help(name: &str, known: impl Iterator<Item = &'static str>) -> String {
+pub(crate) fn unknown_rule_help(name: &str, known: impl Iterator<Item = &'static str>) -> String {
     match nearest(name, known) {
         Some(near) => format!("did you mean `{near}`? `claude-lint rules` lists all rules"),
         None => "`claude-lint rules` lists all rules".into(),
@@ -108,7 +108,7 @@ fn unknown_rule_help(name: &str, known: impl Iterator<Item = &'static str>) -> S
 }
 
 /// The known name most like the given one, if any is like it at all.
-pub(crate) fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub(crate) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let name = name.to_lowercase().replace('_', "-");
     let likeness = |known: &str| strsim::jaro_winkler(&name, known);
     known

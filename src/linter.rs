@@ -85,22 +85,37 @@ pub(crate) struct Reading {
 /// Lints. The findings are the same for any number of threads.
 pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
     let start = Instant::now();
-    let Reading { models, background, seen, notes, mut problems, .. } = prepare(config, progress)?;
+    let Reading { models, background, seen, notes, problems, .. } = prepare(config, progress)?;
     let rules = background.rules.rules();
-    let Checked { project, findings, suppressed, problems: failed } = check(models, background);
-    problems.extend(failed);
-    let files_linted = project.files().iter().filter(|file| !file.source.context).count();
-    Ok(Outcome {
-        files_linted,
-        rules,
-        project,
-        findings,
-        accepted: suppressed,
-        files_seen: seen,
-        notes,
-        problems,
-        elapsed: start.elapsed(),
-    })
+    let checked = check(models, background);
+    Ok(Outcome::new(start, rules, seen, notes, problems, checked))
+}
+
+impl Outcome {
+    /// What was read, and what the rules say of it.
+    pub(crate) fn new(
+        start: Instant,
+        rules: Vec<&'static Rule>,
+        files_seen: usize,
+        notes: Vec<Note>,
+        mut problems: Vec<Problem>,
+        checked: Checked,
+    ) -> Outcome {
+        let Checked { project, findings, suppressed, problems: failed } = checked;
+        problems.extend(failed);
+        let files_linted = project.files().iter().filter(|file| !file.source.context).count();
+        Outcome {
+            files_linted,
+            rules,
+            project,
+            findings,
+            accepted: suppressed,
+            files_seen,
+            notes,
+            problems,
+            elapsed: start.elapsed(),
+        }
+    }
 }
 
 /// What was understood of a project, without any rule.

@@ -53,23 +53,14 @@ pub(super) fn summary(fixed: &Fixed, args: &FixArgs) -> Option<String> {
         let done = (fixed.count > 0 || more.is_some()).then(|| format!("fixed {}", fixed.count));
         return done.map(|done| [Some(done), more].into_iter().flatten().collect::<Vec<_>>().join(", "));
     }
-    let safe = count(fixed, Safety::Safe);
-    match (safe, more) {
-        (0, None) if args.unsafe_fixes && count(fixed, Safety::Unsafe) > 0 => {
-            Some(format!("{} fixable with --fix --unsafe-fixes", count(fixed, Safety::Unsafe)))
+    let (safe, risky) = (count(fixed, Safety::Safe), count(fixed, Safety::Unsafe));
+    match (safe + risky, more) {
+        (0, _) => None,
+        (all, _) if safe == 0 || args.unsafe_fixes => {
+            Some(format!("{all} fixable with --fix --unsafe-fixes"))
         }
-        (0, None) => None,
-        (0, Some(_)) => Some(format!("{} fixable with --fix --unsafe-fixes", count(fixed, Safety::Unsafe))),
-        (safe, None) if args.unsafe_fixes => {
-            Some(format!("{} fixable with --fix --unsafe-fixes", safe + count(fixed, Safety::Unsafe)))
-        }
-        (safe, more) => Some(
-            [Some(format!("{safe} fixable with --fix")), more]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
+        (_, None) => Some(format!("{safe} fixable with --fix")),
+        (_, Some(more)) => Some(format!("{safe} fixable with --fix, {more}")),
     }
 }
 

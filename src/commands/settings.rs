@@ -30,7 +30,7 @@ pub(super) fn settings(args: &CheckArgs) -> Result<Settings, Error> {
     let mut walk = WalkOptions {
         paths: args.paths.iter().filter(|path| *path != dash).cloned().collect(),
         exclude: args.files.exclude.iter().flat_map(|list| globs(list)).collect(),
-        ignore_files: true,
+        ignore_files: !args.files.no_ignore,
         threads: threads(args.files.threads),
         excluded: Globs::default(),
         force_exclude: args.files.force_exclude,
@@ -40,8 +40,7 @@ pub(super) fn settings(args: &CheckArgs) -> Result<Settings, Error> {
     let inline = inline(&args.config, &walk.directory)?;
     let (base, nearest) = base(&args.config, &walk.directory, &bounds)?;
     let effective = inline.clone().over(base.clone());
-    walk.ignore_files = !args.files.no_ignore && effective.respect_ignore_files.unwrap_or(true);
-    walk.excluded = effective.exclude.clone().unwrap_or_default();
+    effective.govern(&mut walk);
     let rules = &args.rules;
     let by_hand = Given {
         select: rules.select.clone(),

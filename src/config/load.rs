@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::document::{Document, FailOn, OverrideTable, ProjectTable, RuleTable};
 use super::problem::{BadConfig, Names, understood};
 use crate::finding::Severity;
-use crate::source::{Globs, plain_text};
+use crate::source::{Globs, WalkOptions, plain_text};
 
 /// Names of configuration files; the first one in a folder counts.
 pub const NAMES: [&str; 3] = [".claude-lint.toml", "claude-lint.toml", "pyproject.toml"];
@@ -64,11 +64,16 @@ impl Config {
     /// bounds. Nothing is read above.
     pub fn nearest(folder: &Path, bounds: &[PathBuf]) -> Result<Option<Config>, Box<BadConfig>> {
         for folder in below_bounds(folder, bounds) {
-            if let Some((path, text)) = in_folder(folder) {
-                return read(&path, &text, bounds, 0).map(Some);
+            if let Some(config) = Config::of_folder(folder, bounds)? {
+                return Ok(Some(config));
             }
         }
         Ok(None)
+    }
+
+    /// The configuration that stands in a folder itself.
+    pub(super) fn of_folder(folder: &Path, bounds: &[PathBuf]) -> Result<Option<Config>, Box<BadConfig>> {
+        in_folder(folder).map(|(path, text)| read(&path, &text, bounds, 0)).transpose()
     }
 
     /// Reads a named file, whatever its name.
@@ -85,6 +90,12 @@ impl Config {
     /// Reads settings given on the command line: `key = value`.
     pub fn inline(text: &str, directory: &Path) -> Result<Config, Box<BadConfig>> {
         parsed(Path::new("--config"), text, text, directory).map(|(config, _)| config)
+    }
+
+    /// What it says about a walk.
+    pub fn govern(&self, walk: &mut WalkOptions) {
+        walk.ignore_files &= self.respect_ignore_files.unwrap_or(true);
+        walk.excluded = self.exclude.clone().unwrap_or_default();
     }
 
     /// As a file would say it.

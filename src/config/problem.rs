@@ -8,7 +8,7 @@ use miette::{Diagnostic, NamedSource, SourceSpan};
 use toml::Spanned;
 
 use super::document::{Document, RuleTable};
-use crate::error::nearest;
+use crate::error::{nearest, unknown_rule_help};
 use crate::report::neutralize;
 use crate::rules::{self, Category, Rule};
 use crate::source::Globs;
@@ -83,7 +83,7 @@ pub(super) fn understood<T>(
         let (label, help) = match unknown(message) {
             Some((kind, name, known)) => (
                 format!("there is no {kind} `{name}`"),
-                Some(match closest(&name, &known) {
+                Some(match nearest(&name, known.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("it may be {}", listed(&known)),
                 }),
@@ -105,12 +105,6 @@ fn unknown(message: &str) -> Option<(&'static str, String, Vec<String>)> {
     let mut quoted = message.split('`').skip(1).step_by(2).map(str::to_string);
     let name = quoted.next()?;
     Some((kind, name, quoted.collect()))
-}
-
-fn closest(name: &str, known: &[String]) -> Option<String> {
-    let likeness = |known: &str| strsim::jaro_winkler(&name.to_lowercase().replace('_', "-"), known);
-    let best = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(best) > 0.75).then(|| best.clone())
 }
 
 fn listed(known: &[String]) -> String {
@@ -159,10 +153,7 @@ impl Names<'_> {
 
     fn no_rule(&self, name: &Spanned<String>, known: impl Iterator<Item = &'static str>) -> Box<BadConfig> {
         let text = name.get_ref();
-        let help = match nearest(text, known) {
-            Some(near) => format!("did you mean `{near}`? `claude-lint rules` lists all rules"),
-            None => "`claude-lint rules` lists all rules".into(),
-        };
+        let help = unknown_rule_help(text, known);
         self.bad(name.span(), format!("there is no rule `{}`", neutralize(text)), Some(help))
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::document::{Level, RuleTable};
-use super::load::{Config, tables_over};
+use super::load::{Config, below_bounds, tables_over};
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::rules::Rule;
@@ -60,28 +60,13 @@ impl Rulebook {
     pub fn for_files<'p>(&self, files: impl IntoIterator<Item = &'p Path>) -> Result<RulesOfFiles, Error> {
         let mut of =
             RulesOfFiles { usual: Arc::new(self.rules(&self.base, &[])?), files: FxHashMap::default() };
-        let mut configs: FxHashMap<&Path, Option<Arc<Placed>>> = FxHashMap::default();
-        let base = Arc::new(Placed::new(self.base.clone()));
+        let mut folders = Folders {
+            rulebook: self,
+            base: Arc::new(Placed::new(self.base.clone())),
+            known: FxHashMap::default(),
+        };
         for file in files {
-            let folder = file.parent().unwrap_or(file);
-            let placed = match configs.get(folder) {
-                Some(known) => known.clone(),
-                None => {
-                    let nearest = match &self.nearest {
-                        Some(bounds) => Config::nearest(folder, bounds)?,
-                        None => None,
-                    };
-                    let same = nearest.as_ref().is_none_or(|config| config.files == self.base.files);
-                    let placed = if same {
-                        None
-                    } else {
-                        nearest.map(|c| Arc::new(Placed::new(self.inline.clone().over(c))))
-                    };
-                    configs.insert(folder, placed.clone());
-                    placed
-                }
-            };
-            let placed = placed.unwrap_or_else(|| base.clone());
+            let placed = folders.placed(file.parent().unwrap_or(file))?;
             if let Some(rules) = self.rules_at(&placed, file)? {
                 of.files.insert(file.to_path_buf(), Arc::new(rules));
             }
@@ -132,6 +117,38 @@ impl Rulebook {
             retry_helpers: config.project.retry_helpers.clone().unwrap_or_default(),
             excluded: false,
         })
+    }
+}
+
+/// The configurations of folders; each folder is looked at once.
+struct Folders<'a> {
+    rulebook: &'a Rulebook,
+    base: Arc<Placed>,
+    /// Of folders that were looked at.
+    known: FxHashMap<PathBuf, Arc<Placed>>,
+}
+
+impl Folders<'_> {
+    /// The configuration nearest to what stands in a folder.
+    fn placed(&mut self, folder: &Path) -> Result<Arc<Placed>, Error> {
+        let Some(bounds) = &self.rulebook.nearest else { return Ok(self.base.clone()) };
+        let mut passed: Vec<&Path> = Vec::new();
+        let mut found = self.base.clone();
+        for above in below_bounds(folder, bounds) {
+            if let Some(known) = self.known.get(above) {
+                found = known.clone();
+                break;
+            }
+            passed.push(above);
+            if let Some(config) = Config::of_folder(above, bounds)? {
+                if config.files != self.rulebook.base.files {
+                    found = Arc::new(Placed::new(self.rulebook.inline.clone().over(config)));
+                }
+                break;
+            }
+        }
+        self.known.extend(passed.into_iter().map(|passed| (passed.to_path_buf(), found.clone())));
+        Ok(found)
     }
 }
 

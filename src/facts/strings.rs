@@ -2,7 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::lower::{Lowerer, Parts, span_of};
+use super::lower::{Lowerer, Parts};
 use super::vocabulary::Part;
 use super::*;
 
@@ -40,11 +40,6 @@ impl Lowerer<'_> {
             }
         }
         Kind::Str(out.into())
-    }
-
-    /// A string node made outside the grammar, for texts a macro holds.
-    pub fn text_leaf(&mut self, text: &str, node: Syntax<'_>, parent: NodeId) -> NodeId {
-        self.leaf(Kind::Str([StrPart::Text(text.into())].into()), span_of(node), parent)
     }
 }
 

@@ -85,7 +85,7 @@ pub fn fix(
     narrow: Narrow<'_>,
 ) -> Result<Fixed, Error> {
     let start = Instant::now();
-    let Reading { models, background, seen, notes, mut problems, .. } = linter::prepare(config, progress)?;
+    let Reading { models, background, seen, notes, problems, .. } = linter::prepare(config, progress)?;
     let rules = background.rules.rules();
     let given = config.given.as_ref().map(|given| (given.absolute(&config.walk.directory), &*given.bytes));
     let given = |file: &SourceFile| given.as_ref().filter(|(path, _)| *path == file.absolute).map(|g| g.1);
@@ -95,27 +95,14 @@ pub fn fix(
     };
     let mut bench = Bench::new(&read, config.walk.threads, unsafe_too);
     let (checked, accepted) = bench.rounds(models, background, narrow);
-    let Checked { project, findings, mut suppressed, problems: failed } = checked;
-    suppressed.extend(accepted);
-    problems.extend(failed);
-    problems.extend(bench.closed.values().cloned());
-    let mut changes = bench.changes(&project);
+    let mut outcome = Outcome::new(start, rules, seen, notes, problems, checked);
+    outcome.accepted.extend(accepted);
+    outcome.problems.extend(bench.closed.values().cloned());
+    let mut changes = bench.changes(&outcome.project);
     for change in &mut changes {
-        let mut files = project.source_files();
+        let mut files = outcome.project.source_files();
         change.given = files.any(|file| file.absolute == change.absolute && given(file).is_some());
     }
-    let files_linted = project.files().iter().filter(|file| !file.source.context).count();
-    let outcome = Outcome {
-        files_linted,
-        rules,
-        project,
-        findings,
-        accepted: suppressed,
-        files_seen: seen,
-        notes,
-        problems,
-        elapsed: start.elapsed(),
-    };
     Ok(Fixed { outcome, changes, count: bench.count })
 }
 

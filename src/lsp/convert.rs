@@ -14,7 +14,7 @@ use super::position::Encoding;
 use super::workspace::Said;
 use crate::finding::{Edit, Finding, Safety, Severity};
 use crate::report::neutralize;
-use crate::rules::Rule;
+use crate::rules::{Rule, page};
 
 /// The name under which findings are shown.
 pub(super) const SOURCE: &str = "claude-lint";
@@ -86,7 +86,7 @@ fn diagnostic(said: &Said, finding: &Finding, encoding: Encoding, addresses: &Ad
             Severity::Info => DiagnosticSeverity::Information,
         }),
         code: Some(Code::String(finding.rule.id.into())),
-        code_description: address(finding.rule).map(|href| CodeDescription { href }),
+        code_description: page_of(finding.rule).map(|href| CodeDescription { href }),
         source: Some(SOURCE.into()),
         message: Message::String(message),
         tags: tag(finding.rule).map(|tag| vec![tag]),
@@ -119,11 +119,8 @@ fn tag(rule: &Rule) -> Option<DiagnosticTag> {
 }
 
 /// Where the page of a rule can be read; `None` where the program was built without an address.
-pub(super) fn address(rule: &Rule) -> Option<Url> {
-    let repository = env!("CARGO_PKG_REPOSITORY").trim_end_matches('/');
-    let (category, name) = (rule.category.name(), rule.id.replace('-', "_"));
-    let version = env!("CARGO_PKG_VERSION");
-    Url::parse(&format!("{repository}/blob/v{version}/src/rules/{category}/{name}.md")).ok()
+pub(super) fn page_of(rule: &Rule) -> Option<Url> {
+    Url::parse(&page::address(rule)?).ok()
 }
 
 /// The rule that a diagnostic is about, if it is one of ours.

@@ -14,6 +14,7 @@ use super::board::Board;
 use super::convert::{Shown, by_file};
 use super::settings::{Options, config};
 use super::workspace::{Change, Said, Task, Workspace};
+use crate::config::load::NAMES;
 
 /// How long nothing may be typed before everything is linted.
 const REST: Duration = Duration::from_millis(200);
@@ -228,7 +229,7 @@ impl Linting {
                 continue;
             }
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if matches!(name, "claude-lint.toml" | ".claude-lint.toml" | "pyproject.toml") {
+            if NAMES.contains(&name) {
                 self.configure(index);
             } else {
                 root.workspace.set_stale();

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::actions::{self, EXPLAIN};
 use super::board::{Board, Document};
-use super::convert::address;
+use super::convert::page_of;
 use super::linting::{Linting, Mail};
 use super::position::Encoding;
 use super::settings::Options;
@@ -315,7 +315,7 @@ impl Server<'_> {
             return Err((ErrorCode::InvalidParams, message));
         };
         let page = page::readable(rule.docs);
-        match address(rule).filter(|_| self.abilities.shows_documents) {
+        match page_of(rule).filter(|_| self.abilities.shows_documents) {
             Some(address) => self.ask("window/showDocument", json!({ "uri": address, "external": true })),
             None => self.board.say(3, &page),
         }

@@ -38,8 +38,7 @@ pub(super) fn config(folder: &Path, alone: Option<&Path>, options: &Options) -> 
     };
     let bounds: Vec<PathBuf> = bounds(&walk);
     let base = config::Config::nearest(folder, &bounds)?.unwrap_or_default();
-    walk.ignore_files = base.respect_ignore_files.unwrap_or(true);
-    walk.excluded = base.exclude.clone().unwrap_or_default();
+    base.govern(&mut walk);
     let given = Given {
         select: options.select.clone(),
         ignore: options.ignore.clone(),

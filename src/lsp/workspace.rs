@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::config::load::NAMES;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::lang::Dialect;
@@ -88,16 +89,6 @@ impl Workspace {
     pub fn configure(&mut self, config: Config) {
         self.config = config;
         self.is_stale = true;
-    }
-
-    /// How many files are held.
-    pub fn len(&self) -> usize {
-        self.models.len()
-    }
-
-    /// Whether no file is held.
-    pub fn is_empty(&self) -> bool {
-        self.models.is_empty()
     }
 
     /// Whether a file is linted, or read for others.
@@ -201,21 +192,12 @@ impl Workspace {
             || crate::packages::is_config(name)
             || crate::source::manifest::is_manifest(name)
             || settings_kind(name).is_some()
-            || matches!(name, ".gitignore" | ".ignore" | "claude-lint.toml" | ".claude-lint.toml")
+            || matches!(name, ".gitignore" | ".ignore")
+            || NAMES.contains(&name)
     }
 }
 
 impl Task {
-    /// How many files it has.
-    pub fn len(&self) -> usize {
-        self.models.len()
-    }
-
-    /// Whether it has no files.
-    pub fn is_empty(&self) -> bool {
-        self.models.is_empty()
-    }
-
     /// Runs the rules; `None` when it was stopped.
     pub fn run(self, stop: &(dyn Fn() -> bool + Sync)) -> Option<Said> {
         let Checked { project, findings, .. } = linter::check_until(self.models, self.background, stop);

@@ -7,7 +7,7 @@ use super::error_class::NamedError;
 use super::handler::Handler;
 use super::index::{constant, last_name};
 use super::value::{NodeRef, Value};
-use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
 
 /// A test of an error's class.
 #[derive(Clone, Debug)]
@@ -267,27 +267,5 @@ impl Project {
             Kind::Call(c) => c.args.iter().any(|a| is_status(a.value)) && is_server(c.callee),
             _ => false,
         })
-    }
-
-    /// The condition a node is part of.
-    pub fn condition_of(&self, at: NodeRef) -> Option<NodeRef> {
-        let facts = self.facts(at.file);
-        let mut child = at.node;
-        for parent in facts.ancestors(at.node).skip(1) {
-            match facts.kind(parent) {
-                Kind::Binary { .. }
-                | Kind::Unary { op: UnaryOp::Not, .. }
-                | Kind::Cast { .. }
-                | Kind::Call(_)
-                | Kind::Comprehension(_) => {}
-                Kind::If { condition, .. } if *condition == child => return Some(at.sibling(child)),
-                Kind::Return(_) | Kind::Assign(_) | Kind::Function(_) | Kind::Block { .. } => {
-                    return Some(at.sibling(child));
-                }
-                _ => return None,
-            }
-            child = parent;
-        }
-        None
     }
 }

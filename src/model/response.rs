@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::Project;
 use super::scope::{Origin, Step};
 use super::value::{Hop, NodeRef, Response, Value};
-use super::{Project, enclosing_function};
 use crate::facts::{BinaryOp, Kind};
 use crate::sdk::Sdk;
 
@@ -171,11 +171,6 @@ impl Project {
 
     fn kind_has_body(&self, f: NodeRef) -> bool {
         matches!(self.kind(f), Kind::Function(f) if f.body.is_some())
-    }
-
-    /// The function around a use, if any.
-    pub fn use_function(&self, u: &Use) -> Option<NodeRef> {
-        enclosing_function(self.facts(u.at.file), u.at.node).map(|n| u.at.sibling(n))
     }
 }
 

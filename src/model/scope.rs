@@ -127,11 +127,6 @@ impl Scopes {
         self.in_scope(ScopeId(0), name)
     }
 
-    /// All bindings at file level.
-    pub fn top_level_names(&self) -> impl Iterator<Item = &Def> {
-        self.scopes[0].names.values().flat_map(|b| &b.ids).map(|&d| &self.defs[d as usize])
-    }
-
     /// What is bound at file level, by name.
     pub(super) fn names_at_top(&self) -> impl Iterator<Item = &Name> {
         self.scopes[0].names.keys()

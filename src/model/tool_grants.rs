@@ -8,10 +8,8 @@ use crate::facts::Kind;
 /// What is known of the tools an agent may run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Granted {
-    /// Some, or nobody can tell.
+    /// Some, what needs no permission, or nobody can tell.
     Some,
-    /// None is named; what needs no permission is left.
-    Unsaid,
     /// None, on purpose.
     None,
     /// None, and there are none.
@@ -30,11 +28,11 @@ impl Project {
             let field = self.beside_turns(request, turns, option);
             matches!(field, Field::Known(ref nodes) if nodes.iter().all(|&n| self.grants_nothing(n)))
         });
-        let mut result = if bare { Granted::Impossible } else { Granted::Unsaid };
+        let mut result = if bare { Granted::Impossible } else { Granted::Some };
         for option in &kind.grants {
             match self.beside_turns(request, turns, option) {
                 Field::Known(nodes) => match nodes.iter().all(|&n| self.grants_nothing(n)) {
-                    true if result == Granted::Unsaid => result = Granted::None,
+                    true if result == Granted::Some => result = Granted::None,
                     true => {}
                     false => return Granted::Some,
                 },

@@ -178,11 +178,6 @@ impl Field {
     pub fn is_known(&self) -> bool {
         matches!(self, Field::Known(_))
     }
-
-    /// Whether nothing certain can be said.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Field::Unknown(_))
-    }
 }
 
 /// A string with parts that may be out of reach.

@@ -1,21 +1,16 @@
 //! Checkstyle XML.
 
-use std::collections::BTreeMap;
 use std::io;
 
 use quick_xml::Writer;
 
 use super::place::Place;
-use super::{Report, path, xml};
+use super::{Report, xml};
 use crate::finding::{Finding, Severity};
 
 /// Writes the files that have findings, by path.
 pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut files: BTreeMap<String, Vec<(&Finding, Place<'_>)>> = BTreeMap::new();
-    for finding in report.findings {
-        let Some(place) = Place::of(report, finding.primary.at) else { continue };
-        files.entry(path::from_root(place.file, report.root)).or_default().push((finding, place));
-    }
+    let files = xml::by_file(report);
     let mut writer = xml::writer(&mut *out)?;
     writer.create_element("checkstyle").with_attribute(("version", "4.3")).write_inner_content(|writer| {
         for (path, findings) in &files {

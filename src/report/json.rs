@@ -4,8 +4,8 @@ use std::io;
 
 use serde::Serialize;
 
-use super::Report;
 use super::place::Place;
+use super::{Report, accepted_counts};
 use crate::finding::{Confidence, Edit, Finding, Fix, Label, Location, Safety, Severity};
 use crate::rules::Category;
 use crate::source::{Position, SourceFile};
@@ -96,7 +96,7 @@ struct Trouble<'a> {
 /// Writes the document.
 pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
-    let (suppressed, baselined) = report.accepted_counts();
+    let (suppressed, baselined) = accepted_counts(report.accepted);
     let document = Document {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },

@@ -1,13 +1,12 @@
 //! JUnit XML: a suite for each file, a failed test case for each finding.
 
-use std::collections::BTreeMap;
 use std::io;
 
 use quick_xml::Writer;
 use quick_xml::events::BytesText;
 
 use super::place::Place;
-use super::{Report, path, xml};
+use super::{Report, xml};
 use crate::finding::Finding;
 
 type Out<'a> = Writer<&'a mut dyn io::Write>;
@@ -15,11 +14,7 @@ type Out<'a> = Writer<&'a mut dyn io::Write>;
 /// Writes the suites, by path. A clean run holds one test case that passed: services take a
 /// report without any for a broken one.
 pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut files: BTreeMap<String, Vec<(&Finding, Place<'_>)>> = BTreeMap::new();
-    for finding in report.findings {
-        let Some(place) = Place::of(report, finding.primary.at) else { continue };
-        files.entry(path::from_root(place.file, report.root)).or_default().push((finding, place));
-    }
+    let files = xml::by_file(report);
     let failures: usize = files.values().map(Vec::len).sum();
     let errors = report.problems.len();
     let passed = usize::from(failures + errors == 0);

@@ -70,11 +70,6 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// How many findings comments suppress, and how many the baseline accepts.
-    pub fn accepted_counts(&self) -> (usize, usize) {
-        accepted_counts(self.accepted)
-    }
-
     fn file(&self, id: FileId) -> Option<&'a SourceFile> {
         self.files.get(id.0 as usize).copied()
     }

@@ -1,8 +1,18 @@
 //! The page of a rule: Markdown with fixed headings, which is also its first test.
 
+use super::Rule;
+
 /// The headings of every page below its title, in order.
 pub const HEADINGS: &[&str] =
     &["What it does", "Why it matters", "How to fix", "Examples", "When to ignore it"];
+
+/// Where the page of a rule can be read; `None` where the program was built without an address.
+pub fn address(rule: &Rule) -> Option<String> {
+    let repository = env!("CARGO_PKG_REPOSITORY").trim_end_matches('/');
+    let (version, name) = (env!("CARGO_PKG_VERSION"), rule.id.replace('-', "_"));
+    let page = || format!("{repository}/blob/v{version}/src/rules/{}/{name}.md", rule.category.name());
+    (!repository.is_empty()).then(page)
+}
 
 /// The text of a section without its heading; headings in code fences do not count.
 pub fn section<'p>(page: &'p str, heading: &str) -> Option<&'p str> {

@@ -155,11 +155,6 @@ impl Failures {
     pub fn knows_library(&self, language: Language, path: &str) -> bool {
         self.library.iter().any(|l| l.language == language && !l.heads.is_empty() && l.is_of(path))
     }
-
-    /// Whether an error class of another package or of the language bears that name.
-    pub fn knows_class(&self, name: &str) -> bool {
-        self.library.iter().any(|l| l.classes.contains_key(name))
-    }
 }
 
 /// The data, read at first use.

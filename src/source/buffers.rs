@@ -74,9 +74,4 @@ impl Ties {
             places: if language == Language::Rust { placed_modules(bytes) } else { Vec::new() },
         }
     }
-
-    /// Whether the text mentions Claude.
-    pub fn mentions_claude(&self) -> bool {
-        self.mention != Mention::None
-    }
 }

@@ -68,11 +68,6 @@ impl ModelMention {
         }
     }
 
-    /// Whether it is certainly sent to the Claude API, under no other address.
-    pub fn is_sent_to_anthropic(&self) -> bool {
-        self.reaches.iter().any(|u| u.platform == Some(Platform::Anthropic) && !u.own_address)
-    }
-
     /// Whether the setting says itself that it is Claude's.
     pub fn is_set_for_claude(&self) -> bool {
         self.setting

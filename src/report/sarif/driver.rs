@@ -67,15 +67,8 @@ fn descriptor(rule: &Rule) -> Value {
         "defaultConfiguration": { "level": level(rule.severity) },
         "properties": properties(rule),
     });
-    if !env!("CARGO_PKG_REPOSITORY").is_empty() {
-        descriptor["helpUri"] = format!(
-            "{}/blob/v{}/src/rules/{}/{}.md",
-            env!("CARGO_PKG_REPOSITORY"),
-            env!("CARGO_PKG_VERSION"),
-            rule.category.name(),
-            rule.id.replace('-', "_"),
-        )
-        .into();
+    if let Some(address) = page::address(rule) {
+        descriptor["helpUri"] = address.into();
     }
     descriptor
 }

@@ -10,6 +10,14 @@ use crate::model::value::NodeRef;
 /// What takes one of several out of a list or map.
 const TAKES: &[&str] = &["get", "get_mut", "pop", "remove", "entry", "setdefault", "take"];
 
+/// What a piece is added to.
+enum Gathering {
+    /// The target of `target += piece`.
+    Assigned(NodeId),
+    /// The object of `object.push_str(piece)`.
+    Called(NodeId),
+}
+
 impl Project {
     /// Whether pieces are added to a field of that name: `block.partial_json += piece`.
     pub(super) fn gathers_in_place(&self, piece: NodeRef) -> bool {
@@ -25,50 +33,43 @@ impl Project {
 
     /// The field that the piece is added to: `block.input += piece`.
     pub(super) fn gathering_field(&self, piece: NodeRef) -> Option<Name> {
-        let facts = self.facts(piece.file);
-        let key = |n: NodeId| match facts.kind(n) {
-            Kind::Member { .. } | Kind::Index { .. } | Kind::Name(_) => self.field_read(piece.sibling(n)),
+        let (Gathering::Assigned(place) | Gathering::Called(place)) = self.gathering(piece)?;
+        match self.facts(piece.file).kind(place) {
+            Kind::Member { .. } | Kind::Index { .. } | Kind::Name(_) => self.field_read(piece.sibling(place)),
             _ => None,
-        };
-        let mut from = piece.node;
-        for node in facts.ancestors(piece.node).skip(1).take(6) {
-            match facts.kind(node) {
-                Kind::Assign(a) if a.value == Some(from) => {
-                    let adds = a.op == Some(BinaryOp::Add)
-                        || matches!(facts.kind(from), Kind::Binary { op: BinaryOp::Add, .. });
-                    return adds.then(|| key(a.target)).flatten();
-                }
-                Kind::Call(call) if call.callee != from => {
-                    let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
-                    let sdk = self.file(piece.file).sdk;
-                    return sdk.has_word("gather-text", name).then(|| key(*object)).flatten();
-                }
-                Kind::Binary { .. } | Kind::Unary { .. } | Kind::Cast { .. } | Kind::Str(_) => from = node,
-                _ => return None,
-            }
         }
-        None
     }
 
     /// The list or map in which pieces are gathered by the position of their block:
     /// `self.buffers[index] += piece`, `pieces.entry(index).or_default().push_str(piece)`.
     pub(super) fn gathering_container(&self, piece: NodeRef) -> Option<Name> {
         let facts = self.facts(piece.file);
+        match self.gathering(piece)? {
+            Gathering::Assigned(target) => match facts.kind(target) {
+                Kind::Index { object, index } if constant(facts, *index).is_none() => {
+                    last_name(facts, *object)
+                }
+                _ => None,
+            },
+            Gathering::Called(object) => self.taken_from(piece.sibling(object), 0),
+        }
+    }
+
+    /// What a piece is added to.
+    fn gathering(&self, piece: NodeRef) -> Option<Gathering> {
+        let facts = self.facts(piece.file);
         let mut from = piece.node;
         for node in facts.ancestors(piece.node).skip(1).take(6) {
             match facts.kind(node) {
                 Kind::Assign(a) if a.value == Some(from) => {
                     let adds = a.op == Some(BinaryOp::Add)
                         || matches!(facts.kind(from), Kind::Binary { op: BinaryOp::Add, .. });
-                    let Kind::Index { object, index } = facts.kind(a.target) else { return None };
-                    return (adds && constant(facts, *index).is_none())
-                        .then(|| last_name(facts, *object))
-                        .flatten();
+                    return adds.then_some(Gathering::Assigned(a.target));
                 }
                 Kind::Call(call) if call.callee != from => {
                     let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
                     let gathers = self.file(piece.file).sdk.has_word("gather-text", name);
-                    return gathers.then(|| self.taken_from(piece.sibling(*object), 0)).flatten();
+                    return gathers.then_some(Gathering::Called(*object));
                 }
                 Kind::Binary { .. } | Kind::Unary { .. } | Kind::Cast { .. } | Kind::Str(_) => from = node,
                 _ => return None,
