@@ -1,6 +1,7 @@
 //! A file while it is being changed: its text as it is linted, and its bytes as they are kept.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::source::{Notebook, SourceFile, Span, decode, is_utf16};
 
@@ -72,6 +73,7 @@ impl Draft {
         let in_file = edits.iter().map(|&(span, text)| {
             let range = notebook.file_range(&self.text, span)?;
             let said = in_string(text, &self.text, range.start)?;
+            let range = if said.is_empty() { without_strings(&self.text, range) } else { range };
             Some((Span::new(range.start, range.end), said))
         });
         let in_file: Vec<(Span, String)> = in_file.collect::<Option<_>>()?;
@@ -114,6 +116,19 @@ fn in_string(text: &str, json: &str, at: usize) -> Option<String> {
         return Some(said.to_string());
     }
     Some(said.replace("\\n", &format!("\\n\",\n{indent}\"")))
+}
+
+/// What goes from a list with everything its strings say: the strings too, with the commas after
+/// them. The range as it is where it leaves something of a string, or no list around.
+fn without_strings(json: &str, range: Range<usize>) -> Range<usize> {
+    let before = json[..range.start].strip_suffix('"').map(|before| (before.len(), before.trim_end()));
+    let after = json[range.end..].strip_prefix('"').and_then(|after| after.trim_start().strip_prefix(','));
+    match (before, after.map(str::trim_start)) {
+        (Some((start, before)), Some(after)) if before.ends_with([',', '[']) => {
+            start..json.len() - after.len()
+        }
+        _ => range,
+    }
 }
 
 /// The text of bytes, as people see it in a diff.

@@ -111,12 +111,20 @@ impl Notebook {
         })
     }
 
-    /// The bytes of the file's text that say a span of the joined text; `None` where it is not
-    /// said within one string.
+    /// The bytes of the file's text that say a span of the joined text, from within one string to
+    /// within one of the same cell; `None` where they say anything else too.
     pub(crate) fn file_range(&self, json: &str, span: Span) -> Option<Range<usize>> {
         let byte = |at: u32, marks: usize| {
             let mark = marks.checked_sub(1).and_then(|index| self.marks.get(index))?;
-            Some(mark.byte + (at - mark.offset) as usize)
+            let (mut offset, mut byte) = (mark.offset, mark.byte);
+            while offset < at {
+                let left = json.get(byte..)?;
+                let c = left.chars().next()?;
+                let (c, width) = if c == '\\' { unescape(left) } else { (c, c.len_utf8()) };
+                offset += c.len_utf8() as u32;
+                byte += width;
+            }
+            Some(byte)
         };
         let start = byte(span.start, self.marks.partition_point(|mark| mark.offset <= span.start))?;
         if span.is_empty() {
@@ -124,8 +132,8 @@ impl Notebook {
         }
         // The end belongs to what is before it: the next string may begin right there.
         let end = byte(span.end, self.marks.partition_point(|mark| mark.offset < span.end))?;
-        let said: String = serde_json::from_str(&format!("\"{}\"", json.get(start..end)?)).ok()?;
-        (self.text.get(span.range()) == Some(&*said)).then_some(start..end)
+        let lines: Vec<String> = serde_json::from_str(&format!("[\"{}\"]", json.get(start..end)?)).ok()?;
+        (self.text.get(span.range()) == Some(&*lines.concat())).then_some(start..end)
     }
 
     fn file_place(&self, at: usize) -> (u32, u32) {

@@ -54,18 +54,42 @@ fn line_ends_marks_and_encodings_survive() {
 
 #[test]
 fn notebooks_are_changed_within_their_strings() {
-    let notebook = |id: &str| {
-        let lines: Vec<String> = program(id)
-            .lines()
-            .map(|line| format!("    {}", serde_json::to_string(&format!("{line}\n")).unwrap()))
-            .collect();
-        format!(
-            "{{\n \"cells\": [{{\n   \"cell_type\": \"code\", \"execution_count\": 1, \"metadata\": {{}}, \"outputs\": [],\n   \
-             \"source\": [\n{}\n   ]\n  }}],\n \"metadata\": {{}}, \"nbformat\": 4, \"nbformat_minor\": 5\n}}\n",
-            lines.join(",\n")
-        )
+    bytes_become("a.ipynb", notebook(&program(OLD)).as_bytes(), notebook(&program(NEW)).as_bytes());
+}
+
+/// A notebook of one cell, its lines as strings of a list.
+fn notebook(program: &str) -> String {
+    let lines: Vec<String> = program
+        .lines()
+        .map(|line| format!("    {}", serde_json::to_string(&format!("{line}\n")).unwrap()))
+        .collect();
+    format!(
+        "{{\n \"cells\": [{{\n   \"cell_type\": \"code\", \"execution_count\": 1, \"metadata\": {{}}, \"outputs\": [],\n   \
+         \"source\": [\n{}\n   ]\n  }}],\n \"metadata\": {{}}, \"nbformat\": 4, \"nbformat_minor\": 5\n}}\n",
+        lines.join(",\n")
+    )
+}
+
+#[test]
+fn lines_of_notebooks_go_with_their_strings() {
+    let text = |lines: &str| {
+        notebook(&format!(
+            "import anthropic\n\nclient = anthropic.Anthropic()\nreply = client.messages.create(\n{lines}    \
+             messages=[{{\"role\": \"user\", \"content\": \"é\"}}],\n)\n"
+        ))
     };
-    bytes_become("a.ipynb", notebook(OLD).as_bytes(), notebook(NEW).as_bytes());
+    let alone = text("    model=\"claude-opus-5-5\",\n    temperature=0.2,\n    max_tokens=4096,\n");
+    let shared = text("    model=\"claude-opus-5-5\", max_tokens=4096,\n    temperature=\n    0.2,\n");
+    let select = ["--select", "unsupported-parameter", "--as-of", "2026-11-28", "--fix", "."];
+    for (before, after) in [
+        (alone, text("    model=\"claude-opus-5-5\",\n    max_tokens=4096,\n")),
+        (shared, text("    model=\"claude-opus-5-5\", max_tokens=4096,\n")),
+    ] {
+        let sandbox = Sandbox::new(&[("a.ipynb", &before)]);
+        let run = sandbox.run(&select);
+        assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+        assert_eq!(std::fs::read_to_string(sandbox.path().join("a.ipynb")).unwrap(), after);
+    }
 }
 
 fn with_input(sandbox: &Sandbox, arguments: &[&str], input: &str) -> Run {
