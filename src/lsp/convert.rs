@@ -7,11 +7,13 @@ use gen_lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
     Location, Message, TextEdit,
 };
+use miette::Diagnostic as _;
 use rustc_hash::FxHashMap;
 use url::Url;
 
 use super::position::Encoding;
 use super::workspace::Said;
+use crate::error::Error;
 use crate::finding::{Edit, Finding, Safety, Severity};
 use crate::report::neutralize;
 use crate::rules::{Rule, page};
@@ -129,4 +131,17 @@ pub(super) fn rule_of(diagnostic: &Diagnostic) -> Option<&'static Rule> {
         (Some(source), Some(Code::String(id))) if source == SOURCE => crate::rules::find(id),
         _ => None,
     }
+}
+
+/// An error in one line.
+pub(super) fn said(error: &Error) -> String {
+    let mut line = format!("claude-lint: {error}");
+    let labels = error.labels().into_iter().flatten();
+    for label in labels.filter_map(|label| label.label().map(str::to_string)) {
+        line.push_str(&format!(": {label}"));
+    }
+    if let Some(help) = error.help() {
+        line.push_str(&format!("; {help}"));
+    }
+    line
 }

@@ -2,16 +2,14 @@
 //! when the keys rest.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use miette::Diagnostic as _;
-use rustc_hash::FxHashMap;
-
 use super::board::Board;
-use super::convert::{Shown, by_file};
+use super::convert::{Shown, by_file, said};
+use super::mail::{Inbox, Mail};
 use super::settings::{Options, config};
 use super::workspace::{Change, Said, Task, Workspace};
 use crate::config::load::NAMES;
@@ -21,74 +19,6 @@ const REST: Duration = Duration::from_millis(200);
 
 /// A project that is linted in less is linted as a whole at every key.
 const QUICK: Duration = Duration::from_millis(40);
-
-/// What the main loop tells the linter.
-#[derive(Debug, Default)]
-pub(super) struct Inbox {
-    /// Texts that are open now, or closed.
-    pub(super) texts: FxHashMap<PathBuf, Option<Arc<str>>>,
-    /// Files that changed on disk.
-    pub(super) on_disk: Vec<PathBuf>,
-    /// The folders, where they are others than before.
-    pub(super) folders: Option<Vec<PathBuf>>,
-    /// The settings, where they are others than before.
-    pub(super) options: Option<Options>,
-    /// The end.
-    pub(super) quit: bool,
-}
-
-impl Inbox {
-    fn is_empty(&self) -> bool {
-        self.texts.is_empty()
-            && self.on_disk.is_empty()
-            && self.folders.is_none()
-            && self.options.is_none()
-            && !self.quit
-    }
-}
-
-/// An inbox with a bell.
-#[derive(Debug, Default)]
-pub(super) struct Mail {
-    inbox: Mutex<Inbox>,
-    bell: Condvar,
-}
-
-impl Mail {
-    fn inbox(&self) -> MutexGuard<'_, Inbox> {
-        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Leaves word.
-    pub(super) fn put(&self, write: impl FnOnce(&mut Inbox)) {
-        write(&mut self.inbox());
-        self.bell.notify_one();
-    }
-
-    /// Takes everything there is, and waits for something, but not beyond a moment.
-    fn take(&self, until: Option<Instant>) -> Inbox {
-        let mut inbox = self.inbox();
-        while inbox.is_empty() {
-            inbox = match until {
-                None => self.bell.wait(inbox).unwrap_or_else(PoisonError::into_inner),
-                Some(until) => {
-                    let left = until.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        break;
-                    }
-                    self.bell.wait_timeout(inbox, left).unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
-        }
-        std::mem::take(&mut inbox)
-    }
-
-    /// Whether what is known of a file is old already.
-    fn is_older(&self, path: &Path) -> bool {
-        let inbox = self.inbox();
-        inbox.quit || inbox.texts.contains_key(path)
-    }
-}
 
 /// A folder of the editor, or a file opened without one.
 struct Root {
@@ -355,17 +285,4 @@ fn show_all(board: &Board, said: &Said, folder: &Path, inner: &[PathBuf]) {
             board.show(&path, shown);
         }
     }
-}
-
-/// An error in one line.
-fn said(error: &crate::error::Error) -> String {
-    let mut line = format!("claude-lint: {error}");
-    let labels = error.labels().into_iter().flatten();
-    for label in labels.filter_map(|label| label.label().map(str::to_string)) {
-        line.push_str(&format!(": {label}"));
-    }
-    if let Some(help) = error.help() {
-        line.push_str(&format!("; {help}"));
-    }
-    line
 }

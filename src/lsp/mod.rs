@@ -1,12 +1,14 @@
 //! The language server: findings in texts as they are typed.
 //!
-//! The main loop answers the editor and keeps the open texts ([`board`]); a second thread lints
-//! ([`linting`]) what is kept in memory ([`workspace`]).
+//! The main loop ([`server`]) answers the editor and keeps the open texts ([`board`]); a second thread lints
+//! ([`linting`]) what is kept in memory ([`workspace`]), told by [`mail`] what has changed.
 
 mod actions;
 mod board;
 mod convert;
+mod handshake;
 mod linting;
+mod mail;
 pub mod position;
 mod server;
 mod settings;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gen_lsp_types::{
-    CodeActionKind, CodeActionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    CodeActionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
     ExecuteCommandParams, HoverParams, PositionEncodingKind, TextDocumentContentChangeEvent,
 };
@@ -16,7 +16,9 @@ use url::Url;
 use super::actions::{self, EXPLAIN};
 use super::board::{Board, Document};
 use super::convert::page_of;
-use super::linting::{Linting, Mail};
+use super::handshake::{self, Abilities};
+use super::linting::Linting;
+use super::mail::Mail;
 use super::position::Encoding;
 use super::settings::Options;
 use crate::rules::{self, page};
@@ -28,14 +30,6 @@ pub enum Ended {
     Properly,
     /// The editor has gone away, or left without a word.
     Abruptly,
-}
-
-/// What the editor can do.
-#[derive(Debug, Default, Clone, Copy)]
-struct Abilities {
-    markdown: bool,
-    watches: bool,
-    shows_documents: bool,
 }
 
 struct Server<'c> {
@@ -58,7 +52,7 @@ pub fn serve(connection: &Connection) -> Ended {
     let encoding = if utf8 { Encoding::Utf8 } else { Encoding::Utf16 };
     let options: Options = read(&params["initializationOptions"]).unwrap_or_default();
     let board = Arc::new(Board::new(connection.sender.clone(), encoding));
-    board.send(Response::new_ok(id, capabilities(encoding)));
+    board.send(Response::new_ok(id, handshake::capabilities(encoding)));
 
     let mail = Arc::new(Mail::default());
     let linting = Linting::new(board.clone(), mail.clone(), options);
@@ -67,8 +61,8 @@ pub fn serve(connection: &Connection) -> Ended {
         connection,
         board,
         mail,
-        abilities: abilities(&params["capabilities"]),
-        folders: folders(&params),
+        abilities: handshake::abilities(&params["capabilities"]),
+        folders: handshake::folders(&params),
         asked: 0,
         is_shut_down: false,
     };
@@ -99,52 +93,13 @@ fn initialize(connection: &Connection) -> Option<(RequestId, Value)> {
     None
 }
 
-fn capabilities(encoding: Encoding) -> Value {
-    json!({
-        "capabilities": {
-            "positionEncoding": if encoding == Encoding::Utf8 { "utf-8" } else { "utf-16" },
-            "textDocumentSync": { "openClose": true, "change": 2, "save": { "includeText": false } },
-            "hoverProvider": true,
-            "codeActionProvider": { "codeActionKinds": [CodeActionKind::QuickFix] },
-            "executeCommandProvider": { "commands": [EXPLAIN] },
-            "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true } },
-        },
-        "serverInfo": { "name": "claude-lint", "version": env!("CARGO_PKG_VERSION") },
-    })
-}
-
-fn abilities(capabilities: &Value) -> Abilities {
-    let formats = &capabilities["textDocument"]["hover"]["contentFormat"];
-    let is = |value: &Value| value.as_bool().unwrap_or(false);
-    Abilities {
-        markdown: formats.as_array().is_some_and(|formats| formats.iter().any(|format| format == "markdown")),
-        watches: is(&capabilities["workspace"]["didChangeWatchedFiles"]["dynamicRegistration"]),
-        shows_documents: is(&capabilities["window"]["showDocument"]["support"]),
-    }
-}
-
-/// The folders that are open: those listed, or the one root of older editors.
-fn folders(params: &Value) -> Vec<PathBuf> {
-    let address = |value: &Value| Url::parse(value.as_str()?).ok();
-    let listed = params["workspaceFolders"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let mut folders: Vec<PathBuf> =
-        listed.iter().filter_map(|folder| path_of(&address(&folder["uri"])?)).collect();
-    if folders.is_empty() {
-        folders.extend(address(&params["rootUri"]).and_then(|address| path_of(&address)));
-    }
-    if folders.is_empty() {
-        folders.extend(params["rootPath"].as_str().map(|path| resolved(Path::new(path))));
-    }
-    folders
-}
-
 /// The file of an address, links resolved; `None` for what is no file.
-fn path_of(address: &Url) -> Option<PathBuf> {
+pub(super) fn path_of(address: &Url) -> Option<PathBuf> {
     let path = (address.scheme() == "file").then(|| address.to_file_path().ok())??;
     Some(resolved(&path))
 }
 
-fn resolved(path: &Path) -> PathBuf {
+pub(super) fn resolved(path: &Path) -> PathBuf {
     let of_folder = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
     path.canonicalize().ok().or_else(of_folder).unwrap_or_else(|| path.to_path_buf())
 }
@@ -234,18 +189,7 @@ impl Server<'_> {
         if !self.abilities.watches {
             return;
         }
-        let globs = [
-            "**/*.{py,pyi,ipynb,ts,mts,cts,tsx,js,mjs,cjs,jsx,rs}",
-            "**/*.{toml,json,yml,yaml,lock,env}",
-            "**/{.env*,.gitignore,.ignore,Dockerfile*,requirements*.txt,Pipfile,setup.cfg}",
-        ];
-        let watchers: Vec<Value> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
-        let registration = json!({
-            "id": "watch",
-            "method": "workspace/didChangeWatchedFiles",
-            "registerOptions": { "watchers": watchers },
-        });
-        self.ask("client/registerCapability", json!({ "registrations": [registration] }));
+        self.ask("client/registerCapability", handshake::watching());
     }
 
     /// Sends a request; the answer is of no interest.

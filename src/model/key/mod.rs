@@ -3,6 +3,7 @@
 mod default;
 mod exposed;
 mod leak;
+mod literal;
 mod read;
 mod start;
 
@@ -12,9 +13,10 @@ use super::value::{NodeRef, Value};
 use crate::facts::{Call, Key, Kind, Name, NodeId};
 use crate::sdk::ClientKind;
 
-pub use default::{KeyDefault, real_key};
+pub use default::KeyDefault;
 pub use exposed::Exposure;
 pub use leak::KeyLeak;
+pub use literal::real_key;
 pub use read::KeyRead;
 
 /// Where a key is used.
