@@ -269,6 +269,23 @@ fn configuration_counts_and_follows_changes() {
 }
 
 #[test]
+fn what_the_baseline_accepts_is_not_shown() {
+    let sandbox = Sandbox::new(&[("names.py", OLD)]);
+    let written = sandbox.run(&["baseline", "write"]);
+    assert_eq!(written.code, Some(0), "{}", written.stderr);
+    let baseline = std::fs::read_to_string(sandbox.path().join("claude-lint-baseline.json")).unwrap();
+    let files = [("names.py", OLD), ("claude-lint-baseline.json", &*baseline)];
+    let (mut editor, _) = Editor::started(&files, &json!({}));
+    editor.open("names.py", OLD);
+    editor.shows("names.py", &[]);
+    std::fs::remove_file(editor.sandbox.path().join("claude-lint-baseline.json")).unwrap();
+    let event = json!({ "changes": [{ "uri": editor.address("claude-lint-baseline.json"), "type": 3 }] });
+    editor.tell("workspace/didChangeWatchedFiles", event);
+    editor.shows("names.py", &["retired-model"]);
+    editor.leave();
+}
+
+#[test]
 fn what_is_not_understood_does_no_harm() {
     let mut editor = Editor::new(&[("names.py", OLD)]);
     assert_eq!(editor.ask("textDocument/hover", json!({})), Err(-32002));

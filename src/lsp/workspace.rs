@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::baseline::{self, Baseline};
 use crate::config::load::NAMES;
 use crate::error::Error;
 use crate::finding::Finding;
@@ -16,12 +17,15 @@ use crate::lang::Dialect;
 use crate::linter::{self, Checked, Config, Held, Progress, Reading, understood};
 use crate::model::{Background, FileModel, Project};
 use crate::parallel;
+use crate::report::repository_root;
 use crate::source::{Neighbours, SourceFile, Ties, settings_kind};
 
 /// A folder with its files as they are understood now.
 #[derive(Debug)]
 pub struct Workspace {
     config: Config,
+    /// What the baseline of the repository accepts, with the root of its paths.
+    accepted: Option<Arc<(Baseline, PathBuf)>>,
     held: Held,
     /// In path order, as the linter wants them.
     models: Vec<Arc<FileModel>>,
@@ -38,6 +42,7 @@ pub struct Workspace {
 pub struct Task {
     models: Vec<Arc<FileModel>>,
     background: Arc<Background>,
+    accepted: Option<Arc<(Baseline, PathBuf)>>,
 }
 
 /// What the linter says.
@@ -65,6 +70,7 @@ impl Workspace {
     pub fn new(config: Config) -> Workspace {
         Workspace {
             config,
+            accepted: None,
             held: Held::default(),
             models: Vec::new(),
             places: FxHashMap::default(),
@@ -99,6 +105,11 @@ impl Workspace {
     /// Looks at the folder: which files matter, and what they say. What has not changed is not
     /// parsed again.
     pub fn read(&mut self) -> Result<(), Error> {
+        let root = repository_root(&self.config.walk.directory);
+        self.accepted = match baseline::place(None, &root) {
+            Some(path) => Some(Arc::new((Baseline::read(&path)?, root))),
+            None => None,
+        };
         self.held.models =
             self.models.iter().map(|model| (model.source.absolute.clone(), model.clone())).collect();
         let reading = linter::prepare_over(&self.config, &Progress::default(), &self.held);
@@ -174,12 +185,16 @@ impl Workspace {
         places.sort_unstable();
         places.dedup();
         let models = places.into_iter().map(|place| self.models[place].clone()).collect();
-        Task { models, background: self.background.clone() }
+        self.task(models)
     }
 
     /// Everything.
     pub fn all(&self) -> Task {
-        Task { models: self.models.clone(), background: self.background.clone() }
+        self.task(self.models.clone())
+    }
+
+    fn task(&self, models: Vec<Arc<FileModel>>) -> Task {
+        Task { models, background: self.background.clone(), accepted: self.accepted.clone() }
     }
 
     /// Whether a change of a file on disk can change what is known.
@@ -194,13 +209,17 @@ impl Workspace {
             || settings_kind(name).is_some()
             || matches!(name, ".gitignore" | ".ignore")
             || NAMES.contains(&name)
+            || name == baseline::FILE
     }
 }
 
 impl Task {
-    /// Runs the rules; `None` when it was stopped.
+    /// Runs the rules; `None` when it was stopped. What the baseline accepts is not said.
     pub fn run(self, stop: &(dyn Fn() -> bool + Sync)) -> Option<Said> {
-        let Checked { project, findings, .. } = linter::check_until(self.models, self.background, stop);
+        let Checked { project, mut findings, .. } = linter::check_until(self.models, self.background, stop);
+        if let Some(accepted) = self.accepted {
+            accepted.0.take(&mut findings, &project, &accepted.1);
+        }
         (!stop()).then_some(Said { project, findings })
     }
 }
