@@ -92,7 +92,8 @@ def slice_in(lines, unit, start, end):
     return line[(column - 1) * width:stop].decode(encoding)
 
 
-def check_sarif(folder, path):
+def check_sarif(folder, path, accepted=False):
+    """The run of a log, with or without what is accepted."""
     run_ = json.loads(path.read_text())["runs"][0]
     rules = run_["tool"]["driver"]["rules"]
     expect(run_["columnKind"] == "utf16CodeUnits", "SARIF: unit of columns missing")
@@ -110,8 +111,8 @@ def check_sarif(folder, path):
     for result in run_["results"]:
         where = f"{result['ruleId']} in {result['locations'][0]['physicalLocation']['artifactLocation']['uri']}"
         expect(rules[result["ruleIndex"]]["id"] == result["ruleId"], f"SARIF: index of {where}")
-        expect("kind" not in result and "suppressions" not in result and "baselineState" not in result
-               and "rank" not in result, f"SARIF: more than asked for of {where}")
+        expect("kind" not in result and "rank" not in result
+               and all((mark in result) == accepted for mark in ("suppressions", "baselineState")), f"SARIF: marks of {where}")
         key = result["partialFingerprints"]["claudeLint/v1"]
         expect(key not in seen, f"SARIF: fingerprint twice, {where}")
         seen.add(key)
@@ -130,6 +131,17 @@ def check_sarif(folder, path):
             region = place["region"]
             expect(file.suffix == ".ipynb" or len(region) == 4, f"SARIF: a region of {where} lacks columns")
     return run_
+
+
+def check_accepted(program, folder, out):
+    """What comments and the baseline accept is in the log when asked for, and marked on all results."""
+    (folder / "src/allowed.py").write_text(f"{HEAD}def a(m):\n    r = {CALL}\n"
+                                             "    # claude-lint: ignore[blind-content-index] never anything else\n    return r.content[0].text\n")
+    subprocess.run([program, "baseline", "write", "--pedantic", "--as-of=2026-12-01", "rules/retired-model"], cwd=folder, capture_output=True, check=False)
+    run(program, folder, out, paths=("src", "rules/retired-model"), more=("--show-suppressed",))
+    run_ = check_sarif(folder, out / "log.sarif", accepted=True)
+    kinds = {(len(result["suppressions"]), result["baselineState"]) for result in run_["results"]}
+    expect(kinds == {(0, "new"), (1, "new"), (1, "unchanged")}, f"SARIF: marks of accepted results: {kinds}")
 
 
 def check_columns(folder, out, sarif):
@@ -263,7 +275,8 @@ def main():
         expect(set(counts) == {len(sarif["results"])}, f"XML: {counts} of {len(sarif['results'])} findings")
         expect(check_sarif(empty, temporary / "e" / "log.sarif")["results"] == [], "SARIF: results of an empty run")
         check_xml(temporary / "e", clean=True)
-        for out in (temporary / "a", temporary / "e"):
+        check_accepted(program, folder, temporary / "d")
+        for out in (temporary / "a", temporary / "d", temporary / "e"):
             if options.json_schema:
                 check_schemas(options.json_schema, options.sarif_schema, out)
             if options.multitool:
