@@ -105,6 +105,7 @@ impl Project {
     pub(super) fn leaves_block(&self, at: NodeRef) -> bool {
         match self.kind(at) {
             Kind::Return(_) | Kind::Throw(_) | Kind::Break(_) | Kind::Continue => true,
+            Kind::Call(call) => self.raises_by_name(at, call),
             Kind::Block { body, .. } => body.last().is_some_and(|&s| self.leaves_block(at.sibling(s))),
             Kind::If { then, otherwise: Some(other), .. } => {
                 self.leaves_block(at.sibling(*then)) && self.leaves_block(at.sibling(*other))

@@ -1,6 +1,7 @@
 //! Where a value goes: through names, records, calls and returns, to what is done with it.
 
 mod calls;
+mod marks;
 mod member;
 mod narrow;
 mod walk;
@@ -47,7 +48,8 @@ pub struct End {
     pub sink: Sink,
     /// Whether it was gathered with other pieces on the way (`text += piece`, `parts.append(piece)`).
     pub gathered: bool,
-    /// Whether only what a closing mark ends comes here: a text that is cut off does not.
+    /// Whether only what a closing mark ends comes here, or what is asked for one: a text that is cut off
+    /// does not.
     pub closed: bool,
     /// The call by which it first left its function, where that was asked for.
     pub through: Option<NodeRef>,
@@ -103,6 +105,12 @@ impl Project {
         walk.ends.sort();
         walk.ends.dedup();
         walk.ends
+    }
+
+    /// Whether the text comes to that end only if a closing mark was found in it.
+    pub fn is_closed(&self, end: &End, ends: &[End]) -> bool {
+        end.closed
+            || ends.iter().any(|e| e.closed && e.sink == Sink::Tested && self.is_behind_mark(e.at, end.at))
     }
 
     /// The places that read a variable from the binding at a node, within the same function;

@@ -181,7 +181,7 @@ impl Project {
     }
 
     /// `bail!`, `panic!`
-    fn raises_by_name(&self, at: NodeRef, call: &Call) -> bool {
+    pub(super) fn raises_by_name(&self, at: NodeRef, call: &Call) -> bool {
         let sdk = self.file(at.file).sdk;
         last_name(self.facts(at.file), call.callee)
             .is_some_and(|n| sdk.has_word("raise-names", &n) || sdk.has_word("exit-names", &n))

@@ -55,7 +55,10 @@ impl Walk<'_> {
             self.end(up, if data { Sink::Written } else { sink });
             // What a search finds is a part of it.
             if sink == Sink::Tested && name.is_some_and(|n| model.sdk.has_word("text-finders", &n)) {
-                let narrowed = project.narrowing_argument(up, call, at.node).max(Narrowed::Piece);
+                let narrowed = match project.narrowing_argument(up, call, at.node) {
+                    Narrowed::No => Narrowed::Piece,
+                    narrowed => narrowed,
+                };
                 self.narrow(up, narrowed, as_text(parts), depth);
             }
             return;

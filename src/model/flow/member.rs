@@ -21,7 +21,7 @@ impl Walk<'_> {
                 if sdk.has_word("test", &format!(".{name}"))
                     || parts.is_empty() && self.project.looks_for_place(up, name, c)
                 {
-                    return self.end(at, Sink::Tested);
+                    return self.tested(at, at);
                 }
                 let step = match sdk.has_word("callback-same", name) {
                     true => Some(Step::Unwrap),

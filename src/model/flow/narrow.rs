@@ -4,15 +4,15 @@ use super::{Part, Parts, Sink, Walk};
 use crate::facts::{Call, Kind, NodeId};
 use crate::model::Project;
 use crate::model::index::last_name;
-use crate::model::scope::Origin;
-use crate::model::value::Text;
-use crate::model::value::{NodeRef, Value};
+use crate::model::value::NodeRef;
 
 /// How much of a text is left of it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(super) enum Narrowed {
     /// All that matters.
     No,
+    /// Every part that a closing mark ends: a text that is cut off lacks the last ones.
+    Each,
     /// A label in it, to compare with others: what was cut off is not missed.
     Piece,
     /// What stands before a closing mark, which a text that is cut off lacks.
@@ -27,7 +27,7 @@ impl Narrowed {
     /// What an end means for the text itself.
     pub(super) fn end(self, sink: Sink) -> Sink {
         let counts = match self {
-            Narrowed::No => true,
+            Narrowed::No | Narrowed::Each => true,
             Narrowed::Piece => sink >= Sink::Written,
             Narrowed::Closed => sink == Sink::Parsed,
         };
@@ -57,14 +57,21 @@ impl Walk<'_> {
     pub(super) fn narrow(&mut self, at: NodeRef, narrowed: Narrowed, parts: Parts, depth: u32) {
         let before = self.narrowed;
         self.narrowed = before.max(narrowed);
+        let mut parts = parts;
+        if narrowed == Narrowed::Each && self.project.finds_all(at) {
+            parts.push(Part::Any);
+        }
         self.follow(at, parts, depth + 1);
         self.narrowed = before;
     }
-}
 
-/// `</answer>`, also as a regular expression writes it.
-fn closes(text: &Text) -> bool {
-    text.contains("</") || text.contains("<\\/")
+    /// One of the parts that closing marks end: it is there or it is not.
+    pub(super) fn pick(&mut self, at: NodeRef, parts: Parts, depth: u32) {
+        let before = self.narrowed;
+        self.narrowed = Narrowed::Closed;
+        self.follow(at, parts, depth + 1);
+        self.narrowed = before;
+    }
 }
 
 impl Project {
@@ -75,8 +82,11 @@ impl Project {
             return Narrowed::Piece;
         }
         let argument = |i: usize| call.args.get(i).map(|a| callee.sibling(a.value));
-        let closed = sdk.has_word("text-finders", name) && argument(0).is_some_and(|p| self.is_closing(p))
-            || sdk.has_word("cuts-text", name) && argument(1).is_some_and(|end| self.is_closing_place(end));
+        if sdk.has_word("text-finders", name) && argument(0).is_some_and(|p| self.is_closing(p)) {
+            return self.found(callee, name);
+        }
+        let closed =
+            sdk.has_word("cuts-text", name) && argument(1).is_some_and(|end| self.is_closing_place(end));
         Narrowed::closed_if(closed)
     }
 
@@ -106,45 +116,42 @@ impl Project {
     /// What a function that looks for something in a text gives of it.
     pub(super) fn narrowing_argument(&self, at: NodeRef, call: &Call, text: NodeId) -> Narrowed {
         let file = self.file(at.file);
-        if !last_name(&file.facts, call.callee).is_some_and(|n| file.sdk.has_word("text-finders", &n)) {
-            return Narrowed::No;
-        }
+        let name = last_name(&file.facts, call.callee).filter(|n| file.sdk.has_word("text-finders", n));
+        let Some(name) = name else { return Narrowed::No };
         let receiver = match file.facts.kind(call.callee) {
             Kind::Member { object, .. } => Some(*object),
             _ => None,
         };
         let others = call.args.iter().map(|a| a.value).filter(|&n| n != text);
-        Narrowed::closed_if(others.chain(receiver).any(|n| self.is_closing(at.sibling(n))))
+        match others.chain(receiver).any(|n| self.is_closing(at.sibling(n))) {
+            true => self.found(at, &name),
+            false => Narrowed::No,
+        }
     }
 
-    /// Whether a pattern, or what it was compiled of, asks for a closing mark.
-    fn is_closing(&self, pattern: NodeRef) -> bool {
-        let written = |at: NodeRef| self.texts(at).iter().any(|(_, text)| closes(text));
-        written(pattern)
-            || self.eval(pattern).iter().any(|value| match value {
-                Value::External(e) => e.made.is_some_and(|made| match self.kind(made) {
-                    Kind::Call(c) => c.args.iter().any(|a| written(made.sibling(a.value))),
-                    _ => false,
-                }),
-                _ => false,
-            })
-    }
-
-    /// Whether a number is the place where a closing mark was found: `text.find("</answer>")`.
-    pub(super) fn is_closing_place(&self, at: NodeRef) -> bool {
+    /// What is found of a text by a pattern that asks for a closing mark: once, or as often as it is there.
+    fn found(&self, at: NodeRef, name: &str) -> Narrowed {
         let file = self.file(at.file);
-        let found = |node: NodeId| match file.facts.kind(node) {
+        let mut from = at.node;
+        let repeats = file.facts.ancestors(at.node).skip(1).any(|n| {
+            let asked = matches!(file.facts.kind(n), Kind::Loop(l) if l.condition == Some(from));
+            from = n;
+            asked
+        });
+        match repeats || file.sdk.has_word("finds-all", name) {
+            true => Narrowed::Each,
+            false => Narrowed::Closed,
+        }
+    }
+
+    /// Whether a call gives a list of all that it finds.
+    fn finds_all(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        match file.facts.kind(at.node) {
             Kind::Call(c) => {
-                last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.has_word("text-places", &n))
-                    && c.args.first().is_some_and(|a| self.is_closing(at.sibling(a.value)))
+                last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.has_word("finds-all", &n))
             }
             _ => false,
-        };
-        match file.facts.kind(at.node) {
-            Kind::Name(name) => file.scopes.lookup(&file.facts, name, at.node).iter().any(
-                |def| matches!(&def.origin, Origin::Value { expr, path } if path.is_empty() && found(*expr)),
-            ),
-            _ => found(at.node),
         }
     }
 }

@@ -44,6 +44,17 @@ impl Walk<'_> {
         self.ends.push(End { at, sink, gathered: self.gathered, closed, through: self.through });
     }
 
+    /// The value is tested, perhaps for a closing mark.
+    pub(super) fn tested(&mut self, at: NodeRef, test: NodeRef) {
+        match self.project.asks_for_mark(test) {
+            true => {
+                let (gathered, through) = (self.gathered, self.through);
+                self.ends.push(End { at: test, sink: Sink::Tested, gathered, closed: true, through });
+            }
+            false => self.end(at, Sink::Tested),
+        }
+    }
+
     /// Goes from an expression that holds the value to whatever is around it.
     pub(super) fn follow(&mut self, at: NodeRef, parts: Parts, depth: u32) {
         let place = Place {
@@ -149,7 +160,16 @@ impl Walk<'_> {
                     return self.narrow(up, Narrowed::closed_if(closed), parts, depth);
                 }
                 let step = match project.file(at.file).number_of(*index) {
-                    Some(n) if n >= 0.0 => Step::Item(n as u32),
+                    Some(n) if n >= 0.0 => {
+                        let step = Step::Item(n as u32);
+                        if self.narrowed == Narrowed::Each
+                            && !parts.is_empty()
+                            && let Some(rest) = step_into(&step, parts.clone())
+                        {
+                            return self.pick(up, rest, depth);
+                        }
+                        step
+                    }
                     _ => constant(facts, *index).map_or(Step::Each, Step::Key),
                 };
                 if let Some(rest) = step_into(&step, parts) {
@@ -158,7 +178,7 @@ impl Walk<'_> {
             }
             Kind::If { condition, .. } if *condition == at.node => self.end(at, Sink::Tested),
             Kind::Unary { .. } | Kind::Assert { .. } | Kind::Delete(_) => self.end(at, Sink::Tested),
-            Kind::Binary { op, .. } if is_test(*op) => self.end(at, Sink::Tested),
+            Kind::Binary { op, .. } if is_test(*op) => self.tested(at, up),
             Kind::Throw(_) => self.end(at, Sink::Shown),
             Kind::Str(_) => self.follow(up, as_text(parts), depth + 1),
             Kind::Binary { .. }

@@ -163,10 +163,10 @@ fn consumption(project: &Project, request: &Request, used: &Use) -> Vec<End> {
         Some(Hop::Argument(call)) => Some(*call),
         _ => None,
     };
-    let goes_back =
-        |end: &End| !end.closed && (entry.is_none() || end.through.is_none() || end.through == entry);
-    let ends = project.sinks_by_caller(used.at).into_iter().filter(goes_back);
-    ends.filter(|e| (e.gathered || !pieces) && e.sink >= least).collect()
+    let all = project.sinks_by_caller(used.at);
+    let goes_back = |end: &End| entry.is_none() || end.through.is_none() || end.through == entry;
+    let counts = |e: &&End| goes_back(e) && (e.gathered || !pieces) && e.sink >= least;
+    all.iter().filter(counts).filter(|e| !project.is_closed(e, &all)).copied().collect()
 }
 
 fn short_by_intent(project: &Project, request: &Request) -> bool {
