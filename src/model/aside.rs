@@ -10,6 +10,9 @@ use super::value::NodeRef;
 use super::{Project, enclosing_function};
 use crate::facts::{Kind, NodeId};
 
+/// Calls of one function that are looked at.
+const MAX_CALLERS: usize = 32;
+
 impl Project {
     /// Whether what `seen` tells is known where the text of `used` comes to its `end`. A read in a
     /// branch that leaves the function says nothing about the ways around that branch, and one in
@@ -33,15 +36,32 @@ impl Project {
         ends.iter().all(|e| e.through.is_some_and(|t| t != through)).then_some(through)
     }
 
-    /// Whether a stop reason is read by one caller of the function the text comes from, and the
-    /// text came to its end by another one.
+    /// Whether a stop reason is read by one caller of the function the text comes from, or by what only
+    /// that one calls, and the text came to its end by another caller.
     fn is_of_another_caller(&self, seen: &Use, used: &Use, end: &End) -> bool {
         let Some(through) = end.through.filter(|_| !self.share_function(seen.at, used.at)) else {
             return false;
         };
-        let Some(function) = self.named_function(used.at) else { return false };
-        let theirs = |call: &NodeRef| *call != through && self.share_function(seen.at, *call);
-        !self.share_function(seen.at, through) && self.callers(function).iter().any(theirs)
+        let (Some(asks), Some(reads)) = (self.named_function(used.at), self.named_function(seen.at)) else {
+            return false;
+        };
+        let calling = |functions: &[NodeRef]| -> Vec<NodeRef> {
+            let calls = functions.iter().flat_map(|&f| self.callers(f).iter().take(MAX_CALLERS));
+            calls.filter_map(|&call| self.named_function(call)).collect()
+        };
+        let near = [vec![reads], calling(&[reads])].concat();
+        let reached = [&near[..], &calling(&near)[..]].concat();
+        let here = self.named_function(through);
+        let by_caller = |call: &NodeRef| {
+            let caller = self.named_function(*call);
+            caller.is_some_and(|c| reached.contains(&c))
+        };
+        // What the caller is called by may look at it once the text is there.
+        let around = here.map(|f| calling(&[f])).unwrap_or_default();
+        here.is_some_and(|f| !reached.contains(&f))
+            && !reached.contains(&asks)
+            && !around.iter().any(|f| near.contains(f))
+            && self.callers(asks).iter().any(|call| *call != through && by_caller(call))
     }
 
     fn share_function(&self, a: NodeRef, b: NodeRef) -> bool {

@@ -59,7 +59,7 @@ const MAX_DEPTH: u32 = 60;
 const MAX_STEPS: usize = 800;
 /// Calls entered or left at a time.
 const MAX_CALLS: usize = 4;
-const MAX_CALLERS: usize = 16;
+const MAX_CALLERS: usize = 48;
 
 /// A step from what is followed to the value in it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

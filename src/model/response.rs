@@ -61,6 +61,17 @@ impl Project {
         self.all_uses().get(&request).map_or(&[], |u| u)
     }
 
+    /// The requests whose answers, or parts of them, a call is given.
+    pub fn answers_given(&self, call: NodeRef) -> Vec<NodeRef> {
+        let Kind::Call(c) = self.kind(call) else { return Vec::new() };
+        let values = c.args.iter().flat_map(|a| self.eval(call.sibling(a.value)).to_vec());
+        let answer = |v| match v {
+            Value::Response(r) => Some(r.request),
+            _ => None,
+        };
+        values.filter_map(answer).collect()
+    }
+
     /// Uses of all responses, by the request or the type they are known by.
     pub(super) fn all_uses(&self) -> &Uses {
         self.uses.get_or_init(|| self.find_uses())

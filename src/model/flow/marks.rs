@@ -40,7 +40,8 @@ fn ends_by_word(piece: &str, sdk: &Sdk) -> bool {
             return false;
         }
         let before = piece.get(..start).and_then(|p| p.trim_end_matches([' ', '\\']).chars().next_back());
-        let after = piece.get(start + word.len()..).and_then(|p| p.trim_start_matches([' ', '\\']).chars().next());
+        let after =
+            piece.get(start + word.len()..).and_then(|p| p.trim_start_matches([' ', '\\']).chars().next());
         word.trim_matches('_').contains('_') || before.is_some_and(mark) && after.is_none_or(mark)
     })
 }
@@ -84,8 +85,9 @@ impl Project {
     fn fails_without(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         match file.facts.kind(at.node) {
-            Kind::Call(c) => last_name(&file.facts, c.callee)
-                .is_none_or(|n| !file.sdk.has_word("place-or-minus-one", &n)),
+            Kind::Call(c) => {
+                last_name(&file.facts, c.callee).is_none_or(|n| !file.sdk.has_word("place-or-minus-one", &n))
+            }
             _ => true,
         }
     }
@@ -182,7 +184,8 @@ impl Project {
                         false => (*otherwise, Some(*then)),
                     };
                     let raises = missing.is_some_and(|m| self.throws(test.sibling(m)));
-                    let leaves = missing.is_some_and(|m| self.leaves_block(test.sibling(m)) && same && !within(m));
+                    let leaves =
+                        missing.is_some_and(|m| self.leaves_block(test.sibling(m)) && same && !within(m));
                     return there.is_some_and(within) || leaves || raises && !same;
                 }
                 _ => return false,

@@ -1,5 +1,8 @@
 //! The answer is used and nobody looks at why it ended.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{End, Hop, NodeRef, Project, Reason, Request, Sink, StreamReader, Tri, Use, What};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
@@ -98,7 +101,7 @@ fn distance(project: &Project, request: &Request, used: &Use) -> (usize, bool, b
 struct Group<'u> {
     /// The call whose caller leaves unread what it is given beside the text.
     through: Option<NodeRef>,
-    /// The use where the fix goes.
+    /// The use where the fix goes: the nearest of those with the worst end.
     used: &'u Use,
     /// Where it is: the call, if the caller never names the text.
     at: NodeRef,
@@ -113,8 +116,11 @@ fn groups<'u>(
     consumed: Vec<&'u Use>,
 ) -> Vec<Group<'u>> {
     let mut groups: Vec<Group> = Vec::new();
+    let mut unseen = Vec::new();
+    let mut ways = Ways::default();
+    let rank = |used: &Use, end: &End| (is_error(end), Reverse(distance(project, request, used)), end.sink);
     for &used in &consumed {
-        for end in consumption(project, request, used) {
+        for end in consumption(project, request, used, &consumed, &mut ways) {
             if uses.iter().any(|other| project.is_seen(other, used, &end)) {
                 continue;
             }
@@ -123,21 +129,28 @@ fn groups<'u>(
             if limit.is_some_and(|tokens| tokens <= SHORT_BY_INTENT) {
                 continue;
             }
+            unseen.push(used);
             match groups.iter_mut().find(|g| g.through == through) {
                 None => groups.push(Group { through, used, at: used.at, worst: end }),
                 Some(group) => {
-                    if end.sink > group.worst.sink {
-                        group.worst = end;
-                    }
-                    if distance(project, request, used) < distance(project, request, group.used) {
-                        (group.used, group.at) = (used, used.at);
+                    if rank(used, &end) > rank(group.used, &group.worst) {
+                        (group.used, group.at, group.worst) = (used, used.at, end);
                     }
                 }
             }
         }
     }
-    // Where the caller takes the text, or at its call if it never names it.
     for group in &mut groups {
+        // What is done with it later is done with what was taken out of the response first.
+        let of_it = |u: &&&Use| {
+            let (first, later) = (&u.response, &group.used.response);
+            later.hops.starts_with(&first.hops) && later.path.starts_with(&first.path)
+        };
+        let first = unseen.iter().filter(of_it).min_by_key(|u| distance(project, request, u));
+        if let Some(&first) = first {
+            (group.used, group.at) = (first, first.at);
+        }
+        // Where the caller takes the text, or at its call if it never names it.
         let Some(through) = group.through else { continue };
         let own =
             |u: &&&Use| u.at > through && project.named_function(u.at) == project.named_function(through);
@@ -147,9 +160,18 @@ fn groups<'u>(
     groups
 }
 
+/// Where a text goes, by the place of its use.
+type Ways = BTreeMap<NodeRef, Vec<End>>;
+
 /// What the text is used for; nothing when it is only shown or tested. Pieces of a stream count
 /// where they are put together: each by itself tells nobody that more was to come.
-fn consumption(project: &Project, request: &Request, used: &Use) -> Vec<End> {
+fn consumption(
+    project: &Project,
+    request: &Request,
+    used: &Use,
+    consumed: &[&Use],
+    ways: &mut Ways,
+) -> Vec<End> {
     let streamed = project.is_streamed(request);
     let pieces = used.response.is_piece();
     // Streams read by hand are the matter of other rules.
@@ -158,15 +180,31 @@ fn consumption(project: &Project, request: &Request, used: &Use) -> Vec<End> {
     }
     let pieces = pieces && streamed != Tri::No;
     let least = if pieces { Sink::Used } else { Sink::Yielded };
-    // What came in by a call goes back out by it.
-    let entry = match used.response.hops.last() {
+    // What came in by a call goes back out by it; of many calls, only some are told apart.
+    let entry = |used: &Use| match used.response.hops.last() {
         Some(Hop::Argument(call)) => Some(*call),
         _ => None,
     };
-    let all = project.sinks_by_caller(used.at);
-    let goes_back = |end: &End| entry.is_none() || end.through.is_none() || end.through == entry;
+    let own = entry(used);
+    let others = || consumed.iter().filter(|other| other.at == used.at && other.response != used.response);
+    let goes_back = |end: &End| {
+        let Some(through) = end.through.filter(|_| own.is_some() || others().any(|o| entry(o).is_some()))
+        else {
+            return true;
+        };
+        let given = project.answers_given(through);
+        own == Some(through)
+            || !others().any(|other| entry(other) == Some(through))
+                && (given.contains(&request.at) || own.is_none() && given.is_empty())
+    };
+    let ends = ways.entry(used.at).or_insert_with(|| project.sinks_by_caller(used.at));
     let counts = |e: &&End| goes_back(e) && (e.gathered || !pieces) && e.sink >= least;
-    all.iter().filter(counts).filter(|e| !project.is_closed(e, &all)).copied().collect()
+    ends.iter().filter(counts).filter(|e| !project.is_closed(e, ends)).copied().collect()
+}
+
+/// Whether half an answer does harm there that nobody sees.
+fn is_error(end: &End) -> bool {
+    matches!(end.sink, Sink::Parsed | Sink::Written | Sink::Executed)
 }
 
 fn short_by_intent(project: &Project, request: &Request) -> bool {
