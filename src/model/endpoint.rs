@@ -42,8 +42,7 @@ impl Project {
         let host = &*api().http.host;
         let urls = self.located(request, &request.kind.url);
         let mut texts = urls.into_iter().flat_map(|url| self.texts(url));
-        texts.any(|(_, t)| t.contains(host))
-            || request.clients.iter().any(|c| self.base_url(c).contains(host))
+        texts.any(|(_, t)| t.contains(host)) || self.request_base(request).contains(host)
     }
 
     /// Whether nothing but headers could carry the key: no option `auth`, no user in the URL.
@@ -69,6 +68,10 @@ impl Project {
         if request.road == Road::Http {
             let base: Vec<String> =
                 request.clients.iter().map(|c| self.base_url(c)).filter(|b| !b.is_empty()).collect();
+            let base = match self.request_base(request) {
+                host if base.is_empty() && !host.is_empty() => vec![host],
+                _ => base,
+            };
             for url in self.located(request, &request.kind.url) {
                 for (at, text) in self.texts(url) {
                     // The literal, where it is bound to a name.

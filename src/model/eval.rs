@@ -5,6 +5,7 @@
 
 mod binding;
 mod call;
+mod callback;
 mod draft;
 mod object;
 mod parameter;

@@ -65,7 +65,18 @@ impl Project {
         }
         let is_field = matches!(facts.kind(at.node), Kind::Member { .. });
         let function = enclosing_function(facts, at.node);
+        let file = self.file(at.file);
+        let bound = |place: NodeId| match facts.kind(at.node) {
+            Kind::Name(name) => file.scopes.lookup(facts, name, place).iter().map(|d| d.node).collect(),
+            _ => Vec::new(),
+        };
+        let read = bound(at.node);
         let same = |piece: NodeId| {
+            // One listener adds to it, another reads it.
+            let added = bound(piece);
+            if !read.is_empty() && !added.is_empty() {
+                return added.iter().any(|def| read.contains(def));
+            }
             let other = enclosing_function(facts, piece);
             let inside = |inner: NodeId, outer| facts.ancestors(inner).any(|a| Some(a) == outer);
             is_field || other == function || inside(piece, function) || inside(at.node, other)

@@ -27,6 +27,8 @@ impl Headers {
 }
 
 const MAX_DEPTH: u32 = 6;
+/// Builder steps of one chain.
+const MAX_STEPS: usize = 64;
 
 impl Project {
     /// The headers of a request: of the call, of its clients, and of builder steps.
@@ -44,13 +46,24 @@ impl Project {
             }
         }
         for at in self.located(request, &request.kind.headers) {
-            self.add_headers(at, &mut headers, 0);
+            if !self.add_header_steps(at, &mut headers) {
+                self.add_headers(at, &mut headers, 0);
+            }
         }
         for step in ["header", "set", "insert_header"] {
             for (at, call) in self.steps_named(request, step) {
                 let [name, value] = &call.args[..] else { continue };
                 self.add_header(at.sibling(name.value), at.sibling(value.value), &mut headers);
             }
+        }
+        for (at, call) in self
+            .steps_named(request, "bearer_auth")
+            .into_iter()
+            .chain(self.steps_named(request, "basic_auth"))
+        {
+            headers
+                .known
+                .extend(call.args.first().map(|a| ("authorization".to_string(), at.sibling(a.value))));
         }
         // A call that takes whole options from elsewhere may take headers too.
         if let Kind::Call(call) = self.kind(request.at)
@@ -59,6 +72,34 @@ impl Project {
             headers.is_open = true;
         }
         headers
+    }
+
+    /// `.header("x-api-key", key)`: where a place is the name of a header, that one and those of the
+    /// steps before it.
+    fn add_header_steps(&self, name: NodeRef, headers: &mut Headers) -> bool {
+        let sdk = self.file(name.file).sdk;
+        let facts = self.facts(name.file);
+        let Some(mut at) = facts.parent(name.node) else { return false };
+        let mut any = false;
+        for _ in 0..MAX_STEPS {
+            let Kind::Call(call) = facts.kind(at) else { break };
+            let Kind::Member { object, name: method, .. } = facts.kind(call.callee) else { break };
+            match &call.args[..] {
+                [key, value] if sdk.has_word("header-methods", method) => {
+                    any |= key.value == name.node;
+                    self.add_header(name.sibling(key.value), name.sibling(value.value), headers);
+                }
+                [all] if any && &**method == "headers" => {
+                    self.add_headers(name.sibling(all.value), headers, 0);
+                }
+                _ => {}
+            }
+            if !any {
+                break;
+            }
+            at = *object;
+        }
+        any
     }
 
     fn add_header(&self, name: NodeRef, value: NodeRef, headers: &mut Headers) {

@@ -1,5 +1,6 @@
 //! Where the data's locators and options point to in code; see `sdk/format.rs` for their form.
 
+mod later;
 mod option;
 
 use super::Project;
@@ -19,14 +20,23 @@ impl Project {
             let made = request.clients.iter().filter_map(|c| c.made);
             return made.flat_map(|made| self.located_in(made, inner, 0)).collect();
         }
-        let Some(step) = locator.strip_prefix('.') else {
+        let named = |step| -> Vec<(NodeRef, &Call)> {
+            match locator.starts_with('~') {
+                true => self.later_calls(request.at, step),
+                false => self.steps_named(request, step),
+            }
+        };
+        let Some(step) = locator.strip_prefix(['.', '~']) else {
             return self.located_in(request.at, locator, request.first_argument);
         };
         let (step, rest) = step.split_once('#').unwrap_or((step, "0"));
-        let (position, tail) = rest.split_once('.').map_or((rest, None), |(p, t)| (p, Some(t)));
-        let position = position.parse().unwrap_or(0);
-        let steps = self.steps_named(request, step).into_iter();
-        let nodes = steps.filter_map(|(at, c)| c.args.get(position).map(|a| at.sibling(a.value)));
+        let (which, tail) = rest.split_once('.').map_or((rest, None), |(p, t)| (p, Some(t)));
+        let argument = |c: &Call| match which.parse::<usize>() {
+            Ok(position) => c.args.get(position).filter(|a| a.name.is_none()).map(|a| a.value),
+            Err(_) => c.args.iter().find(|a| a.name.as_deref() == Some(which)).map(|a| a.value),
+        };
+        let steps = named(step).into_iter();
+        let nodes = steps.filter_map(|(at, c)| argument(c).map(|value| at.sibling(value)));
         match tail {
             None => nodes.collect(),
             Some(tail) => nodes.flat_map(|n| self.nested_field(n, tail).nodes().to_vec()).collect(),
@@ -63,6 +73,11 @@ impl Project {
                 if self.is_step_named(layer, step) && !out.iter().any(|o| o.0 == layer) {
                     out.push((layer, call));
                 }
+            }
+            if client.kind.stepwise
+                && let Some(made) = client.made
+            {
+                out.extend(self.later_calls(made, step));
             }
         }
         out

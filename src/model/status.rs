@@ -2,6 +2,7 @@
 
 use super::Project;
 use super::flow::Sink;
+use super::gathered::GATHERED;
 use super::index::constant;
 use super::request::Request;
 use super::value::{NodeRef, Value};
@@ -28,8 +29,12 @@ impl Project {
                         constant(facts, *index).is_some_and(|k| words(&k)) && of_request(at.sibling(*object))
                     }
                     Kind::Call(c) => {
-                        let Kind::Member { object, .. } = facts.kind(c.callee) else { return false };
-                        c.args.first().is_some_and(|a| constant(facts, a.value).is_some_and(|k| words(&k)))
+                        let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return false };
+                        // `request.on("error", …)` is about the connection.
+                        !model.sdk.has_word("event-methods", name)
+                            && c.args
+                                .first()
+                                .is_some_and(|a| constant(facts, a.value).is_some_and(|k| words(&k)))
                             && of_request(at.sibling(*object))
                     }
                     Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, right } => {
@@ -69,13 +74,34 @@ impl Project {
     pub fn decoded_at(&self, request: &Request) -> Option<NodeRef> {
         let file = request.at.file;
         let facts = self.facts(file);
-        let calls = facts.ids().filter(|&n| matches!(facts.kind(n), Kind::Call(_)));
-        calls.map(|node| NodeRef { file, node }).find(|&at| {
-            at != request.at
-                && self.eval(at).iter().any(|v| {
-                    matches!(v, Value::Response(r)
-                        if r.request == request.at && !r.path.is_empty() && r.hops.is_empty() && self.is_whole(r))
-                })
-        })
+        let sdk = self.file(file).sdk;
+        let whole = |at: NodeRef| {
+            self.eval(at).iter().find_map(|v| match v {
+                Value::Response(r)
+                    if r.request == request.at
+                        && !r.path.is_empty()
+                        && r.hops.is_empty()
+                        && self.is_whole(r) =>
+                {
+                    Some(r.path.last().is_some_and(|step| &**step == GATHERED))
+                }
+                _ => None,
+            })
+        };
+        let mut gathered = None;
+        for node in facts.ids() {
+            let Kind::Call(call) = facts.kind(node) else { continue };
+            let promise = matches!(facts.kind(call.callee), Kind::Name(n) if sdk.has_word("promise", n));
+            let at = NodeRef { file, node };
+            match whole(at).filter(|_| at != request.at && !promise) {
+                // Put together first, then decoded.
+                Some(true) if self.known_sink(at, call.callee) != Some(Sink::Parsed) => {
+                    gathered = gathered.or(Some(at));
+                }
+                Some(_) => return Some(at),
+                None => {}
+            }
+        }
+        gathered
     }
 }

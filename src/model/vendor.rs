@@ -99,8 +99,7 @@ impl Project {
         if self.only_reads(request) == Tri::Yes {
             return Tri::No;
         }
-        let base =
-            request.clients.iter().map(|c| self.base_url(c)).find(|b| !b.is_empty()).unwrap_or_default();
+        let base = self.request_base(request);
         let urls = self.located(request, &request.kind.url);
         let texts = urls.iter().flat_map(|&u| self.texts(u));
         let mut seen: Vec<Endpoint> = texts.map(|(_, text)| endpoint(&base, &text)).collect();
@@ -134,8 +133,7 @@ impl Project {
 
     /// The addresses a request may go to, in lower case, with `\0` for what is out of reach.
     pub fn addresses(&self, request: &Request) -> Vec<String> {
-        let base =
-            request.clients.iter().map(|c| self.base_url(c)).find(|b| !b.is_empty()).unwrap_or_default();
+        let base = self.request_base(request);
         let urls = self.located(request, &request.kind.url);
         let texts = urls.iter().flat_map(|&u| self.texts(u));
         let full = |text: Text| {
@@ -230,6 +228,17 @@ impl Project {
         let urls = self.client_option(client, option);
         let texts = urls.nodes().iter().flat_map(|&u| self.texts(u));
         texts.flat_map(|(_, text)| text.pieces).flatten().collect()
+    }
+
+    /// What is known of where the URL of a request starts: at its client's address, or at a host that
+    /// it is given beside the path.
+    pub(super) fn request_base(&self, request: &Request) -> String {
+        let base = request.clients.iter().map(|c| self.base_url(c)).find(|b| !b.is_empty());
+        base.unwrap_or_else(|| {
+            let hosts = self.located(request, &request.kind.host);
+            let texts = hosts.iter().flat_map(|&host| self.texts(host));
+            texts.flat_map(|(_, text)| text.pieces).flatten().collect()
+        })
     }
 
     /// Whether a record certainly has a key, whatever its case.

@@ -15,7 +15,8 @@
 //! | `*` | all keyword arguments, as one record |
 //! | `json` | a keyword argument |
 //! | `#0` | a positional argument |
-//! | `.json#0` | an argument of a builder step of the client |
+//! | `.json#0`, `.open#url` | an argument of a builder step of the client, by position or name |
+//! | `~write#0` | the same of a method that is called later on what the call gives |
 //! | `@…` | the same in the call that made the client: `@*`, `@#0`, `@model` |
 //! | `#1.body`, `*.body` | a member of a record, or a keyword argument of the call that made it |
 //! | `#0.#1` | a positional argument of the call that made it |
@@ -161,6 +162,9 @@ pub struct ClientKind {
     /// other method adds `name()` to the member path.
     #[serde(default)]
     pub derive: Vec<String>,
+    /// Whether its steps are calls of their own, made one after another on one object.
+    #[serde(default)]
+    pub stepwise: bool,
     /// Methods that send requests.
     #[serde(default)]
     pub method: Vec<Method>,

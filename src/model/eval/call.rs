@@ -215,6 +215,10 @@ impl Project {
         {
             return one(response(at, kind));
         }
+        let promised = self.promised(file, at, path, call);
+        if !promised.is_empty() {
+            return promised;
+        }
         let passed = self.through(at, call, ctx);
         if passed.iter().any(|v| matches!(v, Value::Response(_))) {
             return passed;

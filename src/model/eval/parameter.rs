@@ -175,9 +175,15 @@ impl Project {
         }
         let Some(parent) = facts.parent(function.node) else { return Values::new() };
         let Kind::Call(call) = facts.kind(parent) else { return Values::new() };
+        if let Some(received) = self.received(function.sibling(parent), call) {
+            return one(received);
+        }
         let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return Values::new() };
         let object = || self.values(function.sibling(*object), None);
         let kept = |values: Values| values.into_iter().filter(|v| matches!(v, Value::Response(_))).collect();
+        if let Some(event) = self.event(file, call) {
+            return kept(object().iter().flat_map(|v| self.emitted(v, &event)).collect());
+        }
         if file.sdk.has_word("callback-same", name) {
             kept(object())
         } else if file.sdk.has_word("callback-each", name) {

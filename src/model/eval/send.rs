@@ -7,7 +7,7 @@ use super::{Bound, Ctx, MAX_CONTEXT, Values, one};
 use crate::facts::{Call, Kind, Name};
 use crate::model::index::constant;
 use crate::model::value::{Client, NodeRef, Response, Value};
-use crate::model::{FileModel, Project};
+use crate::model::{FileModel, GATHERED, Project};
 use crate::sdk::Road;
 
 impl Project {
@@ -78,7 +78,8 @@ impl Project {
         let mut object = (**response).clone();
         let Some(method) = object.path.pop() else { return one(Value::Response(response.clone())) };
         let object = Arc::new(object);
-        if file.sdk.passes_object(&method) {
+        let gathered = object.path.last().is_some_and(|step| &**step == GATHERED);
+        if file.sdk.passes_object(&method) || gathered && file.sdk.has_word("joins-pieces", &method) {
             return one(Value::Response(object));
         }
         if &*method == "get"

@@ -42,6 +42,9 @@ impl Walk<'_> {
         if name.as_ref().is_some_and(|n| model.sdk.has_word("raise-names", n)) {
             return self.end(up, Sink::Shown);
         }
+        if let Some(promise) = project.settles(up, call.callee) {
+            return self.follow(promise, parts, depth + 1);
+        }
         if let Some(sink) = project.known_sink(up, call.callee) {
             // What is given to a query beside its text is data.
             let first = call.args.first().is_some_and(|a| a.value == at.node);

@@ -12,7 +12,22 @@ impl Project {
     /// `with_options` and builder steps of its clients, latest first.
     pub fn call_option(&self, request: &Request, names: &str) -> Field {
         let mut unknown = None;
-        for place in self.located(request, &request.kind.options) {
+        for locator in names.split('|').filter(|name| name.starts_with(['~', '#'])) {
+            let given = self.locate(request, locator);
+            if !given.is_empty() {
+                return Field::Known(given);
+            }
+        }
+        // A URL and a callback are no options.
+        let other = |place: &NodeRef| {
+            *place != request.at
+                && self.eval(*place).iter().all(|v| match v {
+                    Value::Function(_) => true,
+                    Value::Node(node) => matches!(self.kind(*node), Kind::Str(_)),
+                    _ => false,
+                })
+        };
+        for place in self.located(request, &request.kind.options).into_iter().filter(|p| !other(p)) {
             for name in names.split('|') {
                 let field = if place == request.at {
                     self.option_of(place, name)

@@ -1,10 +1,10 @@
 //! Whole responses that are handed to code out of sight.
 
 use super::{Use, Uses, What};
-use crate::facts::{Kind, NodeId};
+use crate::facts::{Call, Kind, NodeId};
 use crate::model::Project;
 use crate::model::index::last_name;
-use crate::model::value::{NodeRef, Value};
+use crate::model::value::{NodeRef, Response, Value};
 
 impl Project {
     /// A whole response handed to code out of sight.
@@ -25,7 +25,7 @@ impl Project {
             }
             for value in self.eval(at.sibling(arg.value)).iter() {
                 let Value::Response(r) = value else { continue };
-                if !self.is_whole(r) {
+                if !self.is_whole(r) || self.is_piece_gathered(call, at, r) {
                     continue;
                 }
                 let known = *known.get_or_insert_with(|| self.callee_is_harmless(at, call.callee));
@@ -35,6 +35,15 @@ impl Project {
                 }
             }
         }
+    }
+
+    /// `chunks.push(chunk)`: pieces of a body are seen again where they are put together.
+    fn is_piece_gathered(&self, call: &Call, at: NodeRef, response: &Response) -> bool {
+        let file = self.file(at.file);
+        let piece = !response.kind.url.is_empty() && response.path.last().is_some_and(|s| &**s == "[]");
+        piece
+            && matches!(file.facts.kind(call.callee), Kind::Member { name, .. }
+                if file.sdk.has_word("gather-text", name))
     }
 
     /// `answer.raw = message.model_dump()`: all of it, kept by an object of code out of sight.
@@ -72,7 +81,7 @@ impl Project {
         {
             return true;
         }
-        if self.adds_to_conversation(at, callee) {
+        if self.adds_to_conversation(at, callee) || self.settles(at, callee).is_some() {
             return true;
         }
         self.eval(at.sibling(callee)).iter().all(|v| match v {

@@ -7,6 +7,7 @@ use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
 use crate::model::vendor::{is_foreign, is_own};
 use crate::model::{Project, Request};
+use crate::sdk::api::api;
 
 /// Functions that only hand the URL on to the next one.
 const MAX_HANDED: u32 = 3;
@@ -48,11 +49,19 @@ impl Project {
                         open.push((next, i, depth + 1));
                     }
                     _ if self.texts(url).iter().any(|(_, text)| is_own(text)) => own.push(call),
+                    _ if self.names_own_host(request, url) => own.push(call),
                     _ => others = true,
                 }
             }
         }
         others.then_some(own)
+    }
+
+    /// Whether the options that a sender is given name Claude's host.
+    fn names_own_host(&self, request: &Request, options: NodeRef) -> bool {
+        let fields = request.kind.host.iter().filter_map(|locator| Some(locator.split_once('.')?.1));
+        let hosts = fields.flat_map(|field| self.nested_field(options, field).nodes().to_vec());
+        hosts.flat_map(|host| self.texts(host)).any(|(_, text)| text.contains(&api().http.host))
     }
 
     /// Whether a call gives the function a URL that is certainly not Claude's.

@@ -45,7 +45,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
 /// Whether an error status raises by itself, as far as that is known.
 fn raises(project: &Project, request: &Request) -> bool {
     let kind = request.kind;
-    let Some(option) = &kind.raise_option else { return kind.raises };
+    let Some(option) = kind.raise_option.as_deref() else { return kind.raises };
+    let (silences, option) = option.strip_prefix('!').map_or((false, option), |option| (true, option));
     let given = match (project.call_option(request, option), request.clients.first()) {
         (Field::Absent, Some(client)) => project.client_option(client, option),
         (field, _) => field,
@@ -55,14 +56,14 @@ fn raises(project: &Project, request: &Request) -> bool {
         Field::Unknown(None) if request.clients.iter().any(|c| c.made.is_none()) => true,
         Field::Absent => kind.raises,
         Field::Unknown(_) => true,
-        Field::Known(nodes) => !nodes.iter().all(|&n| switches_off(project, n, kind.raises)),
+        Field::Known(nodes) => !nodes.iter().all(|&n| switches_off(project, n, silences)),
     }
 }
 
-/// Whether the option says the opposite of the default, or no to raising.
-fn switches_off(project: &Project, at: NodeRef, by_default: bool) -> bool {
+/// Whether the value of the option certainly means that an error status does not raise.
+fn switches_off(project: &Project, at: NodeRef, silences: bool) -> bool {
     project.eval(at).iter().all(|v| match v {
-        Value::Node(n) => matches!(project.kind(*n), Kind::Bool(b) if !by_default && !*b),
+        Value::Node(n) => matches!(project.kind(*n), Kind::Bool(b) if *b == silences),
         _ => false,
     })
 }

@@ -18,6 +18,9 @@ pub struct RequestKind {
     /// Where the URL is (HTTP).
     #[serde(default)]
     pub url: Vec<String>,
+    /// Where the host is, if the URL is given in parts (HTTP).
+    #[serde(default)]
+    pub host: Vec<String>,
     /// Where the headers are (HTTP).
     #[serde(default)]
     pub headers: Vec<String>,
@@ -60,10 +63,15 @@ pub struct RequestKind {
     /// Members that tell the HTTP status.
     #[serde(default)]
     pub status: Vec<String>,
+    /// Whether what is received goes to a function among the arguments, or to who waits for the event
+    /// `response`: the member of that name.
+    #[serde(default)]
+    pub callback: bool,
     /// Whether an HTTP error status raises by itself.
     #[serde(default)]
     pub raises: bool,
-    /// Option of the request or the client that switches that.
+    /// Option of the request or the client that switches that; with `!`, `true` there means that it
+    /// does not raise.
     #[serde(default)]
     pub raise_option: Option<String>,
     /// Runs tools in a loop by itself.
