@@ -10,6 +10,7 @@ mod draft;
 mod object;
 mod parameter;
 mod send;
+mod signature;
 mod typed;
 mod values;
 

@@ -46,7 +46,7 @@ impl Project {
         let texts = self.uses(at).iter().filter(|u| u.what == What::Text && !u.response.is_piece());
         texts
             .filter_map(|used| {
-                let block = self.owner(used.at, "text")?;
+                let Some(block) = self.owner(used.at, "text") else { return self.taken_apart(used) };
                 let (pick, position) = self.pick(block, MAX_NAMES)?;
                 // Blocks of Converse have no type: they are what they have.
                 let keyed = used.response.path.iter().any(|p| &**p == "output");
@@ -189,6 +189,12 @@ impl Project {
             Kind::Member { .. } | Kind::Index { .. } if self.owner(at, "content").is_some() => {
                 self.holds_content(at)
             }
+            // `&reply.content[..]`
+            Kind::Index { object, index } => {
+                matches!(facts.kind(*index), Kind::Slice { start: None, .. })
+                    && self.is_content(at.sibling(*object), left)
+            }
+            Kind::Unary { operand, .. } => self.is_content(at.sibling(*operand), left),
             Kind::Call(_) if self.owner(at, "content").is_some() => self.holds_content(at),
             Kind::Call(call) => {
                 let Some(name) = last_name(facts, call.callee) else { return false };
@@ -270,12 +276,16 @@ impl Project {
             match facts.kind(node) {
                 Kind::Binary { op: BinaryOp::InstanceOf, left, .. } => picks(*left),
                 Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, right, .. } => picks(*right),
-                Kind::Match(m) => picks(m.subject),
+                Kind::Match(m) => {
+                    picks(m.subject) && m.arms.iter().any(|arm| self.names_kind(at.file, &arm.patterns))
+                }
                 // `isinstance(block, TextBlock)`, `hasattr(block, "text")`, `isText(block)`
                 Kind::Call(call) => {
                     let name = last_name(facts, call.callee).unwrap_or_default();
-                    !self.file(used.file).sdk.has_word("log", &name)
-                        && call.args.iter().any(|a| picks(a.value))
+                    // `Some(block)` in a pattern only gives it a name.
+                    let file = self.file(used.file);
+                    let looks = |n: NodeId| picks(n) && !file.binds(n);
+                    !file.sdk.has_word("log", &name) && call.args.iter().any(|a| looks(a.value))
                 }
                 _ => false,
             }

@@ -64,10 +64,11 @@ impl Project {
         if !self.joining.get() {
             values.extend(self.applied_param(function, index, receiver));
         }
-        if values.iter().all(|v| *v == Value::Unknown)
-            && let Some(ty) = param.ty
-        {
-            values = self.typed(function.sibling(ty));
+        if values.iter().all(|v| *v == Value::Unknown) {
+            match param.ty {
+                Some(ty) => values = self.typed(function.sibling(ty)),
+                None => values = self.expected(function, index).unwrap_or(values),
+            }
         }
         if values.is_empty() { default() } else { values }
     }

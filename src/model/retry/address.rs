@@ -11,11 +11,34 @@ use crate::sdk::api::api;
 
 /// Functions that only hand the URL on to the next one.
 const MAX_HANDED: u32 = 3;
+/// Variables between a part of an address and the parameter it is made of.
+const MAX_NAMES: u32 = 4;
 
 impl Project {
     /// The function and parameter that a request takes its URL from, where that is so.
     pub(super) fn address_parameter(&self, request: &Request) -> Option<(NodeRef, usize)> {
-        self.located(request, &request.kind.url).into_iter().find_map(|url| self.parameter_at(url))
+        let urls = self.located(request, &request.kind.url);
+        urls.iter().find_map(|&url| self.parameter_at(url)).or_else(|| {
+            // `const { hostname, pathname } = new URL(url)`
+            let parts = self.located(request, &request.kind.host);
+            parts.into_iter().find_map(|part| self.parameter_behind(part, MAX_NAMES))
+        })
+    }
+
+    /// The parameter that an expression is made of: itself, or by the variables in it.
+    fn parameter_behind(&self, at: NodeRef, left: u32) -> Option<(NodeRef, usize)> {
+        let left = left.checked_sub(1)?;
+        let model = self.file(at.file);
+        model.facts.descendants(at.node).into_iter().find_map(|node| {
+            let Kind::Name(name) = model.facts.kind(node) else { return None };
+            self.parameter_at(at.sibling(node)).or_else(|| {
+                let defs = model.scopes.lookup(&model.facts, name, node);
+                defs.iter().find_map(|def| match &def.origin {
+                    Origin::Value { expr, .. } => self.parameter_behind(at.sibling(*expr), left),
+                    _ => None,
+                })
+            })
+        })
     }
 
     /// The function and parameter that a name stands for.

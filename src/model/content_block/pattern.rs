@@ -1,0 +1,52 @@
+//! Content blocks that a pattern takes apart: `const [{ text }] = message.content`.
+
+use super::super::Project;
+use super::super::index::last_name;
+use super::super::response::Use;
+use super::super::scope::{Origin, Step};
+use super::index::{BlockByPosition, MAX_NAMES};
+use crate::facts::{Kind, NodeId};
+use crate::source::FileId;
+
+impl Project {
+    /// The block whose text a pattern binds, if the pattern picks it by position.
+    pub(super) fn taken_apart<'p>(&self, used: &'p Use) -> Option<BlockByPosition<'p>> {
+        let at = used.at;
+        let file = self.file(at.file);
+        let def = file.scopes.binding(at.node).filter(|_| file.binds(at.node))?;
+        let Origin::Value { expr, path } = &def.origin else { return None };
+        let [before @ .., Step::Key(text)] = &path[..] else { return None };
+        if &**text != "text" {
+            return None;
+        }
+        let whole = at.sibling(*expr);
+        let (pick, position) = match before {
+            [Step::Item(n)] if self.is_content(whole, MAX_NAMES) => (at, *n as i32),
+            [.., Step::Key(content), Step::Item(n)] if &**content == "content" => (at, *n as i32),
+            [] | [Step::Unwrap] => self.pick(whole, MAX_NAMES)?,
+            _ => return None,
+        };
+        // A pattern that names a variant looks at the type.
+        let record = file.facts.ancestors(at.node).skip(1).take(3).find_map(|n| match file.facts.kind(n) {
+            Kind::Record(r) => Some(r),
+            _ => None,
+        });
+        let variant = |ty: NodeId| matches!(file.facts.kind(ty), Kind::Member { .. });
+        let checked = record.and_then(|r| r.ty).is_some_and(variant);
+        (!checked).then_some(BlockByPosition { used, pick, position, checked, guarded: true })
+    }
+
+    /// Whether a pattern asks what something is, beyond whether it is there.
+    pub(super) fn names_kind(&self, file: FileId, patterns: &[NodeId]) -> bool {
+        let facts = self.facts(file);
+        patterns.iter().any(|&pattern| {
+            facts.descendants(pattern).into_iter().any(|n| match facts.kind(n) {
+                Kind::Record(_) | Kind::Member { .. } | Kind::Str(_) | Kind::Class(_) => true,
+                Kind::Call(call) => {
+                    !last_name(facts, call.callee).is_some_and(|n| matches!(&*n, "Some" | "Ok" | "Err"))
+                }
+                _ => false,
+            })
+        })
+    }
+}
