@@ -168,7 +168,8 @@ fn locators_are_well_formed() {
             Some(position) => position.parse::<u8>().is_ok(),
             None => {
                 let name = name.split_once('#').map_or(name, |(name, n)| {
-                    assert!(n.parse::<u8>().is_ok(), "{part}");
+                    let named = n.chars().all(|c| c.is_ascii_lowercase());
+                    assert!(n.parse::<u8>().is_ok() || named && !n.is_empty(), "{part}");
                     name
                 });
                 name == "*"
@@ -180,7 +181,7 @@ fn locators_are_well_formed() {
     };
     let is_locator = |locator: &str| {
         let locator = locator.strip_prefix('@').unwrap_or(locator);
-        locator.strip_prefix('.').unwrap_or(locator).split('.').all(is_part)
+        locator.strip_prefix(['.', '~']).unwrap_or(locator).split('.').all(is_part)
     };
     for (language, file) in files() {
         for request in tables(&file, "request") {

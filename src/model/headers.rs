@@ -67,7 +67,10 @@ impl Project {
         }
         // A call that takes whole options from elsewhere may take headers too.
         if let Kind::Call(call) = self.kind(request.at)
-            && call.args.iter().any(|a| a.spread || a.keyword_spread)
+            && call.args.iter().any(|a| {
+                let given = || self.json(request.at.sibling(a.value));
+                a.spread || a.keyword_spread && !["headers", "extra_headers"].iter().all(|h| given().lacks(h))
+            })
         {
             headers.is_open = true;
         }

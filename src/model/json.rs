@@ -5,7 +5,7 @@
 
 mod object;
 
-use super::value::{Field, NodeRef, Text, Value};
+use super::value::{External, Field, NodeRef, Text, Value};
 use super::{Project, Request};
 use crate::facts::{BinaryOp, Kind, Name};
 
@@ -54,6 +54,8 @@ pub struct JsonEntry {
     pub key: Name,
     /// Its value.
     pub value: Json,
+    /// What it is where it is set, if it is set on some ways only: its value is unknown then.
+    pub perhaps: Option<Json>,
 }
 
 impl Json {
@@ -65,6 +67,12 @@ impl Json {
     pub fn get(&self, key: &str) -> Option<&Json> {
         let JsonKind::Object { entries, .. } = &self.kind else { return None };
         entries.iter().rev().find(|e| &*e.key == key).map(|e| &e.value)
+    }
+
+    /// The field of an object as it is where it is set, be that on some ways only.
+    pub fn where_set(&self, key: &str) -> Option<&Json> {
+        let entry = self.entries().iter().rev().find(|e| &*e.key == key)?;
+        Some(entry.perhaps.as_ref().unwrap_or(&entry.value))
     }
 
     /// A field reached through several objects.
@@ -167,6 +175,13 @@ impl Project {
         }
     }
 
+    /// A field with its value.
+    pub(super) fn json_entry(&self, key: &Name, value: NodeRef) -> JsonEntry {
+        let mut budget = MAX_NODES;
+        let perhaps = self.only_alternative(value, 0, &mut budget);
+        JsonEntry { key: key.clone(), value: self.json_within(value, 0, &mut budget), perhaps }
+    }
+
     fn json_within(&self, at: NodeRef, depth: u32, budget: &mut u32) -> Json {
         if depth > MAX_DEPTH || *budget == 0 {
             return Json::unknown(at);
@@ -197,6 +212,12 @@ impl Project {
                 if *node != at && !self.is_conditional(*node) =>
             {
                 self.literal_json(*node, at, depth, budget)
+            }
+            // `options = dict(model=…)`
+            [Value::External(External { made: Some(made), .. })]
+                if *made != at && self.makes_record(*made) =>
+            {
+                self.literal_json(*made, at, depth, budget)
             }
             _ => Json::unknown(at),
         }

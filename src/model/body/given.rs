@@ -3,7 +3,10 @@
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::json::Json;
 use crate::model::value::{NodeRef, Value};
-use crate::model::{Project, Request};
+use crate::model::{Origin, Project, Request};
+
+/// Variables between a condition and the question it stands for.
+const MAX_NAMES: u32 = 3;
 
 impl Project {
     /// Whether a value is written where it is sent from, not in a variable that begins with it.
@@ -35,6 +38,37 @@ impl Project {
             !shared && !matches!(facts.kind(n), Kind::Function(_))
         });
         !around.any(conditional)
+    }
+
+    /// Whether a value is given or not by a question about the model: `if takes_sampling(model)`.
+    pub fn is_set_by_model(&self, value: NodeRef) -> bool {
+        let facts = self.facts(value.file);
+        let around = facts.ancestors(value.node).skip(1);
+        let mut around = around.take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)));
+        around.any(|n| match facts.kind(n) {
+            Kind::If { condition, .. } => self.asks_for_model(value.sibling(*condition), MAX_NAMES),
+            Kind::Binary { op: BinaryOp::And, left, .. } => {
+                self.asks_for_model(value.sibling(*left), MAX_NAMES)
+            }
+            Kind::Match(m) => self.asks_for_model(value.sibling(m.subject), MAX_NAMES),
+            _ => false,
+        })
+    }
+
+    /// Whether a condition speaks of models, itself or by the variables in it.
+    fn asks_for_model(&self, condition: NodeRef, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1) else { return true };
+        let file = self.file(condition.file);
+        let text = file.text_of(condition.node).to_lowercase();
+        let speaks = ["model", "claude", "support"].iter().any(|word| text.contains(word));
+        speaks
+            || file.facts.descendants(condition.node).into_iter().any(|n| {
+                let Kind::Name(name) = file.facts.kind(n) else { return false };
+                file.scopes.lookup(&file.facts, name, n).iter().any(|def| match &def.origin {
+                    Origin::Value { expr, .. } => self.asks_for_model(condition.sibling(*expr), left),
+                    _ => false,
+                })
+            })
     }
 
     /// Whether a value is read from an object of settings, without a question whether it is there.

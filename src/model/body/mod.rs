@@ -85,7 +85,7 @@ impl Project {
         for arg in &call.args {
             let value = request.at.sibling(arg.value);
             match &arg.name {
-                Some(key) => entries.push(JsonEntry { key: key.clone(), value: self.json(value) }),
+                Some(key) => entries.push(self.json_entry(key, value)),
                 None if arg.keyword_spread => match self.json(value).kind {
                     JsonKind::Object { entries: inner, open: more } => {
                         entries.extend(inner);

@@ -131,7 +131,10 @@ impl Project {
     ) -> Values {
         let path = &*external.path;
         let first = call.args.first();
-        if let Some(position) = file.sdk.passes_through(path) {
+        // `dict(record)` is the record; `dict(model=…)` makes one.
+        if let Some(position) = file.sdk.passes_through(path)
+            && !self.makes_record(at)
+        {
             return match call.args.get(position) {
                 Some(arg) => self.values(at.sibling(arg.value), ctx),
                 None => one(Value::Unknown),

@@ -1,7 +1,7 @@
 //! Objects, and what is changed of them after they were written.
 
 use super::{Json, JsonEntry, JsonKind};
-use crate::facts::{CallStyle, Key, Kind, Name, NodeId};
+use crate::facts::{BinaryOp, CallStyle, Key, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::index::{last_name, path_name};
 use crate::model::value::NodeRef;
@@ -9,7 +9,13 @@ use crate::model::value::NodeRef;
 /// Sets a field; a later one of the same name wins.
 fn put(entries: &mut Vec<JsonEntry>, key: Name, value: Json) {
     entries.retain(|e| e.key != key);
-    entries.push(JsonEntry { key, value });
+    entries.push(JsonEntry { key, value, perhaps: None });
+}
+
+/// Sets a field on some ways only.
+fn put_perhaps(entries: &mut Vec<JsonEntry>, key: Name, value: Json) {
+    entries.retain(|e| e.key != key);
+    entries.push(JsonEntry { key, value: Json::unknown(value.at), perhaps: Some(value) });
 }
 
 /// Something out of reach may have set the fields again: they are there, but their values are
@@ -17,6 +23,7 @@ fn put(entries: &mut Vec<JsonEntry>, key: Name, value: Json) {
 fn blur(entries: &mut [JsonEntry]) -> bool {
     for entry in entries {
         entry.value = Json::unknown(entry.value.at);
+        entry.perhaps = None;
     }
     true
 }
@@ -37,8 +44,11 @@ impl Project {
                             if record.ty.is_some() && matches!(self.kind(value), Kind::Null) => {}
                         Some(Key::Known(key)) if wire.is_flat(class, key) => open = true,
                         Some(Key::Known(key)) => {
-                            let value = self.json_within(value, depth + 1, budget);
-                            put(&mut entries, wire.name(class, key).clone(), value);
+                            let key = wire.name(class, key).clone();
+                            match self.only_alternative(value, depth, budget) {
+                                Some(only) => put_perhaps(&mut entries, key, only),
+                                None => put(&mut entries, key, self.json_within(value, depth + 1, budget)),
+                            }
                         }
                         Some(Key::Computed(key)) => match self.text(node.sibling(*key)).known() {
                             Some(key) => {
@@ -46,12 +56,16 @@ impl Project {
                             }
                             None => open |= blur(&mut entries),
                         },
+                        None if self.add_alternatives(value, depth, budget, &mut entries) => {}
                         None => match self.json_within(value, depth + 1, budget).kind {
                             JsonKind::Object { entries: inner, open: more } => {
                                 if more {
                                     blur(&mut entries);
                                 }
-                                inner.into_iter().for_each(|e| put(&mut entries, e.key, e.value));
+                                for entry in inner {
+                                    entries.retain(|e| e.key != entry.key);
+                                    entries.push(entry);
+                                }
                                 open |= more;
                             }
                             // Spreading nothing adds nothing.
@@ -85,6 +99,51 @@ impl Project {
         JsonKind::Object { entries, open }
     }
 
+    /// `0.3 if brief else omit`: what a field is on the only way on which it is something.
+    pub(super) fn only_alternative(&self, value: NodeRef, depth: u32, budget: &mut u32) -> Option<Json> {
+        let Kind::If { then, otherwise: Some(otherwise), .. } = self.kind(value) else { return None };
+        let sides = [*then, *otherwise].map(|side| self.json_within(value.sibling(side), depth + 1, budget));
+        let is_something = |json: &Json| !matches!(json.kind, JsonKind::Null | JsonKind::Unknown);
+        match sides {
+            [one, other] if is_something(&one) && self.leaves_out(&other) => Some(one),
+            [other, one] if is_something(&one) && self.leaves_out(&other) => Some(one),
+            _ => None,
+        }
+    }
+
+    /// Whether a value stands for a field that is not sent: `None`, `undefined`, `anthropic.omit`.
+    fn leaves_out(&self, json: &Json) -> bool {
+        let sdk = self.file(json.at.file).sdk;
+        let named = || last_name(self.facts(json.at.file), json.at.node);
+        matches!(json.kind, JsonKind::Null) || named().is_some_and(|n| sdk.has_word("not-sent", &n))
+    }
+
+    /// `...(brief ? { temperature: 0.3 } : {})`: adds what is set on one way or the other; whether
+    /// both are in sight.
+    fn add_alternatives(
+        &self,
+        spread: NodeRef,
+        depth: u32,
+        budget: &mut u32,
+        entries: &mut Vec<JsonEntry>,
+    ) -> bool {
+        let sides = match self.kind(spread) {
+            Kind::If { then, otherwise: Some(otherwise), .. } => vec![*then, *otherwise],
+            Kind::Binary { op: BinaryOp::And, right, .. } => vec![*right],
+            _ => return false,
+        };
+        let sides: Vec<Json> =
+            sides.into_iter().map(|side| self.json_within(spread.sibling(side), depth + 1, budget)).collect();
+        let in_sight = |json: &Json| json.is_object() && json.is_whole() || self.leaves_out(json);
+        if !sides.iter().all(in_sight) {
+            return false;
+        }
+        for JsonEntry { key, value, .. } in sides.iter().flat_map(|side| side.entries()).cloned() {
+            put_perhaps(entries, key, value);
+        }
+        true
+    }
+
     /// Adds what is set later on the variable that holds an object; whether more may be.
     fn add_changes(
         &self,
@@ -102,18 +161,17 @@ impl Project {
                 match (&set.key, set.value) {
                     // Set on the way or not: the field is unknown rather than absent.
                     (Some(key), Some(value)) if !set.removes => {
-                        let value = at.sibling(value);
-                        let certain = self.is_unconditional(at.sibling(set.at));
-                        let json = match certain {
-                            true => self.json_within(value, depth + 1, budget),
-                            false => Json::unknown(value),
-                        };
-                        put(entries, key.clone(), json);
+                        let value = self.json_within(at.sibling(value), depth + 1, budget);
+                        match self.is_unconditional(at.sibling(set.at)) {
+                            true => put(entries, key.clone(), value),
+                            false => put_perhaps(entries, key.clone(), value),
+                        }
                     }
                     // Taken away, perhaps.
                     (Some(key), _) if set.removes => {
                         if let Some(entry) = entries.iter_mut().find(|e| e.key == *key) {
                             entry.value = Json::unknown(entry.value.at);
+                            entry.perhaps = None;
                         }
                     }
                     (Some(key), _) => put(entries, key.clone(), Json::unknown(at.sibling(set.at))),
@@ -134,7 +192,7 @@ impl Project {
             let value = self.json_within(at.sibling(arg.value), depth + 1, budget);
             let given = match (&arg.name, value.kind) {
                 (Some(name), kind) => {
-                    vec![JsonEntry { key: name.clone(), value: Json { at: value.at, kind } }]
+                    vec![JsonEntry { key: name.clone(), value: Json { at: value.at, kind }, perhaps: None }]
                 }
                 (None, JsonKind::Object { entries: inner, open: more }) => {
                     open |= more && blur(entries);
@@ -145,8 +203,11 @@ impl Project {
                     continue;
                 }
             };
-            for JsonEntry { key, value } in given {
-                put(entries, key, if certain { value } else { Json::unknown(value.at) });
+            for JsonEntry { key, value, .. } in given {
+                match certain {
+                    true => put(entries, key, value),
+                    false => put_perhaps(entries, key, value),
+                }
             }
         }
         open

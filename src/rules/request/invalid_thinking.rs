@@ -22,7 +22,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut once = Once::new(findings);
     for request in project.requests() {
         for body in project.message_bodies(request) {
-            let Some(thinking) = body.get("thinking") else { continue };
+            let Some(thinking) = body.where_set("thinking") else { continue };
             if let Some((at, message, help)) = judge(project, request, body, thinking) {
                 let mut finding = Finding::new(&RULE, project.location(project.written(at)), message)
                     .confidence(project.evidence(request, at))

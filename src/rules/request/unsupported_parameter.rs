@@ -37,6 +37,13 @@ impl Sent<'_> {
         self.models.as_ref().is_some_and(|all| all.iter().all(|m| such(m)))
     }
 
+    /// A field as it is where it is sent: always, or on some way that no question about the model leads to.
+    fn given(&self, name: &str) -> Option<&Json> {
+        let value = self.body.where_set(name)?;
+        let sometimes = self.body.get(name) != Some(value);
+        (!sometimes || !self.project.is_set_by_model(value.at)).then_some(value)
+    }
+
     /// The models by name.
     fn model_names(&self) -> String {
         let mut names: Vec<&str> = self.models.iter().flatten().map(|m| &*m.id).collect();

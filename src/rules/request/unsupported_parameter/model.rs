@@ -5,7 +5,7 @@ use crate::finding::Finding;
 use crate::sdk::api::api;
 
 pub(super) fn thinking(sent: &Sent<'_>) -> Option<Finding> {
-    let kind = sent.body.path(&["thinking", "type"])?;
+    let kind = sent.given("thinking")?.get("type")?;
     let text = kind.text()?;
     let effort = sent.body.path(&["output_config", "effort"]).and_then(|e| e.text());
     let high = matches!(effort.as_deref(), Some("xhigh" | "max"));
@@ -49,7 +49,7 @@ pub(super) fn effort(sent: &Sent<'_>) -> Option<Finding> {
             "write `output_config={\"effort\": …}`: the API answers 400 `effort: Extra inputs are not permitted`",
         ));
     }
-    let effort = sent.body.path(&["output_config", "effort"])?;
+    let effort = sent.given("output_config")?.get("effort")?;
     let level = effort.text()?;
     let all = &api().request.efforts;
     if !all.contains(&level) {
@@ -69,7 +69,7 @@ pub(super) fn effort(sent: &Sent<'_>) -> Option<Finding> {
 }
 
 pub(super) fn forced_tool_choice(sent: &Sent<'_>) -> Option<Finding> {
-    let kind = sent.body.path(&["tool_choice", "type"]).filter(|t| t.is_text("any") || t.is_text("tool"))?;
+    let kind = sent.given("tool_choice")?.get("type").filter(|t| t.is_text("any") || t.is_text("tool"))?;
     sent.all_models(|m| m.forced_tool_choice.as_deref() == Some("rejected")).then(|| {
         sent.fault(
             kind.at,

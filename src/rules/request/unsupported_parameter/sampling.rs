@@ -59,12 +59,12 @@ pub(super) fn removed_by_sdk(project: &Project, request: &Request) -> Option<Fin
 pub(super) fn judge(sent: &Sent<'_>) -> Option<Finding> {
     let given = |name: &str| -> Option<&Json> {
         let extra = sent.body.get("extra_body").and_then(|b| b.get(name));
-        extra.or_else(|| sent.body.get(name)).filter(|v| !matches!(v.kind, JsonKind::Null))
+        extra.or_else(|| sent.given(name)).filter(|v| !matches!(v.kind, JsonKind::Null))
     };
     out_of_range(sent, &given)
         .or_else(|| rejected_by_version(sent, &given))
         .or_else(|| rejected_by_model(sent, &given))
-        .or_else(|| together(sent, &given))
+        .or_else(|| together(sent))
 }
 
 type Given<'g> = dyn Fn(&str) -> Option<&'g Json> + 'g;
@@ -138,7 +138,11 @@ fn rejected_by_model(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
     Some(finding.fix(sent.without(&all)))
 }
 
-fn together(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
+fn together(sent: &Sent<'_>) -> Option<Finding> {
+    let given = |name: &str| {
+        let extra = sent.body.get("extra_body").and_then(|b| b.get(name));
+        extra.or_else(|| sent.body.get(name)).filter(|v| !matches!(v.kind, JsonKind::Null))
+    };
     let (temperature, top_p) = (given("temperature")?, given("top_p")?);
     let project = sent.project;
     if project.are_exclusive(temperature.at, top_p.at) {
