@@ -81,7 +81,10 @@ fn later_changes_count() {
     check("a.py", "d = {'a': [1]}\nd['a'].append(2)\nshow(d)", "{a: [1, …]}");
     check("a.ts", "const d: any = { a: 1 }; d.b = 2; delete d.a; show(d)", "{a: ?, b: 2}");
     check("a.ts", "const l = [1]; l.push(2); show({ l })", "{l: [1, …]}");
-    check("a.ts", "show({ ...(x && { a: 1 }), b: 2 })", "{b: 2, …}");
+    check("a.ts", "show({ ...(x && { a: 1 }), b: 2 })", "{a: ?, b: 2}");
+    check("a.ts", "show({ ...(x ? { a: 1 } : {}), b: 2 })", "{a: ?, b: 2}");
+    check("a.ts", "show({ a: 0, ...(x ? y : {}), b: 2 })", "{a: ?, b: 2, …}");
+    check("a.py", "d = dict(a=1)\nshow(d)", "{a: 1}");
     check("a.ts", "const more = x && { a: 1 }; show({ ...more, b: 2 })", "{b: 2, …}");
     check("a.ts", "show({ a: x && 1 })", "{a: ?}");
 }
