@@ -78,6 +78,7 @@ fn main() {
         directory,
         exclude: Vec::new(),
         excluded: Globs::default(),
+        rule_folders: Vec::new(),
         force_exclude: false,
         ignore_files: true,
         threads: 1,

@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Show what is understood of a project: SDKs and versions, clients, requests, limits, models
     ShowProject(Box<ShowProjectArgs>),
+    /// Lint the examples of custom rules and compare what is found with their marks
+    Test(TestArgs),
     /// Serve an editor over standard input and output: the Language Server Protocol
     Lsp(LspArgs),
     /// Print the JSON Schema of configuration files
@@ -170,6 +172,9 @@ pub(crate) struct RuleArgs {
     /// Show only findings of this severity and above; all by default
     #[arg(long, value_name = "SEVERITY", value_enum, env = "CLAUDE_LINT_MIN_SEVERITY", hide_env = true)]
     pub(crate) min_severity: Option<SeverityArg>,
+    /// Also run the custom rules in this folder; several may be given
+    #[arg(long, value_name = "FOLDER", env = "CLAUDE_LINT_RULES_DIR", hide_env = true)]
+    pub(crate) rules_dir: Vec<PathBuf>,
     /// Findings that are accepted; by default claude-lint-baseline.json at the root, if it is there
     #[arg(long, value_name = "FILE", env = "CLAUDE_LINT_BASELINE", hide_env = true)]
     pub(crate) baseline: Option<PathBuf>,
@@ -237,6 +242,13 @@ pub(crate) enum BaselineAction {
     Prune,
     /// List what is accepted, and what of it is not found any more
     Show,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// Folders of custom rules, or rules; by default those that the configuration names
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folders: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 pub mod baseline;
 pub mod changes;
 pub mod config;
+pub mod custom;
 pub mod error;
 pub mod facts;
 pub mod finding;

@@ -1,5 +1,7 @@
 //! The pipeline, from paths to findings.
 
+mod texts;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,21 +10,20 @@ use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
 
-use crate::config::{Rulebook, RulesOfFiles};
+pub use texts::lint_sources;
+pub(crate) use texts::load;
+
+use crate::config::{Rulebook, Rules};
+use crate::custom::{self, CustomRule, Matched};
 use crate::error::Error;
 use crate::finding::{Accepted, Finding};
-use crate::lang::Dialect;
+use crate::lang::pattern::Pattern;
 use crate::model::{Background, FileModel, Project};
 use crate::overview::{self, Overview};
-use crate::packages::{self, ConfigFile};
 use crate::parallel;
 use crate::rules::Rule;
 use crate::sdk::date::Date;
-use crate::selection::Selection;
-use crate::source::manifest::is_manifest;
-use crate::source::{
-    self, Buffers, GivenText, Neighbours, Note, Problem, SettingsFile, SourceFile, WalkOptions, settings_kind,
-};
+use crate::source::{self, Buffers, GivenText, Neighbours, Note, Problem, SourceFile, WalkOptions};
 use crate::suppress::{self, Applied};
 
 /// What to lint and how.
@@ -140,9 +141,9 @@ pub fn survey(config: &Config, progress: &Progress) -> Result<Survey, Error> {
     Ok(Survey { overview, notes, problems })
 }
 
-/// Walks, reads and parses, and finds out which rules hold where.
+/// Walks, reads and parses, with the rules that hold where.
 pub(crate) fn prepare(config: &Config, progress: &Progress) -> Result<Reading, Error> {
-    prepare_over(config, progress, &Held::default())
+    read(config, progress, &Held::default())
 }
 
 /// What is at hand already when a project is read again.
@@ -154,17 +155,8 @@ pub(crate) struct Held {
     pub(crate) models: FxHashMap<PathBuf, Arc<FileModel>>,
 }
 
-/// Prepares as [`prepare`] does; what has not changed is not parsed again.
-pub(crate) fn prepare_over(config: &Config, progress: &Progress, held: &Held) -> Result<Reading, Error> {
-    let mut reading = read(config, progress, held)?;
-    let settings = reading.background.settings.iter().map(|settings| &settings.source);
-    let files = reading.models.iter().map(|model| &model.source).chain(settings);
-    reading.background.rules = config.rulebook.for_files(files.map(|file| file.absolute.as_path()))?;
-    Ok(reading)
-}
-
-/// Walks, reads and parses.
-fn read(config: &Config, progress: &Progress, held: &Held) -> Result<Reading, Error> {
+/// Walks, finds out which rules hold where, and reads; what has not changed is not parsed again.
+pub(crate) fn read(config: &Config, progress: &Progress, held: &Held) -> Result<Reading, Error> {
     let threads = config.walk.threads.max(1);
     let source::Gathered {
         files,
@@ -178,10 +170,16 @@ fn read(config: &Config, progress: &Progress, held: &Held) -> Result<Reading, Er
         neighbours,
     } = source::gather_over(&config.walk, config.given.as_ref(), &held.buffers, &progress.seen)?;
 
+    let places = files.iter().chain(settings.iter().map(|settings| &settings.source));
+    let rules = config.rulebook.for_files(places.map(|file| file.absolute.as_path()))?;
     progress.total.store(files.len(), Ordering::Relaxed);
     let parsed = parallel::map(threads, &files, |file| {
-        let known = held.models.get(&file.absolute).filter(|known| known.source.is_same(file));
-        let model = known.cloned().or_else(|| understood(file.clone()));
+        let rules = rules.of(&file.absolute);
+        let same = |known: &&Arc<FileModel>| {
+            known.source.is_same(file) && known.is_asked(queries(file, rules).map(|(rule, _)| rule))
+        };
+        let known = held.models.get(&file.absolute).filter(same);
+        let model = known.cloned().or_else(|| understood(file.clone(), rules));
         progress.parsed.fetch_add(1, Ordering::Relaxed);
         model
     });
@@ -199,69 +197,29 @@ fn read(config: &Config, progress: &Progress, held: &Held) -> Result<Reading, Er
         manifests,
         settings,
         modules: Some(modules.into()),
-        rules: RulesOfFiles::default(),
+        rules,
         absolute,
     };
     Ok(Reading { models, background, neighbours, seen, notes, problems })
 }
 
 /// A file with what can be said of it alone; `None` where it is too costly to parse.
-pub(crate) fn understood(file: SourceFile) -> Option<Arc<FileModel>> {
-    let facts = file.dialect?.try_facts(&file.text)?;
-    Some(Arc::new(FileModel::new(file, facts)))
+pub(crate) fn understood(file: SourceFile, rules: &Rules) -> Option<Arc<FileModel>> {
+    let patterns = queries(&file, rules).map(|(_, pattern)| pattern);
+    let (facts, matches) = file.dialect?.read(&file.text, patterns)?;
+    let rules = queries(&file, rules).map(|(rule, _)| rule.clone());
+    let matched = rules.zip(matches).map(|(rule, matches)| Matched { rule, matches }).collect();
+    Some(Arc::new(FileModel::new(file, facts).with_matches(matched)))
 }
 
-/// Lints texts in memory as one project: no walk, no prefilter, no reading. Paths are as shown;
-/// manifests say which versions are used and what names mean, other texts in languages that are not
-/// linted are left out. Dates are judged for the day on which the data was checked.
-pub fn lint_sources<'t>(
-    sources: impl IntoIterator<Item = (&'t str, &'t str)>,
-    selection: &Selection,
-) -> Checked {
-    let (models, background) = load(sources, selection);
-    check(models, background)
-}
-
-/// Texts in memory as one project.
-pub(crate) fn load<'t>(
-    sources: impl IntoIterator<Item = (&'t str, &'t str)>,
-    selection: &Selection,
-) -> (Vec<Arc<FileModel>>, Background) {
-    let rules = RulesOfFiles::alike(selection.clone());
-    let mut background = Background { rules, ..Background::default() };
-    let mut configs = Vec::new();
-    let mut files: Vec<SourceFile> = sources
-        .into_iter()
-        .filter_map(|(path, text)| {
-            let path_of = std::path::Path::new(path);
-            let name = path_of.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-            if packages::is_config(name) {
-                configs.push(ConfigFile { path: path.to_string(), text: text.to_string() });
-            }
-            if is_manifest(name) {
-                background.manifests.add(path_of, text);
-                return None;
-            }
-            if settings_kind(name).is_some() {
-                background.settings.extend(SettingsFile::new(path, path, text));
-                return None;
-            }
-            let dialect = Dialect::from_extension(path.rsplit_once('.')?.1)?;
-            Some(SourceFile::new(path, path, text, dialect))
-        })
-        .collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    background.modules = Some(source::index(&files, &configs).into());
-    let models = parallel::on_large_stack(|| {
-        files
-            .into_iter()
-            .map(|file| {
-                let facts = file.dialect.map(|dialect| dialect.facts(&file.text)).unwrap_or_default();
-                Arc::new(FileModel::new(file, facts))
-            })
-            .collect()
-    });
-    (models.unwrap_or_default(), background)
+/// The custom rules that are asked of a file, with their queries.
+fn queries<'r>(
+    file: &SourceFile,
+    rules: &'r Rules,
+) -> impl Iterator<Item = (&'r Arc<CustomRule>, &'r Pattern)> + use<'r> {
+    // Nothing is reported in what is read for other files only.
+    let dialect = file.dialect.filter(|_| !file.context);
+    rules.custom().iter().filter_map(move |rule| Some((rule, rule.pattern(dialect?)?)))
 }
 
 /// What the rules say of a project.
@@ -324,6 +282,7 @@ fn apply(
             Err(_) => problems.push(Problem::new(rule.id, "internal error in this rule")),
         }
     }
+    custom::answer::check(&project, stop, &mut findings, &mut problems);
     (project, findings, problems)
 }
 

@@ -265,7 +265,7 @@ fn versions(range: &Range) -> String {
 }
 
 /// Code on one line, cut where it is long; what could harm a terminal is replaced.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut words = text.split_whitespace();
     let mut line = words.next().unwrap_or_default().to_string();

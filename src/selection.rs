@@ -56,10 +56,21 @@ impl Selection {
         pedantic: bool,
         min_severity: Severity,
     ) -> Result<Selection, Error> {
-        let select = names(select)?;
-        let ignore = names(ignore)?;
+        Selection::among(Custom::default(), select, ignore, pedantic, min_severity)
+    }
+
+    /// Selects among the built-in rules and those of a project.
+    pub(crate) fn among(
+        custom: Custom<'_>,
+        select: &[String],
+        ignore: &[String],
+        pedantic: bool,
+        min_severity: Severity,
+    ) -> Result<Selection, Error> {
+        let select = names(select, custom)?;
+        let ignore = names(ignore, custom)?;
         let mut rules = Vec::new();
-        for &rule in rules::ALL {
+        for &rule in rules::ALL.iter().chain(custom.here) {
             let by = |list: &[Name], single: bool| {
                 list.iter().any(|n| matches!(n, Name::Rule(_)) == single && n.covers(rule))
             };
@@ -71,6 +82,12 @@ impl Selection {
             }
         }
         Ok(Selection { rules, pedantic, min_severity })
+    }
+
+    /// One rule and no other.
+    pub(crate) fn only(rule: &'static Rule) -> Selection {
+        let rules = vec![Selected { rule, by_name: true }];
+        Selection { rules, pedantic: true, min_severity: Severity::Info }
     }
 
     /// Also takes a rule by its name, even where it is pedantic.
@@ -98,32 +115,50 @@ impl Selection {
     }
 }
 
-fn names(given: &[String]) -> Result<Vec<Name>, Error> {
-    given.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).map(name).collect()
+/// The rules of projects.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Custom<'a> {
+    /// Those that can be selected.
+    pub(crate) here: &'a [&'static Rule],
+    /// Those that hold elsewhere in the same run, so that nothing is wrong with their names.
+    pub(crate) elsewhere: &'a [&'static Rule],
 }
 
-fn name(text: &str) -> Result<Name, Error> {
-    if let Some(rule) = rules::find(text) {
+impl Custom<'_> {
+    fn find(self, id: &str) -> Option<&'static Rule> {
+        let custom = self.here.iter().chain(self.elsewhere).copied();
+        rules::find(id).or_else(|| custom.into_iter().find(|rule| rule.id == id))
+    }
+}
+
+fn names(given: &[String], custom: Custom<'_>) -> Result<Vec<Name>, Error> {
+    let given = given.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+    given.map(|text| name(text, custom)).collect()
+}
+
+fn name(text: &str, custom: Custom<'_>) -> Result<Name, Error> {
+    if let Some(rule) = custom.find(text) {
         return Ok(Name::Rule(rule));
     }
     match Category::ALL.iter().find(|c| c.name() == text) {
         Some(&category) => Ok(Name::Category(category)),
-        None => Err(Error::unknown_rule(text, rule_names().chain(category_names()))),
+        None => Err(Error::unknown_rule(text, rule_names(custom.here).chain(category_names()))),
     }
 }
 
-/// The rule of that name, or an error that offers the nearest.
-pub fn find_rule(text: &str) -> Result<&'static Rule, Error> {
-    if let Some(rule) = rules::find(text) {
+/// The rule of that name, built-in or one of `custom`, or an error that offers the nearest.
+pub fn find_rule(text: &str, custom: &[&'static Rule]) -> Result<&'static Rule, Error> {
+    if let Some(rule) = (Custom { here: custom, elsewhere: &[] }).find(text) {
         return Ok(rule);
     }
     let within: Vec<String> = rules::ALL
         .iter()
+        .chain(custom)
         .filter(|rule| rule.category.name() == text)
         .map(|rule| format!("`{}`", rule.id))
         .collect();
     if within.is_empty() {
-        return Err(Error::unknown_rule(text, rule_names().chain(category_names())));
+        return Err(Error::unknown_rule(text, rule_names(custom).chain(category_names())));
     }
     let help = format!("`{text}` is a category; its rules are {}", within.join(", "));
     Err(Error::UnknownRule { name: text.into(), help })
@@ -133,6 +168,6 @@ fn category_names() -> impl Iterator<Item = &'static str> {
     Category::ALL.iter().map(|category| category.name())
 }
 
-fn rule_names() -> impl Iterator<Item = &'static str> {
-    rules::ALL.iter().map(|rule| rule.id)
+fn rule_names<'a>(custom: &'a [&'static Rule]) -> impl Iterator<Item = &'static str> + 'a {
+    rules::ALL.iter().chain(custom).map(|rule| rule.id)
 }

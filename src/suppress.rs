@@ -164,7 +164,8 @@ impl Name {
 
 impl<'p> Suppressions<'p> {
     fn of(project: &'p Project) -> Suppressions<'p> {
-        let lists = project.file_ids().map(|(id, file)| (id, directive::suppressions(file)));
+        let custom = project.custom_rules();
+        let lists = project.file_ids().map(|(id, file)| (id, directive::suppressions(file, &custom)));
         let files = lists.filter(|(_, list)| !list.is_empty()).map(|(id, list)| (id, InFile::new(list)));
         Suppressions { project, files: files.collect() }
     }

@@ -286,6 +286,44 @@ fn what_the_baseline_accepts_is_not_shown() {
 }
 
 #[test]
+fn custom_rules_count_and_follow_changes() {
+    let query = |name: &str| format!("((identifier) @finding (#eq? @finding {name}))");
+    let files = [
+        ("llm.py", LLM),
+        ("claude-lint.toml", "custom-rules = ['rules']\nselect = ['custom']\n"),
+        ("rules/no-client/rule.toml", "message = '`{finding}` here'\nhelp = 'none'\n"),
+        ("rules/no-client/python.scm", &query("client")),
+    ];
+    let (mut editor, _) = Editor::started(&files, &json!({}));
+    editor.open("llm.py", LLM);
+    let shown = editor.shows("llm.py", &["no-client"]);
+    assert_eq!(shown[0]["message"], "`client` here\nhelp: none");
+    let address = editor.address("llm.py");
+    let at = json!({ "textDocument": { "uri": address }, "position": { "line": 2, "character": 2 } });
+    let hover = editor.ask("textDocument/hover", at).unwrap();
+    assert!(hover["contents"]["value"].as_str().unwrap().starts_with("# no-client"), "{hover}");
+    let params = json!({ "textDocument": { "uri": address }, "range": shown[0]["range"], "context": { "diagnostics": shown } });
+    let actions = editor.ask("textDocument/codeAction", params).unwrap();
+    assert_eq!(actions[0]["title"], "Suppress no-client here");
+    let command = json!({ "command": "claude-lint.explain", "arguments": ["no-client"] });
+    let page = editor.ask("workspace/executeCommand", command).unwrap();
+    assert!(page.as_str().unwrap().contains("## How to fix\n\nnone"), "{page}");
+
+    // Typing keeps them, and so does what they are made of.
+    editor.change("llm.py", 2, 0, [0, 0], "client = 1\n");
+    editor.shows("llm.py", &["no-client", "no-client"]);
+    editor.sandbox.write("rules/no-client/python.scm", query("Anthropic").as_bytes());
+    let event = json!({ "changes": [{ "uri": editor.address("rules/no-client/python.scm"), "type": 2 }] });
+    editor.tell("workspace/didChangeWatchedFiles", event.clone());
+    let shown = editor.shows("llm.py", &["no-client"]);
+    assert_eq!(shown[0]["message"], "`Anthropic` here\nhelp: none");
+    editor.sandbox.write("rules/no-client/python.scm", b"(cal) @finding");
+    editor.tell("workspace/didChangeWatchedFiles", event);
+    assert!(editor.message().contains("did you mean `call`?"));
+    editor.leave();
+}
+
+#[test]
 fn what_is_not_understood_does_no_harm() {
     let mut editor = Editor::new(&[("names.py", OLD)]);
     assert_eq!(editor.ask("textDocument/hover", json!({})), Err(-32002));

@@ -8,14 +8,15 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use claude_lint::custom::marks::{Mark, Promise, Reported, Source};
 use claude_lint::finding::Finding;
 use claude_lint::lang::Language;
 use claude_lint::linter::{self, Checked};
 use claude_lint::rules::{self, Rule};
 use claude_lint::selection::Selection;
 
+use support::Case;
 use support::markdown::{default_path, fences};
-use support::{Case, Mark, Promise, Reported, Source};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -61,7 +62,7 @@ fn failures(case: &Case, rule: Option<&'static Rule>, must_parse: bool) -> Strin
     for file in checked.project.files().iter().filter(|_| must_parse) {
         let source = case.sources.iter().find(|s| s.path == file.source.path).unwrap();
         for &error in &file.facts.errors {
-            source.describe(&mut failures, file.source.position(error.start).line, "does not parse");
+            failures.push_str(&source.describe(file.source.position(error.start).line, "does not parse"));
         }
     }
     failures

@@ -1,15 +1,20 @@
 //! `claude-lint explain RULE`.
 
 use claude_lint::error::Error;
-use claude_lint::rules::{Rule, page};
+use claude_lint::rules::{self, Rule, page};
 use claude_lint::selection::find_rule;
 
-use super::{CLEAN, terminal};
+use super::{CLEAN, settings, terminal};
 use crate::cli::ExplainArgs;
 
 /// Prints the page of a rule.
 pub(crate) fn run(args: &ExplainArgs) -> Result<u8, Error> {
-    let rule = find_rule(args.rule.trim())?;
+    let name = args.rule.trim();
+    // A configuration with mistakes in it keeps nobody from reading about built-in rules.
+    let rule = match rules::find(name) {
+        Some(rule) => rule,
+        None => find_rule(name, &settings::custom_rules()?.rules().collect::<Vec<_>>())?,
+    };
     terminal::print(&page::with_arrows(&with_facts(rule)))?;
     Ok(CLEAN)
 }

@@ -16,6 +16,7 @@ mod settings;
 mod show_project;
 mod table;
 mod terminal;
+mod test;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Some(Command::Schema) => (ColorWhen::Auto, schema::run()),
         Some(Command::Completions(args)) => (ColorWhen::Auto, completions::run(&args)),
         Some(Command::Man(args)) => (ColorWhen::Auto, man::run(&args)),
+        Some(Command::Test(args)) => (ColorWhen::Auto, test::run(&args)),
         Some(Command::Rules(args)) => (ColorWhen::Auto, rules::run(&args)),
     };
     let code = result.unwrap_or_else(|error| {

@@ -5,7 +5,7 @@ use claude_lint::rules::{ALL, Rule};
 use serde::Serialize;
 
 use super::table::table;
-use super::{CLEAN, terminal};
+use super::{CLEAN, settings, terminal};
 use crate::cli::{ListFormat, RulesArgs};
 
 /// One rule as programs see it.
@@ -21,7 +21,8 @@ struct Entry {
 
 /// Prints the list of rules.
 pub(crate) fn run(args: &RulesArgs) -> Result<u8, Error> {
-    let entries: Vec<Entry> = ALL.iter().map(|rule| entry(rule)).collect();
+    let custom = settings::custom_rules()?;
+    let entries: Vec<Entry> = ALL.iter().copied().chain(custom.rules()).map(entry).collect();
     let text = match args.output_format {
         ListFormat::Text => table(&rows(&entries)),
         ListFormat::Json => {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use claude_lint::config::document::FailOn;
 use claude_lint::config::{Config, Given, Rulebook};
+use claude_lint::custom::{self, RuleSet};
 use claude_lint::error::Error;
 use claude_lint::finding::Severity;
 use claude_lint::linter;
@@ -12,6 +13,7 @@ use claude_lint::sdk::date::Date;
 use claude_lint::source::{GivenText, Globs, WalkOptions, bounds};
 
 use super::check::{directory, globs, threads};
+use super::show_project;
 use crate::cli::{self, CheckArgs, ConfigArgs, FileArgs, SeverityArg};
 
 /// The settings of a run.
@@ -33,25 +35,45 @@ pub(super) fn settings(args: &CheckArgs) -> Result<Settings, Error> {
         ignore_files: !args.files.no_ignore,
         threads: threads(args.files.threads),
         excluded: Globs::default(),
+        rule_folders: Vec::new(),
         force_exclude: args.files.force_exclude,
         directory,
     };
     let bounds = bounds(&walk);
-    let inline = inline(&args.config, &walk.directory)?;
+    let custom = named_rules(&args.rules.rules_dir, &walk.directory)?;
     let (base, nearest) = base(&args.config, &walk.directory, &bounds)?;
+    let known = custom::joined(&base.custom, &custom)?;
+    let inline = inline(&args.config, &walk.directory, &bounds, &known)?;
     let effective = inline.clone().over(base.clone());
     effective.govern(&mut walk);
+    walk.rule_folders.extend(custom.folders.iter().cloned());
     let rules = &args.rules;
     let by_hand = Given {
         select: rules.select.clone(),
         ignore: rules.ignore.clone(),
         pedantic: rules.pedantic,
         min_severity: rules.min_severity.map(severity),
+        custom,
     };
     let rulebook = Rulebook::new(by_hand, inline, base, nearest.then_some(bounds))?;
     let fail_on = rules.fail_on.map(fail_on).or(effective.fail_on).unwrap_or(FailOn::Warning);
     let as_of = rules.as_of.unwrap_or_else(Date::today);
     Ok(Settings { config: linter::Config { walk, given, rulebook, as_of }, effective, fail_on })
+}
+
+/// The custom rules of the working directory's configuration.
+pub(super) fn custom_rules() -> Result<RuleSet, Error> {
+    let here = show_project::walk(&[PathBuf::from(".")], directory()?);
+    Ok(Config::nearest(&here.directory, &bounds(&here))?.unwrap_or_default().custom)
+}
+
+/// The custom rules in folders that are named by hand.
+pub(super) fn named_rules(folders: &[PathBuf], directory: &Path) -> Result<RuleSet, Error> {
+    let mut set = RuleSet::default();
+    for folder in folders {
+        set = custom::joined(&set, &custom::named(&directory.join(folder))?)?;
+    }
+    Ok(set)
 }
 
 /// Whether a value of `--config` is a setting; a path with `=` in it is given as ./a=b.toml.
@@ -60,10 +82,10 @@ fn is_setting(text: &str) -> bool {
 }
 
 /// What is set on the command line; later settings win.
-fn inline(args: &ConfigArgs, directory: &Path) -> Result<Config, Error> {
+fn inline(args: &ConfigArgs, directory: &Path, bounds: &[PathBuf], known: &RuleSet) -> Result<Config, Error> {
     let mut inline = Config::default();
     for setting in args.config.iter().filter(|text| is_setting(text)) {
-        inline = Config::inline(setting, directory)?.over(inline);
+        inline = Config::inline(setting, directory, bounds, known)?.over(inline);
     }
     Ok(inline)
 }

@@ -1,6 +1,7 @@
 //! `claude-lint show-project`.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use claude_lint::config::Rulebook;
 use claude_lint::error::Error;
@@ -32,13 +33,9 @@ struct Document<'a> {
 /// Prints what is understood of a project.
 pub(crate) fn run(args: &ShowProjectArgs) -> Result<u8, Error> {
     let walk = WalkOptions {
-        paths: args.paths.clone(),
-        directory: directory()?,
         exclude: args.exclude.iter().flat_map(|list| globs(list)).collect(),
-        excluded: Globs::default(),
-        force_exclude: false,
         ignore_files: !args.no_ignore,
-        threads: threads(None),
+        ..walk(&args.paths, directory()?)
     };
     let as_of = args.as_of.unwrap_or_else(Date::today);
     let config = Config { walk, given: None, rulebook: Rulebook::default(), as_of };
@@ -55,6 +52,20 @@ pub(crate) fn run(args: &ShowProjectArgs) -> Result<u8, Error> {
     };
     print(&text)?;
     Ok(if survey.problems.is_empty() { CLEAN } else { FAILED })
+}
+
+/// A walk over some paths by nothing but them.
+pub(super) fn walk(paths: &[PathBuf], directory: PathBuf) -> WalkOptions {
+    WalkOptions {
+        paths: paths.to_vec(),
+        directory,
+        exclude: Vec::new(),
+        excluded: Globs::default(),
+        rule_folders: Vec::new(),
+        force_exclude: false,
+        ignore_files: true,
+        threads: threads(None),
+    }
 }
 
 /// The overview for people: a paragraph for each kind of thing, a line or two for each thing.

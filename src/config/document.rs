@@ -42,6 +42,10 @@ pub struct Document {
     /// Whether .gitignore, .ignore and git's exclude files leave files out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub respect_ignore_files: Option<bool>,
+    /// Folders of rules of the project's own, relative to this file and within the same repository.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Vec<String>>")]
+    pub custom_rules: Option<Vec<Spanned<String>>>,
     /// What is known of the project's own code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<ProjectTable>,

@@ -1,13 +1,14 @@
 //! Finding and reading configuration files.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
 use super::document::{Document, FailOn, OverrideTable, ProjectTable, RuleTable};
-use super::problem::{BadConfig, Names, understood};
+use super::problem::BadConfig;
+use super::written::Written;
+use crate::custom::RuleSet;
 use crate::finding::Severity;
 use crate::source::{Globs, WalkOptions, plain_text};
 
@@ -15,9 +16,9 @@ use crate::source::{Globs, WalkOptions, plain_text};
 pub const NAMES: [&str; 3] = [".claude-lint.toml", "claude-lint.toml", "pyproject.toml"];
 
 /// Bytes of a configuration file, far above what anybody writes.
-const MAX_BYTES: u64 = 1 << 20;
+pub(super) const MAX_BYTES: u64 = 1 << 20;
 /// Files that may extend one another.
-const MAX_DEPTH: usize = 16;
+pub(super) const MAX_DEPTH: usize = 16;
 
 /// A configuration with what it extends, all names in it known.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +39,8 @@ pub struct Config {
     pub exclude: Option<Globs>,
     /// See [`Document::respect_ignore_files`].
     pub respect_ignore_files: Option<bool>,
+    /// The rules of [`Document::custom_rules`], and of the files it extends.
+    pub custom: RuleSet,
     /// See [`Document::project`].
     pub project: ProjectTable,
     /// See [`Document::rules`]; by the name of the rule.
@@ -78,7 +81,7 @@ impl Config {
 
     /// Reads a named file, whatever its name.
     pub fn read(path: &Path, bounds: &[PathBuf]) -> Result<Config, Box<BadConfig>> {
-        let whole = |reason: &str| BadConfig::whole(path, reason);
+        let whole = |reason: &str| BadConfig::whole("configuration", path, reason);
         let text = match plain_text(path, MAX_BYTES) {
             Some(text) => text,
             None if !path.exists() => return Err(whole("does not exist")),
@@ -87,15 +90,23 @@ impl Config {
         read(path, &text, bounds, 0)
     }
 
-    /// Reads settings given on the command line: `key = value`.
-    pub fn inline(text: &str, directory: &Path) -> Result<Config, Box<BadConfig>> {
-        parsed(Path::new("--config"), text, text, directory).map(|(config, _)| config)
+    /// Reads settings given on the command line: `key = value`. They may name rules of `known`.
+    pub fn inline(
+        text: &str,
+        directory: &Path,
+        bounds: &[PathBuf],
+        known: &RuleSet,
+    ) -> Result<Config, Box<BadConfig>> {
+        let path = Path::new("--config");
+        let written = Written { path, text, folder: directory, bounds };
+        written.config(&written.document()?, known)
     }
 
     /// What it says about a walk.
     pub fn govern(&self, walk: &mut WalkOptions) {
         walk.ignore_files &= self.respect_ignore_files.unwrap_or(true);
         walk.excluded = self.exclude.clone().unwrap_or_default();
+        walk.rule_folders.extend(self.custom.folders.iter().cloned());
     }
 
     /// As a file would say it.
@@ -114,6 +125,8 @@ impl Config {
                 })
                 .collect()
         });
+        let folders: Vec<String> =
+            self.custom.folders.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
         let document = Document {
             extend: None,
             select: self.select.as_deref().map(spanned),
@@ -123,6 +136,7 @@ impl Config {
             fail_on: self.fail_on,
             exclude: self.exclude.as_ref().map(|exclude| spanned(&exclude.globs)),
             respect_ignore_files: self.respect_ignore_files,
+            custom_rules: Some(&*folders).filter(|list| !list.is_empty()).map(spanned),
             project: self.project.retry_helpers.is_some().then(|| self.project.clone()),
             rules: tables(&self.rules),
             overrides,
@@ -145,6 +159,8 @@ impl Config {
             fail_on: self.fail_on.or(base.fail_on),
             exclude: self.exclude.or(base.exclude),
             respect_ignore_files: self.respect_ignore_files.or(base.respect_ignore_files),
+            // Which of them have the same name was told where they were read.
+            custom: self.custom.and(&base.custom).unwrap_or(self.custom),
             project: ProjectTable { retry_helpers },
             rules: tables_over(&self.rules, base.rules),
             overrides: self.overrides.or(base.overrides),
@@ -190,90 +206,23 @@ fn in_folder(folder: &Path) -> Option<(PathBuf, String)> {
     })
 }
 
-fn read(path: &Path, text: &str, bounds: &[PathBuf], depth: usize) -> Result<Config, Box<BadConfig>> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let (mut config, extend) = parsed(path, text, text, folder)?;
-    config.files.push(path.to_path_buf());
-    let Some(extend) = extend else { return Ok(config) };
-    let bad = |label: String| {
-        BadConfig::at(path, text, extend.span(), "the file to extend cannot be used", label, None)
-    };
-    let named = folder.join(extend.get_ref());
-    let base = named.canonicalize().map_err(|_| bad("there is no such file".into()))?;
-    // A configuration may come with code that nobody here trusts.
-    if !bounds.iter().any(|bound| base.starts_with(bound)) {
-        return Err(bad("it lies outside of the repository".into()));
-    }
-    if depth >= MAX_DEPTH {
-        return Err(bad("too many files extend one another; perhaps in a circle".into()));
-    }
-    let Some(below) = plain_text(&base, MAX_BYTES) else {
-        return Err(bad("it is not a plain text file of bearable size".into()));
-    };
-    Ok(config.over(read(&base, &below, bounds, depth + 1)?))
-}
-
-/// Reads a text. `shown` is what errors show of it.
-fn parsed(
+pub(super) fn read(
     path: &Path,
     text: &str,
-    shown: &str,
-    folder: &Path,
-) -> Result<(Config, Option<Spanned<String>>), Box<BadConfig>> {
-    let document: Document = if path.file_name().is_some_and(|name| name == "pyproject.toml") {
-        let outer: Outer = understood(path, shown, toml::from_str(text))?;
-        outer.tool.and_then(|tool| tool.claude_lint).unwrap_or_default()
-    } else {
-        understood(path, shown, toml::from_str(text))?
+    bounds: &[PathBuf],
+    depth: usize,
+) -> Result<Config, Box<BadConfig>> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let written = Written { path, text, folder, bounds };
+    let document = written.document()?;
+    let base = match &document.extend {
+        Some(extend) => Some(written.extended(extend, depth)?),
+        None => None,
     };
-    Names { path, text: shown }.check(&document)?;
-    Ok((config(&document, folder), document.extend))
-}
-
-/// The part of a `pyproject.toml` that is ours.
-#[derive(serde::Deserialize)]
-struct Outer {
-    tool: Option<Tool>,
-}
-
-#[derive(serde::Deserialize)]
-struct Tool {
-    #[serde(rename = "claude-lint")]
-    claude_lint: Option<Document>,
-}
-
-fn config(document: &Document, folder: &Path) -> Config {
-    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
-    let globs = |globs: &[Spanned<String>]| Globs { folder: folder.clone(), globs: texts(globs) };
-    let overrides = document.overrides.as_ref().map(|list| {
-        list.iter()
-            .map(|table: &OverrideTable| Override {
-                paths: globs(&table.paths),
-                select: table.select.as_deref().map(texts),
-                ignore: table.ignore.as_deref().map(texts).unwrap_or_default(),
-                rules: tables(&table.rules),
-            })
-            .collect()
-    });
-    Config {
-        files: Vec::new(),
-        select: document.select.as_deref().map(texts),
-        ignore: document.ignore.as_deref().map(texts),
-        pedantic: document.pedantic,
-        min_severity: document.min_severity,
-        fail_on: document.fail_on,
-        exclude: document.exclude.as_deref().map(globs),
-        respect_ignore_files: document.respect_ignore_files,
-        project: document.project.clone().unwrap_or_default(),
-        rules: tables(&document.rules),
-        overrides,
-    }
-}
-
-fn texts(list: &[Spanned<String>]) -> Vec<String> {
-    list.iter().map(|text| text.get_ref().clone()).collect()
-}
-
-fn tables(rules: &BTreeMap<Spanned<String>, RuleTable>) -> BTreeMap<String, RuleTable> {
-    rules.iter().map(|(name, table)| (name.get_ref().clone(), table.clone())).collect()
+    let mut config = written.config(&document, base.as_ref().map_or(&RuleSet::default(), |b| &b.custom))?;
+    config.files.push(path.to_path_buf());
+    Ok(match base {
+        Some(base) => config.over(base),
+        None => config,
+    })
 }

@@ -1,7 +1,7 @@
 //! Configuration: files, what is given with a run, and what follows from both for each file.
 //!
 //! - [`document`]: a file as it is written, and its JSON Schema.
-//! - [`load`]: finding and reading files, `extend`, what is wrong in them.
+//! - [`load`]: finding and reading files; [`written`]: `extend`, what is wrong in them.
 //! - [`rulebook`]: which rules hold in which file, and with which options.
 
 pub mod document;
@@ -9,9 +9,11 @@ pub mod load;
 mod problem;
 pub mod rulebook;
 mod schema;
+mod written;
 
 pub use document::Document;
 pub use load::Config;
 pub use problem::BadConfig;
+pub(crate) use problem::understood;
 pub use rulebook::{Given, Rulebook, Rules, RulesOfFiles};
 pub use schema::json_schema;

@@ -8,6 +8,7 @@ use miette::{Diagnostic, NamedSource, SourceSpan};
 use toml::Spanned;
 
 use super::document::{Document, RuleTable};
+use crate::custom::RuleSet;
 use crate::error::{nearest, unknown_rule_help};
 use crate::report::neutralize;
 use crate::rules::{self, Category, Rule};
@@ -16,7 +17,7 @@ use crate::source::Globs;
 /// Rules about model ids: those that take `allow`.
 pub(super) const ABOUT_MODELS: [&str; 3] = ["unknown-model", "retired-model", "deprecated-model"];
 
-/// A configuration that cannot be understood.
+/// A configuration, or a custom rule, that cannot be understood.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{message}")]
 pub struct BadConfig {
@@ -31,14 +32,20 @@ pub struct BadConfig {
 }
 
 impl BadConfig {
-    /// The file as a whole.
-    pub(super) fn whole(path: &Path, reason: &str) -> Box<BadConfig> {
-        let message = format!("the configuration `{}` {reason}", path.display());
+    /// A file or folder as a whole.
+    pub(crate) fn whole(what: &str, path: &Path, reason: &str) -> Box<BadConfig> {
+        let message = format!("the {what} `{}` {reason}", path.display());
         Box::new(BadConfig { message, text: None, at: None, label: String::new(), help: None })
     }
 
-    /// A place in it.
-    pub(super) fn at(
+    /// Says what to do.
+    pub(crate) fn with_help(mut self: Box<Self>, help: &str) -> Box<BadConfig> {
+        self.help = Some(help.to_string());
+        self
+    }
+
+    /// A place in a file.
+    pub(crate) fn at(
         path: &Path,
         text: &str,
         at: Range<usize>,
@@ -72,9 +79,10 @@ fn blank(c: char) -> String {
 }
 
 /// What was read, or where and why it could not be.
-pub(super) fn understood<T>(
+pub(crate) fn understood<T>(
     path: &Path,
     text: &str,
+    failure: &str,
     read: Result<T, toml::de::Error>,
 ) -> Result<T, Box<BadConfig>> {
     read.map_err(|error| {
@@ -90,7 +98,7 @@ pub(super) fn understood<T>(
             ),
             None => (message.lines().next().unwrap_or_default().to_string(), None),
         };
-        BadConfig::at(path, text, at, "the configuration cannot be read", label, help)
+        BadConfig::at(path, text, at, failure, label, help)
     })
 }
 
@@ -115,6 +123,8 @@ fn listed(known: &[String]) -> String {
 pub(super) struct Names<'a> {
     pub(super) path: &'a Path,
     pub(super) text: &'a str,
+    /// The rules that the project brings along.
+    pub(super) custom: &'a RuleSet,
 }
 
 impl Names<'_> {
@@ -132,6 +142,14 @@ impl Names<'_> {
         Ok(())
     }
 
+    fn is_rule(&self, name: &str) -> bool {
+        rules::find(name).is_some() || self.custom.find(name).is_some()
+    }
+
+    fn rule_ids(&self) -> impl Iterator<Item = &'static str> + '_ {
+        rules::ALL.iter().copied().chain(self.custom.rules()).map(|rule: &Rule| rule.id)
+    }
+
     fn bad(&self, at: Range<usize>, label: String, help: Option<String>) -> Box<BadConfig> {
         BadConfig::at(self.path, self.text, at, "the configuration cannot be used", label, help)
     }
@@ -143,8 +161,8 @@ impl Names<'_> {
         for name in names {
             let text = name.get_ref().as_str();
             let category = Category::ALL.iter().any(|category| category.name() == text);
-            if !category && rules::find(text).is_none() {
-                let known = rule_ids().chain(Category::ALL.iter().map(|category| category.name()));
+            if !category && !self.is_rule(text) {
+                let known = self.rule_ids().chain(Category::ALL.iter().map(|category| category.name()));
                 return Err(self.no_rule(name, known));
             }
         }
@@ -168,8 +186,8 @@ impl Names<'_> {
 
     fn tables(&self, rules: &BTreeMap<Spanned<String>, RuleTable>) -> Result<(), Box<BadConfig>> {
         for (name, table) in rules {
-            if rules::find(name.get_ref()).is_none() {
-                return Err(self.no_rule(name, rule_ids()));
+            if !self.is_rule(name.get_ref()) {
+                return Err(self.no_rule(name, self.rule_ids()));
             }
             if let Some(allow) = &table.allow
                 && !ABOUT_MODELS.contains(&name.get_ref().as_str())
@@ -181,8 +199,4 @@ impl Names<'_> {
         }
         Ok(())
     }
-}
-
-fn rule_ids() -> impl Iterator<Item = &'static str> {
-    rules::ALL.iter().map(|rule: &&Rule| rule.id)
 }

@@ -8,10 +8,11 @@ use rustc_hash::FxHashMap;
 
 use super::document::{Level, RuleTable};
 use super::load::{Config, below_bounds, tables_over};
+use crate::custom::{CustomRule, RuleSet, joined};
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::rules::Rule;
-use crate::selection::Selection;
+use crate::selection::{Custom, Selection};
 use crate::source::{Globs, Matcher};
 
 /// What a run is given besides files; it counts more than they do.
@@ -25,6 +26,8 @@ pub struct Given {
     pub pedantic: bool,
     /// The least severity that is shown.
     pub min_severity: Option<Severity>,
+    /// Custom rules that hold everywhere.
+    pub custom: RuleSet,
 }
 
 /// The rules of a run, before it is known for which files.
@@ -79,8 +82,12 @@ impl Rulebook {
         let met: Vec<usize> = (0..placed.overrides.len())
             .filter(|&index| placed.overrides[index].matches(file, false))
             .collect();
-        let excluded = placed.exclude.as_ref().is_some_and(|exclude| exclude.matches(file, false));
-        if met.is_empty() && !excluded && placed.config.files == self.base.files {
+        // Examples of custom rules are no code of the project. Those of the base are not walked at all.
+        let of_rules = || placed.config.custom.folders.iter().any(|folder| file.starts_with(folder));
+        let nearer = placed.config.files != self.base.files;
+        let excluded = placed.exclude.as_ref().is_some_and(|exclude| exclude.matches(file, false))
+            || nearer && of_rules();
+        if met.is_empty() && !excluded && !nearer {
             return Ok(None);
         }
         let mut rules = self.rules(&placed.config, &met)?;
@@ -111,13 +118,27 @@ impl Rulebook {
         ignore.extend(given.ignore.iter().cloned());
         let pedantic = given.pedantic || config.pedantic.unwrap_or(false);
         let min_severity = given.min_severity.or(config.min_severity).unwrap_or(Severity::Info);
+        let set = joined(&config.custom, &given.custom)?;
+        let (here, elsewhere): (Vec<_>, Vec<_>) = (set.rules().collect(), self.base.custom.rules().collect());
+        let custom = Custom { here: &here, elsewhere: &elsewhere };
+        let selection = Selection::among(custom, &select, &ignore, pedantic, min_severity)?;
         Ok(Rules {
-            selection: Selection::new(&select, &ignore, pedantic, min_severity)?,
+            custom: running(&selection, &set),
+            set,
+            selection,
             tables,
             retry_helpers: config.project.retry_helpers.clone().unwrap_or_default(),
             excluded: false,
         })
     }
+}
+
+/// The custom rules that are selected.
+fn running(selection: &Selection, set: &RuleSet) -> Arc<[Arc<CustomRule>]> {
+    if set.is_empty() {
+        return Arc::default();
+    }
+    selection.rules().into_iter().filter_map(|rule| set.find(rule.id)).cloned().collect()
 }
 
 /// The configurations of folders; each folder is looked at once.
@@ -180,8 +201,27 @@ pub struct RulesOfFiles {
 impl RulesOfFiles {
     /// The same rules everywhere.
     pub fn alike(selection: Selection) -> RulesOfFiles {
-        let usual = Rules { selection, tables: BTreeMap::new(), retry_helpers: Vec::new(), excluded: false };
-        RulesOfFiles { usual: Arc::new(usual), files: FxHashMap::default() }
+        RulesOfFiles::usual(Rules::new(selection))
+    }
+
+    /// One custom rule everywhere, and no other rule.
+    pub(crate) fn only(rule: &Arc<CustomRule>) -> RulesOfFiles {
+        let set = RuleSet { folders: vec![rule.folder.clone()], rules: [rule.clone()].into() };
+        let selection = Selection::only(rule.rule);
+        RulesOfFiles::usual(Rules { custom: set.rules.clone(), set, ..Rules::new(selection) })
+    }
+
+    fn usual(rules: Rules) -> RulesOfFiles {
+        RulesOfFiles { usual: Arc::new(rules), files: FxHashMap::default() }
+    }
+
+    /// The custom rules that are known somewhere, each name once.
+    pub fn custom(&self) -> Vec<&'static Rule> {
+        let sets = std::iter::once(&self.usual).chain(self.files.values());
+        let mut rules: Vec<&'static Rule> = sets.flat_map(|rules| rules.set.rules()).collect();
+        rules.sort_by_key(|rule| rule.id);
+        rules.dedup_by_key(|rule| rule.id);
+        rules
     }
 
     /// Those of one file.
@@ -189,15 +229,18 @@ impl RulesOfFiles {
         self.files.get(absolute).unwrap_or(&self.usual)
     }
 
-    /// All rules that hold somewhere, in the order of the catalogue.
+    /// All rules that hold somewhere, in the order of the catalogue, custom ones by name behind them.
     pub fn rules(&self) -> Vec<&'static Rule> {
         let mut rules = self.usual.selection.rules();
         for of_file in self.files.values() {
             rules.extend(of_file.selection.rules());
         }
-        let position = |rule: &&'static Rule| crate::rules::ALL.iter().position(|r| std::ptr::eq(*r, *rule));
+        let position = |rule: &&'static Rule| {
+            let built_in = crate::rules::ALL.iter().position(|r| std::ptr::eq(*r, *rule));
+            (built_in.unwrap_or(usize::MAX), rule.id)
+        };
         rules.sort_by_key(position);
-        rules.dedup_by(|a, b| std::ptr::eq(*a, *b));
+        rules.dedup_by_key(|rule| rule.id);
         rules
     }
 }
@@ -212,12 +255,32 @@ impl Default for RulesOfFiles {
 #[derive(Clone, Debug)]
 pub struct Rules {
     selection: Selection,
+    /// The custom rules that are known.
+    set: RuleSet,
+    /// Those of them that run.
+    custom: Arc<[Arc<CustomRule>]>,
     tables: BTreeMap<String, RuleTable>,
     retry_helpers: Vec<String>,
     excluded: bool,
 }
 
 impl Rules {
+    fn new(selection: Selection) -> Rules {
+        Rules {
+            selection,
+            set: RuleSet::default(),
+            custom: Arc::default(),
+            tables: BTreeMap::new(),
+            retry_helpers: Vec::new(),
+            excluded: false,
+        }
+    }
+
+    /// The custom rules that run, by name.
+    pub fn custom(&self) -> &[Arc<CustomRule>] {
+        &self.custom
+    }
+
     /// Gives a finding the severity that is set for its rule, and says whether it is shown.
     pub fn admits(&self, finding: &mut Finding) -> bool {
         let table = self.tables.get(finding.rule.id);

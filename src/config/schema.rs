@@ -13,7 +13,10 @@ pub fn json_schema() -> Value {
         .map(|category| category.name())
         .chain(rules::ALL.iter().map(|rule| rule.id))
         .collect();
-    schema["$defs"]["RuleOrCategory"] = json!({ "type": "string", "enum": names });
+    // Custom rules have names that only their project knows.
+    let custom = "^[a-z0-9]+(-[a-z0-9]+)*$";
+    schema["$defs"]["RuleOrCategory"] =
+        json!({ "anyOf": [{ "type": "string", "enum": names }, { "type": "string", "pattern": custom }] });
     schema["title"] = "claude-lint".into();
     for list in ["select", "ignore"] {
         schema["properties"][list]["items"] = json!({ "$ref": "#/$defs/RuleOrCategory" });
@@ -32,6 +35,7 @@ pub fn json_schema() -> Value {
     for table in ["/properties/rules", "/$defs/OverrideTable/properties/rules"] {
         if let Some(Value::Object(rules)) = schema.pointer_mut(table) {
             rules.insert("properties".into(), by_rule());
+            rules.insert("patternProperties".into(), json!({ custom: { "$ref": "#/$defs/RuleTable" } }));
             rules.insert("additionalProperties".into(), false.into());
         }
     }

@@ -7,6 +7,7 @@ use super::choose::Edits;
 use super::done::Done;
 use super::draft::Draft;
 use super::{Change, Narrow, is_wanted};
+use crate::facts::FileFacts;
 use crate::finding::{Accepted, Finding, Fix};
 use crate::linter::{self, Checked};
 use crate::model::{Background, FileModel, Project};
@@ -60,7 +61,7 @@ impl<'r> Bench<'r> {
                     settings.source = draft.source(&settings.source);
                 }
             }
-            let models = self.models(checked.project, &changed);
+            let models = self.models(checked.project, &changed, &background);
             checked = linter::check(models, background.clone());
             accepted = narrow(&mut checked.findings, &checked.project);
         }
@@ -146,7 +147,7 @@ impl<'r> Bench<'r> {
     }
 
     /// The files of a project, those that changed parsed anew.
-    fn models(&self, project: Project, changed: &[FileId]) -> Vec<Arc<FileModel>> {
+    fn models(&self, project: Project, changed: &[FileId], background: &Background) -> Vec<Arc<FileModel>> {
         let mut models = project.into_files();
         let sources: Vec<(usize, SourceFile)> = changed
             .iter()
@@ -156,12 +157,12 @@ impl<'r> Bench<'r> {
             })
             .collect();
         let parsed = parallel::map(self.threads, &sources, |(_, source)| {
-            let facts = source.dialect.and_then(|dialect| dialect.try_facts(&source.text));
-            FileModel::new(source.clone(), facts.unwrap_or_default())
+            let model = linter::understood(source.clone(), background.rules.of(&source.absolute));
+            model.unwrap_or_else(|| FileModel::new(source.clone(), FileFacts::default()).into())
         });
         for ((index, _), model) in sources.iter().zip(parsed) {
             if let Some(model) = model {
-                models[*index] = model.into();
+                models[*index] = model;
             }
         }
         models

@@ -13,6 +13,7 @@ mod write;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use crate::config::RulesOfFiles;
 use crate::error::Error;
 use crate::finding::{Accepted, Finding, Fix, Safety};
 use crate::linter::{self, Checked, Config, Outcome, Progress, Reading};
@@ -113,7 +114,7 @@ pub fn fix_sources<'t>(
     selection: &Selection,
     unsafe_too: bool,
 ) -> (Checked, Vec<Change>, usize) {
-    let (models, background) = linter::load(sources, selection);
+    let (models, background) = linter::load(sources, RulesOfFiles::alike(selection.clone()));
     let read = |file: &SourceFile| Some(file.text.as_bytes().to_vec());
     let mut bench = Bench::new(&read, 1, unsafe_too);
     let (checked, _) = bench.rounds(models, background, &|_, _| Vec::new());

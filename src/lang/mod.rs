@@ -1,6 +1,7 @@
 //! The languages: grammars, query files and what only a language can read.
 
 mod parse;
+pub mod pattern;
 mod python;
 mod rust;
 mod typescript;
@@ -11,6 +12,7 @@ use std::sync::OnceLock;
 use tree_sitter::Node as Syntax;
 
 use crate::facts::{self, FileFacts, Import, Kind, Lowerer, NodeId, Table};
+use pattern::{Matches, Pattern};
 
 /// A language the linter reads.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
@@ -22,6 +24,29 @@ pub enum Language {
     TypeScript,
     /// Rust.
     Rust,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: &[Language] = &[Language::Python, Language::TypeScript, Language::Rust];
+
+    /// Lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Language::Python => "python",
+            Language::TypeScript => "typescript",
+            Language::Rust => "rust",
+        }
+    }
+
+    /// The grammars that read it.
+    pub fn dialects(self) -> &'static [Dialect] {
+        match self {
+            Language::Python => &[Dialect::Python],
+            Language::TypeScript => &[Dialect::TypeScript, Dialect::Tsx],
+            Language::Rust => &[Dialect::Rust],
+        }
+    }
 }
 
 /// What only a language can read: literals, imports and macros.
@@ -169,8 +194,19 @@ impl Dialect {
     /// Parses a text and lowers it; `None` when parsing takes far more work than the size of
     /// the text justifies, as input made to hang a parser does.
     pub fn try_facts(self, text: &str) -> Option<FileFacts> {
+        self.read(text, std::iter::empty()).map(|(facts, _)| facts)
+    }
+
+    /// Parses a text once and says what some patterns match in it besides; `None` as in
+    /// [`Self::try_facts`]. The patterns are compiled for this dialect.
+    pub fn read<'p>(
+        self,
+        text: &str,
+        patterns: impl Iterator<Item = &'p Pattern>,
+    ) -> Option<(FileFacts, Vec<Matches>)> {
         let tree = parse::parse(self, text)?;
-        Some(facts::lower(tree.root_node(), text, self.table(), self.hooks()))
+        let matches = patterns.map(|pattern| pattern::run(pattern, &tree, text)).collect();
+        Some((facts::lower(tree.root_node(), text, self.table(), self.hooks()), matches))
     }
 
     /// How many nodes of the syntax tree are errors or missing; `None` when parsing takes too much.

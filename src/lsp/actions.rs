@@ -31,7 +31,7 @@ pub(super) fn actions(board: &Board, path: &Path, params: &CodeActionParams) -> 
         return Vec::new();
     }
     let mut actions: Vec<CodeAction> = Vec::new();
-    let ours = params.context.diagnostics.iter().filter_map(|d| Some((d, rule_of(d)?)));
+    let ours = params.context.diagnostics.iter().filter_map(|d| Some((d, board.rule(rule_of(d)?)?)));
     for (diagnostic, rule) in ours {
         let more = [
             correct(board, path, &document, diagnostic),
@@ -81,7 +81,7 @@ fn suppress(
     path: &Path,
     document: &Document,
     diagnostic: &Diagnostic,
-    rule: &Rule,
+    rule: &'static Rule,
 ) -> Option<CodeAction> {
     let extension = path.extension()?.to_str().filter(|extension| *extension != "ipynb")?;
     let source = SourceFile::new("", path, &document.text, Dialect::from_extension(extension)?);
@@ -129,7 +129,7 @@ pub(super) fn hover(board: &Board, path: &Path, at: Position, markdown: bool) ->
     let mut range = None;
     let mut rules: Vec<&'static Rule> = Vec::new();
     for diagnostic in shown.diagnostics.iter().filter(|diagnostic| within(&diagnostic.range)) {
-        let Some(rule) = rule_of(diagnostic) else { continue };
+        let Some(rule) = rule_of(diagnostic).and_then(|id| board.rule(id)) else { continue };
         range.get_or_insert(diagnostic.range);
         if !rules.iter().any(|known| known.id == rule.id) {
             rules.push(rule);

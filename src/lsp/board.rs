@@ -12,6 +12,7 @@ use url::Url;
 
 use super::convert::Shown;
 use super::position::Encoding;
+use crate::rules::Rule;
 
 /// An open text.
 #[derive(Debug, Clone)]
@@ -87,6 +88,16 @@ impl Board {
         let (_, shown) = state.shown.get(path)?;
         let current = state.open.get(path).is_none_or(|document| is_text(&document.text, &shown.text));
         current.then(|| shown.clone())
+    }
+
+    /// The rule of that name: built-in, or one that found something that is shown.
+    pub(super) fn rule(&self, id: &str) -> Option<&'static Rule> {
+        let custom = || {
+            let state = self.state();
+            let mut rules = state.shown.values().flat_map(|(_, shown)| &shown.rules);
+            rules.find(|rule| rule.id == id).copied()
+        };
+        crate::rules::find(id).or_else(custom)
     }
 
     /// Shows what is known of an open file for its version.

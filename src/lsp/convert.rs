@@ -28,6 +28,8 @@ pub(super) struct Shown {
     pub(super) text: Arc<str>,
     /// One for each finding.
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The rule of each of them.
+    pub(super) rules: Vec<&'static Rule>,
     /// What makes them go away, for each of them.
     pub(super) fixes: Vec<Option<Correction>>,
 }
@@ -61,6 +63,7 @@ pub(super) fn by_file(
         let file = said.project.source_file(finding.primary.at.file);
         let shown = files.entry(file.absolute.clone()).or_insert_with(|| none(&file.text));
         shown.diagnostics.push(diagnostic(said, finding, encoding, addresses));
+        shown.rules.push(finding.rule);
         shown.fixes.push(correction(said, finding, encoding));
     }
     files
@@ -125,10 +128,10 @@ pub(super) fn page_of(rule: &Rule) -> Option<Url> {
     Url::parse(&page::address(rule)?).ok()
 }
 
-/// The rule that a diagnostic is about, if it is one of ours.
-pub(super) fn rule_of(diagnostic: &Diagnostic) -> Option<&'static Rule> {
+/// The name of the rule that a diagnostic is about, if it is one of ours.
+pub(super) fn rule_of(diagnostic: &Diagnostic) -> Option<&str> {
     match (&diagnostic.source, &diagnostic.code) {
-        (Some(source), Some(Code::String(id))) if source == SOURCE => crate::rules::find(id),
+        (Some(source), Some(Code::String(id))) if source == SOURCE => Some(id),
         _ => None,
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn folders(params: &Value) -> Vec<PathBuf> {
 pub(super) fn watching() -> Value {
     let globs = [
         "**/*.{py,pyi,ipynb,ts,mts,cts,tsx,js,mjs,cjs,jsx,rs}",
-        "**/*.{toml,json,yml,yaml,lock,env}",
+        "**/*.{toml,json,yml,yaml,lock,env,scm}",
         "**/{.env*,.gitignore,.ignore,Dockerfile*,requirements*.txt,Pipfile,setup.cfg}",
     ];
     let watchers: Vec<Value> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();

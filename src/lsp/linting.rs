@@ -11,7 +11,7 @@ use super::board::Board;
 use super::convert::{Shown, by_file, said};
 use super::mail::{Inbox, Mail};
 use super::settings::{Options, config};
-use super::workspace::{Change, Said, Task, Workspace};
+use super::workspace::{Change, Said, Task, Workspace, is_of_rule};
 use crate::config::load::NAMES;
 
 /// How long nothing may be typed before everything is linted.
@@ -159,7 +159,7 @@ impl Linting {
                 continue;
             }
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if NAMES.contains(&name) {
+            if NAMES.contains(&name) || is_of_rule(path) {
                 self.configure(index);
             } else {
                 root.workspace.set_stale();

@@ -21,7 +21,7 @@ use super::linting::Linting;
 use super::mail::Mail;
 use super::position::Encoding;
 use super::settings::Options;
-use crate::rules::{self, page};
+use crate::rules::page;
 
 /// How a session ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -253,7 +253,7 @@ impl Server<'_> {
     /// page is the result as well.
     fn execute(&mut self, params: &ExecuteCommandParams) -> Result<Value, (ErrorCode, String)> {
         let argument = params.arguments.as_ref().and_then(|arguments| arguments.first()?.as_str());
-        let rule = argument.and_then(rules::find).filter(|_| params.command == EXPLAIN);
+        let rule = argument.and_then(|id| self.board.rule(id)).filter(|_| params.command == EXPLAIN);
         let Some(rule) = rule else {
             let message = format!("`{EXPLAIN}` with the name of a rule is the only command");
             return Err((ErrorCode::InvalidParams, message));

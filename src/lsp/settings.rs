@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::config::{self, Given, Rulebook};
+use crate::custom::RuleSet;
 use crate::error::Error;
 use crate::linter::Config;
 use crate::sdk::date::Date;
@@ -34,6 +35,7 @@ pub(super) fn config(folder: &Path, alone: Option<&Path>, options: &Options) -> 
         ignore_files: true,
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8),
         excluded: Globs::default(),
+        rule_folders: Vec::new(),
         force_exclude: true,
     };
     let bounds: Vec<PathBuf> = bounds(&walk);
@@ -44,6 +46,7 @@ pub(super) fn config(folder: &Path, alone: Option<&Path>, options: &Options) -> 
         ignore: options.ignore.clone(),
         pedantic: options.pedantic,
         min_severity: None,
+        custom: RuleSet::default(),
     };
     let rulebook = Rulebook::new(given, config::Config::default(), base, Some(bounds))?;
     Ok(Config { walk, given: None, rulebook, as_of: Date::today() })

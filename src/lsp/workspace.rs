@@ -112,7 +112,7 @@ impl Workspace {
         };
         self.held.models =
             self.models.iter().map(|model| (model.source.absolute.clone(), model.clone())).collect();
-        let reading = linter::prepare_over(&self.config, &Progress::default(), &self.held);
+        let reading = linter::read(&self.config, &Progress::default(), &self.held);
         self.held.models.clear();
         // After a failure the next change tries anew.
         let Reading { models, background, neighbours, .. } = reading?;
@@ -171,7 +171,10 @@ impl Workspace {
         let mut source = SourceFile::new(known.path.clone(), path, text, dialect);
         source.role = known.role;
         source.context = known.context;
-        let model = parallel::on_large_stack(|| understood(source)).flatten();
+        let model = {
+            let rules = self.background.rules.of(path);
+            parallel::on_large_stack(|| understood(source, rules)).flatten()
+        };
         let Some(model) = model else { return false };
         self.models[place] = model;
         true
@@ -210,6 +213,7 @@ impl Workspace {
             || matches!(name, ".gitignore" | ".ignore")
             || NAMES.contains(&name)
             || name == baseline::FILE
+            || is_of_rule(path)
     }
 }
 
@@ -222,6 +226,11 @@ impl Task {
         }
         (!stop()).then_some(Said { project, findings })
     }
+}
+
+/// Whether a file makes a custom rule what it is.
+pub(super) fn is_of_rule(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "rule.toml") || path.extension().is_some_and(|e| e == "scm")
 }
 
 fn ties(path: &Path, text: &str) -> Option<Ties> {

@@ -8,6 +8,7 @@ use super::value::{Client, NodeRef, Text};
 use super::{Project, Request, Tri};
 use crate::config::{Rules, RulesOfFiles};
 use crate::lang::Language;
+use crate::rules::Rule;
 use crate::sdk::Road;
 use crate::sdk::api::{ApiVersion, api};
 use crate::sdk::date::Date;
@@ -65,6 +66,11 @@ impl Project {
     /// The rules of a file, and what its project says about itself.
     pub fn rules_of(&self, file: FileId) -> &Rules {
         self.background.rules.of(&self.source_file(file).absolute)
+    }
+
+    /// The rules that the project brings along.
+    pub fn custom_rules(&self) -> Vec<&'static Rule> {
+        self.background.rules.custom()
     }
 
     /// What is known from outside the code.

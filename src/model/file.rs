@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::index::constant;
 use super::scope::{self, Origin, Scopes};
+use crate::custom::{CustomRule, Matched};
 use crate::facts::{ClassKind, FileFacts, Kind, Name, NodeId};
 use crate::lang::Language;
 use crate::sdk::Sdk;
@@ -21,6 +22,8 @@ pub struct FileModel {
     pub facts: FileFacts,
     /// Its names.
     pub scopes: Scopes,
+    /// What the queries of custom rules match in it, one for each rule that holds for it.
+    pub matches: Vec<Matched>,
     /// Its language.
     pub language: Language,
     /// What is known of the SDKs of its language.
@@ -54,6 +57,7 @@ impl FileModel {
         let scopes = scope::scopes(&facts, language);
         let mut file = FileModel {
             source,
+            matches: Vec::new(),
             scopes,
             language,
             sdk: Sdk::of(language),
@@ -72,6 +76,18 @@ impl FileModel {
         }
         file.facts = facts;
         file
+    }
+
+    /// Adds what the queries of custom rules match.
+    #[must_use]
+    pub fn with_matches(mut self, matches: Vec<Matched>) -> FileModel {
+        self.matches = matches;
+        self
+    }
+
+    /// Whether those, and no other, custom rules were asked.
+    pub fn is_asked<'r>(&self, rules: impl Iterator<Item = &'r Arc<CustomRule>>) -> bool {
+        rules.map(Arc::as_ptr).eq(self.matches.iter().map(|matched| Arc::as_ptr(&matched.rule)))
     }
 
     fn exports_of(&mut self, facts: &FileFacts, id: NodeId) {

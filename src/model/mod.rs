@@ -56,6 +56,7 @@ mod phase;
 mod platform_limit;
 mod program;
 mod project;
+mod question;
 mod refusal_words;
 mod region;
 mod request;

@@ -82,7 +82,7 @@ impl Project {
 
     /// A cheap test before anything is evaluated: does the call, or one of its arguments, end in
     /// a name that some request ends in?
-    fn may_send(&self, model: &FileModel, call: &Call) -> bool {
+    pub(super) fn may_send(&self, model: &FileModel, call: &Call) -> bool {
         // `this.fetchImpl(…)`: a sender that was given, kept in a field.
         let kept =
             |n: &str| model.sdk.words("sender-parts").iter().any(|p| n.to_lowercase().contains(p.as_str()));
@@ -96,7 +96,7 @@ impl Project {
                 .any(|a| matches!(model.facts.kind(a.value), Kind::Member { .. }) && named(a.value))
     }
 
-    fn request_from(&self, model: &FileModel, at: NodeRef, call: &Call) -> Option<Request> {
+    pub(super) fn request_from(&self, model: &FileModel, at: NodeRef, call: &Call) -> Option<Request> {
         let values = self.eval(at);
         let kind = values.iter().find_map(|v| match v {
             Value::Response(r) if r.request == at && r.hops.is_empty() => Some(r.kind),

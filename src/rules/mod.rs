@@ -35,6 +35,8 @@ pub enum Category {
     Streaming,
     /// Comments that address the linter itself.
     Suppressions,
+    /// Rules that a project brings along: queries of its own.
+    Custom,
 }
 
 impl Category {
@@ -48,6 +50,7 @@ impl Category {
         Category::Tools,
         Category::Streaming,
         Category::Suppressions,
+        Category::Custom,
     ];
 
     /// Lower-case name.
@@ -61,6 +64,7 @@ impl Category {
             Category::Tools => "tools",
             Category::Streaming => "streaming",
             Category::Suppressions => "suppressions",
+            Category::Custom => "custom",
         }
     }
 }

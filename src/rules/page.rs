@@ -1,13 +1,20 @@
 //! The page of a rule: Markdown with fixed headings, which is also its first test.
 
-use super::Rule;
+use super::{Category, Rule};
 
 /// The headings of every page below its title, in order.
 pub const HEADINGS: &[&str] =
     &["What it does", "Why it matters", "How to fix", "Examples", "When to ignore it"];
 
-/// Where the page of a rule can be read; `None` where the program was built without an address.
+/// The heading in the page of a custom rule below which its address stands.
+pub const MORE: &str = "More";
+
+/// Where the page of a rule can be read; `None` where the program was built without an address, or
+/// a custom rule has none.
 pub fn address(rule: &Rule) -> Option<String> {
+    if rule.category == Category::Custom {
+        return section(rule.docs, MORE).map(String::from);
+    }
     let repository = env!("CARGO_PKG_REPOSITORY").trim_end_matches('/');
     let (version, name) = (env!("CARGO_PKG_VERSION"), rule.id.replace('-', "_"));
     let page = || format!("{repository}/blob/v{version}/src/rules/{}/{name}.md", rule.category.name());

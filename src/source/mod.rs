@@ -32,6 +32,7 @@ pub use gather::{Gathered, GivenText, gather, gather_over};
 pub use globs::{Globs, Matcher};
 pub use lines::{LineIndex, Position};
 pub use notebook::{Notebook, NotebookError, NotebookPlace};
+pub(crate) use prefilter::holds_claude_code;
 pub use problem::{Note, Problem, io_reason};
 pub(crate) use read::{decode, is_utf16, plain_text};
 pub use related::{Neighbours, index};

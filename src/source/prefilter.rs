@@ -56,6 +56,11 @@ pub(super) fn scan(bytes: &[u8]) -> Mention {
     mention
 }
 
+/// Whether a text alone would be a reason to lint it.
+pub(crate) fn holds_claude_code(bytes: &[u8]) -> bool {
+    scan(bytes) != Mention::None
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Mention, scan};

@@ -142,14 +142,18 @@ fn walk_folder(
         }
         let met = met.clone();
         let excluded = options.excluded.matcher();
+        let rules = options.rule_folders.clone();
         builder.filter_entry(move |entry| {
             let is_folder = entry.file_type().is_some_and(|t| t.is_dir());
-            !excluded.matches(entry.path(), is_folder) && (!is_folder || met.allows(entry.path()))
+            !excluded.matches(entry.path(), is_folder)
+                && (!is_folder || met.allows(entry.path()) && !holds_rules(&rules, entry))
         });
     } else {
         let excluded = options.excluded.matcher();
+        let rules = options.rule_folders.clone();
         builder.filter_entry(move |entry| {
             !excluded.matches(entry.path(), entry.file_type().is_some_and(|t| t.is_dir()))
+                && !holds_rules(&rules, entry)
         });
     }
     builder
@@ -191,6 +195,11 @@ fn walk_folder(
     for path in met.take() {
         lock(log).problems.push(unreadable(root, &path));
     }
+}
+
+/// Whether a folder that was not named holds custom rules.
+fn holds_rules(folders: &[PathBuf], entry: &DirEntry) -> bool {
+    entry.depth() > 0 && folders.iter().any(|folder| folder == entry.path())
 }
 
 /// An ignore file that cannot be read: nobody knows what to leave out.

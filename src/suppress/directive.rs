@@ -4,7 +4,7 @@ use super::cover::{Lines, Place, Places};
 use super::{Name, Suppression};
 use crate::facts::Comment;
 use crate::model::FileModel;
-use crate::rules::{self, Category};
+use crate::rules::{self, Category, Rule};
 use crate::sdk::date::Date;
 use crate::source::Span;
 
@@ -39,9 +39,9 @@ struct Directive {
     flaws: Vec<(Flaw, Span)>,
 }
 
-/// What the comments of a file suppress.
-pub(super) fn suppressions(file: &FileModel) -> Vec<Suppression> {
-    let directives = directives(file);
+/// What the comments of a file suppress. They may name built-in rules and some others.
+pub(super) fn suppressions(file: &FileModel, custom: &[&'static Rule]) -> Vec<Suppression> {
+    let directives = directives(file, custom);
     if directives.is_empty() {
         return Vec::new();
     }
@@ -64,23 +64,28 @@ pub(super) fn suppressions(file: &FileModel) -> Vec<Suppression> {
 }
 
 /// What is wrong with the suppressions of a file, and where.
-pub(crate) fn flaws(file: &FileModel) -> Vec<(Flaw, Span)> {
-    directives(file).into_iter().flat_map(|directive| directive.flaws).collect()
+pub(crate) fn flaws(file: &FileModel, custom: &[&'static Rule]) -> Vec<(Flaw, Span)> {
+    directives(file, custom).into_iter().flat_map(|directive| directive.flaws).collect()
 }
 
-fn directives(file: &FileModel) -> Vec<Directive> {
+fn directives(file: &FileModel, custom: &[&'static Rule]) -> Vec<Directive> {
     let mut places = Places::new(file);
-    file.facts.comments.iter().flat_map(|comment| in_comment(file, comment, &mut places)).collect()
+    file.facts.comments.iter().flat_map(|comment| in_comment(file, comment, &mut places, custom)).collect()
 }
 
 /// The directives in the lines of a comment.
-fn in_comment(file: &FileModel, comment: &Comment, places: &mut Places<'_>) -> Vec<Directive> {
+fn in_comment(
+    file: &FileModel,
+    comment: &Comment,
+    places: &mut Places<'_>,
+    custom: &[&'static Rule],
+) -> Vec<Directive> {
     let text = file.source.text.get(comment.span.range()).unwrap_or_default();
     let mut directives = Vec::new();
     let mut start = comment.span.start as usize;
     for line in text.split_inclusive('\n') {
         if let Some(at) = directive_start(line) {
-            directives.extend(parse(comment.span, start + at, &line[at..], places));
+            directives.extend(parse(comment.span, start + at, &line[at..], places, custom));
         }
         start += line.len();
     }
@@ -100,7 +105,13 @@ fn directive_start(line: &str) -> Option<usize> {
 }
 
 /// Reads what follows the mark, up to the end of its line. `start` is where that stands.
-fn parse(comment: Span, start: usize, text: &str, places: &mut Places<'_>) -> Option<Directive> {
+fn parse(
+    comment: Span,
+    start: usize,
+    text: &str,
+    places: &mut Places<'_>,
+    custom: &[&'static Rule],
+) -> Option<Directive> {
     let rest = text.trim_start();
     let start = start + text.len() - rest.len();
     let length = rest.find(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').unwrap_or(rest.len());
@@ -128,7 +139,7 @@ fn parse(comment: Span, start: usize, text: &str, places: &mut Places<'_>) -> Op
         None => directive.flaws.push((Flaw::NoRule, word_span)),
         Some(None) => directive.flaws.push((Flaw::Unclosed, word_span)),
         Some(Some((list, reason))) => {
-            directive.read_names(list, list_start);
+            directive.read_names(list, list_start, custom);
             directive.read_reason(reason, list_start + list.len() + 1);
         }
     }
@@ -164,7 +175,7 @@ impl Directive {
         }
     }
 
-    fn read_names(&mut self, list: &str, start: usize) {
+    fn read_names(&mut self, list: &str, start: usize, custom: &[&'static Rule]) {
         let mut at = start;
         for piece in list.split(',') {
             let name = piece.trim();
@@ -174,7 +185,7 @@ impl Directive {
             if name.is_empty() {
                 continue;
             }
-            match resolve(name) {
+            match resolve(name, custom) {
                 Some(known) => self.names.push((known, span)),
                 None => self.flaws.push((Flaw::UnknownName(name.into()), span)),
             }
@@ -182,9 +193,10 @@ impl Directive {
     }
 }
 
-fn resolve(name: &str) -> Option<Name> {
+fn resolve(name: &str, custom: &[&'static Rule]) -> Option<Name> {
     let category = || Category::ALL.iter().find(|category| category.name() == name).copied();
-    rules::find(name).map(Name::Rule).or_else(|| category().map(Name::Category))
+    let rule = rules::find(name).or_else(|| custom.iter().copied().find(|rule| rule.id == name));
+    rule.map(Name::Rule).or_else(|| category().map(Name::Category))
 }
 
 /// Words of other tools, and slips of the pen. Anything else is prose.

@@ -24,7 +24,7 @@ const MAX_LINES_UP: u32 = 12;
 
 /// The comment that suppresses findings of a rule that start on a line, counted from 1. `None`
 /// where no comment can.
-pub fn insertion(source: &SourceFile, rule: &Rule, line: u32, reason: &str) -> Option<Insertion> {
+pub fn insertion(source: &SourceFile, rule: &'static Rule, line: u32, reason: &str) -> Option<Insertion> {
     let dialect = source.dialect?;
     let facts = dialect.try_facts(&source.text)?;
     let before = facts.errors.len();
@@ -66,8 +66,8 @@ pub fn insertion(source: &SourceFile, rule: &Rule, line: u32, reason: &str) -> O
 }
 
 /// Whether a comment of the file suppresses findings of a rule on a line.
-fn covers(file: &FileModel, rule: &Rule, line: u32) -> bool {
-    directive::suppressions(file).iter().any(|suppression| suppression.covers(rule, line))
+fn covers(file: &FileModel, rule: &'static Rule, line: u32) -> bool {
+    directive::suppressions(file, &[rule]).iter().any(|suppression| suppression.covers(rule, line))
 }
 
 impl Insertion {

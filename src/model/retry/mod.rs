@@ -199,6 +199,20 @@ impl Project {
         path
     }
 
+    /// Whether something around code runs it again when it fails; what a client does by itself is
+    /// not around it.
+    pub fn is_repeated(&self, at: NodeRef) -> Tri {
+        let path = match self.request_at(at) {
+            Some(request) => self.retry_path(request),
+            None => Arc::new(path::walk_from(self, at)),
+        };
+        match (path.retries.is_empty(), path.unknown) {
+            (false, _) => Tri::Yes,
+            (true, Some(_)) => Tri::Unknown,
+            (true, None) => Tri::No,
+        }
+    }
+
     /// Whether a name contains one of the parts of a list, or the project says that it is one
     /// of those that repeat.
     pub(in crate::model) fn has_part(&self, at: NodeRef, list: &str, name: &str) -> bool {

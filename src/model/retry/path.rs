@@ -29,17 +29,30 @@ pub(super) struct Walk<'p> {
     addressed: Option<(NodeRef, usize)>,
 }
 
+impl<'p> Walk<'p> {
+    fn new(project: &'p Project) -> Walk<'p> {
+        Walk {
+            project,
+            out: RetryPath::default(),
+            seen: FxHashSet::default(),
+            doubt: false,
+            steps: 0,
+            hops: 0,
+            trail: Vec::new(),
+            addressed: None,
+        }
+    }
+}
+
+/// What repeats code that need not send anything.
+pub(super) fn walk_from(project: &Project, at: NodeRef) -> RetryPath {
+    let mut walk = Walk::new(project);
+    walk.climb(at, 0);
+    walk.out
+}
+
 pub(super) fn walk(project: &Project, request: &Request) -> RetryPath {
-    let mut walk = Walk {
-        project,
-        out: RetryPath::default(),
-        seen: FxHashSet::default(),
-        doubt: false,
-        steps: 0,
-        hops: 0,
-        trail: Vec::new(),
-        addressed: project.address_parameter(request),
-    };
+    let mut walk = Walk { addressed: project.address_parameter(request), ..Walk::new(project) };
     if request.first_argument > 0
         && let Kind::Call(call) = project.kind(request.at)
     {

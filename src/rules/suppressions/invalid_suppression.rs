@@ -21,13 +21,14 @@ pub static RULE: Rule = Rule {
 const FORM: &str = "write `claude-lint: ignore[rule-id] reason`";
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
+    let custom = project.custom_rules();
     for (id, file) in project.file_ids() {
-        findings
-            .extend(flaws(file).into_iter().map(|(flaw, span)| finding(Location { file: id, span }, &flaw)));
+        let flaws = flaws(file, &custom).into_iter();
+        findings.extend(flaws.map(|(flaw, span)| finding(Location { file: id, span }, &flaw, &custom)));
     }
 }
 
-fn finding(at: Location, flaw: &Flaw) -> Finding {
+fn finding(at: Location, flaw: &Flaw, custom: &[&'static Rule]) -> Finding {
     let (message, help) = match flaw {
         Flaw::Word(word) => (format!("`{word}` is no way to suppress findings"), FORM.to_string()),
         Flaw::NoRule => ("this suppression names no rule, so it suppresses nothing".into(), FORM.into()),
@@ -41,7 +42,8 @@ fn finding(at: Location, flaw: &Flaw) -> Finding {
             "write the last day on which it holds as `until=2027-01-31`".into(),
         ),
         Flaw::UnknownName(name) => {
-            let known = ALL.iter().map(|rule| rule.id).chain(Category::ALL.iter().map(|c| c.name()));
+            let rules = ALL.iter().chain(custom).map(|rule| rule.id);
+            let known = rules.chain(Category::ALL.iter().map(|c| c.name()));
             let help = match nearest(name, known) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`claude-lint rules` lists all rules".into(),

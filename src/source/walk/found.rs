@@ -17,6 +17,8 @@ pub struct WalkOptions {
     pub exclude: Vec<String>,
     /// What the configuration leaves out, below its own folder.
     pub excluded: Globs,
+    /// Folders of custom rules, whose examples are no code of the project.
+    pub rule_folders: Vec<PathBuf>,
     /// Whether both of these also hold for files and folders that were named.
     pub force_exclude: bool,
     /// Whether `.gitignore`, `.ignore` and git's own exclude files count.
