@@ -605,6 +605,10 @@ mod hostile {
             .unwrap();
         let run = sandbox.run(&["test"]);
         assert!(run.stdout.contains("b.py: is a symbolic link"), "{}", run.stdout);
+        let sandbox = rule(&[]);
+        symlink(elsewhere.path(), sandbox.path().join("lint-rules/no-request/examples")).unwrap();
+        let run = sandbox.run(&["test"]);
+        assert!(run.stdout.contains("examples: is a symbolic link"), "{}", run.stdout);
     }
 }
 

@@ -113,12 +113,11 @@ impl Asked<'_> {
     /// The smallest node around a place at which none stands.
     fn around(&self, span: Span) -> Option<NodeRef> {
         let facts = self.project.facts(self.file);
-        let around = facts.ids().filter(|&id| facts.span(id).contains(span));
-        let node = around.min_by_key(|&id| {
-            let span = facts.span(id);
-            (span.end - span.start, std::cmp::Reverse(id))
-        });
-        node.map(|node| NodeRef { file: self.file, node })
+        let mut node = Some(NodeId::ROOT).filter(|&root| facts.span(root).contains(span))?;
+        while let Some(inner) = facts.children(node).into_iter().find(|&n| facts.span(n).contains(span)) {
+            node = inner;
+        }
+        Some(NodeRef { file: self.file, node })
     }
 
     fn is_inside(&self, at: NodeRef, place: Inside) -> Tri {

@@ -27,8 +27,9 @@ const TEXT_PER_BYTE: u64 = 32;
 /// Matches that may have begun at the same time. The engine compares them with one another.
 const MAX_BEGUN: u32 = 256;
 
-/// Matches of one query in one file.
+/// Matches of one query in one file, and nodes captured in them.
 const MAX_FOUND: usize = 2_000;
+const MAX_CAPTURED: usize = 50_000;
 
 /// What a query matches in a tree.
 pub(in crate::lang) fn run(pattern: &Pattern, tree: &Tree, text: &str) -> Matches {
@@ -53,11 +54,12 @@ pub(in crate::lang) fn run(pattern: &Pattern, tree: &Tree, text: &str) -> Matche
     };
     let mut cursor = QueryCursor::new();
     cursor.set_match_limit(MAX_BEGUN);
-    let mut found: Vec<Match> = Vec::new();
+    let (mut found, mut captured) = (Vec::new(), 0);
     let options = QueryCursorOptions::new().progress_callback(&mut watch);
     let mut matches = cursor.matches_with_options(&pattern.query, tree.root_node(), text_of, options);
     while let Some(one) = matches.next() {
-        if is_cut.get() || found.len() >= MAX_FOUND {
+        captured += one.captures().len();
+        if is_cut.get() || found.len() >= MAX_FOUND || captured > MAX_CAPTURED {
             is_cut.set(true);
             break;
         }
