@@ -8,35 +8,35 @@ const MAX_CALLERS: usize = 24;
 const MAX_DEPTH: u32 = 4;
 
 impl Project {
-    /// The function of a serverless platform that this code runs in, when there is one: it is
-    /// killed when its time is up.
+    /// The function of a serverless platform that this code runs in, on whatever way it is called:
+    /// it is killed when its time is up.
     pub fn platform_handler(&self, at: NodeRef) -> Option<NodeRef> {
-        let mut next = vec![(at, 0)];
-        let mut seen = 0;
-        while let Some((at, depth)) = next.pop() {
-            seen += 1;
-            if seen > MAX_CALLERS {
-                return None;
+        let mut left = MAX_CALLERS;
+        self.handler_above(at, MAX_DEPTH, &mut left)
+    }
+
+    fn handler_above(&self, at: NodeRef, depth: u32, left: &mut usize) -> Option<NodeRef> {
+        *left = left.checked_sub(1)?;
+        let model = self.file(at.file);
+        let mut function = match model.facts.kind(at.node) {
+            Kind::Function(_) => Some(at.node),
+            _ => enclosing_function(&model.facts, at.node),
+        };
+        let mut callers: Vec<NodeRef> = Vec::new();
+        while let Some(node) = function {
+            let here = at.sibling(node);
+            if let Kind::Function(f) = model.facts.kind(node)
+                && self.has_time_of_platform(here, f)
+            {
+                return Some(here);
             }
-            let model = self.file(at.file);
-            let mut function = match model.facts.kind(at.node) {
-                Kind::Function(_) => Some(at.node),
-                _ => enclosing_function(&model.facts, at.node),
-            };
-            while let Some(node) = function {
-                let here = at.sibling(node);
-                if let Kind::Function(f) = model.facts.kind(node)
-                    && self.has_time_of_platform(here, f)
-                {
-                    return Some(here);
-                }
-                if depth < MAX_DEPTH {
-                    next.extend(self.callers(here).iter().map(|&c| (c, depth + 1)));
-                }
-                function = enclosing_function(&model.facts, node);
-            }
+            callers.extend(self.callers(here).iter().filter(|&&c| !self.is_test(c)));
+            function = enclosing_function(&model.facts, node);
         }
-        None
+        let depth = depth.checked_sub(1)?;
+        // Who else calls it may wait for good.
+        let handlers = callers.into_iter().map(|call| self.handler_above(call, depth, left));
+        handlers.collect::<Option<Vec<_>>>()?.first().copied()
     }
 
     fn has_time_of_platform(&self, at: NodeRef, function: &Function) -> bool {

@@ -121,7 +121,15 @@ impl Project {
     pub fn message_role(&self, message: NodeRef) -> Option<Name> {
         let Kind::Record(r) = self.kind(message) else { return None };
         let entry = r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == "role"))?;
-        constant(self.facts(message.file), entry.value)
+        let role = message.sibling(entry.value);
+        constant(self.facts(message.file), entry.value).or_else(|| match self.kind(role) {
+            // `Role::User`, `MessageParamRole.ASSISTANT`
+            Kind::Member { name, .. } => {
+                let name = name.to_ascii_lowercase();
+                matches!(&*name, "user" | "assistant").then(|| name.into())
+            }
+            _ => self.text(role).known().map(Name::from),
+        })
     }
 
     /// The list of messages that a message is added to, with the call that adds it.

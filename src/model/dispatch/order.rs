@@ -1,9 +1,10 @@
 //! What comes between the model's call of a tool and its result.
 
-use super::super::index::{constant, path_name};
+use super::super::eval::Argument;
+use super::super::index::{constant, path_name, takes_receiver};
 use super::super::scope::Origin;
 use super::super::tool_words::snake;
-use super::super::value::NodeRef;
+use super::super::value::{NodeRef, Value};
 use super::super::{Project, Request, enclosing_function};
 use super::conversation::keyed;
 use crate::facts::{CallStyle, Kind, Name, NodeId};
@@ -46,7 +47,17 @@ impl Project {
     }
 
     fn is_text_block(&self, at: NodeRef) -> bool {
-        self.block_type(at).is_some_and(|t| matches!(&*t, "text" | "image" | "document"))
+        let block = at.sibling(self.unwrapped(at));
+        // `Block::Text { … }`
+        let variant = || match self.kind(block) {
+            Kind::Record(r) => match self.kind(block.sibling(r.ty?)) {
+                Kind::Member { name, .. } => Some(snake(name).into()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let kind: Option<Name> = self.block_type(block).or_else(variant);
+        kind.is_some_and(|t| matches!(&*t, "text" | "image" | "document"))
     }
 
     fn only_grows_at_end(&self, list: NodeRef, name: &Name) -> bool {
@@ -66,13 +77,14 @@ impl Project {
         })
     }
 
-    /// A tool result that is sent without the turn of the model that asked for it.
-    pub fn lacks_assistant_turn(&self, result: NodeRef) -> Option<NodeRef> {
-        self.result_messages(result).into_iter().find_map(|message| {
-            (self.message_role(message.at).as_deref() == Some("user")
-                && (self.follows_user_in_list(message.at) || self.only_user_turns_added(message.at)))
-            .then_some(message.at)
-        })
+    /// The messages in which a tool result is sent without the turn of the model that asked for it.
+    pub fn without_assistant_turn(&self, result: NodeRef) -> Vec<NodeRef> {
+        let mut messages: Vec<NodeRef> = self.result_messages(result).into_iter().map(|m| m.at).collect();
+        messages.retain(|&message| {
+            self.message_role(message).as_deref() == Some("user")
+                && (self.follows_user_in_list(message) || self.only_user_turns_added(message))
+        });
+        messages
     }
 
     /// Whether the message before it in the same literal is the user's too, or it is the first.
@@ -140,7 +152,7 @@ impl Project {
                 continue;
             }
             let Some(up) = facts.parent(n) else { return false };
-            if self.is_sent_as_messages(list.sibling(n)) {
+            if self.is_sent_as_messages(list.sibling(n)) || self.is_sent_by_helper(list.sibling(n)) {
                 let around = loops(n);
                 sent |= n > call.node || !around.is_empty();
                 sent_again |= around.iter().any(|l| repeated.contains(l));
@@ -202,6 +214,46 @@ impl Project {
         })
     }
 
+    /// Whether an expression is given to a function of the project that sends it as the history of a request
+    /// and does nothing else with it.
+    fn is_sent_by_helper(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let given = |n: NodeId| matches!(facts.kind(n), Kind::Unary { .. } | Kind::Spread(_)) || n == at.node;
+        let Some(argument) = facts.ancestors(at.node).take_while(|&n| given(n)).last() else { return false };
+        let Some(call) = facts.parent(argument) else { return false };
+        let Kind::Call(c) = facts.kind(call) else { return false };
+        let call = at.sibling(call);
+        self.eval(call.sibling(c.callee)).iter().any(|value| {
+            let Value::Function(helper) = value else { return false };
+            let receiver = takes_receiver(self.files(), *helper);
+            let Kind::Function(f) = self.kind(*helper) else { return false };
+            let index = (0..f.params.len()).find(|&i| {
+                self.argument_of(call, *helper, i, receiver) == Argument::Given(call.sibling(argument))
+            });
+            index.is_some_and(|index| self.only_sends(*helper, index))
+        })
+    }
+
+    /// Whether a function does nothing with a parameter but send it as the history of a request.
+    fn only_sends(&self, function: NodeRef, index: usize) -> bool {
+        let file = self.file(function.file);
+        let own = |r: &&Request| {
+            r.at.file == function.file && enclosing_function(&file.facts, r.at.node) == Some(function.node)
+        };
+        let sent: Vec<NodeRef> = self
+            .requests()
+            .iter()
+            .filter(own)
+            .flat_map(|r| self.body_field(r, "messages").nodes().to_vec())
+            .collect();
+        let mut readers = file
+            .scopes
+            .bound_to_param(function.node, index as u32)
+            .flat_map(|def| self.readers(function.sibling(def.node)))
+            .peekable();
+        readers.peek().is_some() && readers.all(|reader| sent.contains(&reader))
+    }
+
     /// A message of the user between the model's turn and the results, in statements one after another.
     pub fn message_between(&self, result: NodeRef) -> Option<NodeRef> {
         let facts = self.facts(result.file);
@@ -237,9 +289,10 @@ impl Project {
         let Kind::Call(c) = facts.kind(statement.node) else { return None };
         let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return None };
         let [arg] = &c.args[..] else { return None };
+        let value = self.unwrapped(statement.sibling(arg.value));
         let adds = matches!(&**name, "append" | "push")
             && path_name(facts, *object).as_deref() == Some(list)
-            && matches!(facts.kind(arg.value), Kind::Record(_));
-        adds.then(|| statement.sibling(arg.value))
+            && matches!(facts.kind(value), Kind::Record(_));
+        adds.then(|| statement.sibling(value))
     }
 }

@@ -58,8 +58,16 @@ impl Project {
         if self.file(at.file).language == Language::Rust {
             let facts = self.facts(at.file);
             let up = facts.ancestors(at.node).skip(1).find(|&n| !matches!(facts.kind(n), Kind::Await(_)))?;
-            let propagates = matches!(facts.kind(up), Kind::Propagate(_));
-            return propagates.then(|| at.sibling(up));
+            // `run(…).unwrap()`
+            let panics = || match facts.kind(up) {
+                Kind::Member { name, .. } => {
+                    matches!(&**name, "unwrap" | "expect")
+                        && !self.functions_of(at.sibling(call.callee)).is_empty()
+                }
+                _ => false,
+            };
+            let leaves = matches!(facts.kind(up), Kind::Propagate(_)) || panics();
+            return leaves.then(|| at.sibling(up));
         }
         let mut functions = self.functions_of(at.sibling(call.callee));
         if functions.is_empty() {

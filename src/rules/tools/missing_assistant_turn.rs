@@ -25,11 +25,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if !near.contains(&result.at.file) || project.is_test(result.at) || project.is_dropped(result.at) {
             continue;
         }
-        let Some(message) = project.lacks_assistant_turn(result.at) else { continue };
-        if !seen.insert(message) {
-            continue;
-        }
-        findings.push(
+        let messages = project.without_assistant_turn(result.at);
+        findings.extend(messages.into_iter().filter(|&m| seen.insert(m)).map(|message| {
             Finding::new(
                 &RULE,
                 project.location(message),
@@ -40,7 +37,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 "append `{\"role\": \"assistant\", \"content\": response.content}` before the results; the API rejects \
                  this with 400: \"unexpected `tool_use_id` found in `tool_result` blocks. Each `tool_result` block must \
                  have a corresponding `tool_use` block in the previous message\"",
-            ),
-        );
+            )
+        }));
     }
 }
