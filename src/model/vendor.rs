@@ -117,7 +117,7 @@ impl Project {
         let versioned =
             self.sends_version(request) || bodies.iter().any(|&b| self.has_key(b, "anthropic_version"));
         // Other things are asked of the same vendor, under addresses of their own.
-        let other_form = bodies.iter().any(|&body| {
+        let other_form = bodies.iter().all(|&body| {
             let body = self.json(body);
             ["messages", "model", "prompt", "max_tokens"].iter().all(|field| body.lacks(field))
         });
