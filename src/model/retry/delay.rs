@@ -2,6 +2,9 @@
 
 mod call;
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use super::Growth;
 use super::table::rises;
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
@@ -12,6 +15,10 @@ use crate::model::value::{NodeRef, Value};
 
 const MAX_DEPTH: u32 = 14;
 
+/// Expressions looked at for one delay, above what any real one needs: names that are set from
+/// each other lead back to themselves on many ways.
+const MAX_STEPS: u32 = 4000;
+
 /// What is repeated, and what is already known to change with it.
 #[derive(Clone, Debug)]
 pub(super) struct Basis {
@@ -19,6 +26,19 @@ pub(super) struct Basis {
     pub(super) around: NodeRef,
     /// Parameters whose arguments are known: function, position, what it is given.
     pub(super) varying: Vec<(NodeRef, u32, Shape)>,
+    /// How many expressions may still be looked at, here and within.
+    steps: Rc<Cell<u32>>,
+}
+
+impl Basis {
+    pub(super) fn new(around: NodeRef, varying: Vec<(NodeRef, u32, Shape)>) -> Basis {
+        Basis { around, varying, steps: Rc::new(Cell::new(MAX_STEPS)) }
+    }
+
+    /// A function that is called on the way.
+    pub(super) fn within(&self, function: NodeRef, varying: Vec<(NodeRef, u32, Shape)>) -> Basis {
+        Basis { around: function, varying, steps: self.steps.clone() }
+    }
 }
 
 /// What is known of a number that is slept.
@@ -76,9 +96,11 @@ impl Project {
     }
 
     pub(super) fn shape_within(&self, at: NodeRef, basis: &Basis, depth: u32) -> Shape {
-        if depth > MAX_DEPTH {
+        let steps = basis.steps.get();
+        if depth > MAX_DEPTH || steps == 0 {
             return Shape::unknown();
         }
+        basis.steps.set(steps - 1);
         let of = |n: NodeId| self.shape_within(at.sibling(n), basis, depth + 1);
         let mut shape = match self.kind(at) {
             Kind::Name(name) => self.shape_of_name(at, name, basis, depth),

@@ -98,7 +98,7 @@ impl Project {
         let mut retry = Retry::new(again, RetryForm::Recursion);
         retry.attempts = Attempts::Known(2);
         retry.handlers = vec![body];
-        retry.delays = self.delays(&Basis { around: body, varying: Vec::new() }, body, 0);
+        retry.delays = self.delays(&Basis::new(body, Vec::new()), body, 0);
         Some(retry)
     }
 
@@ -180,6 +180,6 @@ impl Project {
                 varying.push((f, index as u32, Shape { growth, random: Tri::No, server: false, at: None }));
             }
         }
-        self.delays(&Basis { around: f, varying }, f, 0)
+        self.delays(&Basis::new(f, varying), f, 0)
     }
 }

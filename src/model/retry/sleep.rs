@@ -123,7 +123,7 @@ impl Project {
 
     /// The delays of a retry loop.
     pub(super) fn delays_of_loop(&self, around: NodeRef) -> Vec<RetryDelay> {
-        self.delays(&Basis { around, varying: Vec::new() }, around, 0)
+        self.delays(&Basis::new(around, Vec::new()), around, 0)
     }
 
     /// The delays in a region of code that is repeated as the basis says.
@@ -165,13 +165,13 @@ impl Project {
                 if self.own_nodes(*f).into_iter().any(|n| matches!(self.kind(f.sibling(n)), Kind::Loop(_))) {
                     continue;
                 }
-                let varying = self.arguments(*f, at, basis);
+                let varying = self.arguments(*f, at, basis, 0);
                 let still =
                     |(_, _, s): &(NodeRef, u32, Shape)| s.growth <= Growth::Constant && s.random == Tri::No;
                 if varying.iter().all(still) && !self.asks_server(*f) {
                     continue;
                 }
-                out.extend(self.delays(&Basis { around: *f, varying }, *f, depth + 1));
+                out.extend(self.delays(&basis.within(*f, varying), *f, depth + 1));
             }
         }
         if random {
@@ -188,7 +188,13 @@ impl Project {
     }
 
     /// What the parameters of a function get at a call, as delays.
-    pub(super) fn arguments(&self, f: NodeRef, call: NodeRef, basis: &Basis) -> Vec<(NodeRef, u32, Shape)> {
+    pub(super) fn arguments(
+        &self,
+        f: NodeRef,
+        call: NodeRef,
+        basis: &Basis,
+        depth: u32,
+    ) -> Vec<(NodeRef, u32, Shape)> {
         let Kind::Function(function) = self.kind(f) else { return Vec::new() };
         let receiver = crate::model::index::takes_receiver(&self.files, f);
         let mut out = Vec::new();
@@ -197,7 +203,7 @@ impl Project {
                 continue;
             }
             if let crate::model::eval::Argument::Given(arg) = self.argument_of(call, f, index, receiver) {
-                out.push((f, index as u32, self.shape(arg, basis)));
+                out.push((f, index as u32, self.shape_within(arg, basis, depth)));
             }
         }
         out

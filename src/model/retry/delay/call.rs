@@ -75,11 +75,13 @@ impl Project {
     fn shape_of_result(&self, f: NodeRef, call: NodeRef, basis: &Basis, depth: u32) -> Shape {
         let facts = self.facts(f.file);
         let Kind::Function(function) = facts.kind(f.node) else { return Shape::unknown() };
-        if !function.body.is_some() || facts.ancestors(call.node).any(|n| call.sibling(n) == f) {
+        if !function.body.is_some()
+            || self.facts(call.file).ancestors(call.node).any(|n| call.sibling(n) == f)
+        {
             return Shape::unknown();
         }
-        let varying = self.arguments(f, call, basis);
-        let inner = Basis { around: f, varying };
+        let varying = self.arguments(f, call, basis, depth + 3);
+        let inner = basis.within(f, varying);
         let mut shape = Shape::fixed();
         let returned = self.return_values(f);
         if returned.is_empty() {
