@@ -202,9 +202,17 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
-    /// The node itself.
+    /// The node itself; nothing for `NONE`, as for the body of a function without one.
     pub fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
+        const NOTHING: &Node =
+            &Node { kind: Kind::Null, span: Span { start: 0, end: 0 }, parent: NodeId::NONE };
+        let node = self.nodes.get(id.0 as usize);
+        debug_assert!(
+            node.is_some() || !id.is_some(),
+            "{id:?} is none of the {} nodes of this file",
+            self.nodes.len()
+        );
+        node.unwrap_or(NOTHING)
     }
 
     /// What the node is.

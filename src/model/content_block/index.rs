@@ -25,6 +25,8 @@ pub struct BlockByPosition<'p> {
     pub checked: bool,
     /// Whether someone asks if there is such a block.
     pub guarded: bool,
+    /// Whether a block of another type makes the code fail on purpose, as none does by itself.
+    pub refused: bool,
 }
 
 impl Project {
@@ -52,7 +54,8 @@ impl Project {
                 let keyed = used.response.path.iter().any(|p| &**p == "output");
                 let checked = self.is_type_checked(used.at, position) || keyed && self.is_asked_for(used.at);
                 let guarded = self.is_block_there(used.at, pick, position);
-                Some(BlockByPosition { used, pick, position, checked, guarded })
+                let refused = checked && !guarded && self.is_other_type_refused(used.at, position);
+                Some(BlockByPosition { used, pick, position, checked, guarded, refused })
             })
             .collect()
     }
@@ -80,7 +83,7 @@ impl Project {
     }
 
     /// The object whose field a node reads: `block.text`, `block["text"]`, `block.get("text")`.
-    fn owner(&self, at: NodeRef, field: &str) -> Option<NodeRef> {
+    pub(super) fn owner(&self, at: NodeRef, field: &str) -> Option<NodeRef> {
         let facts = self.facts(at.file);
         let owner = match facts.kind(at.node) {
             Kind::Member { object, name, .. } if &**name == field => {
@@ -252,43 +255,5 @@ impl Project {
             Some(Kind::Call(_)) => enclosing_function(facts, root).unwrap_or(root),
             _ => root,
         }
-    }
-
-    /// Whether the function around a use looks which type the block at a position has.
-    fn is_type_checked(&self, used: NodeRef, position: i32) -> bool {
-        let facts = self.facts(used.file);
-        let root = self.block_scope(used);
-        let picks = |node: NodeId| {
-            self.pick(used.sibling(node), MAX_NAMES).is_some_and(|(_, other)| other == position)
-        };
-        facts.descendants(root).into_iter().any(|node| {
-            let at = used.sibling(node);
-            let of_type = |name: &str| self.owner(at, name).is_some_and(|block| picks(block.node));
-            if of_type("type") {
-                return true;
-            }
-            // A field that is called otherwise than in JSON.
-            if let Kind::Member { name, .. } = facts.kind(node)
-                && self.index.wire.is_called(name, "type")
-            {
-                return of_type(name);
-            }
-            match facts.kind(node) {
-                Kind::Binary { op: BinaryOp::InstanceOf, left, .. } => picks(*left),
-                Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, right, .. } => picks(*right),
-                Kind::Match(m) => {
-                    picks(m.subject) && m.arms.iter().any(|arm| self.names_kind(at.file, &arm.patterns))
-                }
-                // `isinstance(block, TextBlock)`, `hasattr(block, "text")`, `isText(block)`
-                Kind::Call(call) => {
-                    let name = last_name(facts, call.callee).unwrap_or_default();
-                    // `Some(block)` in a pattern only gives it a name.
-                    let file = self.file(used.file);
-                    let looks = |n: NodeId| picks(n) && !file.binds(n);
-                    !file.sdk.has_word("log", &name) && call.args.iter().any(|a| looks(a.value))
-                }
-                _ => false,
-            }
-        })
     }
 }

@@ -43,7 +43,7 @@ impl Project {
             places.push(turn);
         }
         // The list that it is picked from.
-        if let Kind::Name(name) = facts.kind(source.node) {
+        if let Kind::Name(name) = self.kind(source) {
             let defs = self.file(source.file).scopes.lookup(self.facts(source.file), name, source.node);
             places.extend(defs.iter().filter_map(|d| match &d.origin {
                 Origin::Value { expr, .. } => Some(source.sibling(*expr)),

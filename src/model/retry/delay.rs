@@ -9,6 +9,7 @@ use super::Growth;
 use super::table::rises;
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::model::Project;
+use crate::model::index::constant;
 use crate::model::request::Tri;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
@@ -123,6 +124,8 @@ impl Project {
                     }
                     (true, Some(_)) => Shape { growth: Growth::Constant, at: None, ..position },
                     (true, None) => Shape::unknown(),
+                    // `tries[key]`: what is counted there is out of sight.
+                    (false, None) if constant(self.facts(at.file), *index).is_none() => Shape::unknown(),
                     (false, _) => Shape { server: position.server, ..Shape::fixed() },
                 }
             }

@@ -54,6 +54,9 @@ impl Project {
     pub(super) fn is_run_by_handler(&self, f: NodeRef, parameter: usize) -> bool {
         let Kind::Function(function) = self.kind(f) else { return false };
         let facts = self.facts(f.file);
+        if !function.body.is_some() {
+            return false;
+        }
         let name = function.params.get(parameter).map(|p| facts.kind(p.pattern));
         let Some(Kind::Name(name)) = name else { return false };
         let runs = |n: &NodeId| match facts.kind(*n) {

@@ -146,7 +146,8 @@ impl Project {
                 scope.wraps_events |= &*text == "stream_event";
                 scope.several_vendors |= &*text == "choices" && within();
                 let sentinel = model.sdk.words("stream-sentinel").iter().any(|s| text.contains(s.as_str()));
-                if sentinel && scope.sentinel.is_none() && self.is_looked_for(at) {
+                if sentinel && scope.sentinel.is_none() && self.is_looked_for(at) && !self.is_passed_over(at)
+                {
                     scope.sentinel = within().then_some(at);
                 }
             }
@@ -185,6 +186,41 @@ impl Project {
     fn is_call_target(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         facts.parent(at.node).is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == at.node))
+    }
+
+    /// `if (data === "[DONE]") continue`, `if data != "[DONE]": parse(data)`: nothing hangs on it.
+    fn is_passed_over(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let Some(Kind::Binary { op, .. }) = facts.parent(at.node).map(|n| facts.kind(n)) else {
+            return false;
+        };
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Binary { .. } => from = node,
+                Kind::If { condition, then, otherwise } if *condition == from => {
+                    let only = match facts.kind(*then) {
+                        Kind::Block { body, .. } if body.len() == 1 => body[0],
+                        _ => *then,
+                    };
+                    let skips = match facts.kind(only) {
+                        Kind::Continue => true,
+                        // In a function that gets one line.
+                        Kind::Return(None) => {
+                            let mut around = facts
+                                .ancestors(node)
+                                .take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)));
+                            !around.any(|n| matches!(facts.kind(n), Kind::Loop(_)))
+                        }
+                        _ => false,
+                    };
+                    let differs = matches!(op, BinaryOp::Ne | BinaryOp::IsNot);
+                    return skips || differs && otherwise.is_none();
+                }
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Whether a text is compared with something, looked up in something, or listened for.

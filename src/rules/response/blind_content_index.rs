@@ -135,8 +135,11 @@ fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) ->
     // The type is looked at; an answer without any block fails all the same.
     // Whoever runs a notebook sees that.
     let watched = !project.file(block.used.at.file).source.cells.is_empty();
-    let empty_fails =
-        block.checked && !block.guarded && !watched && !project.is_stop_read_before(request, block.used);
+    let empty_fails = block.checked
+        && !block.guarded
+        && !block.refused
+        && !watched
+        && !project.is_stop_read_before(request, block.used);
     let asked_to_think =
         project.thinks(request) == Tri::Yes && !project.body_field(request, "thinking").is_absent();
     let confidence = match block.used.response.hops.len() {
