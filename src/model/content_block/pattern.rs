@@ -33,7 +33,7 @@ impl Project {
         });
         let variant = |ty: NodeId| matches!(file.facts.kind(ty), Kind::Member { .. });
         let checked = record.and_then(|r| r.ty).is_some_and(variant);
-        (!checked).then_some(BlockByPosition { used, pick, position, checked, guarded: true })
+        (!checked).then_some(BlockByPosition { used, pick, position, checked, guarded: true, refused: false })
     }
 
     /// Whether a pattern asks what something is, beyond whether it is there.
