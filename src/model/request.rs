@@ -51,6 +51,7 @@ impl Project {
 
     fn find_requests(&self) -> Vec<Request> {
         let mut out = Vec::new();
+        let mut open = Vec::new();
         for (file, model) in self.file_ids() {
             for node in model.facts.ids() {
                 let Kind::Call(call) = model.facts.kind(node) else { continue };
@@ -58,26 +59,54 @@ impl Project {
                     continue;
                 }
                 let at = NodeRef { file, node };
-                if let Some(request) = self.request_from(model, at, call).and_then(|r| self.to_claude(r)) {
-                    out.push(request);
+                let Some(request) = self.request_from(model, at, call) else { continue };
+                match self.to_claude(&request) {
+                    Ok(request) => out.push(request),
+                    Err(Tri::Unknown) if request.kind.any_vendor => open.push(request),
+                    Err(_) => {}
                 }
             }
         }
+        open.retain(|request| out.iter().any(|known| self.asks_the_same(request, known)));
+        out.extend(open);
+        out.sort_by_key(|r| r.at);
         out
     }
 
+    /// Whether a request asks the model that another method asks, through the same client: where that one
+    /// is Claude, this one is too.
+    fn asks_the_same(&self, request: &Request, known: &Request) -> bool {
+        let models = |r: &Request| -> Vec<&str> {
+            let field = self.body_field(r, "model");
+            field.nodes().iter().map(|n| self.file(n.file).text_of(n.node)).collect()
+        };
+        let clients = |r: &Request| r.clients.iter().filter_map(|c| c.made).collect::<Vec<_>>();
+        let asks_by_name = |r: &Request| r.kind.any_vendor && r.kind.required.iter().any(|f| f == "model");
+        let apart = self.function_of(request.at) != self.function_of(known.at);
+        request.at.file == known.at.file
+            && apart
+            && asks_by_name(request)
+            && asks_by_name(known)
+            && !clients(request).is_empty()
+            && clients(request) == clients(known)
+            && !models(request).is_empty()
+            && models(request) == models(known)
+    }
+
     /// The request as far as it goes to Claude: a helper may send for several vendors.
-    fn to_claude(&self, mut request: Request) -> Option<Request> {
+    fn to_claude(&self, request: &Request) -> Result<Request, Tri> {
         if request.road == Road::Http && request.clients.len() > 1 {
             let alone = |client: &Arc<Client>| Request { clients: vec![client.clone()], ..request.clone() };
             let (known, others): (Vec<_>, Vec<_>) =
                 request.clients.iter().cloned().partition(|c| self.reaches_claude(&alone(c)) == Tri::Yes);
             if !known.is_empty() && !others.is_empty() {
-                request.clients = known;
-                return Some(request);
+                return Ok(Request { clients: known, ..request.clone() });
             }
         }
-        (self.reaches_claude(&request) == Tri::Yes).then_some(request)
+        match self.reaches_claude(request) {
+            Tri::Yes => Ok(request.clone()),
+            other => Err(other),
+        }
     }
 
     /// A cheap test before anything is evaluated: does the call, or one of its arguments, end in
