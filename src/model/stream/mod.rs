@@ -4,6 +4,7 @@
 mod chunk;
 mod dispatch;
 mod event;
+mod left;
 mod limit;
 mod reason;
 mod relay;

@@ -22,8 +22,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if project.is_test(request.at) {
             continue;
         }
-        let Some((around, exit)) = project.abandons_stream(request) else { continue };
-        findings.push(
+        let abandoned = project.abandons_stream(request).into_iter();
+        findings.extend(abandoned.map(|(around, exit)| {
             Finding::new(
                 &RULE,
                 project.location(exit),
@@ -35,7 +35,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             .help(
                 "use the stream as a context manager, or close it in `finally` (`close()`, `reader.cancel()`, \
                  `controller.abort()`): until then the answer goes on, and so does its price",
-            ),
-        );
+            )
+        }));
     }
 }

@@ -9,6 +9,11 @@ use crate::model::tool_words::snake;
 use crate::model::value::{NodeRef, Value};
 
 impl Project {
+    /// Whether an expression is a piece of a body as it came, or text of one.
+    pub(in crate::model::stream) fn is_piece_of_body(&self, at: NodeRef) -> bool {
+        self.piece(at, 0).is_some()
+    }
+
     /// The piece that an expression is, or is text of; nothing once other text is put before it.
     pub(super) fn piece(&self, at: NodeRef, depth: u32) -> Option<Piece> {
         if depth > MAX_DEPTH {
