@@ -151,8 +151,29 @@ impl Project {
             ("opens-path", Sink::Opened),
         ];
         let sink = lists.into_iter().find(|(list, _)| listed(list)).map(|(_, sink)| sink);
+        // What else is executed may be a plan or a plugin.
+        let sink = sink.filter(|&sink| {
+            sink != Sink::Executed
+                || !method
+                || path.is_some()
+                || !model.sdk.has_word("vague-executes", &name)
+                || self.runs_queries(call.sibling(callee))
+        });
         // Whoever keeps a log of it shows it, be it in a file.
         sink.map(|sink| if sink == Sink::Written && self.keeps_log(call) { Sink::Shown } else { sink })
+    }
+
+    /// Whether a method belongs to something that is called after a database.
+    fn runs_queries(&self, callee: NodeRef) -> bool {
+        let model = self.file(callee.file);
+        let Kind::Member { object, .. } = model.facts.kind(callee.node) else { return false };
+        // `connect().execute(query)`
+        let owner = match model.facts.kind(*object) {
+            Kind::Call(c) => c.callee,
+            Kind::Await(inner) | Kind::Propagate(inner) => *inner,
+            _ => *object,
+        };
+        last_name(&model.facts, owner).is_some_and(|n| self.has_part(callee, "database-parts", &n))
     }
 
     /// Whether a place is in a function that is called after logs.

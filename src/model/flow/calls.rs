@@ -45,7 +45,16 @@ impl Walk<'_> {
         if let Some(promise) = project.settles(up, call.callee) {
             return self.follow(promise, parts, depth + 1);
         }
-        if let Some(sink) = project.known_sink(up, call.callee) {
+        let callee = project.eval(up.sibling(call.callee));
+        // `step.execute(text)` is no query where the method is in sight.
+        let own = callee.iter().any(|v| match v {
+            Value::Function(f) => {
+                matches!(project.kind(*f), Kind::Function(function) if function.body.is_some())
+            }
+            _ => false,
+        });
+        let sink = project.known_sink(up, call.callee);
+        if let Some(sink) = sink.filter(|&sink| sink != Sink::Executed || !own) {
             // What is given to a query beside its text is data.
             let first = call.args.first().is_some_and(|a| a.value == at.node);
             let method = matches!(model.facts.kind(call.callee), Kind::Member { .. });
@@ -66,7 +75,6 @@ impl Walk<'_> {
             }
             return;
         }
-        let callee = project.eval(up.sibling(call.callee));
         let mut entered = false;
         let mut constructed = false;
         for value in callee.iter() {

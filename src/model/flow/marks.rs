@@ -6,7 +6,7 @@ use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 use crate::model::index::last_name;
 use crate::model::scope::{Origin, Step};
 use crate::model::value::{NodeRef, Text, Value};
-use crate::model::{Project, enclosing_function};
+use crate::model::{Project, Request, enclosing_function};
 use crate::sdk::Sdk;
 
 use super::walk::is_test;
@@ -59,6 +59,26 @@ impl Project {
                 }),
                 _ => false,
             })
+    }
+
+    /// Whether a pattern finds what stands in one line: a label, not a document.
+    pub(super) fn finds_in_line(&self, pattern: NodeRef) -> bool {
+        let sdk = self.file(pattern.file).sdk;
+        let texts = self.texts(pattern);
+        let across = |pattern: String| {
+            let mut parts = pattern.split("[^");
+            let mut outside = parts.next().unwrap_or_default().to_string();
+            for part in parts {
+                let (class, after) = part.split_once(']').unwrap_or((part, ""));
+                // `[^"]`, not `[^\s]`
+                if !class.contains("\\s") && !class.contains("\\n") {
+                    return true;
+                }
+                outside.push_str(after);
+            }
+            sdk.words("across-lines").iter().any(|part| outside.contains(part.as_str()))
+        };
+        !texts.is_empty() && texts.iter().all(|(_, text)| text.known().is_some_and(|t| !across(t)))
     }
 
     /// Whether a number is the place where a closing mark was found: `text.find("</answer>")`.
@@ -134,6 +154,25 @@ impl Project {
                 _ => return false,
             }
         }
+    }
+
+    /// Whether a request says where the answer stops.
+    pub fn names_a_stop(&self, request: &Request) -> bool {
+        !self.stops(request).is_empty()
+    }
+
+    /// Whether a request has the answer stop at a closing mark.
+    pub fn stops_at_mark(&self, request: &Request) -> bool {
+        self.stops(request).into_iter().any(|stop| self.is_closing(stop))
+    }
+
+    fn stops(&self, request: &Request) -> Vec<NodeRef> {
+        let lists = self.body_field(request, "stop_sequences").nodes().to_vec();
+        let items = lists.into_iter().flat_map(|list| match self.kind(list) {
+            Kind::List(items) => items.iter().map(|&item| list.sibling(item)).collect(),
+            _ => Vec::new(),
+        });
+        items.collect()
     }
 
     /// Whether a test of a text asks for a closing mark: `"</answer>" in text`.

@@ -85,6 +85,10 @@ impl Project {
         if sdk.has_word("text-finders", name) && argument(0).is_some_and(|p| self.is_closing(p)) {
             return self.found(callee, name);
         }
+        let once = sdk.has_word("text-finders", name) && !sdk.has_word("finds-all", name);
+        if once && argument(0).is_some_and(|p| self.finds_in_line(p)) {
+            return Narrowed::Piece;
+        }
         let closed =
             sdk.has_word("cuts-text", name) && argument(1).is_some_and(|end| self.is_closing_place(end));
         Narrowed::closed_if(closed)
@@ -123,8 +127,12 @@ impl Project {
             _ => None,
         };
         let others = call.args.iter().map(|a| a.value).filter(|&n| n != text);
-        match others.chain(receiver).any(|n| self.is_closing(at.sibling(n))) {
-            true => self.found(at, &name),
+        let patterns: Vec<NodeRef> = others.chain(receiver).map(|n| at.sibling(n)).collect();
+        if patterns.iter().any(|&p| self.is_closing(p)) {
+            return self.found(at, &name);
+        }
+        match !file.sdk.has_word("finds-all", &name) && patterns.iter().any(|&p| self.finds_in_line(p)) {
+            true => Narrowed::Piece,
             false => Narrowed::No,
         }
     }

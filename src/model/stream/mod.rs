@@ -49,6 +49,8 @@ pub struct StreamReader {
     pub reason: Reason,
     /// Whether the text is shown as it comes.
     pub shows_text: bool,
+    /// Whether texts, or the arguments of tools, are put together.
+    pub gathers: bool,
     /// A comparison with the line that ends streams of other vendors.
     pub sentinel: Option<NodeRef>,
     /// Whether streams of other vendors are read here as well.
@@ -132,6 +134,7 @@ impl Project {
             sees_end: scope.sees_end,
             reason: self.reason_in(&scope.inner),
             shows_text: self.shows_text(function),
+            gathers: self.gathers_text(function),
             sentinel: scope.sentinel,
             several_vendors: scope.several_vendors,
             hands_on: self.relays_events(function, parse),

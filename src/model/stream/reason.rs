@@ -4,6 +4,7 @@ use super::super::index::{constant, last_name};
 use super::super::value::NodeRef;
 use super::{Project, snake};
 use crate::facts::{BinaryOp, Key, Kind, UnaryOp};
+use crate::model::Sink;
 
 /// What a reader of a stream does with the stop reason.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,6 +19,8 @@ pub enum Reason {
 
 /// Steps from a mention of the stop reason to what asks for it.
 const MAX_STEPS: usize = 8;
+/// Reads of texts that are followed.
+const MAX_TEXTS: usize = 8;
 
 impl Project {
     /// What the functions around a reader do with the stop reason.
@@ -53,6 +56,32 @@ impl Project {
                         .any(|n| self.key_of(function.sibling(n)).is_some_and(|k| &*k.1 == "text"))
                 })
         })
+    }
+
+    /// Whether a reader puts the text of its events together, or the arguments of tools, rather than
+    /// only handing each piece on. What does not show is taken for yes.
+    pub(super) fn gathers_text(&self, function: NodeRef) -> bool {
+        let facts = self.facts(function.file);
+        let names = |at: NodeRef, key: &str| {
+            self.key_of(at).is_some_and(|k| &*k.1 == key)
+                || constant(facts, at.node)
+                    .is_some_and(|t| t.rsplit('/').next() == Some(key) && t.contains('/'))
+        };
+        let inside = facts.descendants(function.node);
+        let all = || inside.iter().map(|&n| function.sibling(n));
+        if all().any(|at| names(at, "partial_json")) {
+            return true;
+        }
+        let texts: Vec<NodeRef> = all().filter(|&at| names(at, "text")).take(MAX_TEXTS).collect();
+        texts.is_empty() || texts.into_iter().any(|at| self.sinks(at).iter().any(|end| end.gathered))
+    }
+
+    /// Whether something is parsed there.
+    pub fn is_parsed_at(&self, at: NodeRef) -> bool {
+        match self.kind(at) {
+            Kind::Call(call) => self.known_sink(at, call.callee) == Some(Sink::Parsed),
+            _ => false,
+        }
     }
 
     fn names_reason(&self, at: NodeRef) -> bool {

@@ -1,5 +1,7 @@
 //! The answer is used and nobody looks at why it ended.
 
+mod doubt;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -7,6 +9,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{End, Hop, NodeRef, Project, Reason, Request, Sink, StreamReader, Tri, Use, What};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
+use doubt::{SHORT_BY_INTENT, short_by_intent, stops_short};
 
 /// See the page.
 pub static RULE: Rule = Rule {
@@ -19,9 +22,6 @@ pub static RULE: Rule = Rule {
     languages: ALL_LANGUAGES,
     check,
 };
-
-/// Answers this short are meant to be: a label, a yes or no, a probe.
-const SHORT_BY_INTENT: f64 = 16.0;
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     // One place may use the answers of several requests: it is reported once.
@@ -41,6 +41,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         };
         let consumed = uses.iter().filter(|u| is_answer(u) && !project.is_test(u.at));
         for group in groups(project, request, uses, consumed.collect()) {
+            if stops_short(project, request, group.worst.sink) {
+                continue;
+            }
             match reported.iter_mut().find(|r| r.0 == group.at) {
                 Some((_, finding)) => {
                     *finding = finding.clone().related(project.call_location(request.at), "and here");
@@ -83,6 +86,11 @@ fn unread_in_stream(project: &Project, reader: &StreamReader) -> Option<Finding>
              `max_tokens` and `model_context_window_exceeded` mean that the answer is cut off, `refusal` that there \
              is none",
         );
+    // Who is given one piece after another sees where they stop, and who parses the events may look.
+    let finding = match reader.gathers && project.is_parsed_at(reader.parse) {
+        true => finding,
+        false => finding.confidence(Confidence::Low),
+    };
     Some(match reader.reason {
         Reason::Presence(_) => {
             finding.related(project.call_location(reader.parse), "the events are parsed here")
@@ -107,6 +115,8 @@ struct Group<'u> {
     at: NodeRef,
     /// The worst that is done with it.
     worst: End,
+    /// Whether it is shown as well.
+    shown: bool,
 }
 
 fn groups<'u>(
@@ -131,7 +141,7 @@ fn groups<'u>(
             }
             unseen.push(used);
             match groups.iter_mut().find(|g| g.through == through) {
-                None => groups.push(Group { through, used, at: used.at, worst: end }),
+                None => groups.push(Group { through, used, at: used.at, worst: end, shown: false }),
                 Some(group) => {
                     if rank(used, &end) > rank(group.used, &group.worst) {
                         (group.used, group.at, group.worst) = (used, used.at, end);
@@ -141,6 +151,8 @@ fn groups<'u>(
         }
     }
     for group in &mut groups {
+        let ends = ways.get(&group.used.at).map_or(&[][..], |ends| ends);
+        group.shown = ends.iter().any(|end| end.sink == Sink::Shown);
         // What is done with it later is done with what was taken out of the response first.
         let of_it = |u: &&&Use| {
             let (first, later) = (&u.response, &group.used.response);
@@ -207,12 +219,6 @@ fn is_error(end: &End) -> bool {
     matches!(end.sink, Sink::Parsed | Sink::Written | Sink::Executed)
 }
 
-fn short_by_intent(project: &Project, request: &Request) -> bool {
-    let limit = project.body_field(request, "max_tokens");
-    let known = !limit.nodes().is_empty();
-    known && limit.nodes().iter().all(|&n| project.number(n).is_some_and(|n| n <= SHORT_BY_INTENT))
-}
-
 fn finding(project: &Project, request: &Request, field: &str, group: &Group) -> Finding {
     let (used, end) = (group.used, group.worst);
     let field = field.rsplit('.').next().unwrap_or(field);
@@ -222,12 +228,8 @@ fn finding(project: &Project, request: &Request, field: &str, group: &Group) -> 
         Sink::Executed => ("executed", Severity::Error),
         _ => ("used", Severity::Warning),
     };
-    // Neutral framework code may serve other vendors, a tool loop ends by itself, and the
-    // person who runs a notebook sees what comes out.
-    let watched = severity == Severity::Warning && !project.file(group.at.file).source.cells.is_empty();
-    let doubtful = project.loops_by_itself(request) || project.has_other_callees(request) || watched;
     let confidence = match used.response.hops.len() {
-        _ if doubtful => Confidence::Low,
+        _ if doubt::is_doubtful(project, request, group) => Confidence::Low,
         _ if group.through.is_some() => Confidence::Medium,
         0 => Confidence::High,
         _ => Confidence::Medium,
