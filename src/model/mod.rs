@@ -106,7 +106,7 @@ pub use check::Check;
 pub use closed_reason::{ClosedForm, ClosedReason};
 pub use content_block::BlockByPosition;
 pub use declared::DeclaredResponse;
-pub use dispatch::{InputUse, ResultMessage, ToldInText, ToolDispatch, ToolRun, Trim, Unanswered};
+pub use dispatch::{CutCalls, InputUse, ResultMessage, ToldInText, ToolDispatch, ToolRun, Trim, Unanswered};
 pub use endpoint::Address;
 pub use environment::{EnvironmentRead, Source};
 pub use file::FileModel;

@@ -31,6 +31,7 @@ pub use paths::Unanswered;
 pub use run::ToolRun;
 pub use told::ToldInText;
 pub use trim::Trim;
+pub use turn::CutCalls;
 
 /// Code that takes tool calls out of an answer and writes results for them.
 #[derive(Clone, Debug)]

@@ -12,6 +12,17 @@ use crate::facts::{Arg, BinaryOp, Key, Kind, NodeId};
 /// Variables that a stop reason is followed through.
 const MAX_HOPS: u32 = 4;
 
+/// Calls of tools that are run although the answer may have been cut off.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CutCalls {
+    /// The request whose answer they are from.
+    pub request: NodeRef,
+    /// Where its stop reason is compared with reasons that do not tell.
+    pub read: Vec<NodeRef>,
+    /// Where it is read after they were run.
+    pub late: Vec<NodeRef>,
+}
+
 impl Project {
     /// Whether one turn of the model may hold several calls.
     pub fn calls_in_parallel(&self, dispatch: &ToolDispatch) -> Tri {
@@ -86,26 +97,34 @@ impl Project {
             })
     }
 
-    /// The request whose calls a dispatch runs although they may be cut off: its stop reason is
-    /// never read, or compared only with others than those that tell.
-    pub fn runs_cut_calls(&self, dispatch: &ToolDispatch) -> Option<(NodeRef, Vec<NodeRef>)> {
+    /// Whether a dispatch runs calls although they may be cut off: the stop reason of the answer is
+    /// never read, read too late, or compared only with others than those that tell.
+    pub fn runs_cut_calls(&self, dispatch: &ToolDispatch) -> Option<CutCalls> {
         let first = dispatch.responses.first()?;
         let scope = self.handling(dispatch)?;
         let parts = self.block_parts(dispatch.at, dispatch.each, scope);
         if !self.mentions_part(scope, &parts, |p| matches!(p, Part::Input | Part::Whole)) {
             return None;
         }
-        let mut read = Vec::new();
+        let mut cut = CutCalls { request: first.request, read: Vec::new(), late: Vec::new() };
         for response in &dispatch.responses {
-            read.extend(self.reads_other_reasons(response.request)?);
+            self.reads_other_reasons(response.request, dispatch, &mut cut)?;
         }
-        read.sort();
-        read.dedup();
-        Some((first.request, read))
+        for reads in [&mut cut.read, &mut cut.late] {
+            reads.sort();
+            reads.dedup();
+        }
+        Some(cut)
     }
 
-    /// Where the stop reason of a request is read, if nothing there tells whether the answer was cut off.
-    fn reads_other_reasons(&self, request: NodeRef) -> Option<Vec<NodeRef>> {
+    /// Where the stop reason of a request is read, if nothing there tells whether the answer was
+    /// cut off before its calls are run.
+    fn reads_other_reasons(
+        &self,
+        request: NodeRef,
+        dispatch: &ToolDispatch,
+        cut: &mut CutCalls,
+    ) -> Option<()> {
         let kind = self.request_at(request)?.kind;
         if kind.stop.is_empty() || kind.checks_stop || kind.tool_loop {
             return None;
@@ -114,19 +133,32 @@ impl Project {
         if uses.iter().any(|u| u.what == What::Escape) {
             return None;
         }
-        let mut read = Vec::new();
         let mut values: Vec<String> = Vec::new();
         for used in uses.iter().filter(|u| u.what == What::Stop) {
+            if self.is_too_late(used.at, request, dispatch) {
+                cut.late.push(used.at);
+                continue;
+            }
             self.compared_with(used.at, &mut values, 0)?;
-            read.push(used.at);
-        }
-        // A stop reason that nobody reads, where the text is used as well, is the matter of another rule.
-        if read.is_empty() && uses.iter().any(|u| u.what == What::Text) {
-            return None;
+            cut.read.push(used.at);
         }
         let ends =
             |v: &String| matches!(&**v, "end_turn" | "stop_sequence" | "refusal" | "pause_turn" | "stop");
-        values.iter().all(ends).then_some(read)
+        values.iter().all(ends).then_some(())
+    }
+
+    /// Whether a request, the dispatch of its calls and a read of its stop reason stand in this
+    /// order in one function: what is read there comes after the tools were run.
+    fn is_too_late(&self, read: NodeRef, request: NodeRef, dispatch: &ToolDispatch) -> bool {
+        if read.file != dispatch.at.file || request.file != dispatch.at.file {
+            return false;
+        }
+        let facts = self.facts(read.file);
+        let function = enclosing_function(facts, dispatch.at.node);
+        let run = facts.span(dispatch.at.node);
+        [read, request].iter().all(|n| enclosing_function(facts, n.node) == function)
+            && facts.span(request.node).end <= run.start
+            && run.end <= facts.span(read.node).start
     }
 
     /// The texts that a value is compared with; `None` where it goes anywhere else.

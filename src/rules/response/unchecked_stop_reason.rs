@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{End, Hop, NodeRef, Project, Reason, Request, Sink, StreamReader, Tri, Use, What};
+use crate::model::{End, Hop, NodeRef, Project, Reason, Request, Sink, StreamReader, ToolDispatch, Tri, Use, What};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 use doubt::{SHORT_BY_INTENT, short_by_intent, stops_short};
@@ -26,6 +26,7 @@ pub static RULE: Rule = Rule {
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     // One place may use the answers of several requests: it is reported once.
     let mut reported: Vec<(NodeRef, Finding)> = Vec::new();
+    let run = runs(project);
     for request in project.requests() {
         let Some(field) = request.kind.stop.first() else { continue };
         if request.kind.checks_stop || project.is_test(request.at) || short_by_intent(project, request) {
@@ -33,13 +34,17 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
         let uses = project.uses(request.at);
         // The arguments of a forced tool are the answer; calls that are run are another matter.
-        let arguments = project.forces_tool(request) && !is_dispatched(project, request);
+        let arguments = project.forces_tool(request) && !run.iter().any(|r| r.request == request.at);
         let is_answer = |u: &Use| match u.what {
             What::Text => !project.is_found_in_text(&u.response),
             What::Content => arguments && u.response.path.last().is_some_and(|p| &**p == "input"),
             _ => false,
         };
-        let consumed = uses.iter().filter(|u| is_answer(u) && !project.is_test(u.at));
+        // Where the tools are run as well, `truncated-tool-call` says the same and more.
+        let is_run = |u: &Use| {
+            run.iter().any(|r| r.request == request.at && (r.holds(project, u.at) || r.holds(project, r.request)))
+        };
+        let consumed = uses.iter().filter(|u| is_answer(u) && !is_run(u) && !project.is_test(u.at));
         for group in groups(project, request, uses, consumed.collect()) {
             if stops_short(project, request, group.worst.sink) {
                 continue;
@@ -56,9 +61,22 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     findings.extend(project.stream_readers().iter().filter_map(|r| unread_in_stream(project, r)));
 }
 
-/// Whether the calls of tools in the answer are run as such.
-fn is_dispatched(project: &Project, request: &Request) -> bool {
-    project.tool_dispatches().iter().any(|d| project.runs_cut_calls(d).is_some_and(|(r, _)| r == request.at))
+/// Calls of tools that are run although nothing reads the stop reason of their answer.
+struct Run {
+    request: NodeRef,
+    at: NodeRef,
+}
+
+impl Run {
+    /// Whether code stands in the function that runs them.
+    fn holds(&self, project: &Project, at: NodeRef) -> bool {
+        at.file == self.at.file && project.named_function(at) == project.named_function(self.at)
+    }
+}
+
+fn runs(project: &Project) -> Vec<Run> {
+    let cut = |d: &ToolDispatch| project.runs_cut_calls(d).map(|c| Run { request: c.request, at: d.at });
+    project.tool_dispatches().iter().filter_map(cut).collect()
 }
 
 /// A stream read by hand, down to its proper end, whose stop reason nobody takes out.

@@ -21,24 +21,28 @@ pub static RULE: Rule = Rule {
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen = FxHashSet::default();
     for dispatch in project.tool_dispatches() {
-        let Some((request, read)) = project.runs_cut_calls(dispatch) else { continue };
-        if !seen.insert(request) {
+        let Some(cut) = project.runs_cut_calls(dispatch) else { continue };
+        if !seen.insert(cut.request) {
             continue;
         }
-        let message = match read.is_empty() {
-            true => "calls of tools are run here and nothing reads the stop reason",
-            false => "calls of tools are run here although the answer may have been cut off at `max_tokens`",
+        let message = match (cut.read.is_empty(), cut.late.is_empty()) {
+            (true, true) => "calls of tools are run here and nothing reads the stop reason",
+            (true, false) => "calls of tools are run here before anything reads the stop reason",
+            (false, _) => "calls of tools are run here although the answer may have been cut off at `max_tokens`",
         };
         let mut finding = Finding::new(&RULE, project.head_location(dispatch.at), message)
             .label("the last call may be incomplete")
-            .related(project.call_location(request), "requested here")
+            .related(project.call_location(cut.request), "requested here")
             .help(
                 "run tools only when the stop reason is `tool_use`; at `max_tokens` and \
                  `model_context_window_exceeded` the last `tool_use` block is cut off, with input that lacks \
                  arguments or is empty: raise, or ask again with a higher limit",
             );
-        for &at in read.iter().take(2) {
+        for &at in cut.read.iter().take(2) {
             finding = finding.related(project.location(at), "excludes other reasons only");
+        }
+        for &at in cut.late.iter().take(1) {
+            finding = finding.related(project.location(at), "read here, after the calls were run");
         }
         findings.push(finding);
     }
