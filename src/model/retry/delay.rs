@@ -167,7 +167,9 @@ impl Project {
 
     fn shape_of_name(&self, at: NodeRef, name: &Name, basis: &Basis, depth: u32) -> Shape {
         let file = self.file(at.file);
-        let mut shape = self.carried(at, name, basis, depth).unwrap_or_else(Shape::fixed);
+        let carried = self.carried(at, name, basis, depth);
+        let is_carried = carried.is_some();
+        let mut shape = carried.unwrap_or_else(Shape::fixed);
         if self.is_random_name(at, name) {
             shape.random = Tri::Yes;
         }
@@ -175,10 +177,16 @@ impl Project {
             let next = match &def.origin {
                 Origin::Value { expr, path } => {
                     if path.is_empty() {
-                        if at.node == *expr || self.holds(at.sibling(*expr), at.node) {
+                        let next = at.sibling(*expr);
+                        if at.node == *expr || self.holds(next, at.node) {
                             continue;
                         }
-                        self.shape_within(at.sibling(*expr), basis, depth + 1)
+                        // Known by what is carried: `delay = delay * 2` in each of two handlers.
+                        let around = at.file == basis.around.file && self.holds(basis.around, *expr);
+                        if is_carried && around && self.growth_over(next, name).is_some() {
+                            continue;
+                        }
+                        self.shape_within(next, basis, depth + 1)
                     } else {
                         self.shape_of_part(at.sibling(*expr), path, basis, depth)
                     }

@@ -7,6 +7,7 @@ mod address;
 mod attempts;
 mod carried;
 mod control;
+mod countdown;
 mod dead;
 mod delay;
 mod effects;

@@ -69,7 +69,11 @@ impl Project {
                 Kind::Member { name, .. }
                     if whole && p.failed.get() && self.file(from.file).sdk.has_word("error-takers", name) =>
                 {
-                    return Flow::OPEN;
+                    match self.taken_over(up, name, p) {
+                        Some(taken) => flow = taken,
+                        None => return Flow::OPEN,
+                    }
+                    whole = false;
                 }
                 Kind::Member { name, .. } if whole => {
                     let raises = self.raises_status(up, name) || self.raises_within(up);
@@ -138,6 +142,19 @@ impl Project {
                 }),
                 _ => true,
             })
+    }
+
+    /// What a closure given to `.catch(…)` makes of a failure, where it lets none pass as a value.
+    fn taken_over(&self, member: NodeRef, name: &str, p: &Probe) -> Option<Flow> {
+        let facts = self.facts(member.file);
+        let Kind::Call(call) = facts.kind(facts.parent(member.node)?) else { return None };
+        let [handler] = &call.args[..] else { return None };
+        let Kind::Function(f) = facts.kind(handler.value) else { return None };
+        if name != "catch" || call.callee != member.node || !f.body.is_some() {
+            return None;
+        }
+        let flow = self.run(member.sibling(f.body), None, p, 1);
+        (flow.falls == 0 && flow.left == 0).then_some(flow)
     }
 
     /// Leaving with the outcome as the result.

@@ -34,6 +34,8 @@ pub(super) enum Thrown {
     Own,
     /// An error class of the project.
     Class(NodeRef),
+    /// A general error of the language, by its name: `Exception`, `Error`.
+    Plain(NodeRef),
     /// Something else.
     Other,
 }

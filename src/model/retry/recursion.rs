@@ -47,6 +47,7 @@ impl Walk<'_> {
             }
             if failing {
                 let mut retry = Retry::new(call, RetryForm::Recursion);
+                retry.attempts = project.attempts_of_recursion(function, call);
                 retry.delays = project.delays_of_recursion(function, call);
                 self.found(retry);
             }
@@ -153,10 +154,15 @@ impl Project {
                     Kind::Try(t) => t.handlers.iter().any(|h| h.body == child),
                     Kind::If { condition, .. } => self.failing(call.sibling(*condition)).is_some(),
                     Kind::Match(_) => true,
+                    // `task().catch((error) => again(task, left - 1))`
+                    Kind::Call(c) if c.callee != child => {
+                        self.last_name_at(call.sibling(c.callee)).is_some_and(|n| &*n == "catch")
+                    }
                     _ => false,
                 };
                 if handler {
                     let mut retry = Retry::new(call, RetryForm::Recursion);
+                    retry.attempts = self.attempts_of_recursion(f, call);
                     retry.delays = self.delays_of_recursion(f, call);
                     return Some(retry);
                 }

@@ -203,7 +203,11 @@ impl Project {
                 continue;
             }
             if let crate::model::eval::Argument::Given(arg) = self.argument_of(call, f, index, receiver) {
-                out.push((f, index as u32, self.shape_within(arg, basis, depth)));
+                let mut shape = self.shape_within(arg, basis, depth);
+                if shape.grows() {
+                    shape.at = shape.at.or(Some(arg));
+                }
+                out.push((f, index as u32, shape));
             }
         }
         out

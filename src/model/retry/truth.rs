@@ -33,7 +33,11 @@ impl Project {
                 BinaryOp::And => of(*left).and(of(*right)),
                 BinaryOp::Or => of(*left).or(of(*right)),
                 BinaryOp::InstanceOf => self.means_failure(at.sibling(*right), p),
-                _ => self.status_truth(*op, at.sibling(*left), at.sibling(*right), p),
+                _ => {
+                    let (left, right) = (at.sibling(*left), at.sibling(*right));
+                    let presence = self.presence_truth(*op, left, right, p);
+                    presence.unwrap_or_else(|| self.status_truth(*op, left, right, p))
+                }
             },
             Kind::Call(_) => self.call_truth(at, p, depth),
             Kind::Name(_) | Kind::Member { .. } => self.name_truth(at, p, depth),
@@ -59,6 +63,51 @@ impl Project {
         if speaks { Truth::Open } else { Truth::Free }
     }
 
+    /// `error !== null`, `typeof error === "object"`, `"status" in error`: whether there is an error
+    /// at all, and one with such a field.
+    fn presence_truth(&self, op: BinaryOp, left: NodeRef, right: NodeRef, p: &Probe) -> Option<Truth> {
+        let negate = match op {
+            BinaryOp::Eq | BinaryOp::Is | BinaryOp::In => false,
+            BinaryOp::Ne | BinaryOp::IsNot | BinaryOp::NotIn => true,
+            _ => return None,
+        };
+        let holds = match (self.kind(left), self.kind(right)) {
+            (_, Kind::Null) if self.is_error_itself(left, p) => Truth::No,
+            (Kind::Unary { op: UnaryOp::Other, operand }, Kind::Str(_))
+                if self.is_error_itself(left.sibling(*operand), p)
+                    && self.file(left.file).text_of(left.node).starts_with("typeof") =>
+            {
+                Truth::of(self.text(right).known().as_deref() == Some("object"))
+            }
+            (Kind::Str(_), _) if matches!(op, BinaryOp::In | BinaryOp::NotIn) => {
+                let field = self.text(left).known()?;
+                let status = self.has_part(left, "status-parts", &field);
+                (status && self.is_error_itself(right, p)).then(|| Truth::of(p.failure.status().is_some()))?
+            }
+            _ => return None,
+        };
+        Some(if negate { holds.not() } else { holds })
+    }
+
+    /// Whether a name stands for what was caught, or for an error that a predicate is given.
+    fn is_error_itself(&self, at: NodeRef, p: &Probe) -> bool {
+        let file = self.file(at.file);
+        let name = match file.facts.kind(at.node) {
+            Kind::Name(name) => name,
+            Kind::Cast { value, .. } => return self.is_error_itself(at.sibling(*value), p),
+            _ => return false,
+        };
+        let called_so = || file.sdk.has_word("error-names", name);
+        let defs = file.scopes.lookup(&file.facts, name, at.node);
+        p.failed.get()
+            && !defs.is_empty()
+            && defs.iter().all(|d| match &d.origin {
+                Origin::Caught(_) => true,
+                Origin::Param { path, .. } => path.is_empty() && called_so(),
+                _ => false,
+            })
+    }
+
     fn is_caught_name(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         let Kind::Name(name) = file.facts.kind(at.node) else { return false };
@@ -72,6 +121,9 @@ impl Project {
             Kind::Name(name) | Kind::Member { name, .. } => name,
             _ => return Truth::Open,
         };
+        if self.is_error_itself(at, p) {
+            return Truth::Yes;
+        }
         if file.sdk.has_word("success-names", name) && p.failure.status().is_some() && !p.failed.get() {
             return Truth::No;
         }

@@ -281,6 +281,13 @@ impl Project {
             Value::Class(class) => Some(*class),
             _ => None,
         });
-        class.map_or(Thrown::Other, Thrown::Class)
+        class.map_or_else(|| self.plain_error(ty).unwrap_or(Thrown::Other), Thrown::Class)
+    }
+
+    fn plain_error(&self, ty: NodeRef) -> Option<Thrown> {
+        let file = self.file(ty.file);
+        let Kind::Name(name) = file.facts.kind(ty.node) else { return None };
+        let own = !file.scopes.lookup(&file.facts, name, ty.node).is_empty();
+        (!own && file.sdk.has_word("plain-errors", name)).then_some(Thrown::Plain(ty))
     }
 }

@@ -47,6 +47,7 @@ impl Project {
                 Value::Node(n) if *n != ty => self.means_failure(*n, p),
                 Value::Class(class) => match p.thrown.get() {
                     Thrown::Class(own) => Truth::of(own == *class || self.is_derived(own, *class)),
+                    Thrown::Plain(_) => Truth::No,
                     _ => Truth::Open,
                 },
                 _ => Truth::Open,
@@ -68,8 +69,10 @@ impl Project {
         if !file.scopes.lookup(&file.facts, name, ty.node).is_empty() {
             return Truth::Open;
         }
-        if file.sdk.has_word("data-errors", name) {
-            return Truth::No;
+        match p.thrown.get() {
+            Thrown::Plain(own) if self.last_name_at(own).as_ref() == Some(name) => return Truth::Yes,
+            _ if file.sdk.has_word("data-errors", name) => return Truth::No,
+            _ => {}
         }
         self.is_external(ty, name, p)
     }
@@ -77,14 +80,17 @@ impl Project {
     fn is_external(&self, ty: NodeRef, path: &str, p: &Probe) -> Truth {
         let language = self.file(ty.file).language;
         let name = path.rsplit('.').next().unwrap_or(path);
+        let plain = matches!(p.thrown.get(), Thrown::Plain(_));
         let Some((library, class, words)) = failures().class(language, path) else {
-            let data = self.file(ty.file).sdk.has_word("data-errors", name);
+            let data = plain || self.file(ty.file).sdk.has_word("data-errors", name);
             return if data { Truth::No } else { Truth::Open };
         };
         let all = words.iter().any(|w| w == "all") && library.heads.is_empty();
         match p.thrown.get() {
             Thrown::Own => {}
             _ if all => return Truth::Yes,
+            // No class of a library or a more special one is a base of it.
+            Thrown::Plain(_) => return Truth::No,
             Thrown::Class(own) => {
                 let bases = self.bases(own);
                 let external = |v: &Value| matches!(v, Value::External(e) if e.path == path);
