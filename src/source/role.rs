@@ -20,12 +20,61 @@ const TEST_FOLDERS: &[&str] = &[
     "testdata",
     "test_data",
     "test-data",
-    "spec",
-    "specs",
+    "test_utils",
+    "test-utils",
+    "test_helpers",
+    "test-helpers",
     "e2e",
     "cypress",
     "playwright",
     "mocks",
+];
+
+/// Kinds of tests: `integration_tests`, `tests_old`, `e2e_test_login.py`. Other words before it
+/// are about something else: `lab_tests`, `ab-test`.
+const TEST_KINDS: &[&str] = &[
+    "acceptance",
+    "api",
+    "backend",
+    "component",
+    "contract",
+    "disabled",
+    "e2e",
+    "end_to_end",
+    "frontend",
+    "functional",
+    "integration",
+    "legacy",
+    "live",
+    "manual",
+    "old",
+    "perf",
+    "performance",
+    "quick",
+    "regression",
+    "smoke",
+    "system",
+    "unit",
+];
+
+/// What runners and frameworks put below the folder `spec`, beside the files called so.
+const SPEC_FOLDERS: &[&str] = &["support", "helpers", "factories"];
+
+/// Folders whose subfolders are parts of addresses.
+const ROUTE_FOLDERS: &[&str] = &["app", "pages", "routes", "api"];
+
+/// Names of files that a framework serves under the address that their folders say.
+const ROUTE_FILES: &[&str] = &[
+    "route",
+    "page",
+    "layout",
+    "loading",
+    "error",
+    "+server",
+    "+page",
+    "+page.server",
+    "+layout",
+    "+layout.server",
 ];
 
 const EXAMPLE_FOLDERS: &[&str] = &[
@@ -53,22 +102,59 @@ impl Role {
         let below = !path.starts_with('/') && !path.starts_with("../");
         let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
         let within = |names: &[&str]| below && folders.split('/').any(|f| names.contains(&f));
+        let is_test_folder = |f: &str| TEST_FOLDERS.contains(&f) || is_kind_of_tests(f);
         Role {
-            is_test: is_test_name(name) || within(TEST_FOLDERS),
+            is_test: is_test_name(name)
+                || below && unrouted(folders, name).split('/').any(is_test_folder)
+                || below && is_spec_support(folders),
             is_example: name.ends_with(".ipynb") || within(EXAMPLE_FOLDERS),
         }
     }
 }
 
+/// The folders of a file without those that are parts of its address: `app/api/tests/route.ts`
+/// answers at `/api/tests`.
+fn unrouted<'p>(folders: &'p str, name: &str) -> &'p str {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if !ROUTE_FILES.contains(&stem) {
+        return folders;
+    }
+    let mut start = 0;
+    for folder in folders.split('/') {
+        if ROUTE_FOLDERS.contains(&folder) {
+            return &folders[..start];
+        }
+        start += folder.len() + 1;
+    }
+    folders
+}
+
+/// `integration_tests`, `old-tests`, `tests_e2e`.
+fn is_kind_of_tests(folder: &str) -> bool {
+    let folder = folder.to_ascii_lowercase().replace('-', "_");
+    let kind = folder.strip_suffix("_tests").or_else(|| folder.strip_prefix("tests_"));
+    kind.is_some_and(|kind| TEST_KINDS.contains(&kind))
+}
+
+/// `spec/support`: a folder `spec` alone may be about anything.
+fn is_spec_support(folders: &str) -> bool {
+    let mut parts = folders.split('/');
+    parts.any(|f| matches!(f, "spec" | "specs")) && parts.next().is_some_and(|f| SPEC_FOLDERS.contains(&f))
+}
+
+/// Whether a runner of tests would take a file by its name, or it helps those it takes.
 fn is_test_name(name: &str) -> bool {
     let Some((stem, extension)) = name.rsplit_once('.') else { return false };
     match extension {
-        "py" | "pyi" => {
-            stem == "conftest" || stem == "tests" || stem.starts_with("test_") || stem.ends_with("_test")
+        "py" | "pyi" | "rs" => {
+            matches!(stem, "conftest" | "test" | "tests")
+                || stem.starts_with("test_")
+                || stem.ends_with("_test")
+                || stem.ends_with("_tests")
+                || is_kind_of_test(stem)
         }
-        "rs" => stem == "tests" || stem.starts_with("test_") || stem.ends_with("_test"),
         _ => {
-            let marker = stem.rsplit_once('.').map_or("", |(_, marker)| marker);
+            let (name, marker) = stem.rsplit_once('.').unwrap_or((stem, ""));
             matches!(
                 marker,
                 "test"
@@ -83,9 +169,19 @@ fn is_test_name(name: &str) -> bool {
                     | "fixtures"
                     | "stories"
                     | "story"
-            )
+            ) || marker.is_empty() && (name == "test" || name.ends_with("_test") || name.ends_with("_spec"))
+                || is_kind_of_test(stem)
         }
     }
+}
+
+/// `integration_test_chat.py`, `smoke-test.mjs`.
+fn is_kind_of_test(stem: &str) -> bool {
+    let stem = stem.to_ascii_lowercase().replace('-', "_");
+    TEST_KINDS.iter().any(|kind| {
+        let rest = stem.strip_prefix(kind).and_then(|rest| rest.strip_prefix("_test"));
+        rest.is_some_and(|rest| rest.is_empty() || rest == "s" || rest.starts_with('_'))
+    })
 }
 
 #[cfg(test)]
@@ -114,6 +210,27 @@ mod tests {
         check("examples/chat.rs", false, true);
         check("lab.ipynb", false, true);
         check("docs/tests/run.py", true, true);
+        check("old_tests/tools/helper.py", true, false);
+        check("integration-tests/setup.ts", true, false);
+        check("tests_e2e/app.py", true, false);
+        check("integration_test_chat.py", true, false);
+        check("scripts/smoke-test.mjs", true, false);
+        check("src/client_tests.rs", true, false);
+        check("src/client_test.ts", true, false);
+        check("spec/support/client.js", true, false);
+    }
+
+    #[test]
+    fn words_of_a_trade_do_not() {
+        check("src/app/api/specs/route.ts", false, false);
+        check("src/specs/parser.py", false, false);
+        check("spec/openapi.ts", false, false);
+        check("src/spec.ts", false, false);
+        check("src/app/api/tests/route.ts", false, false);
+        check("tests/site/app/page.tsx", true, false);
+        check("lab_tests/results.py", false, false);
+        check("src/ab-test.ts", false, false);
+        check("src/unit_tester.py", false, false);
     }
 
     #[test]

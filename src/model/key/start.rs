@@ -36,11 +36,23 @@ impl Project {
         };
         let of_variable = |variable: &str| key.read.variable == variable;
         let own = |c: &Check| c.read == Some(key.read.at) && self.phase(c.at) != Phase::Start;
-        self.checks().iter().any(|c| of_variable(&c.variable) && !own(c) && early(c.at))
-            || self.is_read_at_start(&|other| {
+        self.checks().iter().any(|c| {
+            of_variable(&c.variable) && !own(c) && early(c.at) && !self.is_unasked_predicate(c)
+        }) || self.is_read_at_start(&|other| {
                 other.at != key.read.at && of_variable(&other.variable) && with_it(other.at)
             })
             || self.is_named_elsewhere(&of_variable, &early)
+    }
+
+    /// Whether a check stands in a function that only tells whether the key is there, and nobody in
+    /// sight calls that.
+    fn is_unasked_predicate(&self, check: &Check) -> bool {
+        let Some(function) = self.outermost_function(check.at) else { return false };
+        !matches!(check.missing, Missing::Raises | Missing::Fails)
+            && self.phase(check.at) == Phase::Unknown
+            && self.class_of(function).is_none()
+            && self.callers(function).is_empty()
+            && self.mentions(function).is_empty()
     }
 
     /// Whether any key for Claude is looked at while the program starts, or may be.
