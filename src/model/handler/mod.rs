@@ -4,6 +4,7 @@ mod carried;
 mod failure_pattern;
 mod lost;
 mod outcome;
+mod refused;
 mod stand_in;
 mod walk;
 

@@ -105,6 +105,8 @@ impl Project {
                         out.logs_error |= self.mentions_any(at, &errors);
                     } else if makes_error {
                         out.raises = true;
+                    } else if self.is_made_up(at) {
+                        continue;
                     } else if !self.makes_empty(at) {
                         out.calls = true;
                     }
@@ -238,7 +240,7 @@ impl Project {
             Kind::Call(_) if self.makes_empty(at) => Given::Empty,
             Kind::Cast { value, .. } | Kind::Await(value) => self.given_for(at.sibling(*value), errors),
             _ if self.mentions_any(at, errors) || self.fails(at) => Given::Error,
-            _ if self.is_plain_default(at) => Given::Default,
+            _ if self.is_plain_default(at) || self.is_made_up(at) => Given::Default,
             _ => Given::Other,
         }
     }

@@ -1,7 +1,7 @@
 //! What is given in the place of an answer and looks like one: a default, or the error's text.
 
 use super::{Given, Handler};
-use crate::facts::{Key, Kind, Name, StrPart};
+use crate::facts::{Key, Kind, Name, NodeId, StrPart};
 use crate::model::Project;
 use crate::model::value::{NodeRef, Value};
 
@@ -54,6 +54,46 @@ impl Project {
             Kind::Cast { value, .. } => self.is_default_within(at.sibling(*value), depth + 1),
             _ => false,
         }
+    }
+
+    /// Whether a call gives a record that a function of the project makes up on the spot, whatever
+    /// happened: literals and what it was given, with nothing that tells of a failure.
+    pub(super) fn is_made_up(&self, call: NodeRef) -> bool {
+        let Kind::Call(c) = self.kind(call) else { return false };
+        let callee = call.sibling(c.callee);
+        let values = self.eval(callee);
+        let [Value::Function(function)] = &values[..] else { return false };
+        let facts = self.facts(function.file);
+        let decides = |n: NodeId| {
+            matches!(
+                facts.kind(n),
+                Kind::If { .. } | Kind::Match(_) | Kind::Loop(_) | Kind::Comprehension(_) | Kind::Throw(_)
+            )
+        };
+        let name = self.last_name_at(callee);
+        let told = name.is_some_and(|n| {
+            ["err", "fail", "fault"].iter().any(|w| n.to_lowercase().contains(w))
+                || self.says_failure(call, &n)
+        });
+        !told
+            && self.only_makes_up(callee)
+            && !facts.descendants(function.node).into_iter().any(decides)
+            && matches!(&self.return_values(*function)[..], [made] if self.is_made_up_record(*made))
+    }
+
+    /// A record of literals and of what a function was given: the first has to be there.
+    fn is_made_up_record(&self, made: NodeRef) -> bool {
+        let Kind::Record(r) = self.kind(made) else { return false };
+        let literal = |n: NodeId| self.is_part_of_default(made.sibling(n), 1);
+        let given = |n: NodeId| {
+            matches!(self.kind(made.sibling(n)), Kind::Name(_) | Kind::Member { .. } | Kind::Call(_))
+        };
+        r.ty.is_none()
+            && r.entries.iter().any(|e| literal(e.value))
+            && r.entries.iter().all(|e| {
+                matches!(&e.key, Some(Key::Known(k)) if !self.is_fault_key(made, k))
+                    && (literal(e.value) || given(e.value))
+            })
     }
 
     fn is_part_of_default(&self, at: NodeRef, depth: u32) -> bool {

@@ -120,12 +120,12 @@ impl Project {
             return;
         }
         if let Some((variable, at)) = self.key_inside(value, 0) {
-            out.push(KeyLeak { at: out_at, value, variable: Some(variable), inside: Some(at) });
+            out.push(KeyLeak { at: out_at, value, variable, inside: Some(at) });
         }
     }
 
     /// The key that a record of headers or options holds, or a record in it.
-    fn key_inside(&self, value: NodeRef, depth: u32) -> Option<(String, NodeRef)> {
+    fn key_inside(&self, value: NodeRef, depth: u32) -> Option<(Option<String>, NodeRef)> {
         if depth > 2 {
             return None;
         }
@@ -137,8 +137,13 @@ impl Project {
                 let at = record.sibling(entry.value);
                 let sdk = self.file(record.file).sdk;
                 let named = sdk.has_word("key-headers", &key.to_ascii_lowercase()) || sdk.is_key_option(key);
-                if let Some(variable) = self.claude_variable(at).filter(|_| named) {
-                    return Some((variable, at));
+                if named {
+                    if let Some(variable) = self.any_claude_variable(at) {
+                        return Some((Some(variable), at));
+                    }
+                    if self.is_called_key(at) {
+                        return Some((None, at));
+                    }
                 }
                 if let Some(found) = self.key_inside(at, depth + 1) {
                     return Some(found);
@@ -173,8 +178,13 @@ impl Project {
     /// The variable of a key for Claude that an expression gives whole; nothing where it may be
     /// something else or was changed.
     fn claude_variable(&self, at: NodeRef) -> Option<String> {
-        let sources = self.sources(at);
-        let key = sources.iter().find_map(|s| match s {
+        let alone = |s: &Source| !matches!(s, Source::Other);
+        self.any_claude_variable(at).filter(|_| self.sources(at).iter().all(alone))
+    }
+
+    /// The same where other sources may give the key as well.
+    fn any_claude_variable(&self, at: NodeRef) -> Option<String> {
+        self.sources(at).iter().find_map(|s| match s {
             Source::Environment(read, later) if names_claude_key(&read.variable) => {
                 let sdk = self.file(read.at.file).sdk;
                 let kept = |m: &crate::facts::Name| {
@@ -186,7 +196,6 @@ impl Project {
                 later.iter().all(kept).then(|| read.variable.to_string())
             }
             _ => None,
-        })?;
-        sources.iter().all(|s| !matches!(s, Source::Other)).then_some(key)
+        })
     }
 }

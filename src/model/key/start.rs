@@ -36,9 +36,10 @@ impl Project {
         };
         let of_variable = |variable: &str| key.read.variable == variable;
         let own = |c: &Check| c.read == Some(key.read.at) && self.phase(c.at) != Phase::Start;
-        self.checks().iter().any(|c| {
-            of_variable(&c.variable) && !own(c) && early(c.at) && !self.is_unasked_predicate(c)
-        }) || self.is_read_at_start(&|other| {
+        self.checks()
+            .iter()
+            .any(|c| of_variable(&c.variable) && !own(c) && early(c.at) && !self.is_unasked_predicate(c))
+            || self.is_read_at_start(&|other| {
                 other.at != key.read.at && of_variable(&other.variable) && with_it(other.at)
             })
             || self.is_named_elsewhere(&of_variable, &early)

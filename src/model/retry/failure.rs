@@ -29,7 +29,7 @@ impl Project {
 
     /// Whether a condition or pattern tells failure of a call (`Some(true)`) or its success
     /// (`Some(false)`).
-    pub(super) fn failing(&self, at: NodeRef) -> Option<bool> {
+    pub(in crate::model) fn failing(&self, at: NodeRef) -> Option<bool> {
         self.failing_within(at, 0)
     }
 

@@ -93,7 +93,7 @@ impl Project {
     }
 
     /// Whether a function of the project certainly asks nobody: what it gives is made up on the spot.
-    pub(super) fn only_makes_up(&self, callee: NodeRef) -> bool {
+    pub(in crate::model) fn only_makes_up(&self, callee: NodeRef) -> bool {
         let plain = |function: NodeRef| {
             let file = self.file(function.file);
             file.facts.descendants(function.node).into_iter().all(|node| match file.facts.kind(node) {

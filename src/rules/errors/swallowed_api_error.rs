@@ -44,7 +44,13 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             })
         };
         let mut logged: Vec<(u32, Option<NodeRef>)> = Vec::new();
-        for handler in project.handlers(request.at) {
+        let mut handlers = project.handlers(request.at);
+        // A clause around it hides the same failures, and is where the fix goes.
+        let clauses = handlers.iter().any(|h| h.hops == 0 && hides(project, h) && !repeats(h));
+        if !clauses {
+            handlers.extend(project.refusals(request.at));
+        }
+        for handler in handlers {
             // What was logged or reported inside is known.
             let outcome = project.outcome(&handler);
             let function = project.function_of(handler.at);
@@ -71,6 +77,11 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         told.into_iter().map(|(given, (handler, request))| mixed_up(project, &handler, given, request)),
     );
     findings.extend(found.into_values().map(|(handler, request)| finding(project, &handler, request)));
+}
+
+/// Whether a handler keeps the failures of the API from everyone.
+fn hides(project: &Project, handler: &Handler) -> bool {
+    handler.sees_api && project.outcome(handler).is_silent() && project.is_lost(handler)
 }
 
 /// The error's text in the place of the answer's.

@@ -6,7 +6,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{End, Hop, NodeRef, Project, Reason, Request, Sink, StreamReader, ToolDispatch, Tri, Use, What};
+use crate::model::{
+    End, Hop, NodeRef, Project, Reason, Request, Sink, StreamReader, ToolDispatch, Tri, Use, What,
+};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 use doubt::{SHORT_BY_INTENT, short_by_intent, stops_short};
@@ -42,7 +44,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         };
         // Where the tools are run as well, `truncated-tool-call` says the same and more.
         let is_run = |u: &Use| {
-            run.iter().any(|r| r.request == request.at && (r.holds(project, u.at) || r.holds(project, r.request)))
+            run.iter()
+                .any(|r| r.request == request.at && (r.holds(project, u.at) || r.holds(project, r.request)))
         };
         let consumed = uses.iter().filter(|u| is_answer(u) && !is_run(u) && !project.is_test(u.at));
         for group in groups(project, request, uses, consumed.collect()) {

@@ -28,7 +28,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let message = match (cut.read.is_empty(), cut.late.is_empty()) {
             (true, true) => "calls of tools are run here and nothing reads the stop reason",
             (true, false) => "calls of tools are run here before anything reads the stop reason",
-            (false, _) => "calls of tools are run here although the answer may have been cut off at `max_tokens`",
+            (false, _) => {
+                "calls of tools are run here although the answer may have been cut off at `max_tokens`"
+            }
         };
         let mut finding = Finding::new(&RULE, project.head_location(dispatch.at), message)
             .label("the last call may be incomplete")
