@@ -17,6 +17,7 @@ mod handed;
 mod helper;
 mod inner;
 mod jitter;
+mod leaving;
 mod lexical;
 mod library;
 mod library_scope;

@@ -1,0 +1,152 @@
+//! Whether a loop ends when the call in it has succeeded.
+
+use crate::facts::{FileFacts, Kind, Loop, Name, NodeId};
+use crate::model::Project;
+use crate::model::value::NodeRef;
+
+impl Project {
+    /// Whether a node is not run when a call was: another arm of the match around it, another
+    /// branch of `select!`.
+    fn excludes(&self, at: NodeRef, node: NodeId) -> bool {
+        let facts = self.facts(at.file);
+        let mut child = node;
+        for around in facts.ancestors(node).skip(1).take(64) {
+            let span = facts.span(around);
+            if span.contains(facts.span(at.node)) {
+                let holds = |n: NodeId| n != child && facts.span(n).contains(facts.span(at.node));
+                return match facts.kind(around) {
+                    Kind::Match(m) => m.arms.iter().any(|arm| holds(arm.body)),
+                    Kind::Call(c) => c.args.iter().any(|arg| holds(arg.value)),
+                    _ => false,
+                };
+            }
+            child = around;
+        }
+        false
+    }
+
+    /// The outermost of what is tried around a call whose failure goes on where success goes on too.
+    fn joined_after(&self, around: NodeRef, at: NodeRef, inside: &[NodeId]) -> Option<Joined> {
+        let facts = self.facts(at.file);
+        let jumps = |body: NodeId| {
+            let own = self.own_nodes(at.sibling(body));
+            own.into_iter().any(|n| {
+                matches!(facts.kind(n), Kind::Continue) && self.jump_target(at.sibling(n)) == Some(around)
+            })
+        };
+        let tried = inside.windows(2).rev().find_map(|pair| match facts.kind(pair[1]) {
+            Kind::Try(t) if t.body == pair[0] && !t.handlers.is_empty() => Some((pair[1], t)),
+            _ => None,
+        });
+        let (tried, t) = tried.filter(|(_, t)| !t.handlers.iter().any(|h| jumps(h.body)))?;
+        let names = facts.descendants(t.body).into_iter().filter_map(|n| match facts.kind(n) {
+            // `answer = call()`, `done = true`
+            Kind::Assign(a) => {
+                let told =
+                    |v: NodeId| inside.contains(&v) || v == at.node || matches!(facts.kind(v), Kind::Bool(_));
+                a.value.is_some_and(told).then(|| facts.descendants(a.target))
+            }
+            _ => None,
+        });
+        let names = names.flatten().filter_map(|n| match facts.kind(n) {
+            Kind::Name(name) => Some(name.clone()),
+            _ => None,
+        });
+        Some(Joined { end: facts.span(tried).end, names: names.collect() })
+    }
+
+    /// Whether the loop ends when the call has succeeded.
+    pub(super) fn success_leaves(
+        &self,
+        around: NodeRef,
+        l: &Loop,
+        at: NodeRef,
+        inside: &[NodeId],
+        caught: &[NodeId],
+    ) -> bool {
+        let facts = self.facts(at.file);
+        let mut set = Vec::new();
+        let joined = self.joined_after(around, at, inside);
+        for node in self.own_nodes(around) {
+            if node < at.node && !inside.contains(&node) {
+                continue;
+            }
+            if joined.as_ref().is_some_and(|joined| !joined.tells_apart(facts, around.node, node)) {
+                continue;
+            }
+            let ends = match facts.kind(node) {
+                Kind::Return(value) => !value.is_some_and(|v| self.is_error_value(at.sibling(v))),
+                Kind::Break(value) => {
+                    self.jump_target(at.sibling(node)) == Some(around)
+                        && !value.is_some_and(|v| self.is_error_value(at.sibling(v)))
+                }
+                Kind::Assign(a) => {
+                    if let (Kind::Name(name), None) = (facts.kind(a.target), a.op) {
+                        set.push((name.clone(), node));
+                    }
+                    false
+                }
+                _ => false,
+            };
+            let failing = || {
+                facts.ancestors(node).take_while(|&n| n != around.node).any(|n| {
+                    caught.contains(&n)
+                        || facts.parent(n).is_some_and(|p| match facts.kind(p) {
+                            Kind::Match(m) => m.arms.iter().any(|a| {
+                                a.body == n
+                                    && a.patterns.iter().any(|&p| self.failing(at.sibling(p)) == Some(true))
+                            }),
+                            Kind::If { condition, then, .. } => {
+                                *then == n && self.failing(at.sibling(*condition)) == Some(true)
+                            }
+                            _ => false,
+                        })
+                })
+            };
+            if ends && !failing() && !self.excludes(at, node) {
+                return true;
+            }
+        }
+        let Some(condition) = l.condition else { return false };
+        facts.descendants(condition).into_iter().any(|n| match facts.kind(n) {
+            Kind::Name(name) => {
+                set.iter().any(|(other, assign)| other == name && !mentions(facts, *assign, name))
+            }
+            _ => false,
+        })
+    }
+}
+
+/// Where failure goes on as success does.
+struct Joined {
+    /// Byte after what is tried.
+    end: u32,
+    /// What is set only on success.
+    names: Vec<Name>,
+}
+
+impl Joined {
+    /// Whether a node is run on success only: it stands before the ways join, or asks for what
+    /// success has set.
+    fn tells_apart(&self, facts: &FileFacts, around: NodeId, node: NodeId) -> bool {
+        let asks = |n: NodeId| match facts.kind(n) {
+            Kind::If { condition, .. } => {
+                facts.descendants(*condition).into_iter().any(|n| match facts.kind(n) {
+                    Kind::Name(name) => self.names.contains(name),
+                    _ => false,
+                })
+            }
+            _ => false,
+        };
+        facts.span(node).start < self.end || facts.ancestors(node).take_while(|&n| n != around).any(asks)
+    }
+}
+
+fn mentions(facts: &FileFacts, assign: NodeId, name: &str) -> bool {
+    match facts.kind(assign) {
+        Kind::Assign(a) => a.value.is_some_and(|v| {
+            facts.descendants(v).into_iter().any(|n| matches!(facts.kind(n), Kind::Name(x) if &**x == name))
+        }),
+        _ => false,
+    }
+}
