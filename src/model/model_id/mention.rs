@@ -4,7 +4,7 @@ mod platform;
 
 use std::collections::BTreeMap;
 
-use super::super::index::constant;
+use super::super::index::{constant, last_name};
 use super::super::value::{NodeRef, Value};
 use super::super::{Project, Request};
 use super::setting::words_of;
@@ -113,7 +113,7 @@ impl Project {
                 if !text.contains("claude") || ModelId::parse(text).is_none() || found.contains_key(&at) {
                     continue;
                 }
-                let counts = |_: &Name| !self.is_test(at) && !self.translates_id(at);
+                let counts = |_: &Name| !self.is_test(at) && !self.translates_id(at) && !self.is_in_example(at);
                 if let Some(setting) = self.model_setting(at).filter(counts) {
                     let mention = ModelMention {
                         at: self.location(at),
@@ -154,6 +154,34 @@ impl Project {
                 ModelId::parse(&text).is_some_and(|id| id.is_dashed() && id.provider.is_none())
             })
             && !self.is_test(literal)
+    }
+
+    /// Whether a literal stands in data that only shows what data may look like:
+    /// `json_schema_extra={"example": {"model": "claude-…"}}`.
+    fn is_in_example(&self, literal: NodeRef) -> bool {
+        let file = self.file(literal.file);
+        let facts = &file.facts;
+        let named = |name: &str| file.sdk.has_word("example-names", name);
+        let mut at = literal.node;
+        for parent in facts.ancestors(literal.node).skip(1) {
+            let shown = match facts.kind(parent) {
+                Kind::Record(r) => r.entries.iter().any(|e| match &e.key {
+                    Some(Key::Known(key)) => e.value == at && named(key),
+                    _ => false,
+                }),
+                Kind::Call(c) => {
+                    c.args.iter().any(|a| a.value == at && a.name.as_deref().is_some_and(|name| named(name)))
+                }
+                Kind::Assign(a) => last_name(facts, a.target).is_some_and(|name| named(&name)),
+                Kind::Function(_) | Kind::Class(_) => return false,
+                _ => false,
+            };
+            if shown {
+                return true;
+            }
+            at = parent;
+        }
+        false
     }
 
     /// Whether an id is chosen because another was given: `id == "claude-3-opus" ? "claude-3-opus-…" : id`

@@ -66,7 +66,8 @@ fn media(project: &Project, source: &MediaSource) -> Option<Fault> {
         ));
     }
     let given = source.json.get("media_type")?;
-    let kind = project.written_text(given)?.known()?;
+    // The empty default of a field stands for one that is not set.
+    let kind = project.written_text(given)?.known().filter(|kind| !kind.is_empty())?;
     let image = content.image_types.contains(&kind);
     let (fits, takes) = match source.block.as_deref() {
         Some("image") => (image, content.image_types.join(", ")),
