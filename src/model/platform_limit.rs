@@ -1,5 +1,6 @@
 //! Functions that a platform ends after some time: those of serverless services.
 
+use super::index::path_name;
 use super::value::NodeRef;
 use super::{Project, enclosing_function};
 use crate::facts::{Function, Kind};
@@ -65,5 +66,22 @@ impl Project {
             || function.name.as_ref().is_some_and(|n| model.sdk.has_word("platform-names", n))
             || typed()
             || limited()
+            || self.is_platform_export(at, function)
+    }
+
+    /// `exports.handler = async (event) => …`, `export const handler = …`
+    fn is_platform_export(&self, at: NodeRef, function: &Function) -> bool {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let target = facts.parent(at.node).and_then(|up| match facts.kind(up) {
+            Kind::Assign(a) if a.value == Some(at.node) => path_name(facts, a.target),
+            _ => None,
+        });
+        let name = target.or_else(|| function.exported.then(|| function.name.clone()).flatten());
+        let takes_event = function.params.first().is_some_and(|p| match facts.kind(p.pattern) {
+            Kind::Name(n) => matches!(n.trim_start_matches('_'), "event" | "evt"),
+            _ => false,
+        });
+        takes_event && name.is_some_and(|n| model.sdk.has_word("platform-exports", &n))
     }
 }

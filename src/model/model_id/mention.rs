@@ -113,7 +113,8 @@ impl Project {
                 if !text.contains("claude") || ModelId::parse(text).is_none() || found.contains_key(&at) {
                     continue;
                 }
-                let counts = |_: &Name| !self.is_test(at) && !self.translates_id(at) && !self.is_in_example(at);
+                let counts =
+                    |_: &Name| !self.is_test(at) && !self.translates_id(at) && !self.is_in_example(at);
                 if let Some(setting) = self.model_setting(at).filter(counts) {
                     let mention = ModelMention {
                         at: self.location(at),

@@ -50,7 +50,12 @@ fn on_request_path(
 ) -> Finding {
     let variable = &key.read.variable;
     let message = format!("`{variable}` is first read on the request path");
-    let confidence = if missing == Missing::Fails { Confidence::Medium } else { Confidence::High };
+    let confidence = match missing {
+        // A function of a platform has no start but a request, and says itself what is missing.
+        Missing::Fails if project.platform_handler(key.read.at).is_some() => Confidence::Low,
+        Missing::Fails => Confidence::Medium,
+        _ => Confidence::High,
+    };
     let mut finding = base(project, key, used, message).confidence(confidence);
     if project.function_of(key.read.at) == Some(handler) {
         finding = finding.label("runs for each request, and for the first time when the program is long up");
