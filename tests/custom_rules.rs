@@ -3,6 +3,8 @@
 
 mod sandbox;
 
+use claude_lint::lang::Language;
+use claude_lint::lang::pattern::{FINDING, compile};
 use sandbox::{Run, Sandbox};
 use serde_json::Value;
 
@@ -254,6 +256,12 @@ def ask(messages, model, other):
         };
         assert_eq!(lines("a.py", &receiver("client?"), CALLS), [10]);
         assert_eq!(lines("a.py", &receiver("not-client?"), CALLS), [6, 12]);
+        let http = "import requests\nurl = 'https://api.anthropic.com/v1/messages'\none = requests.Session()\n\
+                    two = requests.Session()\nheaders = {'x-api-key': KEY}\n\
+                    one.post(url, headers=headers, json={'messages': [], 'model': 'claude-sonnet-5'})\n\
+                    two.get('https://example.org')\n";
+        assert_eq!(lines("a.py", &receiver("client?"), http), [6]);
+        assert_eq!(lines("a.py", &receiver("not-client?"), http), [3, 4]);
         let made = "import anthropic\nfrom llm import client as c\nprint(c, anthropic)\n";
         let files = [
             ("lint-rules/no-request/python.scm", "((identifier) @finding (#client? @finding))"),
@@ -566,9 +574,76 @@ mod hostile {
         sandbox.write(QUERY.0, b"(call) @finding \0");
         assert_eq!(sandbox.run(&[]).code, Some(2));
         // What is shown of a file does nothing to a terminal.
-        let run = rule(&[(QUERY.0, "(call) @finding (\x1b[31mcal)")]).run(&[]);
-        assert_eq!(run.code, Some(2));
-        assert!(!run.stderr.contains('\x1b'), "{:?}", run.stderr);
+        for query in
+            ["(call) @finding (\x1b[31mcal)", "((call) @finding (#\x1bc? @finding))", "(\"\x1bc\") @finding"]
+        {
+            let run = rule(&[(QUERY.0, query)]).run(&[]);
+            assert_eq!(run.code, Some(2));
+            assert!(!run.stderr.contains('\x1b'), "{:?}", run.stderr);
+        }
+    }
+
+    /// Pieces of queries.
+    const PIECES: &[&str] = &[
+        "(",
+        ")",
+        "[",
+        "]",
+        "(_)",
+        "(call",
+        "(identifier)",
+        "@a",
+        "@finding",
+        "(#eq? @a",
+        "(#request? @finding)",
+        "(#inside? @a loop)",
+        "\"x\"",
+        "\"",
+        ".",
+        "!",
+        "function:",
+        "*",
+        "?",
+        "+",
+        ";",
+        "\n",
+        "é",
+        "/",
+        "ERROR",
+        "MISSING",
+        " ",
+        " ",
+        " ",
+        "_",
+        "#",
+        "@",
+        ")) @finding",
+    ];
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn no_text_does_harm(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..24)) {
+            let text = pieces.concat();
+            for &language in Language::ALL {
+                let Ok(compiled) = compile(language, &text) else { continue };
+                for (dialect, pattern) in compiled {
+                    let code = "f(a)\n";
+                    let (_, matches) = dialect.read(code, std::iter::once(&pattern)).unwrap();
+                    for found in &matches[0].found {
+                        proptest::prop_assert!(pattern.place(found, FINDING).is_some(), "{}", text);
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn flaws_stand_in_the_text(text in ".{0,40}") {
+            if let Err(flaw) = compile(Language::TypeScript, &text) {
+                proptest::prop_assert!(text.get(flaw.at).is_some());
+            }
+        }
     }
 
     #[test]

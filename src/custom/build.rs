@@ -13,6 +13,7 @@ use crate::error::nearest;
 use crate::finding::Severity;
 use crate::lang::pattern::{Pattern, compile};
 use crate::lang::{Dialect, Language};
+use crate::report::neutralize;
 use crate::rules::{self, Category, Rule};
 
 const UNUSABLE: &str = "the rule cannot be used";
@@ -65,7 +66,10 @@ fn patterns(sources: &Sources) -> Result<Vec<(Dialect, Pattern)>, Box<BadConfig>
             return Err(BadConfig::whole("query", &path, "is empty"));
         }
         let compiled = compile(*language, query).map_err(|flaw| {
-            BadConfig::at(&path, query, flaw.at, "the query cannot be used", flaw.label, flaw.help)
+            // What it names goes to a terminal.
+            let (label, help) =
+                (neutralize(&flaw.label), flaw.help.map(|help| neutralize(&help).into_owned()));
+            BadConfig::at(&path, query, flaw.at, "the query cannot be used", label, help)
         })?;
         patterns.extend(compiled);
     }

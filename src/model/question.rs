@@ -4,6 +4,7 @@ use super::region::is_handed_on;
 use super::value::{NodeRef, Value};
 use super::{Client, Project, Tri, enclosing_function};
 use crate::facts::{FileFacts, Key, Kind, NodeId, StrPart};
+use crate::sdk::Road;
 
 /// Parts of a value that are looked at, such as the entries of records in records.
 const MAX_PARTS: u32 = 400;
@@ -32,11 +33,13 @@ impl Project {
     pub fn is_client(&self, at: NodeRef) -> Tri {
         let values = self.eval(at);
         let one = |client: &Client| {
+            // Others send anything anywhere: what goes through them tells.
+            let of_claude = client.kind.host.is_none() && client.kind.road != Road::Http;
             let serves = || {
                 let mut used = self.requests().iter().flat_map(|request| &request.clients);
                 used.any(|used| used.made == client.made && std::ptr::eq(used.kind, client.kind))
             };
-            if client.kind.host.is_none() || serves() { Tri::Yes } else { Tri::Unknown }
+            if of_claude || serves() { Tri::Yes } else { Tri::Unknown }
         };
         let answers = values.iter().map(|value| match value {
             Value::Client(client) => one(client),

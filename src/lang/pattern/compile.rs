@@ -35,7 +35,7 @@ pub fn compile(language: Language, text: &str) -> Result<Vec<(Dialect, Pattern)>
     let scan = scan(text).map_err(too_deep)?;
     if scan.patterns.is_empty() {
         let help = format!("write a pattern that captures `@{FINDING}`");
-        return Err(Flaw::new(0..text.len().min(1), "there is no pattern in this file", Some(help)));
+        return Err(Flaw::new(character(text, 0), "there is no pattern in this file", Some(help)));
     }
     for predicate in &scan.predicates {
         check(predicate)?;
@@ -74,6 +74,15 @@ pub fn compile(language: Language, text: &str) -> Result<Vec<(Dialect, Pattern)>
         }
     }
     Ok(compiled)
+}
+
+/// The character at a place; the last one at the end, where there is nothing to point at.
+fn character(text: &str, at: usize) -> Range<usize> {
+    let mut start = at.min(text.len().saturating_sub(1));
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    start..start + text[start..].chars().next().map_or(0, char::len_utf8)
 }
 
 /// Puts blanks in the place of a part, so that all others keep theirs.
@@ -132,15 +141,13 @@ fn check(predicate: &Predicate) -> Result<(), Flaw> {
 /// The query of a dialect. `fitting` is `text` with blanks for what does not suit it.
 fn query(dialect: Dialect, fitting: &str, text: &str, scan: &Scan) -> Result<Query, (QueryErrorKind, Flaw)> {
     Query::new(&dialect.grammar(), fitting).map_err(|error| {
-        let at = error.offset.min(text.len());
+        let at = character(text, error.offset).start;
         let rest = &text[at..];
         let word = |c: char| !c.is_alphanumeric() && c != '_' && c != '-';
         let quoted = at > 0 && text.as_bytes()[at - 1] == b'"';
         let length = if quoted { rest.find('"') } else { rest.find(word) };
         let name = &rest[..length.unwrap_or(rest.len())];
-        // At the end of the text there is nothing to point at.
-        let last = text.char_indices().next_back().map_or(0, |(last, _)| last);
-        let one = at.min(last)..at.min(last) + text[at.min(last)..].chars().next().map_or(0, char::len_utf8);
+        let one = character(text, at);
         let whole = at..at + name.len();
         let flaw = match error.kind {
             QueryErrorKind::NodeType => {
@@ -159,9 +166,11 @@ fn query(dialect: Dialect, fitting: &str, text: &str, scan: &Scan) -> Result<Que
             QueryErrorKind::Structure => {
                 Flaw::new(one, "this can never match: the grammar allows no such node here", None)
             }
-            QueryErrorKind::Predicate => regex(scan, &error.message),
+            QueryErrorKind::Predicate => regex(text, scan, &error.message),
             QueryErrorKind::Syntax | QueryErrorKind::Language => match &scan.unclosed {
-                Some(open) if rest.trim().is_empty() => Flaw::new(open.clone(), "nothing closes this", None),
+                Some(open) if error.offset >= text.trim_end().len() => {
+                    Flaw::new(open.clone(), "nothing closes this", None)
+                }
                 _ => Flaw::new(one, "this is not a query", None),
             },
         };
@@ -170,7 +179,7 @@ fn query(dialect: Dialect, fitting: &str, text: &str, scan: &Scan) -> Result<Que
 }
 
 /// The predicate that the engine does not take: by now only for its regular expression.
-fn regex(scan: &Scan, message: &str) -> Flaw {
+fn regex(text: &str, scan: &Scan, message: &str) -> Flaw {
     let bad = scan
         .predicates
         .iter()
@@ -179,7 +188,7 @@ fn regex(scan: &Scan, message: &str) -> Flaw {
         .find(|argument| message.contains(&format!("'{}'", argument.text)));
     match bad {
         Some(argument) => Flaw::new(argument.at.clone(), "this is not a regular expression", None),
-        None => Flaw::new(0..0, message.lines().next().unwrap_or_default(), None),
+        None => Flaw::new(character(text, 0), message.lines().next().unwrap_or_default(), None),
     }
 }
 

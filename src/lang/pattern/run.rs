@@ -15,21 +15,23 @@ use crate::source::Span;
 /// or one look at a match that has begun.
 const STEPS_PER_REPORT: u64 = 1000;
 
-/// Steps that a query may take in any file, and for each of its bytes. A plain pattern takes about
-/// two for a byte.
-const STEPS_BASE: u64 = 2_000_000;
-const STEPS_PER_BYTE: u64 = 30;
+/// Steps that a query may take in any file, and for each of its bytes. A plain pattern takes one for
+/// two bytes; one that pairs the statements of a long block with one another, four for a byte.
+const STEPS_BASE: u64 = 100_000;
+const STEPS_PER_BYTE: u64 = 4;
 
 /// Bytes that predicates may look at in any file, and for each of its bytes.
 const TEXT_BASE: u64 = 16 << 20;
 const TEXT_PER_BYTE: u64 = 32;
 
-/// Matches that may have begun at the same time. The engine compares them with one another.
-const MAX_BEGUN: u32 = 256;
+/// Matches that may have begun at the same time. The engine compares them with one another, so that
+/// a step takes the longer the more there are.
+const MAX_BEGUN: u32 = 64;
 
-/// Matches of one query in one file, and nodes captured in them.
-const MAX_FOUND: usize = 2_000;
-const MAX_CAPTURED: usize = 50_000;
+/// Nodes that all matches may capture in any file, and for each of its bytes: of every call, which
+/// the model is asked about later, that is one for ten.
+const CAPTURED_BASE: usize = 50_000;
+const CAPTURED_PER_BYTE: usize = 1;
 
 /// What a query matches in a tree.
 pub(in crate::lang) fn run(pattern: &Pattern, tree: &Tree, text: &str) -> Matches {
@@ -54,12 +56,14 @@ pub(in crate::lang) fn run(pattern: &Pattern, tree: &Tree, text: &str) -> Matche
     };
     let mut cursor = QueryCursor::new();
     cursor.set_match_limit(MAX_BEGUN);
-    let (mut found, mut captured) = (Vec::new(), 0);
+    let mut found: Vec<Match> = Vec::new();
+    let mut captures_left = CAPTURED_BASE + text.len() * CAPTURED_PER_BYTE;
     let options = QueryCursorOptions::new().progress_callback(&mut watch);
     let mut matches = cursor.matches_with_options(&pattern.query, tree.root_node(), text_of, options);
     while let Some(one) = matches.next() {
-        captured += one.captures().len();
-        if is_cut.get() || found.len() >= MAX_FOUND || captured > MAX_CAPTURED {
+        let left = captures_left.checked_sub(one.captures().len());
+        captures_left = left.unwrap_or_default();
+        if is_cut.get() || left.is_none() {
             is_cut.set(true);
             break;
         }
