@@ -169,6 +169,14 @@ impl Project {
     }
 
     /// The literal `type` of a content block.
+    /// Whether a block is written as one of a list.
+    pub fn is_listed_block(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let around = facts.ancestors(at.node).skip(1);
+        let mut around = around.take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)));
+        around.any(|n| matches!(facts.kind(n), Kind::List(_)))
+    }
+
     pub(super) fn block_type(&self, at: NodeRef) -> Option<Name> {
         let facts = self.facts(at.file);
         let value = match facts.kind(at.node) {

@@ -89,7 +89,10 @@ fn wrong_id(
     if *from != id {
         finding = finding.related(project.location(*from), text).confidence(Confidence::Medium);
     }
-    Some(finding)
+    // Whoever puts the result into a message may fill in what was left empty.
+    let empty = matches!(origin, IdOrigin::Literal(text) if text.is_empty());
+    let placed = !project.result_messages(result.at).is_empty() || project.is_listed_block(result.at);
+    Some(if empty && !placed { finding.confidence(Confidence::Low) } else { finding })
 }
 
 fn misnamed(project: &Project, result: &ToolResult, key: &str, at: NodeRef) -> Option<Finding> {
