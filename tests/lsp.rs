@@ -324,6 +324,24 @@ fn custom_rules_count_and_follow_changes() {
 }
 
 #[test]
+fn what_is_wrong_at_the_start_can_be_mended() {
+    let files = [
+        ("names.py", OLD),
+        ("claude-lint.toml", "custom-rules = ['rules']\n"),
+        ("rules/no-name/rule.toml", "message = 'x'\n"),
+        ("rules/no-name/python.scm", "(identifer) @finding"),
+    ];
+    let (mut editor, _) = Editor::started(&files, &json!({}));
+    assert!(editor.message().contains("did you mean `identifier`?"));
+    editor.open("names.py", OLD);
+    editor.sandbox.write("rules/no-name/python.scm", b"((identifier) @finding (#eq? @finding NAME))");
+    let event = json!({ "changes": [{ "uri": editor.address("rules/no-name/python.scm"), "type": 2 }] });
+    editor.tell("workspace/didChangeWatchedFiles", event);
+    editor.shows("names.py", &["no-name", "retired-model"]);
+    editor.leave();
+}
+
+#[test]
 fn what_is_not_understood_does_no_harm() {
     let mut editor = Editor::new(&[("names.py", OLD)]);
     assert_eq!(editor.ask("textDocument/hover", json!({})), Err(-32002));

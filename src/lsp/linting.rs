@@ -45,6 +45,8 @@ pub(super) struct Linting {
     mail: Arc<Mail>,
     options: Options,
     roots: Vec<Root>,
+    /// Folders whose configuration is no good.
+    waiting: Vec<PathBuf>,
     /// Whether the editor named folders: files outside of these are not linted then.
     has_folders: bool,
     /// Counts changes; what was begun before the last one is stopped.
@@ -53,7 +55,8 @@ pub(super) struct Linting {
 
 impl Linting {
     pub(super) fn new(board: Arc<Board>, mail: Arc<Mail>, options: Options) -> Linting {
-        Linting { board, mail, options, roots: Vec::new(), has_folders: false, changes: Arc::default() }
+        let (roots, waiting) = (Vec::new(), Vec::new());
+        Linting { board, mail, options, roots, waiting, has_folders: false, changes: Arc::default() }
     }
 
     /// Works until the end is told.
@@ -113,6 +116,7 @@ impl Linting {
         let before = self.roots.len();
         self.roots.retain(kept);
         self.changes.fetch_add(1, Ordering::Relaxed);
+        self.waiting.clear();
         let known: Vec<PathBuf> = self.roots.iter().map(|root| root.folder.clone()).collect();
         for folder in folders.iter().filter(|folder| !known.contains(folder)) {
             self.add(folder.clone(), None);
@@ -131,8 +135,22 @@ impl Linting {
             }
             Err(error) => {
                 self.board.say(1, &said(&error));
+                if alone.is_none() {
+                    self.waiting.push(folder);
+                }
                 None
             }
+        }
+    }
+
+    /// Tries those folders again whose configuration was no good.
+    fn add_waiting(&mut self, changed: &Path) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let (again, others): (Vec<_>, _) =
+            waiting.into_iter().partition(|folder| changed.starts_with(folder));
+        self.waiting = others;
+        for folder in again {
+            self.add(folder, None);
         }
     }
 
@@ -153,13 +171,17 @@ impl Linting {
     }
 
     fn changed_on_disk(&mut self, path: &Path) {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let configures = NAMES.contains(&name) || is_of_rule(path);
+        if configures {
+            self.add_waiting(path);
+        }
         for index in 0..self.roots.len() {
             let root = &mut self.roots[index];
             if !path.starts_with(&root.folder) || !root.workspace.watches(path) {
                 continue;
             }
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if NAMES.contains(&name) || is_of_rule(path) {
+            if configures {
                 self.configure(index);
             } else {
                 root.workspace.set_stale();
