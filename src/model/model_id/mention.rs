@@ -170,9 +170,7 @@ impl Project {
                     Some(Key::Known(key)) => e.value == at && named(key),
                     _ => false,
                 }),
-                Kind::Call(c) => {
-                    c.args.iter().any(|a| a.value == at && a.name.as_deref().is_some_and(|name| named(name)))
-                }
+                Kind::Call(c) => c.args.iter().any(|a| a.value == at && a.name.as_deref().is_some_and(named)),
                 Kind::Assign(a) => last_name(facts, a.target).is_some_and(|name| named(&name)),
                 Kind::Function(_) | Kind::Class(_) => return false,
                 _ => false,
