@@ -3,10 +3,12 @@
 mod later;
 mod option;
 
+use std::sync::Arc;
+
 use super::Project;
 use super::index::last_name;
 use super::request::Request;
-use super::value::{Field, NodeRef, Value};
+use super::value::{Client, Field, NodeRef, Value};
 use crate::facts::{Call, Kind};
 
 impl Project {
@@ -67,7 +69,8 @@ impl Project {
     /// Builder steps of the request's clients with that method name, in order.
     pub fn steps_named(&self, request: &Request, step: &str) -> Vec<(NodeRef, &Call)> {
         let mut out: Vec<(NodeRef, &Call)> = Vec::new();
-        for client in &request.clients {
+        let built = self.built_by(request);
+        for client in request.clients.iter().chain(&built) {
             for &layer in &client.layers {
                 let Kind::Call(call) = self.kind(layer) else { continue };
                 if self.is_step_named(layer, step) && !out.iter().any(|o| o.0 == layer) {
@@ -83,6 +86,19 @@ impl Project {
         out
     }
 
+    /// The builder of a request that is built first and sent by another call: `client.execute(request)`.
+    pub(super) fn built_by(&self, request: &Request) -> Vec<Arc<Client>> {
+        let Kind::Call(call) = self.kind(request.at) else { return Vec::new() };
+        let given = request.kind.body.iter().any(|b| b.starts_with("#0."));
+        let Some(first) = call.args.get(request.first_argument).filter(|_| given) else { return Vec::new() };
+        let values = self.eval(request.at.sibling(first.value));
+        let clients = values.iter().filter_map(|v| match v {
+            Value::Client(client) => Some(client.clone()),
+            _ => None,
+        });
+        clients.collect()
+    }
+
     /// A field reached through dots: `a.b`; `#0` steps into an argument of the call that made
     /// the value, `name()` into a builder step of it.
     pub(super) fn nested_field(&self, record: NodeRef, path: &str) -> Field {
@@ -96,8 +112,8 @@ impl Project {
                 },
                 _ => Field::Unknown(Some(record)),
             }
-        } else if let Some(step) = head.strip_suffix("()") {
-            self.builder_step(record, step)
+        } else if let Some((step, position)) = step_of(head) {
+            self.builder_step(record, step, position)
         } else if matches!(self.kind(record), Kind::Call(_)) && self.maker(record).is_none_or(|m| m == record)
         {
             match self.literal_field(record, head, 0) {
@@ -142,14 +158,17 @@ impl Project {
         matches!(self.kind(call), Kind::Call(c) if last_name(self.facts(call.file), c.callee).is_some_and(|n| &*n == step))
     }
 
-    /// The first argument of a step of the builder chain that made a value.
-    fn builder_step(&self, record: NodeRef, step: &str) -> Field {
+    /// An argument of a step of the builder chain that made a value.
+    fn builder_step(&self, record: NodeRef, step: &str, position: usize) -> Field {
         if let Some(layer) = self.eval(record).iter().find_map(|v| match v {
             Value::Client(c) => c.layers.iter().rev().copied().find(|&layer| self.is_step_named(layer, step)),
             _ => None,
         }) {
             let Kind::Call(c) = self.kind(layer) else { return Field::Absent };
-            return c.args.first().map_or(Field::Absent, |arg| Field::Known(vec![layer.sibling(arg.value)]));
+            return c
+                .args
+                .get(position)
+                .map_or(Field::Absent, |arg| Field::Known(vec![layer.sibling(arg.value)]));
         }
         let Some(mut at) = self.maker(record) else { return Field::Unknown(Some(record)) };
         for _ in 0..32 {
@@ -157,7 +176,7 @@ impl Project {
                 Kind::Call(c) => match self.kind(at.sibling(c.callee)) {
                     Kind::Member { object, name, .. } => {
                         if &**name == step {
-                            return match c.args.first() {
+                            return match c.args.get(position) {
                                 Some(arg) => Field::Known(vec![at.sibling(arg.value)]),
                                 None => Field::Absent,
                             };
@@ -176,4 +195,10 @@ impl Project {
         }
         Field::Unknown(Some(record))
     }
+}
+
+/// `post()`, `request(1)`: a builder step and the position of its argument.
+fn step_of(head: &str) -> Option<(&str, usize)> {
+    let (step, position) = head.strip_suffix(')')?.split_once('(')?;
+    Some((step, if position.is_empty() { 0 } else { position.parse().ok()? }))
 }

@@ -21,6 +21,7 @@
 //! | `#1.body`, `*.body` | a member of a record, or a keyword argument of the call that made it |
 //! | `#0.#1` | a positional argument of the call that made it |
 //! | `#0.body()` | the first argument of a builder step of what stands there |
+//! | `#0.request(1)` | another argument of such a step |
 
 mod request;
 mod retry;

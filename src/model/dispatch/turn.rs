@@ -2,8 +2,8 @@
 
 use super::super::index::constant;
 use super::super::request::Tri;
-use super::super::response::What;
-use super::super::value::{Field, NodeRef};
+use super::super::response::{Use, What};
+use super::super::value::{Field, Hop, NodeRef, Response};
 use super::super::{Project, Request, enclosing_function};
 use super::ToolDispatch;
 use super::parts::Part;
@@ -108,7 +108,7 @@ impl Project {
         }
         let mut cut = CutCalls { request: first.request, read: Vec::new(), late: Vec::new() };
         for response in &dispatch.responses {
-            self.reads_other_reasons(response.request, dispatch, &mut cut)?;
+            self.reads_other_reasons(response, dispatch, &mut cut)?;
         }
         for reads in [&mut cut.read, &mut cut.late] {
             reads.sort();
@@ -121,21 +121,27 @@ impl Project {
     /// cut off before its calls are run.
     fn reads_other_reasons(
         &self,
-        request: NodeRef,
+        response: &Response,
         dispatch: &ToolDispatch,
         cut: &mut CutCalls,
     ) -> Option<()> {
+        let request = response.request;
         let kind = self.request_at(request)?.kind;
         if kind.stop.is_empty() || kind.checks_stop || kind.tool_loop {
             return None;
         }
-        let uses = self.uses(request);
-        if uses.iter().any(|u| u.what == What::Escape) {
+        // What others who call the same wrapper do with their answers says nothing here.
+        let own = |u: &&Use| {
+            let (here, there) = (returns(&response.hops), returns(&u.response.hops));
+            here.starts_with(there) || there.starts_with(here)
+        };
+        let uses = self.uses(request).iter().filter(own);
+        if uses.clone().any(|u| u.what == What::Escape) {
             return None;
         }
         let mut values: Vec<String> = Vec::new();
-        for used in uses.iter().filter(|u| u.what == What::Stop) {
-            if self.is_too_late(used.at, request, dispatch) {
+        for used in uses.filter(|u| u.what == What::Stop) {
+            if self.is_too_late(used.at, response, dispatch) {
                 cut.late.push(used.at);
                 continue;
             }
@@ -147,18 +153,24 @@ impl Project {
         values.iter().all(ends).then_some(())
     }
 
-    /// Whether a request, the dispatch of its calls and a read of its stop reason stand in this
-    /// order in one function: what is read there comes after the tools were run.
-    fn is_too_late(&self, read: NodeRef, request: NodeRef, dispatch: &ToolDispatch) -> bool {
-        if read.file != dispatch.at.file || request.file != dispatch.at.file {
-            return false;
-        }
-        let facts = self.facts(read.file);
+    /// Whether a request or the call that leads to it, the dispatch of its calls and a read of its
+    /// stop reason stand in this order in one function: what is read there comes after the tools
+    /// were run.
+    fn is_too_late(&self, read: NodeRef, response: &Response, dispatch: &ToolDispatch) -> bool {
+        let facts = self.facts(dispatch.at.file);
         let function = enclosing_function(facts, dispatch.at.node);
         let run = facts.span(dispatch.at.node);
-        [read, request].iter().all(|n| enclosing_function(facts, n.node) == function)
-            && facts.span(request.node).end <= run.start
+        let beside = |n: NodeRef| n.file == dispatch.at.file && enclosing_function(facts, n.node) == function;
+        let mut sent = response.hops.iter().filter_map(|hop| match hop {
+            Hop::Return(call) => Some(*call),
+            Hop::Argument(_) => None,
+        });
+        beside(read)
             && run.end <= facts.span(read.node).start
+            && sent
+                .find(|&call| beside(call))
+                .or(Some(response.request))
+                .is_some_and(|call| beside(call) && facts.span(call.node).end <= run.start)
     }
 
     /// The texts that a value is compared with; `None` where it goes anywhere else.
@@ -200,4 +212,10 @@ impl Project {
             _ => None,
         }
     }
+}
+
+/// The calls out of which an answer came before it was first handed on.
+fn returns(hops: &[Hop]) -> &[Hop] {
+    let end = hops.iter().position(|hop| matches!(hop, Hop::Argument(_))).unwrap_or(hops.len());
+    &hops[..end]
 }

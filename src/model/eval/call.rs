@@ -16,6 +16,12 @@ impl Project {
         let callee = self.values(at.sibling(call.callee), ctx);
         // `x.clone()`, `x.unwrap()`: unless the project defines it, the object itself.
         // `Arc::clone(&x)` is no method of `Arc`.
+        if let Kind::Member { name, .. } = file.facts.kind(call.callee)
+            && !callee.iter().any(|v| matches!(v, Value::Function(_)))
+            && let Some(made) = self.made_on_demand(file, at, name, call, ctx)
+        {
+            return made;
+        }
         let of_argument =
             |v: &Value| matches!(v, Value::External(e) if file.sdk.passes_through(&e.path).is_some());
         if let Kind::Member { object, name, .. } = file.facts.kind(call.callee)
@@ -63,6 +69,32 @@ impl Project {
             }
         }
         if out.is_empty() { one(Value::Unknown) } else { out }
+    }
+
+    /// What a cell that is filled at its first use is filled with: `cell.get_or_init(|| make())`.
+    fn made_on_demand(
+        &self,
+        file: &FileModel,
+        at: NodeRef,
+        name: &str,
+        call: &Call,
+        ctx: Ctx<'_>,
+    ) -> Option<Values> {
+        let [maker] = &call.args[..] else { return None };
+        if !file.sdk.has_word("fills-cell", name) {
+            return None;
+        }
+        let results = |f: NodeRef| self.returns(f, None, ctx);
+        let made = union(self.values(at.sibling(maker.value), ctx).iter().filter_map(|v| match v {
+            Value::Function(f) => Some(results(*f)),
+            _ => None,
+        }));
+        // `|| async { make() }`
+        let made = union(made.into_iter().map(|v| match v {
+            Value::Function(f) => results(f),
+            other => one(other),
+        }));
+        made.iter().any(|v| !matches!(v, Value::Unknown)).then_some(made)
     }
 
     /// Whether a call gives the list of what its callback gives.

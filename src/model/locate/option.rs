@@ -69,7 +69,12 @@ impl Project {
         name: &str,
     ) -> Field {
         match (self.call_option(request, name), client) {
-            (Field::Absent, Some(client)) => self.client_option(client, name),
+            // What is built first has options of its own.
+            (Field::Absent, Some(client)) => {
+                let built = self.built_by(request);
+                let own = built.iter().map(|b| self.client_option(b, name)).find(|f| !f.is_absent());
+                own.unwrap_or_else(|| self.client_option(client, name))
+            }
             (Field::Absent, None) => self.setting(request.at, name),
             (field, _) => field,
         }

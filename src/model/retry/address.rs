@@ -18,7 +18,12 @@ impl Project {
     /// The function and parameter that a request takes its URL from, where that is so.
     pub(super) fn address_parameter(&self, request: &Request) -> Option<(NodeRef, usize)> {
         let urls = self.located(request, &request.kind.url);
-        urls.iter().find_map(|&url| self.parameter_at(url)).or_else(|| {
+        // A helper that only builds the request sends nothing.
+        let sends = |f: NodeRef| {
+            f.file == request.at.file && self.facts(f.file).ancestors(request.at.node).any(|n| n == f.node)
+        };
+        let given = |&url: &NodeRef| self.parameter_at(url).filter(|p| sends(p.0));
+        urls.iter().find_map(given).or_else(|| {
             // `const { hostname, pathname } = new URL(url)`
             let parts = self.located(request, &request.kind.host);
             parts.into_iter().find_map(|part| self.parameter_behind(part, MAX_NAMES))

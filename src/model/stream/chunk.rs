@@ -79,7 +79,11 @@ impl Project {
                 out.push(ChunkFault { kind: ChunkUse::Parsed, at, source: piece.source });
             }
         }
-        out.retain(|fault| !self.is_guess(function, fault));
+        out.retain(|fault| {
+            let fed = |f: NodeRef| self.is_guess(f, fault);
+            let feeder = self.whole_function(fault.source);
+            !fed(function) && (feeder == function || !fed(feeder))
+        });
         out.sort();
         out
     }

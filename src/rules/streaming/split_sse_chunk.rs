@@ -31,14 +31,20 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             functions.push((function, false));
         }
     }
+    let mut found: Vec<(ChunkFault, bool)> = Vec::new();
     for (function, reads) in functions {
         let faults = project.chunk_faults(function);
         let mine = |f: &&ChunkFault| (reads || project.is_claude_body(f.source)) && !project.is_test(f.at);
         // One reader, one finding: whoever keeps the rest of a line keeps that of a character too.
-        if let Some(fault) = faults.iter().find(mine) {
-            findings.push(finding(project, fault, reads));
+        let Some(&fault) = faults.iter().find(mine) else { continue };
+        // Nor twice where a helper is given what comes.
+        match found.iter_mut().find(|f| f.0.source == fault.source) {
+            Some(known) if fault.kind < known.0.kind => *known = (fault, reads),
+            Some(_) => {}
+            None => found.push((fault, reads)),
         }
     }
+    findings.extend(found.iter().map(|(fault, reads)| finding(project, fault, *reads)));
 }
 
 fn finding(project: &Project, fault: &ChunkFault, reads: bool) -> Finding {

@@ -2,11 +2,18 @@
 
 use super::{MAX_DEPTH, Piece};
 use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::index::{constant, last_name};
+use crate::model::eval::Argument;
+use crate::model::index::{constant, last_name, takes_receiver};
 use crate::model::scope::Origin;
 use crate::model::stream::Project;
 use crate::model::tool_words::snake;
 use crate::model::value::{NodeRef, Value};
+
+/// Callers of one function that are looked at.
+const MAX_CALLERS: usize = 4;
+
+/// How much of the depth a step to the callers of a function takes: two fit.
+const HOP: u32 = 5;
 
 impl Project {
     /// Whether an expression is a piece of a body as it came, or text of one.
@@ -102,8 +109,16 @@ impl Project {
                         None => return None,
                     }
                 }
-                Origin::Param { function, index: 0, .. } => {
-                    found = self.data_of_event(at.sibling(*function)).or(found)
+                Origin::Param { function, index, .. } => {
+                    let function = at.sibling(*function);
+                    let event = || self.data_of_event(function).filter(|_| *index == 0);
+                    let mapped = || self.mapped_over(function, depth + 1).filter(|_| *index == 0);
+                    let given = || self.given_piece(function, *index as usize, depth + HOP);
+                    match event().or_else(mapped).or_else(given) {
+                        Some(piece) => found = Some(piece),
+                        None if *index == 0 => {}
+                        None => return None,
+                    }
                 }
                 Origin::Opaque => {}
                 _ => return None,
@@ -132,6 +147,32 @@ impl Project {
             .then_some(Piece { source, text: false })
     }
 
+    /// `stream.map(|chunk| …)`: a closure that is run for each piece.
+    fn mapped_over(&self, function: NodeRef, depth: u32) -> Option<Piece> {
+        let model = self.file(function.file);
+        let call = model.facts.parent(function.node)?;
+        let Kind::Call(c) = model.facts.kind(call) else { return None };
+        let Kind::Member { object, name, .. } = model.facts.kind(c.callee) else { return None };
+        let first = c.args.first().is_some_and(|a| a.value == function.node);
+        (first && model.sdk.has_word("piece-callbacks", name))
+            .then(|| self.source(function.sibling(*object), depth))
+            .flatten()
+    }
+
+    /// A piece that callers give to a function as it is.
+    fn given_piece(&self, function: NodeRef, index: usize, depth: u32) -> Option<Piece> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let receiver = takes_receiver(self.files(), function);
+        self.callers(function).iter().filter(|&&c| !self.is_test(c)).take(MAX_CALLERS).find_map(|&call| {
+            match self.argument_of(call, function, index, receiver) {
+                Argument::Given(argument) => self.piece(argument, depth),
+                _ => None,
+            }
+        })
+    }
+
     /// The next piece: `reader.read()`, `stream.next()`, `response.chunk()`.
     fn next_of(&self, at: NodeRef, depth: u32) -> Option<Piece> {
         let model = self.file(at.file);
@@ -141,7 +182,10 @@ impl Project {
             Kind::Call(call) if depth < MAX_DEPTH => {
                 let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
                 if model.sdk.has_word("next-piece", name) {
-                    return self.source(at.sibling(*object), depth + 1);
+                    // `StreamExt::next(&mut stream)`
+                    let argument = call.args.first().map(|a| at.sibling(a.value));
+                    let given = || argument.and_then(|a| self.source(a, depth + 1));
+                    return self.source(at.sibling(*object), depth + 1).or_else(given);
                 }
                 if &**name == "chunk" && call.args.is_empty() {
                     return Some(Piece { source: at, text: false });
