@@ -13,6 +13,9 @@ use crate::sdk::api::api;
 /// Marks an unknown piece in a URL; no URL holds it.
 const GAP: char = '\u{0}';
 
+/// The header that only this API asks for.
+const VERSION: &str = "anthropic-version";
+
 /// What a URL says about the API behind it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Endpoint {
@@ -161,8 +164,6 @@ impl Project {
 
     /// Whether a header tells the version of the Claude API.
     pub(super) fn sends_version(&self, request: &Request) -> bool {
-        const VERSION: &str = "anthropic-version";
-        let named = |at: NodeRef| self.text(at).known().is_some_and(|t| t.eq_ignore_ascii_case(VERSION));
         self.located(request, &request.kind.headers).into_iter().any(|h| self.has_key(h, VERSION))
             || request.clients.iter().any(|c| {
                 let option = c.kind.headers.as_deref();
@@ -170,10 +171,15 @@ impl Project {
                     self.client_option(c, o).nodes().iter().any(|&h| self.has_key(h, VERSION))
                 })
             })
-            || self
-                .steps_named(request, "header")
-                .iter()
-                .any(|(at, c)| c.args.first().is_some_and(|a| named(at.sibling(a.value))))
+            || self.builds_version(request)
+    }
+
+    /// Whether a step of the builder of a request sets that header.
+    pub(super) fn builds_version(&self, request: &Request) -> bool {
+        let named = |at: NodeRef| self.text(at).known().is_some_and(|t| t.eq_ignore_ascii_case(VERSION));
+        self.steps_named(request, "header")
+            .iter()
+            .any(|(at, c)| c.args.first().is_some_and(|a| named(at.sibling(a.value))))
     }
 
     /// Whether the model of a framework call or of a platform of several vendors is Claude.

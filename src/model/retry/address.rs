@@ -60,6 +60,10 @@ impl Project {
     /// others too; `None` when the request is Claude's alone.
     pub fn shared_sender(&self, request: &Request) -> Option<Vec<NodeRef>> {
         let (function, index) = self.address_parameter(request)?;
+        // Whatever the address is, what answers there speaks as Claude does.
+        if self.builds_version(request) {
+            return None;
+        }
         let (mut own, mut others) = (Vec::new(), false);
         let mut open = vec![(function, index, 0)];
         while let Some((function, index, depth)) = open.pop() {
