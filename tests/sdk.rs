@@ -159,11 +159,18 @@ fn paths_are_well_formed() {
     }
 }
 
-/// `a.b|#0.c()`: names, positions and builder steps.
+/// `a.b|#0.c()|#0.c(1)`: names, positions and builder steps.
 #[test]
 fn locators_are_well_formed() {
     let is_part = |part: &str| {
-        let name = part.strip_suffix("()").unwrap_or(part);
+        let step = part.strip_suffix(')').and_then(|step| step.split_once('('));
+        let name = match step {
+            Some((name, position)) => {
+                assert!(position.is_empty() || position.parse::<u8>().is_ok(), "{part}");
+                name
+            }
+            None => part,
+        };
         match name.strip_prefix('#') {
             Some(position) => position.parse::<u8>().is_ok(),
             None => {
