@@ -8,6 +8,7 @@ mod abilities;
 mod advance;
 mod agent_loop;
 mod aside;
+mod asked;
 mod assistant_turn;
 mod background;
 mod bare_headers;

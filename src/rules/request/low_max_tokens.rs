@@ -85,6 +85,8 @@ fn finding(
     what: &str,
     at: crate::finding::Location,
 ) -> Finding {
+    // Half a text can still be read; half an object cannot.
+    let broken = what != "stored";
     let (severity, why) = match limit.thinks {
         true => (Severity::Warning, ", and this model thinks first, which counts against it"),
         false => (Severity::Info, ""),
@@ -96,6 +98,8 @@ fn finding(
     )
     .severity(severity)
     .confidence(match project.evidence(request, limit.at) {
+        // A record of a few fields fits: only what has no natural bound, or thinking before it, does not.
+        _ if !limit.thinks && !(broken && project.asks_for_records(request)) => Confidence::Low,
         Confidence::High => Confidence::High,
         _ => Confidence::Medium,
     })
