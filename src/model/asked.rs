@@ -1,6 +1,6 @@
 //! What a request asks for: whether the answer grows with what it is given.
 
-use super::value::NodeRef;
+use super::value::{NodeRef, Value};
 use super::{Project, Request};
 use crate::facts::{Entry, Key, Kind, Record, StrPart};
 
@@ -23,15 +23,17 @@ impl Project {
         places.dedup();
         let mut held = 0;
         let mut left = MAX_NODES;
-        places.into_iter().any(|place| {
+        let mut next = 0;
+        while let Some(&place) = places.get(next) {
+            next += 1;
             let facts = self.facts(place.file);
-            facts.descendants(place.node).into_iter().any(|node| {
+            for node in facts.descendants(place.node) {
                 if left == 0 || held > MAX_TEXT {
                     return false;
                 }
                 left -= 1;
                 let text: String = match facts.kind(node) {
-                    Kind::Record(record) => return self.is_list_of_objects(place, record),
+                    Kind::Record(record) if self.is_list_of_objects(place, record) => return true,
                     Kind::Str(parts) => {
                         let written = parts.iter().map(|part| match part {
                             StrPart::Text(text) => text,
@@ -39,16 +41,32 @@ impl Project {
                         });
                         written.collect()
                     }
+                    // A constant: a text, or a tool or a form that is written elsewhere.
                     Kind::Name(_) | Kind::Member { .. } => {
+                        let values = self.eval(place.sibling(node));
+                        let written = values.iter().filter_map(|v| match v {
+                            Value::Node(n) if matches!(self.kind(*n), Kind::Record(_) | Kind::List(_)) => {
+                                Some(*n)
+                            }
+                            _ => None,
+                        });
+                        for written in written {
+                            if !places.contains(&written) {
+                                places.push(written);
+                            }
+                        }
                         let texts = self.texts(place.sibling(node)).into_iter().map(|(_, text)| text);
                         texts.flat_map(|text| text.pieces).flatten().collect()
                     }
-                    _ => return false,
+                    _ => continue,
                 };
                 held += text.len();
-                lists_records(&text)
-            })
-        })
+                if lists_records(&text) {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// A schema of lists of any length, of objects.
