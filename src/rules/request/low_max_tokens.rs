@@ -99,7 +99,7 @@ fn finding(
     .severity(severity)
     .confidence(match project.evidence(request, limit.at) {
         // A record of a few fields fits: only what has no natural bound, or thinking before it, does not.
-        _ if !limit.thinks && !(broken && project.asks_for_records(request)) => Confidence::Low,
+        _ if !(limit.thinks || broken && project.asks_for_records(request)) => Confidence::Low,
         Confidence::High => Confidence::High,
         _ => Confidence::Medium,
     })
