@@ -97,9 +97,13 @@ impl Project {
             return Phase::Request(function);
         }
         let mut found = self.place_phase(function, depth);
-        for &call in self.callers(function).iter().chain(self.getter_reads(function)) {
-            if self.is_test(call) {
-                continue;
+        let calls = self.callers(function).iter().chain(self.getter_reads(function)).copied();
+        let calls = calls.filter(|&call| !self.is_test(call));
+        // A script is a program of its own: its start is none of the server's that calls the same.
+        let (aside, calls): (Vec<_>, Vec<_>) = calls.partition(|&call| self.is_script(call, 0));
+        for call in calls.into_iter().chain(aside) {
+            if found != Phase::Unknown && self.is_script(call, 0) {
+                break;
             }
             match self.phase_within(call, depth + 1) {
                 Phase::Start => return Phase::Start,

@@ -20,6 +20,12 @@ pub(super) struct Programs {
     open: Vec<Vec<String>>,
 }
 
+/// Folders of scripts.
+const SCRIPT_FOLDERS: &[&str] = &["scripts", "script", "benchmarks", "bench"];
+
+/// Functions between a script and what it calls.
+const MAX_SCRIPT_CALLS: u32 = 3;
+
 /// Longest text that may name a module.
 const MAX_NAME: usize = 80;
 
@@ -106,6 +112,20 @@ impl Project {
             }
             Language::Rust => None,
         }
+    }
+
+    /// Whether code stands in a script that people run by hand, or in a function that only such
+    /// scripts call: in a folder of such, and imported by nothing.
+    pub(super) fn is_script(&self, at: NodeRef, depth: u32) -> bool {
+        let source = &self.file(at.file).source;
+        let (folders, _) = source.path.rsplit_once('/').unwrap_or_default();
+        let placed = source.role.is_example || folders.split('/').any(|f| SCRIPT_FOLDERS.contains(&f));
+        if placed && self.programs().importers[at.file.0 as usize].is_empty() {
+            return true;
+        }
+        let Some(function) = self.function_of(at).filter(|_| depth < MAX_SCRIPT_CALLS) else { return false };
+        let mut callers = self.callers(function).iter().filter(|&&c| !self.is_test(c)).peekable();
+        callers.peek().is_some() && callers.all(|&call| self.is_script(call, depth + 1))
     }
 
     /// The files that certainly or perhaps run in the same program as one of these.

@@ -3,7 +3,7 @@
 use super::super::index::constant;
 use super::super::request::Tri;
 use super::super::response::{Use, What};
-use super::super::value::{Field, Hop, NodeRef, Response};
+use super::super::value::{Field, Hop, NodeRef, Response, Value};
 use super::super::{Project, Request, enclosing_function};
 use super::ToolDispatch;
 use super::parts::Part;
@@ -136,7 +136,7 @@ impl Project {
             here.starts_with(there) || there.starts_with(here)
         };
         let uses = self.uses(request).iter().filter(own);
-        if uses.clone().any(|u| u.what == What::Escape) {
+        if uses.clone().any(|u| u.what == What::Escape && !self.only_stores(u.at)) {
             return None;
         }
         let mut values: Vec<String> = Vec::new();
@@ -151,6 +151,15 @@ impl Project {
         let ends =
             |v: &String| matches!(&**v, "end_turn" | "stop_sequence" | "refusal" | "pause_turn" | "stop");
         values.iter().all(ends).then_some(())
+    }
+
+    /// Whether a call puts what it is given into a file or store, without a look at it.
+    fn only_stores(&self, at: NodeRef) -> bool {
+        let Kind::Call(call) = self.kind(at) else { return false };
+        let sdk = self.file(at.file).sdk;
+        let values = self.eval(at.sibling(call.callee));
+        !values.is_empty()
+            && values.iter().all(|v| matches!(v, Value::External(e) if sdk.has_word("write", &e.path)))
     }
 
     /// Whether a request or the call that leads to it, the dispatch of its calls and a read of its
