@@ -43,7 +43,15 @@ impl Project {
         let asks = |at: NodeId| facts.descendants(at).into_iter().any(is);
         facts.descendants(scope.node).into_iter().any(|n| match facts.kind(n) {
             Kind::If { condition, .. } => asks(*condition),
-            Kind::Match(m) => m.arms.iter().any(|a| a.patterns.iter().any(|&p| asks(p))),
+            // An arm that does nothing only passes over them.
+            Kind::Match(m) => {
+                let idle = |n: NodeId| match facts.kind(n) {
+                    Kind::Block { body, .. } | Kind::List(body) => body.is_empty(),
+                    Kind::Continue => true,
+                    _ => false,
+                };
+                m.arms.iter().any(|a| !idle(a.body) && a.patterns.iter().any(|&p| asks(p)))
+            }
             _ => false,
         })
     }

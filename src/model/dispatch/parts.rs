@@ -5,6 +5,7 @@ use super::super::index::constant;
 use super::super::scope::{Origin, Step};
 use super::super::value::NodeRef;
 use crate::facts::{BinaryOp, FileFacts, Kind, Name, NodeId, UnaryOp};
+use crate::lang::Language;
 
 /// Which part of a `tool_use` block something is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -162,6 +163,8 @@ impl Project {
                                 return keys.is_empty().then_some(Part::Tool);
                             } else if file.sdk.has_word("text-conversion", name)
                                 || matches!(&**name, "as_object" | "as_ref" | "to_owned" | "items")
+                                || file.language == Language::Rust
+                                    && matches!(&**name, "and_then" | "unwrap_or" | "ok_or" | "ok_or_else")
                             {
                                 node = *object;
                             } else if matches!(&**name, "loads" | "parse" | "from_value" | "from_str") {
