@@ -12,7 +12,7 @@ const HEAD: &str = "import anthropic\n\nclient = anthropic.Anthropic()\n\n\n";
 /// A function with a retired model.
 fn ask(name: &str, model: &str) -> String {
     format!(
-        "def {name}(messages):\n    return client.messages.create(model=\"{model}\", max_tokens=99, \
+        "def {name}(messages):\n    return client.messages.create(model=\"{model}\", max_tokens=9999, \
          messages=messages)\n\n\n"
     )
 }

@@ -7,7 +7,7 @@ use sandbox::{Run, Sandbox};
 
 /// Three findings: `blind-content-index`, `unchecked-stop-reason`, `retired-model`.
 const ASK: &str = "import anthropic\n\nclient = anthropic.Anthropic()\n\n\ndef ask(messages):\n    \
-                   return client.messages.create(model=\"claude-2.1\", max_tokens=99, messages=messages)\
+                   return client.messages.create(model=\"claude-2.1\", max_tokens=9999, messages=messages)\
                    .content[0].text\n";
 
 /// `path rule severity` of every finding, in order.
@@ -123,7 +123,7 @@ fn some_files_may_have_other_settings() {
 fn retry_helpers_are_believed() {
     let code = "import anthropic\n\nfrom net import resilient\n\nclient = anthropic.Anthropic(max_retries=0)\n\n\n\
                 def ask(messages):\n    return resilient(lambda: client.messages.create(\n        \
-                model=\"claude-sonnet-5\", max_tokens=99, messages=messages))\n\n\n@app.get(\"/\")\ndef get():\n    \
+                model=\"claude-sonnet-5\", max_tokens=9999, messages=messages))\n\n\n@app.get(\"/\")\ndef get():\n    \
                 return ask([])\n";
     let config = "[project]\nretry-helpers = ['resilient']\n[rules]\nmissing-retry.severity = 'warning'\n";
     check(&[("a.py", code), ("claude-lint.toml", config)], &["--select", "missing-retry"], &[]);
@@ -133,6 +133,22 @@ fn retry_helpers_are_believed() {
         &["--select", "missing-retry"],
         &["a.py missing-retry warning"],
     );
+}
+
+#[test]
+fn history_limiters_are_believed() {
+    let code = "import anthropic\n\nfrom room import make_room\n\nclient = anthropic.Anthropic()\n\n\ndef chat():\n    \
+                history = []\n    while True:\n        history.append({\"role\": \"user\", \"content\": input()})\n        \
+                make_room(history)\n        reply = client.messages.create(\n            model=\"claude-sonnet-5\", \
+                max_tokens=999, messages=history)\n        history.append({\"role\": \"assistant\", \"content\": \
+                reply.content})\n";
+    let select = &["--select", "unbounded-history"];
+    check(&[("a.py", code)], select, &["a.py unbounded-history warning"]);
+    let config = "[project]\nhistory-limiters = ['make_room']\n";
+    check(&[("a.py", code), ("claude-lint.toml", config)], select, &[]);
+    let misspelt =
+        Sandbox::new(&[("a.py", code), ("claude-lint.toml", "[project]\nhistory-limiter = ['make_room']\n")]);
+    misspelt.run(&[]).says(2, "did you mean `history-limiters`?");
 }
 
 #[test]

@@ -66,6 +66,25 @@ pub struct ProjectTable {
     /// and limits included: `with_backoff`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_helpers: Option<Vec<String>>,
+    /// Names of functions that keep a conversation within the context window: `forget_old_turns`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history_limiters: Option<Vec<String>>,
+}
+
+impl ProjectTable {
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.retry_helpers.is_none() && self.history_limiters.is_none()
+    }
+
+    /// This one, with what another says where this one says nothing.
+    #[must_use]
+    pub fn over(self, base: ProjectTable) -> ProjectTable {
+        ProjectTable {
+            retry_helpers: self.retry_helpers.or(base.retry_helpers),
+            history_limiters: self.history_limiters.or(base.history_limiters),
+        }
+    }
 }
 
 /// Severity and options of a rule.

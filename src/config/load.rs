@@ -137,7 +137,7 @@ impl Config {
             exclude: self.exclude.as_ref().map(|exclude| spanned(&exclude.globs)),
             respect_ignore_files: self.respect_ignore_files,
             custom_rules: Some(&*folders).filter(|list| !list.is_empty()).map(spanned),
-            project: self.project.retry_helpers.is_some().then(|| self.project.clone()),
+            project: (!self.project.is_empty()).then(|| self.project.clone()),
             rules: tables(&self.rules),
             overrides,
         };
@@ -149,7 +149,6 @@ impl Config {
     pub fn over(self, base: Config) -> Config {
         let mut files = self.files;
         files.extend(base.files);
-        let retry_helpers = self.project.retry_helpers.or(base.project.retry_helpers);
         Config {
             files,
             select: self.select.or(base.select),
@@ -161,7 +160,7 @@ impl Config {
             respect_ignore_files: self.respect_ignore_files.or(base.respect_ignore_files),
             // Which of them have the same name was told where they were read.
             custom: self.custom.and(&base.custom).unwrap_or(self.custom),
-            project: ProjectTable { retry_helpers },
+            project: self.project.over(base.project),
             rules: tables_over(&self.rules, base.rules),
             overrides: self.overrides.or(base.overrides),
         }

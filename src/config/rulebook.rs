@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::document::{Level, RuleTable};
+use super::document::{Level, ProjectTable, RuleTable};
 use super::load::{Config, below_bounds, tables_over};
 use crate::custom::{CustomRule, RuleSet, joined};
 use crate::error::Error;
@@ -127,7 +127,7 @@ impl Rulebook {
             set,
             selection,
             tables,
-            retry_helpers: config.project.retry_helpers.clone().unwrap_or_default(),
+            project: config.project.clone(),
             excluded: false,
         })
     }
@@ -260,7 +260,7 @@ pub struct Rules {
     /// Those of them that run.
     custom: Arc<[Arc<CustomRule>]>,
     tables: BTreeMap<String, RuleTable>,
-    retry_helpers: Vec<String>,
+    project: ProjectTable,
     excluded: bool,
 }
 
@@ -271,7 +271,7 @@ impl Rules {
             set: RuleSet::default(),
             custom: Arc::default(),
             tables: BTreeMap::new(),
-            retry_helpers: Vec::new(),
+            project: ProjectTable::default(),
             excluded: false,
         }
     }
@@ -298,6 +298,11 @@ impl Rules {
 
     /// Whether a function of that name is said to repeat what it is given.
     pub fn is_retry_helper(&self, name: &str) -> bool {
-        self.retry_helpers.iter().any(|helper| helper == name)
+        self.project.retry_helpers.iter().flatten().any(|helper| helper == name)
+    }
+
+    /// Whether a function of that name is said to keep a conversation within the context window.
+    pub fn is_history_limiter(&self, name: &str) -> bool {
+        self.project.history_limiters.iter().flatten().any(|limiter| limiter == name)
     }
 }

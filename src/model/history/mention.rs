@@ -38,7 +38,11 @@ impl Project {
                 _ => Change::Other,
             },
             Kind::Call(call) => {
-                let name = last_name(facts, call.callee).map(|n| snake(&n)).unwrap_or_default();
+                let called = last_name(facts, call.callee).unwrap_or_default();
+                let name = snake(&called);
+                if self.rules_of(at.file).is_history_limiter(&called) {
+                    return Change::Other;
+                }
                 if file.sdk.words("history-limiters").iter().any(|w| name.contains(w.as_str())) {
                     return Change::Other;
                 }
