@@ -38,8 +38,10 @@ fn lines<'a>(
     let at = shown(place);
     let message = neutralize(&finding.message);
     let mut lines = vec![format!("{at} {} {}: {message}", finding.severity.name(), finding.rule.id)];
-    let code: String = neutralize(place.file.line(place.start.line).trim()).chars().take(MAX_CODE).collect();
-    lines.push(format!("  code: {code}"));
+    // Cut first: a line may be as long as the file, and hold as many findings.
+    let code = place.file.line(place.start.line).trim();
+    let end = code.char_indices().nth(MAX_CODE).map_or(code.len(), |(at, _)| at);
+    lines.push(format!("  code: {}", neutralize(&code[..end])));
     if !finding.primary.text.is_empty() {
         lines.push(format!("  here: {}", neutralize(&finding.primary.text)));
     }

@@ -89,8 +89,15 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             (Some(function), _) => function.timeout.as_deref(),
             (None, client) => client?.kind.timeout.as_deref(),
         });
-        let finding = Finding::new(&RULE, project.call_location(at), message).label("no timeout").help(HELP);
-        findings.push(finding.fix(with_timeout(project, at, option).filter(|_| whole)));
+        // Where a request is sent in steps, only the client takes one.
+        let takes = match request.and_then(|r| r.clients.first()) {
+            Some(client) if client.kind.stepwise => client.made,
+            _ => Some(at),
+        };
+        let fix = takes.and_then(|takes| with_timeout(project, takes, option)).filter(|_| whole);
+        findings.push(
+            Finding::new(&RULE, project.call_location(at), message).label("no timeout").help(HELP).fix(fix),
+        );
     }
     for ((at, what), requests) in shared {
         findings.push(finding(project, at, what, &requests));
