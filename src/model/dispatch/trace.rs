@@ -6,7 +6,7 @@ use super::super::index::{constant, last_name};
 use super::super::scope::{Origin, Step};
 use super::super::value::{NodeRef, Value};
 use super::super::{Project, enclosing_function};
-use crate::facts::{BinaryOp, Call, Kind, LoopKind, NodeId, StrPart, UnaryOp};
+use crate::facts::{BinaryOp, Call, Key, Kind, LoopKind, NodeId, StrPart, UnaryOp};
 
 const MAX_STEPS: u32 = 24;
 const MAX_WAYS: usize = 6;
@@ -148,7 +148,9 @@ impl Project {
             }
         }
         let function = self.eval(on(call.callee)).iter().find_map(|v| match v {
-            Value::Function(f) => Some(*f),
+            Value::Function(f) => {
+                matches!(self.kind(*f), Kind::Function(d) if d.body.is_some()).then_some(*f)
+            }
             _ => None,
         });
         match function {
@@ -167,8 +169,30 @@ impl Project {
                     }
                 }
             }
+            // `await tools.run({ id: block.id, … })`: who runs it out of sight gives the id back.
+            None => match self.id_given(at, call) {
+                Some(id) => self.back(id, way, depth + 2, out),
+                None => out.push(way),
+            },
             _ => out.push(way),
         }
+    }
+
+    /// The id in a record that a call is given, as that of a `tool_use` block is written.
+    fn id_given(&self, at: NodeRef, call: &Call) -> Option<NodeRef> {
+        call.args.iter().take(3).find_map(|arg| {
+            let record = self.eval(at.sibling(arg.value)).iter().find_map(|v| match v {
+                Value::Node(node) => Some(*node),
+                _ => None,
+            })?;
+            let Kind::Record(r) = self.kind(record) else { return None };
+            let value = |key: &str| {
+                let entry = r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == key));
+                entry.map(|e| record.sibling(e.value))
+            };
+            // With the name and the input beside it.
+            value("name").and(value("input")).and_then(|_| value("id"))
+        })
     }
 
     /// The call in a closure that picks one block of what it is given.
