@@ -51,6 +51,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             handlers.extend(project.refusals(request.at));
         }
         for handler in handlers {
+            // No clause sees what a status says.
+            let refusal = handler.form == HandlerForm::Arm
+                && project.refusals(request.at).iter().any(|r| r.at == handler.at);
             // What was logged or reported inside is known.
             let outcome = project.outcome(&handler);
             let function = project.function_of(handler.at);
@@ -64,7 +67,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 continue;
             }
             let seen = !outcome.is_silent();
-            if !seen && !known && near && !repeats(&handler) && project.is_lost(&handler) {
+            if !seen && (!known || refusal) && near && !repeats(&handler) && project.is_lost(&handler) {
                 found.entry((handler.at, handler.before)).or_insert((handler, request));
                 continue;
             }
