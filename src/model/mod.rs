@@ -58,6 +58,7 @@ mod platform_limit;
 mod program;
 mod project;
 mod question;
+mod record_key;
 mod refusal_words;
 mod region;
 mod request;

@@ -1,11 +1,12 @@
 //! From paths to the files worth parsing.
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::config::ConfigFiles;
+use super::given::GivenText;
 use super::judge::{Verdict, judge, judge_bytes, judge_related};
 use super::manifest::Manifests;
 use super::prefilter::Mention;
@@ -39,23 +40,6 @@ pub struct Gathered {
     pub neighbours: Neighbours,
     /// Whether paths as shown would not line up: some may stand above the working directory.
     pub absolute: bool,
-}
-
-/// A text that is given rather than read from disk.
-#[derive(Debug, Clone)]
-pub struct GivenText {
-    /// The path it stands for.
-    pub path: PathBuf,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
-
-impl GivenText {
-    /// Where the file would be that it stands for.
-    pub(crate) fn absolute(&self, directory: &Path) -> PathBuf {
-        let absolute = directory.join(&self.path);
-        absolute.canonicalize().unwrap_or(absolute)
-    }
 }
 
 /// A file of the walk and what became of it.
