@@ -5,6 +5,9 @@ use super::index::path_name;
 use super::value::{Field, NodeRef, Text, Value};
 use crate::facts::{BinaryOp, Key, Kind, Name, StrPart};
 
+/// Parts of a computed number.
+const MAX_PARTS: u32 = 256;
+
 impl Project {
     /// The text an expression certainly gives, with gaps where it cannot be known.
     pub fn text(&self, at: NodeRef) -> Text {
@@ -102,12 +105,20 @@ impl Project {
 
     /// The number an expression gives, if it is one literal.
     pub fn number(&self, at: NodeRef) -> Option<f64> {
+        let mut left = MAX_PARTS;
+        self.number_within(at, &mut left)
+    }
+
+    /// What is set from itself, on whatever way, is no number: `left` counts the steps.
+    fn number_within(&self, at: NodeRef, left: &mut u32) -> Option<f64> {
+        *left = left.checked_sub(1)?;
         if let Some(n) = self.file(at.file).number_of(at.node) {
             return Some(n);
         }
         match self.kind(at) {
-            Kind::Binary { op, left, right } => {
-                let (a, b) = (self.number(at.sibling(*left))?, self.number(at.sibling(*right))?);
+            Kind::Binary { op, left: first, right: second } => {
+                let a = self.number_within(at.sibling(*first), left)?;
+                let b = self.number_within(at.sibling(*second), left)?;
                 match op {
                     BinaryOp::Add => Some(a + b),
                     BinaryOp::Sub => Some(a - b),
@@ -117,7 +128,7 @@ impl Project {
                 }
             }
             _ => match &self.eval(at)[..] {
-                [Value::Node(node)] if *node != at => self.number(*node),
+                [Value::Node(node)] if *node != at => self.number_within(*node, left),
                 _ => None,
             },
         }
