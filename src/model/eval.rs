@@ -21,6 +21,7 @@ use smallvec::SmallVec;
 use super::Project;
 use super::value::{NodeRef, Value};
 use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::parallel::assert_stack_left;
 use crate::source::FileId;
 
 pub(super) use draft::{Asked, Drafts};
@@ -68,6 +69,8 @@ pub(super) type Values = SmallVec<[Value; 2]>;
 impl Project {
     /// What the expression may be. Never empty.
     pub fn eval(&self, at: NodeRef) -> Arc<[Value]> {
+        // Whatever follows values from each other passes here.
+        assert_stack_left();
         if let Some(known) = self.memo.borrow().get(&at) {
             return known.clone();
         }

@@ -96,6 +96,15 @@ fn names_passed_on_in_a_circle() {
 }
 
 #[test]
+fn numbers_that_are_made_of_each_other() {
+    let ask = "import anthropic\nfrom b import LIMIT\nclient = anthropic.Anthropic()\nMORE = LIMIT * 2\ndef ask(m):\n    \
+               r = client.messages.create(model=\"claude-sonnet-5\", max_tokens=MORE, messages=m)\n    \
+               return r.content[0].text\n";
+    let shown = lint(&[("a.py", ask), ("b.py", "from a import MORE\nLIMIT = MORE + MORE\n")]);
+    assert!(shown.contains("unchecked-stop-reason"), "{shown}");
+}
+
+#[test]
 fn things_that_are_made_of_themselves() {
     lint_as(
         &["py"],
