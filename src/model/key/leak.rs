@@ -167,7 +167,12 @@ impl Project {
         // A name for a flag, a type or a module is no key.
         let held = || {
             self.eval(at).iter().all(|v| match v {
-                Value::Node(node) => self.text(*node).known().is_some_and(|t| !is_dummy(&t)),
+                Value::Node(node) => {
+                    // `API_KEY = "ANTHROPIC_API_KEY"` is the name of a variable.
+                    let names =
+                        |t: &str| t.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+                    self.text(*node).known().is_some_and(|t| !is_dummy(&t) && !names(&t))
+                }
                 Value::Unknown | Value::External(_) => true,
                 _ => false,
             })

@@ -54,7 +54,8 @@ pub enum KeyTarget {
 
 /// Whether a name looks like that of a key.
 pub fn looks_like_key(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
+    // `ANTHROPIC_MAX_TOKENS` is a number.
+    let lower = name.to_ascii_lowercase().replace("tokens", "");
     ["key", "token", "secret", "credential", "anthropic", "claude", "auth"].iter().any(|w| lower.contains(w))
 }
 
