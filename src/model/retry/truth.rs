@@ -54,7 +54,7 @@ impl Project {
                     && (self.has_part(at, "failure-parts", name)
                         || self.has_part(at, "status-parts", name)
                         || self.file(at.file).sdk.has_word("outcome-names", name)
-                        || self.is_caught_name(at.sibling(n)))
+                        || self.is_of_caught(at.sibling(n)))
         };
         let speaks = facts.descendants(at.node).into_iter().take(64).any(|n| match facts.kind(n) {
             Kind::Name(name) | Kind::Member { name, .. } => named(name, n),
@@ -113,6 +113,21 @@ impl Project {
         let Kind::Name(name) = file.facts.kind(at.node) else { return false };
         let defs = file.scopes.lookup(&file.facts, name, at.node);
         defs.iter().any(|d| matches!(d.origin, Origin::Caught(_)))
+    }
+
+    /// Whether a name stands for what was caught, or for something made of it: `s = str(e).lower()`.
+    fn is_of_caught(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let Kind::Name(name) = file.facts.kind(at.node) else { return false };
+        let defs = file.scopes.lookup(&file.facts, name, at.node);
+        defs.iter().take(4).any(|d| match &d.origin {
+            Origin::Caught(_) => true,
+            Origin::Value { expr, .. } => {
+                let mut parts = file.facts.descendants(*expr).into_iter().take(16);
+                parts.any(|n| self.is_caught_name(at.sibling(n)))
+            }
+            _ => false,
+        })
     }
 
     fn name_truth(&self, at: NodeRef, p: &Probe, depth: u32) -> Truth {
