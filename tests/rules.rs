@@ -35,16 +35,7 @@ fn selection(rule: Option<&'static Rule>) -> Selection {
 fn lint(case: &Case, selection: &Selection) -> (Vec<Reported>, Checked) {
     let sources = case.sources.iter().map(|s| (s.path.as_str(), s.text.as_str()));
     let checked = linter::lint_sources(sources, selection);
-    let reported = checked.findings.iter().map(|finding| {
-        let file = checked.project.source_file(finding.primary.at.file);
-        Reported {
-            path: file.path.clone(),
-            line: file.position(finding.primary.at.span.start).line,
-            rule: finding.rule.id.to_string(),
-            message: finding.message.clone(),
-        }
-    });
-    (reported.collect(), checked)
+    (Reported::of(&checked), checked)
 }
 
 /// What is wrong with a case under the default rules and perhaps one more.

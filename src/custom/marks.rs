@@ -3,6 +3,8 @@
 //! Examples of custom rules are marked this way, and so are the fixtures of this project, whose
 //! `fixtures/README.md` describes the marks.
 
+use crate::linter::Checked;
+
 /// What a mark says of its line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Promise {
@@ -58,6 +60,22 @@ pub struct Reported {
     pub rule: String,
     /// What it says.
     pub message: String,
+}
+
+impl Reported {
+    /// The findings of a run.
+    pub fn of(checked: &Checked) -> Vec<Reported> {
+        let reported = checked.findings.iter().map(|finding| {
+            let file = checked.project.source_file(finding.primary.at.file);
+            Reported {
+                path: file.path.clone(),
+                line: file.position(finding.primary.at.span.start).line,
+                rule: finding.rule.id.to_string(),
+                message: finding.message.clone(),
+            }
+        });
+        reported.collect()
+    }
 }
 
 const KINDS: &[(&str, Promise)] = &[

@@ -56,20 +56,7 @@ fn failures(rule: &Arc<CustomRule>, case: &Case, place: &Path, directory: &Path)
     let sources = case.sources.iter().map(|source| (source.path.as_str(), source.text.as_str()));
     let (models, background) = linter::load(sources, RulesOfFiles::only(rule));
     let checked = linter::check(models, background);
-    let reported: Vec<Reported> = checked
-        .findings
-        .iter()
-        .map(|finding| {
-            let file = checked.project.source_file(finding.primary.at.file);
-            Reported {
-                path: file.path.clone(),
-                line: file.position(finding.primary.at.span.start).line,
-                rule: finding.rule.id.to_string(),
-                message: finding.message.clone(),
-            }
-        })
-        .collect();
-    let mut failures = case.complaints(&reported);
+    let mut failures = case.complaints(&Reported::of(&checked));
     failures.extend(
         checked.problems.iter().map(|problem| format!("{shown}: {}: {}\n", problem.path, problem.message)),
     );

@@ -19,14 +19,16 @@ impl Project {
         let facts = self.facts(used.file);
         facts.descendants(self.block_scope(used)).into_iter().any(|node| match facts.kind(node) {
             Kind::If { condition, then, otherwise } => {
+                let mut tested = facts.descendants(*condition).into_iter();
+                if !tested.any(|n| self.looks_at_type(used.sibling(n), position)) {
+                    return false;
+                }
                 let next = facts.parent(node).and_then(|around| match facts.kind(around) {
                     Kind::Block { body, .. } => body.iter().copied().find(|&n| n > node),
                     _ => None,
                 });
                 let ways = [Some(*then), *otherwise, next.filter(|_| otherwise.is_none())];
-                let fails = ways.into_iter().flatten().any(|n| self.fails(used.sibling(n)));
-                let mut tested = facts.descendants(*condition).into_iter();
-                fails && tested.any(|n| self.looks_at_type(used.sibling(n), position))
+                ways.into_iter().flatten().any(|n| self.fails(used.sibling(n)))
             }
             _ => false,
         })

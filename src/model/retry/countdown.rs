@@ -96,7 +96,11 @@ impl Project {
                     (BinaryOp::Gt | BinaryOp::Le, true) | (BinaryOp::Lt | BinaryOp::Ge, false) => 1.0,
                     _ => return None,
                 };
-                let limit = match self.parameter_named(f, *right) {
+                let parameter = match facts.kind(*right) {
+                    Kind::Name(name) => self.parameter_named(f, name),
+                    _ => None,
+                };
+                let limit = match parameter {
                     Some(index) => Limit::Parameter(index),
                     None => Limit::Number(self.number(f.sibling(*right))?),
                 };
@@ -104,15 +108,6 @@ impl Project {
             }
             _ => None,
         })
-    }
-
-    fn parameter_named(&self, f: NodeRef, node: NodeId) -> Option<usize> {
-        let Kind::Function(function) = self.kind(f) else { return None };
-        let Kind::Name(name) = self.kind(f.sibling(node)) else { return None };
-        function
-            .params
-            .iter()
-            .position(|p| matches!(self.kind(f.sibling(p.pattern)), Kind::Name(n) if n == name))
     }
 }
 

@@ -107,16 +107,20 @@ impl Project {
     ) -> Option<usize> {
         let Kind::Function(function) = self.kind(f) else { return None };
         if let Some(keyword) = keyword {
-            return function
-                .params
-                .iter()
-                .position(|p| matches!(self.kind(f.sibling(p.pattern)), Kind::Name(n) if &**n == keyword));
+            return self.parameter_named(f, keyword);
         }
         let through_object = !matches!(self.callee_of(call).map(|c| self.kind(c)), Some(Kind::Name(_)));
         let receiver = crate::model::index::takes_receiver(&self.files, f) && through_object;
         let position = index + usize::from(receiver);
         let rest = || function.params.iter().position(|p| p.kind == crate::facts::ParamKind::Rest);
         if position < function.params.len() { Some(position) } else { rest() }
+    }
+
+    /// The position of a function's parameter of that name.
+    pub(super) fn parameter_named(&self, f: NodeRef, name: &str) -> Option<usize> {
+        let Kind::Function(function) = self.kind(f) else { return None };
+        let is = |pattern: NodeId| matches!(self.kind(f.sibling(pattern)), Kind::Name(n) if &**n == name);
+        function.params.iter().position(|p| is(p.pattern))
     }
 
     /// What a function does with one of its parameters that is a function itself.

@@ -28,12 +28,7 @@ impl Project {
     /// The outermost of what is tried around a call whose failure goes on where success goes on too.
     fn joined_after(&self, around: NodeRef, at: NodeRef, inside: &[NodeId]) -> Option<Joined> {
         let facts = self.facts(at.file);
-        let jumps = |body: NodeId| {
-            let own = self.own_nodes(at.sibling(body));
-            own.into_iter().any(|n| {
-                matches!(facts.kind(n), Kind::Continue) && self.jump_target(at.sibling(n)) == Some(around)
-            })
-        };
+        let jumps = |body: NodeId| self.ends(at.sibling(body), around).rounds;
         let tried = inside.windows(2).rev().find_map(|pair| match facts.kind(pair[1]) {
             Kind::Try(t) if t.body == pair[0] && !t.handlers.is_empty() => Some((pair[1], t)),
             _ => None,
