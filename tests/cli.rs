@@ -42,6 +42,11 @@ fn an_unreadable_path_fails_the_run_after_the_rest_is_linted() {
     run.says(2, "1 linted");
     run.says(2, "incomplete: 1 problem");
     sandbox.run(&["--fail-on", "never", "missing"]).says(2, "error: missing: does not exist");
+    let late = sandbox.run(&["--pedantic", "baseline", "write"]);
+    late.says(
+        2,
+        "error: baseline: does not exist\nerror: write: does not exist\nhelp: a command comes before",
+    );
 }
 
 #[test]

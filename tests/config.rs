@@ -152,6 +152,37 @@ fn history_limiters_are_believed() {
 }
 
 #[test]
+fn wrappers_are_what_they_are_like() {
+    let python = "import acme.models\nfrom acme.models import chat\n\nclient = acme.models.Claude(max_retries=0)\n\n\n\
+                  def ask(messages):\n    chat(model=\"claude-2.1\", messages=messages)\n    \
+                  return client.messages.create(model=\"claude-2.0\", max_tokens=9999, messages=messages)\n";
+    let typescript = "import { connect } from '@acme/models';\n\nconst client = connect();\n\n\
+                      export const ask = (messages: any) =>\n  \
+                      client.messages.create({ model: 'claude-2.1', max_tokens: 99999, messages });\n";
+    let rust = "use acme_models::Client;\nuse futures::future::join_all;\n\n\
+                pub async fn everything(client: &Client, requests: Vec<Request>) -> Vec<Answer> {\n    \
+                join_all(requests.into_iter().map(|r| async move { client.messages().create(r).await })).await\n}\n";
+    let config = "[project.wrappers]\n'acme.models.Claude' = 'anthropic.Anthropic'\n\
+                  'acme.models.chat' = 'litellm.completion'\n\
+                  '@acme/models.connect' = '@anthropic-ai/sdk.Anthropic'\n\
+                  'acme_models::Client' = 'async_anthropic::Client'\n";
+    let files = &[("a.py", python), ("b.ts", typescript), ("c.rs", rust), ("claude-lint.toml", config)];
+    let expected = &[
+        "a.py retired-model error",
+        "a.py retired-model error",
+        "b.ts retired-model error",
+        "b.ts blocking-long-request error",
+        "c.rs unbounded-concurrency warning",
+    ];
+    let select = &["--select", "retired-model,blocking-long-request,unbounded-concurrency"];
+    check(files, select, expected);
+    // Nobody says so.
+    check(&files[..3], &["--select", "retry,blocking-long-request"], &[]);
+    let unknown = "[project.wrappers]\n'acme.models.Claude' = 'anthropic.Antropic'\n";
+    Sandbox::new(&[("claude-lint.toml", unknown)]).run(&[]).says(2, "did you mean `anthropic.Anthropic`?");
+}
+
+#[test]
 fn mistakes_are_shown_where_they_are() {
     let says = |config: &str, expected: &[&str]| {
         let sandbox = Sandbox::new(&[("a.py", ASK), ("claude-lint.toml", config)]);

@@ -1,9 +1,10 @@
 //! `claude-lint check`, and `claude-lint` alone.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
+use clap::CommandFactory as _;
 use claude_lint::baseline::{self, Baseline};
 use claude_lint::changes::Changes;
 use claude_lint::config::document::FailOn;
@@ -20,7 +21,7 @@ use super::settings::{self, Settings};
 use super::terminal::{print, say};
 use super::{CLEAN, FAILED, FOUND};
 use super::{fixes, output};
-use crate::cli::CheckArgs;
+use crate::cli::{CheckArgs, Cli};
 
 /// Lints and reports.
 pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
@@ -138,6 +139,12 @@ pub(super) fn say_skipped(notes: &[Note], problems: &[Problem], verbose: bool) {
     }
     for problem in problems {
         say(&format!("error: {}: {}", neutralize(&problem.path), problem.message));
+    }
+    // `claude-lint --pedantic baseline write` asks for two paths.
+    let program = Cli::command();
+    let mut missing = problems.iter().filter(|problem| !Path::new(&problem.path).exists());
+    if let Some(problem) = missing.find(|problem| program.find_subcommand(&problem.path).is_some()) {
+        say(&format!("help: a command comes before all options: `claude-lint {} …`", problem.path));
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use claude_lint::config::document::FailOn;
-use claude_lint::config::{Config, Given, Rulebook};
+use claude_lint::config::{Config, Given, Rulebook, WrapperNeedles};
 use claude_lint::custom::{self, RuleSet};
 use claude_lint::error::Error;
 use claude_lint::finding::Severity;
@@ -36,6 +36,7 @@ pub(super) fn settings(args: &CheckArgs) -> Result<Settings, Error> {
         threads: threads(args.files.threads),
         excluded: Globs::default(),
         rule_folders: Vec::new(),
+        wrappers: WrapperNeedles::default(),
         force_exclude: args.files.force_exclude,
         directory,
     };

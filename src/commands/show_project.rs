@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use claude_lint::config::Rulebook;
+use claude_lint::config::{self, Given, Rulebook, WrapperNeedles};
 use claude_lint::error::Error;
 use claude_lint::linter::{self, Config, Progress};
 use claude_lint::overview::{Overview, RequestUse, Retries, Spot};
 use claude_lint::sdk::date::Date;
 use claude_lint::sdk::models::Status;
-use claude_lint::source::{Globs, WalkOptions};
+use claude_lint::source::{Globs, WalkOptions, bounds};
 use serde::Serialize;
 
 use super::check::{directory, globs, say_skipped, threads};
@@ -32,13 +32,17 @@ struct Document<'a> {
 
 /// Prints what is understood of a project.
 pub(crate) fn run(args: &ShowProjectArgs) -> Result<u8, Error> {
-    let walk = WalkOptions {
+    let mut walk = WalkOptions {
         exclude: args.exclude.iter().flat_map(|list| globs(list)).collect(),
         ignore_files: !args.no_ignore,
         ..walk(&args.paths, directory()?)
     };
     let as_of = args.as_of.unwrap_or_else(Date::today);
-    let config = Config { walk, given: None, rulebook: Rulebook::default(), as_of };
+    let bounds = bounds(&walk);
+    let base = config::Config::nearest(&walk.directory, &bounds)?.unwrap_or_default();
+    base.govern(&mut walk);
+    let rulebook = Rulebook::new(Given::default(), config::Config::default(), base, Some(bounds))?;
+    let config = Config { walk, given: None, rulebook, as_of };
     let progress = Progress::default();
     let survey = with_progress(true, &progress, || linter::survey(&config, &progress))?;
     say_skipped(&survey.notes, &survey.problems, false);
@@ -62,6 +66,7 @@ pub(super) fn walk(paths: &[PathBuf], directory: PathBuf) -> WalkOptions {
         exclude: Vec::new(),
         excluded: Globs::default(),
         rule_folders: Vec::new(),
+        wrappers: WrapperNeedles::default(),
         force_exclude: false,
         ignore_files: true,
         threads: threads(None),

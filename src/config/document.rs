@@ -69,12 +69,23 @@ pub struct ProjectTable {
     /// Names of functions that keep a conversation within the context window: `forget_old_turns`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history_limiters: Option<Vec<String>>,
+    /// Names out of packages of yours, as they are imported, and the client, function or module of
+    /// an SDK that each behaves like: `"acme_llm.Claude" = "anthropic.Anthropic"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<BTreeMap<String, String>>")]
+    pub wrappers: Option<BTreeMap<Spanned<String>, Spanned<String>>>,
 }
 
 impl ProjectTable {
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
-        self.retry_helpers.is_none() && self.history_limiters.is_none()
+        self.retry_helpers.is_none() && self.history_limiters.is_none() && self.wrappers.is_none()
+    }
+
+    /// The names that are like others, and what they are like.
+    pub(super) fn wrappers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.wrappers.iter().flatten();
+        all.map(|(name, like)| (name.get_ref().as_str(), like.get_ref().as_str()))
     }
 
     /// This one, with what another says where this one says nothing.
@@ -83,6 +94,7 @@ impl ProjectTable {
         ProjectTable {
             retry_helpers: self.retry_helpers.or(base.retry_helpers),
             history_limiters: self.history_limiters.or(base.history_limiters),
+            wrappers: self.wrappers.or(base.wrappers),
         }
     }
 }

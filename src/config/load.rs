@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use super::document::{Document, FailOn, OverrideTable, ProjectTable, RuleTable};
 use super::problem::BadConfig;
+use super::wrappers::WrapperNeedles;
 use super::written::Written;
 use crate::custom::RuleSet;
 use crate::finding::Severity;
@@ -107,6 +108,7 @@ impl Config {
         walk.ignore_files &= self.respect_ignore_files.unwrap_or(true);
         walk.excluded = self.exclude.clone().unwrap_or_default();
         walk.rule_folders.extend(self.custom.folders.iter().cloned());
+        walk.wrappers = WrapperNeedles::new(self.project.wrappers().map(|(name, _)| name));
     }
 
     /// As a file would say it.

@@ -8,10 +8,13 @@ use miette::{Diagnostic, NamedSource, SourceSpan};
 use toml::Spanned;
 
 use super::document::{Document, RuleTable};
+use super::wrappers::dotted;
 use crate::custom::RuleSet;
 use crate::error::{nearest, unknown_rule_help};
+use crate::lang::Language;
 use crate::report::neutralize;
 use crate::rules::{self, Category, Rule};
+use crate::sdk::Sdk;
 use crate::source::Globs;
 
 /// Rules about model ids: those that take `allow`.
@@ -133,6 +136,7 @@ impl Names<'_> {
         self.rules_or_categories(document.ignore.iter().flatten())?;
         self.globs(document.exclude.iter().flatten())?;
         self.tables(&document.rules)?;
+        self.wrappers(document.project.iter().filter_map(|project| project.wrappers.as_ref()).flatten())?;
         for table in document.overrides.iter().flatten() {
             self.globs(&table.paths)?;
             self.rules_or_categories(table.select.iter().flatten())?;
@@ -179,6 +183,30 @@ impl Names<'_> {
         for glob in globs {
             if let Some(flaw) = Globs::flaw(glob.get_ref()) {
                 return Err(self.bad(glob.span(), flaw, None));
+            }
+        }
+        Ok(())
+    }
+
+    /// What they are like is known.
+    fn wrappers<'n>(
+        &self,
+        wrappers: impl IntoIterator<Item = (&'n Spanned<String>, &'n Spanned<String>)>,
+    ) -> Result<(), Box<BadConfig>> {
+        for (_, like) in wrappers {
+            let path = dotted(like.get_ref());
+            if !Language::ALL.iter().any(|language| Sdk::of(*language).knows_package(&path)) {
+                let label = format!("no SDK has `{}`", neutralize(like.get_ref()));
+                let known = Language::ALL.iter().flat_map(|language| Sdk::of(*language).names());
+                let mut known: Vec<&str> = known.collect();
+                known.sort_unstable();
+                let help = match nearest(&path, known.into_iter()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => {
+                        "it is the path of a client, function or package: `anthropic.Anthropic`".to_string()
+                    }
+                };
+                return Err(self.bad(like.span(), label, Some(help)));
             }
         }
         Ok(())

@@ -1,17 +1,16 @@
 //! Which rules hold in which file, and with which options.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::document::{Level, ProjectTable, RuleTable};
+use super::document::{Level, RuleTable};
 use super::load::{Config, below_bounds, tables_over};
+use super::rules::{Rules, RulesOfFiles};
 use crate::custom::{CustomRule, RuleSet, joined};
 use crate::error::Error;
-use crate::finding::{Finding, Severity};
-use crate::rules::Rule;
+use crate::finding::Severity;
 use crate::selection::{Custom, Selection};
 use crate::source::{Globs, Matcher};
 
@@ -61,8 +60,8 @@ impl Rulebook {
 
     /// The rules of each of some files, by absolute path.
     pub fn for_files<'p>(&self, files: impl IntoIterator<Item = &'p Path>) -> Result<RulesOfFiles, Error> {
-        let mut of =
-            RulesOfFiles { usual: Arc::new(self.rules(&self.base, &[])?), files: FxHashMap::default() };
+        let usual = self.rules(&self.base, &[])?;
+        let mut others = FxHashMap::default();
         let mut folders = Folders {
             rulebook: self,
             base: Arc::new(Placed::new(self.base.clone())),
@@ -71,10 +70,10 @@ impl Rulebook {
         for file in files {
             let placed = folders.placed(file.parent().unwrap_or(file))?;
             if let Some(rules) = self.rules_at(&placed, file)? {
-                of.files.insert(file.to_path_buf(), Arc::new(rules));
+                others.insert(file.to_path_buf(), Arc::new(rules));
             }
         }
-        Ok(of)
+        Ok(RulesOfFiles::new(usual, others))
     }
 
     /// The rules of a file; `None` where they are the usual ones.
@@ -187,122 +186,5 @@ impl Placed {
             overrides: config.overrides.iter().flatten().map(|over| over.paths.matcher()).collect(),
             config,
         }
-    }
-}
-
-/// The rules of the files of a run.
-#[derive(Clone, Debug)]
-pub struct RulesOfFiles {
-    usual: Arc<Rules>,
-    /// Of files for which they are others, by absolute path.
-    files: FxHashMap<PathBuf, Arc<Rules>>,
-}
-
-impl RulesOfFiles {
-    /// The same rules everywhere.
-    pub fn alike(selection: Selection) -> RulesOfFiles {
-        RulesOfFiles::usual(Rules::new(selection))
-    }
-
-    /// One custom rule everywhere, and no other rule.
-    pub(crate) fn only(rule: &Arc<CustomRule>) -> RulesOfFiles {
-        let set = RuleSet { folders: vec![rule.folder.clone()], rules: [rule.clone()].into() };
-        let selection = Selection::only(rule.rule);
-        RulesOfFiles::usual(Rules { custom: set.rules.clone(), set, ..Rules::new(selection) })
-    }
-
-    fn usual(rules: Rules) -> RulesOfFiles {
-        RulesOfFiles { usual: Arc::new(rules), files: FxHashMap::default() }
-    }
-
-    /// The custom rules that are known somewhere, each name once.
-    pub fn custom(&self) -> Vec<&'static Rule> {
-        let sets = std::iter::once(&self.usual).chain(self.files.values());
-        let mut rules: Vec<&'static Rule> = sets.flat_map(|rules| rules.set.rules()).collect();
-        rules.sort_by_key(|rule| rule.id);
-        rules.dedup_by_key(|rule| rule.id);
-        rules
-    }
-
-    /// Those of one file.
-    pub fn of(&self, absolute: &Path) -> &Rules {
-        self.files.get(absolute).unwrap_or(&self.usual)
-    }
-
-    /// All rules that hold somewhere, in the order of the catalogue, custom ones by name behind them.
-    pub fn rules(&self) -> Vec<&'static Rule> {
-        let mut rules = self.usual.selection.rules();
-        for of_file in self.files.values() {
-            rules.extend(of_file.selection.rules());
-        }
-        let position = |rule: &&'static Rule| {
-            let built_in = crate::rules::ALL.iter().position(|r| std::ptr::eq(*r, *rule));
-            (built_in.unwrap_or(usize::MAX), rule.id)
-        };
-        rules.sort_by_key(position);
-        rules.dedup_by_key(|rule| rule.id);
-        rules
-    }
-}
-
-impl Default for RulesOfFiles {
-    fn default() -> RulesOfFiles {
-        RulesOfFiles::alike(Selection::default())
-    }
-}
-
-/// The rules of a file.
-#[derive(Clone, Debug)]
-pub struct Rules {
-    selection: Selection,
-    /// The custom rules that are known.
-    set: RuleSet,
-    /// Those of them that run.
-    custom: Arc<[Arc<CustomRule>]>,
-    tables: BTreeMap<String, RuleTable>,
-    project: ProjectTable,
-    excluded: bool,
-}
-
-impl Rules {
-    fn new(selection: Selection) -> Rules {
-        Rules {
-            selection,
-            set: RuleSet::default(),
-            custom: Arc::default(),
-            tables: BTreeMap::new(),
-            project: ProjectTable::default(),
-            excluded: false,
-        }
-    }
-
-    /// The custom rules that run, by name.
-    pub fn custom(&self) -> &[Arc<CustomRule>] {
-        &self.custom
-    }
-
-    /// Gives a finding the severity that is set for its rule, and says whether it is shown.
-    pub fn admits(&self, finding: &mut Finding) -> bool {
-        let table = self.tables.get(finding.rule.id);
-        if let Some(severity) = table.and_then(|table| table.severity).and_then(Level::severity) {
-            finding.severity = severity;
-        }
-        !self.excluded && self.selection.shows(finding)
-    }
-
-    /// Whether a rule about model ids has nothing against one.
-    pub fn allows_model(&self, rule: &Rule, id: &str) -> bool {
-        let allowed = self.tables.get(rule.id).and_then(|table| table.allow.as_ref());
-        allowed.is_some_and(|allowed| allowed.get_ref().iter().any(|allowed| allowed == id))
-    }
-
-    /// Whether a function of that name is said to repeat what it is given.
-    pub fn is_retry_helper(&self, name: &str) -> bool {
-        self.project.retry_helpers.iter().flatten().any(|helper| helper == name)
-    }
-
-    /// Whether a function of that name is said to keep a conversation within the context window.
-    pub fn is_history_limiter(&self, name: &str) -> bool {
-        self.project.history_limiters.iter().flatten().any(|limiter| limiter == name)
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::config::{self, Given, Rulebook};
+use crate::config::{self, Given, Rulebook, WrapperNeedles};
 use crate::custom::RuleSet;
 use crate::error::Error;
 use crate::linter::Config;
@@ -36,6 +36,7 @@ pub(super) fn config(folder: &Path, alone: Option<&Path>, options: &Options) -> 
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8),
         excluded: Globs::default(),
         rule_folders: Vec::new(),
+        wrappers: WrapperNeedles::default(),
         force_exclude: true,
     };
     let bounds: Vec<PathBuf> = bounds(&walk);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::modules::Modules;
 use super::value::{Client, NodeRef, Text};
 use super::{Project, Request, Tri};
-use crate::config::{Rules, RulesOfFiles};
+use crate::config::{Rules, RulesOfFiles, Wrappers};
 use crate::lang::Language;
 use crate::rules::Rule;
 use crate::sdk::Road;
@@ -71,6 +71,11 @@ impl Project {
     /// The rules that the project brings along.
     pub fn custom_rules(&self) -> Vec<&'static Rule> {
         self.background.rules.custom()
+    }
+
+    /// Names of the project's own that stand for what an SDK offers.
+    pub(super) fn wrappers(&self) -> &Wrappers {
+        self.background.rules.wrappers()
     }
 
     /// What is known from outside the code.

@@ -23,18 +23,22 @@ impl Project {
             true => Meant::Foreign,
             false => self.modules.meant(file, &module, import.level),
         };
+        let said = |path: &str| self.wrappers().like(path).filter(|_| import.level == 0);
+        if let Some(like) = name.imported.as_ref().and_then(|name| said(&format!("{real}.{name}"))) {
+            return one(self.external(like));
+        }
         let Some(imported) = &name.imported else {
             // `import a.b` binds `a`.
             let longer = module.strip_prefix(&*name.local).is_some_and(|rest| rest.starts_with('.'));
             if model.language == Language::Python && longer {
                 let known = model.sdk.knows_package(&name.local);
                 let package = self.modules.file(file, &name.local, 0).filter(|_| !known);
-                return one(package.map_or_else(|| external(name.local.to_string()), Value::Module));
+                return one(package.map_or_else(|| self.external(name.local.to_string()), Value::Module));
             }
             return one(match meant {
                 Meant::File(target) => Value::Module(target),
                 Meant::Unread => Value::Unknown,
-                Meant::Foreign => external(real),
+                Meant::Foreign => self.external(real),
             });
         };
         match model.language {
@@ -42,7 +46,7 @@ impl Project {
                 Meant::File(target) => self.export(target, imported).unwrap_or_else(|| one(Value::Unknown)),
                 Meant::Unread => one(Value::Unknown),
                 Meant::Foreign if module.starts_with('.') => one(Value::Unknown),
-                Meant::Foreign => one(external(format!("{real}.{imported}"))),
+                Meant::Foreign => one(self.external(format!("{real}.{imported}"))),
             },
             Language::Python | Language::Rust => {
                 let dotted = |module: &str| match module.is_empty() {
@@ -67,7 +71,7 @@ impl Project {
         let model = self.file(file);
         // The workspace may hold the package itself: what the data knows of it is known best.
         if model.language == Language::Rust && model.sdk.knows_package(real) {
-            return one(external(real.to_string()));
+            return one(self.external(real.to_string()));
         }
         if let Meant::File(target) = meant {
             let other = || self.modules.other_root(target).and_then(|other| self.export(other, name));
@@ -84,8 +88,14 @@ impl Project {
         }
         match model.language {
             Language::Rust => self.rust_path(file, path),
-            _ => one(external(real.to_string())),
+            _ => one(self.external(real.to_string())),
         }
+    }
+
+    /// Something out of another package, or what the project says it is like.
+    pub(super) fn external(&self, path: String) -> Value {
+        let path = self.wrappers().like(&path).unwrap_or(path);
+        Value::External(External { path: path.into(), made: None })
     }
 
     /// What a package is called itself.
@@ -97,12 +107,12 @@ impl Project {
     pub(super) fn foreign_name(&self, file: FileId, name: &Name) -> Value {
         let model = self.file(file);
         if model.language != Language::Rust {
-            return external(name.to_string());
+            return self.external(name.to_string());
         }
         let real = self.real_name(file, name, 0);
         match self.modules.file(file, name, 0) {
             Some(found) if !model.sdk.knows_package(&real) => Value::Module(found),
-            _ => external(real),
+            _ => self.external(real),
         }
     }
 
@@ -125,7 +135,7 @@ impl Project {
         if matches!(parts[0], "crate" | "self" | "super") {
             return self.inline_module(file, &parts);
         }
-        one(external(self.real_name(file, path, 0)))
+        one(self.external(self.real_name(file, path, 0)))
     }
 
     /// `a.b` after `import a.b`, where no file stands for `a`.
@@ -185,22 +195,18 @@ impl Project {
         let level = (module.len() - path.len()) as u32;
         let real = self.real_name(from, path, level);
         if level == 0 && self.file(from).sdk.knows_package(&real) {
-            return external(real);
+            return self.external(real);
         }
         match self.modules.meant(from, path, level) {
             Meant::File(file) => Value::Module(file),
             Meant::Unread => Value::Unknown,
-            Meant::Foreign => external(real),
+            Meant::Foreign => self.external(real),
         }
     }
 }
 
 /// Longer paths name no module.
 const MAX_PATH: usize = 12;
-
-fn external(path: String) -> Value {
-    Value::External(External { path: path.into(), made: None })
-}
 
 /// The head and all names of a plain path `a.b.c`.
 fn path_names(file: &FileModel, at: NodeId) -> Option<(&Name, Vec<&str>)> {

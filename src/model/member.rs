@@ -19,6 +19,7 @@ impl Project {
     pub(super) fn member(&self, value: &Value, name: &str, called: bool) -> Values {
         match value {
             Value::Module(file) => self.export(*file, name).unwrap_or_else(|| one(Value::Unknown)),
+            Value::External(External { path, made: None }) => one(self.external(format!("{path}.{name}"))),
             Value::External(e) => {
                 one(Value::External(External { path: format!("{}.{name}", e.path).into(), made: e.made }))
             }

@@ -115,7 +115,11 @@ impl Project {
         // `this.fetchImpl(…)`: a sender that was given, kept in a field.
         let kept =
             |n: &str| model.sdk.words("sender-parts").iter().any(|p| n.to_lowercase().contains(p.as_str()));
-        let named = |n| last_name(&model.facts, n).is_some_and(|n| model.sdk.may_request(&n) || kept(&n));
+        let said = self.wrappers();
+        let named = |n| {
+            last_name(&model.facts, n)
+                .is_some_and(|n| model.sdk.may_request(&n) || kept(&n) || said.end_in(&n))
+        };
         named(call.callee)
             || matches!(model.facts.kind(call.callee), Kind::Name(n) if model.sdk.passes_through(n).is_none())
                 && call.style != CallStyle::Macro

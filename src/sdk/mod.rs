@@ -136,6 +136,11 @@ impl Sdk {
         self.clients.get(path).map_or(&[], |c| c)
     }
 
+    /// The paths of clients, functions and packages that the data knows, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.packages.iter().copied()
+    }
+
     /// Whether a module belongs to a package the data knows.
     pub fn knows_package(&self, module: &str) -> bool {
         self.packages.contains(module)

@@ -117,7 +117,7 @@ fn look(
     let entries = Mutex::new(Vec::new());
     let log = walk(options, &|found, buffer| {
         seen.fetch_add(1, Ordering::Relaxed);
-        let verdict = judge(&found, buffers, buffer);
+        let verdict = judge(&found, buffers, &options.wrappers, buffer);
         let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.push(Entry { found, verdict, context: false });
         if entries.len() > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -145,7 +145,7 @@ fn unsaved(options: &WalkOptions, buffers: &Buffers) -> Vec<Entry> {
             let shown = below.to_string_lossy().replace('\\', "/");
             let found =
                 Found { absolute: path.to_path_buf(), place: shown.clone(), shown, dialect, named: false };
-            let verdict = judge_bytes(&found, text.as_bytes());
+            let verdict = judge_bytes(&found, &options.wrappers, text.as_bytes());
             entries.push(Entry { found, verdict, context: false });
         }
     }
@@ -160,7 +160,7 @@ fn given_entry(options: &WalkOptions, given: &GivenText) -> Result<Entry, Note> 
     };
     let absolute = given.absolute(&options.directory);
     let found = Found { absolute, place: shown.clone(), shown, dialect, named: true };
-    let verdict = judge_bytes(&found, &given.bytes);
+    let verdict = judge_bytes(&found, &options.wrappers, &given.bytes);
     Ok(Entry { found, verdict, context: false })
 }
 

@@ -4,6 +4,7 @@ use super::prefilter::{Mention, scan};
 use super::problem::{Note, Problem};
 use super::walk::Found;
 use super::{Buffers, Notebook, SourceFile, read, skip};
+use crate::config::WrapperNeedles;
 
 /// What one file turned out to be.
 pub(super) enum Verdict {
@@ -22,10 +23,15 @@ fn is_notebook(found: &Found) -> bool {
 }
 
 /// Reads a file and judges it.
-pub(super) fn judge(found: &Found, buffers: &Buffers, buffer: &mut Vec<u8>) -> Verdict {
+pub(super) fn judge(
+    found: &Found,
+    buffers: &Buffers,
+    wrappers: &WrapperNeedles,
+    buffer: &mut Vec<u8>,
+) -> Verdict {
     let limit = if is_notebook(found) { skip::MAX_NOTEBOOK_BYTES } else { skip::MAX_SOURCE_BYTES };
     match buffers.read(&found.absolute, limit, buffer) {
-        Ok(Ok(())) => judge_bytes(found, buffer),
+        Ok(Ok(())) => judge_bytes(found, wrappers, buffer),
         Ok(Err(size)) => {
             let message = format!("too large ({} KiB; the limit is {} KiB)", size >> 10, limit >> 10);
             if found.named {
@@ -39,7 +45,12 @@ pub(super) fn judge(found: &Found, buffers: &Buffers, buffer: &mut Vec<u8>) -> V
 }
 
 /// Judges what was read.
-pub(super) fn judge_bytes(found: &Found, bytes: &[u8]) -> Verdict {
+pub(super) fn judge_bytes(found: &Found, wrappers: &WrapperNeedles, bytes: &[u8]) -> Verdict {
+    let scan = |bytes: &[u8]| match scan(bytes) {
+        Mention::Code => Mention::Code,
+        _ if wrappers.are_in(bytes) => Mention::Code,
+        other => other,
+    };
     let mut mention = scan(bytes);
     // Files without a mention may be in any encoding: nobody asked for them.
     if mention == Mention::None && !found.named && !read::is_utf16(bytes) {

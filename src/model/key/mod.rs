@@ -185,7 +185,10 @@ impl Project {
     pub fn client_made(&self, at: NodeRef, call: &Call) -> Option<&'static ClientKind> {
         let model = self.file(at.file);
         let name = last_name(&model.facts, call.callee)?;
-        if !model.sdk.may_make_client(&name) && !matches!(model.facts.kind(call.callee), Kind::Name(_)) {
+        if !model.sdk.may_make_client(&name)
+            && !self.wrappers().end_in(&name)
+            && !matches!(model.facts.kind(call.callee), Kind::Name(_))
+        {
             return None;
         }
         self.eval(at).iter().find_map(|v| match v {

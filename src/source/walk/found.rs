@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::config::WrapperNeedles;
 use crate::lang::Dialect;
 use crate::source::Globs;
 use crate::source::problem::{Note, Problem};
@@ -19,6 +20,8 @@ pub struct WalkOptions {
     pub excluded: Globs,
     /// Folders of custom rules, whose examples are no code of the project.
     pub rule_folders: Vec<PathBuf>,
+    /// What else than the words of Claude makes a file one to lint.
+    pub wrappers: WrapperNeedles,
     /// Whether both of these also hold for files and folders that were named.
     pub force_exclude: bool,
     /// Whether `.gitignore`, `.ignore` and git's own exclude files count.
