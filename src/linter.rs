@@ -1,5 +1,6 @@
 //! The pipeline, from paths to findings.
 
+mod copies;
 mod texts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -262,6 +263,7 @@ pub(crate) fn check_until(
     findings.retain_mut(is_shown);
     suppressed.retain_mut(|accepted| is_shown(&mut accepted.finding));
     sort(&project, &mut findings);
+    copies::once(&project, &mut findings);
     Checked { project, findings, suppressed, problems }
 }
 

@@ -50,6 +50,32 @@ fn an_unreadable_path_fails_the_run_after_the_rest_is_linted() {
 }
 
 #[test]
+fn what_is_found_in_a_copy_is_told_with_the_original() {
+    let text = format!(
+        "import anthropic\n\nclient = anthropic.Anthropic()\n{}\n\n\ndef ask(messages):\n    \
+         return client.messages.create(model=\"claude-2.1\", max_tokens=9999, messages=messages)\n",
+        "\n".repeat(20)
+    );
+    let files =
+        [(".hooks/ask.py", &*text), ("b/c/ask.py", &text), ("d/ask.py", &text), ("d/other.py", &text)];
+    let sandbox = Sandbox::new(&files);
+    let all = ["--output-format", "concise", ".", ".hooks"];
+    let run = sandbox.run(&all);
+    let found: Vec<&str> = run.stdout.lines().map(|line| line.split(':').next().unwrap()).collect();
+    assert_eq!(found, ["d/ask.py", "d/other.py"], "{}", run.stdout);
+    let full = sandbox.run(&[".", ".hooks"]).stdout;
+    for copy in [".hooks/ask.py", "b/c/ask.py"] {
+        assert!(full.contains(copy), "{full}");
+    }
+    // One that was changed is told by itself.
+    sandbox.write("b/c/ask.py", format!("# ours\n{text}").as_bytes());
+    assert_eq!(sandbox.run(&all).stdout.lines().count(), 3);
+    // All copies are mended.
+    sandbox.run(&["--fix", "-q", ".", ".hooks"]);
+    assert_eq!(sandbox.run(&all).stdout, "");
+}
+
+#[test]
 fn what_is_not_text_is_said() {
     let sandbox = Sandbox::new(&[]);
     sandbox.write("latin.py", b"import anthropic\nname = '\xe4'\n");

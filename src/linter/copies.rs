@@ -1,0 +1,77 @@
+//! Files that stand in a project more than once.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::finding::{Finding, Label, Location};
+use crate::model::Project;
+use crate::source::{FileId, SourceFile, Span};
+
+/// A few lines are alike by chance.
+const MIN_LINES: usize = 20;
+
+/// What is found in a file and, word for word, in a copy of it is reported once, with the copies
+/// beside it.
+pub(super) fn once(project: &Project, findings: &mut Vec<Finding>) {
+    let sources = sources(project, findings);
+    if sources.is_empty() {
+        return;
+    }
+    let mut told: FxHashMap<Key<'_>, usize> = FxHashMap::default();
+    for (index, finding) in findings.iter().enumerate() {
+        told.insert(key(finding, finding.primary.at.file), index);
+    }
+    // The copies of each finding that stays, by its index.
+    let mut copies: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, finding) in findings.iter().enumerate() {
+        let source = sources.get(&finding.primary.at.file);
+        if let Some(&first) = source.and_then(|&source| told.get(&key(finding, source))) {
+            copies.entry(first).or_default().push(index);
+        }
+    }
+    let mut stays = vec![true; findings.len()];
+    for (first, copies) in copies {
+        for copy in copies {
+            let at: Location = findings[copy].primary.at;
+            findings[first].related.push(Label { at, text: "the same file stands here as well".into() });
+            stays[copy] = false;
+        }
+    }
+    let mut stays = stays.into_iter();
+    findings.retain(|_| stays.next().unwrap_or(true));
+}
+
+/// A finding as it would be in a file.
+type Key<'f> = (FileId, Span, &'static str, &'f str);
+
+fn key(finding: &Finding, file: FileId) -> Key<'_> {
+    (file, finding.primary.at.span, finding.rule.id, &finding.message)
+}
+
+/// Of the files in which something is found, those that are copies of another, with that one.
+fn sources(project: &Project, findings: &[Finding]) -> FxHashMap<FileId, FileId> {
+    let mut files: Vec<FileId> = findings.iter().map(|finding| finding.primary.at.file).collect();
+    files.sort_unstable_by_key(|&file| rank(project.source_file(file)));
+    files.dedup();
+    let mut first: FxHashMap<(&str, &str), FileId> = FxHashMap::default();
+    let mut sources = FxHashMap::default();
+    for file in files {
+        let SourceFile { path, text, .. } = project.source_file(file);
+        if text.lines().nth(MIN_LINES - 1).is_none() {
+            continue;
+        }
+        let source = *first.entry((path.rsplit('/').next().unwrap_or(path), text)).or_insert(file);
+        let (one, other) = (project.source_file(source), project.source_file(file));
+        if source != file && one.dialect == other.dialect && one.cells == other.cells {
+            sources.insert(file, source);
+        }
+    }
+    sources
+}
+
+/// Of the same files the one comes first that stands least deep, outside of hidden folders.
+fn rank(file: &SourceFile) -> (bool, usize, &str) {
+    let hidden = file.path.split('/').any(|part| part.starts_with('.') && part.len() > 2);
+    (hidden, file.path.matches('/').count(), &file.path)
+}
