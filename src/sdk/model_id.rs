@@ -183,8 +183,18 @@ impl Models {
         let core = id.core().replace('.', "-");
         let usable = models().all().iter().filter(|m| m.standing(id.form, day) == Standing::Usable);
         let ids = usable.filter_map(|m| Some((m, m.id_like(id)?)));
+        // The day of a snapshot is often made up.
+        let undated = match core.rsplit_once('-') {
+            Some((undated, day)) if day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit()) => undated,
+            _ => &core,
+        };
         let distance = |m: &Model| {
-            m.aliases.iter().chain([&m.id]).map(|known| strsim::damerau_levenshtein(known, &core)).min()
+            let known = m.aliases.iter().chain([&m.id]);
+            let likeness = |known| {
+                let distance = |written| strsim::damerau_levenshtein(known, written);
+                distance(&core).min(distance(undated))
+            };
+            known.map(|known| likeness(known)).min()
         };
         ids.min_by_key(|(m, _)| (distance(m), std::cmp::Reverse(m.released))).map(|(_, id)| id)
     }
@@ -243,5 +253,7 @@ mod tests {
         assert_eq!(next, Some("us.anthropic.claude-sonnet-5-5"));
         let id = ModelId::parse("claude-haiku-4-5-latest").unwrap();
         assert_eq!(models().nearest(&id, day("2026-11-28")), Some("claude-haiku-4-5"));
+        let made_up = ModelId::parse("claude-opus-4-7-20250514").unwrap();
+        assert_eq!(models().nearest(&made_up, day("2026-11-28")), Some("claude-opus-4-7"));
     }
 }

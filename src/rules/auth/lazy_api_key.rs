@@ -57,6 +57,12 @@ fn on_request_path(
         _ => Confidence::High,
     };
     let mut finding = base(project, key, used, message).confidence(confidence);
+    if missing == Missing::Fails {
+        finding = finding.help(format!(
+            "look once while the program starts whether `{variable}` is set, and stop there when it is not; this \
+             check speaks only when the first user waits for an answer"
+        ));
+    }
     if project.function_of(key.read.at) == Some(handler) {
         finding = finding.label("runs for each request, and for the first time when the program is long up");
     } else {

@@ -92,9 +92,9 @@ fn report(project: &Project, named: &[NamedError], earlier: &[NamedError], findi
         )
         .label("never reached")
         .related(project.location(base.at), "catches it first")
-        .help(
-            "put derived classes first: those of single statuses before `APIStatusError`, timeouts before \
-             `APIConnectionError`, and all of them before `APIError`",
-        ),
+        .help(match base.name == first.name {
+            true => "remove it, or name in the first handler what is meant to be told apart".to_string(),
+            false => format!("put it before the handler of `{}`: derived classes come first", base.name),
+        }),
     );
 }

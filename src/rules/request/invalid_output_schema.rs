@@ -1,7 +1,7 @@
 //! Schemas that structured output does not take.
 
 use crate::finding::{Finding, Severity};
-use crate::model::{Json, JsonKind, NodeRef, Project, Request, Tri};
+use crate::model::{Json, JsonEntry, JsonKind, NodeRef, Project, Request, Tri};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
@@ -72,7 +72,7 @@ fn old_place(project: &Project, request: &Request, body: &Json) -> Option<Findin
             .severity(Severity::Warning)
             .confidence(project.evidence(request, format.at))
             .related(project.call_location(request.at), "sent here")
-            .help("write `output_config={\"format\": {\"type\": \"json_schema\", \"schema\": …}}`, which needs no beta header"),
+            .help("put it into `output_config` as `format`: `{\"type\": \"json_schema\", \"schema\": …}` needs no beta header there"),
     )
 }
 
@@ -122,16 +122,21 @@ fn schema(json: &Json, faults: &mut Vec<Fault>, depth: u32) {
                 .to_string(),
         ));
     }
-    for entry in json.entries() {
+    let is_refused = |entry: &&JsonEntry| {
         let refused = api().request.refused_schema_keywords.iter().any(|k| *k == *entry.key);
         let many = &*entry.key == "minItems" && entry.value.number().is_some_and(|n| n > 1.0);
-        if (refused || many) && !matches!(entry.value.kind, JsonKind::Object { .. } | JsonKind::Null) {
-            faults.push((
-                entry.value.at,
-                format!("`{}` is not supported in schemas of structured output", entry.key),
-                "say it in the `description` and check it after the answer: the API answers 400 to this keyword".to_string(),
-            ));
-        }
+        (refused || many) && !matches!(entry.value.kind, JsonKind::Object { .. } | JsonKind::Null)
+    };
+    let refused: Vec<&JsonEntry> = json.entries().iter().filter(is_refused).collect();
+    if let Some(first) = refused.first() {
+        let names: Vec<String> = refused.iter().map(|entry| format!("`{}`", entry.key)).collect();
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        faults.push((
+            first.value.at,
+            format!("{} {verb} not supported in schemas of structured output", names.join(" and ")),
+            "say it in the `description` and check it after the answer: the API answers 400 to this keyword"
+                .to_string(),
+        ));
     }
     for key in NAMED {
         for entry in json.get(key).map_or(&[][..], Json::entries) {
