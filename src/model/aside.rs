@@ -32,8 +32,10 @@ impl Project {
             return None;
         }
         let through = end.through?;
+        // Where its way is out of reach, the caller may well have it.
         let ends = self.sinks_by_caller(seen.at);
-        ends.iter().all(|e| e.through.is_some_and(|t| t != through)).then_some(through)
+        let elsewhere = |e: &End| e.through.is_some_and(|t| t != through);
+        (!ends.is_empty() && ends.iter().all(elsewhere)).then_some(through)
     }
 
     /// Whether a stop reason is read by one caller of the function the text comes from, or by what only

@@ -26,7 +26,7 @@ use crate::source::FileId;
 
 pub(super) use draft::{Asked, Drafts};
 pub(super) use parameter::Argument;
-pub(super) use values::{answer, one, union};
+pub(super) use values::{answer, may_be_cut_off, one, union};
 
 use values::{environment_made, tidy};
 

@@ -14,6 +14,7 @@ use super::tool_words::snake;
 use super::value::{NodeRef, Value};
 use super::{Project, enclosing_function};
 use crate::facts::{Kind, Name, NodeId};
+use crate::sdk::Sdk;
 use walk::Walk;
 
 /// What becomes of a value.
@@ -74,6 +75,11 @@ enum Part {
 /// The way from what is followed to the value inside it, innermost first; empty for the value itself.
 type Parts = SmallVec<[Part; 4]>;
 
+/// Whether a value was taken out of a list or table, which says nothing about what it is.
+fn comes_out_of_collection(path: &str, sdk: &Sdk) -> bool {
+    path.match_indices("()").any(|(i, _)| path.get(..i).is_some_and(|made| sdk.has_word("collection", made)))
+}
+
 impl Project {
     /// What becomes of the value of an expression, with the places; in source order. Followed
     /// into functions it is given to and back to the callers of functions that return it.
@@ -109,8 +115,10 @@ impl Project {
 
     /// Whether the text comes to that end only if a closing mark was found in it.
     pub fn is_closed(&self, end: &End, ends: &[End]) -> bool {
-        end.closed
-            || ends.iter().any(|e| e.closed && e.sink == Sink::Tested && self.is_behind_mark(e.at, end.at))
+        // `closed_part or all_of_it`: the test of that says nothing.
+        let mixed = |e: &End| ends.iter().any(|other| other.at == e.at && !other.closed);
+        let tested = |e: &&End| e.closed && e.sink == Sink::Tested && self.is_behind_mark(e.at, end.at);
+        end.closed || ends.iter().any(|e| tested(&e) && !mixed(e))
     }
 
     /// The places that read a variable from the binding at a node, within the same function;
@@ -155,7 +163,7 @@ impl Project {
         let sink = sink.filter(|&sink| {
             sink != Sink::Executed
                 || !method
-                || path.is_some()
+                || path.as_deref().is_some_and(|p| !comes_out_of_collection(p, model.sdk))
                 || !model.sdk.has_word("vague-executes", &name)
                 || self.runs_queries(call.sibling(callee))
         });

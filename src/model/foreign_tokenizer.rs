@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::flow::Sink;
 use super::index::last_name;
+use super::tool_words::snake;
 use super::value::NodeRef;
 use super::{Project, Request};
 use crate::facts::{BinaryOp, Kind, NodeId};
@@ -25,6 +26,12 @@ pub struct ForeignTokenizer<'p> {
     pub names_claude: bool,
 }
 
+/// Whether a request only has the tokens of messages counted: nobody answers them.
+fn counts(request: &Request) -> bool {
+    let kind = request.kind;
+    kind.content.is_empty() && kind.text.is_empty() && kind.required.iter().any(|f| f == "messages")
+}
+
 impl Project {
     /// Every such tokenizer, in file order.
     pub fn foreign_tokenizers(&self) -> Vec<ForeignTokenizer<'_>> {
@@ -41,6 +48,7 @@ impl Project {
                     || !self.is_listed("foreign-tokenizer", at.sibling(call.callee))
                     || self.is_test(at)
                     || self.speaks_to_others(at)
+                    || self.is_second_best(at)
                 {
                     continue;
                 }
@@ -74,7 +82,8 @@ impl Project {
                     continue;
                 };
                 let per_token = model.number_of(*right).is_some_and(|n| (3.0..=5.0).contains(&n));
-                if !per_token || !self.is_length(at.sibling(*left)) || self.is_test(at) {
+                let guesses = per_token && self.is_length(at.sibling(*left));
+                if !guesses || self.is_test(at) || self.is_second_best(at) {
                     continue;
                 }
                 let Some(request) = self.counted_for(at) else { continue };
@@ -83,7 +92,10 @@ impl Project {
                     facts.ancestors(place.node).take(3).any(|n| match facts.kind(n) {
                         // A few tokens are a step of progress, not a limit.
                         Kind::Binary { op, left, right } => {
-                            let few = |n: NodeId| self.number(place.sibling(n)).is_some_and(|n| n < FEWEST);
+                            let few = |n: NodeId| {
+                                let at = place.sibling(n);
+                                self.number(at).is_some_and(|n| n < FEWEST) || self.is_minimum(at)
+                            };
                             super::counter::is_order(*op) && !few(*left) && !few(*right)
                         }
                         _ => false,
@@ -95,6 +107,21 @@ impl Project {
             }
         }
         out
+    }
+
+    /// Whether tokens are counted otherwise where they are Claude's: by the API itself, for which this
+    /// stands in when that fails, or in a branch that left before.
+    fn is_second_best(&self, at: NodeRef) -> bool {
+        let function = self.function_of(at);
+        let counted = |r: &Request| counts(r) && function.is_some() && self.function_of(r.at) == function;
+        self.is_past_claude_branch(at) || self.requests().iter().any(counted)
+    }
+
+    /// Whether a limit is the least of something, by its name.
+    fn is_minimum(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        last_name(&file.facts, at.node)
+            .is_some_and(|name| snake(&name).split('_').any(|word| file.sdk.has_word("minimum-words", word)))
     }
 
     /// Whether functions of a file are called after models of other vendors.
@@ -153,7 +180,7 @@ impl Project {
                             && self.callers(function).is_empty()
                         || sender.is_some_and(calls))
             };
-            if let Some(request) = self.requests().iter().find(sends) {
+            if let Some(request) = self.requests().iter().filter(|r| !counts(r)).find(sends) {
                 return Some(request);
             }
             if hops < MAX_HOPS {

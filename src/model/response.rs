@@ -1,7 +1,9 @@
 //! What becomes of responses.
 
+mod each_call;
 mod escape;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -87,23 +89,11 @@ impl Project {
             let facts = &model.facts;
             for node in facts.ids() {
                 let at = NodeRef { file, node };
-                let named = match facts.kind(node) {
-                    Kind::Member { name, .. } => interesting.contains(&**name),
-                    Kind::Index { index, .. } => {
-                        super::index::constant(facts, *index).is_none_or(|k| interesting.contains(&*k))
-                    }
-                    Kind::Call(c) => c.args.iter().any(|a| {
-                        super::index::constant(facts, a.value).is_some_and(|k| interesting.contains(&*k))
-                    }),
-                    // Streams are iterated, and pieces are bound to names.
-                    Kind::Name(_) => false,
-                    _ => false,
-                };
-                if named && !self.is_callee(at) {
+                if self.names_part(at, &interesting) && !self.is_callee(at) {
                     self.record(at, &mut uses);
                 }
                 match facts.kind(node) {
-                    Kind::Call(_) => self.escapes(at, &mut uses),
+                    Kind::Call(_) => self.escapes(at, &interesting, &mut uses),
                     Kind::Assign(assign) if assign.op.is_none() => {
                         if let Some(value) = assign.value {
                             self.kept_elsewhere(at.sibling(assign.target), at.sibling(value), &mut uses);
@@ -144,9 +134,25 @@ impl Project {
         uses
     }
 
+    /// Whether an expression takes something by one of these names, or by one that is worked out.
+    fn names_part(&self, at: NodeRef, interesting: &BTreeSet<&'static str>) -> bool {
+        let facts = self.facts(at.file);
+        match facts.kind(at.node) {
+            Kind::Member { name, .. } => interesting.contains(&**name),
+            Kind::Index { index, .. } => {
+                super::index::constant(facts, *index).is_none_or(|k| interesting.contains(&*k))
+            }
+            Kind::Call(c) => c
+                .args
+                .iter()
+                .any(|a| super::index::constant(facts, a.value).is_some_and(|k| interesting.contains(&*k))),
+            _ => false,
+        }
+    }
+
     /// Last names of every field that tells the stop reason, the content or the status.
-    fn interesting_names(&self) -> std::collections::BTreeSet<&'static str> {
-        let mut names = std::collections::BTreeSet::new();
+    fn interesting_names(&self) -> BTreeSet<&'static str> {
+        let mut names = BTreeSet::new();
         for request in self.requests() {
             let kind = request.kind;
             for path in kind.stop.iter().chain(&kind.content).chain(&kind.text).chain(&kind.status) {

@@ -107,6 +107,11 @@ impl Project {
         if seen.is_empty() {
             seen.push(Endpoint::Unknown);
         }
+        // What makes the requests to several vendors seems to give the addresses of all to each of them.
+        let own = |e: &Endpoint| matches!(e, Endpoint::Claude | Endpoint::Messages | Endpoint::Host);
+        if seen.len() > 1 && !seen.iter().all(own) && self.is_for_others(request.at) {
+            return Tri::No;
+        }
         if seen.contains(&Endpoint::Claude) {
             return Tri::Yes;
         }

@@ -1,40 +1,100 @@
 //! Branches for one vendor: `if provider == "anthropic"`, `match provider { "anthropic" => … }`.
 
-use super::Project;
-use super::index::constant;
+use super::index::{constant, last_name};
+use super::tool_words::snake;
 use super::value::NodeRef;
-use crate::facts::{BinaryOp, Kind, NodeId};
+use super::{Project, enclosing_function};
+use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 
 /// How many calls are followed back to a branch, and of how many callers.
 const MAX_CALLS: u32 = 2;
 const MAX_CALLERS: usize = 8;
+/// Names of vendors up to here may be parts of other words.
+const MAX_WORD: usize = 4;
+
+fn is_claudes(text: &str) -> bool {
+    text.starts_with("anthropic") || text.contains("claude")
+}
 
 impl Project {
     /// Whether a place runs only where something was found to be Claude's, or Anthropic's.
     pub(super) fn is_in_claude_branch(&self, at: NodeRef) -> bool {
-        self.is_in_branch(at, &|text| text.starts_with("anthropic") || text.contains("claude"))
+        self.is_in_branch(at, &is_claudes)
+    }
+
+    /// Whether a place runs only where something was found not to be Claude's: what is, left before, or
+    /// took the other branch.
+    pub(super) fn is_past_claude_branch(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let function = enclosing_function(facts, at.node);
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1).take_while(|&n| Some(n) != function) {
+            let past = match facts.kind(node) {
+                Kind::If { condition, then, otherwise } => {
+                    let condition = at.sibling(*condition);
+                    *otherwise == Some(from) && self.finds(condition, &is_claudes)
+                        || *then == from && self.denies(condition, &is_claudes)
+                }
+                Kind::Block { body, .. } => body.iter().take_while(|&&s| s != from).any(|&s| {
+                    matches!(facts.kind(s), Kind::If { condition, then, .. }
+                        if self.leaves_block(at.sibling(*then)) && self.finds(at.sibling(*condition), &is_claudes))
+                }),
+                _ => false,
+            };
+            if past {
+                return true;
+            }
+            from = node;
+        }
+        false
+    }
+
+    /// Whether a place serves other vendors alone: it runs only where a name of theirs was found, as far as
+    /// its callers are known, or its function is called after them or after what Claude does not do.
+    pub(super) fn is_for_others(&self, at: NodeRef) -> bool {
+        if self.is_in_other_branch_within(at, MAX_CALLS, false) {
+            return true;
+        }
+        let Some(function) = self.named_function(at) else { return false };
+        let Kind::Function(f) = self.kind(function) else { return false };
+        f.name.as_deref().is_some_and(|name| {
+            let sdk = self.file(at.file).sdk;
+            let (words, whole) = (snake(name), name.to_lowercase());
+            let listed = |w| sdk.has_word("other-families", w) || sdk.has_word("other-tasks", w);
+            // `askOpenAIModel`: long names are told without their borders.
+            let inside = |family: &String| family.len() > MAX_WORD && whole.contains(family.as_str());
+            !whole.contains("claude")
+                && !whole.contains("anthropic")
+                && (words.split('_').any(listed) || sdk.words("other-families").iter().any(inside))
+        })
     }
 
     /// Whether a place runs only where a name of another vendor was found, be it by those who call
     /// the function it is in.
     pub(super) fn is_in_other_branch(&self, at: NodeRef) -> bool {
-        self.is_in_other_branch_within(at, MAX_CALLS)
+        self.is_in_other_branch_within(at, MAX_CALLS, true)
     }
 
-    fn is_in_other_branch_within(&self, at: NodeRef, calls: u32) -> bool {
+    /// Whether a place stands itself where a name of another vendor was found.
+    pub(super) fn stands_in_other_branch(&self, at: NodeRef) -> bool {
         let families = self.file(at.file).sdk.words("other-families");
         let named = |text: &str, family: &String| {
             text.strip_prefix(family.as_str()).is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
         };
-        if self.is_in_branch(at, &|text| families.iter().any(|family| named(text, family))) {
+        self.is_in_branch(at, &|text| families.iter().any(|family| named(text, family)))
+    }
+
+    /// The same, or all calls of its function do; `all` where those that hand it on count as well.
+    fn is_in_other_branch_within(&self, at: NodeRef, calls: u32, all: bool) -> bool {
+        if self.stands_in_other_branch(at) {
             return true;
         }
         let Some(function) = self.function_of(at).filter(|_| calls > 0) else { return false };
         let callers = self.callers(function);
         !callers.is_empty()
             && callers.len() <= MAX_CALLERS
-            && self.mentions(function).is_empty()
-            && callers.iter().all(|&caller| self.is_in_other_branch_within(caller, calls - 1))
+            && (!all || self.mentions(function).is_empty())
+            && callers.iter().all(|&caller| self.is_in_other_branch_within(caller, calls - 1, all))
     }
 
     /// Whether a place runs only where a text of a kind, in lower case, was found.
@@ -65,6 +125,17 @@ impl Project {
         false
     }
 
+    /// Whether a condition holds only where such a text was not found.
+    fn denies(&self, condition: NodeRef, wanted: &dyn Fn(&str) -> bool) -> bool {
+        let text = |n: NodeId| self.is_text_like(condition.sibling(n), wanted);
+        match self.kind(condition) {
+            Kind::Unary { op: UnaryOp::Not, operand } => self.finds(condition.sibling(*operand), wanted),
+            Kind::Binary { op: BinaryOp::NotIn, left, .. } => text(*left),
+            Kind::Binary { op: BinaryOp::Ne | BinaryOp::IsNot, left, right } => text(*left) || text(*right),
+            _ => false,
+        }
+    }
+
     /// Whether a condition holds only where such a text was found.
     fn finds(&self, condition: NodeRef, wanted: &dyn Fn(&str) -> bool) -> bool {
         let file = self.file(condition.file);
@@ -74,6 +145,10 @@ impl Project {
             Kind::Binary { op: BinaryOp::And, left, right } => {
                 self.finds(condition.sibling(*left), wanted) || self.finds(condition.sibling(*right), wanted)
             }
+            Kind::Binary { op: BinaryOp::Or, left, right } => {
+                self.finds(condition.sibling(*left), wanted) && self.finds(condition.sibling(*right), wanted)
+            }
+            Kind::Let { pattern, .. } => text(*pattern),
             Kind::Binary { op: BinaryOp::Eq | BinaryOp::Is, left, right } => text(*left) || text(*right),
             // `"anthropic" in model`
             Kind::Binary { op: BinaryOp::In, left, .. } => text(*left),
@@ -89,7 +164,20 @@ impl Project {
         }
     }
 
+    /// Whether a text, or the name of a variant, is like that: `"gemini"`, `Vendor::Gemini`, `Vendor.GEMINI`.
     fn is_text_like(&self, at: NodeRef, wanted: &dyn Fn(&str) -> bool) -> bool {
-        constant(self.facts(at.file), at.node).is_some_and(|text| wanted(&text.to_lowercase()))
+        let facts = self.facts(at.file);
+        if let Some(text) = constant(facts, at.node) {
+            return wanted(&text.to_lowercase());
+        }
+        let variant = match facts.kind(at.node) {
+            Kind::Member { name, .. } | Kind::Name(name) => Some(name.clone()),
+            Kind::Call(call) => last_name(facts, call.callee),
+            Kind::Record(record) => record.ty.and_then(|ty| last_name(facts, ty)),
+            _ => None,
+        };
+        variant.is_some_and(|name| {
+            name.starts_with(char::is_uppercase) && (wanted(&snake(&name)) || wanted(&name.to_lowercase()))
+        })
     }
 }

@@ -55,7 +55,8 @@ impl Project {
                 _ => None,
             }));
         }
-        bodies.retain(Json::is_object);
+        // What is made for the models of another vendor never reaches Claude.
+        bodies.retain(|body| body.is_object() && !self.stands_in_other_branch(body.at));
         if !addressed {
             bodies.retain(|body| self.is_versioned(body));
         }

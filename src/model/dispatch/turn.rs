@@ -21,6 +21,8 @@ pub struct CutCalls {
     pub read: Vec<NodeRef>,
     /// Where it is read after they were run.
     pub late: Vec<NodeRef>,
+    /// Where it is read and compared with no reason: shown, or asked whether there is one.
+    pub idle: Vec<NodeRef>,
 }
 
 impl Project {
@@ -106,11 +108,12 @@ impl Project {
         if !self.mentions_part(scope, &parts, |p| matches!(p, Part::Input | Part::Whole)) {
             return None;
         }
-        let mut cut = CutCalls { request: first.request, read: Vec::new(), late: Vec::new() };
+        let mut cut =
+            CutCalls { request: first.request, read: Vec::new(), late: Vec::new(), idle: Vec::new() };
         for response in &dispatch.responses {
             self.reads_other_reasons(response, dispatch, &mut cut)?;
         }
-        for reads in [&mut cut.read, &mut cut.late] {
+        for reads in [&mut cut.read, &mut cut.late, &mut cut.idle] {
             reads.sort();
             reads.dedup();
         }
@@ -145,8 +148,12 @@ impl Project {
                 cut.late.push(used.at);
                 continue;
             }
+            let before = values.len();
             self.compared_with(used.at, &mut values, 0)?;
-            cut.read.push(used.at);
+            match values.len() > before {
+                true => cut.read.push(used.at),
+                false => cut.idle.push(used.at),
+            }
         }
         let ends =
             |v: &String| matches!(&**v, "end_turn" | "stop_sequence" | "refusal" | "pause_turn" | "stop");

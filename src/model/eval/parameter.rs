@@ -73,6 +73,13 @@ impl Project {
         if values.is_empty() { default() } else { values }
     }
 
+    /// What an expression of a function is for one of its calls.
+    pub(in crate::model) fn values_in_call(&self, at: NodeRef, function: NodeRef, call: NodeRef) -> Values {
+        let receiver = takes_receiver(&self.files, function);
+        let context = self.context(function, Bound::Call { call, receiver }, None);
+        self.values(at, Some(&context))
+    }
+
     /// What a parameter gets where the function is named together with its arguments:
     /// `partial(ask, client)`, `to_thread(ask, client, prompt)`, `ask.bind(null, client)`.
     fn applied_param(&self, function: NodeRef, index: usize, receiver: bool) -> Values {
@@ -216,7 +223,8 @@ impl Project {
             return Argument::Given(call.sibling(arg.value));
         }
         let spread = c.args.iter().any(|a| a.spread || a.keyword_spread);
-        if param.kind != ParamKind::Plain || spread {
+        // The object a method is called on is none of its arguments.
+        if param.kind != ParamKind::Plain || spread || receiver && index == 0 {
             return Argument::Unknown;
         }
         let position = index - usize::from(receiver).min(index);

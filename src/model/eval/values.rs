@@ -74,6 +74,11 @@ pub(in crate::model) fn tidy(values: &mut Values) {
     *values = out;
 }
 
+/// Whether so much was found that the rest was left out.
+pub(in crate::model) fn may_be_cut_off(values: &[Value]) -> bool {
+    values.len() >= MAX_VALUES
+}
+
 /// What a callback of `map` gets: an element, or the value inside an optional element.
 pub(in crate::model) fn element(response: &Arc<Response>) -> Value {
     match response.path.last() {

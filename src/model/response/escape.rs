@@ -1,5 +1,7 @@
 //! Whole responses that are handed to code out of sight.
 
+use std::collections::BTreeSet;
+
 use super::{Use, Uses, What};
 use crate::facts::{Call, Kind, NodeId};
 use crate::model::Project;
@@ -7,8 +9,8 @@ use crate::model::index::last_name;
 use crate::model::value::{NodeRef, Response, Value};
 
 impl Project {
-    /// A whole response handed to code out of sight.
-    pub(super) fn escapes(&self, at: NodeRef, uses: &mut Uses) {
+    /// A whole response handed to code out of sight, or to a function that is handed too many.
+    pub(super) fn escapes(&self, at: NodeRef, interesting: &BTreeSet<&'static str>, uses: &mut Uses) {
         let model = self.file(at.file);
         let Kind::Call(call) = self.kind(at) else { return };
         if call.args.is_empty() {
@@ -29,7 +31,9 @@ impl Project {
                     continue;
                 }
                 let known = *known.get_or_insert_with(|| self.callee_is_harmless(at, call.callee));
-                if !known {
+                if known {
+                    self.uses_in_call(at, at.sibling(arg.value), r, interesting, uses);
+                } else {
                     let list = uses.entry(r.request).or_default();
                     list.push(Use { at, what: What::Escape, response: r.clone() });
                 }

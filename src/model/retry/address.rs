@@ -4,7 +4,7 @@ use crate::facts::Kind;
 use crate::model::eval::Argument;
 use crate::model::index::takes_receiver;
 use crate::model::scope::Origin;
-use crate::model::value::NodeRef;
+use crate::model::value::{Hop, NodeRef, Response};
 use crate::model::vendor::{is_foreign, is_own};
 use crate::model::{Project, Request};
 use crate::sdk::api::api;
@@ -87,6 +87,17 @@ impl Project {
             }
         }
         others.then_some(own)
+    }
+
+    /// Where an answer was asked for: at the request, or, where a function sends whatever address it is
+    /// given, at the call that gave it Claude's.
+    pub fn asked_at(&self, request: &Request, response: &Response) -> NodeRef {
+        let own = self.shared_sender(request).unwrap_or_default();
+        let calls = response.hops.iter().filter_map(|hop| match hop {
+            Hop::Return(call) => Some(*call),
+            Hop::Argument(_) => None,
+        });
+        calls.into_iter().find(|call| own.contains(call)).unwrap_or(request.at)
     }
 
     /// Whether the options that a sender is given name Claude's host.

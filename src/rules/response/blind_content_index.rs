@@ -159,7 +159,7 @@ fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) ->
     };
     Finding::new(&RULE, project.location(block.used.at), message)
         .label(label)
-        .related(project.call_location(request.at), "requested here")
+        .related(project.call_location(project.asked_at(request, &block.used.response)), "requested here")
         .severity(severity)
         .confidence(confidence)
         .help(HELP)

@@ -261,7 +261,7 @@ fn finding(project: &Project, request: &Request, field: &str, group: &Group) -> 
         format!("the answer is {what} and nothing on the way reads `{field}`"),
     )
     .label("an answer cut off at `max_tokens` looks complete here")
-    .related(project.call_location(request.at), "requested here")
+    .related(project.call_location(project.asked_at(request, &used.response)), "requested here")
     .severity(severity)
     .confidence(confidence)
     .help(format!(

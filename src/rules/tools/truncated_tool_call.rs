@@ -26,6 +26,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         let message = match (cut.read.is_empty(), cut.late.is_empty()) {
+            (true, true) if !cut.idle.is_empty() => {
+                "calls of tools are run here and nothing asks which stop reason it was"
+            }
             (true, true) => "calls of tools are run here and nothing reads the stop reason",
             (true, false) => "calls of tools are run here before anything reads the stop reason",
             (false, _) => {
@@ -42,6 +45,11 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             );
         for &at in cut.read.iter().take(2) {
             finding = finding.related(project.location(at), "excludes other reasons only");
+        }
+        if cut.read.is_empty() && cut.late.is_empty() {
+            for &at in cut.idle.iter().take(1) {
+                finding = finding.related(project.location(at), "read here, and compared with no reason");
+            }
         }
         for &at in cut.late.iter().take(1) {
             finding = finding.related(project.location(at), "read here, after the calls were run");

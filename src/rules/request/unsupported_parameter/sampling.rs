@@ -222,7 +222,11 @@ pub(super) fn elsewhere(project: &Project, request: &Request) -> Option<Finding>
             (p, format!("{names} rejects temperature and top-p in one request"))
         }
         // Any model may be asked for: the ones that are sold now reject it.
-        (Some(t), Some(p)) if models.is_none() && sends_both(project, t, p) => {
+        (Some(t), Some(p))
+            if models.is_none()
+                && sends_both(project, t, p)
+                && !names_one_that_takes_both(project, request) =>
+        {
             confidence = Some(Confidence::Medium);
             (p, "Claude rejects temperature and top-p in one request since 4.1".to_string())
         }
@@ -240,6 +244,12 @@ pub(super) fn elsewhere(project: &Project, request: &Request) -> Option<Finding>
             .related(project.call_location(request.at), "sent here")
             .help("leave it out: the platform answers 400 `ValidationException`"),
     )
+}
+
+/// Whether one of the models that a request is known to ask takes both.
+fn names_one_that_takes_both(project: &Project, request: &Request) -> bool {
+    let known = project.model_ids(request);
+    known.iter().filter_map(|(_, id)| models().find(id)).any(|m| !rejects_both(m.0) && !rejects_any(m.0))
 }
 
 /// Whether a top-p that is written down goes with a temperature that is given.
