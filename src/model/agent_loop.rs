@@ -80,6 +80,9 @@ impl Project {
     /// From a request outwards, through callers, to the loops that repeat it.
     fn climb(&self, request: NodeRef, climbs: &mut FxHashMap<NodeRef, u32>, found: &mut Vec<AgentLoop>) {
         let mut seen: FxHashSet<NodeRef> = FxHashSet::default();
+        let shared = self.request_at(request).and_then(|request| self.shared_calls(request));
+        let may_be_own =
+            |function, call| shared.as_ref().is_none_or(|shared| shared.may_be_own(self, function, call));
         let mut next = vec![Reach { path: vec![request], functions: Vec::new() }];
         let mut at = 0;
         while at < next.len() && at < MAX_SITES {
@@ -107,7 +110,7 @@ impl Project {
                 .iter()
                 .copied()
                 .chain(self.mentions(function).iter().filter_map(|&m| self.handed_to(m)))
-                .filter(|&c| c != site)
+                .filter(|&c| c != site && may_be_own(function, c))
                 .collect();
             let mut recursive = false;
             let mut tried = 0;

@@ -1,9 +1,8 @@
 //! Requests that are sent all at once: `gather(*[…])`, `Promise.all(items.map(…))`, `join_all`.
 
-use rustc_hash::FxHashMap;
-
 use super::Project;
 use super::index::last_name;
+use super::reach::Senders;
 use super::scope::Origin;
 use super::value::{NodeRef, Value};
 use crate::facts::{Kind, NodeId};
@@ -98,14 +97,14 @@ impl Project {
         at: NodeRef,
         element: NodeRef,
         collection: NodeRef,
-        senders: &FxHashMap<NodeRef, NodeRef>,
+        senders: &Senders,
     ) -> Option<FanOut> {
         let mut found = self.request_reached(element, senders);
         if found.is_none()
             && let Some(function) = self.function_at(element)
         {
             // `items.map(ask)`
-            found = senders.get(&function).map(|&r| (r, Some(function)));
+            found = senders.request(function).map(|r| (r, Some(function)));
         }
         let (request, through) = found?;
         Some(FanOut { at, element, collection, request, through })

@@ -1,29 +1,67 @@
 //! Which functions lead to a request.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Project;
+use super::retry::SharedCalls;
 use super::value::{NodeRef, Value};
 use crate::facts::Kind;
 
 /// Calls between a function and the request.
 const MAX_HOPS: u32 = 3;
 
+/// The functions that send a request, themselves or by what they call.
+#[derive(Debug, Default)]
+pub struct Senders {
+    /// The request of each.
+    requests: FxHashMap<NodeRef, NodeRef>,
+    /// Those that send whatever URL they are given.
+    shared: FxHashSet<NodeRef>,
+    /// Calls of these that are not known to mean Claude.
+    unsure: FxHashSet<NodeRef>,
+}
+
+impl Senders {
+    /// The request that a function sends, whoever calls it.
+    pub fn request(&self, function: NodeRef) -> Option<NodeRef> {
+        self.requests.get(&function).copied().filter(|_| !self.shared.contains(&function))
+    }
+
+    /// The request that a call of a function sends.
+    fn request_by(&self, call: NodeRef, function: NodeRef) -> Option<NodeRef> {
+        self.requests.get(&function).copied().filter(|_| !self.unsure.contains(&call))
+    }
+}
+
 impl Project {
-    /// The functions that send a request, themselves or by what they call, with the request.
-    pub fn sending_functions(&self) -> FxHashMap<NodeRef, NodeRef> {
-        let mut out: FxHashMap<NodeRef, NodeRef> = FxHashMap::default();
+    /// The functions that send a request, themselves or by what they call.
+    pub fn sending_functions(&self) -> Senders {
+        let mut out = Senders::default();
         let mut open: Vec<(NodeRef, NodeRef, u32)> = Vec::new();
+        let mut shared: FxHashMap<NodeRef, SharedCalls> = FxHashMap::default();
         for request in self.requests() {
             open.extend(self.callable_around(request.at).map(|f| (f, request.at, 0)));
+            shared.extend(self.shared_calls(request).map(|calls| (request.at, calls)));
         }
         while let Some((function, request, hops)) = open.pop() {
-            if out.contains_key(&function) {
+            if out.requests.contains_key(&function) {
                 continue;
             }
-            out.insert(function, request);
+            out.requests.insert(function, request);
+            let shared = shared.get(&request).filter(|shared| shared.is_shared(function));
+            if shared.is_some() {
+                out.shared.insert(function);
+            }
             if hops < MAX_HOPS {
                 for &call in self.callers(function) {
+                    if let Some(shared) = shared {
+                        if !shared.is_own(call) {
+                            out.unsure.insert(call);
+                        }
+                        if !shared.may_be_own(self, function, call) {
+                            continue;
+                        }
+                    }
                     open.extend(self.callable_around(call).map(|f| (f, request, hops + 1)));
                 }
             }
@@ -43,11 +81,7 @@ impl Project {
     }
 
     /// The request that a piece of code leads to, with the function of the project in between.
-    pub fn request_reached(
-        &self,
-        code: NodeRef,
-        senders: &FxHashMap<NodeRef, NodeRef>,
-    ) -> Option<(NodeRef, Option<NodeRef>)> {
+    pub fn request_reached(&self, code: NodeRef, senders: &Senders) -> Option<(NodeRef, Option<NodeRef>)> {
         let facts = self.facts(code.file);
         facts.descendants(code.node).into_iter().find_map(|n| {
             let at = code.sibling(n);
@@ -56,7 +90,7 @@ impl Project {
                 return Some((at, None));
             }
             self.eval(at.sibling(c.callee)).iter().find_map(|v| match v {
-                Value::Function(f) => senders.get(f).map(|&r| (r, Some(*f))),
+                Value::Function(f) => senders.request_by(at, *f).map(|r| (r, Some(*f))),
                 _ => None,
             })
         })

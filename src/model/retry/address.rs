@@ -14,6 +14,34 @@ const MAX_HANDED: u32 = 3;
 /// Variables between a part of an address and the parameter it is made of.
 const MAX_NAMES: u32 = 4;
 
+/// A function that sends whatever URL it is given.
+#[derive(Debug)]
+pub(in crate::model) struct SharedCalls {
+    /// The function, and those that hand a URL on to it.
+    functions: Vec<NodeRef>,
+    /// The calls of them that mean Claude.
+    own: Vec<NodeRef>,
+}
+
+impl SharedCalls {
+    /// Whether a call of a function may mean Claude, or hands on a URL that may.
+    pub(in crate::model) fn may_be_own(&self, project: &Project, function: NodeRef, call: NodeRef) -> bool {
+        !self.is_shared(function)
+            || self.is_own(call)
+            || project.function_of(call).is_some_and(|around| self.is_shared(around))
+    }
+
+    /// Whether a call means Claude.
+    pub(in crate::model) fn is_own(&self, call: NodeRef) -> bool {
+        self.own.contains(&call)
+    }
+
+    /// Whether a function sends whatever URL it is given.
+    pub(in crate::model) fn is_shared(&self, function: NodeRef) -> bool {
+        self.functions.contains(&function)
+    }
+}
+
 impl Project {
     /// The function and parameter that a request takes its URL from, where that is so.
     pub(super) fn address_parameter(&self, request: &Request) -> Option<(NodeRef, usize)> {
@@ -59,14 +87,23 @@ impl Project {
     /// The calls that mean Claude, of a function that sends whatever URL it is given and is given
     /// others too; `None` when the request is Claude's alone.
     pub fn shared_sender(&self, request: &Request) -> Option<Vec<NodeRef>> {
+        self.shared_calls(request).map(|calls| calls.own)
+    }
+
+    /// As [`Project::shared_sender`], with the functions that hand the URL on.
+    pub(in crate::model) fn shared_calls(&self, request: &Request) -> Option<SharedCalls> {
         let (function, index) = self.address_parameter(request)?;
         // Whatever the address is, what answers there speaks as Claude does.
         if self.builds_version(request) {
             return None;
         }
         let (mut own, mut others) = (Vec::new(), false);
+        let (mut functions, mut uncalled) = (Vec::new(), false);
         let mut open = vec![(function, index, 0)];
         while let Some((function, index, depth)) = open.pop() {
+            functions.push(function);
+            // `urls.map(page)`: whoever calls it is out of sight.
+            uncalled |= self.callers(function).is_empty();
             let receiver = takes_receiver(&self.files, function);
             for &call in self.callers(function) {
                 if self.is_test(call) {
@@ -86,7 +123,7 @@ impl Project {
                 }
             }
         }
-        others.then_some(own)
+        (others || uncalled && !own.is_empty()).then_some(SharedCalls { functions, own })
     }
 
     /// Where an answer was asked for: at the request, or, where a function sends whatever address it is

@@ -46,6 +46,7 @@ use super::{Project, Request};
 use crate::facts::Kind;
 use crate::sdk;
 
+pub(in crate::model) use address::SharedCalls;
 pub use scope::{Repeat, RetryScope};
 pub(super) use sender::RetryIndex;
 pub use sender::Sender;
