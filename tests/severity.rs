@@ -46,3 +46,25 @@ fn loops_that_a_platform_ends_weigh_less() {
     // Called from both, it may still run for good.
     assert_eq!(of(&[("handler.py", HANDLER), ("worker.py", WORKER)]), [Severity::Error]);
 }
+
+/// Results apart from each other are accepted; a turn that is repeated for each of them is not.
+#[test]
+fn a_turn_repeated_for_each_call_is_an_error() {
+    let split = LOOP.replace(
+        r#"        messages.append({"role": "user", "content": [
+            {"type": "tool_result", "tool_use_id": c.id, "content": run(c.name, c.input)} for c in calls
+        ]})
+"#,
+        r#"        for c in calls:
+            messages.append({"role": "user", "content": [
+                {"type": "tool_result", "tool_use_id": c.id, "content": run(c.name, c.input)}
+            ]})
+"#,
+    );
+    assert_eq!(severities("split-tool-results", &[("work.py", &split)]), [Severity::Info]);
+    let turn = "        messages.append({\"role\": \"assistant\", \"content\": reply.content})\n";
+    let repeated = split
+        .replace(turn, "")
+        .replace("        for c in calls:\n", &format!("        for c in calls:\n    {turn}"));
+    assert_eq!(severities("split-tool-results", &[("work.py", &repeated)]), [Severity::Error]);
+}

@@ -54,7 +54,7 @@ impl Project {
     }
 
     /// The content of a record with the role of the assistant.
-    fn assistant_content(&self, at: NodeRef) -> Option<NodeRef> {
+    pub(super) fn assistant_content(&self, at: NodeRef) -> Option<NodeRef> {
         let facts = self.facts(at.file);
         let Kind::Record(r) = facts.kind(at.node) else { return None };
         let value = |key: &str| {

@@ -18,7 +18,7 @@ impl Project {
         // Found before the copy is made, and so only once.
         self.tool_answers(&region);
         let mut region = Region::clone(&region);
-        if !region.nodes.contains(&call) || self.in_handler(call) {
+        if !region.nodes.contains(&call) || self.in_handler(call) || self.is_delegated(call) {
             return None;
         }
         region.counters = self.stepped_parameters(call, function);
@@ -51,6 +51,16 @@ impl Project {
             waits: self.waits_for_input(&region, call, reach),
             other_exit: None,
         })
+    }
+
+    /// Whether a call goes to what is kept in a field, which is another object with the same method:
+    /// `self.inner.chat(…)`.
+    fn is_delegated(&self, call: NodeRef) -> bool {
+        let Kind::Call(c) = self.kind(call) else { return false };
+        match self.kind(call.sibling(c.callee)) {
+            Kind::Member { object, .. } => matches!(self.kind(call.sibling(*object)), Kind::Member { .. }),
+            _ => false,
+        }
     }
 
     pub(in crate::model) fn precedes(&self, a: NodeRef, b: NodeRef) -> bool {

@@ -4,7 +4,7 @@ use super::super::index::{constant, last_name};
 use super::super::tool_words::snake;
 use super::super::value::{NodeRef, Value};
 use super::super::{Project, enclosing_function};
-use crate::facts::{CallStyle, Entry, Key, Kind, Name, NodeId, UnaryOp};
+use crate::facts::{BinaryOp, CallStyle, Entry, FileFacts, Key, Kind, Name, NodeId, UnaryOp};
 
 /// Variables that one result is followed through.
 const MAX_HOLDERS: usize = 16;
@@ -234,6 +234,12 @@ impl Project {
             _ => false,
         });
         last || facts.ids().any(|n| {
+            // `folded[-1]["role"] == message["role"]`
+            if let Kind::Binary { op: BinaryOp::Eq | BinaryOp::Ne, left, right } = facts.kind(n)
+                && [left, right].iter().all(|&&side| is_role(facts, side))
+            {
+                return true;
+            }
             let name = match facts.kind(n) {
                 Kind::Call(c) => last_name(facts, c.callee),
                 Kind::Function(f) => f.name.clone(),
@@ -246,5 +252,34 @@ impl Project {
                     .any(|w| n.contains(w))
             })
         })
+    }
+
+    /// Where a dispatch puts the whole turn of the assistant into the conversation once more for each
+    /// call, so that each time all calls but one are left without a result.
+    pub fn repeated_turn(&self, dispatch: &super::ToolDispatch) -> Option<NodeRef> {
+        let scope = self.handling(dispatch)?;
+        let facts = self.facts(scope.file);
+        let whole = |content: NodeRef| {
+            self.eval(content).iter().any(|v| match v {
+                Value::Response(r) => r.path.last().is_some_and(|part| &**part == "content"),
+                _ => false,
+            })
+        };
+        facts.descendants(scope.node).into_iter().map(|n| scope.sibling(n)).find(|&record| {
+            self.assistant_content(record).is_some_and(whole)
+                && self.added_to(record).is_some_and(|(_, add)| !self.is_in_loop(add, dispatch.at))
+        })
+    }
+}
+
+/// Whether an expression is the role of a message.
+fn is_role(facts: &FileFacts, at: NodeId) -> bool {
+    match facts.kind(at) {
+        Kind::Member { name, .. } => &**name == "role",
+        Kind::Index { index, .. } => constant(facts, *index).is_some_and(|key| &*key == "role"),
+        Kind::Call(call) => {
+            call.args.first().is_some_and(|a| constant(facts, a.value).is_some_and(|key| &*key == "role"))
+        }
+        _ => false,
     }
 }

@@ -131,6 +131,25 @@ impl Project {
         out
     }
 
+    /// Of what callers give for an id, those that do so beside the conversation: others give the id of
+    /// a block to the same function, and what it gives back here is gathered with nothing.
+    pub fn is_given_aside(&self, argument: NodeRef, all: &[NodeRef]) -> bool {
+        let facts = self.facts(argument.file);
+        let call = facts.ancestors(argument.node).skip(1).find(|&n| match facts.kind(n) {
+            Kind::Call(c) => c.args.iter().any(|a| facts.span(a.value).contains(facts.span(argument.node))),
+            _ => false,
+        });
+        let Some(call) = call.map(|call| argument.sibling(call)) else { return false };
+        let by_others = all.iter().any(|&other| other != argument && self.id_origins(other).is_empty());
+        by_others && {
+            let mut around = facts.ancestors(call.node).skip(1);
+            let value = around.find(|&n| !matches!(facts.kind(n), Kind::Await(_) | Kind::Propagate(_)));
+            let kept = value.is_some_and(|n| matches!(facts.kind(n), Kind::Assign(_) | Kind::Member { .. }));
+            let here = |at: NodeRef| self.function_of(at) == self.function_of(call);
+            kept && self.sinks(call).iter().all(|end| !end.gathered || !here(end.at))
+        }
+    }
+
     /// Whether what a call gives is kept in a variable and then only printed or looked at.
     fn is_only_shown(&self, call: NodeRef) -> bool {
         let facts = self.facts(call.file);

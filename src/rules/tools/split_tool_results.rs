@@ -30,19 +30,27 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             if !seen.insert(message) {
                 continue;
             }
-            findings.push(
-                Finding::new(
-                    &RULE,
-                    project.location(message),
-                    "each result of a tool becomes a user message of its own",
-                )
-                .label("one message for each result")
-                .related(project.head_location(dispatch.at), "repeated here")
-                .help(
+            let finding = Finding::new(
+                &RULE,
+                project.location(message),
+                "each result of a tool becomes a user message of its own",
+            )
+            .label("one message for each result")
+            .related(project.head_location(dispatch.at), "repeated here");
+            findings.push(match project.repeated_turn(dispatch) {
+                Some(turn) => finding
+                    .severity(Severity::Error)
+                    .related(project.location(turn), "the whole turn of the assistant, once for each of its calls")
+                    .help(
+                        "append the turn of the assistant once, and all results in the content of one user message: \
+                         with two calls the API answers 400 `` `tool_use` ids were found without `tool_result` blocks \
+                         immediately after ``",
+                    ),
+                None => finding.help(
                     "collect the results of a turn and send them in the content of one user message; results in \
                      separate messages teach the model to call its tools one at a time",
                 ),
-            );
+            });
         }
     }
 }

@@ -35,8 +35,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 let here = wrong_id(project, result, *id, &written);
                 if here.is_none() {
                     // A helper makes the block: what is wrong is what it is given.
-                    let given = project.id_arguments(*id).into_iter().filter(|&at| seen.insert(at));
-                    findings.extend(given.filter_map(|at| wrong_id(project, result, at, &written)));
+                    let given = project.id_arguments(*id);
+                    let wrong = given.iter().filter(|&&at| seen.insert(at)).filter_map(|&at| {
+                        wrong_id(project, result, at, &written)
+                            .filter(|_| !project.is_given_aside(at, &given))
+                    });
+                    findings.extend(wrong);
                 }
                 here
             }
