@@ -179,6 +179,9 @@ impl Project {
             || self.readers(target).into_iter().any(|r| {
                 let Some(parent) = facts.parent(r.node) else { return false };
                 match facts.kind(parent) {
+                    Kind::Member { object, name, .. } if *object == r.node && &**name == "clone" => {
+                        self.copy_is_stored(r.sibling(parent))
+                    }
                     Kind::Member { object, .. } => *object != r.node,
                     Kind::Call(c) => {
                         c.callee != r.node && self.client_is_kept_by(r.sibling(parent), c.callee)
@@ -187,6 +190,27 @@ impl Project {
                     _ => true,
                 }
             })
+    }
+
+    /// `cache.insert(key, client.clone())`: a handle to the same connections goes to something that
+    /// stores it.
+    fn copy_is_stored(&self, clone: NodeRef) -> bool {
+        let facts = self.facts(clone.file);
+        let Some(copy) = facts.parent(clone.node).filter(|&p| matches!(facts.kind(p), Kind::Call(_))) else {
+            return false;
+        };
+        let Some(parent) = facts.parent(copy) else { return false };
+        let sdk = self.file(clone.file).sdk;
+        match facts.kind(parent) {
+            Kind::Call(c) => {
+                c.callee != copy
+                    && last_name(facts, c.callee).is_some_and(|name| {
+                        sdk.has_word("store-keeps", &name) || sdk.has_word("grow-names", &name)
+                    })
+            }
+            Kind::Assign(a) => a.value == Some(copy) && !matches!(facts.kind(a.target), Kind::Name(_)),
+            _ => false,
+        }
     }
 
     fn client_is_kept_by(&self, call: NodeRef, callee: NodeId) -> bool {

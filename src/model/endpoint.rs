@@ -36,6 +36,9 @@ impl Address {
     }
 }
 
+/// Nodes between an address and the call or record it is written in.
+const MAX_AROUND: usize = 4;
+
 impl Project {
     /// Whether a raw HTTP request goes to the API's own host.
     pub fn is_own_api(&self, request: &Request) -> bool {
@@ -101,6 +104,22 @@ impl Project {
         }
         out.retain(|a| a.url.contains(&*api().http.host));
         out
+    }
+
+    /// Whether an address is written beside the name of another API that is spoken there as well:
+    /// `register("openai", base_url=…)`, `{ kind: "openai", baseUrl: … }`.
+    pub fn is_for_compatible(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let beside = model
+            .facts
+            .ancestors(at.node)
+            .skip(1)
+            .take(MAX_AROUND)
+            .find(|&n| matches!(model.facts.kind(n), Kind::Call(_) | Kind::Record(_)));
+        beside.is_some_and(|n| {
+            let text = model.text_of(n).to_ascii_lowercase();
+            model.sdk.words("compatible-parts").iter().any(|word| text.contains(word.as_str()))
+        })
     }
 
     fn base_addresses(&self, at: NodeRef, depth: u32, out: &mut Vec<Address>) {

@@ -4,6 +4,7 @@ use super::Project;
 use super::request::{Request, Tri};
 use super::value::{NodeRef, Value};
 use crate::facts::Kind;
+use crate::lang::Language;
 use crate::sdk::errors::{ErrorClass, ErrorTree, tree, trees};
 
 /// How deep trees of error classes go.
@@ -29,6 +30,19 @@ fn is_error_name(name: &str) -> bool {
         .any(|end| name.ends_with(end))
 }
 
+/// The tree that an error class is of by its path, and its name there.
+pub(super) fn tree_of(language: Language, path: &str) -> Option<(&'static ErrorTree, &str)> {
+    let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
+    // `isAxiosError(error)`
+    let name = name.strip_prefix("is").filter(|n| n.starts_with(char::is_uppercase)).unwrap_or(name);
+    let found = trees().iter().find(|t| {
+        t.language == language
+            && t.modules.iter().any(|m| m == module)
+            && (t.class.iter().any(|c| c.name == name) || t.whole && is_error_name(name))
+    });
+    found.map(|tree| (tree, name))
+}
+
 impl NamedError {
     /// What the data says of it; several entries where versions differ, none where it is not known.
     pub fn classes(&self) -> impl Iterator<Item = &'static ErrorClass> + '_ {
@@ -48,15 +62,8 @@ impl Project {
         let mut out: Vec<NamedError> = Vec::new();
         let mut add = |path: &str| {
             let path = path.trim_end_matches("()");
-            let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
-            // `isAxiosError(error)`
-            let name = name.strip_prefix("is").filter(|n| n.starts_with(char::is_uppercase)).unwrap_or(name);
-            let found = trees().iter().find(|t| {
-                t.language == language
-                    && t.modules.iter().any(|m| m == module)
-                    && (t.class.iter().any(|c| c.name == name) || t.whole && is_error_name(name))
-            });
-            if let Some(tree) = found
+            let module = path.rsplit_once('.').map_or("", |(module, _)| module);
+            if let Some((tree, name)) = tree_of(language, path)
                 && !out.iter().any(|o| o.tree.id == tree.id && o.name == name)
             {
                 out.push(NamedError {
@@ -149,15 +156,21 @@ impl Project {
         result
     }
 
+    /// Clients and packages that send a request, by their names in the data.
+    pub(super) fn senders_of<'r>(&self, request: &'r Request) -> Vec<&'r str> {
+        let mut senders: Vec<&str> = request.clients.iter().map(|c| c.kind.id.as_str()).collect();
+        if let Some(function) = request.function {
+            senders.extend(function.path.first().and_then(|p| p.split('.').next()));
+        }
+        senders
+    }
+
     /// Whether what sends a request may raise errors of a tree; `None` where that is not known.
     pub fn raises_of(&self, request: &Request, tree: &ErrorTree) -> Option<bool> {
         if tree.raised_by.is_empty() {
             return None;
         }
-        let mut senders: Vec<&str> = request.clients.iter().map(|c| c.kind.id.as_str()).collect();
-        if let Some(function) = request.function {
-            senders.extend(function.path.first().and_then(|p| p.split('.').next()));
-        }
+        let senders = self.senders_of(request);
         if senders.is_empty() {
             return None;
         }

@@ -54,8 +54,17 @@ impl Project {
             Value::External(e) if e.path.starts_with(prefix) => {
                 Some(e.path.trim_end_matches("()").to_string())
             }
-            // Sessions and clients are known to the data.
-            Value::Client(c) => c.kind.new.iter().find(|n| n.starts_with(prefix)).cloned(),
+            // Sessions and clients are known to the data, several packages under one name.
+            Value::Client(c) => self.constructor_of(c.made?).filter(|path| path.starts_with(prefix)),
+            _ => None,
+        })
+    }
+
+    /// The dotted name of what a call makes an object with.
+    fn constructor_of(&self, call: NodeRef) -> Option<String> {
+        let Kind::Call(c) = self.kind(call) else { return None };
+        self.eval(call.sibling(c.callee)).iter().find_map(|v| match v {
+            Value::External(e) => Some(e.path.to_string()),
             _ => None,
         })
     }

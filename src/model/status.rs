@@ -9,6 +9,26 @@ use super::value::{NodeRef, Value};
 use crate::facts::{BinaryOp, Kind};
 
 impl Project {
+    /// Whether all that is done with a value is to bind it to a name that nothing reads.
+    pub fn is_never_read(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut child = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Call(call) if call.callee == child => {}
+                Kind::Member { object, .. } if *object == child => {}
+                Kind::Await(_) | Kind::Propagate(_) | Kind::Cast { .. } => {}
+                Kind::Assign(a) if a.value == Some(child) && a.op.is_none() => {
+                    return matches!(facts.kind(a.target), Kind::Name(_))
+                        && self.readers(at.sibling(a.target)).is_empty();
+                }
+                _ => return false,
+            }
+            child = node;
+        }
+        false
+    }
+
     /// Whether the decoded body of a response is examined for the shape of an error: a field
     /// `error`, a `type` of that name.
     pub fn reads_error(&self, request: &Request) -> bool {

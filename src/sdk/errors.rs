@@ -58,6 +58,9 @@ pub struct ErrorClass {
     /// Whether it stands for error statuses and lost connections alike.
     #[serde(default)]
     pub general: bool,
+    /// Clients that turn it into an error of their own, so that no call of theirs raises it.
+    #[serde(default)]
+    pub wrapped_by: Vec<String>,
     /// First version of the package that has it so.
     #[serde(default)]
     pub since: Option<Version>,

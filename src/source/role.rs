@@ -77,6 +77,9 @@ const ROUTE_FILES: &[&str] = &[
     "+layout.server",
 ];
 
+/// Folders of programs that are run by hand.
+const SCRIPT_FOLDERS: &[&str] = &["scripts", "script", "bin"];
+
 const EXAMPLE_FOLDERS: &[&str] = &[
     "example",
     "examples",
@@ -105,6 +108,7 @@ impl Role {
         let is_test_folder = |f: &str| TEST_FOLDERS.contains(&f) || is_kind_of_tests(f);
         Role {
             is_test: is_test_name(name)
+                || below && is_test_script(folders, name)
                 || below && unrouted(folders, name).split('/').any(is_test_folder)
                 || below && is_spec_support(folders),
             is_example: name.ends_with(".ipynb") || within(EXAMPLE_FOLDERS),
@@ -175,6 +179,14 @@ fn is_test_name(name: &str) -> bool {
     }
 }
 
+/// `scripts/test-connection.ts`: run by hand to see whether something works. Elsewhere such a name
+/// may be that of a part of the program: `src/test-runner.ts`.
+fn is_test_script(folders: &str, name: &str) -> bool {
+    let script = folders.is_empty() || folders.split('/').any(|f| SCRIPT_FOLDERS.contains(&f));
+    let code = name.rsplit_once('.').is_some_and(|(_, e)| e.contains("js") || e.contains("ts"));
+    script && code && (name.starts_with("test-") || name.starts_with("test_"))
+}
+
 /// `integration_test_chat.py`, `smoke-test.mjs`.
 fn is_kind_of_test(stem: &str) -> bool {
     let stem = stem.to_ascii_lowercase().replace('-', "_");
@@ -218,6 +230,9 @@ mod tests {
         check("src/client_tests.rs", true, false);
         check("src/client_test.ts", true, false);
         check("spec/support/client.js", true, false);
+        check("scripts/test-connection.ts", true, false);
+        check("packages/a/scripts/test_prompts.mjs", true, false);
+        check("test-claude.js", true, false);
     }
 
     #[test]
@@ -230,6 +245,8 @@ mod tests {
         check("tests/site/app/page.tsx", true, false);
         check("lab_tests/results.py", false, false);
         check("src/ab-test.ts", false, false);
+        check("src/test-runner.ts", false, false);
+        check("scripts/test-data.json", false, false);
         check("src/unit_tester.py", false, false);
     }
 

@@ -142,7 +142,10 @@ impl Project {
             return Some(true);
         }
         let about_status = self.facts(left.file).descendants(left.node).into_iter().any(|n| {
-            self.last_name_at(left.sibling(n)).is_some_and(|name| self.has_part(left, "status-parts", &name))
+            self.last_name_at(left.sibling(n)).is_some_and(|name| {
+                // What follows is between 400 and 600.
+                self.has_part(left, "status-parts", &name) || name.to_ascii_lowercase().ends_with("code")
+            })
         });
         if !about_status {
             return None;

@@ -47,7 +47,34 @@ impl Project {
             Kind::Name(name) => Some(name.clone()),
             _ => None,
         });
-        Some(Joined { end: facts.span(tried).end, names: names.collect() })
+        let mut joined = Joined { end: facts.span(tried).end, names: names.collect() };
+        // `status = answer.get("status")`
+        for node in self.own_nodes(around) {
+            let Kind::Assign(a) = facts.kind(node) else { continue };
+            let Kind::Name(name) = facts.kind(a.target) else { continue };
+            let later = facts.span(node).start >= joined.end;
+            if later && a.value.is_some_and(|v| joined.asks_for(facts, v)) && !joined.names.contains(name) {
+                joined.names.push(name.clone());
+            }
+        }
+        Some(joined)
+    }
+
+    /// Whether a node is run only when a branch on failure before it was not taken, because that
+    /// one goes to the next turn.
+    fn is_past(&self, branches: &[NodeRef], around: NodeRef, node: NodeId) -> bool {
+        branches.iter().any(|&branch| {
+            let facts = self.facts(branch.file);
+            // The block that the statement with the branch stands in.
+            let block = facts.ancestors(branch.node).skip(1).find(|&n| {
+                matches!(facts.kind(n), Kind::Block { .. } | Kind::Function(_)) && n != branch.node
+            });
+            let ends = self.ends(branch, around);
+            facts.span(branch.node).end <= facts.span(node).start
+                && ends.rounds
+                && !ends.falls
+                && block.is_some_and(|b| facts.ancestors(node).any(|n| n == b))
+        })
     }
 
     /// Whether the loop ends when the call has succeeded.
@@ -58,6 +85,7 @@ impl Project {
         at: NodeRef,
         inside: &[NodeId],
         caught: &[NodeId],
+        branches: &[NodeRef],
     ) -> bool {
         let facts = self.facts(at.file);
         let mut set = Vec::new();
@@ -66,7 +94,9 @@ impl Project {
             if node < at.node && !inside.contains(&node) {
                 continue;
             }
-            if joined.as_ref().is_some_and(|joined| !joined.tells_apart(facts, around.node, node)) {
+            let undecided =
+                joined.as_ref().is_some_and(|joined| !joined.tells_apart(facts, around.node, node));
+            if undecided && !self.is_past(branches, around, node) {
                 continue;
             }
             let ends = match facts.kind(node) {
@@ -125,15 +155,18 @@ impl Joined {
     /// success has set.
     fn tells_apart(&self, facts: &FileFacts, around: NodeId, node: NodeId) -> bool {
         let asks = |n: NodeId| match facts.kind(n) {
-            Kind::If { condition, .. } => {
-                facts.descendants(*condition).into_iter().any(|n| match facts.kind(n) {
-                    Kind::Name(name) => self.names.contains(name),
-                    _ => false,
-                })
-            }
+            Kind::If { condition, .. } => self.asks_for(facts, *condition),
             _ => false,
         };
         facts.span(node).start < self.end || facts.ancestors(node).take_while(|&n| n != around).any(asks)
+    }
+
+    /// Whether an expression reads what success has set.
+    fn asks_for(&self, facts: &FileFacts, expression: NodeId) -> bool {
+        facts.descendants(expression).into_iter().any(|n| match facts.kind(n) {
+            Kind::Name(name) => self.names.contains(name),
+            _ => false,
+        })
     }
 }
 

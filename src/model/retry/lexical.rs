@@ -30,7 +30,8 @@ impl Project {
             }
         }
         let by_exception = !handlers.is_empty();
-        handlers.extend(self.failing_branches(around, at, &inside));
+        let branches = self.failing_branches(around, at, &inside);
+        handlers.extend(branches.iter().copied());
         let held = in_condition || self.tests_result(around, l, at);
         if held && l.condition.is_some_and(|c| self.failing(at.sibling(c)) == Some(true)) {
             handlers.push(at.sibling(l.body));
@@ -38,7 +39,7 @@ impl Project {
         if handlers.is_empty() {
             return None;
         }
-        let leaves = in_condition || self.success_leaves(around, l, at, &inside, &caught);
+        let leaves = in_condition || self.success_leaves(around, l, at, &inside, &caught, &branches);
         let sleeps = handlers.iter().any(|&h| !self.sleeps_in(h).is_empty());
         let counts = self.is_counting(around, l);
         let data = l.kind == LoopKind::ForEach && !counts || counts && self.is_over_data(around, l);
@@ -161,15 +162,21 @@ impl Project {
                 Kind::Match(m) => {
                     let told = |arm: &Arm| {
                         let tells = arm.patterns.iter().copied().chain(arm.guard);
-                        tells.map(|n| self.failing(at.sibling(n))).find(Option::is_some).flatten()
+                        // `Ok(answer) if answer.status() == 429`, `Ok(_) | Err(_)`
+                        tells.filter_map(|n| self.failing(at.sibling(n))).reduce(|a, b| a || b)
+                    };
+                    // What is left of the good answers after those that are let through.
+                    let is_rest = |i: usize| {
+                        let through = |a: &Arm| a.guard.is_some() && told(a) == Some(false);
+                        m.arms[i].guard.is_none() && m.arms[..i].iter().any(through)
                     };
                     // A match on the outcome, by the words of its arms or because it holds the call.
                     let spoken = m.arms.iter().any(|arm| told(arm).is_some());
                     let held = inside.contains(&m.subject) || m.subject == at.node;
-                    for arm in &m.arms {
+                    for (i, arm) in m.arms.iter().enumerate() {
                         let waits = || !self.sleeps_in(at.sibling(arm.body)).is_empty();
                         let fails = match told(arm) {
-                            Some(fails) => fails,
+                            Some(fails) => fails || is_rest(i) && waits(),
                             None if spoken => waits() || self.is_catch_all(at, arm),
                             None => held && waits(),
                         };

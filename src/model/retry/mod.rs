@@ -33,6 +33,7 @@ mod sender;
 mod setting;
 mod sleep;
 mod status;
+mod stranger;
 mod strategy;
 mod table;
 mod truth;

@@ -24,6 +24,8 @@ pub(super) struct Walk<'p> {
     hops: u32,
     /// The calls that lead from the request to here.
     trail: Vec<NodeRef>,
+    /// What is repeated, where it is a request.
+    request: Option<&'p Request>,
     /// The function that sends the request to a URL it is given, and that parameter: calls that
     /// give it another vendor's URL do not matter.
     addressed: Option<(NodeRef, usize)>,
@@ -39,6 +41,7 @@ impl<'p> Walk<'p> {
             steps: 0,
             hops: 0,
             trail: Vec::new(),
+            request: None,
             addressed: None,
         }
     }
@@ -52,7 +55,8 @@ pub(super) fn walk_from(project: &Project, at: NodeRef) -> RetryPath {
 }
 
 pub(super) fn walk(project: &Project, request: &Request) -> RetryPath {
-    let mut walk = Walk { addressed: project.address_parameter(request), ..Walk::new(project) };
+    let addressed = project.address_parameter(request);
+    let mut walk = Walk { addressed, request: Some(request), ..Walk::new(project) };
     if request.first_argument > 0
         && let Kind::Call(call) = project.kind(request.at)
     {
@@ -67,6 +71,9 @@ impl Walk<'_> {
     pub(super) fn found(&mut self, mut retry: Retry) {
         retry.hops = self.hops;
         retry.trail = self.trail.clone();
+        if self.request.is_some_and(|request| self.project.is_for_others(request, &retry)) {
+            return;
+        }
         if self.doubt {
             self.unknown(retry.at);
         } else if !self.out.retries.iter().any(|r| r.at == retry.at) {

@@ -1,7 +1,9 @@
 //! A failure followed through code: what is known of it, of conditions, and of where control goes.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
+use super::stranger::Strangers;
 use crate::facts::Name;
 use crate::model::value::NodeRef;
 use crate::sdk::failures::Failure;
@@ -24,6 +26,10 @@ pub(super) struct Probe {
     pub(super) target: Option<NodeRef>,
     /// What told last that it is not meant.
     pub(super) refused: Cell<Option<NodeRef>>,
+    /// The error classes that what sends the request never raises.
+    pub(super) strangers: Option<Rc<Strangers>>,
+    /// Whether one of those was asked for.
+    pub(super) met_stranger: Cell<bool>,
     steps: Cell<u32>,
 }
 
@@ -49,8 +55,16 @@ impl Probe {
             held: RefCell::new(None),
             target,
             refused: Cell::new(None),
+            strangers: None,
+            met_stranger: Cell::new(false),
             steps: Cell::new(0),
         }
+    }
+
+    /// The same failure of a request of which it is known what it never raises.
+    pub(super) fn without(mut self, strangers: &Rc<Strangers>) -> Probe {
+        self.strangers = Some(strangers.clone());
+        self
     }
 
     /// Counts a step; whether there were too many.

@@ -1,8 +1,10 @@
 //! What a retry acts on: which failures it repeats.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::probe::{Flow, Probe, Truth};
+use super::stranger::Strangers;
 use super::{Retry, RetryForm, Tri};
 use crate::facts::Kind;
 use crate::lang::Language;
@@ -53,7 +55,7 @@ impl RetryScope {
 }
 
 /// Everything that is asked.
-const ASKED: [Failure; 12] = [
+pub(super) const ASKED: [Failure; 12] = [
     Failure::BadRequest,
     Failure::Authentication,
     Failure::Permission,
@@ -75,16 +77,28 @@ impl Project {
         if let Some(known) = self.retry_scopes.borrow().get(&key) {
             return known.clone();
         }
-        let all = ASKED.iter().map(|&failure| self.repeats(request, retry, failure)).collect();
+        let strangers = self.strangers(request);
+        let all = ASKED.iter().map(|&failure| self.repeats(request, retry, failure, &strangers)).collect();
         let scope = Arc::new(RetryScope { all });
         self.retry_scopes.borrow_mut().insert(key, scope.clone());
         scope
     }
 
-    fn repeats(&self, request: &Request, retry: &Retry, failure: Failure) -> Repeat {
-        let failed = failure.status().is_none() || request.road != Road::Http || request.kind.raises;
+    /// Whether a failure is an error from the start, not an answer with a status.
+    pub(super) fn fails_at_once(&self, request: &Request, failure: Failure) -> bool {
+        failure.status().is_none() || request.road != Road::Http || request.kind.raises
+    }
+
+    fn repeats(
+        &self,
+        request: &Request,
+        retry: &Retry,
+        failure: Failure,
+        strangers: &Rc<Strangers>,
+    ) -> Repeat {
+        let failed = self.fails_at_once(request, failure);
         let target = (retry.form == RetryForm::Recursion).then_some(retry.at);
-        let p = Probe::new(failure, failed, target);
+        let p = Probe::new(failure, failed, target).without(strangers);
         let (again, endless) = match retry.form {
             RetryForm::Loop | RetryForm::Recursion => self.repeats_by_hand(retry, &p),
             RetryForm::Library => (self.repeats_by_library(retry, &p), false),

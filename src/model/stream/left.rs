@@ -83,10 +83,23 @@ impl Project {
                 && !exit.fails
                 && !exit.conditions.is_empty()
                 && !self.says_it_is_over(exit)
+                && !self.is_drained_before(exit.at, request)
                 && !whole()
                 && !exit.conditions.iter().any(|&c| self.is_set_at_the_end(c, &region, request))
         });
         early.map(|e| e.at)
+    }
+
+    /// Whether the rest of a stream is read in front of the way out: `for _ in stream: pass`.
+    fn is_drained_before(&self, exit: NodeRef, request: &Request) -> bool {
+        let facts = self.facts(exit.file);
+        let Some(Kind::Block { body, .. }) = facts.parent(exit.node).map(|p| facts.kind(p)) else {
+            return false;
+        };
+        body.iter().take_while(|&&s| s != exit.node).any(|&s| match facts.kind(s) {
+            Kind::Loop(l) => l.iterable.is_some_and(|i| self.is_answer(exit.sibling(i), request.at)),
+            _ => false,
+        })
     }
 
     /// Whether a way out, or a condition on the way to it, speaks of the end of the stream.

@@ -61,8 +61,8 @@ fn judge(project: &Project, request: &Request, address: &Address) -> Option<Find
     }
     if address.is_base {
         let doubled = match request.road {
-            // SDKs put `/v1/messages` behind it.
-            Road::Sdk => !path.is_empty(),
+            // SDKs put `/v1/messages` behind it; what speaks OpenAI's way needs the `/v1`.
+            Road::Sdk => !path.is_empty() && !project.is_for_compatible(address.at),
             _ => false,
         };
         return match doubled {

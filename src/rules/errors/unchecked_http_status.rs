@@ -27,7 +27,11 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         let uses = project.uses(request.at);
-        if uses.iter().any(|u| matches!(u.what, What::Status | What::Escape)) {
+        let looked_at = |u: &Use| match u.what {
+            What::Status => !project.is_never_read(u.at),
+            what => what == What::Escape,
+        };
+        if uses.iter().any(looked_at) {
             continue;
         }
         let used = uses.iter().filter(|u| u.what != What::Status && !project.is_test(u.at));

@@ -1,7 +1,9 @@
 //! Bytes of any size put into a request.
 
+use std::collections::BTreeMap;
+
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{ByteOrigin, NodeRef, Project};
+use crate::model::{ByteOrigin, ByteRead, NodeRef, Project};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
@@ -20,8 +22,12 @@ pub static RULE: Rule = Rule {
 /// What code says that looks at the size of bytes or makes them smaller.
 const BOUNDS: &str = "payload-size-parts";
 
+/// Further blocks made of the same bytes that are shown.
+const SHOWN: usize = 3;
+
 fn check(project: &Project, findings: &mut Vec<Finding>) {
-    let mut once = Once::new(findings);
+    // One read, one finding, however many kinds of blocks its bytes may become.
+    let mut found: BTreeMap<NodeRef, (ByteRead, Vec<NodeRef>)> = BTreeMap::new();
     for source in project.media_sources() {
         let Some(data) = source.json.get("data").filter(|_| !project.is_test(source.json.at)) else {
             continue;
@@ -33,24 +39,45 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if project.is_spoken_of(&places, BOUNDS) {
             continue;
         }
-        let what = match read.origin {
-            ByteOrigin::Upload if project.limits_uploads() => continue,
-            ByteOrigin::Upload => "an upload",
-            ByteOrigin::Download => "a download",
-            ByteOrigin::File => "a file",
-        };
-        once.push(
-            Finding::new(
-                &RULE,
-                project.location(data.at),
-                format!("{what} of any size goes into the request as base64"),
-            )
-            .related(project.call_location(read.at), "read here")
-            .confidence(if read.at.file == data.at.file { Confidence::High } else { Confidence::Medium })
-            .help(
-                "check the size first, scale images down, or upload large files through the Files API and send their id: \
-                 more than 32 MB (20 MB on Bedrock) is a 413 `request_too_large`, an image above 10 MB a 400",
-            ),
-        );
+        if read.origin == ByteOrigin::Upload && project.limits_uploads() {
+            continue;
+        }
+        found.entry(read.at).or_insert_with(|| (*read, Vec::new())).1.push(data.at);
     }
+    let mut once = Once::new(findings);
+    for (read, blocks) in found.into_values() {
+        if let [first, others @ ..] = &blocks[..] {
+            once.push(finding(project, read, *first, others));
+        }
+    }
+}
+
+fn finding(project: &Project, read: ByteRead, data: NodeRef, others: &[NodeRef]) -> Finding {
+    let what = match read.origin {
+        ByteOrigin::Upload => "an upload",
+        ByteOrigin::Download => "a download",
+        ByteOrigin::File => "a file",
+    };
+    // Whoever runs an example by hand knows its files.
+    let by_hand = read.origin == ByteOrigin::File && project.file(read.at.file).source.role.is_example;
+    let confidence = match read.at.file == data.file {
+        _ if by_hand => Confidence::Low,
+        true => Confidence::High,
+        false => Confidence::Medium,
+    };
+    let mut finding = Finding::new(
+        &RULE,
+        project.location(data),
+        format!("{what} of any size goes into the request as base64"),
+    )
+    .related(project.call_location(read.at), "read here")
+    .confidence(confidence)
+    .help(
+        "check the size first, scale images down, or upload large files through the Files API and send their id: \
+         more than 32 MB (20 MB on Bedrock) is a 413 `request_too_large`, an image above 10 MB a 400",
+    );
+    for &other in others.iter().take(SHOWN) {
+        finding = finding.related(project.location(other), "and here");
+    }
+    finding
 }

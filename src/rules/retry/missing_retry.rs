@@ -36,6 +36,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             Sender::Never => Vec::new(),
             Sender::Retries | Sender::Unknown => continue,
         };
+        // Whoever sent it retries it: as a client of the same API.
+        if request.road == Road::Http && project.passes_on_a_request(request) {
+            continue;
+        }
         let path = project.retry_path(request);
         // Whoever switches retries off below a base class that is out of sight has them there.
         let above = !options.is_empty() && path.foreign_base;

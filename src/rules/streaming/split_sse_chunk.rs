@@ -27,7 +27,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     }
     for request in project.requests() {
         let function = project.whole_function(request.at);
-        if request.road == crate::sdk::Road::Http && !functions.iter().any(|f| f.0 == function) {
+        let sends = request.road == crate::sdk::Road::Http && !project.is_probe(request);
+        if sends && !functions.iter().any(|f| f.0 == function) {
             functions.push((function, false));
         }
     }

@@ -27,7 +27,19 @@ impl Project {
         let sdk = self.file(at.file).sdk;
         let callee = at.sibling(call.callee);
         let Some(name) = self.last_name_at(callee) else { return Shape::unknown() };
-        let of = |n: NodeId| self.shape_within(at.sibling(n), basis, depth + 1);
+        let of = |n: NodeId| match self.kind(at.sibling(n)) {
+            // `.and_then(|v| v.parse().ok())`
+            Kind::Function(_) => {
+                let given = self.return_values(at.sibling(n));
+                let shapes = given.iter().map(|&v| self.shape_within(v, basis, depth + 2));
+                shapes.reduce(Shape::with).unwrap_or_else(Shape::unknown)
+            }
+            _ => self.shape_within(at.sibling(n), basis, depth + 1),
+        };
+        // A setting of the process is the same for every attempt.
+        if self.environment_read(at).is_some() {
+            return Shape::fixed();
+        }
         let args: Vec<Shape> = call.args.iter().map(|a| of(a.value)).collect();
         let object = match self.kind(callee) {
             Kind::Member { object, .. } => Some(of(*object)),

@@ -80,6 +80,9 @@ impl Project {
     fn is_external(&self, ty: NodeRef, path: &str, p: &Probe) -> Truth {
         let language = self.file(ty.file).language;
         let name = path.rsplit('.').next().unwrap_or(path);
+        if self.is_stranger(language, path, p) {
+            return p.tell(ty, Truth::No);
+        }
         let plain = matches!(p.thrown.get(), Thrown::Plain(_));
         let Some((library, class, words)) = failures().class(language, path) else {
             let data = plain || self.file(ty.file).sdk.has_word("data-errors", name);
