@@ -11,6 +11,8 @@ use crate::facts::{Kind, NodeId};
 /// Functions that make a client, one by another, and callers of each.
 const MAX_FACTORIES: u32 = 2;
 const MAX_CALLERS: usize = 16;
+/// Names that one client has, from the first step of its builder on.
+const MAX_NAMES: usize = 8;
 
 /// Why a client is made again and again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -113,7 +115,7 @@ impl Project {
                     {
                         return true;
                     }
-                    return self.client_is_handed_on(made.sibling(a.target));
+                    return self.client_is_handed_on(made.sibling(a.target), &mut Vec::new());
                 }
                 // What is taken from it goes on, not the client.
                 Kind::Member { object, .. } if *object == child => {
@@ -173,7 +175,11 @@ impl Project {
     }
 
     /// Whether a local variable is given back, stored, or passed on to what is not known.
-    fn client_is_handed_on(&self, target: NodeRef) -> bool {
+    fn client_is_handed_on(&self, target: NodeRef, seen: &mut Vec<NodeRef>) -> bool {
+        if seen.len() > MAX_NAMES || seen.contains(&target) {
+            return false;
+        }
+        seen.push(target);
         let facts = self.facts(target.file);
         self.client_is_cached(target)
             || self.readers(target).into_iter().any(|r| {
@@ -182,7 +188,11 @@ impl Project {
                     Kind::Member { object, name, .. } if *object == r.node && &**name == "clone" => {
                         self.copy_is_stored(r.sibling(parent))
                     }
-                    Kind::Member { object, .. } => *object != r.node,
+                    // `let client = builder.build()`
+                    Kind::Member { object, .. } if *object == r.node => {
+                        self.client_bound_from(r).is_some_and(|name| self.client_is_handed_on(name, seen))
+                    }
+                    Kind::Member { .. } => true,
                     Kind::Call(c) => {
                         c.callee != r.node && self.client_is_kept_by(r.sibling(parent), c.callee)
                     }
@@ -190,6 +200,30 @@ impl Project {
                     _ => true,
                 }
             })
+    }
+
+    /// The name that gets the client which steps on an expression give.
+    fn client_bound_from(&self, at: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(at.file);
+        let mut child = at.node;
+        for n in facts.ancestors(at.node).skip(1) {
+            match facts.kind(n) {
+                Kind::Member { object, .. } if *object == child => {}
+                Kind::Call(c) if c.callee == child => {
+                    let values = self.eval(at.sibling(n));
+                    if !values.iter().any(|v| matches!(v, Value::Client(c) if c.path.is_empty())) {
+                        return None;
+                    }
+                }
+                Kind::Await(_) | Kind::Propagate(_) => {}
+                Kind::Assign(a) if a.value == Some(child) => {
+                    return matches!(facts.kind(a.target), Kind::Name(_)).then(|| at.sibling(a.target));
+                }
+                _ => return None,
+            }
+            child = n;
+        }
+        None
     }
 
     /// `cache.insert(key, client.clone())`: a handle to the same connections goes to something that
