@@ -71,7 +71,7 @@ impl Walk<'_> {
     pub(super) fn found(&mut self, mut retry: Retry) {
         retry.hops = self.hops;
         retry.trail = self.trail.clone();
-        if self.request.is_some_and(|request| self.project.is_for_others(request, &retry)) {
+        if self.request.is_some_and(|request| self.project.never_repeats(request, &retry)) {
             return;
         }
         if self.doubt {

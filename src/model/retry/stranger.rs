@@ -53,7 +53,7 @@ impl Project {
 
     /// Whether the retry of a library is about errors of other libraries alone, so that it never
     /// repeats this request.
-    pub(super) fn is_for_others(&self, request: &Request, retry: &Retry) -> bool {
+    pub(super) fn never_repeats(&self, request: &Request, retry: &Retry) -> bool {
         if retry.form != RetryForm::Library {
             return false;
         }
