@@ -159,7 +159,7 @@ impl Project {
                 names.extend(path.split('.').map(|p| p.trim_end_matches("()")).filter(|p| *p != "[]"));
             }
         }
-        names.extend(["text", "input", "content", "stop_reason"]);
+        names.extend(["text", "input", "arguments", "content", "stop_reason"]);
         names
     }
 

@@ -159,8 +159,24 @@ impl Project {
         functions.dedup();
         functions.iter().any(|&f| {
             let file = self.file(f.file);
-            let text = file.text_of(f.node).to_ascii_lowercase();
+            let text = without_json_headers(file.text_of(f.node).to_ascii_lowercase());
             file.sdk.words(list).iter().any(|w| text.contains(&**w))
         })
     }
+}
+
+/// A text without the names of headers that say how the request itself is written.
+fn without_json_headers(text: String) -> String {
+    const HEADER: &str = "content-type";
+    const REACH: usize = 40;
+    let of_json = |at: usize| {
+        let after: String = text[at..].chars().take(REACH).collect();
+        after.contains("application/json")
+    };
+    let headers: Vec<usize> = text.match_indices(HEADER).map(|(at, _)| at).filter(|&at| of_json(at)).collect();
+    let mut text = text;
+    for at in headers.into_iter().rev() {
+        text.replace_range(at..at + HEADER.len(), "");
+    }
+    text
 }

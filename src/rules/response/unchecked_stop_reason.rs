@@ -207,8 +207,11 @@ fn consumption(
 ) -> Vec<End> {
     let streamed = project.is_streamed(request);
     let pieces = used.response.is_piece();
-    // Streams read by hand are the matter of other rules.
-    if request.road == Road::Http && (pieces || streamed == Tri::Yes || used.response.is_line()) {
+    // Streams read by hand are the matter of other rules. What is decoded as one is none, whatever the
+    // request asks for in other cases.
+    let whole = used.response.path.iter().any(|part| &**part == "json()");
+    let by_hand = pieces || streamed == Tri::Yes && !whole || used.response.is_line();
+    if request.road == Road::Http && by_hand {
         return Vec::new();
     }
     let pieces = pieces && streamed != Tri::No;
