@@ -173,7 +173,8 @@ fn without_json_headers(text: String) -> String {
         let after: String = text[at..].chars().take(REACH).collect();
         after.contains("application/json")
     };
-    let headers: Vec<usize> = text.match_indices(HEADER).map(|(at, _)| at).filter(|&at| of_json(at)).collect();
+    let headers: Vec<usize> =
+        text.match_indices(HEADER).map(|(at, _)| at).filter(|&at| of_json(at)).collect();
     let mut text = text;
     for at in headers.into_iter().rev() {
         text.replace_range(at..at + HEADER.len(), "");
