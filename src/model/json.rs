@@ -155,7 +155,7 @@ impl Json {
 const MAX_DEPTH: u32 = 24;
 
 /// How many values one value holds at most; beyond, the rest is out of reach.
-const MAX_NODES: u32 = 4000;
+pub(super) const MAX_NODES: u32 = 4000;
 
 impl Project {
     /// The value of an expression.
@@ -182,7 +182,7 @@ impl Project {
         JsonEntry { key: key.clone(), value: self.json_within(value, 0, &mut budget), perhaps }
     }
 
-    fn json_within(&self, at: NodeRef, depth: u32, budget: &mut u32) -> Json {
+    pub(super) fn json_within(&self, at: NodeRef, depth: u32, budget: &mut u32) -> Json {
         if depth > MAX_DEPTH || *budget == 0 {
             return Json::unknown(at);
         }
@@ -198,6 +198,11 @@ impl Project {
             Kind::Str(_) => return Json { at, kind: JsonKind::Text(self.text(at)) },
             Kind::Bool(b) => return Json { at, kind: JsonKind::Bool(*b) },
             Kind::Null => return Json { at, kind: JsonKind::Null },
+            Kind::Name(_) => {
+                if let Ok([one]) = <[Json; 1]>::try_from(self.gathered_keywords(at, depth, budget)) {
+                    return one;
+                }
+            }
             _ => {}
         }
         let text = self.text(at);

@@ -163,6 +163,7 @@ impl Project {
         if let Some(variable) = &variable {
             self.changes(record, variable, name, &mut set, &mut open);
         }
+        set.extend(self.gathered_keyword(record, name, depth));
         let mut absent = 0;
         let values = self.eval(record);
         for value in values.iter() {

@@ -40,6 +40,7 @@ mod index;
 mod inherit;
 mod json;
 mod key;
+mod keyword_rest;
 mod literal;
 mod locate;
 mod loop_bound;

@@ -42,6 +42,11 @@ impl Project {
             let bound = match self.spelled_option(request, turns) {
                 _ if granted == Granted::Impossible => Bound::Known(request.at),
                 Field::Known(nodes) => match nodes.iter().find(|&&n| self.never_ends(n)) {
+                    // `if self.max_turns is not None: options["max_turns"] = self.max_turns`: whoever
+                    // makes the object decides.
+                    Some(_) if nodes.iter().all(|&n| self.is_set_where_there(request, n)) => {
+                        Bound::Unknown(request.at)
+                    }
                     Some(_) => Bound::Absent,
                     None => nodes.first().map_or(Bound::Absent, |&n| Bound::Known(n)),
                 },

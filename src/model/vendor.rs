@@ -202,7 +202,8 @@ impl Project {
                 if claude(&text.pieces.iter().flatten().cloned().collect::<String>().to_lowercase()) {
                     return Tri::Yes;
                 }
-                written |= text.known().is_some();
+                // An empty one is set later.
+                written |= text.known().is_some_and(|id| !id.is_empty());
             }
             for value in self.eval(model).iter() {
                 match value {
@@ -224,6 +225,8 @@ impl Project {
         match known || written {
             // What another package holds may well be Claude's there.
             _ if !written && self.is_in_claude_branch(request.at) => Tri::Yes,
+            // A table of ids out of sight says nothing; what else asks for the same model may.
+            true if !written && request.road == Road::Bedrock => Tri::Unknown,
             true => Tri::No,
             // A name that a function of the project works out of one that is Claude's.
             false if models.iter().any(|&m| self.is_made_of(m, &claude)) => Tri::Yes,

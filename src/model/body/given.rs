@@ -71,6 +71,39 @@ impl Project {
             })
     }
 
+    /// Whether a value is given wherever there is one: under conditions that ask for nothing but it, and
+    /// at least one of them. What is around the request as well is no condition of its fields.
+    pub fn is_set_where_there(&self, request: &Request, value: NodeRef) -> bool {
+        let facts = self.facts(value.file);
+        let names = |root: NodeId| {
+            facts.descendants(root).into_iter().filter_map(|n| match facts.kind(n) {
+                Kind::Name(name) | Kind::Member { name, .. } => Some(name.clone()),
+                _ => None,
+            })
+        };
+        let own: Vec<_> = names(value.node).collect();
+        let asks_for_it = |condition: NodeId| {
+            let mut asked = names(condition).filter(|n| &**n != "undefined").peekable();
+            asked.peek().is_some() && asked.all(|n| own.contains(&n))
+        };
+        let shared = |n: NodeId| {
+            value.file == request.at.file && facts.ancestors(request.at.node).any(|around| around == n)
+        };
+        let mut asked = false;
+        for node in facts.ancestors(value.node).skip(1) {
+            match facts.kind(node) {
+                _ if shared(node) => break,
+                Kind::Function(_) => break,
+                Kind::If { condition, .. } if asks_for_it(*condition) => asked = true,
+                Kind::Binary { op: BinaryOp::And, left, .. } if asks_for_it(*left) => asked = true,
+                Kind::If { .. } | Kind::Binary { op: BinaryOp::And, .. } => return false,
+                Kind::Match(_) | Kind::Loop(_) => return false,
+                _ => {}
+            }
+        }
+        asked
+    }
+
     /// Whether a value is read from an object of settings, without a question whether it is there.
     pub fn is_setting(&self, at: NodeRef) -> bool {
         matches!(self.kind(at), Kind::Member { object, .. } if matches!(self.kind(at.sibling(*object)), Kind::Name(_)))

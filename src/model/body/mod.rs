@@ -5,7 +5,7 @@ mod given;
 mod handed_on;
 mod text;
 
-use super::json::{Json, JsonEntry, JsonKind};
+use super::json::{Json, JsonEntry, JsonKind, MAX_NODES};
 use super::value::{NodeRef, Value};
 use super::{Project, Request, Tri};
 use crate::facts::Kind;
@@ -78,28 +78,51 @@ impl Project {
         })
     }
 
-    /// The keyword arguments of a request as an object.
-    fn keywords(&self, request: &Request) -> Option<Json> {
-        let Kind::Call(call) = self.kind(request.at) else { return None };
-        let mut entries: Vec<JsonEntry> = Vec::new();
-        let mut open = false;
+    /// The keyword arguments of a request as an object: several where the function around it gathers
+    /// them from several calls.
+    fn keywords(&self, request: &Request) -> Vec<Json> {
+        let Kind::Call(call) = self.kind(request.at) else { return Vec::new() };
+        let mut all: Vec<(Vec<JsonEntry>, bool)> = vec![(Vec::new(), false)];
         for arg in &call.args {
             let value = request.at.sibling(arg.value);
-            match &arg.name {
-                Some(key) => entries.push(self.json_entry(key, value)),
-                None if arg.keyword_spread => match self.json(value).kind {
-                    JsonKind::Object { entries: inner, open: more } => {
-                        entries.extend(inner);
-                        open |= more;
-                    }
-                    JsonKind::Null => {}
-                    _ => open = true,
-                },
+            let given: Vec<JsonKind> = match &arg.name {
+                Some(key) => {
+                    let entry = self.json_entry(key, value);
+                    vec![JsonKind::Object { entries: vec![entry], open: false }]
+                }
+                None if arg.keyword_spread && all.len() == 1 => self.spread_objects(value),
+                None if arg.keyword_spread => vec![self.json(value).kind],
                 // The sending method, or arguments out of sight.
-                None => open |= arg.spread,
-            }
+                None if arg.spread => vec![JsonKind::Unknown],
+                None => vec![JsonKind::Null],
+            };
+            let several = given.into_iter().flat_map(|kind| {
+                all.iter().map(move |(entries, open)| {
+                    let (mut entries, mut open) = (entries.clone(), *open);
+                    match &kind {
+                        JsonKind::Object { entries: inner, open: more } => {
+                            entries.extend(inner.iter().cloned());
+                            open |= more;
+                        }
+                        JsonKind::Null => {}
+                        _ => open = true,
+                    }
+                    (entries, open)
+                })
+            });
+            all = several.collect();
         }
-        Some(Json { at: request.at, kind: JsonKind::Object { entries, open } })
+        let object = |(entries, open)| Json { at: request.at, kind: JsonKind::Object { entries, open } };
+        all.into_iter().map(object).collect()
+    }
+
+    /// What `**options` may add, by each call that gives it.
+    fn spread_objects(&self, options: NodeRef) -> Vec<JsonKind> {
+        let gathered = self.gathered_keywords(options, 0, &mut MAX_NODES.clone());
+        match gathered.len() {
+            0 => vec![self.json(options).kind],
+            _ => gathered.into_iter().map(|json| json.kind).collect(),
+        }
     }
 
     /// The literal behind an expression: through names, parameters and the like.

@@ -2,7 +2,6 @@
 
 use super::super::Project;
 use super::super::index::{constant, last_name};
-use super::super::request::Request;
 use super::super::response::{Use, What};
 use super::super::value::NodeRef;
 use super::index::MAX_NAMES;
@@ -94,9 +93,9 @@ impl Project {
     }
 
     /// Whether the stop reason of an answer is read before its text, which tells refusals apart.
-    pub fn is_stop_read_before(&self, request: &Request, used: &Use) -> bool {
+    pub fn is_stop_read_before(&self, answer: NodeRef, used: &Use) -> bool {
         let function = self.function_of(used.at);
-        self.uses(request.at).iter().any(|other| {
+        self.uses(answer).iter().any(|other| {
             other.what == What::Stop
                 && other.covers(used)
                 && (self.function_of(other.at) != function || other.at < used.at)

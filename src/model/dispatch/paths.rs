@@ -97,13 +97,24 @@ impl Project {
         if self.converts_results(walk.body) {
             return Vec::new();
         }
-        if !walk.writes || dispatch.pick.is_some() {
+        if !walk.writes || dispatch.pick.is_some() || self.rebuilds_turn(&walk) {
             return Vec::new();
         }
         let mut found = walk.found;
         found.sort();
         found.dedup();
         found
+    }
+
+    /// Whether the handling of a call also writes the turn of the assistant, with that call in it: what
+    /// is skipped then is not in the conversation either.
+    fn rebuilds_turn(&self, walk: &Walk<'_>) -> bool {
+        let facts = self.facts(walk.body.file);
+        let asks = |p: Part| matches!(p, Part::Whole | Part::Id);
+        facts.descendants(walk.body.node).into_iter().any(|n| {
+            self.assistant_content(walk.body.sibling(n))
+                .is_some_and(|content| self.mentions_part(content, &walk.parts, asks))
+        })
     }
 
     /// The condition of a comprehension that leaves out calls by the name of the tool.

@@ -100,7 +100,7 @@ impl Project {
     }
 
     /// `0.3 if brief else omit`: what a field is on the only way on which it is something.
-    pub(super) fn only_alternative(&self, value: NodeRef, depth: u32, budget: &mut u32) -> Option<Json> {
+    pub(in crate::model) fn only_alternative(&self, value: NodeRef, depth: u32, budget: &mut u32) -> Option<Json> {
         let Kind::If { then, otherwise: Some(otherwise), .. } = self.kind(value) else { return None };
         let sides = [*then, *otherwise].map(|side| self.json_within(value.sibling(side), depth + 1, budget));
         let is_something = |json: &Json| !matches!(json.kind, JsonKind::Null | JsonKind::Unknown);
@@ -155,7 +155,22 @@ impl Project {
     ) -> bool {
         let mut open = false;
         for (at, name) in self.holders(node, through) {
-            let Some(sets) = self.index.item_sets.get(&(at.file, name)) else { continue };
+            open |= self.add_changes_to(at, &name, depth, budget, entries);
+        }
+        open
+    }
+
+    /// The same for what a variable holds in the function around a place.
+    pub(in crate::model) fn add_changes_to(
+        &self,
+        at: NodeRef,
+        name: &Name,
+        depth: u32,
+        budget: &mut u32,
+        entries: &mut Vec<JsonEntry>,
+    ) -> bool {
+        let mut open = false;
+        if let Some(sets) = self.index.item_sets.get(&(at.file, name.clone())) {
             let function = self.function_of(at);
             for set in sets.iter().filter(|s| self.function_of(at.sibling(s.at)) == function) {
                 match (&set.key, set.value) {

@@ -7,6 +7,7 @@ use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::model::{Json, JsonEntry, JsonKind, NodeRef, Project, Request};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::Road;
 use crate::sdk::api::api;
 use crate::sdk::models::Model;
 
@@ -115,11 +116,16 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
 fn foreign<'a>(sent: &'a Sent<'a>) -> impl Iterator<Item = Finding> + 'a {
     let foreign = |name: &str| api().request.foreign_fields.iter().any(|f| f == name);
     let entries = sent.body.entries().iter().filter(move |e| foreign(&e.key));
-    let given = entries.filter(|e| {
+    let (project, request) = (sent.project, sent.request);
+    // A method refuses the keyword, whatever it is given.
+    let keywords = request.road == Road::Sdk && request.kind.body.iter().any(|b| b == "*");
+    let given = entries.filter(move |e| {
         !matches!(e.value.kind, JsonKind::Unknown | JsonKind::Null)
-            || sent.project.is_always_given(e.value.at)
+            || project.is_always_given(e.value.at)
+            || project.is_set_where_there(request, e.value.at)
+            || keywords && project.is_unconditional_field(request, e.value.at)
     });
-    given.map(|entry| {
+    given.map(move |entry| {
         let instead = match &*entry.key {
             "stop" => "; it is called `stop_sequences` and takes a list",
             "max_completion_tokens" => "; it is called `max_tokens`",
@@ -134,10 +140,16 @@ fn foreign<'a>(sent: &'a Sent<'a>) -> impl Iterator<Item = Finding> + 'a {
         sent.fault(
             entry.value.at,
             format!("`{}` is no parameter of the Messages API", entry.key),
-            format!(
-                "remove it: the API answers 400 `{}: Extra inputs are not permitted`{instead}",
-                entry.key
-            ),
+            match keywords {
+                true => format!(
+                    "remove it: the call raises `TypeError: … got an unexpected keyword argument '{}'`{instead}",
+                    entry.key
+                ),
+                false => format!(
+                    "remove it: the API answers 400 `{}: Extra inputs are not permitted`{instead}",
+                    entry.key
+                ),
+            },
         )
         .fix(renamed(sent, entry).or_else(|| {
             // It was meant to do something.

@@ -70,7 +70,10 @@ fn finding_by_type(
         (true, false) => (
             format!("{which} is looked at, and nothing asks whether there is one"),
             "a refusal or an empty turn has no block at all, and the text may stand in a later one",
-            Confidence::Low,
+            match empty_fails(project, declared.at, block) {
+                true => Confidence::Medium,
+                false => Confidence::Low,
+            },
         ),
         (true, true) => return None,
     };
@@ -82,6 +85,17 @@ fn finding_by_type(
             .help(HELP)
             .fix(joined(project, block)),
     )
+}
+
+/// The type is looked at; an answer without any block fails all the same.
+fn empty_fails(project: &Project, answer: NodeRef, block: &BlockByPosition<'_>) -> bool {
+    // Whoever runs a notebook sees that.
+    let watched = !project.file(block.used.at.file).source.cells.is_empty();
+    block.checked
+        && !block.guarded
+        && !block.refused
+        && !watched
+        && !project.is_stop_read_before(answer, block.used)
 }
 
 const HELP: &str = "join the text of all blocks whose type is `text`, and handle an answer that has none: `content` \
@@ -132,14 +146,7 @@ fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) ->
     } else {
         (Severity::Warning, "the block may be of another type, and a refusal has no block at all")
     };
-    // The type is looked at; an answer without any block fails all the same.
-    // Whoever runs a notebook sees that.
-    let watched = !project.file(block.used.at.file).source.cells.is_empty();
-    let empty_fails = block.checked
-        && !block.guarded
-        && !block.refused
-        && !watched
-        && !project.is_stop_read_before(request, block.used);
+    let empty_fails = empty_fails(project, request.at, block);
     let asked_to_think =
         project.thinks(request) == Tri::Yes && !project.body_field(request, "thinking").is_absent();
     let confidence = match block.used.response.hops.len() {
