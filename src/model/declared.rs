@@ -122,6 +122,7 @@ impl Project {
     fn is_block_type(&self, file: FileId, class: &Class) -> bool {
         let model = self.file(file);
         match class.kind {
+            ClassKind::Enum if variants_have_type(model, class) => true,
             ClassKind::Enum => class.decorators.iter().any(|&d| {
                 model.facts.descendants(d).into_iter().any(|node| match model.facts.kind(node) {
                     Kind::Call(call) => call.args.iter().any(|arg| {
@@ -134,6 +135,18 @@ impl Project {
             _ => field(model, class, "type").is_some(),
         }
     }
+}
+
+/// `enum Block { Text { r#type: String, text: String }, … }`
+fn variants_have_type(model: &FileModel, class: &Class) -> bool {
+    class.body.iter().flat_map(|&member| model.facts.descendants(member)).any(|node| {
+        match model.facts.kind(node) {
+            Kind::Assign(a) if a.ty.is_some() => {
+                last_name(&model.facts, a.target).is_some_and(|n| matches!(&*n, "r#type" | "type"))
+            }
+            _ => false,
+        }
+    })
 }
 
 /// The declared type of a field, by its name in JSON.

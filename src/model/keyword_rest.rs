@@ -40,7 +40,8 @@ impl Project {
                         entries.push(JsonEntry { key: name, value, perhaps });
                     }
                     None if spread => {
-                        entries.extend(self.json_within(value, depth + STEP, budget).entries().iter().cloned());
+                        entries
+                            .extend(self.json_within(value, depth + STEP, budget).entries().iter().cloned());
                     }
                     None => {}
                 }

@@ -27,6 +27,8 @@ pub struct BlockByPosition<'p> {
     pub guarded: bool,
     /// Whether a block of another type makes the code fail on purpose, as none does by itself.
     pub refused: bool,
+    /// Whether the block is asked if it calls a tool, and no other block is.
+    pub loses_calls: bool,
 }
 
 impl Project {
@@ -55,7 +57,8 @@ impl Project {
                 let checked = self.is_type_checked(used.at, position) || keyed && self.is_asked_for(used.at);
                 let guarded = self.is_block_there(used.at, pick, position);
                 let refused = checked && !guarded && self.is_other_type_refused(used.at, position);
-                Some(BlockByPosition { used, pick, position, checked, guarded, refused })
+                let loses_calls = checked && self.loses_calls(used.at, position);
+                Some(BlockByPosition { used, pick, position, checked, guarded, refused, loses_calls })
             })
             .collect()
     }

@@ -35,7 +35,7 @@ impl Project {
     }
 
     /// Whether an expression looks which type the block at a position has.
-    fn looks_at_type(&self, at: NodeRef, position: i32) -> bool {
+    pub(super) fn looks_at_type(&self, at: NodeRef, position: i32) -> bool {
         let facts = self.facts(at.file);
         let picks =
             |node: NodeId| self.pick(at.sibling(node), MAX_NAMES).is_some_and(|(_, other)| other == position);

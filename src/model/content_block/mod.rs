@@ -1,5 +1,6 @@
 //! Content blocks of an answer: code that picks one by its position, and what makes sure of it.
 
+mod calls;
 mod index;
 mod kind;
 mod pattern;

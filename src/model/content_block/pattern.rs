@@ -33,7 +33,16 @@ impl Project {
         });
         let variant = |ty: NodeId| matches!(file.facts.kind(ty), Kind::Member { .. });
         let checked = record.and_then(|r| r.ty).is_some_and(variant);
-        (!checked).then_some(BlockByPosition { used, pick, position, checked, guarded: true, refused: false })
+        let loses_calls = checked && (self.loses_calls(at, position) || self.loses_calls_by_pattern(at));
+        (!checked || loses_calls).then_some(BlockByPosition {
+            used,
+            pick,
+            position,
+            checked,
+            guarded: true,
+            refused: false,
+            loses_calls,
+        })
     }
 
     /// Whether a pattern asks what something is, beyond whether it is there.

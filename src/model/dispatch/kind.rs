@@ -21,7 +21,7 @@ pub(super) enum KindTest {
 
 impl Project {
     /// Whether a piece of code asks for blocks of the kind `tool_use`.
-    pub(super) fn asks_for_tool_use(&self, at: NodeRef) -> bool {
+    pub(in crate::model) fn asks_for_tool_use(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         facts.descendants(at.node).into_iter().any(|n| is_tool_use_word(facts, n))
     }

@@ -100,7 +100,12 @@ impl Project {
     }
 
     /// `0.3 if brief else omit`: what a field is on the only way on which it is something.
-    pub(in crate::model) fn only_alternative(&self, value: NodeRef, depth: u32, budget: &mut u32) -> Option<Json> {
+    pub(in crate::model) fn only_alternative(
+        &self,
+        value: NodeRef,
+        depth: u32,
+        budget: &mut u32,
+    ) -> Option<Json> {
         let Kind::If { then, otherwise: Some(otherwise), .. } = self.kind(value) else { return None };
         let sides = [*then, *otherwise].map(|side| self.json_within(value.sibling(side), depth + 1, budget));
         let is_something = |json: &Json| !matches!(json.kind, JsonKind::Null | JsonKind::Unknown);

@@ -61,6 +61,10 @@ fn finding_by_type(
     block: &BlockByPosition<'_>,
 ) -> Option<Finding> {
     let which = which(block.position);
+    if block.loses_calls {
+        let finding = lost_call(project, block, Confidence::Medium);
+        return Some(finding.related(project.name_location(declared.at), "a response by this type"));
+    }
     let (message, label, confidence) = match (block.checked, block.guarded) {
         (false, _) => (
             format!("{which} is taken to be text without a look at its type"),
@@ -85,6 +89,16 @@ fn finding_by_type(
             .help(HELP)
             .fix(joined(project, block)),
     )
+}
+
+/// A call behind a text is never seen, and models often write a text first.
+fn lost_call(project: &Project, block: &BlockByPosition<'_>, confidence: Confidence) -> Finding {
+    let message = format!("a call of a tool is looked for in {} only", which(block.position));
+    Finding::new(&RULE, project.location(block.used.at), message)
+        .label("taken as the answer although a call may stand behind it")
+        .severity(Severity::Error)
+        .confidence(confidence)
+        .help("go through all blocks: models often write a text before the `tool_use` block, and may call several tools")
 }
 
 /// The type is looked at; an answer without any block fails all the same.
@@ -134,6 +148,15 @@ fn once_in_notebooks(project: &Project, reported: Vec<(NodeRef, Finding)>) -> Ve
 
 fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) -> Finding {
     let tools = project.offers_tools(request) == Tri::Yes;
+    if block.loses_calls && project.offers_tools(request) != Tri::No && !project.forces_tool(request) {
+        let sure = match tools && block.used.response.hops.is_empty() {
+            _ if project.has_other_callees(request) => Confidence::Low,
+            true => Confidence::High,
+            false => Confidence::Medium,
+        };
+        let finding = lost_call(project, block, sure);
+        return finding.related(project.call_location(request.at), "requested here");
+    }
     let (severity, label) = if project.thinks(request) == Tri::Yes {
         (Severity::Error, "thinking is on for this request: the first block is a `thinking` block")
     } else if tools && !block.checked {

@@ -77,9 +77,8 @@ impl Builder<'_> {
                 self.bind(*left, scope, ty, origin);
                 self.bind(*right, scope, ty, origin);
             }
-            Kind::Opaque(children) => {
-                children.iter().for_each(|&c| self.bind(c, scope, None, &Origin::Opaque))
-            }
+            // `A { x } | B { x }` within another pattern: each takes the same value apart.
+            Kind::Opaque(children) => children.iter().for_each(|&c| self.bind(c, scope, None, origin)),
             Kind::Cast { value, ty } => self.bind(*value, scope, *ty, origin),
             _ => self.walk(pattern, scope),
         }
