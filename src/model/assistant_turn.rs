@@ -28,6 +28,9 @@ impl Project {
         let mut out = Vec::new();
         for &node in &region.nodes {
             let Some(content) = self.assistant_content(node) else { continue };
+            if self.keeps_calls_beside(node) {
+                return Vec::new();
+            }
             let request = match self.answer_text(content, MAX_NAMES) {
                 Some(request) => request,
                 // Something else is kept: perhaps all of it.
@@ -63,6 +66,17 @@ impl Project {
         let role = self.text(at.sibling(value("role")?)).known()?;
         (role == "assistant").then_some(())?;
         Some(at.sibling(value("content")?))
+    }
+
+    /// Whether a turn has its calls in a field of its own: `tool_calls` of other vendors' form.
+    fn keeps_calls_beside(&self, record: NodeRef) -> bool {
+        let Kind::Record(r) = self.kind(record) else { return false };
+        let keeps =
+            |key: &str| ["tool", "call", "thinking"].iter().any(|part| key.to_lowercase().contains(part));
+        r.entries.iter().any(|e| match &e.key {
+            Some(Key::Known(key)) => keeps(key),
+            _ => true,
+        })
     }
 
     /// Whether an expression is an answer, or made of one, as a whole.

@@ -110,10 +110,18 @@ impl Project {
     /// is skipped then is not in the conversation either.
     fn rebuilds_turn(&self, walk: &Walk<'_>) -> bool {
         let facts = self.facts(walk.body.file);
-        let asks = |p: Part| matches!(p, Part::Whole | Part::Id);
+        let asks = |n: NodeId| {
+            match self.part_of(walk.body.sibling(n), &walk.parts) {
+            // `block.text` is no call.
+            Some(Part::Whole) => !facts.parent(n).is_some_and(|p| {
+                matches!(facts.kind(p), Kind::Member { object, .. } | Kind::Index { object, .. } if *object == n)
+            }),
+            part => part == Some(Part::Id),
+        }
+        };
         facts.descendants(walk.body.node).into_iter().any(|n| {
             self.assistant_content(walk.body.sibling(n))
-                .is_some_and(|content| self.mentions_part(content, &walk.parts, asks))
+                .is_some_and(|content| facts.descendants(content.node).into_iter().any(asks))
         })
     }
 
