@@ -6,7 +6,7 @@ use super::super::index::{constant, last_name};
 use super::super::scope::{Origin, Step};
 use super::super::value::{NodeRef, Value};
 use super::super::{Project, enclosing_function};
-use crate::facts::{BinaryOp, Call, Key, Kind, LoopKind, NodeId, StrPart, UnaryOp};
+use crate::facts::{BinaryOp, Call, Key, Kind, LoopKind, Name, NodeId, Record, StrPart, UnaryOp};
 
 const MAX_STEPS: u32 = 24;
 const MAX_WAYS: usize = 6;
@@ -24,13 +24,39 @@ pub(super) struct Way {
     pub(super) source: NodeRef,
     /// Calls of helpers, the nearest to the id first.
     pub(super) calls: Vec<NodeRef>,
+    /// The fields that lead from what is followed to the id, the innermost first.
+    pub(super) keys: Vec<Name>,
+}
+
+impl Way {
+    /// The way from what holds a field to the id.
+    fn below(mut self, key: Name) -> Self {
+        self.keys.push(key);
+        self
+    }
+
+    /// The same for the fields that a pattern takes out.
+    fn below_all(mut self, path: &[Step]) -> Self {
+        let keys = path.iter().rev().filter_map(|step| match step {
+            Step::Key(key) => Some(key.clone()),
+            _ => None,
+        });
+        self.keys.extend(keys);
+        self
+    }
+
+    /// The way from something that is the id itself.
+    fn anew(mut self) -> Self {
+        self.keys.clear();
+        self
+    }
 }
 
 impl Project {
     /// The ways from an id back to the blocks of an answer.
     pub(super) fn trace_block(&self, id: NodeRef) -> Vec<Way> {
         let mut out = Vec::new();
-        let way = Way { turn: None, pick: None, source: id, calls: Vec::new() };
+        let way = Way { turn: None, pick: None, source: id, calls: Vec::new(), keys: Vec::new() };
         self.back(id, way, 0, &mut out);
         out.retain(|w| w.turn.is_some() || w.pick.is_some_and(|p| self.picks_tool_use(p, w.source)));
         out
@@ -64,13 +90,21 @@ impl Project {
                 [StrPart::Hole(hole)] => self.back(on(*hole), way, depth + 1, out),
                 _ => out.push(way),
             },
-            Kind::Member { object, .. } => match facts.kind(*object) {
+            Kind::Member { object, name, .. } => match facts.kind(*object) {
                 Kind::Name(n) if matches!(&**n, "self" | "this") => out.push(way),
-                _ => self.back(on(*object), way, depth + 1, out),
+                _ => self.back(on(*object), way.below(name.clone()), depth + 1, out),
+            },
+            // `{ id: block.id, … }`: an object of one's own that holds parts of the block.
+            Kind::Record(r) if !way.keys.is_empty() => match self.part_of_record(at, r, &way) {
+                Some(part) => {
+                    way.keys.pop();
+                    self.back(part, way, depth + 1, out)
+                }
+                None => out.push(way),
             },
             Kind::Index { object, index } => {
-                if constant(facts, *index).is_some() {
-                    self.back(on(*object), way, depth + 1, out);
+                if let Some(key) = constant(facts, *index) {
+                    self.back(on(*object), way.below(key), depth + 1, out);
                 } else if self.is_fixed_position(on(*index)) {
                     way.pick = way.pick.or(Some(at));
                     self.back(on(*object), way, depth + 1, out);
@@ -103,8 +137,8 @@ impl Project {
         let on = |node: NodeId| at.sibling(node);
         if let Kind::Member { object, name, .. } = facts.kind(call.callee) {
             let key = call.args.first().and_then(|a| constant(facts, a.value));
-            if &**name == "get" && key.is_some() {
-                return self.back(on(*object), way, depth + 1, out);
+            if let Some(key) = key.filter(|_| &**name == "get") {
+                return self.back(on(*object), way.below(key), depth + 1, out);
             }
             let one = match &**name {
                 "find" | "findLast" | "find_map" | "rfind" => !self.looks_up(at),
@@ -147,7 +181,16 @@ impl Project {
                 return self.back(on(first.value), way, depth + 1, out);
             }
         }
-        let function = self.eval(on(call.callee)).iter().find_map(|v| match v {
+        let callee = self.eval(on(call.callee));
+        // `Wanted(id=block.id, …)`
+        if callee.iter().any(|v| matches!(v, Value::Class(_)))
+            && let Some(part) =
+                call.args.iter().find(|a| a.name.is_some() && a.name.as_ref() == way.keys.last())
+        {
+            way.keys.pop();
+            return self.back(on(part.value), way, depth + 1, out);
+        }
+        let function = callee.iter().find_map(|v| match v {
             Value::Function(f) => {
                 matches!(self.kind(*f), Kind::Function(d) if d.body.is_some()).then_some(*f)
             }
@@ -171,11 +214,18 @@ impl Project {
             }
             // `await tools.run({ id: block.id, … })`: who runs it out of sight gives the id back.
             None => match self.id_given(at, call) {
-                Some(id) => self.back(id, way, depth + 2, out),
+                Some(id) => self.back(id, way.anew(), depth + 2, out),
                 None => out.push(way),
             },
             _ => out.push(way),
         }
+    }
+
+    /// The entry of a record that the way leads through.
+    fn part_of_record(&self, at: NodeRef, record: &Record, way: &Way) -> Option<NodeRef> {
+        let key = way.keys.last()?;
+        let entry = record.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if k == key))?;
+        Some(at.sibling(entry.value))
     }
 
     /// The id in a record that a call is given, as that of a `tool_use` block is written.

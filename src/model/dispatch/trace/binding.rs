@@ -62,7 +62,7 @@ impl Project {
                         });
                         way.pick = way.pick.or(outside);
                         let before = out.len();
-                        self.back(from, way, depth + 1, out);
+                        self.back(from, way.below_all(path), depth + 1, out);
                         if outside.is_some() {
                             for way in &mut out[before..] {
                                 way.turn = None;
@@ -117,7 +117,7 @@ impl Project {
         let callers = self.callers(function).iter().copied().filter(|&c| !self.is_test(c));
         for caller in callers.take(MAX_CALLERS) {
             if let Argument::Given(arg) = self.argument_of(caller, function, index as usize, receiver) {
-                let mut way = way.clone();
+                let mut way = way.clone().below_all(path);
                 way.calls.push(caller);
                 self.back(arg, way, depth + 2, out);
             }
