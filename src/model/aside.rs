@@ -6,7 +6,7 @@ use super::index::takes_receiver;
 use super::request::Request;
 use super::response::{Use, What};
 use super::scope::Origin;
-use super::value::NodeRef;
+use super::value::{NodeRef, Value};
 use super::{Project, enclosing_function};
 use crate::facts::{Kind, NodeId};
 
@@ -32,10 +32,37 @@ impl Project {
             return None;
         }
         let through = end.through?;
-        // Where its way is out of reach, the caller may well have it.
-        let ends = self.sinks_by_caller(seen.at);
         let elsewhere = |e: &End| e.through.is_some_and(|t| t != through);
-        (!ends.is_empty() && ends.iter().all(elsewhere)).then_some(through)
+        // What it was compared with and what came of that may be given back in its place.
+        let forgotten = |e: &End| {
+            let outcome = self.kept_outcome(e).filter(|_| e.through.is_none());
+            outcome.is_some_and(|outcome| self.sinks_by_caller(outcome).iter().all(elsewhere))
+        };
+        let ends = self.sinks_by_caller(seen.at);
+        ends.iter().all(|e| elsewhere(e) || forgotten(e)).then_some(through)
+    }
+
+    /// The outcome of a comparison that a value ends in, where it is put into a record or list:
+    /// `{ text, done: reason == "end_turn" }`.
+    fn kept_outcome(&self, end: &End) -> Option<NodeRef> {
+        let facts = self.facts(end.at.file);
+        let mut at = facts.parent(end.at.node)?;
+        if end.sink != Sink::Tested || !matches!(facts.kind(at), Kind::Binary { .. }) {
+            return None;
+        }
+        loop {
+            let up = facts.parent(at)?;
+            match facts.kind(up) {
+                Kind::Unary { .. } | Kind::Binary { .. } | Kind::Cast { .. } => at = up,
+                Kind::Record(_) | Kind::List(_) => return Some(end.at.sibling(at)),
+                Kind::Call(call) => {
+                    let makes = |v: &Value| matches!(v, Value::Class(_));
+                    let made = self.eval(end.at.sibling(call.callee)).iter().any(makes);
+                    return made.then(|| end.at.sibling(at));
+                }
+                _ => return None,
+            }
+        }
     }
 
     /// Whether a stop reason is read by one caller of the function the text comes from, or by what only

@@ -1,56 +1,20 @@
 //! From the id of a tool result back to the block that it answers.
 
 mod binding;
+mod way;
 
 use super::super::index::{constant, last_name};
 use super::super::scope::{Origin, Step};
 use super::super::value::{NodeRef, Value};
 use super::super::{Project, enclosing_function};
-use crate::facts::{BinaryOp, Call, Key, Kind, LoopKind, Name, NodeId, Record, StrPart, UnaryOp};
+use crate::facts::{BinaryOp, Call, Key, Kind, LoopKind, NodeId, StrPart, UnaryOp};
+
+pub(super) use way::Way;
 
 const MAX_STEPS: u32 = 24;
 const MAX_WAYS: usize = 6;
 const MAX_CALLS: usize = 3;
 const MAX_CALLERS: usize = 8;
-
-/// A way from an id to the blocks it was taken from.
-#[derive(Clone, Debug)]
-pub(super) struct Way {
-    /// The loop, comprehension or call that goes through the blocks.
-    pub(super) turn: Option<NodeRef>,
-    /// Where one of them is picked.
-    pub(super) pick: Option<NodeRef>,
-    /// The blocks.
-    pub(super) source: NodeRef,
-    /// Calls of helpers, the nearest to the id first.
-    pub(super) calls: Vec<NodeRef>,
-    /// The fields that lead from what is followed to the id, the innermost first.
-    pub(super) keys: Vec<Name>,
-}
-
-impl Way {
-    /// The way from what holds a field to the id.
-    fn below(mut self, key: Name) -> Self {
-        self.keys.push(key);
-        self
-    }
-
-    /// The same for the fields that a pattern takes out.
-    fn below_all(mut self, path: &[Step]) -> Self {
-        let keys = path.iter().rev().filter_map(|step| match step {
-            Step::Key(key) => Some(key.clone()),
-            _ => None,
-        });
-        self.keys.extend(keys);
-        self
-    }
-
-    /// The way from something that is the id itself.
-    fn anew(mut self) -> Self {
-        self.keys.clear();
-        self
-    }
-}
 
 impl Project {
     /// The ways from an id back to the blocks of an answer.
@@ -95,7 +59,7 @@ impl Project {
                 _ => self.back(on(*object), way.below(name.clone()), depth + 1, out),
             },
             // `{ id: block.id, … }`: an object of one's own that holds parts of the block.
-            Kind::Record(r) if !way.keys.is_empty() => match self.part_of_record(at, r, &way) {
+            Kind::Record(r) if !way.keys.is_empty() => match way.part_of(at, r) {
                 Some(part) => {
                     way.keys.pop();
                     self.back(part, way, depth + 1, out)
@@ -219,13 +183,6 @@ impl Project {
             },
             _ => out.push(way),
         }
-    }
-
-    /// The entry of a record that the way leads through.
-    fn part_of_record(&self, at: NodeRef, record: &Record, way: &Way) -> Option<NodeRef> {
-        let key = way.keys.last()?;
-        let entry = record.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if k == key))?;
-        Some(at.sibling(entry.value))
     }
 
     /// The id in a record that a call is given, as that of a `tool_use` block is written.

@@ -128,8 +128,8 @@ fn distance(project: &Project, request: &Request, used: &Use) -> (usize, bool, b
 
 /// Uses of one answer that lack the same look at its stop reason.
 struct Group<'u> {
-    /// The call whose caller leaves unread what it is given beside the text.
-    through: Option<NodeRef>,
+    /// The call whose caller leaves unread what it is given beside the text, and where that is read.
+    left: Option<(NodeRef, NodeRef)>,
     /// The use where the fix goes: the nearest of those with the worst end.
     used: &'u Use,
     /// Where it is: the call, if the caller never names the text.
@@ -155,14 +155,16 @@ fn groups<'u>(
             if uses.iter().any(|other| project.is_seen(other, used, &end)) {
                 continue;
             }
-            let through = uses.iter().find_map(|other| project.left_unread_by(other, used, &end));
+            let left =
+                uses.iter().find_map(|other| Some((project.left_unread_by(other, used, &end)?, other.at)));
+            let through = left.map(|l| l.0);
             let limit = through.and_then(|call| project.limit_given(request, call));
             if limit.is_some_and(|tokens| tokens <= SHORT_BY_INTENT) {
                 continue;
             }
             unseen.push(used);
-            match groups.iter_mut().find(|g| g.through == through) {
-                None => groups.push(Group { through, used, at: used.at, worst: end, shown: false }),
+            match groups.iter_mut().find(|g| g.left.map(|l| l.0) == through) {
+                None => groups.push(Group { left, used, at: used.at, worst: end, shown: false }),
                 Some(group) => {
                     if rank(used, &end) > rank(group.used, &group.worst) {
                         (group.used, group.at, group.worst) = (used, used.at, end);
@@ -184,7 +186,7 @@ fn groups<'u>(
             (group.used, group.at) = (first, first.at);
         }
         // Where the caller takes the text, or at its call if it never names it.
-        let Some(through) = group.through else { continue };
+        let Some((through, _)) = group.left else { continue };
         let own =
             |u: &&&Use| u.at > through && project.named_function(u.at) == project.named_function(through);
         let own = consumed.iter().filter(own).min_by_key(|u| u.at);
@@ -254,14 +256,17 @@ fn finding(project: &Project, request: &Request, field: &str, group: &Group) -> 
     };
     let confidence = match used.response.hops.len() {
         _ if doubt::is_doubtful(project, request, group) => Confidence::Low,
-        _ if group.through.is_some() => Confidence::Medium,
+        _ if group.left.is_some() => Confidence::Medium,
         0 => Confidence::High,
         _ => Confidence::Medium,
     };
     let finding = Finding::new(
         &RULE,
         project.location(group.at),
-        format!("the answer is {what} and nothing on the way reads `{field}`"),
+        match group.left {
+            Some(_) => format!("the answer is {what} and nothing looks at the `{field}` beside it"),
+            None => format!("the answer is {what} and nothing on the way reads `{field}`"),
+        },
     )
     .label("an answer cut off at `max_tokens` looks complete here")
     .related(project.call_location(project.asked_at(request, &used.response)), "requested here")
@@ -272,6 +277,12 @@ fn finding(project: &Project, request: &Request, field: &str, group: &Group) -> 
          is cut off (HTTP 200, no error), `refusal` that there is no answer; raise, continue or retry with a \
          higher limit"
     ));
+    let finding = match group.left {
+        Some((_, read)) => {
+            finding.related(project.location(read), "given back here beside the text, and not looked at")
+        }
+        None => finding,
+    };
     // The place of the parsing or writing, where it is not the line reported.
     match severity {
         Severity::Error if !near(project, group.at, end.at) => {

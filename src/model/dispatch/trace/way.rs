@@ -1,0 +1,51 @@
+//! A way from the id of a tool result to the blocks it was taken from.
+
+use crate::facts::{Key, Name, Record};
+use crate::model::scope::Step;
+use crate::model::value::NodeRef;
+
+/// A way from an id to the blocks it was taken from.
+#[derive(Clone, Debug)]
+pub(in crate::model::dispatch) struct Way {
+    /// The loop, comprehension or call that goes through the blocks.
+    pub(in crate::model::dispatch) turn: Option<NodeRef>,
+    /// Where one of them is picked.
+    pub(in crate::model::dispatch) pick: Option<NodeRef>,
+    /// The blocks.
+    pub(in crate::model::dispatch) source: NodeRef,
+    /// Calls of helpers, the nearest to the id first.
+    pub(in crate::model::dispatch) calls: Vec<NodeRef>,
+    /// The fields that lead from what is followed to the id, the innermost first.
+    pub(in crate::model::dispatch) keys: Vec<Name>,
+}
+
+impl Way {
+    /// The way from what holds a field to the id.
+    pub(super) fn below(mut self, key: Name) -> Self {
+        self.keys.push(key);
+        self
+    }
+
+    /// The same for the fields that a pattern takes out.
+    pub(super) fn below_all(mut self, path: &[Step]) -> Self {
+        let keys = path.iter().rev().filter_map(|step| match step {
+            Step::Key(key) => Some(key.clone()),
+            _ => None,
+        });
+        self.keys.extend(keys);
+        self
+    }
+
+    /// The way from something that is the id itself.
+    pub(super) fn anew(mut self) -> Self {
+        self.keys.clear();
+        self
+    }
+
+    /// The entry of a record that the way leads through.
+    pub(super) fn part_of(&self, at: NodeRef, record: &Record) -> Option<NodeRef> {
+        let key = self.keys.last()?;
+        let entry = record.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if k == key))?;
+        Some(at.sibling(entry.value))
+    }
+}
