@@ -6,6 +6,8 @@ use super::super::value::{NodeRef, Value};
 use super::super::{Project, enclosing_function};
 use crate::facts::{BinaryOp, CallStyle, Entry, FileFacts, Key, Kind, Name, NodeId, UnaryOp};
 
+/// Variables between a message and the list it is added to.
+const MAX_NAMES: u32 = 2;
 /// Variables that one result is followed through.
 const MAX_HOLDERS: usize = 16;
 
@@ -134,6 +136,10 @@ impl Project {
 
     /// The list of messages that a message is added to, with the call that adds it.
     pub fn added_to(&self, message: NodeRef) -> Option<(NodeRef, NodeRef)> {
+        self.added_within(message, MAX_NAMES)
+    }
+
+    fn added_within(&self, message: NodeRef, names: u32) -> Option<(NodeRef, NodeRef)> {
         let file = self.file(message.file);
         let facts = &file.facts;
         let mut from = message.node;
@@ -146,6 +152,11 @@ impl Project {
                     let adds = matches!(&**name, "append" | "push" | "push_back" | "extend");
                     let given = c.args.iter().any(|a| a.value == from);
                     return (adds && given).then(|| (message.sibling(*object), message.sibling(up)));
+                }
+                Kind::Assign(a) if a.value == Some(from) && a.op.is_none() => {
+                    let names = names.checked_sub(1)?;
+                    let readers = self.readers(message.sibling(a.target));
+                    return readers.into_iter().find_map(|reader| self.added_within(reader, names));
                 }
                 _ => return None,
             }

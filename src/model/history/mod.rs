@@ -55,6 +55,10 @@ impl Project {
                 Field::Unknown(Some(rest)) if self.is_default(rest) => {}
                 _ => return None,
             }
+            let extra = self.body_field(request, "extra_body");
+            if extra.nodes().iter().any(|&extra| !self.nested_field(extra, name).is_absent()) {
+                return None;
+            }
         }
         let Field::Known(nodes) = self.body_field(request, "messages") else { return None };
         let [messages] = nodes[..] else { return None };
@@ -123,6 +127,15 @@ impl Project {
             return None;
         }
         if !is_field && defs.is_empty() {
+            return None;
+        }
+        // `deque(maxlen=20)`
+        let is_short = |def: &&super::scope::Def| match &def.origin {
+            Origin::Value { expr, .. } => matches!(facts.kind(*expr), Kind::Call(c)
+                if c.args.iter().any(|a| a.name.as_deref() == Some("maxlen"))),
+            _ => false,
+        };
+        if defs.iter().any(is_short) {
             return None;
         }
         let owner = self.class_of(holder.at);

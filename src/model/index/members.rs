@@ -56,10 +56,19 @@ pub(super) fn members(index: &mut Index, files: &[Arc<FileModel>]) {
                 Kind::Assign(a) => {
                     let Kind::Member { object, name, .. } = facts.kind(a.target) else { continue };
                     let Kind::Name(this) = facts.kind(*object) else { continue };
-                    if !matches!(&**this, "self" | "this" | "cls") || a.op.is_some() {
+                    if a.op.is_some() {
+                        continue;
+                    }
+                    let own = matches!(&**this, "self" | "this" | "cls");
+                    // `Service.client = …` in a method of `Service`
+                    if !own && !index.class_names.contains_key(this) {
                         continue;
                     }
                     let Some(class) = owner_class(index, facts, at) else { continue };
+                    let named = |at: NodeRef| matches!(files[at.file.0 as usize].facts.kind(at.node), Kind::Class(c) if c.name == *this);
+                    if !own && !named(class) {
+                        continue;
+                    }
                     let field = Member::Field {
                         value: a.value.map(|v| at.sibling(v)),
                         ty: a.ty.map(|t| at.sibling(t)),
