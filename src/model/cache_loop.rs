@@ -271,7 +271,8 @@ fn asks_kind(facts: &FileFacts, condition: NodeId) -> bool {
 /// few, and so is a slice.
 fn is_long(facts: &FileFacts, over: NodeId) -> bool {
     match facts.kind(over) {
-        Kind::Name(_) | Kind::Member { .. } => true,
+        // `cached_segments`: what is to be cached was chosen before.
+        Kind::Name(name) | Kind::Member { name, .. } => !name.to_lowercase().contains("cache"),
         Kind::Index { index, .. } => !matches!(facts.kind(*index), Kind::Slice { .. }),
         Kind::List(items) => items.len() > api().request.max_cache_breakpoints,
         Kind::Cast { value, .. } => is_long(facts, *value),

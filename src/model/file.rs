@@ -44,6 +44,8 @@ pub struct FileModel {
     all: OnceLock<Option<FxHashSet<Name>>>,
     /// By name: bindings and the places that read them.
     readers: RwLock<FxHashMap<Name, Arc<Readers>>>,
+    /// Definitions that are marked as tests.
+    tests: OnceLock<FxHashSet<NodeId>>,
 }
 
 /// Places that may read a binding, in source order.
@@ -69,6 +71,7 @@ impl FileModel {
             assigned_keys: OnceLock::new(),
             all: OnceLock::new(),
             readers: RwLock::default(),
+            tests: OnceLock::new(),
             facts: FileFacts::default(),
         };
         for id in facts.ids() {
@@ -138,6 +141,27 @@ impl FileModel {
             }
             _ => {}
         }
+    }
+
+    /// Whether a place lies in a function, type or module that is marked as a test.
+    pub(super) fn is_marked_test(&self, node: NodeId) -> bool {
+        let tests = self.tests.get_or_init(|| {
+            let marks = |decorators: &[NodeId]| {
+                decorators.iter().map(|&d| self.text_of(d)).any(|text| {
+                    text == "test"
+                        || text.contains("cfg(test)")
+                        || text.ends_with("::test")
+                        || text.starts_with("pytest.")
+                })
+            };
+            let marked = self.facts.ids().filter(|&id| match self.facts.kind(id) {
+                Kind::Function(f) => marks(&f.decorators),
+                Kind::Class(c) => marks(&c.decorators),
+                _ => false,
+            });
+            marked.collect()
+        });
+        !tests.is_empty() && self.facts.ancestors(node).any(|n| tests.contains(&n))
     }
 
     /// Every place where a plain name stands, bound or read.

@@ -65,6 +65,8 @@ pub struct Project {
     pub(super) message_types: OnceCell<FxHashSet<NodeRef>>,
     /// Whether some file of a language registers a handler for whatever others let pass.
     pub(super) boundaries: OnceCell<[bool; 3]>,
+    /// Whether anything speaks of the option that allows one call of a tool at a time.
+    pub(super) disables_parallel: OnceCell<bool>,
     /// Whether the program sets a time limit for all its connections.
     pub(super) default_timeouts: OnceCell<bool>,
     pub(super) stop_tests: OnceCell<stop_test::StopTests>,
@@ -138,6 +140,7 @@ impl Project {
             uses: OnceCell::new(),
             message_types: OnceCell::new(),
             boundaries: OnceCell::new(),
+            disables_parallel: OnceCell::new(),
             default_timeouts: OnceCell::new(),
             stop_tests: OnceCell::new(),
             retries: OnceCell::new(),

@@ -264,21 +264,7 @@ impl Project {
     /// Whether the code is a test: by its place, or inside a test function or module.
     pub fn is_test(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
-        file.source.role.is_test
-            || file.facts.ancestors(at.node).any(|n| {
-                let decorators = match file.facts.kind(n) {
-                    Kind::Function(f) => &f.decorators,
-                    Kind::Class(c) => &c.decorators,
-                    _ => return false,
-                };
-                decorators.iter().any(|&d| {
-                    let text = file.text_of(d);
-                    text == "test"
-                        || text.contains("cfg(test)")
-                        || text.ends_with("::test")
-                        || text.starts_with("pytest.")
-                })
-            })
+        file.source.role.is_test || file.is_marked_test(at.node)
     }
 
     /// Whether a person runs the code and looks on: examples, notebooks.

@@ -84,6 +84,12 @@ impl Project {
         self.is_in_branch(at, &|text| families.iter().any(|family| named(text, family)))
     }
 
+    /// Whether a place runs only where the name of a gateway was found.
+    pub(super) fn is_in_gateway_branch(&self, at: NodeRef) -> bool {
+        let sdk = self.file(at.file).sdk;
+        self.is_in_branch(at, &|text| sdk.has_word("gateways", text))
+    }
+
     /// The same, or all calls of its function do; `all` where those that hand it on count as well.
     fn is_in_other_branch_within(&self, at: NodeRef, calls: u32, all: bool) -> bool {
         if self.stands_in_other_branch(at) {

@@ -7,6 +7,8 @@ use crate::model::{Origin, Project, Request};
 
 /// Variables between a condition and the question it stands for.
 const MAX_NAMES: u32 = 3;
+/// Copies of settings in a row.
+const MAX_COPIES: u32 = 3;
 
 impl Project {
     /// Whether a value is written where it is sent from, not in a variable that begins with it.
@@ -113,10 +115,30 @@ impl Project {
     /// as a parameter may hold one field or the other.
     pub fn is_fetched_setting(&self, at: NodeRef) -> bool {
         let Kind::Member { object, .. } = self.kind(at) else { return false };
-        let Kind::Name(name) = self.kind(at.sibling(*object)) else { return false };
-        let file = self.file(at.file);
-        let defs = file.scopes.lookup(&file.facts, name, *object);
-        !defs.is_empty() && defs.iter().all(|d| matches!(d.origin, crate::model::Origin::Value { .. }))
+        self.is_fetched(at.sibling(*object), MAX_COPIES)
+    }
+
+    fn is_fetched(&self, settings: NodeRef, copies: u32) -> bool {
+        let file = self.file(settings.file);
+        let Kind::Name(name) = file.facts.kind(settings.node) else { return false };
+        let defs = file.scopes.lookup(&file.facts, name, settings.node);
+        let fetched = |d: &crate::model::scope::Def| {
+            let Origin::Value { expr, .. } = &d.origin else { return false };
+            // `let config = config.clone()`
+            let copied = match file.facts.kind(*expr) {
+                Kind::Name(_) => Some(*expr),
+                Kind::Call(call) => match file.facts.kind(call.callee) {
+                    Kind::Member { object, name, .. } if file.sdk.passes_object(name) => Some(*object),
+                    _ => None,
+                },
+                _ => None,
+            };
+            match copied.filter(|&n| matches!(file.facts.kind(n), Kind::Name(_))) {
+                Some(copied) => copies > 0 && self.is_fetched(settings.sibling(copied), copies - 1),
+                None => true,
+            }
+        };
+        !defs.is_empty() && defs.iter().all(|def| fetched(def))
     }
 
     /// Whether a value is certainly given: a number, or something with one to fall back on.

@@ -93,6 +93,14 @@ pub(super) fn members(index: &mut Index, files: &[Arc<FileModel>]) {
                             .copied()
                     };
                     let Some(class) = class else { continue };
+                    // What tests make says nothing about the program.
+                    let tested = |at: NodeRef| {
+                        let file = &files[at.file.0 as usize];
+                        file.source.role.is_test || file.is_marked_test(at.node)
+                    };
+                    if tested(at) && !tested(class) {
+                        continue;
+                    }
                     let info = index.classes.entry(class).or_default();
                     for entry in &r.entries {
                         if let Some(crate::facts::Key::Known(key)) = &entry.key {

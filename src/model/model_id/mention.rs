@@ -93,7 +93,9 @@ impl Project {
                 if ModelId::parse(&text).is_none() || self.is_test(literal) || self.translates_id(literal) {
                     continue;
                 }
-                let (platform, own_address) = *uses.get_or_insert_with(|| self.model_platform(request));
+                let (platform, mut own_address) = *uses.get_or_insert_with(|| self.model_platform(request));
+                // `if provider == "openrouter": return "anthropic/…"`
+                own_address |= self.is_in_gateway_branch(literal);
                 let mention = found.entry(literal).or_insert_with(|| ModelMention {
                     at: self.location(literal),
                     text,

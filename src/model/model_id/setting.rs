@@ -39,6 +39,18 @@ pub(in crate::model) fn names_model(sdk: &Sdk, name: &str) -> bool {
         && !words.iter().any(|w| sdk.has_word("no-model-words", w))
 }
 
+/// Whether a function, or the type it belongs to, is about what tokens cost: the model it is given is
+/// looked up and not asked.
+fn counts_costs(file: &FileModel, function: NodeId) -> bool {
+    let facts = &file.facts;
+    let about = |name: &str| words_of(name).iter().any(|word| file.sdk.has_word("cost-words", word));
+    facts.ancestors(function).any(|node| match facts.kind(node) {
+        Kind::Function(f) => f.name.as_deref().is_some_and(about),
+        Kind::Class(c) => about(&c.name),
+        _ => false,
+    })
+}
+
 /// Where a value goes that is followed outwards.
 struct Walk {
     at: NodeId,
@@ -65,6 +77,9 @@ impl Project {
                         .iter()
                         .find(|p| p.default == Some(walk.at) || p.decorators.contains(&walk.at))
                     {
+                        if counts_costs(file, parent) {
+                            return None;
+                        }
                         target_name(facts, param.pattern)
                     } else if f.body == walk.at && (walk.returned || !is_block(facts, f.body)) {
                         match &f.name {
