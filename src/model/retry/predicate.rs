@@ -60,9 +60,7 @@ impl Project {
         }
         let texts = self.texts_of(member).or_else(|| self.texts_of(object));
         match texts {
-            Some(texts) if self.aside(at) == Truth::Open => {
-                texts.iter().map(|t| self.word_truth(t, p)).fold(Truth::No, Truth::or)
-            }
+            Some(texts) if self.aside(at) == Truth::Open => self.words_truth(at, &texts, p),
             _ => self.aside(at),
         }
     }
@@ -79,9 +77,7 @@ impl Project {
             _ => None,
         };
         match listed.and_then(|l| self.texts_of(l)) {
-            Some(texts) if self.aside(at) == Truth::Open => {
-                texts.iter().map(|t| self.word_truth(t, p)).fold(Truth::No, Truth::or)
-            }
+            Some(texts) if self.aside(at) == Truth::Open => self.words_truth(at, &texts, p),
             _ => self.aside(at),
         }
     }

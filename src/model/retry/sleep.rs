@@ -139,7 +139,11 @@ impl Project {
             server |= self.reads_server_wish(at);
             let Kind::Call(call) = self.kind(at) else { continue };
             if let Some(time) = self.slept(at) {
-                let shape = self.shape(time, basis);
+                let mut shape = self.shape(time, basis);
+                // `const pause = (ms) => …setTimeout(done, ms * (1 + Math.random()))`
+                if self.is_random_inside(at.sibling(call.callee)) {
+                    shape.random = Tri::Yes;
+                }
                 out.push(RetryDelay {
                     at: shape.at.unwrap_or(time),
                     growth: shape.growth,
@@ -185,6 +189,17 @@ impl Project {
             }
         }
         out
+    }
+
+    /// Whether a function of the project that waits adds a random part by itself.
+    fn is_random_inside(&self, callee: NodeRef) -> bool {
+        self.eval(callee).iter().any(|v| match v {
+            Value::Function(f) => {
+                let inside = self.facts(f.file).descendants(f.node);
+                inside.into_iter().any(|n| self.is_random_call(f.sibling(n)))
+            }
+            _ => false,
+        })
     }
 
     /// What the parameters of a function get at a call, as delays.

@@ -1,6 +1,6 @@
 //! Comparisons with statuses, types and words of errors.
 
-use super::probe::{Probe, Truth};
+use super::probe::{Probe, Thrown, Truth};
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::scope::Origin;
@@ -148,7 +148,7 @@ impl Project {
                     }
                 }
                 if let Some(texts) = self.texts_of(left).or_else(|| self.texts_of(right)) {
-                    let word = texts.iter().map(|t| self.word_truth(t, p)).fold(Truth::No, Truth::or);
+                    let word = self.words_truth(left, &texts, p);
                     let about = self.aside(left).or(self.aside(right));
                     return match about {
                         Truth::Open => negated(word, negate),
@@ -234,9 +234,19 @@ impl Project {
         })
     }
 
+    /// Whether one of the words that are looked for at a place speaks of the failure.
+    pub(super) fn words_truth(&self, at: NodeRef, words: &[String], p: &Probe) -> Truth {
+        let truth = words.iter().map(|t| self.word_truth(t, p)).fold(Truth::No, Truth::or);
+        let own = matches!(p.thrown.get(), Thrown::Plain(_));
+        if own { p.tell(at, truth) } else { truth }
+    }
+
     /// Whether a word speaks of the failure.
     pub(super) fn word_truth(&self, word: &str, p: &Probe) -> Truth {
         let word = word.trim().to_lowercase();
+        if let Some(said) = self.is_said(&word, p) {
+            return said;
+        }
         if let Some(of) = failures().types.get(&word) {
             return Truth::of(p.failure.is(of));
         }
@@ -244,6 +254,22 @@ impl Project {
             Some(of) => Truth::of(p.is_one_of(of)),
             None => Truth::Open,
         }
+    }
+}
+
+impl Project {
+    /// Whether a word stands in the text of what the project itself throws for a failure:
+    /// `throw new Error("no answer: …")`. `None` where the text is open and does not show it.
+    fn is_said(&self, word: &str, p: &Probe) -> Option<Truth> {
+        let Thrown::Plain(class) = p.thrown.get() else { return None };
+        let made = class.sibling(self.facts(class.file).parent(class.node)?);
+        let Kind::Call(call) = self.kind(made) else { return None };
+        let text = self.text(made.sibling(call.args.first()?.value));
+        let mut known = text.pieces.iter().flatten();
+        if known.any(|piece| piece.to_lowercase().contains(word)) {
+            return Some(Truth::Yes);
+        }
+        text.known().map(|_| Truth::No)
     }
 }
 

@@ -154,8 +154,11 @@ impl Project {
             return flow;
         }
         p.failed.set(true);
-        let mut handled = Flow::THROWN;
+        // What one handler throws is not put to the others.
+        let thrown = p.thrown.get();
+        let (mut handled, mut leaves) = (Flow::THROWN, thrown);
         for handler in t.handlers.iter().rev() {
+            p.thrown.set(thrown);
             let taken = match handler.types.is_empty() {
                 true => Truth::Yes,
                 false => {
@@ -163,15 +166,19 @@ impl Project {
                     types.fold(Truth::No, Truth::or)
                 }
             };
-            if taken != Truth::No {
-                let before = p.thrown.get();
-                let body = self.run(at.sibling(handler.body), around, p, depth + 1);
-                if body.thrown == 0 {
-                    p.thrown.set(before);
-                }
-                handled = Flow::choose(taken, body, handled);
+            if taken == Truth::No {
+                continue;
             }
+            let body = self.run(at.sibling(handler.body), around, p, depth + 1);
+            leaves = match (taken, body.thrown > 0) {
+                (Truth::Yes, true) => p.thrown.get(),
+                (Truth::Yes, false) => thrown,
+                (_, true) if p.thrown.get() != leaves => Thrown::Other,
+                _ => leaves,
+            };
+            handled = Flow::choose(taken, body, handled);
         }
+        p.thrown.set(leaves);
         if let Some(finally) = t.finally
             && self.run(at.sibling(finally), around, p, depth + 1).falls == 0
         {
