@@ -1,11 +1,9 @@
 //! The headers a request sends.
 
-use super::index::{constant, path_name};
-use super::scope::Origin;
+use super::index::path_name;
 use super::value::{External, Field, NodeRef, Value};
 use super::{Project, Request};
-use crate::facts::{Key, Kind, NodeId};
-use crate::sdk::api::api;
+use crate::facts::{Key, Kind};
 
 /// The headers of a request as far as they are in sight.
 #[derive(Debug, Default, Clone)]
@@ -77,43 +75,6 @@ impl Project {
             headers.is_open = true;
         }
         headers
-    }
-
-    /// Whether a request passes on what a client of the Messages API has sent: its headers are those
-    /// that came in, under the same names.
-    pub fn passes_on_a_request(&self, request: &Request) -> bool {
-        let http = &api().http;
-        let headers = self.headers(request);
-        let told = http.key_headers.iter().chain([&http.version_header]);
-        told.into_iter().any(|name| {
-            let own = headers.known.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
-            own.into_iter().any(|&(_, value)| self.takes_header(value, name, 0))
-        })
-    }
-
-    /// Whether an expression takes a field of that name out of something: `headers["x-api-key"]`,
-    /// `request.headers.get("x-api-key")`.
-    fn takes_header(&self, at: NodeRef, name: &str, depth: u32) -> bool {
-        let model = self.file(at.file);
-        let facts = &model.facts;
-        let is_name = |n: NodeId| constant(facts, n).is_some_and(|k| k.eq_ignore_ascii_case(name));
-        facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
-            Kind::Index { index, .. } => is_name(*index),
-            Kind::Call(call) => {
-                matches!(facts.kind(call.callee), Kind::Member { .. })
-                    && call.args.first().is_some_and(|a| is_name(a.value))
-            }
-            Kind::Name(local) if depth < MAX_DEPTH => {
-                let defs = model.scopes.lookup(facts, local, n);
-                defs.iter().any(|def| match &def.origin {
-                    Origin::Value { expr, .. } if *expr != n => {
-                        self.takes_header(at.sibling(*expr), name, depth + 1)
-                    }
-                    _ => false,
-                })
-            }
-            _ => false,
-        })
     }
 
     /// `.header("x-api-key", key)`: where a place is the name of a header, that one and those of the

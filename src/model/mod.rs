@@ -54,6 +54,7 @@ mod model_json;
 mod modules;
 mod nullable;
 mod output_limit;
+mod passed_on;
 mod phase;
 mod platform_limit;
 mod program;
