@@ -43,6 +43,7 @@ mod key;
 mod keyword_rest;
 mod literal;
 mod locate;
+mod look_up;
 mod loop_bound;
 mod loop_input;
 mod made_of;

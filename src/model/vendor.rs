@@ -197,9 +197,14 @@ impl Project {
         for client in &request.clients {
             models.extend(self.client_option(client, "model").nodes());
         }
+        let says_so =
+            |text: &Text| claude(&text.pieces.iter().flatten().cloned().collect::<String>().to_lowercase());
         for &model in &models {
+            if self.looked_up(model).into_iter().flat_map(|at| self.texts(at)).any(|(_, text)| says_so(&text)) {
+                return Tri::Yes;
+            }
             for (_, text) in self.texts(model) {
-                if claude(&text.pieces.iter().flatten().cloned().collect::<String>().to_lowercase()) {
+                if says_so(&text) {
                     return Tri::Yes;
                 }
                 // An empty one is set later.
