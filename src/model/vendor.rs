@@ -200,7 +200,8 @@ impl Project {
         let says_so =
             |text: &Text| claude(&text.pieces.iter().flatten().cloned().collect::<String>().to_lowercase());
         for &model in &models {
-            if self.looked_up(model).into_iter().flat_map(|at| self.texts(at)).any(|(_, text)| says_so(&text)) {
+            if self.looked_up(model).into_iter().flat_map(|at| self.texts(at)).any(|(_, text)| says_so(&text))
+            {
                 return Tri::Yes;
             }
             for (_, text) in self.texts(model) {

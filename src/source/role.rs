@@ -183,7 +183,8 @@ fn is_test_name(name: &str) -> bool {
 /// may be that of a part of the program: `src/test-runner.ts`.
 fn is_test_script(folders: &str, name: &str) -> bool {
     let script = folders.is_empty() || folders.split('/').any(|f| SCRIPT_FOLDERS.contains(&f));
-    let code = name.rsplit_once('.').is_some_and(|(_, e)| e.contains("js") || e.contains("ts"));
+    const CODE: &[&str] = &["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx"];
+    let code = name.rsplit_once('.').is_some_and(|(_, extension)| CODE.contains(&extension));
     script && code && (name.starts_with("test-") || name.starts_with("test_"))
 }
 
