@@ -5,7 +5,7 @@ use super::super::index::{constant, last_name};
 use super::super::response::{Use, What};
 use super::super::value::NodeRef;
 use super::index::MAX_NAMES;
-use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::facts::{BinaryOp, Handler, Kind, NodeId};
 
 /// Steps from a value to the condition it is tested in.
 const MAX_STEPS: usize = 12;
@@ -76,7 +76,8 @@ impl Project {
         false
     }
 
-    /// Whether a handler around a place names the failure of an index out of range.
+    /// Whether a handler around a place catches the failure of an index out of range, by its name or with
+    /// whatever else fails there.
     fn is_index_error_seen(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         let facts = &file.facts;
@@ -86,9 +87,13 @@ impl Project {
                 .into_iter()
                 .any(|n| last_name(facts, n).is_some_and(|n| file.sdk.has_word("index-errors", &n)))
         };
-        facts.ancestors(at.node).any(|node| match facts.kind(node) {
-            Kind::Try(t) => t.handlers.iter().any(|h| h.types.iter().any(named)),
-            _ => false,
+        let catches = |h: &Handler| h.types.is_empty() || h.types.iter().any(named);
+        let mut from = at.node;
+        facts.ancestors(at.node).skip(1).any(|node| {
+            let inside =
+                matches!(facts.kind(node), Kind::Try(t) if t.body == from && t.handlers.iter().any(catches));
+            from = node;
+            inside
         })
     }
 
