@@ -99,6 +99,7 @@ mod handler;
 mod race;
 mod reach;
 mod status;
+mod status_only;
 mod time_limit;
 
 pub use agent_loop::{AgentLoop, Turn};

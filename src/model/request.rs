@@ -272,7 +272,8 @@ impl Project {
         self.file(at.file).source.role.is_example
     }
 
-    /// Whether a request only probes the connection: a tiny answer that nobody reads.
+    /// Whether a request only probes the connection: a tiny answer that nobody reads, or one of which
+    /// only the status is asked for.
     pub fn is_probe(&self, request: &Request) -> bool {
         let tiny = self
             .body_field(request, "max_tokens")
@@ -280,5 +281,6 @@ impl Project {
             .iter()
             .any(|&n| self.number(n).is_some_and(|n| n <= 16.0));
         tiny && !self.uses(request.at).iter().any(|u| u.what == super::response::What::Text)
+            || self.asks_for_status_only(request)
     }
 }

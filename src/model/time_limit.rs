@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Project;
 use super::request::Request;
 use super::value::{Client, Field, NodeRef, Value};
-use crate::facts::Kind;
+use crate::facts::{Kind, NodeId};
 use crate::sdk::Road;
 
 /// What bounds the time of a request.
@@ -26,7 +26,10 @@ pub enum TimeLimit {
 impl Project {
     /// What bounds the time of a request.
     pub fn time_limit(&self, request: &Request) -> TimeLimit {
-        if !self.time_limit_around(request.at, 0).is_absent() || self.sets_default_timeout(request) {
+        if !self.time_limit_around(request.at, 0).is_absent()
+            || self.sets_default_timeout(request)
+            || self.is_ended_by_timer(request)
+        {
             return TimeLimit::Set;
         }
         if let Some(function) = request.function {
@@ -54,6 +57,35 @@ impl Project {
             (true, true) => TimeLimit::Never,
             (true, false) => TimeLimit::Unknown,
         }
+    }
+
+    /// Whether a timer ends what a request gave: `setTimeout(() => sent.destroy(), 90_000)`.
+    fn is_ended_by_timer(&self, request: &Request) -> bool {
+        let facts = self.facts(request.at.file);
+        let sdk = self.file(request.at.file).sdk;
+        let Some(Kind::Assign(bound)) = facts.parent(request.at.node).map(|p| facts.kind(p)) else {
+            return false;
+        };
+        let in_timer = |n: NodeId| {
+            matches!(facts.kind(n), Kind::Function(_))
+                && facts.parent(n).is_some_and(|p| match facts.kind(p) {
+                    Kind::Call(c) => {
+                        super::index::last_name(facts, c.callee)
+                            .is_some_and(|name| sdk.has_word("timer-names", &name))
+                            && c.args.len() > 1
+                    }
+                    _ => false,
+                })
+        };
+        self.readers(request.at.sibling(bound.target)).iter().any(|reader| {
+            let ended = facts.parent(reader.node).is_some_and(|p| match facts.kind(p) {
+                Kind::Member { object, name, .. } => {
+                    *object == reader.node && sdk.has_word("ends-connection", name)
+                }
+                _ => false,
+            });
+            ended && facts.ancestors(reader.node).any(in_timer)
+        })
     }
 
     fn limit_of(

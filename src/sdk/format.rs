@@ -221,6 +221,9 @@ pub struct FunctionKind {
     /// Whether there is a timeout without that option.
     #[serde(default)]
     pub default_timeout: bool,
+    /// The seconds of silence after which some runtimes, not all, give up.
+    #[serde(default)]
+    pub default_idle_seconds: Option<u32>,
 }
 
 /// Functions and methods that hand a value through.

@@ -82,6 +82,9 @@ impl Project {
                 return None;
             }
         }
+        if self.is_server_code(at.file) {
+            return None;
+        }
         let field = options.iter().map(|o| self.option_of(at, o)).find(Field::is_known)?;
         let &[value] = field.nodes() else { return None };
         if self.json(value).bool() != Some(true) {
@@ -109,6 +112,9 @@ impl Project {
         };
         let client = self.is_client_code(request.at.file);
         if let Some(at) = headers.get(&api().key.browser_header) {
+            if self.is_server_code(request.at.file) {
+                return None;
+            }
             // A server may send the header too; then a key from elsewhere is nobody's in a browser.
             return (client || !own).then_some(Exposure::Browser { at, own });
         }
@@ -128,6 +134,18 @@ impl Project {
             _ => false,
         };
         self.is_marked_client_code(file) || !globals.is_empty() && model.facts.ids().any(is_global)
+    }
+
+    /// Whether a file imports what no browser has, and so runs in none.
+    fn is_server_code(&self, file: FileId) -> bool {
+        let model = self.file(file);
+        let imports = |node: NodeId| match model.facts.kind(node) {
+            Kind::Import(import) => {
+                import.module.starts_with("node:") || model.sdk.has_word("server-modules", &import.module)
+            }
+            _ => false,
+        };
+        model.facts.ids().any(imports) && !self.is_client_code(file)
     }
 
     /// Whether a file says of itself that it runs in browsers.

@@ -31,6 +31,11 @@ impl SharedCalls {
             || project.function_of(call).is_some_and(|around| self.is_shared(around))
     }
 
+    /// Whether some call is known to mean Claude.
+    pub(in crate::model) fn knows_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+
     /// Whether a call means Claude.
     pub(in crate::model) fn is_own(&self, call: NodeRef) -> bool {
         self.own.contains(&call)

@@ -3,7 +3,7 @@
 use super::{Retry, RetryForm};
 use crate::facts::{BinaryOp, Kind, LoopKind, NodeId, UnaryOp};
 use crate::model::Project;
-use crate::model::value::NodeRef;
+use crate::model::value::{NodeRef, Value};
 
 impl Project {
     /// Whether the head of a retry sets no bound of its own: a loop without a count, a function
@@ -47,7 +47,11 @@ impl Project {
             Kind::Binary { op: BinaryOp::Is | BinaryOp::Eq, left, right }
                 if matches!(self.kind(at.sibling(*right)), Kind::Null) =>
             {
-                self.is_open_condition(retry, *left)
+                self.is_never_given(at.sibling(*left)) || self.is_open_condition(retry, *left)
+            }
+            // `while limit is None or turn < limit`
+            Kind::Binary { op: BinaryOp::Or, left, right } => {
+                self.is_open_condition(retry, *left) || self.is_open_condition(retry, *right)
             }
             Kind::Name(name) => {
                 let elsewhere = retry.handlers.iter().all(|&h| !self.is_changed(h, name));
@@ -55,6 +59,19 @@ impl Project {
             }
             _ => false,
         }
+    }
+
+    /// Whether a setting is left at nothing by everybody.
+    fn is_never_given(&self, at: NodeRef) -> bool {
+        let values = self.eval(at);
+        let nothing = |v: &Value| matches!(v, Value::Node(n) if matches!(self.kind(*n), Kind::Null));
+        !self.is_changed_near(at) && !values.is_empty() && values.iter().all(nothing)
+    }
+
+    /// Whether the function around a name sets it.
+    fn is_changed_near(&self, at: NodeRef) -> bool {
+        let (Kind::Name(name), Some(function)) = (self.kind(at), self.function_of(at)) else { return true };
+        self.is_changed(function, name)
     }
 
     /// Whether a function calls itself with nothing but what it was given.

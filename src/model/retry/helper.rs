@@ -265,6 +265,50 @@ impl Project {
             child = parent;
         }
         found.extend(self.recursive_retry(f).map(|r| Retry { point: Some(call), ..r }));
-        if found.is_empty() { Handled::Once } else { Handled::Repeats(found) }
+        if found.is_empty() {
+            return Handled::Once;
+        }
+        let drives = self.reads_by_piece(call);
+        found.iter_mut().for_each(|retry| retry.drives = drives);
+        Handled::Repeats(found)
+    }
+
+    /// Whether what a call gives is read piece by piece where its failure is seen:
+    /// `yield from call()`, `for piece in call()`, `next(call())`.
+    fn reads_by_piece(&self, call: NodeRef) -> bool {
+        let facts = self.facts(call.file);
+        let mut child = call.node;
+        for around in facts.ancestors(call.node).skip(1) {
+            let seen = match facts.kind(around) {
+                Kind::Try(t) => t.body == child,
+                Kind::With(w) => w.body == child,
+                Kind::Function(_) => return false,
+                _ => false,
+            };
+            if seen {
+                let name = self.result_name(call);
+                let gives = |n: NodeId| {
+                    facts.descendants(n).into_iter().any(|d| match facts.kind(d) {
+                        Kind::Name(other) => name.as_ref() == Some(other),
+                        _ => d == call.node,
+                    })
+                };
+                let sdk = self.file(call.file).sdk;
+                return self.own_nodes(call.sibling(child)).into_iter().any(|n| match facts.kind(n) {
+                    Kind::Yield(Some(value)) => gives(*value),
+                    Kind::Loop(l) => l.iterable.is_some_and(gives),
+                    Kind::Comprehension(c) => c.clauses.iter().any(|c| gives(c.iterable)),
+                    Kind::Call(c) => {
+                        let takes = self
+                            .last_name_at(call.sibling(c.callee))
+                            .is_some_and(|n| sdk.has_word("takes-pieces", &n));
+                        takes && c.args.first().is_some_and(|a| gives(a.value))
+                    }
+                    _ => false,
+                });
+            }
+            child = around;
+        }
+        false
     }
 }

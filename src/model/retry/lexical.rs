@@ -67,7 +67,7 @@ impl Project {
                 matches!(facts.kind(n), Kind::Loop(outer)
                 if outer.kind == LoopKind::ForEach && !self.is_counting(around.sibling(n), outer))
             });
-        retry.delays = self.delays_of_loop(around);
+        retry.delays = self.without_throttles(self.delays_of_loop(around), at);
         retry.handlers = handlers;
         Some(retry)
     }
@@ -83,7 +83,7 @@ impl Project {
     }
 
     /// The variable that the statement around a call sets.
-    fn result_name(&self, at: NodeRef) -> Option<Name> {
+    pub(super) fn result_name(&self, at: NodeRef) -> Option<Name> {
         let facts = self.facts(at.file);
         for node in facts.ancestors(at.node) {
             match facts.kind(node) {
@@ -142,6 +142,7 @@ impl Project {
                 continue;
             }
             match facts.kind(node) {
+                Kind::If { .. } | Kind::Match(_) if self.is_of_another_call(around, at, here) => {}
                 Kind::If { condition, .. } if self.counts_items(at.sibling(*condition), around, at) => {}
                 Kind::If { condition, then, otherwise } => match self.failing(at.sibling(*condition)) {
                     Some(true) if self.goes_round(at.sibling(*then), around) => out.push(at.sibling(*then)),

@@ -21,6 +21,7 @@ mod leaving;
 mod lexical;
 mod library;
 mod library_scope;
+mod other_model;
 mod outcome;
 mod path;
 mod place;
@@ -28,6 +29,7 @@ mod predicate;
 mod probe;
 mod reach;
 mod recursion;
+mod renewal;
 mod scope;
 mod sender;
 mod setting;
@@ -35,6 +37,7 @@ mod sleep;
 mod status;
 mod stranger;
 mod strategy;
+mod subject;
 mod table;
 mod truth;
 mod unseen;
@@ -129,6 +132,8 @@ pub struct Retry {
     pub of_item: bool,
     /// Whether it can see the failure: a decorator of a generator returns before anything fails.
     pub effective: bool,
+    /// Whether it reads what a generator gives, piece by piece, and so sees it fail.
+    pub drives: bool,
     /// Bodies of the handlers and branches that lead to another attempt.
     pub handlers: Vec<NodeRef>,
     /// The call that holds the options of a library.
@@ -150,6 +155,7 @@ impl Retry {
             hops: 0,
             of_item: false,
             effective: true,
+            drives: false,
             handlers: Vec::new(),
             call: None,
             point: None,

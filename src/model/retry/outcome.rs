@@ -1,5 +1,6 @@
 //! Where control goes after a failure: through handlers and branches, to the next attempt or out.
 
+mod check;
 mod run;
 
 use super::probe::{Flow, Probe, Truth};

@@ -4,14 +4,16 @@ mod function;
 
 use rustc_hash::FxHashSet;
 
-use super::{Retry, RetryForm, RetryPath};
-use crate::facts::{Kind, LoopKind};
+use super::{Retry, RetryForm, RetryPath, SharedCalls};
+use crate::facts::{Kind, LoopKind, NodeId};
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 
 const MAX_HOPS: u32 = 8;
 const MAX_STEPS: u32 = 300;
 const MAX_LOOSE: usize = 12;
+/// So many things written down are few.
+const FEW: usize = 8;
 
 /// A way outwards.
 pub(super) struct Walk<'p> {
@@ -29,6 +31,8 @@ pub(super) struct Walk<'p> {
     /// The function that sends the request to a URL it is given, and that parameter: calls that
     /// give it another vendor's URL do not matter.
     addressed: Option<(NodeRef, usize)>,
+    /// Its calls, where some give it Claude's URL: others do not matter either.
+    shared: Option<SharedCalls>,
 }
 
 impl<'p> Walk<'p> {
@@ -43,6 +47,7 @@ impl<'p> Walk<'p> {
             trail: Vec::new(),
             request: None,
             addressed: None,
+            shared: None,
         }
     }
 }
@@ -56,7 +61,8 @@ pub(super) fn walk_from(project: &Project, at: NodeRef) -> RetryPath {
 
 pub(super) fn walk(project: &Project, request: &Request) -> RetryPath {
     let addressed = project.address_parameter(request);
-    let mut walk = Walk { addressed, request: Some(request), ..Walk::new(project) };
+    let shared = project.shared_calls(request).filter(SharedCalls::knows_own);
+    let mut walk = Walk { addressed, shared, request: Some(request), ..Walk::new(project) };
     if request.first_argument > 0
         && let Kind::Call(call) = project.kind(request.at)
     {
@@ -175,8 +181,25 @@ impl Walk<'_> {
         }
         match self.project.retry_loop(around, at, hops == 0) {
             Some(retry) => self.found(retry),
-            None => self.out.resident |= !self.doubt,
+            None => self.out.resident |= !self.doubt && !self.goes_over_a_few(around),
         }
+    }
+
+    /// Whether a loop goes over a few things that are written down: no more than doing it that often.
+    fn goes_over_a_few(&self, around: NodeRef) -> bool {
+        let Kind::Loop(l) = self.project.kind(around) else { return false };
+        let Some(iterable) = l.iterable.filter(|_| l.kind == LoopKind::ForEach) else { return false };
+        let few = |at: NodeRef| match self.project.kind(at) {
+            Kind::List(items) => {
+                let each = |&i: &NodeId| !matches!(self.project.kind(at.sibling(i)), Kind::Spread(_));
+                items.len() <= FEW && items.iter().all(each)
+            }
+            _ => false,
+        };
+        let at = around.sibling(iterable);
+        let values = self.project.eval(at);
+        few(at)
+            || !values.is_empty() && values.iter().all(|v| matches!(v, Value::Node(n) if *n != at && few(*n)))
     }
 
     /// A handler that asks someone else to repeat the call, or another provider.

@@ -59,8 +59,13 @@ impl Project {
         let shown = Probe::new(failure, p.failed.get(), None);
         let sees = |body: NodeRef| {
             let facts = self.facts(body.file);
-            let parent = facts.parent(body.node).map(|n| facts.kind(n));
-            let Some(Kind::Try(t)) = parent else { return true };
+            let t = match facts.parent(body.node).map(|n| facts.kind(n)) {
+                Some(Kind::Try(t)) => t,
+                Some(Kind::If { condition, then, .. }) if *then == body.node => {
+                    return self.truth(body.sibling(*condition), &shown, 0) != Truth::No;
+                }
+                _ => return true,
+            };
             let handler = t.handlers.iter().find(|h| h.body == body.node);
             handler.is_none_or(|h| {
                 shown.failed.get()
@@ -73,7 +78,12 @@ impl Project {
         if retry.handlers.is_empty() {
             return self.retry_location(retry);
         }
-        let handlers: Vec<NodeRef> = retry.handlers.iter().copied().filter(|&h| sees(h)).collect();
+        let mut handlers: Vec<NodeRef> = retry.handlers.iter().copied().filter(|&h| sees(h)).collect();
+        // What only leaves with a success tells less than a branch for the failure.
+        let branch = |h: &NodeRef| !matches!(self.kind(*h), Kind::If { .. });
+        if handlers.iter().any(branch) {
+            handlers.retain(branch);
+        }
         match handlers.is_empty() {
             true => self.retry_location(retry),
             false => self.retry_filter_location(&Retry { handlers, ..retry.clone() }),

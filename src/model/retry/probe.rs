@@ -1,5 +1,7 @@
 //! A failure followed through code: what is known of it, of conditions, and of where control goes.
 
+mod flags;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -7,6 +9,7 @@ use super::stranger::Strangers;
 use crate::facts::Name;
 use crate::model::value::NodeRef;
 use crate::sdk::failures::Failure;
+use flags::Flags;
 
 /// Most steps for one failure.
 const MAX_STEPS: u32 = 3000;
@@ -22,6 +25,8 @@ pub(super) struct Probe {
     pub(super) thrown: Cell<Thrown>,
     /// The variable that holds the error value.
     pub(super) held: RefCell<Option<Name>>,
+    /// Variables that were set on the way.
+    pub(super) flags: Flags,
     /// The call that begins the next attempt, where no loop does.
     pub(super) target: Option<NodeRef>,
     /// What told last that it is not meant.
@@ -53,6 +58,7 @@ impl Probe {
             failed: Cell::new(failed),
             thrown: Cell::new(Thrown::Own),
             held: RefCell::new(None),
+            flags: Flags::default(),
             target,
             refused: Cell::new(None),
             strangers: None,

@@ -18,9 +18,9 @@ impl Walk<'_> {
         for call in calls {
             let facts = project.facts(call.file);
             let mut child = call.node;
-            let mut failing = false;
+            let mut failing = None;
             while let Some(parent) = facts.parent(child).filter(|&p| p != function.node) {
-                failing |= match facts.kind(parent) {
+                let fails = match facts.kind(parent) {
                     Kind::Try(t) => t.handlers.iter().any(|h| h.body == child),
                     Kind::If { condition, then, otherwise } => {
                         match project.failing(call.sibling(*condition)) {
@@ -43,12 +43,16 @@ impl Walk<'_> {
                     }
                     _ => false,
                 };
+                if fails {
+                    failing = Some(parent);
+                }
                 child = parent;
             }
-            if failing {
+            if let Some(failing) = failing {
                 let mut retry = Retry::new(call, RetryForm::Recursion);
                 retry.attempts = project.attempts_of_recursion(function, call);
-                retry.delays = project.delays_of_recursion(function, call);
+                let delays = project.delays_of_recursion(function, call);
+                retry.delays = project.without_throttles(delays, call.sibling(failing));
                 self.found(retry);
             }
         }

@@ -177,11 +177,19 @@ impl Project {
     /// made of it.
     fn gives_answer(&self, point: NodeRef, retry: &Retry) -> bool {
         let Some(&request) = retry.trail.first() else { return false };
-        point == request
-            || self.eval(point).iter().any(|v| match v {
+        let whole = |at: NodeRef| {
+            self.eval(at).iter().any(|v| match v {
                 Value::Response(r) => r.request == request && r.path.is_empty(),
                 _ => false,
             })
+        };
+        if point == request || whole(point) {
+            return true;
+        }
+        // A decorator or helper calls the function that it is given: what that gives.
+        let given = !retry.trail.contains(&point);
+        let sends = retry.trail.last().and_then(|&last| self.function_of(last)).filter(|_| given);
+        sends.is_some_and(|function| self.return_values(function).iter().any(|&value| whole(value)))
     }
 
     /// How a failure leaves the function around a call; `false` where that is not clear.

@@ -126,6 +126,25 @@ impl Project {
         self.delays(&Basis::new(around, Vec::new()), around, 0)
     }
 
+    /// Delays without those of the same time that stand in front of what is repeated, where others
+    /// follow its failure: they only space out the requests.
+    pub(super) fn without_throttles(
+        &self,
+        mut delays: Vec<RetryDelay>,
+        repeated: NodeRef,
+    ) -> Vec<RetryDelay> {
+        let start = self.facts(repeated.file).span(repeated.node).start;
+        let before = |d: &RetryDelay| {
+            let end = self.facts(d.at.file).span(d.at.node).end;
+            let random = || self.shape(d.at, &Basis::new(repeated, Vec::new())).random;
+            d.growth == Growth::Constant && d.at.file == repeated.file && end <= start && random() == Tri::No
+        };
+        if delays.iter().any(|d| !before(d)) {
+            delays.retain(|d| !before(d));
+        }
+        delays
+    }
+
     /// The delays in a region of code that is repeated as the basis says.
     pub(super) fn delays(&self, basis: &Basis, region: NodeRef, depth: u32) -> Vec<RetryDelay> {
         let mut out: Vec<RetryDelay> = Vec::new();
@@ -165,8 +184,10 @@ impl Project {
                 if facts.ancestors(node).any(|n| region.sibling(n) == *f) {
                     continue;
                 }
-                // What is repeated there has delays of its own.
+                // What is repeated there has delays of its own, but those who come back draw lots there too.
                 if self.own_nodes(*f).into_iter().any(|n| matches!(self.kind(f.sibling(n)), Kind::Loop(_))) {
+                    let own = Basis::new(*f, Vec::new());
+                    random |= self.sleeps_in(*f).iter().any(|&t| self.shape(t, &own).random == Tri::Yes);
                     continue;
                 }
                 let varying = self.arguments(*f, at, basis, 0);

@@ -83,8 +83,11 @@ impl Project {
 
     fn evaluated_statuses(&self, at: NodeRef, out: &mut Statuses, depth: u32) -> bool {
         let values = self.eval(at);
-        !values.is_empty()
-            && values.iter().all(|v| match v {
+        // `if codes is None: codes = {429, 529}`
+        let nothing = |v: &Value| matches!(v, Value::Node(n) if matches!(self.kind(*n), Kind::Null));
+        let told = values.iter().filter(|v| !nothing(v)).collect::<Vec<_>>();
+        !told.is_empty()
+            && told.into_iter().all(|v| match v {
                 Value::Node(n) if *n != at => self.collect_statuses(*n, out, depth + 1),
                 Value::External(e) => match e.made {
                     Some(made) if made != at => self.collect_statuses(made, out, depth + 1),

@@ -90,7 +90,7 @@ impl Project {
     }
 
     /// Whether a name stands for what was caught, or for an error that a predicate is given.
-    fn is_error_itself(&self, at: NodeRef, p: &Probe) -> bool {
+    pub(super) fn is_error_itself(&self, at: NodeRef, p: &Probe) -> bool {
         let file = self.file(at.file);
         let name = match file.facts.kind(at.node) {
             Kind::Name(name) => name,
@@ -116,7 +116,7 @@ impl Project {
     }
 
     /// Whether a name stands for what was caught, or for something made of it: `s = str(e).lower()`.
-    fn is_of_caught(&self, at: NodeRef) -> bool {
+    pub(super) fn is_of_caught(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         let Kind::Name(name) = file.facts.kind(at.node) else { return false };
         let defs = file.scopes.lookup(&file.facts, name, at.node);
@@ -138,6 +138,9 @@ impl Project {
         };
         if self.is_error_itself(at, p) {
             return Truth::Yes;
+        }
+        if let (Kind::Name(_), Some(known)) = (file.facts.kind(at.node), p.flags.get(name)) {
+            return known;
         }
         if file.sdk.has_word("success-names", name) && p.failure.status().is_some() && !p.failed.get() {
             return Truth::No;
@@ -180,6 +183,17 @@ impl Project {
         self.aside(at)
     }
 
+    /// Remembers what an assignment sets a variable to: `again = true`.
+    pub(super) fn note_flag(&self, assign: NodeRef, p: &Probe, depth: u32) {
+        let Kind::Assign(a) = self.kind(assign) else { return };
+        let (Kind::Name(name), Some(value)) = (self.kind(assign.sibling(a.target)), a.value) else { return };
+        let truth = match a.op {
+            None => self.truth(assign.sibling(value), p, depth + 1),
+            Some(_) => Truth::Open,
+        };
+        p.flags.set(name, truth);
+    }
+
     /// What a function of the project says of the failure.
     pub(super) fn function_truth(&self, f: NodeRef, p: &Probe, depth: u32) -> Truth {
         let Kind::Function(function) = self.kind(f) else { return Truth::Open };
@@ -187,12 +201,15 @@ impl Project {
             return Truth::Open;
         }
         let body = f.sibling(function.body);
-        match self.kind(body) {
+        let outer = p.flags.replace(Vec::new());
+        let truth = match self.kind(body) {
             Kind::Block { body: statements, .. } => {
                 self.answer(body, statements, p, depth + 1).unwrap_or(Truth::Open)
             }
             _ => self.truth(body, p, depth + 1),
-        }
+        };
+        p.flags.replace(outer);
+        truth
     }
 
     /// What statements give back; `None` when they give nothing.
@@ -217,13 +234,22 @@ impl Project {
                 match condition {
                     Truth::Yes => yes(),
                     Truth::No => no(),
-                    _ => Some(condition.choose(yes()?, no()?)),
+                    _ => {
+                        let before = p.flags.now();
+                        let yes = yes()?;
+                        p.flags.replace(before);
+                        Some(condition.choose(yes, no()?))
+                    }
                 }
             }
             Kind::Try(t) => part(t.body).or_else(more),
             Kind::Block { body, .. } => self.answer(at, body, p, depth + 1).or_else(more),
             Kind::Loop(_) => Some(Truth::Open),
-            Kind::Assign(_) | Kind::Function(_) | Kind::Import(_) => more(),
+            Kind::Assign(_) => {
+                self.note_flag(here, p, depth);
+                more()
+            }
+            Kind::Function(_) | Kind::Import(_) => more(),
             // The value of a block.
             _ if rest.is_empty() => Some(self.truth(here, p, depth + 1)),
             _ => more(),

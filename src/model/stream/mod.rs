@@ -102,7 +102,9 @@ impl Project {
         let here =
             |p: &NodeRef| p.file == function.file && facts.ancestors(p.node).any(|n| n == function.node);
         let parse = list.iter().filter_map(|d| d.parse).find(here).unwrap_or(first.at);
-        let matched = list.iter().find(|d| matches!(facts.kind(d.at.node), Kind::Match(_)));
+        let mut matches = list.iter().filter(|d| matches!(facts.kind(d.at.node), Kind::Match(_)));
+        // One that tells the parts of an event apart comes after.
+        let matched = matches.clone().find(|d| self.tells_events(d.at)).or_else(|| matches.next());
         let around = facts
             .ancestors(parse.node)
             .take_while(|&n| n != function.node)
@@ -159,6 +161,22 @@ impl Project {
             last = next;
         }
         out
+    }
+
+    /// Whether the arms of a match are for events, not for what is in one kind of them.
+    fn tells_events(&self, at: NodeRef) -> bool {
+        let Kind::Match(m) = self.kind(at) else { return false };
+        let sdk = self.file(at.file).sdk;
+        let facts = self.facts(at.file);
+        m.arms.iter().flat_map(|arm| arm.patterns.iter()).any(|&p| {
+            facts.descendants(p).into_iter().take(8).any(|n| match facts.kind(n) {
+                Kind::Str(_) => {
+                    super::index::constant(facts, n).is_some_and(|t| sdk.has_word("stream-events", &t))
+                }
+                Kind::Member { name, .. } => sdk.has_word("stream-events", &snake(name)),
+                _ => false,
+            })
+        })
     }
 
     /// The catch-all arm of a match, or the comparison itself.

@@ -203,15 +203,19 @@ impl Project {
                         Kind::Block { body, .. } if body.len() == 1 => body[0],
                         _ => *then,
                     };
+                    let loops = facts
+                        .ancestors(node)
+                        .take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)))
+                        .filter(|&n| matches!(facts.kind(n), Kind::Loop(_)))
+                        .count();
                     let skips = match facts.kind(only) {
                         Kind::Continue => true,
                         // In a function that gets one line.
-                        Kind::Return(None) => {
-                            let mut around = facts
-                                .ancestors(node)
-                                .take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)));
-                            !around.any(|n| matches!(facts.kind(n), Kind::Loop(_)))
+                        Kind::Return(value) => {
+                            loops == 0 && value.is_none_or(|v| self.is_written_nothing(at.sibling(v)))
                         }
+                        // Out of the lines of one chunk: more chunks are waited for.
+                        Kind::Break(None) => loops > 1,
                         _ => false,
                     };
                     let differs = matches!(op, BinaryOp::Ne | BinaryOp::IsNot);
@@ -221,6 +225,16 @@ impl Project {
             }
         }
         false
+    }
+
+    /// `None`, `""`, `[]`.
+    fn is_written_nothing(&self, at: NodeRef) -> bool {
+        match self.kind(at) {
+            Kind::Null => true,
+            Kind::Str(parts) => parts.is_empty(),
+            Kind::List(items) => items.is_empty(),
+            _ => false,
+        }
     }
 
     /// Whether a text is compared with something, looked up in something, or listened for.

@@ -8,7 +8,7 @@ use super::super::model_json::Guard;
 use super::super::scope::{Origin, Step};
 use super::super::value::NodeRef;
 use super::Project;
-use crate::facts::{BinaryOp, Kind, Name};
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
 
 /// What is wrong with the parsing of such pieces.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -104,11 +104,37 @@ impl Project {
                         .take(2)
                         .any(|a| constant(facts, a.value).is_some_and(|k| &*k == PIECE))
             }
-            Kind::Name(name) if &**name == PIECE => model.binds(at.node),
+            Kind::Name(name) if &**name == PIECE => model.binds(at.node) && !self.is_of_all_pieces(at),
             // `stream.on("inputJson", (piece) => …)`
             Kind::Name(_) if model.binds(at.node) => self.is_listened_piece(at),
             _ => false,
         }
+    }
+
+    /// Whether the pattern around a name takes apart what was made of all pieces: `match` of what
+    /// `fold` gave.
+    fn is_of_all_pieces(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let subject = facts.ancestors(at.node).skip(1).take(16).find_map(|n| match facts.kind(n) {
+            Kind::Match(m) => Some(m.subject),
+            Kind::Let { value, .. } => Some(*value),
+            _ => None,
+        });
+        let folds = |n: NodeId| match facts.kind(n) {
+            Kind::Call(c) => {
+                last_name(facts, c.callee).is_some_and(|name| model.sdk.has_word("folds", &name))
+            }
+            _ => false,
+        };
+        let made = |n: NodeId| match facts.kind(n) {
+            Kind::Name(name) => model.scopes.lookup(facts, name, n).iter().any(|def| match &def.origin {
+                Origin::Value { expr, .. } => facts.descendants(*expr).into_iter().take(32).any(folds),
+                _ => false,
+            }),
+            _ => folds(n),
+        };
+        subject.is_some_and(|s| facts.descendants(s).into_iter().take(32).any(made))
     }
 
     /// Where a name is read that was given to a piece, with what unwraps it on the way:

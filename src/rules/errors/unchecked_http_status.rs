@@ -35,8 +35,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         let used = uses.iter().filter(|u| u.what != What::Status && !project.is_test(u.at));
-        let Some(used) = used.min_by_key(|u| (u.response.hops.len(), u.at.file != request.at.file, u.at))
-        else {
+        let sent_in = project.function_of(request.at);
+        let nearest = |u: &&Use| {
+            let elsewhere = u.at.file != request.at.file || project.function_of(u.at) != sent_in;
+            (u.response.hops.len(), elsewhere, u.at.file != request.at.file, u.at)
+        };
+        let Some(used) = used.min_by_key(nearest) else {
             continue;
         };
         if project.reads_error(request) || project.is_handed_out(request.at) {

@@ -37,21 +37,28 @@ enum Shared {
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut shared: BTreeMap<(NodeRef, Shared), Vec<&Request>> = BTreeMap::new();
-    let mut alone: BTreeMap<NodeRef, ()> = BTreeMap::new();
+    let mut alone: BTreeMap<NodeRef, &Request> = BTreeMap::new();
     for request in project.requests() {
         if project.is_test(request.at) || project.is_probe(request) {
             continue;
         }
         let made = || request.clients.iter().filter_map(|c| c.made).find(|&m| !project.is_test(m));
-        match project.time_limit(request) {
+        let limit = project.time_limit(request);
+        // What a platform ends when its time is up does not wait for good.
+        if matches!(limit, TimeLimit::Off(_) | TimeLimit::Never)
+            && project.platform_handler(request.at).is_some()
+        {
+            continue;
+        }
+        match limit {
             TimeLimit::Off(options) => {
                 for option in options {
                     shared.entry((option, Shared::Off)).or_default().push(request);
                 }
             }
             TimeLimit::Never if request.road == Road::Http => match project.shared_sender(request) {
-                Some(calls) => alone.extend(calls.into_iter().map(|c| (c, ()))),
-                None => alone.extend([(request.at, ())]),
+                Some(calls) => alone.extend(calls.into_iter().map(|c| (c, request))),
+                None => alone.extend([(request.at, request)]),
             },
             TimeLimit::Never => {
                 if let Some(made) = made() {
@@ -79,10 +86,19 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             shared.entry((made, Shared::Default)).or_default().extend(sent);
         }
     }
-    for at in alone.into_keys() {
-        let message =
-            "nothing bounds the time of this request: when the connection goes silent, it waits for good";
+    for (at, sent) in alone {
         let request = project.request_at(at);
+        let idle = sent.function.and_then(|function| function.default_idle_seconds);
+        let message = match idle {
+            Some(seconds) => format!(
+                "nothing bounds the time of this request: on a silent connection Node gives up after {seconds} s, \
+                 others wait for good"
+            ),
+            None => {
+                "nothing bounds the time of this request: when the connection goes silent, it waits for good"
+                    .to_string()
+            }
+        };
         // A streaming call needs a limit of another kind.
         let whole = request.is_some_and(|r| project.is_streamed(r) == Tri::No);
         let option = request.and_then(|r| match (r.function, r.clients.first()) {

@@ -34,7 +34,9 @@ fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Findin
     let scope = project.retry_scope(request, retry);
     let all: Vec<Failure> = Failure::PERMANENT.into_iter().filter(|&f| scope.again(f) == Tri::Yes).collect();
     let certain = [Failure::BadRequest, Failure::Authentication, Failure::Permission];
-    if !scope.any(&certain) || project.repairs_answers(retry) {
+    let &first_failure = all.first().filter(|_| scope.any(&certain))?;
+    let of_key = all.iter().all(|f| matches!(f, Failure::Authentication | Failure::Permission));
+    if project.repairs_answers(retry) || of_key && project.renews_credential(retry) {
         return None;
     }
     let statuses: Vec<String> = all.iter().filter_map(|f| f.status()).map(|s| s.to_string()).collect();
@@ -43,10 +45,10 @@ fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Findin
     Some(
         Finding::new(
             &RULE,
-            project.repeating_location(request, retry, Failure::BadRequest),
+            project.repeating_location(request, retry, first_failure),
             format!("this retry also repeats {list}, which fail the same way every time"),
         )
-        .label("catches every failure")
+        .label("leads to the next attempt")
         .related(project.call_location(request.at), "the request that is retried")
         .confidence(if retry.at.file == request.at.file { Confidence::High } else { Confidence::Medium })
         .help(

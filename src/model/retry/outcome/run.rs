@@ -84,7 +84,18 @@ impl Project {
                 match truth {
                     Truth::Yes => of(*then),
                     Truth::No => otherwise.map_or(Flow::FALLS, of),
-                    _ => Flow::choose(truth, of(*then), otherwise.map_or(Flow::FALLS, of)),
+                    _ => {
+                        let before = p.flags.now();
+                        let yes = of(*then);
+                        let known = p.flags.replace(before);
+                        let no = otherwise.map_or(Flow::FALLS, of);
+                        match (yes.falls > 0, no.falls > 0) {
+                            (true, true) => p.flags.join(&known, truth),
+                            (true, false) => drop(p.flags.replace(known)),
+                            _ => {}
+                        }
+                        Flow::choose(truth, yes, no)
+                    }
                 }
             }
             Kind::Match(m) => self.run_match(at, m, around, p, depth),
@@ -94,7 +105,9 @@ impl Project {
             }
             Kind::With(w) => of(w.body),
             Kind::Loop(l) => {
+                let before = p.flags.now();
                 let inside = of(l.body);
+                p.flags.join(&before, Truth::Open);
                 Flow::FALLS.or(Flow { falls: 0, rounds: 0, ..inside }.at_most(1)).or(Flow {
                     falls: 0,
                     thrown: 0,
@@ -102,16 +115,19 @@ impl Project {
                     rounds: inside.rounds.min(1),
                 })
             }
-            Kind::Assign(a) => match a.value {
-                Some(value) if self.branches(at.sibling(value)) => of(value),
-                _ => match a.otherwise {
-                    Some(otherwise) => {
-                        let fits = self.fits(at.sibling(a.target), p);
-                        Flow::choose(fits, Flow::FALLS, of(otherwise))
-                    }
-                    None => self.run_expression(at, around, p, depth),
-                },
-            },
+            Kind::Assign(a) => {
+                self.note_flag(at, p, depth);
+                match a.value {
+                    Some(value) if self.branches(at.sibling(value)) => of(value),
+                    _ => match a.otherwise {
+                        Some(otherwise) => {
+                            let fits = self.fits(at.sibling(a.target), p);
+                            Flow::choose(fits, Flow::FALLS, of(otherwise))
+                        }
+                        None => self.run_expression(at, around, p, depth),
+                    },
+                }
+            }
             Kind::Function(_) | Kind::Class(_) | Kind::Import(_) => Flow::FALLS,
             _ => self.run_expression(at, around, p, depth),
         }
@@ -130,10 +146,12 @@ impl Project {
         depth: u32,
     ) -> Flow {
         let mut result = Flow::FALLS;
+        let before = p.flags.now();
         for arm in m.arms.iter().rev() {
             let taken = self.takes(at, arm, p, depth);
             if taken != Truth::No {
                 let body = self.run(at.sibling(arm.body), around, p, depth + 1);
+                p.flags.join(&before, Truth::Open);
                 result = Flow::choose(taken, body, result);
             }
         }
@@ -232,30 +250,6 @@ impl Project {
             }
         }
         Flow::FALLS
-    }
-
-    /// A function of the project that is given the answer and throws where its status is bad.
-    fn run_check(&self, call: NodeRef, p: &Probe, depth: u32) -> Option<Flow> {
-        let Kind::Call(c) = self.kind(call) else { return None };
-        if p.failed.get() || depth > 6 || self.aside(call) != Truth::Open {
-            return None;
-        }
-        if c.args.iter().all(|a| self.aside(call.sibling(a.value)) != Truth::Open) {
-            return None;
-        }
-        let found = self.eval(call.sibling(c.callee)).iter().find_map(|v| match v {
-            Value::Function(f) => Some(*f),
-            _ => None,
-        })?;
-        let Kind::Function(f) = self.kind(found) else { return None };
-        let facts = self.facts(found.file);
-        if !f.body.is_some()
-            || !facts.descendants(f.body).into_iter().any(|n| matches!(facts.kind(n), Kind::Throw(_)))
-        {
-            return None;
-        }
-        let flow = self.run(found.sibling(f.body), None, p, depth + 2);
-        Some(Flow { falls: flow.falls.max(flow.left), left: 0, rounds: 0, ..flow })
     }
 
     fn mentions_held(&self, at: NodeRef, p: &Probe) -> bool {

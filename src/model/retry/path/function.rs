@@ -18,7 +18,7 @@ impl Walk<'_> {
             decorated |= self.decorator(function.sibling(decorator));
         }
         for retry in &mut self.out.retries[before..] {
-            retry.effective &= !f.is_generator;
+            retry.effective &= !f.is_generator || retry.drives;
         }
         self.recursion(function);
         self.out.foreign_base |= project.has_base_out_of_sight(function);
@@ -39,7 +39,12 @@ impl Walk<'_> {
                     continue;
                 }
                 reached = true;
-                if self.addressed.is_some_and(|(f, i)| f == target && project.goes_elsewhere(call, f, i)) {
+                let elsewhere =
+                    |&(f, i): &(NodeRef, usize)| f == target && project.goes_elsewhere(call, f, i);
+                if self.addressed.as_ref().is_some_and(elsewhere)
+                    || self.shared.as_ref().is_some_and(|shared| !shared.may_be_own(project, target, call))
+                    || project.asks_for_another_model(call)
+                {
                     continue;
                 }
                 if !self.is_inside(call, function) {

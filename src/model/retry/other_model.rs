@@ -1,0 +1,70 @@
+//! Calls that ask for a model of another vendor, of functions that ask whichever they are given.
+
+use crate::facts::{Kind, NodeId};
+use crate::model::Project;
+use crate::model::scope::Origin;
+use crate::model::value::{NodeRef, Value};
+
+/// Arguments of one call that are looked at.
+const MAX_ARGUMENTS: usize = 16;
+/// Longer texts name no model.
+const MAX_NAME: usize = 64;
+
+impl Project {
+    /// Whether a call is given the name of another vendor's model, or a client that a function of
+    /// the project made for one: `ask(text, model="gpt-5")`, `ask(text, make_client("o3-mini"))`.
+    pub(super) fn asks_for_another_model(&self, call: NodeRef) -> bool {
+        let Kind::Call(c) = self.kind(call) else { return false };
+        c.args.iter().take(MAX_ARGUMENTS).any(|arg| {
+            let at = call.sibling(arg.value);
+            self.is_other_model(at) || self.is_made_for_other_model(at)
+        })
+    }
+
+    /// Whether an expression is certainly a name of such a model.
+    fn is_other_model(&self, at: NodeRef) -> bool {
+        let families = self.file(at.file).sdk.words("other-families");
+        let other = |text: &str| {
+            let text = text.to_ascii_lowercase();
+            let reasoning = text.strip_prefix('o').is_some_and(|rest| {
+                rest.starts_with(|c: char| c.is_ascii_digit())
+                    && rest[1..].bytes().next().is_none_or(|b| b == b'-')
+            });
+            let named = families.iter().any(|family| {
+                text.strip_prefix(family.as_str()).is_some_and(|rest| {
+                    rest.starts_with(|c: char| c == '-' || c == '.' || c.is_ascii_digit())
+                })
+            });
+            text.len() < MAX_NAME && !text.contains(char::is_whitespace) && (reasoning || named)
+        };
+        let texts = self.texts(at);
+        !texts.is_empty() && texts.iter().all(|(_, text)| text.known().is_some_and(|t| other(&t)))
+    }
+
+    /// Whether an expression is, or is a part of, what a function of the project gave for such a name.
+    fn is_made_for_other_model(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let inner = match file.facts.kind(at.node) {
+            Kind::Index { object, .. } | Kind::Member { object, .. } => *object,
+            _ => at.node,
+        };
+        let made = |n: NodeId| {
+            let n = match file.facts.kind(n) {
+                Kind::Await(inner) => *inner,
+                _ => n,
+            };
+            let Kind::Call(c) = file.facts.kind(n) else { return false };
+            let own = |v: &Value| matches!(v, Value::Function(_));
+            c.args.iter().take(MAX_ARGUMENTS).any(|arg| self.is_other_model(at.sibling(arg.value)))
+                && self.eval(at.sibling(c.callee)).iter().any(own)
+        };
+        match file.facts.kind(inner) {
+            Kind::Name(name) => {
+                let defs = file.scopes.lookup(&file.facts, name, inner);
+                let made = |origin: &Origin| matches!(origin, Origin::Value { expr, .. } if made(*expr));
+                !defs.is_empty() && defs.iter().all(|def| made(&def.origin))
+            }
+            _ => made(inner),
+        }
+    }
+}
