@@ -66,14 +66,17 @@ impl Project {
             return self.is_alone(answer.sibling(facts.parent(member)?)).then_some(Asked::Nothing);
         }
         if self.has_part(answer, "status-parts", name) || sdk.has_word("success-names", name) {
-            let tells = facts.ancestors(member).skip(1).take(MAX_AROUND).any(|n| match facts.kind(n) {
-                Kind::Binary { .. }
-                | Kind::Unary { .. }
-                | Kind::If { .. }
-                | Kind::Return(_)
-                | Kind::Match(_) => true,
-                _ => false,
-            });
+            let decides = |n: NodeId| {
+                matches!(
+                    facts.kind(n),
+                    Kind::Binary { .. }
+                        | Kind::Unary { .. }
+                        | Kind::If { .. }
+                        | Kind::Return(_)
+                        | Kind::Match(_)
+                )
+            };
+            let tells = facts.ancestors(member).skip(1).take(MAX_AROUND).any(decides);
             return Some(if tells { Asked::Status } else { Asked::Nothing });
         }
         let nothing = sdk.has_word("ends-connection", name) || self.is_on_failing_branch(answer);
