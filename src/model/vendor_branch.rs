@@ -183,7 +183,12 @@ impl Project {
             _ => None,
         };
         variant.is_some_and(|name| {
-            name.starts_with(char::is_uppercase) && (wanted(&snake(&name)) || wanted(&name.to_lowercase()))
+            let (words, whole) = (snake(&name), name.to_lowercase());
+            // `OpenAiCompatible`
+            let suffixes = self.file(at.file).sdk.words("family-suffixes");
+            let bare = suffixes.iter().find_map(|suffix| whole.strip_suffix(suffix.as_str()));
+            name.starts_with(char::is_uppercase)
+                && (wanted(&words) || wanted(&whole) || bare.is_some_and(wanted))
         })
     }
 }
