@@ -1,8 +1,9 @@
 //! Requests that run tools in a loop by themselves.
 
 use super::Project;
-use super::index::last_name;
+use super::index::{constant, last_name};
 use super::loop_bound::Bound;
+use super::region::Exit;
 use super::request::Request;
 use super::tool_grants::Granted;
 use super::value::{Field, NodeRef, Value};
@@ -221,7 +222,12 @@ impl Project {
                     continue;
                 }
                 let region = self.loop_region(root);
-                if let Some(exit) = region.exits.iter().find(|e| !e.fails) {
+                let early = |exit: &&Exit| {
+                    !exit.fails
+                        && (exit.conditions.is_empty()
+                            || !exit.conditions.iter().any(|&c| self.asks_for_final_message(c)))
+                };
+                if let Some(exit) = region.exits.iter().find(early) {
                     return Bound::Known(exit.at);
                 }
                 let bound = self.limits_in_region(&region);
@@ -231,6 +237,19 @@ impl Project {
             }
         }
         self.time_limit_around(at, 0)
+    }
+
+    /// Whether a condition asks for the message that comes when all is over:
+    /// `message.type === "result"`, `isinstance(message, ResultMessage)`.
+    fn asks_for_final_message(&self, condition: NodeRef) -> bool {
+        let file = self.file(condition.file);
+        file.facts.descendants(condition.node).into_iter().any(|node| match file.facts.kind(node) {
+            Kind::Str(_) => {
+                constant(&file.facts, node).is_some_and(|text| file.sdk.has_word("final-messages", &text))
+            }
+            Kind::Name(name) | Kind::Member { name, .. } => file.sdk.has_word("final-messages", name),
+            _ => false,
+        })
     }
 
     /// The head of a loop: its keyword and condition.

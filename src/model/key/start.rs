@@ -122,7 +122,9 @@ impl Project {
                     match facts.kind(node) {
                         Kind::Str(_) => out.extend(
                             constant(facts, node)
-                                .filter(|text| wanted(text) && !self.is_read_argument(at))
+                                .filter(|text| {
+                                    wanted(text) && !self.is_read_argument(at) && !self.names_setting(at)
+                                })
                                 .map(|text| (text, at)),
                         ),
                         Kind::Record(record) => {
@@ -130,7 +132,13 @@ impl Project {
                                 Some(Kind::Assign(a)) if a.target == node);
                             if !takes_apart {
                                 out.extend(record.entries.iter().filter_map(|entry| match &entry.key {
-                                    Some(Key::Known(key)) if wanted(key) => Some((key.clone(), at)),
+                                    // `{ ANTHROPIC_API_KEY: process.env.ANTHROPIC_API_KEY }`
+                                    Some(Key::Known(key))
+                                        if wanted(key)
+                                            && self.environment_read(at.sibling(entry.value)).is_none() =>
+                                    {
+                                        Some((key.clone(), at))
+                                    }
                                     _ => None,
                                 }));
                             }
@@ -141,6 +149,33 @@ impl Project {
             }
             out
         })
+    }
+
+    /// Whether a text names a variable of another program's environment, with its value beside it:
+    /// `EnvVar(name="ANTHROPIC_API_KEY", value=…)`.
+    fn names_setting(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let is_name = |key: &str| matches!(key, "name" | "key");
+        let is_value = |key: &str| key.starts_with("value") || key.ends_with("Ref") || key.ends_with("_ref");
+        let (mut named, mut valued) = (false, false);
+        match facts.parent(at.node).map(|parent| facts.kind(parent)) {
+            Some(Kind::Call(call)) => {
+                for (name, value) in call.args.iter().filter_map(|a| Some((a.name.as_deref()?, a.value))) {
+                    named |= value == at.node && is_name(name);
+                    valued |= is_value(name);
+                }
+            }
+            Some(Kind::Record(record)) => {
+                for entry in &record.entries {
+                    if let Some(Key::Known(name)) = &entry.key {
+                        named |= entry.value == at.node && is_name(name);
+                        valued |= is_value(name);
+                    }
+                }
+            }
+            _ => {}
+        }
+        named && valued
     }
 
     /// Whether a text is what a read of the environment asks for.
