@@ -41,18 +41,18 @@ impl Project {
         }
         let Field::Known(nodes) = self.body_field(request, name) else { return None };
         let [at] = nodes[..] else { return None };
-        if self.is_touched(request, name) {
+        if self.is_touched(request.at, name) {
             return None;
         }
         let null = self.null_of(at, 0)?;
         Some(NullField { at, null })
     }
 
-    /// Whether the function around a request asks for the field or takes it out: `body["system"]`,
-    /// `body.pop("system")`.
-    fn is_touched(&self, request: &Request, name: &str) -> bool {
-        let facts = self.facts(request.at.file);
-        let function = enclosing_function(facts, request.at.node).unwrap_or(NodeId::ROOT);
+    /// Whether the function around a place asks for the field of an object or takes it out:
+    /// `body["system"]`, `body.pop("system")`.
+    pub fn is_touched(&self, at: NodeRef, name: &str) -> bool {
+        let facts = self.facts(at.file);
+        let function = enclosing_function(facts, at.node).unwrap_or(NodeId::ROOT);
         facts.descendants(function).into_iter().any(|n| {
             let is_name = |n: NodeId| constant(facts, n).is_some_and(|t| t == name);
             match facts.kind(n) {

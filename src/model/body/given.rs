@@ -57,6 +57,18 @@ impl Project {
         })
     }
 
+    /// Whether the function around a place asks for the model in any condition: what follows may be
+    /// meant for some models only.
+    pub fn minds_the_model(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let function = crate::model::enclosing_function(facts, at.node).unwrap_or(NodeId::ROOT);
+        facts.descendants(function).into_iter().any(|n| match facts.kind(n) {
+            Kind::If { condition, .. } => self.asks_for_model(at.sibling(*condition), MAX_NAMES),
+            Kind::Match(m) => self.asks_for_model(at.sibling(m.subject), MAX_NAMES),
+            _ => false,
+        })
+    }
+
     /// Whether a condition speaks of models, itself or by the variables in it.
     fn asks_for_model(&self, condition: NodeRef, left: u32) -> bool {
         let Some(left) = left.checked_sub(1) else { return true };

@@ -57,7 +57,7 @@ impl Project {
                 let checked = self.is_type_checked(used.at, position) || keyed && self.is_asked_for(used.at);
                 let guarded = self.is_block_there(used.at, pick, position);
                 let refused = checked && !guarded && self.is_other_type_refused(used.at, position);
-                let loses_calls = checked && self.loses_calls(used.at, position);
+                let loses_calls = checked && position == 0 && self.loses_calls(used.at, position);
                 Some(BlockByPosition { used, pick, position, checked, guarded, refused, loses_calls })
             })
             .collect()

@@ -231,6 +231,16 @@ impl Project {
         out
     }
 
+    /// The ids among what an expression may give, where none of them translates another.
+    pub fn model_literals_of(&self, model: NodeRef) -> Vec<(NodeRef, Name)> {
+        let mut out = Vec::new();
+        self.literals_of(model, model, 0, &mut out);
+        out.retain(|(literal, ..)| !self.translates_id(*literal) && !self.is_test(*literal));
+        out.sort();
+        out.dedup();
+        out.into_iter().map(|(literal, _, text)| (literal, text)).collect()
+    }
+
     fn literals_of(&self, at: NodeRef, field: NodeRef, depth: u32, out: &mut Vec<(NodeRef, bool, Name)>) {
         if depth > 4 || out.len() > 24 {
             return;

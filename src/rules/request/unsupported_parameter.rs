@@ -119,11 +119,15 @@ fn foreign<'a>(sent: &'a Sent<'a>) -> impl Iterator<Item = Finding> + 'a {
     let (project, request) = (sent.project, sent.request);
     // A method refuses the keyword, whatever it is given.
     let keywords = request.road == Road::Sdk && request.kind.body.iter().any(|b| b == "*");
+    // What is unknown may have been taken out again.
+    let stays = |e: &JsonEntry| [request.at, e.value.at].iter().all(|&at| !project.is_touched(at, &e.key));
     let given = entries.filter(move |e| {
+        let at = e.value.at;
         !matches!(e.value.kind, JsonKind::Unknown | JsonKind::Null)
-            || project.is_always_given(e.value.at)
-            || project.is_set_where_there(request, e.value.at)
-            || keywords && project.is_unconditional_field(request, e.value.at)
+            || project.is_always_given(at)
+            || (keywords && project.is_unconditional_field(request, at)
+                || project.is_set_where_there(request, at))
+                && stays(e)
     });
     given.map(move |entry| {
         let instead = match &*entry.key {
