@@ -49,10 +49,10 @@ impl Project {
             })
     }
 
-    /// The content of an object of an own type that has the form of a Messages response, as long as
+    /// The content or stop reason of an object of an own type that has the form of a Messages response, as long as
     /// the project only reads such objects: what it makes itself it knows.
     pub(super) fn declared_content(&self, class: NodeRef, name: &str) -> Option<Value> {
-        if name != "content" || !self.message_types().contains(&class) {
+        if !matches!(name, "content" | "stop_reason") || !self.message_types().contains(&class) {
             return None;
         }
         let made = self.class_member(class, name).iter().any(|member| match member {

@@ -1,7 +1,7 @@
 //! The stop reason is looked at, and a cut-off answer still passes as complete.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{NodeRef, Project, Request, StopHandling};
+use crate::model::{NodeRef, Project, RawReason, Request, StopHandling};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// See the page.
@@ -52,6 +52,34 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
     }
     findings.extend(reported.into_iter().map(|r| r.1));
+    for raw in project.raw_reasons() {
+        findings.push(as_it_came(project, &raw));
+    }
+}
+
+/// A client of that form asks for `length`, which never comes.
+fn as_it_came(project: &Project, raw: &RawReason<'_>) -> Finding {
+    let finding = Finding::new(
+        &RULE,
+        project.location(raw.at),
+        "the stop reason becomes `finish_reason` as it came: whoever asks for `length` never finds a cut-off answer",
+    )
+    .label("not one of the words of that form")
+    .help(
+        "map it: `max_tokens` and `model_context_window_exceeded` are `length`, `tool_use` is `tool_calls`, `refusal` is \
+         `content_filter`, the rest is `stop`",
+    );
+    let sure = match raw.response.hops.len() {
+        0 => Confidence::High,
+        _ => Confidence::Medium,
+    };
+    match project.request_at(raw.response.request) {
+        Some(request) if project.has_other_callees(request) => finding.confidence(Confidence::Low),
+        Some(request) => {
+            finding.confidence(sure).related(project.call_location(request.at), "requested here")
+        }
+        None => finding.confidence(Confidence::Medium),
+    }
 }
 
 fn finding(
