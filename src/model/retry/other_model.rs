@@ -37,8 +37,12 @@ impl Project {
             });
             text.len() < MAX_NAME && !text.contains(char::is_whitespace) && (reasoning || named)
         };
-        let texts = self.texts(at);
-        !texts.is_empty() && texts.iter().all(|(_, text)| text.known().is_some_and(|t| other(&t)))
+        match &self.eval(at)[..] {
+            [Value::Node(n)] if matches!(self.kind(*n), Kind::Str(_)) => {
+                self.text(*n).known().is_some_and(|t| other(&t))
+            }
+            _ => false,
+        }
     }
 
     /// Whether an expression is, or is a part of, what a function of the project gave for such a name.

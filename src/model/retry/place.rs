@@ -11,6 +11,9 @@ use crate::sdk::Road;
 use crate::sdk::failures::{Failure, failures};
 use crate::source::Span;
 
+/// Functions called by one another that only compute.
+const MAX_MADE_UP: u32 = 2;
+
 impl Project {
     /// The head of a retry: the loop, decorator or call.
     pub fn retry_location(&self, retry: &Retry) -> Location {
@@ -104,12 +107,19 @@ impl Project {
 
     /// Whether a function of the project certainly asks nobody: what it gives is made up on the spot.
     pub(in crate::model) fn only_makes_up(&self, callee: NodeRef) -> bool {
+        self.only_makes_up_within(callee, MAX_MADE_UP)
+    }
+
+    fn only_makes_up_within(&self, callee: NodeRef, left: u32) -> bool {
         let plain = |function: NodeRef| {
             let file = self.file(function.file);
             file.facts.descendants(function.node).into_iter().all(|node| match file.facts.kind(node) {
                 Kind::Await(_) => false,
-                Kind::Call(call) => last_name(&file.facts, call.callee)
-                    .is_some_and(|name| file.sdk.has_word("plain-calls", &name)),
+                Kind::Call(call) => {
+                    last_name(&file.facts, call.callee)
+                        .is_some_and(|name| file.sdk.has_word("plain-calls", &name))
+                        || left > 0 && self.only_makes_up_within(function.sibling(call.callee), left - 1)
+                }
                 _ => true,
             })
         };
@@ -169,6 +179,28 @@ impl Project {
             self.callee_of(at)
                 .and_then(|c| self.last_name_at(c))
                 .is_some_and(|name| self.has_part(at, "reading-parts", &name))
+        })
+    }
+
+    /// Whether the way to the next attempt changes what is sent: another key, a shorter history.
+    pub fn changes_request(&self, retry: &Retry) -> bool {
+        let Some(point) = retry.point.filter(|p| p.file == retry.at.file) else { return false };
+        let Kind::Call(call) = self.kind(point) else { return false };
+        let facts = self.facts(point.file);
+        let sent: Vec<_> = call
+            .args
+            .iter()
+            .flat_map(|arg| facts.descendants(arg.value))
+            .filter_map(|n| match facts.kind(n) {
+                Kind::Name(name) if !self.has_part(point, "attempt-parts", name) => Some(name),
+                _ => None,
+            })
+            .collect();
+        retry.handlers.iter().filter(|body| body.file == point.file).any(|body| {
+            self.own_nodes(*body).into_iter().any(|n| match facts.kind(n) {
+                Kind::Assign(a) => matches!(facts.kind(a.target), Kind::Name(name) if sent.contains(&name)),
+                _ => false,
+            })
         })
     }
 

@@ -4,6 +4,7 @@ use super::snake;
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::index::constant;
+use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
 
 /// A comparison that tells events apart.
@@ -77,10 +78,45 @@ impl Project {
             _ => return None,
         };
         let subject = at.sibling(subject);
+        // What is called so in an event of the program's own is no delta of Claude's.
+        if variants.is_none() && self.names_deltas_only(at) && !self.speaks_of_delta(subject) {
+            return None;
+        }
         let parse = self.parse_of(subject);
         // Libraries that cut the stream into events give them a name and a text.
         let by_library = variants.is_none() && self.ends_in_event(subject);
         (parse.is_some() || by_library).then_some(Dispatch { at, parse, variants })
+    }
+
+    /// Whether a comparison is with names of deltas, `text_delta`, and not with those of events.
+    fn names_deltas_only(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let sdk = self.file(at.file).sdk;
+        let compared: Vec<NodeId> = match facts.kind(at.node) {
+            Kind::Binary { left, right, .. } => vec![*left, *right],
+            Kind::Match(m) => m.arms.iter().flat_map(|arm| arm.patterns.to_vec()).collect(),
+            _ => return false,
+        };
+        let inside = compared.into_iter().flat_map(|n| facts.descendants(n));
+        let names: Vec<_> = inside.filter_map(|n| constant(facts, n)).collect();
+        names.iter().any(|name| sdk.has_word("stream-deltas", name))
+            && !names.iter().any(|name| sdk.has_word("stream-events", name))
+    }
+
+    /// Whether an expression, or what the name in it stands for, is part of a delta.
+    fn speaks_of_delta(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let says = |n: NodeId| model.text_of(n).to_ascii_lowercase().contains("delta");
+        let stands_for = |n: NodeId| match model.facts.kind(n) {
+            Kind::Name(name) => {
+                model.scopes.lookup(&model.facts, name, n).iter().any(|def| match &def.origin {
+                    Origin::Value { expr, .. } => says(*expr),
+                    _ => false,
+                })
+            }
+            _ => false,
+        };
+        says(at.node) || model.facts.descendants(at.node).into_iter().take(16).any(stands_for)
     }
 
     fn is_event_name(&self, at: NodeRef, name: &str) -> bool {

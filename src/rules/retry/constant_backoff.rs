@@ -34,6 +34,10 @@ fn places(project: &Project, request: &Request, retry: &Retry) -> Vec<Place> {
     if !by_hand && retry.form != RetryForm::Library || retry.honours_server() {
         return Vec::new();
     }
+    // Another request each time need not wait.
+    if retry.delays.is_empty() && project.changes_request(retry) {
+        return Vec::new();
+    }
     let temporary = [Failure::RateLimit, Failure::Overloaded, Failure::Server, Failure::Connection];
     if by_hand && !project.retry_scope(request, retry).any(&temporary) {
         return Vec::new();

@@ -36,7 +36,8 @@ fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Findin
     let certain = [Failure::BadRequest, Failure::Authentication, Failure::Permission];
     let &first_failure = all.first().filter(|_| scope.any(&certain))?;
     let of_key = all.iter().all(|f| matches!(f, Failure::Authentication | Failure::Permission));
-    if project.repairs_answers(retry) || of_key && project.renews_credential(retry) {
+    let other_request = retry.delays.is_empty() && project.changes_request(retry);
+    if project.repairs_answers(retry) || other_request || of_key && project.renews_credential(retry) {
         return None;
     }
     let statuses: Vec<String> = all.iter().filter_map(|f| f.status()).map(|s| s.to_string()).collect();
