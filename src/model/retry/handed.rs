@@ -70,9 +70,10 @@ impl Walk<'_> {
             }
         }
         if registers && !self.doubt {
-            let entry = project.is_entry(target);
-            self.out.resident |= !entry;
-            self.out.started |= entry;
+            match project.is_entry(target) {
+                true => self.starts(decorator),
+                false => self.out.resident = true,
+            }
         }
         registers
     }
