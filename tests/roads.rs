@@ -137,6 +137,9 @@ from pydantic_ai import Agent
 llm = ChatAnthropic(model="m", max_tokens=5).bind_tools([])
 agent = Agent("anthropic:claude-sonnet-4-6")
 extract = instructor.from_anthropic(anthropic.Anthropic())
+patched = instructor.patch(create=anthropic.Anthropic().messages.create)
+models = [{"model_name": "a", "litellm_params": {"model": "anthropic/claude-opus-4-6"}}]
+router = litellm.Router(model_list=models)
 
 def ask(text):
     llm.invoke(text)
@@ -144,6 +147,8 @@ def ask(text):
     litellm.completion("gpt-5", messages=[], max_tokens=6)
     agent.run_sync(text)
     extract.messages.create(model="claude-opus-4-6", max_tokens=7, messages=[], response_model=int)
+    patched(model="claude-opus-4-6", max_tokens=8, messages=[], response_model=int)
+    router.completion(model="a", messages=[], max_tokens=9)
 "#;
     let found = requests("a.py", source, &["model", "max_tokens"]);
     assert_eq!(
@@ -153,6 +158,8 @@ def ask(text):
             r#"litellm model="anthropic/claude-opus-4-6" max_tokens=6"#,
             r#"pydantic-ai model="anthropic:claude-sonnet-4-6" max_tokens=-"#,
             r#"instructor model="claude-opus-4-6" max_tokens=7"#,
+            r#"instructor-patched model="claude-opus-4-6" max_tokens=8"#,
+            r#"litellm-router model="anthropic/claude-opus-4-6" max_tokens=9"#,
         ]
     );
 }

@@ -103,7 +103,9 @@ impl Project {
     /// the value, `name()` into a builder step of it.
     pub(super) fn nested_field(&self, record: NodeRef, path: &str) -> Field {
         let (head, tail) = path.split_once('.').map_or((path, None), |(h, t)| (h, Some(t)));
-        let field = if let Some(position) = head.strip_prefix('#') {
+        let field = if head == "[]" {
+            self.items_of(record)
+        } else if let Some(position) = head.strip_prefix('#') {
             let position = position.parse().unwrap_or(0);
             match self.maker(record).map(|m| (m, self.kind(m))) {
                 Some((m, Kind::Call(c))) => match c.args.get(position) {
@@ -141,6 +143,21 @@ impl Project {
             }
             (field, _) => field,
         }
+    }
+
+    /// What a list holds.
+    fn items_of(&self, list: NodeRef) -> Field {
+        let values = self.eval(list);
+        let lists = values.iter().filter_map(|v| match v {
+            Value::Node(n) => Some(*n),
+            _ => None,
+        });
+        let items = lists.flat_map(|n| match self.kind(n) {
+            Kind::List(items) => items.iter().map(|&item| n.sibling(item)).collect(),
+            _ => Vec::new(),
+        });
+        let items: Vec<NodeRef> = items.collect();
+        if items.is_empty() { Field::Unknown(Some(list)) } else { Field::Known(items) }
     }
 
     /// The call that made a value.

@@ -93,7 +93,12 @@ impl Project {
                     self.record(at, &mut uses);
                 }
                 match facts.kind(node) {
-                    Kind::Call(_) => self.escapes(at, &interesting, &mut uses),
+                    Kind::Call(_) => {
+                        self.escapes(at, &interesting, &mut uses);
+                        if let Some((given, response)) = self.heard(at) {
+                            self.classify(given, &response, &mut uses);
+                        }
+                    }
                     Kind::Assign(assign) if assign.op.is_none() => {
                         if let Some(value) = assign.value {
                             self.kept_elsewhere(at.sibling(assign.target), at.sibling(value), &mut uses);

@@ -107,6 +107,9 @@ pub struct ClientKind {
     /// Condition on the constructor's first argument or `service_name`, e.g. `bedrock-runtime`.
     #[serde(default)]
     pub when: Option<String>,
+    /// Option that the constructor must be given.
+    #[serde(default)]
+    pub given: Option<String>,
     /// Option that sets the number of retries.
     #[serde(default)]
     pub retries: Option<String>,

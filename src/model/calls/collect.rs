@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::Calls;
-use crate::facts::{CallStyle, Kind, Name};
+use crate::facts::{BinaryOp, CallStyle, FileFacts, Kind, Name, NodeId};
 use crate::lang::Language;
 use crate::model::Project;
 use crate::model::file::FileModel;
@@ -45,6 +45,7 @@ impl Project {
                             continue;
                         }
                         let known = self.index.functions.contains_key(&name)
+                            || closures.contains(&name)
                             || self.index.class_names.contains_key(&name)
                             || matches!(model.facts.kind(call.callee), Kind::Name(_));
                         if !known && !matches!(&*name, "cls" | "Self") {
@@ -140,19 +141,30 @@ impl Project {
     }
 }
 
-/// The names that functions without one are assigned to: `const next = async () => …`.
+/// The names that functions without one are assigned to, fields included:
+/// `const next = async () => …`, `this.send = given ?? ((url) => fetch(url))`.
 fn named_closures(model: &FileModel) -> FxHashSet<&Name> {
     let facts = &model.facts;
     facts
         .ids()
         .filter_map(|n| match facts.kind(n) {
-            Kind::Assign(a) if a.value.is_some_and(|v| matches!(facts.kind(v), Kind::Function(_))) => {
+            Kind::Assign(a) if a.value.is_some_and(|v| may_be_function(facts, v)) => {
                 match facts.kind(a.target) {
-                    Kind::Name(name) => Some(name),
+                    Kind::Name(name) | Kind::Member { name, .. } => Some(name),
                     _ => None,
                 }
             }
             _ => None,
         })
         .collect()
+}
+
+/// A function, or one where nothing else is given.
+fn may_be_function(facts: &FileFacts, value: NodeId) -> bool {
+    let is_function = |n: NodeId| matches!(facts.kind(n), Kind::Function(_));
+    match facts.kind(value) {
+        Kind::Binary { op: BinaryOp::Coalesce | BinaryOp::Or, right, .. } => is_function(*right),
+        Kind::If { then, otherwise, .. } => is_function(*then) || otherwise.is_some_and(is_function),
+        _ => is_function(value),
+    }
 }

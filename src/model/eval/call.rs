@@ -38,6 +38,12 @@ impl Project {
         {
             return values;
         }
+        if let Kind::Member { name, .. } = file.facts.kind(call.callee)
+            && file.sdk.has_word("folds", name)
+            && let Some(built) = self.folded(at, call, ctx)
+        {
+            return built;
+        }
         let mut out = Values::new();
         for value in &callee {
             match value {
@@ -232,9 +238,10 @@ impl Project {
                 .or(first)
                 .and_then(|a| self.text(at.sibling(a.value)).known())
                 .map(Name::from);
-            let fits = |k: &&&'static crate::sdk::ClientKind| match &k.when {
-                Some(when) => named.as_deref() == Some(when),
-                None => true,
+            let fits = |k: &&&'static crate::sdk::ClientKind| {
+                let given = |option: &String| call.args.iter().any(|a| a.name.as_deref() == Some(&**option));
+                k.when.as_ref().is_none_or(|when| named.as_deref() == Some(when))
+                    && k.given.as_ref().is_none_or(given)
             };
             return match kinds.iter().find(fits) {
                 Some(kind) => {

@@ -1,10 +1,12 @@
 //! What functions get that are given to be called later: answers, events, promises.
 
+use std::sync::Arc;
+
 use super::values::{answer, element};
-use super::{Values, one, union};
-use crate::facts::{Call, Kind, Name, NodeId};
+use super::{Bound, Ctx, MAX_CONTEXT, Values, one, union};
+use crate::facts::{Arg, Call, Kind, Name, NodeId};
 use crate::model::index::{constant, last_name};
-use crate::model::value::{NodeRef, Value};
+use crate::model::value::{NodeRef, Response, Value};
 use crate::model::{FileModel, Origin, Project};
 
 impl Project {
@@ -32,11 +34,61 @@ impl Project {
     /// What listeners of an event get from the body of a raw response, or from what sent the request.
     pub(super) fn emitted(&self, object: &Value, event: &str) -> Values {
         match object {
-            Value::Response(r) if r.kind.url.is_empty() => Values::new(),
+            Value::Response(r) if r.kind.url.is_empty() => match r.kind.events.get(event) {
+                Some(path) if r.path.is_empty() => {
+                    let steps = path.split('.').filter(|step| !step.is_empty());
+                    one(steps.fold(Value::Response(r.clone()), |value, step| match value {
+                        Value::Response(r) => r.step(step),
+                        other => other,
+                    }))
+                }
+                _ => Values::new(),
+            },
             Value::Response(r) if event == "data" => one(element(r)),
             Value::Response(r) if event == "response" && r.kind.callback => one(r.step("response")),
             _ => Values::new(),
         }
+    }
+
+    /// What a listener of a stream of an SDK gets, and the parameter that it gets it by.
+    pub(in crate::model) fn heard(&self, at: NodeRef) -> Option<(NodeRef, Arc<Response>)> {
+        let file = self.file(at.file);
+        let Kind::Call(call) = file.facts.kind(at.node) else { return None };
+        let event = self.event(file, call)?;
+        let Kind::Member { object, .. } = file.facts.kind(call.callee) else { return None };
+        let listener = call.args.get(1).filter(|a| matches!(file.facts.kind(a.value), Kind::Function(_)))?;
+        let def = file.scopes.bound_to_param(listener.value, 0).next()?;
+        let object = self.values(at.sibling(*object), None);
+        let heard = object.iter().flat_map(|v| match v {
+            Value::Response(r) if !r.kind.events.is_empty() => self.emitted(v, &event),
+            _ => Values::new(),
+        });
+        heard.into_iter().find_map(|v| match v {
+            Value::Response(r) => Some((at.sibling(def.node), r)),
+            _ => None,
+        })
+    }
+
+    /// The client that steps are added to, one for each item of a list:
+    /// `tools.fold(builder, |builder, tool| builder.tool(tool))`.
+    pub(super) fn folded(&self, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Option<Values> {
+        let [a, b] = &call.args[..] else { return None };
+        let is_function = |arg: &&Arg| matches!(self.kind(at.sibling(arg.value)), Kind::Function(_));
+        let (step, first) = if is_function(&b) { (b, a) } else { (a, b) };
+        if !is_function(&step) {
+            return None;
+        }
+        let first = self.values(at.sibling(first.value), ctx);
+        if first.is_empty() || !first.iter().all(|v| matches!(v, Value::Client(_))) {
+            return None;
+        }
+        let context = self.context(at.sibling(step.value), Bound::First(&first), ctx);
+        let built = match context.depth > MAX_CONTEXT {
+            true => Values::new(),
+            false => self.returned(at.sibling(step.value), Some(&context)),
+        };
+        let kept = built.iter().all(|v| matches!(v, Value::Client(_))) && !built.is_empty();
+        Some(if kept { built } else { first })
     }
 
     /// The answers that a promise is settled with: `new Promise((resolve) => … resolve(answer))`.

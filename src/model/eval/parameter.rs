@@ -64,13 +64,29 @@ impl Project {
         if !self.joining.get() {
             values.extend(self.applied_param(function, index, receiver));
         }
+        let given = !values.is_empty();
         if values.iter().all(|v| *v == Value::Unknown) {
             match param.ty {
                 Some(ty) => values = self.typed(function.sibling(ty)),
                 None => values = self.expected(function, index).unwrap_or(values),
             }
         }
-        if values.is_empty() { default() } else { values }
+        if values.is_empty() {
+            return default();
+        }
+        // `send: typeof fetch = fetch`: for tests another may be given.
+        if !given && values.iter().all(|v| *v == Value::Unknown) {
+            let sends = |v: &Value| match v {
+                Value::Function(_) => true,
+                Value::External(e) => file.sdk.function(&e.path).is_some(),
+                _ => false,
+            };
+            let default = default();
+            if default.iter().all(sends) {
+                return default;
+            }
+        }
+        values
     }
 
     /// What an expression of a function is for one of its calls.

@@ -79,7 +79,11 @@ impl Project {
         let Some(method) = object.path.pop() else { return one(Value::Response(response.clone())) };
         let object = Arc::new(object);
         let gathered = object.path.last().is_some_and(|step| &**step == GATHERED);
-        if file.sdk.passes_object(&method) || gathered && file.sdk.has_word("joins-pieces", &method) {
+        let listens = !object.kind.events.is_empty() && file.sdk.has_word("event-methods", &method);
+        if listens
+            || file.sdk.passes_object(&method)
+            || gathered && file.sdk.has_word("joins-pieces", &method)
+        {
             return one(Value::Response(object));
         }
         if &*method == "get"

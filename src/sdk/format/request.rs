@@ -60,6 +60,9 @@ pub struct RequestKind {
     /// Members that give a streamed answer in pieces as the network delivers them.
     #[serde(default)]
     pub chunks: Vec<String>,
+    /// What listeners of an event of the stream get, from what is received on; empty for the message.
+    #[serde(default)]
+    pub events: FxHashMap<String, String>,
     /// Members that tell the HTTP status.
     #[serde(default)]
     pub status: Vec<String>,
