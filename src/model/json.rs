@@ -3,6 +3,7 @@
 //! A [`Json`] value follows names, spreads and later changes, so that a rule about a nested literal
 //! asks one question: what is certainly there? What may be there or not is never said to be absent.
 
+mod list;
 mod object;
 
 use super::value::{External, Field, NodeRef, Text, Value};

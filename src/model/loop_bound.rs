@@ -8,7 +8,7 @@ use super::index::last_name;
 use super::region::Region;
 use super::tool_words::snake;
 use super::value::{NodeRef, Value};
-use crate::facts::{Arg, BinaryOp, Kind, LoopKind};
+use crate::facts::{Arg, BinaryOp, CallStyle, Kind, LoopKind, NodeId};
 
 /// What limits the turns of a loop or recursion.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -138,6 +138,18 @@ impl Project {
         region.nodes.iter().find(|n| counted(n)).map_or(Bound::Absent, |&n| Bound::Unknown(n))
     }
 
+    /// Whether code is what a branch of `select!` does once something has arrived: nothing races with it
+    /// any more.
+    fn has_arrived(&self, at: NodeRef, select: NodeId) -> bool {
+        let facts = self.facts(at.file);
+        let Kind::Call(c) = facts.kind(select) else { return false };
+        c.style == CallStyle::Macro
+            && c.args.iter().any(|arg| match facts.kind(arg.value) {
+                Kind::If { then, .. } => facts.span(*then).contains(facts.span(at.node)),
+                _ => false,
+            })
+    }
+
     /// `asyncio.timeout`, `tokio::time::timeout`, `Promise.race` around the loop or a call of its function.
     pub(super) fn time_limit_around(&self, at: NodeRef, depth: u32) -> Bound {
         let facts = self.facts(at.file);
@@ -157,7 +169,7 @@ impl Project {
                 Kind::With(w) if w.items.iter().any(|i| limits(i.value)) => {
                     return Bound::Unknown(at.sibling(node));
                 }
-                Kind::Call(c) if c.callee != from && limits(c.callee) => {
+                Kind::Call(c) if c.callee != from && limits(c.callee) && !self.has_arrived(at, node) => {
                     return Bound::Unknown(at.sibling(node));
                 }
                 Kind::Function(f) => {

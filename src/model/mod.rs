@@ -71,6 +71,7 @@ mod retry;
 mod sampling_default;
 mod scope;
 mod sdk_removed;
+mod stop_exit;
 mod stop_test;
 mod stop_values;
 mod stream;

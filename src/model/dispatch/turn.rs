@@ -138,7 +138,8 @@ impl Project {
         }
         let mut values: Vec<String> = Vec::new();
         for used in uses.filter(|u| u.what == What::Stop) {
-            if self.is_too_late(used.at, response, dispatch) {
+            if self.is_too_late(used.at, response, dispatch) || self.was_given_back(used, response, dispatch)
+            {
                 cut.late.push(used.at);
                 continue;
             }
@@ -181,6 +182,23 @@ impl Project {
                 .find(|&call| beside(call))
                 .or(Some(response.request))
                 .is_some_and(|call| beside(call) && facts.span(call.node).end <= run.start)
+    }
+
+    /// Whether an answer was given back by the function that runs its calls before it is looked at.
+    fn was_given_back(&self, used: &Use, response: &Response, dispatch: &ToolDispatch) -> bool {
+        let Some(function) = self.function_of(dispatch.at) else { return false };
+        if matches!(self.kind(function), Kind::Function(f) if f.is_generator) {
+            return false;
+        }
+        used.response.hops.iter().any(|hop| match hop {
+            Hop::Return(call) if !response.hops.contains(hop) => {
+                self.callee_of(*call).is_some_and(|callee| {
+                    let values = self.eval(callee);
+                    !values.is_empty() && values.iter().all(|v| *v == Value::Function(function))
+                })
+            }
+            _ => false,
+        })
     }
 
     /// The texts that a value is compared with; `None` where it goes anywhere else.

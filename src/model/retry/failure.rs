@@ -147,7 +147,7 @@ impl Project {
                 self.has_part(left, "status-parts", &name) || name.to_ascii_lowercase().ends_with("code")
             })
         });
-        if !about_status {
+        if !about_status && !self.is_overload(right) {
             return None;
         }
         let mut numbers = self.numbers(right).unwrap_or_default();

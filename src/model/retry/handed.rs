@@ -70,10 +70,9 @@ impl Walk<'_> {
             }
         }
         if registers && !self.doubt {
-            match project.is_entry(target) {
-                true => self.starts(decorator),
-                false => self.out.resident = true,
-            }
+            let entry = project.is_entry(target);
+            self.out.resident |= !entry;
+            self.out.started |= entry;
         }
         registers
     }

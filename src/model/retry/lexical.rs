@@ -43,6 +43,9 @@ impl Project {
         let sleeps = handlers.iter().any(|&h| !self.sleeps_in(h).is_empty());
         let counts = self.is_counting(around, l);
         let data = l.kind == LoopKind::ForEach && !counts || counts && self.is_over_data(around, l);
+        if data && l.iterable.is_some_and(|list| self.lists_answer_parts(around.sibling(list))) {
+            return None;
+        }
         if data {
             let mut fallback = Retry::new(around, RetryForm::Fallback);
             fallback.handlers = handlers;
@@ -70,6 +73,16 @@ impl Project {
         retry.delays = self.without_throttles(self.delays_of_loop(around), at);
         retry.handlers = handlers;
         Some(retry)
+    }
+
+    /// Whether a list holds parts of one answer, by its name or because it comes out of one: going through
+    /// them asks nobody else.
+    fn lists_answer_parts(&self, list: NodeRef) -> bool {
+        let facts = self.facts(list.file);
+        facts.descendants(list.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Name(name) | Kind::Member { name, .. } => self.has_part(list, "answer-part-parts", name),
+            _ => false,
+        })
     }
 
     /// Whether the condition of a loop examines the variable that a call in its body sets.

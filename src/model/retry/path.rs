@@ -156,17 +156,8 @@ impl Walk<'_> {
     }
 
     fn top_level(&mut self, at: NodeRef) {
-        self.starts(at);
+        self.out.started = true;
         self.out.resident |= self.project.starts_server(at);
-    }
-
-    /// Notes that a program starts here. One that only shows how a library is used says nothing of
-    /// the programs that the library is for.
-    pub(super) fn starts(&mut self, at: NodeRef) {
-        let is_example = |at: NodeRef| self.project.file(at.file).source.role.is_example;
-        let shown = self.request.is_some_and(|r| r.at.file != at.file && !is_example(r.at)) && is_example(at);
-        self.out.started |= !shown;
-        self.out.resident |= shown;
     }
 
     fn around_loop(&mut self, around: NodeRef, at: NodeRef, hops: u32) {

@@ -5,7 +5,7 @@ use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
-use crate::sdk::failures::failures;
+use crate::sdk::failures::{Failure, failures};
 
 /// Statuses: numbers and ranges, both ends included.
 #[derive(Debug, Default)]
@@ -14,6 +14,11 @@ pub(super) struct Statuses(Vec<(f64, f64)>);
 impl Statuses {
     pub(super) fn holds(&self, status: Option<u16>) -> bool {
         status.is_some_and(|s| self.0.iter().any(|&(a, b)| (a..=b).contains(&f64::from(s))))
+    }
+
+    /// Whether one of them is that status by itself.
+    fn names(&self, status: Option<u16>) -> bool {
+        status.is_some_and(|s| self.0.contains(&(f64::from(s), f64::from(s))))
     }
 
     /// Whether one of them is an error.
@@ -28,6 +33,17 @@ impl Statuses {
 }
 
 impl Project {
+    /// Whether an expression is 429 or 529, or a list with one of them: whatever is compared with that is a status.
+    pub(super) fn is_overload(&self, at: NodeRef) -> bool {
+        let written = match self.kind(at) {
+            Kind::Number(_) => Some(at),
+            Kind::List(_) => Some(at),
+            _ => None,
+        };
+        let set = written.and_then(|at| self.statuses(at));
+        set.is_some_and(|set| [Failure::RateLimit, Failure::Overloaded].iter().any(|f| set.names(f.status())))
+    }
+
     /// The statuses that an expression or pattern stands for.
     pub(super) fn statuses(&self, at: NodeRef) -> Option<Statuses> {
         let mut out = Statuses::default();
@@ -141,7 +157,7 @@ impl Project {
             BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Is | BinaryOp::IsNot | BinaryOp::In | BinaryOp::NotIn => {
                 let negate = matches!(op, BinaryOp::Ne | BinaryOp::IsNot | BinaryOp::NotIn);
                 for (a, b) in [(left, right), (right, left)] {
-                    if self.speaks_of_status(a)
+                    if (self.speaks_of_status(a) || self.is_overload(b))
                         && let Some(set) = self.statuses(b)
                     {
                         let status = p.failure.status().and_then(|s| self.scaled(a, s));

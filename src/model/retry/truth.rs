@@ -5,6 +5,7 @@ mod fit;
 use super::probe::{Probe, Truth};
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 use crate::model::Project;
+use crate::model::counter::is_comparison;
 use crate::model::scope::{Origin, Step};
 use crate::model::value::NodeRef;
 
@@ -191,6 +192,10 @@ impl Project {
             None => self.truth(assign.sibling(value), p, depth + 1),
             Some(_) => Truth::Open,
         };
+        // `again = attempt < 3` asks nothing about the failure; other values are no flags.
+        let compares =
+            matches!(self.kind(assign.sibling(value)), Kind::Binary { op, .. } if is_comparison(*op));
+        let truth = if truth == Truth::Free && !compares { Truth::Open } else { truth };
         p.flags.set(name, truth);
     }
 

@@ -1,5 +1,6 @@
 //! What the code around a reader looks at: the functions it calls and is called by included.
 
+mod bad_status;
 mod unknown_event;
 
 use super::super::index::{constant, last_name};
@@ -19,6 +20,8 @@ pub(super) struct StreamScope {
     pub(super) several_vendors: bool,
     /// Events come inside messages of another protocol.
     pub(super) wraps_events: bool,
+    /// Where events are told apart.
+    places: Vec<NodeRef>,
 }
 
 const MAX_FUNCTIONS: usize = 24;
@@ -33,6 +36,7 @@ impl Project {
             sentinel: None,
             several_vendors: false,
             wraps_events: false,
+            places: places.to_vec(),
         };
         for root in scope.roots.clone() {
             for node in self.facts(root.file).descendants(root.node) {
@@ -139,7 +143,9 @@ impl Project {
                 }
                 let event = text.trim_start_matches('^').strip_prefix("event:").map(str::trim);
                 if event.is_some_and(|e| e.starts_with("error"))
-                    || &*text == "error" && self.is_looked_for(at)
+                    || &*text == "error"
+                        && self.is_looked_for(at)
+                        && !self.is_of_refused_answer(at, &scope.places)
                 {
                     scope.sees_errors = true;
                 }
@@ -157,7 +163,10 @@ impl Project {
                 }
                 // What calls the reader may well read the streams of others elsewhere.
                 scope.several_vendors |= &**name == "choices" && within();
-                if &**name == "error" && !self.is_call_target(at) {
+                if &**name == "error"
+                    && !self.is_call_target(at)
+                    && !self.is_of_refused_answer(at, &scope.places)
+                {
                     let logger =
                         last_name(facts, *object).is_some_and(|n| model.sdk.ends_word("loggers", &n));
                     scope.sees_errors |= !logger;
@@ -171,7 +180,9 @@ impl Project {
                     let Some(crate::facts::Key::Known(key)) = &entry.key else { continue };
                     scope.sees_end |= self.is_end_word(at, key);
                     // `const { error } = event`
-                    scope.sees_errors |= &**key == "error" && model.binds(entry.value);
+                    scope.sees_errors |= &**key == "error"
+                        && model.binds(entry.value)
+                        && !self.is_of_refused_answer(at, &scope.places);
                 }
             }
             _ => {}

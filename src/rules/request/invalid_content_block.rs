@@ -37,7 +37,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     for request in project.requests() {
         for body in project.message_bodies(request) {
             let messages = body.get("messages").map_or(&[][..], Json::items).iter();
-            for block in messages.filter_map(|m| m.get("content")).flat_map(Json::items) {
+            let contents: Vec<&Json> = messages.filter_map(|m| m.get("content")).collect();
+            let added: Vec<Json> = contents.iter().flat_map(|content| project.added_items(content)).collect();
+            for block in contents.into_iter().flat_map(Json::items).chain(&added) {
                 let fault = foreign(block).or_else(|| by_reference(request, block));
                 if let Some((at, message, help)) = fault {
                     once.push(

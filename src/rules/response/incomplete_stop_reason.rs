@@ -34,13 +34,18 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
         let found = match project.stop_handling(request, &words.truncated) {
             StopHandling::AsComplete(test) => Some((test, words.truncated.as_str(), None)),
-            StopHandling::Apart => words.window.as_deref().and_then(|window| {
-                match project.stop_handling(request, window) {
-                    // Few prompts come near the window.
-                    StopHandling::AsComplete(test) => Some((test, window, Some(Confidence::Low))),
-                    _ => None,
-                }
-            }),
+            StopHandling::Apart => {
+                let exit = project.exit_without_calls(request, &words.truncated);
+                let exit = exit.filter(|&exit| project.gives_back_answer(exit, request));
+                exit.map(|exit| (exit, words.truncated.as_str(), None)).or_else(|| {
+                    let window = words.window.as_deref()?;
+                    match project.stop_handling(request, window) {
+                        // Few prompts come near the window.
+                        StopHandling::AsComplete(test) => Some((test, window, Some(Confidence::Low))),
+                        _ => None,
+                    }
+                })
+            }
             _ => None,
         };
         let Some((test, value, confidence)) = found else { continue };

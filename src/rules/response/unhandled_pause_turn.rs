@@ -26,7 +26,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let Some((tool, kind)) = project.server_tool(request) else { continue };
         let found = match project.stop_handling(request, pause) {
             StopHandling::AsComplete(test) => Some((test, false)),
-            StopHandling::Apart => project.exit_on(request, pause).map(|exit| (exit, true)),
+            StopHandling::Apart => {
+                let exit = project.exit_on(request, pause);
+                exit.or_else(|| project.exit_without_calls(request, pause)).map(|exit| (exit, true))
+            }
             _ => None,
         };
         let Some((at, ends)) = found else { continue };

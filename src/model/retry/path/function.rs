@@ -23,6 +23,13 @@ impl Walk<'_> {
         self.recursion(function);
         self.out.foreign_base |= project.has_base_out_of_sight(function);
         let mut reached = decorated;
+        // An example shows how a library may be called; who else calls it is out of sight.
+        let shows_use = |call: NodeRef| {
+            let role = |at: NodeRef| project.file(at.file).source.role;
+            role(call).is_example
+                && !role(function).is_example
+                && project.file(call.file).source.cells.is_empty()
+        };
         // A method written over one of a base class is called through that one.
         let mut same = vec![function];
         same.extend(self.project.overridden(function));
@@ -35,7 +42,7 @@ impl Walk<'_> {
                 }
             }
             for &call in project.callers(target) {
-                if project.is_test(call) && !project.is_test(function) {
+                if project.is_test(call) && !project.is_test(function) || shows_use(call) {
                     continue;
                 }
                 reached = true;
@@ -85,7 +92,7 @@ impl Walk<'_> {
         let Kind::Function(f) = self.project.kind(function) else { return };
         let main = f.name.as_deref() == Some("main");
         if main && !self.project.starts_server(function) {
-            self.starts(function);
+            self.out.started = true;
         } else {
             self.out.resident = true;
         }

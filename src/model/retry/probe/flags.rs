@@ -25,7 +25,7 @@ impl Flags {
     pub(in crate::model::retry) fn set(&self, name: &Name, truth: Truth) {
         let mut all = self.0.borrow_mut();
         all.retain(|(known, _)| known != name);
-        if matches!(truth, Truth::Yes | Truth::No) && all.len() < MAX {
+        if truth != Truth::Open && all.len() < MAX {
             all.push((name.clone(), truth));
         }
     }
