@@ -167,8 +167,18 @@ impl Project {
         let mut absent = 0;
         let values = self.eval(record);
         for value in values.iter() {
-            match value {
-                Value::Node(node) => {
+            let record_of = match value {
+                Value::Node(node) => Some(node),
+                // `dict(model=…)` holds what `{"model": …}` does.
+                Value::External(super::External { path, made: Some(made) })
+                    if &**path == "dict()" && self.makes_record(*made) =>
+                {
+                    Some(made)
+                }
+                _ => None,
+            };
+            match (record_of, value) {
+                (Some(node), _) => {
                     // Filled under another name: in the function that gives it back.
                     if let Some(held) = self.held_by(*node)
                         && (record.file != node.file || variable.as_ref() != Some(&held))
@@ -181,13 +191,14 @@ impl Project {
                         Field::Unknown(why) => open = open.or(why).or(Some(*node)),
                     }
                 }
-                Value::Instance { made: Some(made), .. } => match self.literal_field(*made, name, depth) {
+                (_, Value::Instance { made: Some(made), .. }) => match self.literal_field(*made, name, depth)
+                {
                     Field::Known(nodes) => set.extend(nodes),
                     Field::Absent => absent += 1,
                     Field::Unknown(why) => open = open.or(why).or(Some(*made)),
                 },
                 // What another package made may hold more than its call says.
-                Value::External(super::External { made: Some(made), .. }) => {
+                (_, Value::External(super::External { made: Some(made), .. })) => {
                     match self.literal_field(*made, name, depth) {
                         Field::Known(nodes) => set.extend(nodes),
                         _ => open = open.or(Some(*made)),
