@@ -28,8 +28,14 @@ impl Project {
         if let [first, rest @ ..] = &functions[..] {
             let truth = self.function_truth(*first, p, depth + 1);
             let same = rest.iter().all(|f| self.function_truth(*f, p, depth + 1) == truth);
+            // What is not told of the failure decides by something else: `if interrupted(delay)`.
+            let told = call.args.is_empty() || self.aside(at) == Truth::Open;
             // A method written over elsewhere may say something else.
-            return if same { truth } else { Truth::Open };
+            return match truth {
+                Truth::Open if !told => Truth::Free,
+                _ if same => truth,
+                _ => Truth::Open,
+            };
         }
         if let Some(of) = failures().predicates.get(&*name) {
             return Truth::of(p.is_one_of(of));

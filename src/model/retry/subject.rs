@@ -34,6 +34,44 @@ impl Project {
         !parts.iter().any(|&n| self.last_name_at(branch.sibling(n)).is_some_and(|name| known.contains(&name)))
     }
 
+    /// Whether what follows a statement with `Ok` and `Err` for answers is the same for both: failure
+    /// was noted, and the turn goes on as it would have.
+    pub(super) fn goes_on_alike(&self, around: NodeRef, branch: NodeRef) -> bool {
+        let facts = self.facts(branch.file);
+        let Kind::Match(m) = facts.kind(branch.node) else { return false };
+        let statement = facts.parent(branch.node).is_some_and(|p| match facts.kind(p) {
+            Kind::Block { body, tail } => !*tail || body.last() != Some(&branch.node),
+            _ => false,
+        });
+        let named = |n: NodeId| match facts.kind(n) {
+            Kind::Call(c) => self.last_name_at(branch.sibling(c.callee)),
+            _ => self.last_name_at(branch.sibling(n)),
+        };
+        let answers = |wanted: &str| {
+            let mut patterns = m.arms.iter().flat_map(|arm| arm.patterns.iter());
+            patterns.any(|&p| named(p).is_some_and(|name| &*name == wanted))
+        };
+        if !statement || !answers("Ok") || !answers("Err") {
+            return false;
+        }
+        let end = facts.span(branch.node).end;
+        let own = self.own_nodes(around);
+        let read_later = |name: &Name| {
+            own.iter().any(|&n| {
+                facts.span(n).start >= end && matches!(facts.kind(n), Kind::Name(other) if other == name)
+            })
+        };
+        m.arms.iter().all(|arm| {
+            let body = branch.sibling(arm.body);
+            let ends = self.ends(body, around);
+            let leaves_mark = self.own_nodes(body).into_iter().any(|n| match facts.kind(n) {
+                Kind::Assign(a) => matches!(facts.kind(a.target), Kind::Name(name) if read_later(name)),
+                _ => false,
+            });
+            ends.falls && !ends.rounds && !leaves_mark && self.sleeps_in(body).is_empty()
+        })
+    }
+
     /// The names in a loop that hold what came of a call in it, or something made of that.
     fn names_of_outcome(&self, around: NodeRef, at: NodeRef) -> FxHashSet<Name> {
         let facts = self.facts(around.file);
