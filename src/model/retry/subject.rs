@@ -39,9 +39,17 @@ impl Project {
     pub(super) fn goes_on_alike(&self, around: NodeRef, branch: NodeRef) -> bool {
         let facts = self.facts(branch.file);
         let Kind::Match(m) = facts.kind(branch.node) else { return false };
-        let statement = facts.parent(branch.node).is_some_and(|p| match facts.kind(p) {
-            Kind::Block { body, tail } => !*tail || body.last() != Some(&branch.node),
-            _ => false,
+        // Nobody takes its value, be it the last of its block.
+        let mut child = branch.node;
+        let statement = facts.ancestors(branch.node).skip(1).find_map(|n| {
+            let ended = match facts.kind(n) {
+                Kind::Block { body, tail } if !*tail || body.last() != Some(&child) => Some(true),
+                Kind::Loop(_) => Some(true),
+                Kind::Block { .. } | Kind::If { .. } | Kind::Match(_) => None,
+                _ => Some(false),
+            };
+            child = n;
+            ended
         });
         let named = |n: NodeId| match facts.kind(n) {
             Kind::Call(c) => self.last_name_at(branch.sibling(c.callee)),
@@ -51,21 +59,18 @@ impl Project {
             let mut patterns = m.arms.iter().flat_map(|arm| arm.patterns.iter());
             patterns.any(|&p| named(p).is_some_and(|name| &*name == wanted))
         };
-        if !statement || !answers("Ok") || !answers("Err") {
+        if statement != Some(true) || !answers("Ok") || !answers("Err") {
             return false;
         }
         let end = facts.span(branch.node).end;
-        let own = self.own_nodes(around);
-        let read_later = |name: &Name| {
-            own.iter().any(|&n| {
-                facts.span(n).start >= end && matches!(facts.kind(n), Kind::Name(other) if other == name)
-            })
+        let read_later = |target: NodeId| {
+            self.readers(branch.sibling(target)).iter().any(|reader| facts.span(reader.node).start >= end)
         };
         m.arms.iter().all(|arm| {
             let body = branch.sibling(arm.body);
             let ends = self.ends(body, around);
             let leaves_mark = self.own_nodes(body).into_iter().any(|n| match facts.kind(n) {
-                Kind::Assign(a) => matches!(facts.kind(a.target), Kind::Name(name) if read_later(name)),
+                Kind::Assign(a) => matches!(facts.kind(a.target), Kind::Name(_)) && read_later(a.target),
                 _ => false,
             });
             ends.falls && !ends.rounds && !leaves_mark && self.sleeps_in(body).is_empty()
