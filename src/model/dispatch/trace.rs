@@ -15,12 +15,14 @@ const MAX_STEPS: u32 = 24;
 const MAX_WAYS: usize = 6;
 const MAX_CALLS: usize = 3;
 const MAX_CALLERS: usize = 8;
+/// Ways out of one choice that are followed.
+const MAX_ARMS: usize = 4;
 
 impl Project {
     /// The ways from an id back to the blocks of an answer.
     pub(super) fn trace_block(&self, id: NodeRef) -> Vec<Way> {
         let mut out = Vec::new();
-        let way = Way { turn: None, pick: None, source: id, calls: Vec::new(), keys: Vec::new() };
+        let way = Way { turn: None, pick: None, source: id, calls: Vec::new(), steps: Vec::new() };
         self.back(id, way, 0, &mut out);
         out.retain(|w| w.turn.is_some() || w.pick.is_some_and(|p| self.picks_tool_use(p, w.source)));
         out
@@ -59,13 +61,19 @@ impl Project {
                 _ => self.back(on(*object), way.below(name.clone()), depth + 1, out),
             },
             // `{ id: block.id, … }`: an object of one's own that holds parts of the block.
-            Kind::Record(r) if !way.keys.is_empty() => match way.part_of(at, r) {
-                Some(part) => {
-                    way.keys.pop();
-                    self.back(part, way, depth + 1, out)
+            Kind::Record(r) => self.back_from_part(way.part_of(at, r), way, depth, out),
+            Kind::List(items) => self.back_from_part(way.item_of(at, items), way, depth, out),
+            Kind::Match(m) => {
+                for arm in m.arms.iter().take(MAX_ARMS) {
+                    self.back(on(arm.body), way.clone(), depth + 2, out);
                 }
-                None => out.push(way),
-            },
+            }
+            // `async { … }`: what it gives once it is waited for.
+            Kind::Function(f) if f.params.is_empty() && f.body.is_some() => {
+                for &value in self.return_values(at).iter().take(4) {
+                    self.back(value, way.clone(), depth + 2, out);
+                }
+            }
             Kind::Index { object, index } => {
                 if let Some(key) = constant(facts, *index) {
                     self.back(on(*object), way.below(key), depth + 1, out);
@@ -81,6 +89,17 @@ impl Project {
             Kind::Call(call) => self.back_through_call(at, call, way, depth, out),
             Kind::Name(name) => self.back_from_name(at, name, way, depth, out),
             _ => out.push(way),
+        }
+    }
+
+    /// From a part of an object of one's own, if that is where the way leads.
+    fn back_from_part(&self, part: Option<NodeRef>, mut way: Way, depth: u32, out: &mut Vec<Way>) {
+        match part {
+            Some(part) => {
+                way.steps.pop();
+                self.back(part, way, depth + 1, out)
+            }
+            None => out.push(way),
         }
     }
 
@@ -141,17 +160,20 @@ impl Project {
                 way.source = on(first.value);
                 return out.push(way);
             }
-            if file.sdk.has_word("text-conversion", &name) {
+            if file.sdk.has_word("text-conversion", &name)
+                || file.sdk.has_word("success-names", &name)
+                || &*name == "Some"
+            {
                 return self.back(on(first.value), way, depth + 1, out);
             }
         }
         let callee = self.eval(on(call.callee));
         // `Wanted(id=block.id, …)`
         if callee.iter().any(|v| matches!(v, Value::Class(_)))
-            && let Some(part) =
-                call.args.iter().find(|a| a.name.is_some() && a.name.as_ref() == way.keys.last())
+            && let Some(Step::Key(key)) = way.steps.last()
+            && let Some(part) = call.args.iter().find(|a| a.name.as_ref() == Some(key))
         {
-            way.keys.pop();
+            way.steps.pop();
             return self.back(on(part.value), way, depth + 1, out);
         }
         let function = callee.iter().find_map(|v| match v {

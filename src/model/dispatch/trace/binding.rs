@@ -1,12 +1,17 @@
 //! From a name on the way to a block back to what it was bound to or given as.
 
 use super::{MAX_CALLERS, MAX_CALLS, Way};
-use crate::facts::{Kind, Name};
+use crate::facts::{Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::eval::Argument;
 use crate::model::index::{last_name, takes_receiver};
 use crate::model::scope::{Def, Origin, Step};
 use crate::model::value::NodeRef;
+
+/// Lists of which one is made of the other.
+const MAX_MAPS: u32 = 6;
+/// What a step from such a list to the other counts: few of them are followed, since each may fork.
+const MAP_DEPTH: u32 = 6;
 
 impl Project {
     pub(super) fn back_from_name(&self, at: NodeRef, name: &Name, way: Way, depth: u32, out: &mut Vec<Way>) {
@@ -32,7 +37,7 @@ impl Project {
                 }
                 let position = path.iter().position(|s| *s == Step::Each);
                 match position {
-                    Some(_) => {
+                    Some(position) => {
                         way.turn = self.turn_over(from);
                         way.source = from;
                         if let Kind::Index { index, .. } = facts.kind(*expr)
@@ -41,6 +46,8 @@ impl Project {
                         {
                             way.pick = way.pick.or(Some(from));
                         }
+                        let inside = path.get(position + 1..).unwrap_or_default();
+                        self.back_from_mapped(from, way.clone().below_all(inside), depth, out);
                         if way.turn.is_some() || way.pick.is_some() {
                             out.push(way);
                         }
@@ -103,6 +110,7 @@ impl Project {
                 && file.sdk.has_word("callback-each", name)
                 && !matches!(&**name, "find" | "find_map")
             {
+                self.back_from_mapped(object, way.clone().below_all(path), depth, out);
                 way.turn = Some(function.sibling(parent));
                 way.source = object;
                 out.push(way);
@@ -129,6 +137,52 @@ impl Project {
         // Nobody in sight gives it.
         if out.len() == before {
             out.push(way);
+        }
+    }
+
+    /// The ways from an element of a list that was made of another one, element by element:
+    /// `await Promise.all(blocks.map(async (block) => ({ block, result: await run(block) })))`.
+    fn back_from_mapped(&self, list: NodeRef, way: Way, depth: u32, out: &mut Vec<Way>) {
+        for value in self.mapped_values(list, MAX_MAPS) {
+            let mut found = Vec::new();
+            self.back(value, Way { turn: None, pick: None, ..way.clone() }, depth + MAP_DEPTH, &mut found);
+            // Where that leads nowhere, the list itself is what is gone through.
+            out.extend(found.into_iter().filter(|way| way.turn.is_some()));
+        }
+    }
+
+    /// What the elements of a list are made by; nothing where it is not made of another one here.
+    fn mapped_values(&self, list: NodeRef, left: u32) -> Vec<NodeRef> {
+        let Some(left) = left.checked_sub(1) else { return Vec::new() };
+        let file = self.file(list.file);
+        let facts = &file.facts;
+        let within = |node: NodeId| self.mapped_values(list.sibling(node), left);
+        match facts.kind(list.node) {
+            Kind::Await(x) | Kind::Propagate(x) | Kind::Spread(x) | Kind::Cast { value: x, .. } => within(*x),
+            // One that only leaves some out is seen from the list it takes them from.
+            Kind::Comprehension(c) if matches!(facts.kind(c.element), Kind::Name(_)) => Vec::new(),
+            Kind::Comprehension(c) => vec![list.sibling(c.element)],
+            Kind::Name(name) => match &file.scopes.lookup(facts, name, list.node)[..] {
+                [def] => match &def.origin {
+                    Origin::Value { expr, path } if path.is_empty() => within(*expr),
+                    _ => Vec::new(),
+                },
+                _ => Vec::new(),
+            },
+            Kind::Call(call) => {
+                if self.is_listed("fan-out", list.sibling(call.callee)) {
+                    return call.args.first().map(|a| within(a.value)).unwrap_or_default();
+                }
+                let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return Vec::new() };
+                if !file.sdk.has_word("callback-map", name) {
+                    let same =
+                        file.sdk.passes_object(name) || matches!(&**name, "iter" | "into_iter" | "collect");
+                    return if same { within(*object) } else { Vec::new() };
+                }
+                let made = |function| self.return_values(function).iter().copied().take(4).collect();
+                self.callback_of(list).map(made).unwrap_or_default()
+            }
+            _ => Vec::new(),
         }
     }
 

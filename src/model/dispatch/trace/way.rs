@@ -1,6 +1,6 @@
 //! A way from the id of a tool result to the blocks it was taken from.
 
-use crate::facts::{Key, Name, Record};
+use crate::facts::{Key, Name, NodeId, Record};
 use crate::model::scope::Step;
 use crate::model::value::NodeRef;
 
@@ -15,37 +15,40 @@ pub(in crate::model::dispatch) struct Way {
     pub(in crate::model::dispatch) source: NodeRef,
     /// Calls of helpers, the nearest to the id first.
     pub(in crate::model::dispatch) calls: Vec<NodeRef>,
-    /// The fields that lead from what is followed to the id, the innermost first.
-    pub(in crate::model::dispatch) keys: Vec<Name>,
+    /// The steps that lead from what is followed to the id, the innermost first.
+    pub(in crate::model::dispatch) steps: Vec<Step>,
 }
 
 impl Way {
     /// The way from what holds a field to the id.
     pub(super) fn below(mut self, key: Name) -> Self {
-        self.keys.push(key);
+        self.steps.push(Step::Key(key));
         self
     }
 
     /// The same for the fields that a pattern takes out.
     pub(super) fn below_all(mut self, path: &[Step]) -> Self {
-        let keys = path.iter().rev().filter_map(|step| match step {
-            Step::Key(key) => Some(key.clone()),
-            _ => None,
-        });
-        self.keys.extend(keys);
+        let inside = |step: &&Step| matches!(step, Step::Key(_) | Step::Item(_));
+        self.steps.extend(path.iter().rev().filter(inside).cloned());
         self
     }
 
     /// The way from something that is the id itself.
     pub(super) fn anew(mut self) -> Self {
-        self.keys.clear();
+        self.steps.clear();
         self
     }
 
     /// The entry of a record that the way leads through.
     pub(super) fn part_of(&self, at: NodeRef, record: &Record) -> Option<NodeRef> {
-        let key = self.keys.last()?;
+        let Step::Key(key) = self.steps.last()? else { return None };
         let entry = record.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if k == key))?;
         Some(at.sibling(entry.value))
+    }
+
+    /// The item of a list or tuple that the way leads through.
+    pub(super) fn item_of(&self, at: NodeRef, items: &[NodeId]) -> Option<NodeRef> {
+        let Step::Item(position) = self.steps.last()? else { return None };
+        items.get(*position as usize).map(|&item| at.sibling(item))
     }
 }
