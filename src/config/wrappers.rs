@@ -31,7 +31,7 @@ impl Wrappers {
             return None;
         }
         let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
-        let longest = ends.filter_map(|end| Some((end, self.like.get(&path[..end])?))).last()?;
+        let longest = ends.filter_map(|end| Some((end, self.like.get(&path[..end])?))).next_back()?;
         Some(format!("{}{}", longest.1, &path[longest.0..]))
     }
 

@@ -90,7 +90,7 @@ impl Project {
             && open(&["snake_case", "end_turn"], &class.decorators)
             || class.body.iter().any(|&variant| match file.facts.kind(variant) {
                 Kind::Assign(a) => {
-                    open(&["\"end_turn\""], &a.decorators) || &*file.text_of(a.target) == SIGNS[0]
+                    open(&["\"end_turn\""], &a.decorators) || file.text_of(a.target) == SIGNS[0]
                 }
                 _ => false,
             });
