@@ -2,9 +2,12 @@
 
 mod model;
 mod sampling;
+mod some_models;
+
+use std::cell::OnceCell;
 
 use crate::finding::{Finding, Fix, Safety, Severity};
-use crate::model::{Json, JsonEntry, JsonKind, NodeRef, Project, Request};
+use crate::model::{Json, JsonEntry, JsonKind, NodeRef, Project, Request, SparedModels};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
@@ -30,6 +33,8 @@ struct Sent<'a> {
     body: &'a Json,
     /// Every model it may be sent to, if all are known.
     models: Option<Vec<&'static Model>>,
+    /// Lists of models without sampling parameters, once they were looked for.
+    spared: &'a OnceCell<Vec<SparedModels>>,
 }
 
 impl Sent<'_> {
@@ -81,6 +86,7 @@ impl Sent<'_> {
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let before = findings.len();
+    let spared = OnceCell::new();
     let mut once = Once::new(findings);
     for request in project.requests() {
         if let Some(finding) = sampling::removed_by_sdk(project, request) {
@@ -89,7 +95,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
         for body in project.message_bodies(request) {
             let models = project.possible_models(request, Some(body));
-            let sent = Sent { project, request, body, models };
+            let sent = Sent { project, request, body, models, spared: &spared };
             let found = [
                 sampling::judge(&sent),
                 model::thinking(&sent),

@@ -1,19 +1,19 @@
 //! `temperature`, `top_p` and `top_k`.
 
-use super::{RULE, Sent};
+use super::{RULE, Sent, some_models};
 use crate::finding::{Confidence, Edit, Finding, Fix, Safety};
 use crate::model::{Field, Json, JsonKind, NodeRef, Project, Request, SamplingDefaults, Tri};
 use crate::sdk::Road;
 use crate::sdk::models::{Model, Status, models};
 
-const PARAMETERS: &[&str] = &["temperature", "top_p", "top_k"];
+pub(super) const PARAMETERS: &[&str] = &["temperature", "top_p", "top_k"];
 
 fn rejects_both(model: &Model) -> bool {
     let rule = model.sampling_params.as_ref().map(|s| &*s.api_2023_06_01);
     rule == Some("temperature_and_top_p_together_returns_400")
 }
 
-fn rejects_any(model: &Model) -> bool {
+pub(super) fn rejects_any(model: &Model) -> bool {
     let rule = model.sampling_params.as_ref().map(|s| &*s.api_2023_06_01);
     rule == Some("non_default_value_returns_400")
 }
@@ -64,7 +64,8 @@ pub(super) fn judge(sent: &Sent<'_>) -> Option<Finding> {
     out_of_range(sent, &given)
         .or_else(|| rejected_by_version(sent, &given))
         .or_else(|| rejected_by_model(sent, &given))
-        .or_else(|| rejected_by_some(sent))
+        .or_else(|| some_models::one_rejects(sent))
+        .or_else(|| some_models::one_is_spared(sent))
         .or_else(|| together(sent))
 }
 
@@ -111,7 +112,7 @@ fn rejected_by_version(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
 }
 
 /// Whether a value is certainly not the default.
-fn is_set_apart(name: &str, value: &Json) -> bool {
+pub(super) fn is_set_apart(name: &str, value: &Json) -> bool {
     value.number().is_some_and(|n| match name {
         "top_k" => n > 0.0,
         "top_p" => n < 0.99,
@@ -137,38 +138,6 @@ fn rejected_by_model(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
         all.push((*other, given(other)?.at));
     }
     Some(finding.fix(sent.without(&all)))
-}
-
-/// Not all models are known, or not all of them are such, but one that is certainly among them is: the
-/// default, one of a table, the choice of a branch.
-fn rejected_by_some(sent: &Sent<'_>) -> Option<Finding> {
-    let (project, request) = (sent.project, sent.request);
-    let model = sent.body.get("model")?;
-    let given = |name: &&str| sent.body.get(name).filter(|v| is_set_apart(name, v));
-    let (name, value) = PARAMETERS.iter().find_map(|p| Some((*p, given(p)?)))?;
-    let minds = || [request.at, value.at, model.at].iter().any(|&at| project.minds_the_model(at));
-    if !project.is_unconditional_field(request, value.at) || minds() {
-        return None;
-    }
-    let (literal, id) = project.model_literals_of(model.at).into_iter().find_map(|(literal, id)| {
-        models().find(&id).filter(|(m, _)| rejects_any(m)).map(|(m, _)| (literal, &*m.id))
-    })?;
-    let finding = Finding::new(
-        &RULE,
-        project.location(project.written(value.at)),
-        format!("`{id}`, which this is also sent to, rejects `{name}` other than the default"),
-    )
-    .confidence(match project.is_test(request.at) {
-        true => Confidence::Low,
-        false => Confidence::Medium,
-    })
-    .related(project.location(literal), "one of the models")
-    .related(project.call_location(request.at), "sent here")
-    .help(format!(
-        "send `{name}` to models up to 4.6 only, or to none: the API answers 400; `output_config.effort` and the prompt \
-         shape the answer instead"
-    ));
-    Some(finding.fix(sent.without(&[(name, value.at)]).map(|fix| Fix { safety: Safety::Unsafe, ..fix })))
 }
 
 fn together(sent: &Sent<'_>) -> Option<Finding> {
