@@ -217,7 +217,11 @@ impl Project {
             [Value::Node(node) | Value::Instance { made: Some(node), .. }]
                 if *node != at && !self.is_conditional(*node) =>
             {
-                self.literal_json(*node, at, depth, budget)
+                match self.literal_json(*node, at, depth, budget) {
+                    // What it is made of says nothing.
+                    Json { kind: JsonKind::Unknown, .. } => Json::unknown(at),
+                    known => known,
+                }
             }
             // `options = dict(model=…)`
             [Value::External(External { made: Some(made), .. })]

@@ -89,9 +89,14 @@ impl Project {
     /// at least one of them. What is around the request as well is no condition of its fields.
     pub fn is_set_where_there(&self, request: &Request, value: NodeRef) -> bool {
         let facts = self.facts(value.file);
+        let asks = |n: NodeId| {
+            facts.parent(n).is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == n))
+        };
         let names = |root: NodeId| {
-            facts.descendants(root).into_iter().filter_map(|n| match facts.kind(n) {
-                Kind::Name(name) | Kind::Member { name, .. } => Some(name.clone()),
+            facts.descendants(root).into_iter().filter_map(move |n| match facts.kind(n) {
+                // `is_given(user)`
+                Kind::Name(name) if n == root || !asks(n) => Some(name.clone()),
+                Kind::Member { name, .. } => Some(name.clone()),
                 _ => None,
             })
         };
@@ -116,6 +121,28 @@ impl Project {
             }
         }
         asked
+    }
+
+    /// Whether an expression stands where a field of that name is set: `body["k"] = …`, `k=…`, `{ k: … }`.
+    pub fn is_set_as(&self, value: NodeRef, key: &str) -> bool {
+        let facts = self.facts(value.file);
+        let Some(parent) = facts.parent(value.node) else { return false };
+        match facts.kind(parent) {
+            Kind::Assign(a) if a.value == Some(value.node) => match facts.kind(a.target) {
+                Kind::Index { index, .. } => {
+                    crate::model::index::constant(facts, *index).is_some_and(|k| &*k == key)
+                }
+                Kind::Member { name, .. } => &**name == key,
+                _ => false,
+            },
+            Kind::Call(call) => {
+                call.args.iter().any(|a| a.value == value.node && a.name.as_deref() == Some(key))
+            }
+            Kind::Record(record) => record.entries.iter().any(|e| {
+                e.value == value.node && matches!(&e.key, Some(crate::facts::Key::Known(k)) if &**k == key)
+            }),
+            _ => false,
+        }
     }
 
     /// Whether a value is read from an object of settings, without a question whether it is there.

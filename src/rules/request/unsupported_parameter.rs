@@ -133,6 +133,7 @@ fn foreign<'a>(sent: &'a Sent<'a>) -> impl Iterator<Item = Finding> + 'a {
             || project.is_always_given(at)
             || (keywords && project.is_unconditional_field(request, at)
                 || project.is_set_where_there(request, at))
+                && project.is_set_as(at, &e.key)
                 && stays(e)
     });
     given.map(move |entry| {
