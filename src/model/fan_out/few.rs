@@ -1,0 +1,108 @@
+//! Collections that hold few elements for certain.
+
+use crate::facts::{Kind, NodeId};
+use crate::model::Project;
+use crate::model::scope::Origin;
+use crate::model::value::{NodeRef, Value};
+
+/// How many requests at once are few.
+const FEW: usize = 8;
+
+impl Project {
+    /// Whether a collection certainly holds few elements, or is one part of a larger one.
+    pub fn is_small_collection(&self, at: NodeRef) -> bool {
+        self.is_small_within(at, 0)
+    }
+
+    fn is_small_within(&self, at: NodeRef, depth: u32) -> bool {
+        if depth > 6 {
+            return false;
+        }
+        let facts = self.facts(at.file);
+        if self.last_name_at(at).is_some_and(|n| self.has_part(at, "part-of-many", &n)) {
+            return true;
+        }
+        match facts.kind(at.node) {
+            Kind::List(items) => {
+                items.len() <= FEW && !items.iter().any(|&i| matches!(facts.kind(i), Kind::Spread(_)))
+            }
+            Kind::Record(r) => r.entries.len() <= FEW && r.entries.iter().all(|e| e.key.is_some()),
+            // `items[:5]`
+            Kind::Index { index, .. } if matches!(facts.kind(*index), Kind::Slice { .. }) => true,
+            Kind::Call(c) => {
+                let name = self.last_name_at(at).unwrap_or_default();
+                let sdk = self.file(at.file).sdk;
+                if sdk.has_word("takes-part", &name) {
+                    return true;
+                }
+                if sdk.has_word("range-names", &name) {
+                    return c
+                        .args
+                        .last()
+                        .and_then(|a| self.number(at.sibling(a.value)))
+                        .is_some_and(|n| n <= FEW as f64);
+                }
+                if self.asks_for_few(at) {
+                    return true;
+                }
+                let object = match facts.kind(c.callee) {
+                    Kind::Member { object, .. } => Some(*object),
+                    _ => None,
+                };
+                // `Object.entries({ … })`; the options of a query are no collection.
+                let options = |n: &NodeId| {
+                    matches!(facts.kind(*n), Kind::Record(_))
+                        && !sdk.has_word("each-names", &name)
+                        && &*name != "keys"
+                };
+                let first = c.args.first().map(|a| a.value).filter(|n| !options(n));
+                object
+                    .into_iter()
+                    .chain(first)
+                    .any(|n: NodeId| self.is_small_within(at.sibling(n), depth + 1))
+            }
+            Kind::Await(x) => self.is_small_within(at.sibling(*x), depth + 1),
+            Kind::Name(_) | Kind::Member { .. } => {
+                let values = self.eval(at);
+                let known = !values.is_empty()
+                    && values.iter().all(|v| match v {
+                        Value::Node(n) => *n != at && self.is_small_within(*n, depth + 1),
+                        _ => false,
+                    });
+                known || self.is_bound_to_few(at, depth)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a query is given the number of its results, and that is low: `findMany({ take: 3 })`,
+    /// `query.limit(3)`.
+    fn asks_for_few(&self, call: NodeRef) -> bool {
+        let Kind::Call(c) = self.kind(call) else { return false };
+        let sdk = self.file(call.file).sdk;
+        let few = |&n: &NodeRef| self.number(n).is_some_and(|n| n <= FEW as f64);
+        if let (Some(name), [only]) = (self.last_name_at(call.sibling(c.callee)), &c.args[..])
+            && sdk.has_word("result-count-names", &name)
+        {
+            return few(&call.sibling(only.value));
+        }
+        sdk.words("result-count-names").iter().any(|name| {
+            let field = self.option_of(call, name);
+            field.is_known() && !field.nodes().is_empty() && field.nodes().iter().all(few)
+        })
+    }
+
+    /// Whether all that a local name is bound to is small as it is written.
+    fn is_bound_to_few(&self, at: NodeRef, depth: u32) -> bool {
+        let file = self.file(at.file);
+        let Kind::Name(name) = file.facts.kind(at.node) else { return false };
+        let defs = file.scopes.lookup(&file.facts, name, at.node);
+        !defs.is_empty()
+            && defs.iter().all(|def| match &def.origin {
+                Origin::Value { expr, path } => {
+                    path.is_empty() && *expr != at.node && self.is_small_within(at.sibling(*expr), depth + 1)
+                }
+                _ => false,
+            })
+    }
+}
