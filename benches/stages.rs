@@ -79,6 +79,7 @@ fn main() {
         exclude: Vec::new(),
         excluded: Globs::default(),
         rule_folders: Vec::new(),
+        wrappers: Default::default(),
         force_exclude: false,
         ignore_files: true,
         threads: 1,
