@@ -60,6 +60,47 @@ impl Project {
         Some(joined)
     }
 
+    /// The match whose arm for failure goes on behind it, as its arms for success do.
+    fn joined_after_match(&self, around: NodeRef, branches: &[NodeRef]) -> Option<Joined> {
+        branches.iter().find_map(|&branch| {
+            let facts = self.facts(branch.file);
+            let node = facts.parent(branch.node)?;
+            let Kind::Match(m) = facts.kind(node) else { return None };
+            let falls = |body: NodeId| {
+                let ends = self.ends(branch.sibling(body), around);
+                ends.falls && !ends.rounds
+            };
+            let succeeds = |patterns: &[NodeId]| {
+                patterns.iter().any(|&p| self.failing(branch.sibling(p)) == Some(false))
+            };
+            let mut arms = m.arms.iter().filter(|arm| succeeds(&arm.patterns) && falls(arm.body)).peekable();
+            arms.peek()?;
+            if !falls(branch.node) {
+                return None;
+            }
+            // What the arms for success set or fill, and what the match itself is put into.
+            let changed =
+                arms.flat_map(|arm| facts.descendants(arm.body)).filter_map(|n| match facts.kind(n) {
+                    Kind::Assign(a) => Some(a.target),
+                    Kind::Call(c) => match facts.kind(c.callee) {
+                        Kind::Member { object, .. } => Some(*object),
+                        _ => None,
+                    },
+                    _ => None,
+                });
+            let kept = facts.ancestors(node).skip(1).take(2).find_map(|n| match facts.kind(n) {
+                Kind::Assign(a) => Some(a.target),
+                _ => None,
+            });
+            let names =
+                changed.chain(kept).flat_map(|n| facts.descendants(n)).filter_map(|n| match facts.kind(n) {
+                    Kind::Name(name) => Some(name.clone()),
+                    _ => None,
+                });
+            Some(Joined { end: facts.span(node).end, names: names.collect() })
+        })
+    }
+
     /// Whether a node is run only when a branch on failure before it was not taken, because that
     /// one goes to the next turn.
     fn is_past(&self, branches: &[NodeRef], around: NodeRef, node: NodeId) -> bool {
@@ -89,7 +130,8 @@ impl Project {
     ) -> bool {
         let facts = self.facts(at.file);
         let mut set = Vec::new();
-        let joined = self.joined_after(around, at, inside);
+        let joined =
+            self.joined_after(around, at, inside).or_else(|| self.joined_after_match(around, branches));
         for node in self.own_nodes(around) {
             if node < at.node && !inside.contains(&node) {
                 continue;

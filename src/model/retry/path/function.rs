@@ -23,13 +23,6 @@ impl Walk<'_> {
         self.recursion(function);
         self.out.foreign_base |= project.has_base_out_of_sight(function);
         let mut reached = decorated;
-        // An example shows how a library may be called; who else calls it is out of sight.
-        let shows_use = |call: NodeRef| {
-            let role = |at: NodeRef| project.file(at.file).source.role;
-            role(call).is_example
-                && !role(function).is_example
-                && project.file(call.file).source.cells.is_empty()
-        };
         // A method written over one of a base class is called through that one.
         let mut same = vec![function];
         same.extend(self.project.overridden(function));
@@ -42,7 +35,7 @@ impl Walk<'_> {
                 }
             }
             for &call in project.callers(target) {
-                if project.is_test(call) && !project.is_test(function) || shows_use(call) {
+                if project.is_test(call) && !project.is_test(function) {
                     continue;
                 }
                 reached = true;
