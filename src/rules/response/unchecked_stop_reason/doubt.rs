@@ -1,6 +1,6 @@
 //! Answers that are short by intent, and findings that are not certain to matter.
 
-use super::{Group, is_error};
+use super::groups::{Group, is_error};
 use crate::model::{Project, Request, Sink};
 
 /// Answers this short are meant to be: a label, a yes or no, a probe.
