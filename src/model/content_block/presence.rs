@@ -76,8 +76,9 @@ impl Project {
         false
     }
 
-    /// Whether a handler around a place catches the failure of an index out of range, by its name or with
-    /// whatever else fails there.
+    /// Whether a handler around a place catches the failure of an index out of range by its name, or goes
+    /// on without the answer whatever fails there. One that only throws another error does neither: an
+    /// answer without a block is told as a failure of the program.
     fn is_index_error_seen(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         let facts = &file.facts;
@@ -87,7 +88,15 @@ impl Project {
                 .into_iter()
                 .any(|n| last_name(facts, n).is_some_and(|n| file.sdk.has_word("index-errors", &n)))
         };
-        let catches = |h: &Handler| h.types.is_empty() || h.types.iter().any(named);
+        let general = |&ty: &NodeId| {
+            last_name(facts, ty).is_some_and(|name| file.sdk.has_word("catch-all-errors", &name))
+        };
+        let goes_on = |h: &Handler| {
+            let whatever = h.types.is_empty() || h.types.iter().any(general);
+            let throws = |n: NodeId| matches!(facts.kind(n), Kind::Throw(_));
+            whatever && !facts.descendants(h.body).into_iter().any(throws)
+        };
+        let catches = |h: &Handler| h.types.iter().any(named) || goes_on(h);
         let mut from = at.node;
         facts.ancestors(at.node).skip(1).any(|node| {
             let inside =
