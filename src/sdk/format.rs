@@ -178,7 +178,7 @@ pub struct ClientKind {
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Method {
-    /// Member paths: `messages.create`.
+    /// Member paths: `messages.create`; empty where the client is called itself.
     pub path: Vec<String>,
     /// The [`RequestKind`] they send.
     pub request: String,
