@@ -29,6 +29,7 @@ impl Project {
         if !self.time_limit_around(request.at, 0).is_absent()
             || self.sets_default_timeout(request)
             || self.is_ended_by_timer(request)
+            || self.is_waited_for_within_limit(request)
         {
             return TimeLimit::Set;
         }
@@ -86,6 +87,19 @@ impl Project {
             });
             ended && facts.ancestors(reader.node).any(in_timer)
         })
+    }
+
+    /// Whether what was sent is waited for later, under a limit: `let sent = request.send();
+    /// timeout(LIMIT, sent).await`.
+    fn is_waited_for_within_limit(&self, request: &Request) -> bool {
+        let facts = self.facts(request.at.file);
+        match facts.parent(request.at.node).map(|p| facts.kind(p)) {
+            Some(Kind::Assign(bound)) => self
+                .readers(request.at.sibling(bound.target))
+                .into_iter()
+                .any(|reader| !self.time_limit_around(reader, 0).is_absent()),
+            _ => false,
+        }
     }
 
     fn limit_of(
