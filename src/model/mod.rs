@@ -54,6 +54,7 @@ mod model_id;
 mod model_json;
 mod modules;
 mod nullable;
+mod number;
 mod output_limit;
 mod passed_on;
 mod phase;
