@@ -143,8 +143,12 @@ impl FileModel {
         }
     }
 
-    /// Whether a place lies in a function, type or module that is marked as a test.
-    pub(super) fn is_marked_test(&self, node: NodeId) -> bool {
+    /// Whether code is a test: by the place of its file, or in a function, type or module that is marked
+    /// as one.
+    pub(super) fn is_test(&self, node: NodeId) -> bool {
+        if self.source.role.is_test {
+            return true;
+        }
         let tests = self.tests.get_or_init(|| {
             let marks = |decorators: &[NodeId]| {
                 decorators.iter().map(|&d| self.text_of(d)).any(|text| {

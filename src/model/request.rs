@@ -263,8 +263,7 @@ impl Project {
 
     /// Whether the code is a test: by its place, or inside a test function or module.
     pub fn is_test(&self, at: NodeRef) -> bool {
-        let file = self.file(at.file);
-        file.source.role.is_test || file.is_marked_test(at.node)
+        self.file(at.file).is_test(at.node)
     }
 
     /// Whether a person runs the code and looks on: examples, notebooks.

@@ -52,7 +52,8 @@ impl Project {
     pub fn spared_models(&self, fits: impl Fn(&Model) -> bool) -> Vec<SparedModels> {
         let mut out = Vec::new();
         for (file, model) in self.file_ids().filter(|(_, m)| !m.source.role.is_test) {
-            if !ABOUT.iter().any(|word| contains(&model.source.text, word)) {
+            let text = model.source.text.to_ascii_lowercase();
+            if !ABOUT.iter().any(|word| text.contains(word)) {
                 continue;
             }
             for node in model.facts.ids() {
@@ -88,10 +89,6 @@ impl Project {
         }
         None
     }
-}
-
-fn contains(text: &str, word: &str) -> bool {
-    text.to_ascii_lowercase().contains(word)
 }
 
 /// `noTemperatureModels`, `MODELS_WITHOUT_SAMPLING`

@@ -39,9 +39,9 @@ impl Project {
                     return request.road == Road::Http
                         && asked.is_some_and(|all| all.contains(&Asked::Status));
                 }
-                Kind::Block { body, tail } => {
-                    let dropped = !*tail || body.last() != Some(&child);
-                    return dropped && self.is_tried_for_outcome(at.sibling(node));
+                Kind::Block { .. } => {
+                    return self.is_statement(at.sibling(child))
+                        && self.is_tried_for_outcome(at.sibling(node));
                 }
                 _ => {
                     return request.road == Road::Http
@@ -86,15 +86,9 @@ impl Project {
     /// Whether a call stands as a statement.
     fn is_alone(&self, call: NodeRef) -> bool {
         let facts = self.facts(call.file);
-        let mut child = call.node;
-        for node in facts.ancestors(call.node).skip(1) {
-            match facts.kind(node) {
-                Kind::Propagate(_) | Kind::Await(_) => child = node,
-                Kind::Block { body, tail } => return !*tail || body.last() != Some(&child),
-                _ => return false,
-            }
-        }
-        false
+        let waits = |n: &NodeId| matches!(facts.kind(*n), Kind::Propagate(_) | Kind::Await(_));
+        let around = facts.ancestors(call.node).skip(1).take_while(waits).last();
+        self.is_statement(call.sibling(around.unwrap_or(call.node)))
     }
 
     fn is_on_failing_branch(&self, at: NodeRef) -> bool {

@@ -1,5 +1,8 @@
 //! Where a loop is left when an answer ends for a reason that no test names.
 
+use std::sync::Arc;
+
+use super::region::Region;
 use super::stop_test::StopTest;
 use super::stop_values::MAX_PATTERN;
 use super::tool_words::snake;
@@ -15,13 +18,15 @@ impl Project {
         if tests.iter().any(|t| t.names(value)) {
             return None;
         }
-        let around = self.agent_loops().iter().find(|l| l.turns.iter().any(|t| t.request == request.at))?;
-        let region = match self.kind(around.at) {
-            Kind::Loop(_) => self.loop_region(around.at),
-            _ => return None,
-        };
-        let unnamed = |exit: NodeRef| self.is_reached_by(exit, value, tests, around.at);
-        region.exits.iter().map(|e| e.at).find(|&at| at != around.at && unnamed(at))
+        let (around, region) = self.loop_of(request)?;
+        let unnamed = |exit: NodeRef| self.is_reached_by(exit, value, tests, around);
+        region.exits.iter().map(|e| e.at).find(|&at| at != around && unnamed(at))
+    }
+
+    /// The agent loop around a request, where it is one and no recursion.
+    fn loop_of(&self, request: &Request) -> Option<(NodeRef, Arc<Region>)> {
+        let around = self.agent_loops().iter().find(|l| l.turns.iter().any(|t| t.request == request.at))?.at;
+        matches!(self.kind(around), Kind::Loop(_)).then(|| (around, self.loop_region(around)))
     }
 
     /// Whether a statement is reached when the stop reason is that value, and only by tests of it.
@@ -83,13 +88,9 @@ impl Project {
         if !tests.iter().all(passes) || !tests.iter().any(|t| t.names(&words.complete)) {
             return None;
         }
-        let around = self.agent_loops().iter().find(|l| l.turns.iter().any(|t| t.request == request.at))?;
-        let region = match self.kind(around.at) {
-            Kind::Loop(_) => self.loop_region(around.at),
-            _ => return None,
-        };
-        let exits = region.exits.iter().filter(|e| !e.fails && e.at != around.at).map(|e| e.at);
-        exits.into_iter().find(|&at| self.is_left_without_calls(at, around.at))
+        let (around, region) = self.loop_of(request)?;
+        let exits = region.exits.iter().filter(|e| !e.fails && e.at != around).map(|e| e.at);
+        exits.into_iter().find(|&at| self.is_left_without_calls(at, around))
     }
 
     /// Whether a `return` gives an answer to a request back, or something made of it.

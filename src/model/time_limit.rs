@@ -64,9 +64,6 @@ impl Project {
     fn is_ended_by_timer(&self, request: &Request) -> bool {
         let facts = self.facts(request.at.file);
         let sdk = self.file(request.at.file).sdk;
-        let Some(Kind::Assign(bound)) = facts.parent(request.at.node).map(|p| facts.kind(p)) else {
-            return false;
-        };
         let in_timer = |n: NodeId| {
             matches!(facts.kind(n), Kind::Function(_))
                 && facts.parent(n).is_some_and(|p| match facts.kind(p) {
@@ -78,7 +75,7 @@ impl Project {
                     _ => false,
                 })
         };
-        self.readers(request.at.sibling(bound.target)).iter().any(|reader| {
+        self.readers_of_sent(request).iter().any(|reader| {
             let ended = facts.parent(reader.node).is_some_and(|p| match facts.kind(p) {
                 Kind::Member { object, name, .. } => {
                     *object == reader.node && sdk.has_word("ends-connection", name)
@@ -92,13 +89,16 @@ impl Project {
     /// Whether what was sent is waited for later, under a limit: `let sent = request.send();
     /// timeout(LIMIT, sent).await`.
     fn is_waited_for_within_limit(&self, request: &Request) -> bool {
+        let mut readers = self.readers_of_sent(request).into_iter();
+        readers.any(|reader| !self.time_limit_around(reader, 0).is_absent())
+    }
+
+    /// Where what a request gave is read, while it is not waited for at once.
+    fn readers_of_sent(&self, request: &Request) -> Vec<NodeRef> {
         let facts = self.facts(request.at.file);
         match facts.parent(request.at.node).map(|p| facts.kind(p)) {
-            Some(Kind::Assign(bound)) => self
-                .readers(request.at.sibling(bound.target))
-                .into_iter()
-                .any(|reader| !self.time_limit_around(reader, 0).is_absent()),
-            _ => false,
+            Some(Kind::Assign(bound)) => self.readers(request.at.sibling(bound.target)),
+            _ => Vec::new(),
         }
     }
 

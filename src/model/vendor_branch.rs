@@ -84,12 +84,6 @@ impl Project {
         self.is_in_branch(at, &|text| families.iter().any(|family| named(text, family)))
     }
 
-    /// Whether a place runs only where the name of a gateway was found.
-    pub(super) fn is_in_gateway_branch(&self, at: NodeRef) -> bool {
-        let sdk = self.file(at.file).sdk;
-        self.is_in_branch(at, &|text| sdk.has_word("gateways", text))
-    }
-
     /// The same, or all calls of its function do; `all` where those that hand it on count as well.
     fn is_in_other_branch_within(&self, at: NodeRef, calls: u32, all: bool) -> bool {
         if self.stands_in_other_branch(at) {
@@ -101,6 +95,12 @@ impl Project {
             && callers.len() <= MAX_CALLERS
             && (!all || self.mentions(function).is_empty())
             && callers.iter().all(|&caller| self.is_in_other_branch_within(caller, calls - 1, all))
+    }
+
+    /// Whether a place runs only where the name of a gateway was found.
+    pub(super) fn is_in_gateway_branch(&self, at: NodeRef) -> bool {
+        let sdk = self.file(at.file).sdk;
+        self.is_in_branch(at, &|text| sdk.has_word("gateways", text))
     }
 
     /// Whether a place runs only where a text of a kind, in lower case, was found.

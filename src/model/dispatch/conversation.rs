@@ -270,14 +270,8 @@ impl Project {
     pub fn repeated_turn(&self, dispatch: &super::ToolDispatch) -> Option<NodeRef> {
         let scope = self.handling(dispatch)?;
         let facts = self.facts(scope.file);
-        let whole = |content: NodeRef| {
-            self.eval(content).iter().any(|v| match v {
-                Value::Response(r) => r.path.last().is_some_and(|part| &**part == "content"),
-                _ => false,
-            })
-        };
         facts.descendants(scope.node).into_iter().map(|n| scope.sibling(n)).find(|&record| {
-            self.assistant_content(record).is_some_and(whole)
+            self.assistant_content(record).is_some_and(|content| self.is_block_list(content))
                 && self.added_to(record).is_some_and(|(_, add)| !self.is_in_loop(add, dispatch.at))
         })
     }

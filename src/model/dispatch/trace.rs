@@ -241,7 +241,7 @@ impl Project {
     }
 
     /// Whether an expression is the list of blocks of an answer.
-    fn is_block_list(&self, at: NodeRef) -> bool {
+    pub(super) fn is_block_list(&self, at: NodeRef) -> bool {
         matches!(self.kind(at), Kind::Member { .. } | Kind::Index { .. } | Kind::Call(_) | Kind::Name(_))
             && self.eval(at).iter().any(|v| match v {
                 Value::Response(r) => r.path.last().is_some_and(|p| &**p == "content"),

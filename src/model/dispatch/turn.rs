@@ -7,7 +7,7 @@ use super::super::value::{Field, Hop, NodeRef, Response, Value};
 use super::super::{Project, Request, enclosing_function};
 use super::ToolDispatch;
 use super::parts::Part;
-use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::facts::{BinaryOp, Key, Kind, NodeId};
 
 /// Variables that a stop reason is followed through.
 const MAX_HOPS: u32 = 4;
@@ -62,8 +62,19 @@ impl Project {
     /// Whether anything in the project speaks of the option.
     fn disables_parallel_calls(&self) -> bool {
         *self.disables_parallel.get_or_init(|| {
-            let words = ["disable_parallel_tool_use", "disableParallelToolUse"];
-            self.files().iter().any(|file| words.iter().any(|word| file.source.text.contains(word)))
+            let is = |w: &str| matches!(w, "disable_parallel_tool_use" | "disableParallelToolUse");
+            let said = |text: &str| text.contains("disable_parallel") || text.contains("disableParallel");
+            self.files().iter().filter(|file| said(&file.source.text)).any(|file| {
+                file.facts.ids().any(|node| match file.facts.kind(node) {
+                    Kind::Record(r) => {
+                        r.entries.iter().any(|e| matches!(&e.key, Some(Key::Known(k)) if is(k)))
+                    }
+                    Kind::Call(c) => c.args.iter().any(|a| a.name.as_deref().is_some_and(is)),
+                    Kind::Str(_) => constant(&file.facts, node).is_some_and(|t| is(&t)),
+                    Kind::Name(n) | Kind::Member { name: n, .. } => is(n),
+                    _ => false,
+                })
+            })
         })
     }
 

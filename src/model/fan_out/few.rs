@@ -14,6 +14,12 @@ impl Project {
         self.is_small_within(at, 0)
     }
 
+    /// Whether an expression is a list of few elements, written one by one.
+    pub(in crate::model) fn lists_few(&self, at: NodeRef) -> bool {
+        let Kind::List(items) = self.kind(at) else { return false };
+        items.len() <= FEW && !items.iter().any(|&i| matches!(self.kind(at.sibling(i)), Kind::Spread(_)))
+    }
+
     fn is_small_within(&self, at: NodeRef, depth: u32) -> bool {
         if depth > 6 {
             return false;
@@ -23,9 +29,7 @@ impl Project {
             return true;
         }
         match facts.kind(at.node) {
-            Kind::List(items) => {
-                items.len() <= FEW && !items.iter().any(|&i| matches!(facts.kind(i), Kind::Spread(_)))
-            }
+            Kind::List(_) => self.lists_few(at),
             Kind::Record(r) => r.entries.len() <= FEW && r.entries.iter().all(|e| e.key.is_some()),
             // `items[:5]`
             Kind::Index { index, .. } if matches!(facts.kind(*index), Kind::Slice { .. }) => true,

@@ -39,7 +39,7 @@ impl Project {
     }
 
     /// Whether an expression stands as a statement: nobody gets its value.
-    fn is_statement(&self, at: NodeRef) -> bool {
+    pub(in crate::model) fn is_statement(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         let Some(parent) = facts.parent(at.node) else { return true };
         match facts.kind(parent) {

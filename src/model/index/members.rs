@@ -94,10 +94,7 @@ pub(super) fn members(index: &mut Index, files: &[Arc<FileModel>]) {
                     };
                     let Some(class) = class else { continue };
                     // What tests make says nothing about the program.
-                    let tested = |at: NodeRef| {
-                        let file = &files[at.file.0 as usize];
-                        file.source.role.is_test || file.is_marked_test(at.node)
-                    };
+                    let tested = |at: NodeRef| files[at.file.0 as usize].is_test(at.node);
                     if tested(at) && !tested(class) {
                         continue;
                     }

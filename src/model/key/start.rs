@@ -11,7 +11,7 @@ use super::super::missing::Missing;
 use super::super::value::NodeRef;
 use super::super::{Phase, Project};
 use super::{KeyRead, looks_like_key, names_claude_key};
-use crate::facts::{Key, Kind, Name};
+use crate::facts::{Key, Kind, Name, NodeId};
 
 impl Project {
     /// Whether something looks at the variable of a read while the program starts, or may do so:
@@ -157,25 +157,22 @@ impl Project {
         let facts = self.facts(at.file);
         let is_name = |key: &str| matches!(key, "name" | "key");
         let is_value = |key: &str| key.starts_with("value") || key.ends_with("Ref") || key.ends_with("_ref");
-        let (mut named, mut valued) = (false, false);
-        match facts.parent(at.node).map(|parent| facts.kind(parent)) {
+        let fields: Vec<(&str, NodeId)> = match facts.parent(at.node).map(|parent| facts.kind(parent)) {
             Some(Kind::Call(call)) => {
-                for (name, value) in call.args.iter().filter_map(|a| Some((a.name.as_deref()?, a.value))) {
-                    named |= value == at.node && is_name(name);
-                    valued |= is_value(name);
-                }
+                call.args.iter().filter_map(|a| Some((a.name.as_deref()?, a.value))).collect()
             }
-            Some(Kind::Record(record)) => {
-                for entry in &record.entries {
-                    if let Some(Key::Known(name)) = &entry.key {
-                        named |= entry.value == at.node && is_name(name);
-                        valued |= is_value(name);
-                    }
-                }
-            }
-            _ => {}
-        }
-        named && valued
+            Some(Kind::Record(record)) => record
+                .entries
+                .iter()
+                .filter_map(|e| match &e.key {
+                    Some(Key::Known(name)) => Some((&**name, e.value)),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        fields.iter().any(|(name, value)| *value == at.node && is_name(name))
+            && fields.iter().any(|(name, _)| is_value(name))
     }
 
     /// Whether a text is what a read of the environment asks for.

@@ -5,15 +5,13 @@ mod function;
 use rustc_hash::FxHashSet;
 
 use super::{Retry, RetryForm, RetryPath, SharedCalls};
-use crate::facts::{Kind, LoopKind, NodeId};
+use crate::facts::{Kind, LoopKind};
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 
 const MAX_HOPS: u32 = 8;
 const MAX_STEPS: u32 = 300;
 const MAX_LOOSE: usize = 12;
-/// So many things written down are few.
-const FEW: usize = 8;
 
 /// A way outwards.
 pub(super) struct Walk<'p> {
@@ -189,13 +187,7 @@ impl Walk<'_> {
     fn goes_over_a_few(&self, around: NodeRef) -> bool {
         let Kind::Loop(l) = self.project.kind(around) else { return false };
         let Some(iterable) = l.iterable.filter(|_| l.kind == LoopKind::ForEach) else { return false };
-        let few = |at: NodeRef| match self.project.kind(at) {
-            Kind::List(items) => {
-                let each = |&i: &NodeId| !matches!(self.project.kind(at.sibling(i)), Kind::Spread(_));
-                items.len() <= FEW && items.iter().all(each)
-            }
-            _ => false,
-        };
+        let few = |at: NodeRef| self.project.lists_few(at);
         let at = around.sibling(iterable);
         let values = self.project.eval(at);
         few(at)

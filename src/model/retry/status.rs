@@ -35,12 +35,8 @@ impl Statuses {
 impl Project {
     /// Whether an expression is 429 or 529, or a list with one of them: whatever is compared with that is a status.
     pub(super) fn is_overload(&self, at: NodeRef) -> bool {
-        let written = match self.kind(at) {
-            Kind::Number(_) => Some(at),
-            Kind::List(_) => Some(at),
-            _ => None,
-        };
-        let set = written.and_then(|at| self.statuses(at));
+        let written = matches!(self.kind(at), Kind::Number(_) | Kind::List(_));
+        let set = written.then(|| self.statuses(at)).flatten();
         set.is_some_and(|set| [Failure::RateLimit, Failure::Overloaded].iter().any(|f| set.names(f.status())))
     }
 
