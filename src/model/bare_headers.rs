@@ -37,7 +37,7 @@ impl Project {
             let at = |node| NodeRef { file, node };
             let Some(address) = self.only_address(file).map(at) else { continue };
             // Requests in sight are judged themselves.
-            if self.requests().iter().any(|r| r.at.file == file && r.road == Road::Http) {
+            if self.requests_of_file(file).iter().any(|r| r.road == Road::Http) {
                 continue;
             }
             let keyed = model.facts.ids().filter(|&n| self.is_key_record(at(n)));

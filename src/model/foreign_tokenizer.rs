@@ -114,7 +114,7 @@ impl Project {
     fn is_second_best(&self, at: NodeRef) -> bool {
         let function = self.function_of(at);
         let counted = |r: &Request| counts(r) && function.is_some() && self.function_of(r.at) == function;
-        self.is_past_claude_branch(at) || self.requests().iter().any(counted)
+        self.is_past_claude_branch(at) || self.requests_of_file(at.file).iter().any(counted)
     }
 
     /// Whether a limit is the least of something, by its name.

@@ -67,6 +67,7 @@ mod record_key;
 mod refusal_words;
 mod region;
 mod request;
+mod request_index;
 mod response;
 mod retry;
 mod sampling_default;

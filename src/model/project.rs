@@ -48,6 +48,8 @@ pub struct Project {
     pub(super) first_calls: OnceCell<calls::Calls>,
     pub(super) calls: OnceCell<calls::Calls>,
     pub(super) requests: OnceCell<Vec<Request>>,
+    /// Places in `requests` of what goes through a client, by where it is made.
+    pub(super) by_client: OnceCell<FxHashMap<Option<NodeRef>, Vec<usize>>>,
     pub(super) model_mentions: OnceCell<Vec<ModelMention>>,
     /// The code of loops and functions, by these.
     pub(super) regions: RefCell<FxHashMap<NodeRef, Arc<region::Region>>>,
@@ -128,6 +130,7 @@ impl Project {
             first_calls: OnceCell::new(),
             calls: OnceCell::new(),
             requests: OnceCell::new(),
+            by_client: OnceCell::new(),
             model_mentions: OnceCell::new(),
             regions: RefCell::default(),
             changes: RefCell::default(),

@@ -36,7 +36,7 @@ impl Project {
             // Others send anything anywhere: what goes through them tells.
             let of_claude = client.kind.host.is_none() && client.kind.road != Road::Http;
             let serves = || {
-                let mut used = self.requests().iter().flat_map(|request| &request.clients);
+                let mut used = self.requests_through(client.made).flat_map(|request| &request.clients);
                 used.any(|used| used.made == client.made && std::ptr::eq(used.kind, client.kind))
             };
             if of_claude || serves() { Tri::Yes } else { Tri::Unknown }

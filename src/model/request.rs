@@ -38,18 +38,7 @@ pub enum Tri {
 }
 
 impl Project {
-    /// Every request of the project, in file order.
-    pub fn requests(&self) -> &[Request] {
-        self.requests.get_or_init(|| self.find_requests())
-    }
-
-    /// The request a call sends, if it is one.
-    pub fn request_at(&self, at: NodeRef) -> Option<&Request> {
-        let requests = self.requests();
-        requests.binary_search_by_key(&at, |r| r.at).ok().map(|i| &requests[i])
-    }
-
-    fn find_requests(&self) -> Vec<Request> {
+    pub(super) fn find_requests(&self) -> Vec<Request> {
         let mut out = Vec::new();
         let mut open = Vec::new();
         for (file, model) in self.file_ids() {

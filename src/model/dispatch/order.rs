@@ -207,8 +207,7 @@ impl Project {
     fn is_sent_as_messages(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         let near = facts.ancestors(at.node).take(12).any(|n| self.request_at(at.sibling(n)).is_some());
-        let own = |r: &&Request| r.at.file == at.file;
-        near && self.requests().iter().filter(own).any(|r| {
+        near && self.requests_of_file(at.file).iter().any(|r| {
             facts.span(r.at.node).contains(facts.span(at.node))
                 && self.body_field(r, "messages").nodes().contains(&at)
         })

@@ -76,7 +76,7 @@ impl Project {
                 continue;
             }
             // Only with a request in sight does a `delta` alone tell whose stream it is.
-            let sends = self.requests().iter().any(|r| r.at.file == file && r.road == crate::sdk::Road::Http);
+            let sends = self.requests_of_file(file).iter().any(|r| r.road == crate::sdk::Road::Http);
             let mut found: BTreeMap<NodeRef, Vec<Dispatch>> = BTreeMap::new();
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };

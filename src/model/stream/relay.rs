@@ -16,8 +16,7 @@ impl Project {
             if model.source.role.is_test || !text.contains("text/event-stream") {
                 continue;
             }
-            let streams =
-                self.requests().iter().any(|r| r.at.file == file && self.is_streamed(r) == Tri::Yes);
+            let streams = self.requests_of_file(file).iter().any(|r| self.is_streamed(r) == Tri::Yes);
             if !streams || text.to_lowercase().contains("x-accel-buffering") {
                 continue;
             }

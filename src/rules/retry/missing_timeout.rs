@@ -79,8 +79,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
     }
     for made in project.clients_at_default_timeout() {
-        let sent = project.requests().iter().filter(|r| r.clients.iter().any(|c| c.made == Some(made)));
-        let sent: Vec<&Request> = sent.collect();
+        let sent: Vec<&Request> = project.requests_through(Some(made)).collect();
         let limited = |r: &&Request| project.time_limit(r) == TimeLimit::Set;
         if !sent.iter().any(limited) && !project.is_test(made) {
             shared.entry((made, Shared::Default)).or_default().extend(sent);

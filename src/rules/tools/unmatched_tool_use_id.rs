@@ -140,7 +140,7 @@ fn missing(project: &Project, result: &ToolResult) -> Option<Finding> {
 /// Records of that form are also events and histories of the project's own: only in the content
 /// of a message, in a file that sends requests, is the block certainly one of the API's.
 fn certainly_sent(project: &Project, result: &ToolResult) -> bool {
-    project.requests().iter().any(|r| r.at.file == result.at.file) && project.is_message_content(result.at)
+    !project.requests_of_file(result.at.file).is_empty() && project.is_message_content(result.at)
 }
 
 const HELP: &str = "take the `id` of the `tool_use` block along with its input and give it back as `tool_use_id`; the \
