@@ -1,11 +1,13 @@
 //! Findings that are accepted for now: the gate fails at new ones only.
 //!
 //! An entry knows the rule, the path and the marked code, and no line: code may move without
-//! becoming new. What is marked several times alike in a file is counted.
+//! becoming new. What is marked several times alike in a file is counted. A file that is gone and has
+//! another one in its place, with the same findings, has been renamed.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, ErrorKind::NotFound};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -101,7 +103,7 @@ impl Baseline {
 
     /// Takes the known ones out of some findings.
     pub fn take(&self, findings: &mut Vec<Finding>, project: &Project, root: &Path) -> Vec<Finding> {
-        let mut left = self.entries.clone();
+        let mut left = self.after_renames(&Baseline::of(findings, project, root), root).entries;
         let known = |finding: &mut Finding| match left.get_mut(&key_of(finding, project, root)) {
             Some(kept) if kept.count > 0 => {
                 kept.count -= 1;
@@ -110,6 +112,46 @@ impl Baseline {
             _ => false,
         };
         findings.extract_if(.., known).collect()
+    }
+
+    /// This one with the present paths of files that were renamed.
+    ///
+    /// A file was renamed when it is gone and one that had no findings before has at least half of those it
+    /// had, or some of them and the same name.
+    #[must_use]
+    pub fn after_renames(&self, found: &Baseline, root: &Path) -> Baseline {
+        let (before, now) = (self.by_path(), found.by_path());
+        let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
+        let gone = |path: &str| root.join(path).symlink_metadata().is_err_and(|e| e.kind() == NotFound);
+        for (&old, had) in before.iter().filter(|(path, _)| gone(path)) {
+            let all: usize = had.values().sum();
+            let alike =
+                now.iter().filter(|(path, _)| !before.contains_key(*path) && !taken.contains_key(*path));
+            let alike = alike.filter_map(|(&new, has)| {
+                let same = |(what, count): (_, &usize)| has.get(what).map_or(0, |c: &usize| *c.min(count));
+                let kept: usize = had.iter().map(same).sum();
+                let named = Path::new(new).file_name() == Path::new(old).file_name();
+                (kept * 2 >= all || named && kept > 0).then_some((kept, named, Reverse(new)))
+            });
+            if let Some((.., Reverse(new))) = alike.max() {
+                taken.insert(new, old);
+            }
+        }
+        let renamed: BTreeMap<&str, &str> = taken.into_iter().map(|(new, old)| (old, new)).collect();
+        let moved = |(key, kept): (&Key, &Kept)| {
+            let path = renamed.get(&*key.path).map_or_else(|| key.path.clone(), ToString::to_string);
+            (Key { path, ..key.clone() }, kept.clone())
+        };
+        Baseline { entries: self.entries.iter().map(moved).collect() }
+    }
+
+    /// How often which code is marked by which rule, by path.
+    fn by_path(&self) -> BTreeMap<&str, BTreeMap<(&str, &str), usize>> {
+        let mut out: BTreeMap<&str, BTreeMap<(&str, &str), usize>> = BTreeMap::new();
+        for (key, kept) in &self.entries {
+            out.entry(&key.path).or_default().insert((&key.rule, &key.code), kept.count);
+        }
+        out
     }
 
     /// What both hold: this one without what is not found any more.

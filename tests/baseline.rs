@@ -45,6 +45,36 @@ fn only_new_findings_fail() {
 }
 
 #[test]
+fn a_renamed_file_is_no_new_one() {
+    let sandbox = Sandbox::new(&[
+        ("a.py", &code(&["one", "two"])),
+        ("sub/b.py", &code(&["three"])),
+        ("c.py", &format!("{HEAD}{}", ask("four", "claude-instant-1.2"))),
+    ]);
+    sandbox.run(&["baseline", "write"]).says(0, "4 findings accepted in");
+    let rename = |from: &str, to: &str| {
+        let text = std::fs::read(sandbox.path().join(from)).unwrap();
+        sandbox.write(to, &text);
+        std::fs::remove_file(sandbox.path().join(from)).unwrap();
+    };
+    rename("a.py", "deep/z.py");
+    rename("sub/b.py", "b.py");
+    sandbox.run(&CONCISE).says(0, "nothing found, 4 more in the baseline (");
+    // Another file with another finding is none that was renamed.
+    std::fs::remove_file(sandbox.path().join("c.py")).unwrap();
+    sandbox.write("d.py", format!("{HEAD}{}", ask("five", "claude-2.0")).as_bytes());
+    // Nor is a copy of one that is still there.
+    sandbox.write("e.py", code(&["three"]).as_bytes());
+    sandbox.run(&CONCISE).says(1, "2 errors, 3 more in the baseline (");
+    let run = sandbox.run(&["baseline", "show"]);
+    run.says(0, "4 findings accepted, 1 of them not found any more");
+    assert!(run.stdout.contains("deep/z.py: retired-model "), "{}", run.stdout);
+    sandbox.run(&["baseline", "prune"]).says(0, "1 dropped, 3 left");
+    let written = std::fs::read_to_string(sandbox.path().join("claude-lint-baseline.json")).unwrap();
+    assert!(written.contains("\"b.py\"") && !written.contains("sub/b.py"), "{written}");
+}
+
+#[test]
 fn what_is_gone_can_be_seen_and_dropped() {
     let sandbox = Sandbox::new(&[("a.py", &code(&["one", "two"])), ("sub/b.py", &code(&["three"]))]);
     sandbox.run(&["baseline", "write", "--baseline", "known.json"]).says(0, "3 findings accepted");

@@ -33,6 +33,7 @@ pub(crate) fn run(args: &BaselineArgs) -> Result<u8, Error> {
         say(&format!("{} accepted in {}", count(found.count()), path.display()));
         return Ok(CLEAN);
     };
+    let old = old.after_renames(&found, &root);
     let directory = &config.walk.directory;
     let looked_at = config.walk.paths.iter().filter_map(|path| directory.join(path).canonicalize().ok());
     let (old, elsewhere) = old.split(&root, &looked_at.collect::<Vec<_>>());
