@@ -33,7 +33,7 @@ pub struct Overview {
     pub models: Vec<ModelEntry>,
 }
 
-/// A place, as people count: from 1, in notebooks in the file on disk.
+/// A place, as people count: from 1, in notebooks within the cell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Spot {
     /// Path as shown.
@@ -235,7 +235,7 @@ impl Spot {
         Spot {
             path: neutralize(&file.path).into_owned(),
             cell: cell.map(|cell| cell.number),
-            line: cell.map_or(start.line, |cell| cell.file_line(start.line)),
+            line: cell.map_or(start.line, |cell| cell.line_within(start.line)),
             column: start.column,
         }
     }

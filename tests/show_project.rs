@@ -26,6 +26,27 @@ class Writer:
 ";
 
 #[test]
+fn lines_of_notebooks_count_within_the_cell() {
+    let cell =
+        |lines: &[&str]| json!({ "cell_type": "code", "metadata": {}, "outputs": [], "source": lines });
+    let notebook = json!({
+        "cells": [
+            { "cell_type": "markdown", "metadata": {}, "source": ["# Notes\n", "and more"] },
+            cell(&["import anthropic\n", "client = anthropic.Anthropic()"]),
+            cell(&["m = []\n", "\n", "client.messages.create(model=\"claude-sonnet-5-5\", messages=m)"]),
+        ],
+        "metadata": { "language_info": { "name": "python" } }, "nbformat": 4, "nbformat_minor": 5,
+    });
+    let sandbox = Sandbox::new(&[("notes.ipynb", &serde_json::to_string_pretty(&notebook).unwrap())]);
+    let place = |at: &Value| (at["cell"].as_u64(), at["line"].as_u64(), at["column"].as_u64());
+    let document = document(&sandbox);
+    assert_eq!(place(&document["clients"][0]), (Some(2), Some(2), Some(10)), "{document:#}");
+    assert_eq!(place(&document["requests"][0]), (Some(3), Some(3), Some(17)));
+    let run = sandbox.run(&["show-project"]);
+    assert!(run.stdout.contains("notes.ipynb:cell 2:2:10"), "{}", run.stdout);
+}
+
+#[test]
 fn a_client_its_request_and_who_asks_for_it() {
     let main = "from llm import Writer\n\nprint(Writer().ask([]))\n";
     let files = [("llm.py", LLM), ("main.py", main), ("requirements.txt", "httpx\nanthropic==0.40.0\n")];
