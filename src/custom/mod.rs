@@ -2,7 +2,7 @@
 //! annotated examples.
 //!
 //! - [`document`]: `rule.toml` as it is written.
-//! - [`load`]: finding and reading the folders; [`build`]: what is wrong in them, and the rules.
+//! - [`mod@load`]: finding and reading the folders; [`build`]: what is wrong in them, and the rules.
 //! - [`answer`]: what the queries matched, asked of the model, becomes findings.
 //! - [`marks`]: which lines of an example must be reported; also the grammar of our own fixtures.
 //! - [`verify`]: whether the examples of a rule are reported as they say.

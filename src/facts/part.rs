@@ -2,6 +2,8 @@
 
 mod statement;
 
+#[cfg(doc)]
+use super::Kind;
 use super::{Name, NodeId, NodeList};
 use crate::source::Span;
 

@@ -1,7 +1,7 @@
 //! Fixes: applied in memory, linted again, until nothing more changes; then written, or not.
 //!
-//! [`bench`] does that; which fixes can be made together is decided in [`choose`]; [`draft`] knows how the text that is
-//! linted stands in the file; [`write`] replaces files.
+//! [`mod@bench`] does that; which fixes can be made together is decided in [`choose`]; [`draft`] knows how the text that is
+//! linted stands in the file; [`mod@write`] replaces files.
 
 mod bench;
 mod choose;
