@@ -152,19 +152,19 @@ impl Model {
         }
     }
 
-    /// The id to use instead, in the same form and with the same profile.
-    pub fn successor(&self, id: &ModelId<'_>, day: Date) -> Option<&'static str> {
+    /// The id to use instead on a platform: with the same profile where the form is the same.
+    pub fn successor(&self, id: &ModelId<'_>, platform: Platform, day: Date) -> Option<&'static str> {
         let named = [self.current_successor.as_deref(), self.replacement.as_deref()];
         let known = named.into_iter().flatten().filter_map(|id| models().find(id)).map(|(m, _)| m);
         let newest = models().all().iter().filter(|m| m.family == self.family);
-        let mut usable = known.chain(newest).filter(|m| m.standing(id.form, day) == Standing::Usable);
-        usable.find_map(|m| m.id_like(id))
+        let mut usable = known.chain(newest).filter(|m| m.standing(platform, day) == Standing::Usable);
+        usable.find_map(|m| m.id_like(id, platform))
     }
 
-    /// Its id in the form of another.
-    fn id_like(&'static self, other: &ModelId<'_>) -> Option<&'static str> {
+    /// Its id on a platform, with the profile of another.
+    fn id_like(&'static self, other: &ModelId<'_>, platform: Platform) -> Option<&'static str> {
         let short = self.aliases.iter().min_by_key(|a| a.len()).unwrap_or(&self.id);
-        match other.form {
+        match platform {
             Platform::Anthropic => Some(short),
             Platform::Vertex => self.vertex.as_ref()?.model_ids.first().map(|id| &**id),
             Platform::Bedrock => {
@@ -182,22 +182,31 @@ impl Models {
     pub fn nearest(&self, id: &ModelId<'_>, day: Date) -> Option<&'static str> {
         let core = id.core().replace('.', "-");
         let usable = models().all().iter().filter(|m| m.standing(id.form, day) == Standing::Usable);
-        let ids = usable.filter_map(|m| Some((m, m.id_like(id)?)));
-        // The day of a snapshot is often made up.
-        let undated = match core.rsplit_once('-') {
-            Some((undated, day)) if day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit()) => undated,
-            _ => &core,
-        };
+        let ids = usable.filter_map(|m| Some((m, m.id_like(id, id.form)?)));
+        let written = likely_spellings(&core);
         let distance = |m: &Model| {
             let known = m.aliases.iter().chain([&m.id]);
-            let likeness = |known| {
-                let distance = |written| strsim::damerau_levenshtein(known, written);
-                distance(&core).min(distance(undated))
-            };
-            known.map(|known| likeness(known)).min()
+            let likeness = |known| written.iter().map(|w| strsim::damerau_levenshtein(known, w)).min();
+            known.filter_map(|known| likeness(known)).min()
         };
         ids.min_by_key(|(m, _)| (distance(m), std::cmp::Reverse(m.released))).map(|(_, id)| id)
     }
+}
+
+/// How an id may have been meant: as it is, without a day or `latest` that was made up, and with the family
+/// in front of the version, as newer ids have it.
+fn likely_spellings(core: &str) -> Vec<String> {
+    let mut all = vec![core.to_string()];
+    let end = |word: &str| word == "latest" || word.len() == 8 && word.bytes().all(|b| b.is_ascii_digit());
+    let bare = core.rsplit_once('-').filter(|(_, word)| end(word)).map_or(core, |(bare, _)| bare);
+    all.push(bare.to_string());
+    let words: Vec<&str> = bare.split('-').skip(1).collect();
+    let is_family = |w: &&str| api().model.families.iter().any(|f| f == *w);
+    if let Some(family) = words.iter().copied().find(|w| is_family(w)) {
+        let others = words.iter().copied().filter(|w| *w != family);
+        all.push(["claude", family].into_iter().chain(others).collect::<Vec<_>>().join("-"));
+    }
+    all
 }
 
 #[cfg(test)]
@@ -249,11 +258,15 @@ mod tests {
     #[test]
     fn replacements_keep_the_form() {
         let id = ModelId::parse("us.anthropic.claude-3-7-sonnet-20250219-v1:0").unwrap();
-        let next = id.model().unwrap().successor(&id, day("2026-11-28"));
+        let next = id.model().unwrap().successor(&id, Platform::Bedrock, day("2026-11-28"));
         assert_eq!(next, Some("us.anthropic.claude-sonnet-5-5"));
+        let next = id.model().unwrap().successor(&id, Platform::Anthropic, day("2026-11-28"));
+        assert_eq!(next, Some("claude-sonnet-5-5"));
         let id = ModelId::parse("claude-haiku-4-5-latest").unwrap();
         assert_eq!(models().nearest(&id, day("2026-11-28")), Some("claude-haiku-4-5"));
         let made_up = ModelId::parse("claude-opus-4-7-20250514").unwrap();
         assert_eq!(models().nearest(&made_up, day("2026-11-28")), Some("claude-opus-4-7"));
+        let turned = ModelId::parse("claude-4-6-sonnet-latest").unwrap();
+        assert_eq!(models().nearest(&turned, day("2026-11-28")), Some("claude-sonnet-4-6"));
     }
 }

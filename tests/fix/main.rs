@@ -10,5 +10,6 @@ mod support;
 mod sandbox;
 
 mod files;
+mod moves;
 mod rules;
 mod survey;

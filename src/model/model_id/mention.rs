@@ -14,6 +14,7 @@ use crate::sdk::Road;
 use crate::sdk::api::api;
 use crate::sdk::model_id::ModelId;
 use crate::sdk::models::Platform;
+use crate::source::FileId;
 
 /// A literal that names one of Claude's models, and what for.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub struct ModelMention {
     pub reaches: Vec<ModelUse>,
     /// The setting it is the value or default of, where that is all that is known.
     pub setting: Option<Name>,
+    /// The setting, or the file it stands in, is named after a gateway.
+    pub of_gateway: bool,
 }
 
 impl ModelMention {
@@ -44,8 +47,17 @@ pub struct ModelUse {
     pub platform: Option<Platform>,
     /// The address is not the platform's own: a gateway may have names of its own.
     pub own_address: bool,
+    /// Whoever deploys a model there names it.
+    pub deployed: bool,
     /// The literal stands in the request itself.
     pub direct: bool,
+}
+
+impl ModelUse {
+    /// Whether models may have other names there than those of the platform.
+    pub fn has_names_of_its_own(&self) -> bool {
+        self.own_address || self.deployed
+    }
 }
 
 impl ModelMention {
@@ -54,18 +66,21 @@ impl ModelMention {
         ModelId::parse(&self.text)
     }
 
-    /// The platform that serves it.
+    /// The platform that serves it: that of the requests it is sent with, else the one its form is of.
     pub fn platform(&self, id: &ModelId<'_>) -> Platform {
-        match id.form {
-            Platform::Anthropic => {
-                let vertex = |u: &ModelUse| u.platform == Some(Platform::Vertex);
-                match !self.reaches.is_empty() && self.reaches.iter().all(vertex) {
-                    true => Platform::Vertex,
-                    false => Platform::Anthropic,
-                }
-            }
-            form => form,
-        }
+        let first = self.reaches.first().and_then(|u| u.platform);
+        let only = first.filter(|p| self.reaches.iter().all(|u| u.platform == Some(*p) && !u.own_address));
+        only.unwrap_or(id.form)
+    }
+
+    /// Whether it is given to a gateway, or to a service that has names of its own for the models.
+    pub fn has_names_of_its_own(&self) -> bool {
+        self.of_gateway || self.reaches.iter().any(ModelUse::has_names_of_its_own)
+    }
+
+    /// Whether it is only known to be given to a gateway.
+    pub fn is_for_gateway(&self) -> bool {
+        self.of_gateway && self.reaches.is_empty()
     }
 
     /// Whether the setting says itself that it is Claude's.
@@ -77,7 +92,7 @@ impl ModelMention {
 }
 
 /// More requests are not kept for one literal.
-const MAX_USES: usize = 4;
+const MAX_USES: usize = 32;
 
 impl Project {
     /// Every mention of a model that counts, in file order; those in tests do not.
@@ -94,6 +109,7 @@ impl Project {
                     continue;
                 }
                 let (platform, mut own_address) = *uses.get_or_insert_with(|| self.model_platform(request));
+                let deployed = request.clients.iter().any(|c| c.kind.platform.as_deref() == Some("foundry"));
                 // `if provider == "openrouter": return "anthropic/…"`
                 own_address |= self.is_in_gateway_branch(literal);
                 let mention = found.entry(literal).or_insert_with(|| ModelMention {
@@ -101,9 +117,16 @@ impl Project {
                     text,
                     reaches: Vec::new(),
                     setting: None,
+                    of_gateway: false,
                 });
                 if mention.reaches.len() < MAX_USES {
-                    mention.reaches.push(ModelUse { request: request.at, platform, own_address, direct });
+                    mention.reaches.push(ModelUse {
+                        request: request.at,
+                        platform,
+                        own_address,
+                        deployed,
+                        direct,
+                    });
                 }
             }
         }
@@ -118,16 +141,10 @@ impl Project {
                 let counts =
                     |_: &Name| !self.is_test(at) && !self.translates_id(at) && !self.is_in_example(at);
                 if let Some(setting) = self.model_setting(at).filter(counts) {
-                    let mention = ModelMention {
-                        at: self.location(at),
-                        text: text.clone(),
-                        reaches: Vec::new(),
-                        setting: Some(setting),
-                    };
-                    found.insert(at, mention);
+                    let of_gateway = self.is_in_gateway_branch(at) || self.is_of_gateway(file, &setting);
+                    found.insert(at, self.set_mention(at, text, Some(setting), of_gateway));
                 } else if self.is_offered(at) {
-                    let (at_text, text) = (self.location(at), text.clone());
-                    found.insert(at, ModelMention { at: at_text, text, reaches: Vec::new(), setting: None });
+                    found.insert(at, self.set_mention(at, text, None, false));
                 }
             }
         }
@@ -135,6 +152,20 @@ impl Project {
         mentions.extend(self.settings_mentions());
         mentions.sort_by_key(|m| m.at);
         mentions
+    }
+
+    fn set_mention(&self, at: NodeRef, text: &Name, setting: Option<Name>, of_gateway: bool) -> ModelMention {
+        ModelMention { at: self.location(at), text: text.clone(), reaches: Vec::new(), setting, of_gateway }
+    }
+
+    /// Whether a setting, or the file it stands in, is named after a gateway: `litellmDefaultModelId`.
+    fn is_of_gateway(&self, file: FileId, setting: &str) -> bool {
+        let model = self.file(file);
+        let path = model.source.path.rsplit('/').next().unwrap_or_default();
+        let stem = path.split('.').next().unwrap_or_default();
+        let squeezed = |name: &str| name.to_lowercase().replace(['_', '-', ' '], "");
+        let (setting, stem) = (squeezed(setting), squeezed(stem));
+        model.sdk.words("gateways").iter().any(|g| setting.contains(g.as_str()) || stem.contains(g.as_str()))
     }
 
     /// Whether a literal is an exported constant that is named after a model: `pub const CLAUDE_3_OPUS`.

@@ -38,6 +38,7 @@ impl Project {
                     text: setting.value.into(),
                     reaches: Vec::new(),
                     setting: Some(setting.key.into()),
+                    of_gateway: false,
                 });
             }
         }

@@ -1,7 +1,8 @@
 //! The model will be gone.
 
-use super::{at_model, is_allowed, not_found, rename, service};
-use crate::finding::{Finding, Fix, Severity};
+use super::retired_model::successor::moved;
+use super::{at_model, is_allowed, not_found, service};
+use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::model_id::Standing;
@@ -54,16 +55,17 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             ),
             _ => format!("`{name}` is deprecated, and no date of its end is known"),
         };
-        let next = model.successor(&id, today);
-        // It still answers: when to move, and whether the prompts fit, somebody has to say.
-        let fix = next.and_then(|next| {
-            Some(Fix::unsure(format!("use `{next}`"), rename(project, mention, &id, next)?))
-        });
-        let instead = match next {
-            Some(next) => format!("move to `{next}`"),
-            None => "move to a model whose end is not announced".to_string(),
+        let next = model.successor(&id, platform, today);
+        let moved = next.map(|next| moved(project, mention, &id, next));
+        let instead = match (next, moved.as_ref().map(|m| &*m.rejects)) {
+            (Some(next), Some("") | None) => format!("move to `{next}`"),
+            (Some(next), Some(rejects)) => format!("move to `{next}`, which rejects {rejects},"),
+            (None, _) => "move to a model whose end is not announced".to_string(),
         };
-        let help = format!("{instead} before that; from its last day on {}", not_found(platform, name));
+        let help =
+            format!("{instead} before that; from its last day on {}", not_found(mention, platform, name));
+        // It still answers: when to move, and whether the prompts fit, somebody has to say.
+        let fix = moved.and_then(|m| m.fix).map(|fix| Fix { safety: Safety::Unsafe, ..fix });
         findings.push(at_model(project, &RULE, mention, message).help(help).fix(fix));
     }
 }

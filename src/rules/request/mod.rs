@@ -30,12 +30,15 @@ fn is_allowed(project: &Project, rule: &Rule, mention: &ModelMention, id: &Model
     rules.allows_model(rule, id.id) || rules.allows_model(rule, &mention.text)
 }
 
+/// How many of the requests that a literal is sent with are shown.
+const MAX_SHOWN: usize = 4;
+
 /// A finding at the literal that names a model, with the requests it is sent with.
 fn at_model(project: &Project, rule: &'static Rule, mention: &ModelMention, message: String) -> Finding {
     let direct = mention.reaches.iter().any(|u| u.direct);
     let sure = if direct { Confidence::High } else { Confidence::Medium };
     let mut finding = Finding::new(rule, mention.at, message).confidence(sure);
-    for reached in mention.reaches.iter().filter(|u| !u.direct) {
+    for reached in mention.reaches.iter().take(MAX_SHOWN).filter(|u| !u.direct) {
         finding = finding.related(project.call_location(reached.request), "sent with this request");
     }
     finding
@@ -46,16 +49,12 @@ fn at_model(project: &Project, rule: &'static Rule, mention: &ModelMention, mess
 fn rename(project: &Project, mention: &ModelMention, id: &ModelId<'_>, next: &str) -> Option<Vec<Edit>> {
     let profile = |id: &str| id.find("claude").map(|at| id[..at].to_string());
     // Profiles and resource names belong to an account and a region.
-    if mention.text.starts_with("arn:") || profile(id.id) != profile(next) {
+    let same_form = mention.platform(id) == id.form;
+    if mention.text.starts_with("arn:") || same_form && profile(id.id) != profile(next) {
         return None;
     }
     let text = mention.text.strip_suffix(id.id)?;
     Some(vec![project.retext(mention.at, &mention.text, &format!("{text}{next}"))?])
-}
-
-/// Whether a gateway may have names of its own for the models.
-fn is_behind_gateway(mention: &ModelMention) -> bool {
-    mention.reaches.iter().any(|reached| reached.own_address)
 }
 
 /// Who serves the ids of a platform.
@@ -68,7 +67,11 @@ fn service(platform: Platform) -> &'static str {
 }
 
 /// What a request for a model that is not there gets.
-fn not_found(platform: Platform, id: &str) -> String {
+fn not_found(mention: &ModelMention, platform: Platform, id: &str) -> String {
+    if mention.is_for_gateway() {
+        return "requests fail unless the gateway still has the name or stands in another model for it"
+            .to_string();
+    }
     match platform {
         Platform::Anthropic => format!("requests get a 404 `not_found_error`: `model: {id}`"),
         Platform::Bedrock => {

@@ -1,7 +1,10 @@
 //! The model is gone.
 
-use super::{at_model, is_allowed, is_behind_gateway, not_found, rename, service};
-use crate::finding::{Finding, Fix, Severity};
+pub(super) mod successor;
+
+use self::successor::moved;
+use super::{at_model, is_allowed, not_found, service};
+use crate::finding::{Finding, Severity};
 use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::model_id::Standing;
@@ -36,17 +39,20 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             other => format!(" on {}", service(other)),
         };
         let message = format!("`{}` was retired{place} on {end}, {ago}", id.id);
-        let next = model.successor(&id, today);
-        let fix = next.and_then(|next| {
-            let (title, edits) = (format!("use `{next}`"), rename(project, mention, &id, next)?);
-            let unsure = is_behind_gateway(mention);
-            Some(if unsure { Fix::unsure(title, edits) } else { Fix::safe(title, edits) })
-        });
-        let instead = match next {
-            Some(next) => format!("use `{next}` instead"),
-            None => "use a model that is served".to_string(),
+        let next = model.successor(&id, platform, today);
+        let moved = next.map(|next| moved(project, mention, &id, next));
+        let instead = match (next, moved.as_ref().map(|m| &*m.rejects)) {
+            (Some(next), Some("") | None) => format!("use `{next}` instead"),
+            (Some(next), Some(rejects)) => {
+                format!("use `{next}` instead, and change what is sent with it: it rejects {rejects}")
+            }
+            (None, _) => "use a model that is served".to_string(),
         };
-        let help = format!("{instead}; {}", not_found(platform, id.id));
-        findings.push(at_model(project, &RULE, mention, message).help(help).fix(fix));
+        let help = format!("{instead}; {}", not_found(mention, platform, id.id));
+        let finding = at_model(project, &RULE, mention, message).help(help);
+        findings.push(match moved {
+            Some(moved) => moved.added_to(finding),
+            None => finding,
+        });
     }
 }

@@ -38,7 +38,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             Some(near) => format!("perhaps `{near}` is meant"),
             None => "see `claude-lint models` for the ids there are".to_string(),
         };
-        let help = format!("{meant}; {}", not_found(mention.platform(&id), id.id));
+        let help = format!("{meant}; {}", not_found(mention, mention.platform(&id), id.id));
         findings.push(at_model(project, &RULE, mention, message).help(help));
     }
 }
@@ -47,8 +47,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
 /// platform counts, and settings that are said to be Claude's.
 fn is_certain(mention: &ModelMention, id: &ModelId<'_>) -> bool {
     let own = |platform| {
-        mention.reaches.iter().any(|u| u.platform == Some(platform) && !u.own_address)
-            && mention.reaches.iter().all(|u| !u.own_address)
+        mention.reaches.iter().any(|u| u.platform == Some(platform) && !u.has_names_of_its_own())
+            && !mention.has_names_of_its_own()
     };
     match id.form {
         Platform::Anthropic if mention.reaches.is_empty() => {

@@ -1,5 +1,6 @@
 //! Parameters that the model, the version of the API or the SDK does not take.
 
+mod fields;
 mod model;
 mod sampling;
 mod some_models;
@@ -116,6 +117,28 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     if findings.len() == before {
         findings.extend(sampling::defaults(project));
     }
+}
+
+/// What a model would reject of what a request sends, were it asked for.
+pub(super) fn rejected_by(project: &Project, request: &Request, model: &'static Model) -> Vec<Finding> {
+    let (spared, bodies) = (OnceCell::new(), project.message_bodies(request));
+    let mut found = Vec::new();
+    for body in bodies {
+        let sent = Sent { project, request, body, models: Some(vec![model]), spared: &spared };
+        let all = [
+            sampling::rejected_by_model(&sent),
+            model::thinking(&sent),
+            model::effort(&sent),
+            model::forced_tool_choice(&sent),
+            model::prefill(&sent),
+            model::system_message(&sent),
+        ];
+        found.extend(all.into_iter().flatten());
+    }
+    let own = format!("`{}` rejects", model.id);
+    found.retain(|f: &Finding| f.message.starts_with(&own));
+    found.extend(fields::rejected_by(project, request, model));
+    found
 }
 
 /// Fields of other vendors' chat APIs.

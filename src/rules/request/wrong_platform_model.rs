@@ -24,7 +24,7 @@ pub static RULE: Rule = Rule {
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     for mention in project.model_mentions() {
         let Some(id) = mention.id() else { continue };
-        let uses = || mention.reaches.iter().filter(|u| !u.own_address);
+        let uses = || mention.reaches.iter().filter(|u| !u.has_names_of_its_own());
         // A literal that goes to several platforms is chosen among elsewhere.
         let platforms = || uses().map(|u| u.platform);
         let Some(reached) = uses().next() else { continue };

@@ -29,7 +29,7 @@ impl Project {
             };
         }
         let mut platforms = request.clients.iter().map(|c| match c.kind.platform.as_deref() {
-            Some("anthropic") => Some(Platform::Anthropic),
+            Some("anthropic" | "foundry") => Some(Platform::Anthropic),
             Some("bedrock") => Some(Platform::Bedrock),
             Some("vertex") => Some(Platform::Vertex),
             _ => None,

@@ -56,14 +56,16 @@ pub(super) fn removed_by_sdk(project: &Project, request: &Request) -> Option<Fin
     Some(finding.fix(edits.map(|edits| Fix::safe(format!("remove {}", names.join(" and ")), edits))))
 }
 
+fn given<'s>(sent: &'s Sent<'_>, name: &str) -> Option<&'s Json> {
+    let extra = sent.body.get("extra_body").and_then(|b| b.get(name));
+    extra.or_else(|| sent.given(name)).filter(|v| !matches!(v.kind, JsonKind::Null))
+}
+
 pub(super) fn judge(sent: &Sent<'_>) -> Option<Finding> {
-    let given = |name: &str| -> Option<&Json> {
-        let extra = sent.body.get("extra_body").and_then(|b| b.get(name));
-        extra.or_else(|| sent.given(name)).filter(|v| !matches!(v.kind, JsonKind::Null))
-    };
+    let given = |name: &str| given(sent, name);
     out_of_range(sent, &given)
         .or_else(|| rejected_by_version(sent, &given))
-        .or_else(|| rejected_by_model(sent, &given))
+        .or_else(|| rejected_by_model(sent))
         .or_else(|| some_models::one_rejects(sent))
         .or_else(|| some_models::one_is_spared(sent))
         .or_else(|| together(sent))
@@ -120,7 +122,8 @@ pub(super) fn is_set_apart(name: &str, value: &Json) -> bool {
     })
 }
 
-fn rejected_by_model(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
+pub(super) fn rejected_by_model(sent: &Sent<'_>) -> Option<Finding> {
+    let given = |name: &str| given(sent, name);
     if !sent.all_models(rejects_any) {
         return None;
     }
