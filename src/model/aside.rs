@@ -6,7 +6,7 @@ use super::index::takes_receiver;
 use super::request::Request;
 use super::response::{Use, What};
 use super::scope::Origin;
-use super::value::{NodeRef, Value};
+use super::value::{Hop, NodeRef, Value};
 use super::{Project, enclosing_function};
 use crate::facts::{Kind, NodeId};
 
@@ -20,7 +20,7 @@ impl Project {
     pub fn is_seen(&self, seen: &Use, used: &Use, end: &End) -> bool {
         matches!(seen.what, What::Stop | What::Escape)
             && seen.covers(used)
-            && !self.is_aside(seen, used.at, end.at)
+            && !self.is_aside(seen, used, end.at)
             && self.left_unread_by(seen, used, end).is_none()
             && !self.is_of_another_caller(seen, used, end)
     }
@@ -117,33 +117,111 @@ impl Project {
         })
     }
 
-    fn is_aside(&self, seen: &Use, used: NodeRef, end: NodeRef) -> bool {
-        let facts = self.facts(seen.at.file);
-        let function = enclosing_function(facts, seen.at.node);
-        let elsewhere =
-            |place: NodeRef| place.file != seen.at.file || enclosing_function(facts, place.node) != function;
-        if elsewhere(used) || elsewhere(end) {
-            return false;
-        }
+    /// Whether no way leads to a look at the stop reason that leads to the text as well, or only behind it.
+    fn is_aside(&self, seen: &Use, used: &Use, end: NodeRef) -> bool {
+        // Where both come by: in one function, perhaps on the way into others.
+        let ways = (way_in(seen), way_in(used));
+        let met = ways.0.iter().find_map(|&s| {
+            let beside =
+                |u: &&NodeRef| u.file == s.file && self.function_around(**u) == self.function_around(s);
+            ways.1.iter().find(beside).map(|&u| (s, u))
+        });
+        let Some((s, u)) = met else { return false };
+        self.leaves_before(seen, s, u, end)
+            || s != u
+                && (self.is_left_before(s, u) || !used.response.is_piece() && self.is_instead(seen, s, u))
+    }
+
+    fn function_around(&self, at: NodeRef) -> Option<NodeId> {
+        enclosing_function(self.facts(at.file), at.node)
+    }
+
+    /// Whether a look at `s` is in a branch that leaves the function, around which a way leads to `u`.
+    fn leaves_before(&self, seen: &Use, s: NodeRef, u: NodeRef, end: NodeRef) -> bool {
+        let facts = self.facts(s.file);
+        let function = self.function_around(s);
         let mut raised = false;
-        let mut at = seen.at.node;
+        let mut at = s.node;
         for parent in facts.ancestors(at).skip(1).take_while(|&n| Some(n) != function) {
             raised |= matches!(facts.kind(parent), Kind::Throw(_));
-            let (branch, handler) = match facts.kind(parent) {
-                Kind::If { condition, .. } => (*condition != at, false),
-                Kind::Match(m) => (m.arms.iter().any(|arm| arm.body == at), false),
-                Kind::Try(t) => (false, t.handlers.iter().any(|h| h.body == at)),
-                _ => (false, false),
-            };
-            let holds = |place: NodeRef| facts.ancestors(place.node).any(|n| n == at);
-            if (branch || handler) && !holds(used) && !holds(end) && self.leaves_function(seen.at.sibling(at))
+            let handler =
+                matches!(facts.kind(parent), Kind::Try(t) if t.handlers.iter().any(|h| h.body == at));
+            let holds = |place: NodeRef| place.file == s.file && facts.ancestors(place.node).any(|n| n == at);
+            if (handler || self.is_branch(s.sibling(parent), at))
+                && !holds(u)
+                && !holds(end)
+                && self.leaves_function(s.sibling(at))
             {
                 // What is cut off often fails to parse: a handler that looks why is a check.
-                return !(handler && (raised || self.is_acted_on(seen)));
+                let looks = raised || seen.what == What::Stop && self.is_acted_on(seen);
+                return !(handler && looks);
             }
             at = parent;
         }
         false
+    }
+
+    /// Whether `u` is in a branch that leaves the function before it comes to `s`.
+    fn is_left_before(&self, s: NodeRef, u: NodeRef) -> bool {
+        let facts = self.facts(u.file);
+        let function = self.function_around(u);
+        let mut at = u.node;
+        for parent in facts.ancestors(at).skip(1).take_while(|&n| Some(n) != function) {
+            // `if let Some(text) = … { return text }`: the text goes that way alone.
+            let branch = match facts.kind(parent) {
+                Kind::If { condition, then, .. }
+                    if *condition == at && matches!(facts.kind(at), Kind::Let { .. }) =>
+                {
+                    Some(*then)
+                }
+                _ => self.is_branch(u.sibling(parent), at).then_some(at),
+            };
+            let left = |branch: NodeId| {
+                facts.span(s.node).start >= facts.span(branch).end && self.leaves_function(u.sibling(branch))
+            };
+            if branch.is_some_and(left) {
+                return true;
+            }
+            at = parent;
+        }
+        false
+    }
+
+    /// Whether `s` and `u` are in branches of which only one is taken for one answer.
+    fn is_instead(&self, seen: &Use, s: NodeRef, u: NodeRef) -> bool {
+        let facts = self.facts(s.file);
+        let function = self.function_around(s);
+        let within = |place: NodeRef, branch: NodeId| facts.ancestors(place.node).any(|n| n == branch);
+        let Some(split) = facts.ancestors(s.node).find(|&n| within(u, n)) else { return false };
+        let branch_of = |place: NodeRef| {
+            let up = facts.ancestors(place.node).zip(facts.ancestors(place.node).skip(1));
+            up.into_iter().find(|&(_, parent)| parent == split).map(|(child, _)| child)
+        };
+        let (Some(one), Some(other)) = (branch_of(s), branch_of(u)) else { return false };
+        let split_at = s.sibling(split);
+        if one == other || !self.is_branch(split_at, one) || !self.is_branch(split_at, other) {
+            return false;
+        }
+        // What goes through the parts of one answer takes both, one after the other.
+        let received = |around: NodeId| {
+            let sent = seen.response.hops.iter().map(|hop| match hop {
+                Hop::Return(call) | Hop::Argument(call) => *call,
+            });
+            sent.chain([seen.response.request]).any(|n| n.file == s.file && within(n, around))
+        };
+        facts
+            .ancestors(split)
+            .take_while(|&n| Some(n) != function)
+            .all(|n| !matches!(facts.kind(n), Kind::Loop(_) | Kind::Comprehension(_)) || received(n))
+    }
+
+    /// Whether a node is one of several branches of what is around it.
+    fn is_branch(&self, around: NodeRef, at: NodeId) -> bool {
+        match self.kind(around) {
+            Kind::If { condition, .. } => *condition != at,
+            Kind::Match(m) => m.arms.iter().any(|arm| arm.body == at),
+            _ => false,
+        }
     }
 
     /// Whether more is done with a value than showing it.
@@ -162,4 +240,13 @@ impl Project {
             _ => false,
         }
     }
+}
+
+/// Where an answer is used, and the calls by which it was handed there, the nearest first.
+fn way_in(used: &Use) -> Vec<NodeRef> {
+    let handed = used.response.hops.iter().rev().map_while(|hop| match hop {
+        Hop::Argument(call) => Some(*call),
+        Hop::Return(_) => None,
+    });
+    std::iter::once(used.at).chain(handed).collect()
 }

@@ -9,6 +9,7 @@ mod callback;
 mod draft;
 mod object;
 mod parameter;
+mod record;
 mod send;
 mod signature;
 mod typed;
@@ -160,21 +161,24 @@ impl Project {
                     .facts
                     .parent(at.node)
                     .is_some_and(|p| matches!(file.facts.kind(p), Kind::Call(c) if c.callee == at.node));
-                let object = self.values(at.sibling(*object), ctx);
-                let members = object.iter().map(|v| self.member(v, name, called));
+                let from = at.sibling(*object);
+                let object = self.values(from, ctx);
+                let members =
+                    object.iter().map(|v| self.of_call(from, v, name, self.member(v, name, called)));
                 let values = union(members.chain(std::iter::once_with(|| self.gathered(at))));
                 if called { values } else { environment_made(file, values, at) }
             }
             Kind::Index { object, index } => {
                 let key = super::index::constant(&file.facts, *index);
-                let object = self.values(at.sibling(*object), ctx);
+                let from = at.sibling(*object);
+                let object = self.values(from, ctx);
                 if matches!(file.facts.kind(*index), Kind::Slice { .. }) {
                     return object;
                 }
                 let values = object
                     .iter()
                     .flat_map(|v| match &key {
-                        Some(key) => self.item(v, key),
+                        Some(key) => self.of_call(from, v, key, self.item(v, key)),
                         None => self.each(v, file.number_of(*index)),
                     })
                     .collect();

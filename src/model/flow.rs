@@ -186,12 +186,22 @@ impl Project {
 
     /// Whether a place is in a function that is called after logs.
     fn keeps_log(&self, at: NodeRef) -> bool {
+        self.is_named_after(at, "logging-words")
+    }
+
+    /// Whether a place is in a function that has a word of a list in its name.
+    pub(super) fn is_named_after(&self, at: NodeRef, list: &str) -> bool {
         let file = self.file(at.file);
         file.facts.ancestors(at.node).any(|around| match file.facts.kind(around) {
-            Kind::Function(function) => function.name.as_deref().is_some_and(|name| {
-                snake(name).split('_').any(|word| file.sdk.has_word("logging-words", word))
-            }),
+            Kind::Function(function) => {
+                function.name.as_deref().is_some_and(|name| has_word_of(file.sdk, list, name))
+            }
             _ => false,
         })
     }
+}
+
+/// Whether a name has a word of a list in it.
+pub(super) fn has_word_of(sdk: &Sdk, list: &str, name: &str) -> bool {
+    snake(name).split('_').any(|word| sdk.has_word(list, word))
 }

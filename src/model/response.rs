@@ -2,6 +2,7 @@
 
 mod each_call;
 mod escape;
+mod matched;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -44,13 +45,18 @@ pub struct Use {
 
 impl Use {
     /// Whether what is known here is known there too: the other use sees the same response, at
-    /// the same place or after it travelled on.
+    /// the same place or after it travelled on. Pieces of a stream are used before the reason is there,
+    /// so it is known to those who are given the message behind them.
     pub fn covers(&self, other: &Use) -> bool {
         let mut hops = &self.response.hops[..];
         while let [rest @ .., Hop::Argument(_)] = hops {
             hops = rest;
         }
-        self.response.request == other.response.request && other.response.hops.starts_with(hops)
+        let there = &other.response.hops[..];
+        let back = |rest: &[Hop]| rest.iter().all(|hop| matches!(hop, Hop::Return(_)));
+        self.response.request == other.response.request
+            && (there.starts_with(hops)
+                || other.response.is_piece() && self.response.hops.strip_prefix(there).is_some_and(back))
     }
 }
 
@@ -103,6 +109,13 @@ impl Project {
                         if let Some(value) = assign.value {
                             self.kept_elsewhere(at.sibling(assign.target), at.sibling(value), &mut uses);
                         }
+                    }
+                    Kind::Match(m) => {
+                        let patterns = m.arms.iter().flat_map(|arm| &arm.patterns);
+                        patterns.for_each(|&p| self.matched(at.sibling(m.subject), at.sibling(p), &mut uses));
+                    }
+                    Kind::Let { pattern, value } => {
+                        self.matched(at.sibling(*value), at.sibling(*pattern), &mut uses);
                     }
                     // `"stop_reason" in message`
                     Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, right } => {

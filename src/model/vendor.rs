@@ -67,7 +67,11 @@ impl Project {
         }
         match request.road {
             Road::Http => self.posts_to_claude(request),
-            _ if request.kind.any_vendor && self.is_in_other_branch(request.at) => Tri::No,
+            _ if request.kind.any_vendor
+                && (self.is_in_other_branch(request.at) || self.is_other_than_claudes(request.at)) =>
+            {
+                Tri::No
+            }
             _ if request.kind.any_vendor => self.names_claude(request),
             Road::Sdk if self.asks_another_vendor(request) => Tri::No,
             _ => Tri::Yes,

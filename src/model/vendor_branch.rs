@@ -1,6 +1,7 @@
 //! Branches for one vendor: `if provider == "anthropic"`, `match provider { "anthropic" => … }`.
 
 use super::index::{constant, last_name};
+use super::scope::Origin;
 use super::tool_words::snake;
 use super::value::NodeRef;
 use super::{Project, enclosing_function};
@@ -9,6 +10,8 @@ use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 /// How many calls are followed back to a branch, and of how many callers.
 const MAX_CALLS: u32 = 2;
 const MAX_CALLERS: usize = 8;
+/// Variables that hold the outcome of a test.
+const MAX_FLAGS: u32 = 2;
 /// Names of vendors up to here may be parts of other words.
 const MAX_WORD: usize = 4;
 
@@ -25,19 +28,47 @@ impl Project {
     /// Whether a place runs only where something was found not to be Claude's: what is, left before, or
     /// took the other branch.
     pub(super) fn is_past_claude_branch(&self, at: NodeRef) -> bool {
+        self.is_past_branch(at, &|_| true)
+    }
+
+    /// Whether Claude took another branch there, in which the same client sends something.
+    pub(super) fn is_other_than_claudes(&self, call: NodeRef) -> bool {
+        let file = self.file(call.file);
+        let client = |node: NodeId| match file.facts.kind(node) {
+            Kind::Call(c) => match file.facts.kind(c.callee) {
+                Kind::Member { object, .. } => Some(file.text_of(*object)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(own) = client(call.node) else { return false };
+        self.is_past_branch(call, &|branch| {
+            file.facts.descendants(branch).into_iter().any(|n| client(n).is_some_and(|c| c == own))
+        })
+    }
+
+    /// Whether a place runs only where something was found not to be Claude's, for which there is such a
+    /// branch.
+    fn is_past_branch(&self, at: NodeRef, wanted: &dyn Fn(NodeId) -> bool) -> bool {
         let facts = self.facts(at.file);
         let function = enclosing_function(facts, at.node);
+        // Of two conditions, the other may be what does not hold.
+        let finds = |condition: NodeId| {
+            !matches!(facts.kind(condition), Kind::Binary { op: BinaryOp::And, .. })
+                && self.finds(at.sibling(condition), &is_claudes)
+        };
         let mut from = at.node;
         for node in facts.ancestors(at.node).skip(1).take_while(|&n| Some(n) != function) {
             let past = match facts.kind(node) {
                 Kind::If { condition, then, otherwise } => {
-                    let condition = at.sibling(*condition);
-                    *otherwise == Some(from) && self.finds(condition, &is_claudes)
-                        || *then == from && self.denies(condition, &is_claudes)
+                    *otherwise == Some(from) && finds(*condition) && wanted(*then)
+                        || *then == from
+                            && self.denies(at.sibling(*condition), &is_claudes)
+                            && wanted(otherwise.unwrap_or(node))
                 }
                 Kind::Block { body, .. } => body.iter().take_while(|&&s| s != from).any(|&s| {
                     matches!(facts.kind(s), Kind::If { condition, then, .. }
-                        if self.leaves_block(at.sibling(*then)) && self.finds(at.sibling(*condition), &is_claudes))
+                        if self.leaves_block(at.sibling(*then)) && finds(*condition) && wanted(*then))
                 }),
                 _ => false,
             };
@@ -144,15 +175,21 @@ impl Project {
 
     /// Whether a condition holds only where such a text was found.
     fn finds(&self, condition: NodeRef, wanted: &dyn Fn(&str) -> bool) -> bool {
+        self.finds_within(condition, wanted, MAX_FLAGS)
+    }
+
+    fn finds_within(&self, condition: NodeRef, wanted: &dyn Fn(&str) -> bool, flags: u32) -> bool {
         let file = self.file(condition.file);
         let facts = &file.facts;
         let text = |n: NodeId| self.is_text_like(condition.sibling(n), wanted);
         match facts.kind(condition.node) {
             Kind::Binary { op: BinaryOp::And, left, right } => {
-                self.finds(condition.sibling(*left), wanted) || self.finds(condition.sibling(*right), wanted)
+                self.finds_within(condition.sibling(*left), wanted, flags)
+                    || self.finds_within(condition.sibling(*right), wanted, flags)
             }
             Kind::Binary { op: BinaryOp::Or, left, right } => {
-                self.finds(condition.sibling(*left), wanted) && self.finds(condition.sibling(*right), wanted)
+                self.finds_within(condition.sibling(*left), wanted, flags)
+                    && self.finds_within(condition.sibling(*right), wanted, flags)
             }
             Kind::Let { pattern, .. } => text(*pattern),
             Kind::Binary { op: BinaryOp::Eq | BinaryOp::Is, left, right } => text(*left) || text(*right),
@@ -164,6 +201,22 @@ impl Project {
                     file.sdk.has_word("test", &format!(".{name}"))
                         && call.args.first().is_some_and(|a| text(a.value))
                 }
+                // `matches!(vendor, Vendor::Gemini)`
+                _ => match call.args[..] {
+                    [ref only] if matches!(facts.kind(only.value), Kind::Let { .. }) => {
+                        self.finds_within(condition.sibling(only.value), wanted, flags)
+                    }
+                    _ => false,
+                },
+            },
+            // `let is_gemini = vendor == "gemini";`
+            Kind::Name(name) if flags > 0 => match &file.scopes.lookup(facts, name, condition.node)[..] {
+                [def] => match &def.origin {
+                    Origin::Value { expr, path } if path.is_empty() => {
+                        self.finds_within(condition.sibling(*expr), wanted, flags - 1)
+                    }
+                    _ => false,
+                },
                 _ => false,
             },
             _ => false,
@@ -177,6 +230,10 @@ impl Project {
             return wanted(&text.to_lowercase());
         }
         let variant = match facts.kind(at.node) {
+            // Alternatives of a pattern.
+            Kind::List(items) | Kind::Opaque(items) => {
+                return !items.is_empty() && items.iter().all(|&i| self.is_text_like(at.sibling(i), wanted));
+            }
             Kind::Member { name, .. } | Kind::Name(name) => Some(name.clone()),
             Kind::Call(call) => last_name(facts, call.callee),
             Kind::Record(record) => record.ty.and_then(|ty| last_name(facts, ty)),

@@ -34,7 +34,14 @@ impl Project {
             Origin::Definition(n) => self.values(node(*n), None),
             Origin::Import { node: n, index } => self.import(file, *n, *index as usize),
             Origin::Value { expr, path } => {
-                let values = self.steps(self.values(node(*expr), ctx), path);
+                let held = self.values(node(*expr), ctx);
+                let values = match &path[..] {
+                    [Step::Key(key), rest @ ..] => {
+                        let part = |v: &Value| self.of_call(node(*expr), v, key, self.item(v, key));
+                        self.steps(union(held.iter().map(part)), rest)
+                    }
+                    path => self.steps(held, path),
+                };
                 if path.is_empty() {
                     values
                 } else {

@@ -2,8 +2,9 @@
 
 use super::{Given, Handler};
 use crate::facts::{Key, Kind, Name, NodeId, StrPart};
-use crate::model::Project;
+use crate::model::flow::has_word_of;
 use crate::model::value::{NodeRef, Value};
+use crate::model::{End, Project, Sink};
 
 const MAX_DEPTH: u32 = 4;
 
@@ -122,26 +123,39 @@ impl Project {
             .filter(|&v| v.file == body.file && !self.stands_inside(v, body))
             .collect();
         let is_text = |at: NodeRef| self.is_answer_text(at, 0);
-        outcome.gives.iter().filter(|g| g.1 == Given::Error).map(|g| g.0).find(|&given| {
-            match self.kind(given) {
-                Kind::Record(r) => r.entries.iter().any(|e| {
-                    let Some(Key::Known(key)) = &e.key else { return false };
-                    let value = given.sibling(e.value);
-                    self.is_error_text(value, &errors)
-                        && !self.tells_failure(given, key)
-                        && answers.iter().any(|&a| self.entry_of(a, key).is_some_and(is_text))
-                }),
-                _ => {
-                    let fixed = given != body
-                        && !outcome.uses_error
-                        && handler.takes_all(self)
-                        && self.text(given).known().is_some();
-                    outcome.logs.is_empty()
-                        && (fixed || self.is_error_text(given, &errors))
-                        && answers.iter().any(|&a| is_text(a))
-                }
+        let given = outcome.gives.iter().filter(|g| g.1 == Given::Error).map(|g| g.0);
+        let mut mixed_up = given.filter(|&given| match self.kind(given) {
+            Kind::Record(r) => r.entries.iter().any(|e| {
+                let Some(Key::Known(key)) = &e.key else { return false };
+                let value = given.sibling(e.value);
+                self.is_error_text(value, &errors)
+                    && !self.tells_failure(given, key)
+                    && answers.iter().any(|&a| self.entry_of(a, key).is_some_and(is_text))
+            }),
+            _ => {
+                let fixed = given != body
+                    && !outcome.uses_error
+                    && handler.takes_all(self)
+                    && self.text(given).known().is_some();
+                outcome.logs.is_empty()
+                    && (fixed || self.is_error_text(given, &errors))
+                    && answers.iter().any(|&a| is_text(a))
             }
-        })
+        });
+        mixed_up.find(|&given| !self.is_only_told(given))
+    }
+
+    /// Whether a text goes to people alone: it is shown, kept in a log or sent to those on watch.
+    fn is_only_told(&self, given: NodeRef) -> bool {
+        let ends = self.sinks(given);
+        let told = |end: &End| {
+            matches!(end.sink, Sink::Shown | Sink::Tested)
+                || ["notifying-words", "logging-words"].iter().any(|list| self.is_named_after(end.at, list))
+                || matches!(self.kind(end.at), Kind::Call(c) if self
+                    .last_name_at(end.at.sibling(c.callee))
+                    .is_some_and(|name| has_word_of(self.file(end.at.file).sdk, "notifying-words", &name)))
+        };
+        ends.iter().any(|e| e.sink > Sink::Tested) && ends.iter().all(told)
     }
 
     /// Whether an expression is the text of an answer, as far as that is in reach:

@@ -79,6 +79,7 @@ impl Project {
                 out.push(ChunkFault { kind: ChunkUse::Parsed, at, source: piece.source });
             }
         }
+        out.retain(|fault| !self.is_in_other_branch(fault.at));
         out.retain(|fault| {
             let fed = |f: NodeRef| self.is_guess(f, fault);
             let feeder = self.whole_function(fault.source);

@@ -111,6 +111,7 @@ fn finding(
         .collect();
     let also = match others[..] {
         [] => String::new(),
+        [one] => format!("; so does `{one}`"),
         _ => format!("; so do `{}`", others.join("` and `")),
     };
     Some(
