@@ -171,6 +171,7 @@ impl Lowerer<'_> {
             None => NodeId::NONE,
         });
         let start = self.facts.span(id).start;
+        let is_async = parts.all(Part::Async).any(|n| self.text(n).split_whitespace().any(|w| w == "async"));
         Kind::Function(Box::new(Function {
             name: name.map(|n| self.name_text(n)),
             name_span: name.map_or(Span { start, end: start + 1 }, span_of),
@@ -178,7 +179,9 @@ impl Lowerer<'_> {
             body,
             decorators,
             return_type,
-            is_async: parts.all(Part::Async).any(|n| self.text(n).split_whitespace().any(|w| w == "async")),
+            is_async,
+            // Functions and closures have a list of parameters, be it empty.
+            is_block: is_async && !parts.has(Part::Parameter),
             is_generator: yields || parts.has(Part::Generator),
             is_getter: parts.has(Part::Getter),
             exported: parts.has(Part::Exported),

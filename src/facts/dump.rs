@@ -51,9 +51,12 @@ impl FileFacts {
             Kind::Function(f) => {
                 let name = f.name.as_deref().unwrap_or("<lambda>");
                 let mut head = format!("function {name}");
-                for (flag, text) in
-                    [(f.is_async, " async"), (f.is_generator, " generator"), (f.exported, " exported")]
-                {
+                for (flag, text) in [
+                    (f.is_async, " async"),
+                    (f.is_block, " block"),
+                    (f.is_generator, " generator"),
+                    (f.exported, " exported"),
+                ] {
                     head.push_str(if flag { text } else { "" });
                 }
                 head

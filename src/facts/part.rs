@@ -103,6 +103,8 @@ pub struct Function {
     pub return_type: Option<NodeId>,
     /// `async`.
     pub is_async: bool,
+    /// An `async` block: nobody calls it, whoever awaits it runs it.
+    pub is_block: bool,
     /// Yields (Python: found in the body; JavaScript: `function*`).
     pub is_generator: bool,
     /// A getter: reading the member calls it (`get x()`).

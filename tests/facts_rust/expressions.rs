@@ -184,7 +184,7 @@ fn closures_and_deferred_blocks() {
               name a
           function <lambda>
             number 1
-          function <lambda> async
+          function <lambda> async block
             block with value
               name x
         ",

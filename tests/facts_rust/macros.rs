@@ -141,7 +141,7 @@ fn arguments() {
                   name A
                   name B
           function <lambda>
-            function <lambda> async
+            function <lambda> async block
               block with value
                 await
                   call
@@ -319,7 +319,7 @@ fn statements() {
           block with value
             call (Macro)
               callee: name stream
-              function <lambda> async generator
+              function <lambda> async block generator
                 block
                   yield
                     propagate

@@ -255,10 +255,10 @@ pub(super) fn block(lowerer: &mut Lowerer<'_>, tree: Syntax<'_>, parent: NodeId)
         return None;
     }
     let mut windows = vec![Window { before: "{", span: inside, after: "}" }];
-    // `static ref` of `lazy_static!` is read as `static`.
+    // `static ref` of `lazy_static!` is read as `static`, `for await` of a generator as `for`.
     let tokens = super::tokens::inside(tree);
     for pair in tokens.windows(2) {
-        if pair[0].kind() == "static" && pair[1].kind() == "ref" {
+        if matches!((pair[0].kind(), pair[1].kind()), ("static", "ref") | ("for", "await")) {
             let last = windows.len() - 1;
             let rest = Span { start: pair[1].end_byte() as u32, ..windows[last].span };
             windows[last].span.end = pair[1].start_byte() as u32;

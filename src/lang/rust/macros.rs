@@ -201,6 +201,7 @@ fn stream(lowerer: &mut Lowerer<'_>, tree: Syntax<'_>, id: NodeId) -> Box<[Arg]>
             decorators: Box::default(),
             return_type: None,
             is_async: true,
+            is_block: true,
             is_generator: true,
             is_getter: false,
             exported: false,

@@ -90,6 +90,7 @@ impl Project {
                 }
                 all
             }
+            Kind::Propagate(x) if self.is_error_value(at.sibling(*x)) => LEAVES,
             Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => end(*x),
             Kind::Call(c) => {
                 let name = self.last_name_at(at.sibling(c.callee));

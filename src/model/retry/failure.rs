@@ -27,6 +27,11 @@ impl Project {
             })
     }
 
+    /// Whether a pattern only gives what it is put to a name.
+    fn takes_all(&self, pattern: NodeRef) -> bool {
+        matches!(self.kind(pattern), Kind::Name(name) if name.starts_with(|c: char| c.is_lowercase() || c == '_'))
+    }
+
     /// Whether a condition or pattern tells failure of a call (`Some(true)`) or its success
     /// (`Some(false)`).
     pub(in crate::model) fn failing(&self, at: NodeRef) -> Option<bool> {
@@ -58,6 +63,8 @@ impl Project {
             }
             Kind::Unary { op: UnaryOp::Not, operand } => of(*operand).map(|f| !f),
             Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => of(*x),
+            // A branch of `select!` takes whatever comes.
+            Kind::Let { pattern, .. } if self.takes_all(at.sibling(*pattern)) => None,
             Kind::Let { pattern, value } => of(*pattern).or_else(|| of(*value)),
             Kind::Number(n) => failing_status(*n),
             Kind::Str(_) => self.text(at).known().and_then(|t| by_name(&t)),
@@ -142,10 +149,11 @@ impl Project {
             return Some(true);
         }
         let about_status = self.facts(left.file).descendants(left.node).into_iter().any(|n| {
-            self.last_name_at(left.sibling(n)).is_some_and(|name| {
-                // What follows is between 400 and 600.
-                self.has_part(left, "status-parts", &name) || name.to_ascii_lowercase().ends_with("code")
-            })
+            self.holds_status(left.sibling(n))
+                || self.last_name_at(left.sibling(n)).is_some_and(|name| {
+                    // What follows is between 400 and 600.
+                    self.has_part(left, "status-parts", &name) || name.to_ascii_lowercase().ends_with("code")
+                })
         });
         if !about_status && !self.is_overload(right) {
             return None;
@@ -162,8 +170,10 @@ impl Project {
         numbers.into_iter().find_map(failing_status)
     }
 
+    /// `Err`, `Err(e)`
     pub(super) fn is_error_value(&self, at: NodeRef) -> bool {
-        self.last_name_at(at).is_some_and(|n| &*n == "Err")
+        let head = self.callee_of(at).unwrap_or(at);
+        self.last_name_at(head).is_some_and(|n| &*n == "Err")
     }
 }
 

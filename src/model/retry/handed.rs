@@ -79,6 +79,12 @@ impl Walk<'_> {
 
     /// Follows a function that is used as a value; whether it is seen to be run.
     pub(super) fn value_use(&mut self, at: NodeRef, hops: u32) -> bool {
+        let waits = matches!(self.project.kind(at), Kind::Function(f) if f.is_block);
+        self.follow_value(at, hops, waits)
+    }
+
+    /// The same where it is known whether the value is a block that runs once it is awaited.
+    fn follow_value(&mut self, at: NodeRef, hops: u32, waits: bool) -> bool {
         let project = self.project;
         let facts = project.facts(at.file);
         let mut child = at.node;
@@ -121,11 +127,11 @@ impl Walk<'_> {
                         return true;
                     }
                     // Given back by another function: whoever calls that one runs it.
-                    return self.returned_from(up, hops);
+                    return self.returned_from(up, hops, waits);
                 }
                 Kind::Return(_) => {
                     return match project.function_of(up) {
-                        Some(outer) => self.returned_from(outer, hops),
+                        Some(outer) => self.returned_from(outer, hops, waits),
                         None => false,
                     };
                 }
@@ -144,10 +150,17 @@ impl Walk<'_> {
                 Kind::Assign(a) if a.value == Some(child) && field.is_none() && hops <= 6 => {
                     let mut run = false;
                     for reader in project.readers(at.sibling(a.target)) {
-                        run |= self.value_use(reader, hops + 1);
+                        run |= self.follow_value(reader, hops + 1, waits);
                     }
                     return run;
                 }
+                // `async { … }.await` runs the block here.
+                Kind::Await(_) if waits => {
+                    self.climb(up, hops);
+                    return true;
+                }
+                Kind::Block { body, tail: true } if body.last() == Some(&child) => {}
+                Kind::Match(m) if m.arms.iter().any(|arm| arm.body == child) => {}
                 Kind::Await(_)
                 | Kind::Cast { .. }
                 | Kind::Spread(_)
@@ -162,7 +175,7 @@ impl Walk<'_> {
     }
 
     /// A function given back by another: what becomes of the results of its calls.
-    fn returned_from(&mut self, outer: NodeRef, hops: u32) -> bool {
+    fn returned_from(&mut self, outer: NodeRef, hops: u32, waits: bool) -> bool {
         if hops > 6 {
             return false;
         }
@@ -170,7 +183,7 @@ impl Walk<'_> {
         let calls: Vec<NodeRef> = project.callers(outer).to_vec();
         for call in calls {
             if !self.is_inside(call, outer) && !project.is_test(call) {
-                self.value_use(call, hops + 1);
+                self.follow_value(call, hops + 1, waits);
             }
         }
         // `|| async { … }`: what runs the closure waits for what it gives back.

@@ -198,6 +198,7 @@ impl Joined {
     fn tells_apart(&self, facts: &FileFacts, around: NodeId, node: NodeId) -> bool {
         let asks = |n: NodeId| match facts.kind(n) {
             Kind::If { condition, .. } => self.asks_for(facts, *condition),
+            Kind::Match(m) => self.asks_for(facts, m.subject),
             _ => false,
         };
         facts.span(node).start < self.end || facts.ancestors(node).take_while(|&n| n != around).any(asks)

@@ -156,7 +156,7 @@ impl Project {
             }
             match facts.kind(node) {
                 Kind::If { .. } | Kind::Match(_) if self.is_of_another_call(around, at, here) => {}
-                Kind::Match(_) if self.goes_on_alike(around, here) => {}
+                Kind::If { .. } | Kind::Match(_) if self.goes_on_alike(around, at, here) => {}
                 Kind::If { condition, .. } if self.counts_items(at.sibling(*condition), around, at) => {}
                 Kind::If { condition, then, otherwise } => match self.failing(at.sibling(*condition)) {
                     Some(true) if self.goes_round(at.sibling(*then), around) => out.push(at.sibling(*then)),

@@ -136,6 +136,14 @@ impl Walk<'_> {
                         }
                     }
                 }
+                Kind::Block { .. } => {
+                    self.out.after_failure |= self.project.is_last_attempt(up, child, at);
+                }
+                Kind::If { .. } | Kind::Match(_) => {
+                    if let Some(other) = self.project.retried_otherwise(up, child) {
+                        self.unknown(other);
+                    }
+                }
                 // `request().catch(e => retry(…))`, `request().or_else(…)`
                 Kind::Member { object, .. } if *object == child => self.chained(up),
                 Kind::Function(f) => {

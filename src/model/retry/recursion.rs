@@ -138,7 +138,7 @@ impl Project {
     }
 
     /// A call as it is written.
-    fn call_text(&self, at: NodeRef) -> Option<&str> {
+    pub(super) fn call_text(&self, at: NodeRef) -> Option<&str> {
         let Kind::Call(_) = self.kind(at) else { return None };
         let file = self.file(at.file);
         file.source.text.get(file.facts.span(at.node).range())

@@ -158,7 +158,8 @@ impl Project {
             if !inside {
                 // `r = send(); while failed(r) { r = send() }`
                 return match l.condition.map(|c| self.truth(around.sibling(c), p, 0)) {
-                    Some(Truth::Yes) => (Tri::Yes, false),
+                    // As long as attempts are left.
+                    Some(Truth::Yes | Truth::Free) => (Tri::Yes, false),
                     Some(Truth::No) => (Tri::No, false),
                     _ => (Tri::Unknown, false),
                 };

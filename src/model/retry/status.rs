@@ -3,7 +3,6 @@
 use super::probe::{Probe, Thrown, Truth};
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
-use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::failures::{Failure, failures};
 
@@ -53,7 +52,8 @@ impl Project {
         let number = |n: NodeId| self.number(at.sibling(n));
         match self.kind(at) {
             Kind::Number(n) => out.0.push((*n, *n)),
-            Kind::List(items) => {
+            // Alternatives within a pattern.
+            Kind::List(items) | Kind::Opaque(items) if !items.is_empty() => {
                 return items.iter().all(|&i| self.collect_statuses(at.sibling(i), out, depth + 1));
             }
             Kind::Slice { start, end } => {
@@ -114,36 +114,6 @@ impl Project {
                 },
                 _ => false,
             })
-    }
-
-    /// Whether an expression is the status of an answer or error.
-    fn speaks_of_status(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        let sdk = self.file(at.file).sdk;
-        let is = |name: &str| self.has_part(at, "status-parts", name) || sdk.has_word("status-names", name);
-        facts.descendants(at.node).into_iter().take(32).any(|n| match facts.kind(n) {
-            Kind::Name(name) => is(name) || self.is_given_status(at.sibling(n)),
-            Kind::Member { name, .. } => is(name),
-            Kind::Str(_) => self.text(at.sibling(n)).known().is_some_and(|t| is(&t)),
-            _ => false,
-        })
-    }
-
-    /// Whether a name is what a closure is given by a call on a status: `error.status().is_some_and(|s| …)`.
-    fn is_given_status(&self, at: NodeRef) -> bool {
-        let file = self.file(at.file);
-        let Kind::Name(name) = file.facts.kind(at.node) else { return false };
-        file.scopes.lookup(&file.facts, name, at.node).iter().any(|d| {
-            let Origin::Param { function, .. } = d.origin else { return false };
-            let call = file.facts.parent(function).map(|n| file.facts.kind(n));
-            let Some(Kind::Call(call)) = call else { return false };
-            match file.facts.kind(call.callee) {
-                Kind::Member { object, .. } if call.callee != function => {
-                    self.speaks_of_status(at.sibling(*object))
-                }
-                _ => false,
-            }
-        })
     }
 
     /// `status == 429`, `500 <= status`, `status in RETRYABLE`, `error.type == "overloaded_error"`.

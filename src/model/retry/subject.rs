@@ -36,8 +36,19 @@ impl Project {
 
     /// Whether what follows a statement with `Ok` and `Err` for answers is the same for both: failure
     /// was noted, and the turn goes on as it would have.
-    pub(super) fn goes_on_alike(&self, around: NodeRef, branch: NodeRef) -> bool {
+    pub(super) fn goes_on_alike(&self, around: NodeRef, at: NodeRef, branch: NodeRef) -> bool {
         let facts = self.facts(branch.file);
+        if let Kind::If { condition, then, otherwise: None } = facts.kind(branch.node) {
+            // `if let Err(error) = save(&text) { warn!("{error}") }`
+            return match facts.kind(*condition) {
+                Kind::Let { pattern, value } => {
+                    !facts.span(*value).contains(facts.span(at.node))
+                        && self.failing(branch.sibling(*pattern)) == Some(true)
+                        && self.passes_by(around, branch, branch.sibling(*then))
+                }
+                _ => false,
+            };
+        }
         let Kind::Match(m) = facts.kind(branch.node) else { return false };
         // Nobody takes its value, be it the last of its block.
         let mut child = branch.node;
@@ -62,19 +73,22 @@ impl Project {
         if statement != Some(true) || !answers("Ok") || !answers("Err") {
             return false;
         }
+        m.arms.iter().all(|arm| self.passes_by(around, branch, branch.sibling(arm.body)))
+    }
+
+    /// Whether nothing after a statement can tell that a part of it was run.
+    fn passes_by(&self, around: NodeRef, branch: NodeRef, body: NodeRef) -> bool {
+        let facts = self.facts(branch.file);
         let end = facts.span(branch.node).end;
         let read_later = |target: NodeId| {
             self.readers(branch.sibling(target)).iter().any(|reader| facts.span(reader.node).start >= end)
         };
-        m.arms.iter().all(|arm| {
-            let body = branch.sibling(arm.body);
-            let ends = self.ends(body, around);
-            let leaves_mark = self.own_nodes(body).into_iter().any(|n| match facts.kind(n) {
-                Kind::Assign(a) => matches!(facts.kind(a.target), Kind::Name(_)) && read_later(a.target),
-                _ => false,
-            });
-            ends.falls && !ends.rounds && !leaves_mark && self.sleeps_in(body).is_empty()
-        })
+        let ends = self.ends(body, around);
+        let leaves_mark = self.own_nodes(body).into_iter().any(|n| match facts.kind(n) {
+            Kind::Assign(a) => matches!(facts.kind(a.target), Kind::Name(_)) && read_later(a.target),
+            _ => false,
+        });
+        ends.falls && !ends.rounds && !leaves_mark && self.sleeps_in(body).is_empty()
     }
 
     /// The names in a loop that hold what came of a call in it, or something made of that.

@@ -59,13 +59,7 @@ impl Project {
                     return Flow::ROUNDS;
                 }
                 match value.map(|v| at.sibling(v)) {
-                    Some(v)
-                        if self.is_error_value(v)
-                            || matches!(self.kind(v), Kind::Call(c)
-                        if self.is_error_value(v.sibling(c.callee))) =>
-                    {
-                        Flow::THROWN
-                    }
+                    Some(v) if self.is_error_value(v) => Flow::THROWN,
                     Some(v) if self.mentions_held(v, p) => self.leaving(p),
                     _ => Flow::LEFT,
                 }
@@ -229,7 +223,10 @@ impl Project {
                         _ => Flow::THROWN,
                     };
                 }
-                Kind::Propagate(x) if p.failed.get() && self.mentions_held(at.sibling(*x), p) => {
+                Kind::Propagate(x)
+                    if self.is_error_value(at.sibling(*x))
+                        || p.failed.get() && self.mentions_held(at.sibling(*x), p) =>
+                {
                     return Flow::THROWN;
                 }
                 Kind::Call(c) => {
@@ -237,7 +234,10 @@ impl Project {
                     let is =
                         |list: &str| name.as_ref().is_some_and(|n| self.file(at.file).sdk.has_word(list, n));
                     if node == at.node && is("raise-names") {
-                        return Flow::THROWN;
+                        return match self.is_assigned_value(at) {
+                            true => Flow::FALLS,
+                            false => Flow::THROWN,
+                        };
                     }
                     if node == at.node && is("exit-names") {
                         return Flow::LEFT;
@@ -250,6 +250,23 @@ impl Project {
             }
         }
         Flow::FALLS
+    }
+
+    /// Whether a variable takes the value of an expression: `let outcome = match … { Err(e) => Err(e), … }`.
+    fn is_assigned_value(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut child = at.node;
+        for parent in facts.ancestors(at.node).skip(1) {
+            match facts.kind(parent) {
+                Kind::Block { body, tail: true } if body.last() == Some(&child) => {}
+                Kind::Match(m) if m.subject != child => {}
+                Kind::If { condition, .. } if *condition != child => {}
+                Kind::Assign(a) => return a.value == Some(child),
+                _ => return false,
+            }
+            child = parent;
+        }
+        false
     }
 
     fn mentions_held(&self, at: NodeRef, p: &Probe) -> bool {
