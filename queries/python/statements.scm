@@ -1,6 +1,10 @@
 (block) @block
 (expression_statement (_) @group.inner) @group
-[(pass_statement) (global_statement) (nonlocal_statement)] @skip
+(pass_statement) @skip
+
+; global a, b and nonlocal a
+(global_statement (_) @global.name) @global
+(nonlocal_statement (_) @nonlocal.name) @nonlocal
 
 ; a = b = c, a: T = b, a: T, a += b
 (assignment left: (_) @assign.target) @assign

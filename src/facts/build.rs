@@ -23,6 +23,14 @@ impl Lowerer<'_> {
                 self.pending_decorators.extend(id);
                 return None;
             }
+            Fact::Global | Fact::Nonlocal => {
+                let parts = self.parts(node);
+                for name in parts.all(Part::Name) {
+                    let (name, global) = (self.text(name).into(), fact == Fact::Global);
+                    self.facts.outer_names.push(OuterName { block: parent, name, global });
+                }
+                return None;
+            }
             Fact::Decorated => return self.decorated(node, parent),
             Fact::Import => return self.import(node, parent),
             Fact::Generic => {
@@ -160,7 +168,7 @@ impl Lowerer<'_> {
     fn leaf_kind(&mut self, fact: Fact, node: Syntax<'_>, id: NodeId) -> Option<Kind> {
         Some(match fact {
             Fact::Name => self.grammar.name(self.text(node)),
-            Fact::Receiver | Fact::Shorthand => Kind::Name(self.text(node).into()),
+            Fact::Receiver | Fact::Shorthand => Kind::Name(self.bare_name(node).into()),
             Fact::Path => self.path(node, id),
             Fact::Number => match self.grammar.number(self.text(node)) {
                 Some(value) => Kind::Number(value),

@@ -72,7 +72,7 @@ impl Lowerer<'_> {
             Some(fact)
                 if fact == Fact::Shorthand || fact == Fact::Name && !self.bare_keys_are_variables() =>
             {
-                let name: Name = self.text(item).into();
+                let name: Name = self.bare_name(item).into();
                 let value = self.leaf(Kind::Name(name.clone()), span, id);
                 Some(Entry { key: Some(Key::Known(name)), value, span })
             }
@@ -99,7 +99,7 @@ impl Lowerer<'_> {
             fact => fact == Some(Fact::Number),
         };
         if bare {
-            return Key::Known(self.text(key).into());
+            return Key::Known(self.bare_name(key).into());
         }
         let lowered = self.lower_or_opaque(key, id);
         let text = match self.facts.kind(lowered) {

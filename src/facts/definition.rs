@@ -122,7 +122,7 @@ impl Lowerer<'_> {
             let texts = parts.all(Part::Text).map(|t| self.text(t));
             return texts.collect::<String>().into();
         }
-        self.text(node).into()
+        self.bare_name(node).into()
     }
 
     /// Marks what an export declares.

@@ -20,7 +20,7 @@ impl Lowerer<'_> {
             Fact::Member => {
                 let object = self.required(parts, Part::Object, id);
                 let at = parts.get(Part::Name);
-                let name = at.map_or("", |n| self.text(n)).into();
+                let name = at.map_or("", |n| self.bare_name(n)).into();
                 let name_span = at.map_or(self.facts.span(id), span_of);
                 Kind::Member { object, name, name_span, optional: parts.get(Part::Optional).is_some() }
             }

@@ -108,6 +108,11 @@ impl<'a> Lowerer<'a> {
         self.text.get(node.byte_range()).unwrap_or("")
     }
 
+    /// A name as others say it.
+    pub fn bare_name(&self, node: Syntax<'_>) -> &'a str {
+        self.grammar.bare_name(self.text(node))
+    }
+
     /// Accounts for bytes that are parsed once more; false when there were too many already.
     pub fn spend(&mut self, bytes: usize) -> bool {
         self.embedded_bytes += bytes;

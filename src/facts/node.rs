@@ -188,6 +188,17 @@ pub struct Comment {
     pub span: Span,
 }
 
+/// A name that a function takes from outside, to assign to it: `global x`, `nonlocal x`.
+#[derive(Debug, Clone)]
+pub struct OuterName {
+    /// The block that says so.
+    pub block: NodeId,
+    /// The name.
+    pub name: Name,
+    /// Whether it is one of the file; else of the functions around.
+    pub global: bool,
+}
+
 /// Everything the model knows of one file's syntax.
 #[derive(Debug, Default)]
 pub struct FileFacts {
@@ -195,6 +206,8 @@ pub struct FileFacts {
     pub nodes: Vec<Node>,
     /// Comments in source order.
     pub comments: Vec<Comment>,
+    /// Names that functions take from outside, in source order.
+    pub outer_names: Vec<OuterName>,
     /// Spans of syntax errors, outermost only.
     pub errors: Vec<Span>,
     /// Whether something was nested too deep to be lowered.

@@ -96,6 +96,8 @@ vocabulary! {
     ValueBlock "value_block" []
     Name "name" []
     Member "member" [Object "object" Name "name" Optional "optional"]
+    Global "global" [Name "name"]
+    Nonlocal "nonlocal" [Name "name"]
     Path "path" []
     Index "index" [Object "object" Index "index"]
     Slice "slice" [Item "bound" Operator "separator"]

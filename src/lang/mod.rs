@@ -59,9 +59,14 @@ pub trait Grammar: Sync {
     /// The value of a number literal.
     fn number(&self, literal: &str) -> Option<f64>;
 
+    /// A name without what only says that it is one: `r#type`.
+    fn bare_name<'t>(&self, text: &'t str) -> &'t str {
+        text
+    }
+
     /// What a plain name is.
     fn name(&self, text: &str) -> Kind {
-        Kind::Name(text.into())
+        Kind::Name(self.bare_name(text).into())
     }
 
     /// The names an import statement brings in; several when a statement holds several modules.

@@ -37,9 +37,13 @@ impl Grammar for Rust {
         literals::number(literal)
     }
 
+    fn bare_name<'t>(&self, text: &'t str) -> &'t str {
+        text.strip_prefix("r#").unwrap_or(text)
+    }
+
     /// `None` is the absent value, as in the other languages.
     fn name(&self, text: &str) -> Kind {
-        if text == "None" { Kind::Null } else { Kind::Name(text.strip_prefix("r#").unwrap_or(text).into()) }
+        if text == "None" { Kind::Null } else { Kind::Name(self.bare_name(text).into()) }
     }
 
     fn imports(&self, node: Syntax<'_>, text: &str) -> Vec<Import> {

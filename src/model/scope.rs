@@ -119,6 +119,8 @@ pub struct Scopes {
     values: FxHashMap<NodeId, SmallVec<[u32; 1]>>,
     /// Bindings by function and position of the parameter.
     params: FxHashMap<(NodeId, u32), SmallVec<[u32; 1]>>,
+    /// The scope that a name belongs to which a function takes from outside.
+    outer: FxHashMap<(ScopeId, Name), ScopeId>,
 }
 
 impl Scopes {
@@ -163,11 +165,20 @@ impl Scopes {
         let mut scope = self.of[at.0 as usize];
         let mut first = true;
         loop {
+            scope = self.outer_scope(scope, name);
             let s = &self.scopes[scope.0 as usize];
             if let Some(bindings) = s.names.get(name)
                 && (s.kind != ScopeKind::Class || first)
             {
-                let reaching = self.reaching(facts, bindings, at);
+                let mut reaching = self.reaching(facts, bindings, at);
+                // `let client: Client;` says nothing where the value is known.
+                let is_valued = |d: &&Def| match &d.origin {
+                    Origin::Value { expr, .. } => !matches!(facts.kind(*expr), Kind::Null),
+                    _ => false,
+                };
+                if reaching.len() > 1 && reaching.iter().any(is_valued) {
+                    reaching.retain(|d| !matches!(d.origin, Origin::Opaque) || d.ty.is_none());
+                }
                 if !reaching.is_empty() {
                     return reaching;
                 }
@@ -178,6 +189,14 @@ impl Scopes {
                 None => return Vec::new(),
             }
         }
+    }
+
+    /// Where a name that is bound or used in a scope belongs: further out, where a function says so.
+    fn outer_scope(&self, scope: ScopeId, name: &str) -> ScopeId {
+        if self.outer.is_empty() {
+            return scope;
+        }
+        self.outer.get(&(scope, name.into())).copied().unwrap_or(scope)
     }
 
     /// Leaves out bindings that a later one on the same path replaces.

@@ -256,12 +256,12 @@ fn path(lowerer: &mut Lowerer<'_>, tokens: &[Syntax<'_>], parent: NodeId) -> Nod
             let object = path(lowerer, object, id);
             Kind::Member {
                 object,
-                name: lowerer.text(*name).into(),
+                name: lowerer.bare_name(*name).into(),
                 name_span: span_of(*name),
                 optional: false,
             }
         }
-        [name] => Kind::Name(lowerer.text(*name).into()),
+        [name] => Kind::Name(lowerer.bare_name(*name).into()),
         [] => Kind::Opaque(Box::default()),
     };
     lowerer.set(id, kind);

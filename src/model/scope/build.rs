@@ -1,12 +1,13 @@
 //! Scopes and bindings of a file, collected in one walk.
 
 mod bind;
+mod outer;
 
 use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
 use super::{Def, Origin, Scope, ScopeId, ScopeKind, Scopes, Step, enclosing_function, statement};
-use crate::facts::{FileFacts, Import, Kind, NodeId, ParamKind};
+use crate::facts::{FileFacts, Import, Kind, NodeId, OuterName, ParamKind};
 use crate::lang::Language;
 
 /// Finds the scopes and bindings of a file.
@@ -14,6 +15,7 @@ pub(in crate::model) fn scopes(facts: &FileFacts, language: Language) -> Scopes 
     let mut builder = Builder {
         facts,
         language,
+        taken: outer::taken(facts),
         out: Scopes {
             scopes: Vec::new(),
             defs: Vec::new(),
@@ -22,6 +24,7 @@ pub(in crate::model) fn scopes(facts: &FileFacts, language: Language) -> Scopes 
             at: FxHashMap::default(),
             values: FxHashMap::default(),
             params: FxHashMap::default(),
+            outer: FxHashMap::default(),
         },
     };
     let file = builder.scope(None, ScopeKind::File);
@@ -34,6 +37,8 @@ pub(in crate::model) fn scopes(facts: &FileFacts, language: Language) -> Scopes 
 struct Builder<'a> {
     facts: &'a FileFacts,
     language: Language,
+    /// The names that functions take from outside.
+    taken: FxHashMap<NodeId, Vec<&'a OuterName>>,
     out: Scopes,
 }
 
@@ -45,6 +50,7 @@ impl Builder<'_> {
     }
 
     fn define(&mut self, scope: ScopeId, def: Def) {
+        let scope = self.out.outer_scope(scope, &def.name);
         let id = self.out.defs.len() as u32;
         let names = &mut self.out.scopes[scope.0 as usize].names;
         let bindings = names.entry(def.name.clone()).or_default();
@@ -130,6 +136,7 @@ impl Builder<'_> {
                 }
                 self.walk_opt(f.return_type, scope);
                 if f.body.is_some() {
+                    self.take_outer_names(id, inner, scope);
                     self.walk(f.body, inner);
                 }
             }
