@@ -10,6 +10,9 @@ async def run(first, second: int = 1, /, *args: str, key=None, untyped, **option
     """Says what it does."""
     global total
     nonlocal_free = lambda: 1
+    def free():
+        nonlocal nonlocal_free
+        nonlocal_free = None
     value = yield
     yield value
     yield from first
