@@ -183,4 +183,16 @@ impl Project {
         }
         Some(senders.iter().any(|s| tree.raised_by.iter().any(|r| r == s)))
     }
+
+    /// Those of some classes that what sends a request may raise.
+    pub fn classes_raised<'n>(&self, request: &Request, names: &[&'n str]) -> Vec<&'n str> {
+        let senders = self.senders_of(request);
+        let language = self.file(request.at.file).language;
+        let raised: Vec<&ErrorTree> = trees()
+            .iter()
+            .filter(|t| t.language == language && senders.iter().any(|s| t.raised_by.iter().any(|r| r == s)))
+            .collect();
+        let exists = |name: &&&str| raised.iter().any(|t| t.class.iter().any(|c| c.name == **name));
+        names.iter().filter(exists).copied().collect()
+    }
 }

@@ -7,6 +7,7 @@ mod binding;
 mod call;
 mod callback;
 mod draft;
+mod mapped;
 mod object;
 mod parameter;
 mod record;
@@ -185,7 +186,8 @@ impl Project {
                 environment_made(file, values, at)
             }
             Kind::Call(call) => self.call(file, at, call, ctx),
-            Kind::Await(x) | Kind::Propagate(x) | Kind::Spread(x) => self.values(at.sibling(*x), ctx),
+            Kind::Await(x) => self.waited_for(self.values(at.sibling(*x), ctx), ctx),
+            Kind::Propagate(x) | Kind::Spread(x) => self.values(at.sibling(*x), ctx),
             Kind::Cast { value, ty } => {
                 let values = self.values(at.sibling(*value), ctx);
                 match ty {

@@ -199,7 +199,7 @@ impl Project {
                     if values.is_empty() { one(Value::Unknown) } else { values }
                 }
                 Kind::Comprehension(c) => self.values(at.sibling(c.element), None),
-                Kind::Call(c) if self.maps(self.file(at.file), c) => self.through(*at, c, None),
+                Kind::Call(c) if self.is_mapping(*at) => self.through(*at, c, None),
                 _ => one(Value::Unknown),
             },
             _ => one(Value::Unknown),

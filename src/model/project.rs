@@ -231,6 +231,26 @@ impl Project {
         }
     }
 
+    /// Where a part of something stands: behind the call that gives it, where that takes several lines.
+    pub fn part_location(&self, at: NodeRef) -> crate::finding::Location {
+        use crate::facts::Kind;
+        let file = self.file(at.file);
+        let whole = file.facts.span(at.node);
+        let mut inner = at.node;
+        while let Kind::Member { object, .. } | Kind::Index { object, .. } = file.facts.kind(inner) {
+            inner = *object;
+        }
+        let given = matches!(file.facts.kind(inner), Kind::Call(_) | Kind::Await(_) | Kind::Propagate(_));
+        let end = file.facts.span(inner).end;
+        let text = |from: u32, to: u32| file.source.text.get(from as usize..to as usize).unwrap_or("");
+        if inner == at.node || !given || !text(whole.start, end).contains('\n') {
+            return self.location(at);
+        }
+        let rest = text(end, whole.end);
+        let skipped = rest.len() - rest.trim_start_matches([')', ' ', '\t', '\r', '\n', '?']).len();
+        value::location(at.file, crate::source::Span { start: end + skipped as u32, end: whole.end })
+    }
+
     /// Where a node stands.
     pub fn location(&self, at: NodeRef) -> crate::finding::Location {
         value::location(at.file, self.facts(at.file).span(at.node))

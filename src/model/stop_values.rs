@@ -4,7 +4,7 @@ use super::Project;
 use super::index::{constant, last_name};
 use super::tool_words::snake;
 use super::value::{NodeRef, Value};
-use crate::facts::{BinaryOp, Kind, Match, NodeId};
+use crate::facts::{Arm, BinaryOp, Kind, Match, NodeId};
 use crate::sdk::api::api;
 
 /// How often a pattern is unwrapped.
@@ -93,6 +93,9 @@ impl Project {
     pub(super) fn stop_arms(&self, at: NodeRef, m: &Match) -> Option<Vec<Vec<String>>> {
         let mut groups: Vec<Vec<String>> = Vec::new();
         let mut falls = false;
+        let unnamed = |p: &NodeId| self.stop_values(at.sibling(*p), MAX_PATTERN).is_none();
+        let takes_rest = |arm: &&Arm| arm.guard.is_none() && arm.patterns.iter().all(unnamed);
+        let other = m.arms.iter().rfind(takes_rest).map(|arm| arm.body);
         for arm in &m.arms {
             let named = |p: &NodeId| self.stop_values(at.sibling(*p), MAX_PATTERN);
             let values: Vec<String> = arm.patterns.iter().filter_map(named).flatten().collect();
@@ -100,6 +103,9 @@ impl Project {
             let rest = values.len() < arm.patterns.len() || arm.patterns.is_empty();
             let empty =
                 matches!(self.kind(at.sibling(arm.body)), Kind::Block { body, .. } if body.is_empty());
+            // `"end_turn" => Stop, …, _ => Stop`
+            let rest = rest
+                || other.is_some_and(|other| other != arm.body && self.is_same_code(at, other, arm.body));
             match groups.last_mut() {
                 Some(last) if falls && !rest => last.extend(values),
                 Some(_) if falls && rest => {
@@ -111,6 +117,14 @@ impl Project {
             falls = empty;
         }
         groups.iter().any(|g| !g.is_empty()).then_some(groups)
+    }
+
+    /// Whether two pieces of code that do something say the same.
+    fn is_same_code(&self, at: NodeRef, one: NodeId, other: NodeId) -> bool {
+        let file = self.file(at.file);
+        let words = |n: NodeId| file.text_of(n).split_whitespace().map(str::to_string).collect::<Vec<_>>();
+        let said = words(one);
+        !matches!(file.facts.kind(one), Kind::Block { body, .. } if body.is_empty()) && said == words(other)
     }
 
     /// The groups of values that a table maps to the same.

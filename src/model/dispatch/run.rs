@@ -48,6 +48,41 @@ impl Project {
         })
     }
 
+    /// The call that is given the input of the one block that a dispatch picked, where that stands elsewhere.
+    pub fn picked_run(&self, dispatch: &ToolDispatch) -> Option<NodeRef> {
+        if dispatch.each {
+            return None;
+        }
+        let scope = self.handling(dispatch)?;
+        let file = self.file(scope.file);
+        let parts = self.block_parts(dispatch.at, dispatch.each, scope);
+        let picked = file.facts.span(dispatch.at.node).end;
+        let mut calls: Vec<NodeRef> = file
+            .facts
+            .descendants(scope.node)
+            .into_iter()
+            .filter(|&n| file.facts.span(n).start > picked)
+            .map(|n| scope.sibling(n))
+            .filter(|&at| {
+                let Kind::Call(call) = self.kind(at) else { return false };
+                let name = last_name(&file.facts, call.callee);
+                let keeps = name.is_none_or(|n| {
+                    ["gather", "looks-at-nothing", "text-conversion"]
+                        .iter()
+                        .any(|list| file.sdk.has_word(list, &n))
+                });
+                let input = |p: Part| matches!(p, Part::Input | Part::Whole);
+                !keeps
+                    && self.known_sink(at, call.callee).is_none()
+                    && call.args.iter().any(|a| self.part_of(at.sibling(a.value), &parts).is_some_and(input))
+            })
+            .collect();
+        calls.sort_by_key(|c| file.facts.span(c.node).start);
+        // What of the project it is given to, before what only looks at it.
+        let own = calls.iter().find(|at| matches!(self.kind(**at), Kind::Call(c) if !self.functions_of(at.sibling(c.callee)).is_empty()));
+        own.or(calls.first()).copied()
+    }
+
     /// Whether a call runs the tool with what the model gave; what of it may fail.
     fn run_that_fails(&self, at: NodeRef, call: &Call, parts: &Parts) -> Option<NodeRef> {
         let given = |p: Part| matches!(p, Part::Input | Part::Whole);

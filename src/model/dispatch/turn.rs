@@ -3,11 +3,12 @@
 use super::super::index::constant;
 use super::super::request::Tri;
 use super::super::response::{Use, What};
+use super::super::stop_values::MAX_PATTERN;
 use super::super::value::{Field, Hop, NodeRef, Response, Value};
 use super::super::{Project, Request, enclosing_function};
 use super::ToolDispatch;
 use super::parts::Part;
-use crate::facts::{BinaryOp, Key, Kind, NodeId};
+use crate::facts::{BinaryOp, Key, Kind, NodeId, UnaryOp};
 
 /// Variables that a stop reason is followed through.
 const MAX_HOPS: u32 = 4;
@@ -201,6 +202,19 @@ impl Project {
         if matches!(self.kind(function), Kind::Function(f) if f.is_generator) {
             return false;
         }
+        // In a record or list: behind the call of that function.
+        let reader = self.function_of(used.at).filter(|f| *f != function);
+        let behind = |call: &NodeRef| {
+            call.file == used.at.file
+                && self.function_of(*call) == reader
+                && self.facts(call.file).span(call.node).end <= self.facts(call.file).span(used.at.node).start
+        };
+        if reader.is_some()
+            && used.response.hops == response.hops
+            && self.callers(function).iter().any(behind)
+        {
+            return true;
+        }
         used.response.hops.iter().any(|hop| match hop {
             Hop::Return(call) if !response.hops.contains(hop) => {
                 self.callee_of(*call).is_some_and(|callee| {
@@ -245,6 +259,16 @@ impl Project {
                 self.readers(at.sibling(a.target))
                     .into_iter()
                     .try_for_each(|r| self.compared_with(r, out, depth + 1))
+            }
+            // Asked whether there is one.
+            Kind::Unary { op: UnaryOp::Not, .. } => Some(()),
+            Kind::If { condition, .. } if *condition == at.node => Some(()),
+            Kind::Match(m) if m.subject == at.node => {
+                let patterns = m.arms.iter().flat_map(|arm| &arm.patterns);
+                for values in patterns.filter_map(|&p| self.stop_values(at.sibling(p), MAX_PATTERN)) {
+                    out.extend(values);
+                }
+                Some(())
             }
             Kind::Cast { .. } | Kind::Str(_) => self.compared_with(at.sibling(parent), out, depth + 1),
             Kind::Call(c) if c.callee != at.node && self.shows_only(at.sibling(parent), c.callee) => Some(()),

@@ -67,7 +67,9 @@ impl Project {
                 }
                 Value::Unknown => match self.shaped(file, at, call) {
                     Some(sent) => out.push(sent),
-                    None if self.maps(file, call) => out.extend(self.mapped(at, call, ctx)),
+                    None if self.maps(file, call) || self.maps_list(file, at, call, ctx) => {
+                        out.extend(self.mapped(at, call, ctx))
+                    }
                     None => out.extend(self.through(at, call, ctx)),
                 },
                 Value::Node(_) if self.maps(file, call) => out.extend(self.mapped(at, call, ctx)),
@@ -101,20 +103,6 @@ impl Project {
             other => one(other),
         }));
         made.iter().any(|v| !matches!(v, Value::Unknown)).then_some(made)
-    }
-
-    /// Whether a call gives the list of what its callback gives.
-    pub(in crate::model) fn maps(&self, file: &FileModel, call: &Call) -> bool {
-        matches!(file.facts.kind(call.callee), Kind::Member { name, .. } if file.sdk.has_word("callback-list", name))
-    }
-
-    /// The list of responses that a callback sends for: it stands for itself.
-    fn mapped(&self, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Values {
-        let elements = self.through(at, call, ctx);
-        match elements.iter().any(|v| matches!(v, Value::Response(_))) {
-            true => one(Value::Node(at)),
-            false => elements,
-        }
     }
 
     fn callee_object(&self, file: &FileModel, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Option<Value> {
@@ -199,6 +187,17 @@ impl Project {
             if list.iter().any(|v| matches!(v, Value::Node(_))) {
                 return list;
             }
+            let sent = list.iter().any(|v| matches!(v, Value::Response(_)));
+            if sent && self.is_mapping(at.sibling(argument.value)) {
+                return one(Value::Node(at.sibling(argument.value)));
+            }
+        }
+        // `select! { answer = send() => answer?, … }`: what the branch taken gives.
+        let branches = || {
+            call.args.iter().all(|a| matches!(file.facts.kind(a.value), Kind::If { .. } | Kind::Block { .. }))
+        };
+        if file.sdk.has_word("race", path) && !call.args.is_empty() && branches() {
+            return union(call.args.iter().map(|a| self.values(at.sibling(a.value), ctx)));
         }
         let text = |arg: Option<&Arg>| arg.and_then(|a| constant(&file.facts, a.value));
         match path {

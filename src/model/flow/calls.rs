@@ -98,7 +98,14 @@ impl Walk<'_> {
         // are waited for and those of clients.
         let waited = matches!(model.facts.parent(up.node).map(|p| model.facts.kind(p)), Some(Kind::Await(_)));
         // Sent on, to the model or elsewhere: what comes back is another text.
-        if project.request_at(up).is_some() || callee.iter().any(|v| matches!(v, Value::Client(_))) {
+        let sends = |v: &Value| match v {
+            Value::Client(_) => true,
+            Value::External(e) => {
+                model.sdk.function(&e.path).is_some() || model.sdk.has_word("fetches", &e.path)
+            }
+            _ => false,
+        };
+        if project.request_at(up).is_some() || callee.iter().any(sends) {
             return self.end(up, Sink::Used);
         }
         if waited || self.is_bare(up) {

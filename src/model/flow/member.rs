@@ -17,6 +17,8 @@ impl Walk<'_> {
         });
         let sdk = self.project.file(up.file).sdk;
         match call {
+            // What is in a file of that name is another text.
+            Some((at, _)) if sdk.has_word("path-methods", name) => self.end(at, Sink::Opened),
             Some((at, c)) => {
                 if sdk.has_word("test", &format!(".{name}"))
                     || parts.is_empty() && self.project.looks_for_place(up, name, c)

@@ -133,10 +133,15 @@ impl Project {
                     && answers.iter().any(|&a| self.entry_of(a, key).is_some_and(is_text))
             }),
             _ => {
+                // What is given where nothing failed as well is a default.
+                let usual = |text: &String| {
+                    let texts = answers.iter().flat_map(|&a| self.texts(a));
+                    texts.into_iter().any(|(_, t)| t.known().as_ref() == Some(text))
+                };
                 let fixed = given != body
                     && !outcome.uses_error
                     && handler.takes_all(self)
-                    && self.text(given).known().is_some();
+                    && self.text(given).known().is_some_and(|text| !usual(&text));
                 outcome.logs.is_empty()
                     && (fixed || self.is_error_text(given, &errors))
                     && answers.iter().any(|&a| is_text(a))

@@ -89,7 +89,7 @@ impl Project {
     }
 
     /// Whether a comparison is with names of deltas, `text_delta`, and not with those of events.
-    fn names_deltas_only(&self, at: NodeRef) -> bool {
+    pub(super) fn names_deltas_only(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         let sdk = self.file(at.file).sdk;
         let compared: Vec<NodeId> = match facts.kind(at.node) {

@@ -128,7 +128,12 @@ impl Project {
             fed_by: self.feeders(function),
             place: match list.iter().find(|d| d.variants.is_some()).and_then(|d| self.drops_unparsed(d)) {
                 Some(parse) => self.call_location(parse),
-                None => self.rest_of(matched.unwrap_or(first).at),
+                None => match matched {
+                    Some(matched) => self.rest_of(self.outermost_match(function, matched.at)),
+                    // Of a delta: what is none went past all of it.
+                    None if self.names_deltas_only(first.at) => self.call_location(parse),
+                    None => self.rest_of(first.at),
+                },
             },
             parse,
             around: around.map(|n| function.sibling(n)),
@@ -177,6 +182,13 @@ impl Project {
                 _ => false,
             })
         })
+    }
+
+    /// The match by the names of events that one of the parts of an event stands in, or itself.
+    fn outermost_match(&self, function: NodeRef, at: NodeRef) -> NodeRef {
+        let around = self.facts(at.file).ancestors(at.node).take_while(|&n| n != function.node);
+        let outer = around.filter(|&n| n != at.node && self.tells_events(at.sibling(n))).last();
+        outer.map_or(at, |n| at.sibling(n))
     }
 
     /// The catch-all arm of a match, or the comparison itself.

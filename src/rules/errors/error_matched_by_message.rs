@@ -19,6 +19,10 @@ pub static RULE: Rule = Rule {
     check,
 };
 
+/// Classes that tell what words are asked for, of those that there are.
+const CLASSES: [&str; 4] = ["RateLimitError", "APIStatusError", "APIError", "APIConnectionError"];
+const MAX_CLASSES: usize = 3;
+
 /// Calls between the handler and the request.
 const MAX_HOPS: u32 = 1;
 
@@ -74,13 +78,38 @@ fn finding(project: &Project, test: &WordTest, request: &Request, hops: u32) -> 
     Finding::new(
         &RULE,
         project.location(test.at),
-        format!("the error is recognised by `{}` in its text, which is no part of the API and may change", test.words),
+        format!(
+            "the error is recognised by `{}` in its text, which is no part of the API and may change",
+            test.words
+        ),
     )
     .label("branch on words")
     .related(project.call_location(request.at), "request whose error it is")
     .confidence(confidence)
-    .help(
-        "ask for the class (`RateLimitError`, `APIStatusError`, `APIConnectionError`), the status (429, 529) or the \
-         error type (`rate_limit_error`, `overloaded_error`) instead",
-    )
+    .help(help(project, request))
+}
+
+fn help(project: &Project, request: &Request) -> String {
+    if request.road == Road::Bedrock {
+        return "ask for the code of the error (`ThrottlingException`, `ServiceUnavailableException`, \
+                `ModelTimeoutException`) or its HTTP status instead"
+            .to_string();
+    }
+    let classes: Vec<String> = project
+        .classes_raised(request, &CLASSES)
+        .into_iter()
+        .take(MAX_CLASSES)
+        .map(|class| format!("`{class}`"))
+        .collect();
+    match classes[..] {
+        [] => {
+            "ask for the status (429, 529) or the error type (`rate_limit_error`, `overloaded_error`) instead"
+                .to_string()
+        }
+        _ => format!(
+            "ask for the class ({}), the status (429, 529) or the error type (`rate_limit_error`, \
+             `overloaded_error`) instead",
+            classes.join(", ")
+        ),
+    }
 }

@@ -89,16 +89,24 @@ fn hides(project: &Project, handler: &Handler) -> bool {
 
 /// The error's text in the place of the answer's.
 fn mixed_up(project: &Project, handler: &Handler, given: NodeRef, request: &Request) -> Finding {
+    let what = match project.outcome(handler).uses_error {
+        true => "the error's text",
+        false => "a fixed text",
+    };
     Finding::new(
         &RULE,
         handler.place(project),
-        "this handler gives the error's text back as if it were the answer: callers cannot tell one from the other",
+        format!(
+            "this handler gives {what} back as if it were the answer: callers cannot tell one from the other"
+        ),
     )
     .label("the failure ends here")
     .related(project.location(given), "given back as the answer")
     .related(project.call_location(request.at), "request that may fail")
     .confidence(if project.has_comment(handler) { Confidence::Low } else { Confidence::Medium })
-    .help("raise it, or give back an error that callers can tell from an answer, in a field or type of its own")
+    .help(
+        "raise it, or give back an error that callers can tell from an answer, in a field or type of its own",
+    )
 }
 
 fn finding(project: &Project, handler: &Handler, request: &Request) -> Finding {

@@ -82,7 +82,7 @@ fn finding_by_type(
         (true, true) => return None,
     };
     Some(
-        Finding::new(&RULE, project.location(block.used.at), message)
+        Finding::new(&RULE, project.part_location(block.used.at), message)
             .label(label)
             .related(project.name_location(declared.at), "a response by this type")
             .confidence(confidence)
@@ -94,7 +94,7 @@ fn finding_by_type(
 /// A call behind a text is never seen, and models often write a text first.
 fn lost_call(project: &Project, block: &BlockByPosition<'_>, confidence: Confidence) -> Finding {
     let message = format!("a call of a tool is looked for in {} only", which(block.position));
-    Finding::new(&RULE, project.location(block.used.at), message)
+    Finding::new(&RULE, project.part_location(block.used.at), message)
         .label("taken as the answer although a call may stand behind it")
         .severity(Severity::Error)
         .confidence(confidence)
@@ -187,7 +187,7 @@ fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) ->
         false => format!("{which} is taken to be text without a look at its type"),
         true => format!("only {which} is looked at, and the text may stand in another one"),
     };
-    Finding::new(&RULE, project.location(block.used.at), message)
+    Finding::new(&RULE, project.part_location(block.used.at), message)
         .label(label)
         .related(project.call_location(project.asked_at(request, &block.used.response)), "requested here")
         .severity(severity)

@@ -133,7 +133,7 @@ fn finding(project: &Project, request: &Request, field: &str, group: &Group) -> 
     };
     let finding = Finding::new(
         &RULE,
-        project.location(group.at),
+        project.part_location(group.at),
         match group.left {
             Some(_) => format!("the answer is {what} and nothing looks at the `{field}` beside it"),
             None => format!("the answer is {what} and nothing on the way reads `{field}`"),

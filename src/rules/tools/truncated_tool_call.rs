@@ -35,7 +35,11 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 "calls of tools are run here although the answer may have been cut off at `max_tokens`"
             }
         };
-        let mut finding = Finding::new(&RULE, project.head_location(dispatch.at), message)
+        let place = match project.picked_run(dispatch) {
+            Some(run) => project.call_location(run),
+            None => project.head_location(dispatch.at),
+        };
+        let mut finding = Finding::new(&RULE, place, message)
             .label("the last call may be incomplete")
             .related(project.call_location(cut.request), "requested here")
             .help(
