@@ -5,14 +5,18 @@ mod recursion;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Project;
+use super::index::constant;
 use super::loop_bound::Bound;
 use super::region::Region;
 use super::request::Tri;
 use super::scope::Origin;
+use super::tool_words::snake;
 use super::value::NodeRef;
 use crate::facts::Kind;
 use recursion::MAX_RECURSIONS;
 
+/// The stop reason with which the API pauses tools of its own.
+const PAUSE: &str = "pause_turn";
 /// Functions between a loop and its request.
 const MAX_HOPS: usize = 5;
 const MAX_SITES: usize = 400;
@@ -172,7 +176,10 @@ impl Project {
             return None;
         }
         let region = self.loop_region(at);
-        let answers = self.answers(&region, reach);
+        let mut answers = self.answers(&region, reach);
+        if self.tool_answers(&region).is_empty() {
+            answers.retain(|&answer| !self.only_resumes(answer, &region));
+        }
         if answers.is_empty() {
             return None;
         }
@@ -201,6 +208,19 @@ impl Project {
             bound: self.loop_bound(&region),
             waits: self.waits_for_input(&region, site, reach),
             other_exit,
+        })
+    }
+
+    /// Whether a place is reached only where the API paused its own tools: the turn is sent back as it is, and
+    /// no tool is run here.
+    fn only_resumes(&self, at: NodeRef, region: &Region) -> bool {
+        self.conditions_of(at, region).into_iter().any(|condition| {
+            let facts = self.facts(condition.file);
+            facts.descendants(condition.node).into_iter().any(|n| match facts.kind(n) {
+                Kind::Str(_) => constant(facts, n).is_some_and(|t| &*t == PAUSE),
+                Kind::Name(name) | Kind::Member { name, .. } => snake(name) == PAUSE,
+                _ => false,
+            })
         })
     }
 

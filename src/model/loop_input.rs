@@ -1,17 +1,14 @@
 //! Loops that wait for someone outside.
 
-use super::Project;
 use super::agent_loop::Reach;
 use super::index::last_name;
 use super::region::Region;
 use super::request::Tri;
+use super::scope::Origin;
 use super::tool_words::snake;
 use super::value::{NodeRef, Value};
+use super::{Project, enclosing_function};
 use crate::facts::Kind;
-
-/// Names of what messages from outside are taken from.
-const SOURCES: &[&str] =
-    &["queue", "inbox", "channel", "rx", "mailbox", "receiver", "websocket", "ws", "socket", "stdin"];
 
 impl Project {
     /// Whether each turn of a loop waits for someone outside: a person at a prompt, the next message of a channel.
@@ -22,6 +19,10 @@ impl Project {
         for &node in &region.nodes {
             // What sends the request may well be called `ask`.
             if (reach.path.contains(&node) || !self.asks(node)) && !self.calls_asking(node, reach, 0) {
+                continue;
+            }
+            // What comes out of a channel made here, after the request, is the answer itself, or what a tool gives.
+            if !self.precedes(node, site) && self.takes_from_own_channel(node) {
                 continue;
             }
             // Under a condition it does not happen in every turn.
@@ -44,9 +45,38 @@ impl Project {
         }
         // `queue.get()`, `inbox.pop()`, `rx.recv()`.
         let Kind::Member { object, .. } = model.facts.kind(call.callee) else { return false };
+        // `headers.get("key")` looks something up.
+        let by_key =
+            call.args.first().is_some_and(|a| matches!(self.kind(at.sibling(a.value)), Kind::Str(_)));
         matches!(&*name, "get" | "recv" | "receive" | "next")
+            && !by_key
             && last_name(&model.facts, *object)
-                .is_some_and(|n| snake(&n).split('_').any(|w| SOURCES.contains(&w)))
+                .is_some_and(|n| snake(&n).split('_').any(|w| model.sdk.has_word("message-sources", w)))
+    }
+
+    /// Whether a call takes something out of a queue or channel that the function around it made.
+    fn takes_from_own_channel(&self, at: NodeRef) -> bool {
+        let Kind::Call(call) = self.kind(at) else { return false };
+        let model = self.file(at.file);
+        let Kind::Member { object, .. } = model.facts.kind(call.callee) else { return false };
+        let Kind::Name(name) = model.facts.kind(*object) else { return false };
+        let function = enclosing_function(&model.facts, at.node);
+        function.is_some()
+            && model.scopes.lookup(&model.facts, name, *object).iter().any(|def| match &def.origin {
+                Origin::Value { expr, .. } => {
+                    let mut made = *expr;
+                    while let Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } =
+                        model.facts.kind(made)
+                    {
+                        made = *x;
+                    }
+                    enclosing_function(&model.facts, made) == function
+                        && matches!(model.facts.kind(made), Kind::Call(c)
+                            if last_name(&model.facts, c.callee)
+                                .is_some_and(|n| model.sdk.has_word("channel-makers", &n)))
+                }
+                _ => false,
+            })
     }
 
     fn calls_asking(&self, at: NodeRef, reach: &Reach, depth: u32) -> bool {
@@ -58,7 +88,8 @@ impl Project {
             Value::Function(f) => {
                 let region = self.function_region(*f);
                 region.nodes.iter().any(|&n| {
-                    !reach.path.contains(&n) && self.asks(n) || self.calls_asking(n, reach, depth + 1)
+                    !reach.path.contains(&n) && self.asks(n) && !self.takes_from_own_channel(n)
+                        || self.calls_asking(n, reach, depth + 1)
                 })
             }
             _ => false,

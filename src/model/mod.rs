@@ -122,7 +122,7 @@ pub use endpoint::Address;
 pub use environment::{EnvironmentRead, Source};
 pub use file::FileModel;
 pub use flow::{End, Sink};
-pub use foreign_tokenizer::ForeignTokenizer;
+pub use foreign_tokenizer::{ForeignTokenizer, GuessedTokens};
 pub use gathered::GATHERED;
 pub use headers::Headers;
 pub use history::{GrowingHistory, Life};

@@ -176,6 +176,16 @@ impl Programs {
         }
     }
 
+    /// Files that a file imports.
+    pub(super) fn imports_of(&self, file: FileId) -> &[FileId] {
+        &self.imports[file.0 as usize]
+    }
+
+    /// Files that import a file.
+    pub(super) fn importers_of(&self, file: FileId) -> &[FileId] {
+        &self.importers[file.0 as usize]
+    }
+
     /// Files that import a file or are imported by it.
     pub(super) fn neighbours(&self, file: FileId) -> impl Iterator<Item = FileId> + '_ {
         let file = file.0 as usize;

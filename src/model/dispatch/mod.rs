@@ -4,7 +4,9 @@
 //! the block to the loop over the blocks of an answer, or to the one that was picked of them.
 
 mod conversation;
+mod declared;
 mod input;
+mod kept;
 mod kind;
 mod order;
 mod parts;

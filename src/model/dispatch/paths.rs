@@ -26,6 +26,8 @@ pub enum Unanswered {
     Unmet(NodeRef),
     /// A handler of errors that goes on.
     Failed(NodeRef),
+    /// The function is left, and the turn that asked for the call stays in the conversation.
+    Left(NodeRef),
 }
 
 impl Unanswered {
@@ -35,7 +37,8 @@ impl Unanswered {
             Unanswered::Skipped(at)
             | Unanswered::Unmatched(at)
             | Unanswered::Unmet(at)
-            | Unanswered::Failed(at) => at,
+            | Unanswered::Failed(at)
+            | Unanswered::Left(at) => at,
         }
     }
 }
@@ -104,6 +107,19 @@ impl Project {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// Whether a loop over stored calls writes a turn of the assistant for each of them.
+    pub fn restores_turns(&self, dispatch: &ToolDispatch) -> bool {
+        let Some(scope) = self.handling(dispatch).filter(|_| dispatch.responses.is_empty()) else {
+            return false;
+        };
+        let facts = self.facts(scope.file);
+        let calls = |n: NodeId| self.block_type(scope.sibling(n)).is_some_and(|t| &*t == "tool_use");
+        facts.descendants(scope.node).into_iter().any(|n| {
+            self.assistant_content(scope.sibling(n))
+                .is_some_and(|content| facts.descendants(content.node).into_iter().any(calls))
+        })
     }
 
     /// Whether the handling of a call also writes the turn of the assistant, with that call in it: what

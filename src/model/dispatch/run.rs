@@ -3,6 +3,7 @@
 use super::super::Project;
 use super::super::index::{constant, last_name};
 use super::super::scope::Origin;
+use super::super::tool_words::snake;
 use super::super::value::{NodeRef, Value};
 use super::ToolDispatch;
 use super::parts::{Part, Parts};
@@ -85,6 +86,16 @@ impl Project {
 
     /// Whether a call runs the tool with what the model gave; what of it may fail.
     fn run_that_fails(&self, at: NodeRef, call: &Call, parts: &Parts) -> Option<NodeRef> {
+        // What is stored or reported of a call has been run.
+        let callee = last_name(self.facts(at.file), call.callee);
+        let stores = callee.is_some_and(|name| {
+            let name = snake(&name);
+            let first = name.split('_').next().unwrap_or_default();
+            self.file(at.file).sdk.has_word("storing-verbs", first)
+        });
+        if stores {
+            return None;
+        }
         let given = |p: Part| matches!(p, Part::Input | Part::Whole);
         let takes = call.args.iter().any(|a| self.mentions_part(at.sibling(a.value), parts, given));
         if !takes {

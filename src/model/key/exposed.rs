@@ -42,6 +42,9 @@ enum Owner {
     User,
 }
 
+/// Steps along imports.
+const MAX_IMPORTS: usize = 3;
+
 fn is_public(variable: &str) -> bool {
     names_claude_key(variable) && api().key.public_prefixes.iter().any(|p| variable.starts_with(&**p))
 }
@@ -136,8 +139,32 @@ impl Project {
         self.is_marked_client_code(file) || !globals.is_empty() && model.facts.ids().any(is_global)
     }
 
-    /// Whether a file imports what no browser has, and so runs in none.
+    /// Whether a file runs in no browser: what no browser has is imported by it, by what it imports, or by
+    /// all who import it.
     fn is_server_code(&self, file: FileId) -> bool {
+        if self.is_client_code(file) {
+            return false;
+        }
+        let graph = self.programs();
+        let mut reached = vec![file];
+        let mut next = 0;
+        for _ in 0..MAX_IMPORTS {
+            let end = reached.len();
+            for at in next..end {
+                let more = graph.imports_of(reached[at]).iter().copied();
+                let more: Vec<FileId> = more.filter(|f| !reached.contains(f)).collect();
+                reached.extend(more);
+            }
+            next = end;
+        }
+        let importers = graph.importers_of(file);
+        reached.iter().any(|&f| self.imports_server_modules(f))
+            || !importers.is_empty()
+                && importers.iter().all(|&f| self.imports_server_modules(f) && !self.is_client_code(f))
+    }
+
+    /// Whether a file imports what no browser has.
+    fn imports_server_modules(&self, file: FileId) -> bool {
         let model = self.file(file);
         let imports = |node: NodeId| match model.facts.kind(node) {
             Kind::Import(import) => {
@@ -145,7 +172,7 @@ impl Project {
             }
             _ => false,
         };
-        model.facts.ids().any(imports) && !self.is_client_code(file)
+        model.facts.ids().any(imports)
     }
 
     /// Whether a file says of itself that it runs in browsers.

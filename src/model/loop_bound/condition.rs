@@ -98,6 +98,10 @@ impl Project {
             return Bound::Unknown(whole);
         }
         let counter = advance == Advance::Always;
+        // `tool === Tool.ATTEMPT` asks which one it is, and counts nothing.
+        if !counter && !is_order(op) && sides.iter().any(|&s| self.is_constant_of_type(s)) {
+            return Bound::Absent;
+        }
         let zero =
             sides.iter().any(|&s| self.file(s.file).number_of(s.node).is_some_and(|n| n == 0.0 || n == 1.0));
         if zero && !counter {
@@ -119,6 +123,14 @@ impl Project {
         }
         let _ = depth;
         Bound::Absent
+    }
+
+    /// Whether an expression names one of the texts or variants of a type: `Tool.ATTEMPT`, `Tool::Attempt`.
+    fn is_constant_of_type(&self, at: NodeRef) -> bool {
+        let Kind::Member { object, name, .. } = self.kind(at) else { return false };
+        let upper = |name: &str| name.starts_with(char::is_uppercase);
+        let typed = last_name(self.facts(at.file), *object).is_some_and(|n| upper(&n));
+        typed && upper(name) && self.number(at).is_none()
     }
 
     /// A variable that holds the outcome of a test made elsewhere in the loop.

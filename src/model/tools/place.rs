@@ -27,6 +27,8 @@ impl Project {
         let mut from = at.node;
         for node in facts.ancestors(at.node).skip(1) {
             match facts.kind(node) {
+                // `{"toolResult": {…}}` is the block.
+                Kind::Record(r) if is_wrapped(&r.entries, from) => {}
                 Kind::Record(r) => return is_content_of(&r.entries, from),
                 Kind::List(_)
                 | Kind::Comprehension(_)
@@ -64,6 +66,7 @@ impl Project {
         for node in facts.ancestors(at.node).skip(1) {
             match facts.kind(node) {
                 Kind::List(_) | Kind::Cast { .. } => from = node,
+                Kind::Record(r) if is_wrapped(&r.entries, from) => from = node,
                 Kind::Record(r) => {
                     let role =
                         r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == "role"));
@@ -112,4 +115,9 @@ fn is_content_of(entries: &[Entry], value: NodeId) -> bool {
     let keyed = |e: &Entry, name: &str| matches!(&e.key, Some(Key::Known(k)) if &**k == name);
     entries.iter().any(|e| keyed(e, "content") && e.value == value)
         && entries.iter().any(|e| keyed(e, "role"))
+}
+
+/// Whether a record holds the fields of a result under `toolResult`.
+fn is_wrapped(entries: &[Entry], value: NodeId) -> bool {
+    entries.iter().any(|e| e.value == value && matches!(&e.key, Some(Key::Known(k)) if &**k == "toolResult"))
 }

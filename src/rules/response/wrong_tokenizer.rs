@@ -1,8 +1,9 @@
 //! Tokens of Claude are counted with the tokenizer of another vendor.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{NodeRef, Project};
+use crate::model::{GuessedTokens, NodeRef, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::source::FileId;
 
 /// See the page.
 pub static RULE: Rule = Rule {
@@ -17,14 +18,14 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
-    let mut functions: Vec<Option<NodeRef>> = Vec::new();
+    let mut functions: Vec<(FileId, Option<NodeRef>)> = Vec::new();
     for found in project.foreign_tokenizers() {
         // Made and used in one function: one fault.
         let function = project.function_of(found.at);
-        if functions.contains(&function) {
+        if functions.contains(&(found.at.file, function)) {
             continue;
         }
-        functions.push(function);
+        functions.push((found.at.file, function));
         let message = match found.names_claude {
             true => "this tokenizer does not know Claude models",
             false => "tokens of Claude are counted with the tokenizer of another vendor",
@@ -34,6 +35,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 .label("its counts are too low for Claude, most of all for code and languages other than English")
                 .related(project.call_location(found.request.at), "what is counted goes to Claude here")
                 .confidence(match function == project.function_of(found.request.at) {
+                    // What is only shown or added up may be off.
+                    _ if !found.decides && !found.names_claude => Confidence::Low,
                     true => Confidence::High,
                     false => Confidence::Medium,
                 })
@@ -43,7 +46,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 ),
         );
     }
-    for (at, request) in project.guessed_tokens() {
+    for GuessedTokens { at, request, of_api } in project.guessed_tokens() {
         findings.push(
             Finding::new(
                 &RULE,
@@ -53,7 +56,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             .label("code, numbers and languages other than English have far more tokens than this")
             .related(project.call_location(request.at), "what is counted goes to Claude here")
             .severity(Severity::Info)
-            .confidence(Confidence::Medium)
+            .confidence(if of_api { Confidence::Medium } else { Confidence::Low })
             .help("count with `messages.count_tokens`, or use `usage` of the last answer"),
         );
     }

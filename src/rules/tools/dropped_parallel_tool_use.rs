@@ -51,6 +51,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 finding =
                     finding.related(project.call_location(response.request), "the answer comes from here");
             }
+            // What was chosen when the turn was stored is dropped there.
+            None if project.is_stored_choice(dispatch) => finding = finding.confidence(Confidence::Low),
             None => finding = finding.confidence(Confidence::Medium),
         }
         findings.push(finding);

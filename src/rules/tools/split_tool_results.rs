@@ -30,6 +30,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             if !seen.insert(message) {
                 continue;
             }
+            // Each call stands in a turn of its own: a stored conversation is put together again.
+            if project.restores_turns(dispatch) {
+                continue;
+            }
             let finding = Finding::new(
                 &RULE,
                 project.location(message),

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{Project, Unanswered};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
@@ -37,6 +37,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                     "a call of a tool for which this does not hold gets no result",
                     "nothing is written otherwise",
                 ),
+                Unanswered::Left(_) => (
+                    "the function is left here, and this call of a tool stays in the conversation without a result",
+                    "the next request with this conversation is rejected",
+                ),
                 Unanswered::Failed(_) => {
                     ("a call of a tool that fails gets no result", "goes on without writing one")
                 }
@@ -46,6 +50,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                     "write a `tool_result` with `is_error: true` here; the next request is rejected with 400 \
                      otherwise: \"`tool_use` ids were found without `tool_result` blocks immediately after\"",
                 );
+            // Only a tool that the model made up would get none.
+            if project.names_every_tool(way) {
+                finding = finding.confidence(Confidence::Low);
+            }
             if let Some(&result) = dispatch.results.first() {
                 finding = finding.related(project.location(result), "the result is written here");
             }

@@ -35,7 +35,7 @@ impl Walk<'_> {
                 if let Some(State::Open(Some(Unanswered::Unmatched(at)))) = out.falls
                     && chained
                     && at.node == otherwise
-                    && self.is_about_tool(condition)
+                    && self.asks_which_tool(condition)
                 {
                     out.falls = Some(State::Open(Some(Unanswered::Unmatched(self.at(node)))));
                 }
@@ -45,7 +45,7 @@ impl Walk<'_> {
                 let answers = matches!(a.falls, Some(State::Written | State::Maybe)) || a.falls.is_none();
                 let missed = match no {
                     State::Open(None) if answers && a.falls.is_some() => {
-                        if self.is_about_tool(condition) {
+                        if self.asks_which_tool(condition) {
                             State::Open(Some(Unanswered::Unmatched(self.at(node))))
                         } else if self.is_about_outcome(condition) {
                             State::Open(Some(Unanswered::Unmet(self.at(node))))

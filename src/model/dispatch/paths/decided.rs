@@ -2,7 +2,7 @@
 
 use super::super::parts::Part;
 use super::Walk;
-use crate::facts::{Kind, NodeId};
+use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 use crate::model::scope::Origin;
 use crate::model::tool_words::snake;
 
@@ -85,24 +85,37 @@ impl Walk<'_> {
         if self.project.mentions_part(at, parts, |p| matches!(p, Part::Name | Part::Tool)) {
             return true;
         }
+        let permissions = self.project.file(self.body.file).sdk.words("permission-parts");
         facts.descendants(condition).into_iter().any(|n| {
             let (Kind::Name(word) | Kind::Member { name: word, .. }) = facts.kind(n) else { return false };
             let word = snake(word);
-            PERMISSIONS.iter().any(|p| word.contains(p))
+            permissions.iter().any(|p| word.contains(p.as_str()))
         })
     }
-}
 
-/// What a permission to run a tool is called.
-const PERMISSIONS: &[&str] = &[
-    "approv",
-    "confirm",
-    "permit",
-    "permission",
-    "denied",
-    "deny",
-    "reject",
-    "consent",
-    "allowed",
-    "is_allow",
-];
+    /// Whether a condition asks which tool is called. That a call has a name at all says nothing of it.
+    pub(super) fn asks_which_tool(&self, condition: NodeId) -> bool {
+        let facts = self.project.facts(self.body.file);
+        let bare = |n: NodeId| {
+            self.project.part_of(self.at(n), &self.parts) == Some(Part::Name)
+                || matches!(facts.kind(n), Kind::List(items) if items.iter().any(|&i| {
+                    self.project.part_of(self.at(i), &self.parts) == Some(Part::Name)
+                }))
+        };
+        match facts.kind(condition) {
+            Kind::Binary { op: BinaryOp::And | BinaryOp::Or, left, right } => {
+                self.asks_which_tool(*left) || self.asks_which_tool(*right)
+            }
+            Kind::Unary { op: UnaryOp::Not, operand } => self.asks_which_tool(*operand),
+            // `name is not None`
+            Kind::Binary { left, right, .. }
+                if [left, right].iter().any(|n| matches!(facts.kind(**n), Kind::Null)) =>
+            {
+                ![left, right].iter().any(|n| bare(**n)) && self.is_about_tool(condition)
+            }
+            // `if let (Some(name), Some(id)) = (entry.name, entry.id)`
+            Kind::Let { value, .. } if bare(*value) => false,
+            _ => !bare(condition) && self.is_about_tool(condition),
+        }
+    }
+}

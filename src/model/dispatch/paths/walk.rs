@@ -82,6 +82,7 @@ impl Walk<'_> {
                 match next_turn {
                     true => self.leave(node, state),
                     false if state == State::Written => self.leaves.push(self.at(node)),
+                    false if matches!(state, State::Open(_)) => self.leave_for_good(node, *value),
                     false => {}
                 }
                 Out::default()
@@ -138,6 +139,23 @@ impl Walk<'_> {
             node = *x;
         }
         node
+    }
+
+    /// The function is left with nothing to tell.
+    fn leave_for_good(&mut self, node: NodeId, value: Option<NodeId>) {
+        let project = self.project;
+        let facts = project.facts(self.body.file);
+        let nothing = value.is_none_or(|v| matches!(facts.kind(v), Kind::Null));
+        // Who leaves because of the tool may wait for a result from somewhere else.
+        if !nothing || self.is_decided_by_tool(node) {
+            return;
+        }
+        let at = self.at(node);
+        if let Some(conversation) = project.kept_turn(self.dispatch)
+            && !project.mends_turn(at, conversation, self.body)
+        {
+            self.found.push(Unanswered::Left(at));
+        }
     }
 
     /// The next block is taken.
