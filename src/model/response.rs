@@ -163,7 +163,8 @@ impl Project {
             Kind::Call(c) => c
                 .args
                 .iter()
-                .any(|a| super::index::constant(facts, a.value).is_some_and(|k| interesting.contains(&*k))),
+                .filter_map(|a| super::index::constant(facts, a.value))
+                .any(|key| interesting.contains(key.rsplit('/').next().unwrap_or_default())),
             _ => false,
         }
     }

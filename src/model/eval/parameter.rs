@@ -63,6 +63,7 @@ impl Project {
         }
         if !self.joining.get() {
             values.extend(self.applied_param(function, index, receiver));
+            values.extend(self.named_callback_param(function, index));
         }
         let given = !values.is_empty();
         if values.iter().all(|v| *v == Value::Unknown) {
@@ -192,11 +193,23 @@ impl Project {
 
     /// The parameter of a callback given to `then`, `map` and the like.
     fn callback_param(&self, function: NodeRef, index: usize) -> Values {
-        let file = self.file(function.file);
-        let facts = &file.facts;
+        if index == 0 { self.given_to_callback(function) } else { Values::new() }
+    }
+
+    /// The same where the function is given by its name: `answers.map(text_of)`.
+    fn named_callback_param(&self, function: NodeRef, index: usize) -> Values {
         if index != 0 {
             return Values::new();
         }
+        let mentions = self.mentions(function).iter().filter(|&&m| !self.is_test(m)).take(MAX_VALUES);
+        let given = mentions.flat_map(|&mention| self.given_to_callback(mention));
+        given.filter(|v| matches!(v, Value::Response(_))).collect()
+    }
+
+    /// What a call gives the function that stands at a place among its arguments.
+    fn given_to_callback(&self, function: NodeRef) -> Values {
+        let file = self.file(function.file);
+        let facts = &file.facts;
         let Some(parent) = facts.parent(function.node) else { return Values::new() };
         let Kind::Call(call) = facts.kind(parent) else { return Values::new() };
         if let Some(received) = self.received(function.sibling(parent), call) {
@@ -212,6 +225,10 @@ impl Project {
             kept(object())
         } else if file.sdk.has_word("callback-each", name) {
             let element = |v: &Value| match v {
+                // `answer.map(|a| …)`: what may be missing is not a list.
+                Value::Response(r) if self.is_whole(r) && file.sdk.has_word("maps-optional", name) => {
+                    [element(r), v.clone()].into_iter().collect()
+                }
                 Value::Response(r) => one(element(r)),
                 _ => self.each(v, None),
             };

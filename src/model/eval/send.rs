@@ -91,6 +91,17 @@ impl Project {
         {
             return one(object.step(key));
         }
+        // `value.pointer("/content/0/text")`
+        if file.sdk.has_word("json-pointers", &method)
+            && let Some(path) = call.args.first().and_then(|a| constant(&file.facts, a.value))
+        {
+            let steps = path.split('/').skip(1);
+            let steps = steps.map(|s| if s.parse::<u32>().is_ok() { "[]" } else { s });
+            return one(steps.fold(Value::Response(object), |value, step| match value {
+                Value::Response(r) => r.step(step),
+                other => other,
+            }));
+        }
         let callback = || {
             call.args.iter().flat_map(|a| self.values(at.sibling(a.value), ctx)).find_map(|v| match v {
                 Value::Function(f) => Some(f),

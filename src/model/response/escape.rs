@@ -91,7 +91,8 @@ impl Project {
         self.eval(at.sibling(callee)).iter().all(|v| match v {
             Value::Function(f) => self.kind_has_body(*f),
             Value::External(e) => {
-                model.sdk.passes_through(&e.path).is_some() || model.sdk.has_word("log", &e.path)
+                model.sdk.passes_through(&e.path).is_some()
+                    || ["log", "fan-out"].iter().any(|list| model.sdk.has_word(list, &e.path))
             }
             _ => false,
         })

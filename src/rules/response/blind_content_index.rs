@@ -1,7 +1,7 @@
 //! Text is taken from the block at a position, whatever block that is.
 
 use crate::finding::{Confidence, Finding, Fix, Severity};
-use crate::model::{BlockByPosition, DeclaredResponse, NodeRef, Project, Request, Tri};
+use crate::model::{BlockByPosition, DeclaredResponse, NodeRef, Project, Request, Tri, Use};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// See the page.
@@ -36,6 +36,14 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 reported.push((block.used.at, finding(project, request, &block)));
             }
         }
+        for used in project.untyped_blocks(request) {
+            let function = project.function_of(used.at);
+            let known = reported.iter().any(|r| r.0 == used.at);
+            if !known && !project.is_test(used.at) && !functions.contains(&function) {
+                functions.push(function);
+                reported.extend(of_every_block(project, request, used).map(|f| (used.at, f)));
+            }
+        }
     }
     for declared in project.declared_responses() {
         let mut functions: Vec<Option<NodeRef>> = Vec::new();
@@ -52,6 +60,31 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
     }
     findings.extend(once_in_notebooks(project, reported));
+}
+
+/// The text of all blocks, where some certainly have none.
+fn of_every_block(project: &Project, request: &Request, used: &Use) -> Option<Finding> {
+    let label = if project.thinks(request) == Tri::Yes {
+        "thinking is on for this request: a `thinking` block has no `text`"
+    } else if project.offers_tools(request) == Tri::Yes && !project.is_stop_read_before(request.at, used) {
+        "this request has tools: a `tool_use` block has no `text`"
+    } else {
+        return None;
+    };
+    let confidence = match used.response.hops.len() {
+        _ if project.has_other_callees(request) => Confidence::Low,
+        0 => Confidence::High,
+        _ => Confidence::Medium,
+    };
+    let message = "the text of every block of the answer is taken without a look at its type";
+    Some(
+        Finding::new(&RULE, project.part_location(used.at), message)
+            .label(label)
+            .related(project.call_location(project.asked_at(request, &used.response)), "requested here")
+            .severity(Severity::Error)
+            .confidence(confidence)
+            .help(HELP),
+    )
 }
 
 /// Where the request is out of sight and the type says what it is.
