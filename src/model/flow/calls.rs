@@ -122,7 +122,13 @@ impl Walk<'_> {
             false => as_text(parts),
         };
         let narrowed = project.narrowing_argument(up, call, at.node);
+        // `"".join(pieces)`
+        let joins =
+            last_name(&model.facts, call.callee).is_some_and(|n| model.sdk.has_word("joins-pieces", &n));
+        let before = self.gathered;
+        self.gathered |= joins;
         self.narrow(up, narrowed, parts, depth);
+        self.gathered = before;
     }
 
     /// Whether the value of a call is dropped.

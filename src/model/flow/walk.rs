@@ -6,8 +6,8 @@ use smallvec::SmallVec;
 use super::member::{step_into, steps_into};
 use super::narrow::{Narrowed, as_text};
 use super::{End, MAX_CALLS, MAX_DEPTH, MAX_STEPS, Part, Parts, Sink};
-use crate::facts::{Kind, NodeId};
-use crate::model::index::constant;
+use crate::facts::{BinaryOp, FileFacts, Kind, NodeId};
+use crate::model::index::{constant, path_name};
 use crate::model::scope::{Def, Origin, Step};
 use crate::model::value::NodeRef;
 use crate::model::{Project, enclosing_function};
@@ -79,7 +79,10 @@ impl Walk<'_> {
         let facts = project.facts(at.file);
         let Some(parent) = facts.parent(at.node) else { return self.end(at, Sink::Shown) };
         let up = at.sibling(parent);
+        let before = self.gathered;
+        self.gathered |= is_added_to(facts, parent, at.node);
         let bound = self.bind(at, &parts, depth);
+        self.gathered = before;
         match facts.kind(parent) {
             // The value of a bare statement is dropped, or shown by a notebook.
             Kind::Block { body, tail } if !*tail || body.last() != Some(&at.node) => {
@@ -224,6 +227,17 @@ impl Walk<'_> {
         for place in readers {
             self.follow(place, parts.clone(), depth + 1);
         }
+    }
+}
+
+/// `text = text + piece`
+fn is_added_to(facts: &FileFacts, assign: NodeId, sum: NodeId) -> bool {
+    match (facts.kind(assign), facts.kind(sum)) {
+        (Kind::Assign(a), Kind::Binary { op: BinaryOp::Add, left, .. }) => {
+            let target = path_name(facts, a.target);
+            a.op.is_none() && a.value == Some(sum) && target.is_some() && path_name(facts, *left) == target
+        }
+        _ => false,
     }
 }
 
