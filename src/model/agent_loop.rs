@@ -5,6 +5,7 @@ mod recursion;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Project;
+use super::asks_model::Asking;
 use super::index::constant;
 use super::loop_bound::Bound;
 use super::region::Region;
@@ -183,12 +184,13 @@ impl Project {
         if answers.is_empty() {
             return None;
         }
+        let mut asking = Asking::new(self, &region, reach);
         let mut by_model = false;
         let mut other_exit = None;
         let mut any = false;
         for exit in region.exits.iter().filter(|e| !e.fails) {
             any = true;
-            if exit.conditions.iter().any(|&c| self.asks_model(c, &region, reach, 0)) {
+            if exit.conditions.iter().any(|&c| asking.is_about_model(c)) {
                 by_model = true;
             } else if other_exit.is_none()
                 && !exit.conditions.iter().any(|&c| self.is_constant_flag(c, &region))

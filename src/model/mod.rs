@@ -9,6 +9,7 @@ mod advance;
 mod agent_loop;
 mod aside;
 mod asked;
+mod asks_model;
 mod assistant_turn;
 mod background;
 mod bare_headers;

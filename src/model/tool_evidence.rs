@@ -1,4 +1,4 @@
-//! What shows that a loop is an agent's: it runs tools, and the model decides how long.
+//! What shows that a loop is an agent's: it runs tools.
 
 use rustc_hash::FxHashSet;
 
@@ -6,9 +6,8 @@ use super::Project;
 use super::agent_loop::Reach;
 use super::index::last_name;
 use super::region::Region;
-use super::scope::Origin;
 use super::value::{NodeRef, Value};
-use crate::facts::{Kind, Name};
+use crate::facts::Kind;
 
 /// Functions between a loop and the tools it runs.
 const MAX_CALLEES: u32 = 2;
@@ -93,91 +92,5 @@ impl Project {
                 }
             }
         }
-    }
-
-    /// Whether a condition depends on what the model said.
-    pub(super) fn asks_model(&self, condition: NodeRef, region: &Region, reach: &Reach, depth: u32) -> bool {
-        let facts = self.facts(condition.file);
-        for node in facts.descendants(condition.node) {
-            let at = condition.sibling(node);
-            if reach.path.contains(&at) || self.shows_turn(at) {
-                return true;
-            }
-            let from_response = || self.eval(at).iter().any(|v| matches!(v, Value::Response(_)));
-            let asks = match facts.kind(node) {
-                Kind::Member { .. } => {
-                    from_response() || depth < 2 && self.field_asks_model(at, region, reach, depth)
-                }
-                Kind::Index { .. } => from_response(),
-                Kind::Name(name) if depth < 4 => {
-                    from_response() || self.name_asks_model(at, name, region, reach, depth)
-                }
-                _ => false,
-            };
-            if asks {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Whether a field is set in the region to, or depending on, what the model said.
-    fn field_asks_model(&self, at: NodeRef, region: &Region, reach: &Reach, depth: u32) -> bool {
-        let text = self.file(at.file).text_of(at.node);
-        region.nodes.iter().any(|&node| {
-            let Kind::Assign(a) = self.kind(node) else { return false };
-            node.file == at.file
-                && self.file(node.file).text_of(a.target) == text
-                && (a.value.is_some_and(|v| self.asks_model(node.sibling(v), region, reach, depth + 1))
-                    || self
-                        .conditions_of(node, region)
-                        .into_iter()
-                        .any(|c| self.asks_model(c, region, reach, depth + 1)))
-        })
-    }
-
-    /// Whether a variable holds, or is set depending on, what the model said.
-    fn name_asks_model(&self, at: NodeRef, name: &Name, region: &Region, reach: &Reach, depth: u32) -> bool {
-        let model = self.file(at.file);
-        let span = model.facts.span(region.root.node);
-        let inside = |n| at.file == region.root.file && span.contains(model.facts.span(n));
-        let mut defs: Vec<NodeRef> = Vec::new();
-        for def in model.scopes.lookup(&model.facts, name, at.node) {
-            if let Origin::Value { expr, .. } = def.origin
-                && inside(expr)
-                && expr != at.node
-            {
-                if self.asks_model(at.sibling(expr), region, reach, depth + 1) {
-                    return true;
-                }
-                defs.push(at.sibling(def.node));
-            }
-        }
-        // A list that is filled, a flag that is set, under a condition.
-        for &node in &region.nodes {
-            let sets = match self.kind(node) {
-                Kind::Assign(a) => matches!(self.kind(node.sibling(a.target)), Kind::Name(n) if n == name),
-                Kind::Call(c) => match self.kind(node.sibling(c.callee)) {
-                    Kind::Member { object, name: method, .. } => {
-                        matches!(
-                            &**method,
-                            "append" | "push" | "push_str" | "extend" | "insert" | "add" | "set"
-                        ) && matches!(self.kind(node.sibling(*object)), Kind::Name(n) if n == name)
-                    }
-                    _ => false,
-                },
-                _ => false,
-            };
-            if sets
-                && node != at
-                && self
-                    .conditions_of(node, region)
-                    .into_iter()
-                    .any(|c| self.asks_model(c, region, reach, depth + 1))
-            {
-                return true;
-            }
-        }
-        false
     }
 }

@@ -3,6 +3,7 @@
 use super::{AgentLoop, Reach};
 use crate::facts::{Kind, Name};
 use crate::model::Project;
+use crate::model::asks_model::Asking;
 use crate::model::loop_bound::Bound;
 use crate::model::region::Region;
 use crate::model::value::NodeRef;
@@ -25,12 +26,10 @@ impl Project {
         let inner = Reach { path: reach.path.clone(), functions: functions.to_vec() };
         let answers = self.answers(&region, &inner);
         let conditions = self.conditions_of(call, &region);
-        let asks = conditions.iter().any(|&c| self.asks_model(c, &region, &inner, 0))
-            || region
-                .exits
-                .iter()
-                .filter(|e| !e.fails && self.precedes(e.at, call))
-                .any(|e| e.conditions.iter().any(|&c| self.asks_model(c, &region, &inner, 0)));
+        let mut asking = Asking::new(self, &region, &inner);
+        let before = region.exits.iter().filter(|e| !e.fails && self.precedes(e.at, call));
+        let asks =
+            conditions.iter().chain(before.flat_map(|e| &e.conditions)).any(|&c| asking.is_about_model(c));
         if answers.is_empty() || !asks {
             return None;
         }
