@@ -56,7 +56,13 @@ impl<'p> Asking<'p> {
 
     /// Whether a condition depends on what the model said.
     pub(super) fn is_about_model(&mut self, condition: NodeRef) -> bool {
-        self.depends(condition, 0)
+        let depends = self.depends(condition, 0);
+        // What led there leads there again.
+        if depends {
+            self.seen.clear();
+            self.seen_names.clear();
+        }
+        depends
     }
 
     fn depends(&mut self, expression: NodeRef, steps: u32) -> bool {
