@@ -11,7 +11,7 @@ use crate::model::{Background, FileModel};
 use crate::packages::{self, ConfigFile};
 use crate::parallel;
 use crate::selection::Selection;
-use crate::source::manifest::is_manifest;
+use crate::source::manifest::{is_manifest, tells_host};
 use crate::source::{self, SettingsFile, SourceFile, settings_kind};
 
 /// Lints texts in memory as one project: no walk, no prefilter, no reading. Paths are as shown;
@@ -39,6 +39,9 @@ pub(crate) fn load<'t>(
             let name = path_of.file_name().and_then(|n| n.to_str()).unwrap_or_default();
             if packages::is_config(name) {
                 configs.push(ConfigFile { path: path.to_string(), text: text.to_string() });
+            }
+            if tells_host(name) {
+                background.manifests.add(path_of, text);
             }
             if is_manifest(name) {
                 background.manifests.add(path_of, text);

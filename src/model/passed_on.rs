@@ -6,6 +6,7 @@ use super::scope::Origin;
 use super::value::NodeRef;
 use super::{Project, Request};
 use crate::facts::{Kind, NodeId};
+use crate::sdk::Road;
 use crate::sdk::api::api;
 
 /// Variables and calls between a header and where it came in.
@@ -24,6 +25,17 @@ impl Project {
             own.into_iter().any(|&(_, value)| self.takes_header(value, name, 0))
         });
         came_in && !self.body_field(request, "messages").is_known()
+    }
+
+    /// Whether a request asks another program to send it: the key goes along in the body, under a name that
+    /// the API does not know, and to an address that is not the API's.
+    pub fn is_for_relay(&self, request: &Request) -> bool {
+        let sdk = self.file(request.at.file).sdk;
+        let carries_key =
+            |body: NodeRef| sdk.words("relayed-key-fields").iter().any(|key| self.has_key(body, key));
+        request.road == Road::Http
+            && !self.is_own_api(request)
+            && self.located(request, &request.kind.body).into_iter().any(carries_key)
     }
 
     /// Whether an expression takes a field of that name out of something: `headers["x-api-key"]`,

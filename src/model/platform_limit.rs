@@ -60,7 +60,10 @@ impl Project {
         };
         let limited = || {
             let mut words = model.sdk.words("platform-time-limits").iter();
-            function.exported && words.any(|w| model.scopes.top_level(w).next().is_some())
+            // The framework alone ends nothing.
+            function.exported
+                && words.any(|w| model.scopes.top_level(w).next().is_some())
+                && !self.manifests().is_self_hosted(&model.source.absolute)
         };
         names[..] == ["event", "context"]
             || function.name.as_ref().is_some_and(|n| model.sdk.has_word("platform-names", n))

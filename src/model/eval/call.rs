@@ -172,6 +172,12 @@ impl Project {
         {
             let made = union(self.values(at.sibling(arg.value), ctx).iter().filter_map(|v| match v {
                 Value::Function(f) => Some(self.returns(*f, None, ctx)),
+                // `LazyLock::new(Client::new)`
+                Value::External(maker) => {
+                    let (args, type_args) = (Box::default(), Box::default());
+                    let make = Call { callee: arg.value, args, type_args, style: call.style };
+                    Some(self.external_call(file, at, &make, maker, ctx))
+                }
                 _ => None,
             }));
             if made.iter().any(|v| *v != Value::Unknown) {

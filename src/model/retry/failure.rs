@@ -3,6 +3,7 @@
 use super::probe::{Probe, Truth};
 use crate::facts::{Arm, BinaryOp, Handler, Kind, NodeId, UnaryOp};
 use crate::model::Project;
+use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::failures::Failure;
 
@@ -54,7 +55,7 @@ impl Project {
             }
         };
         match self.kind(at) {
-            Kind::Name(name) => by_name(name),
+            Kind::Name(name) => by_name(name).or_else(|| self.failing_value(at, depth)),
             Kind::Member { object, name, .. } => by_name(name).or_else(|| of(*object)),
             Kind::Call(c) => {
                 let callee = of(c.callee);
@@ -89,6 +90,17 @@ impl Project {
             },
             _ => None,
         }
+    }
+
+    /// `const passing = status === 429 || status >= 500`
+    fn failing_value(&self, at: NodeRef, depth: u32) -> Option<bool> {
+        let file = self.file(at.file);
+        let Kind::Name(name) = file.facts.kind(at.node) else { return None };
+        let [def] = file.scopes.lookup(&file.facts, name, at.node)[..] else { return None };
+        let Origin::Value { expr, path } = &def.origin else { return None };
+        let compares =
+            matches!(file.facts.kind(*expr), Kind::Binary { .. } | Kind::Unary { op: UnaryOp::Not, .. });
+        (path.is_empty() && compares).then(|| self.failing_within(at.sibling(*expr), depth + 4))?
     }
 
     /// A function of the project that is asked about the outcome, whatever its name:

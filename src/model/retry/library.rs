@@ -54,7 +54,10 @@ impl Project {
             return None;
         }
         let attempts = self.library_attempts(kind, &option(&kind.retries), &option(&kind.attempts), || {
-            !option(&kind.limit).is_absent()
+            let limit = option(&kind.limit);
+            // The same option may say how often, and that it never ends.
+            let same = kind.limit == kind.attempts;
+            !same && limit.nodes().iter().any(|&n| !self.stops_never(n)) || matches!(limit, Field::Unknown(_))
         });
         if matches!(attempts, Attempts::Known(n) if n <= 1) {
             return None;
@@ -125,6 +128,14 @@ impl Project {
         limited: impl Fn() -> bool,
     ) -> Attempts {
         let number = |field: &Field| field.nodes().first().and_then(|&n| self.count(n));
+        // `stop=stop_never`, `attempts=None`
+        let never = |field: &Field| match field {
+            Field::Known(nodes) => !nodes.is_empty() && nodes.iter().all(|&n| self.stops_never(n)),
+            _ => false,
+        };
+        if kind.endless && [retries, attempts].into_iter().any(never) {
+            return if limited() { Attempts::Unknown } else { Attempts::Unbounded };
+        }
         match (retries, attempts) {
             (Field::Known(_), _) if number(retries).is_some() => {
                 number(retries).map_or(Attempts::Unknown, |n| Attempts::Known(n.saturating_add(1)))
@@ -139,6 +150,18 @@ impl Project {
             },
             _ => Attempts::Unknown,
         }
+    }
+
+    /// Whether an option for the end of a retry is nothing, or what never ends it.
+    fn stops_never(&self, at: NodeRef) -> bool {
+        let sdk = self.file(at.file).sdk;
+        let values = self.eval(at);
+        !values.is_empty()
+            && values.iter().all(|v| match v {
+                Value::Node(n) => matches!(self.kind(*n), Kind::Null),
+                Value::External(e) => sdk.has_word("never-stop", &e.path),
+                _ => false,
+            })
     }
 
     /// A number of attempts: itself, or the argument of `stop_after_attempt(n)`.

@@ -1,8 +1,8 @@
 //! Branches beside a call that repeat the same work: which of them is taken, a setting decides.
 
 use crate::facts::{Kind, NodeId};
-use crate::model::Project;
 use crate::model::value::{NodeRef, Value};
+use crate::model::{Project, Request};
 
 /// Most nodes of the other branches that are looked at.
 const MAX_NODES: usize = 600;
@@ -44,6 +44,21 @@ impl Project {
                 .into_iter()
                 .map(|n| block.sibling(n))
                 .any(|n| self.call_text(n) == Some(text) && self.retry_loop(around, n, true).is_some())
+        })
+    }
+
+    /// Whether another request of the same form, made in the same function, takes the place of this one when
+    /// it has failed: a stream that is opened as it is read, and opened once more.
+    pub fn is_made_anew(&self, request: &Request) -> bool {
+        let Some(function) = self.function_of(request.at) else { return false };
+        self.requests().iter().any(|other| {
+            other.at != request.at
+                && other.kind == request.kind
+                && self.contains(function, other.at)
+                && self.facts(other.at.file).ancestors(other.at.node).any(|n| {
+                    let around = other.at.sibling(n);
+                    matches!(self.kind(around), Kind::Loop(_)) && !self.contains(around, request.at)
+                })
         })
     }
 

@@ -21,7 +21,7 @@ impl Project {
             true => Flow::THROWN,
             false => Flow::FALLS,
         };
-        let thrown = flow == Flow::THROWN;
+        let thrown = (flow == Flow::THROWN).then_some(from);
         let mut child = from.node;
         // Whether the failure is still the value of the expression.
         let mut whole = true;
@@ -33,7 +33,9 @@ impl Project {
             match facts.kind(parent) {
                 Kind::Loop(l) if around == Some(up) => {
                     let held = l.condition.map_or(Truth::Free, |c| self.truth(from.sibling(c), p, 0));
-                    let kept = |c| thrown && self.is_kept_by_failure(up, from.sibling(c), from);
+                    let thrown =
+                        thrown.or_else(|| p.raised.get().filter(|at| unwinds && at.file == from.file));
+                    let kept = |c| thrown.is_some_and(|at| self.is_kept_by_failure(up, from.sibling(c), at));
                     let held = match held {
                         Truth::Open if l.condition.is_some_and(kept) => Truth::Free,
                         held => held,

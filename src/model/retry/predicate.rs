@@ -84,7 +84,9 @@ impl Project {
         };
         match listed.and_then(|l| self.texts_of(l)) {
             Some(texts) if self.aside(at) == Truth::Open => self.words_truth(at, &texts, p),
-            _ => self.aside(at),
+            // Whose text it is nobody knows.
+            Some(_) => Truth::Open,
+            None => self.aside(at),
         }
     }
 

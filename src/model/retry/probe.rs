@@ -21,6 +21,8 @@ pub(super) struct Probe {
     pub(super) failure: Failure,
     /// Whether it is an exception or an error value by now, rather than an answer with a status.
     pub(super) failed: Cell<bool>,
+    /// Where an answer became an error.
+    pub(super) raised: Cell<Option<NodeRef>>,
     /// What is thrown.
     pub(super) thrown: Cell<Thrown>,
     /// The variable that holds the error value.
@@ -56,6 +58,7 @@ impl Probe {
         Probe {
             failure,
             failed: Cell::new(failed),
+            raised: Cell::new(None),
             thrown: Cell::new(Thrown::Own),
             held: RefCell::new(None),
             flags: Flags::default(),
@@ -71,6 +74,24 @@ impl Probe {
     pub(super) fn without(mut self, strangers: &Rc<Strangers>) -> Probe {
         self.strangers = Some(strangers.clone());
         self
+    }
+
+    /// Whether it is an error by now, and which.
+    pub(super) fn state(&self) -> (bool, Thrown) {
+        (self.failed.get(), self.thrown.get())
+    }
+
+    /// Goes back to what was known before; gives what was known.
+    pub(super) fn put_back(&self, (failed, thrown): (bool, Thrown)) -> (bool, Thrown) {
+        (self.failed.replace(failed), self.thrown.replace(thrown))
+    }
+
+    /// Goes on from another branch as well, or only from there.
+    pub(super) fn join(&self, other: (bool, Thrown), both: bool) {
+        match both {
+            true => self.failed.set(self.failed.get() || other.0),
+            false => drop(self.put_back(other)),
+        }
     }
 
     /// Counts a step; whether there were too many.
@@ -138,8 +159,8 @@ impl Truth {
             Truth::Yes => then,
             Truth::No => otherwise,
             _ if then == otherwise => then,
-            Truth::Free => Truth::Free,
-            Truth::Open => Truth::Open,
+            Truth::Free if then != Truth::Open && otherwise != Truth::Open => Truth::Free,
+            _ => Truth::Open,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::probe::{Flow, Probe, Truth};
 use super::stranger::Strangers;
 use super::{Retry, RetryForm, Tri};
-use crate::facts::Kind;
+use crate::facts::{Kind, LoopKind};
 use crate::lang::Language;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Request};
@@ -158,8 +158,9 @@ impl Project {
             if !inside {
                 // `r = send(); while failed(r) { r = send() }`
                 return match l.condition.map(|c| self.truth(around.sibling(c), p, 0)) {
+                    Some(Truth::Yes) => (Tri::Yes, l.kind == LoopKind::While && !self.may_leave(around)),
                     // As long as attempts are left.
-                    Some(Truth::Yes | Truth::Free) => (Tri::Yes, false),
+                    Some(Truth::Free) => (Tri::Yes, false),
                     Some(Truth::No) => (Tri::No, false),
                     _ => (Tri::Unknown, false),
                 };
@@ -172,6 +173,13 @@ impl Project {
             _ => Tri::Yes,
         };
         (again, flow == Flow::ROUNDS && self.has_open_head(retry))
+    }
+
+    /// Whether something in a loop leaves it or throws.
+    fn may_leave(&self, around: NodeRef) -> bool {
+        self.own_nodes(around).into_iter().any(|n| {
+            matches!(self.kind(around.sibling(n)), Kind::Return(_) | Kind::Throw(_) | Kind::Break(_))
+        })
     }
 
     /// Whether a call gives the answer of the request itself, with its status, not what a function

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
 use super::{Def, Origin, Scope, ScopeId, ScopeKind, Scopes, Step, enclosing_function, statement};
-use crate::facts::{FileFacts, Import, Kind, NodeId, OuterName, ParamKind};
+use crate::facts::{CallStyle, FileFacts, Import, Kind, NodeId, OuterName, ParamKind};
 use crate::lang::Language;
 
 /// Finds the scopes and bindings of a file.
@@ -99,6 +99,17 @@ impl Builder<'_> {
         self.assignment_scope(scope)
     }
 
+    /// Whether a block holds what a macro declares for everybody: `lazy_static! { static ref A: B = c(); }`.
+    fn is_items(&self, block: NodeId) -> bool {
+        let mut around = self.facts.ancestors(block).skip(1).map(|n| (n, self.facts.kind(n)));
+        let is_macro = matches!(around.next(), Some((_, Kind::Call(c))) if c.style == CallStyle::Macro);
+        is_macro
+            && around.next().is_some_and(|(n, kind)| match kind {
+                Kind::Class(c) => c.kind == crate::facts::ClassKind::Module,
+                _ => n == NodeId::ROOT,
+            })
+    }
+
     fn walk_children(&mut self, id: NodeId, scope: ScopeId) {
         let mut children: SmallVec<[NodeId; 8]> = SmallVec::new();
         self.facts.for_each_child(id, |c| children.push(c));
@@ -160,6 +171,7 @@ impl Builder<'_> {
                     self.walk(member, inner);
                 }
             }
+            Kind::Block { .. } if self.is_items(id) => self.walk_children(id, scope),
             Kind::Block { .. } if self.language != Language::Python => {
                 let inner = self.scope(Some(scope), ScopeKind::Block);
                 self.walk_children(id, inner);

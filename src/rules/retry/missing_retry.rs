@@ -36,8 +36,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             Sender::Never => Vec::new(),
             Sender::Retries | Sender::Unknown => continue,
         };
-        // Whoever sent it retries it: as a client of the same API.
-        if request.road == Road::Http && project.passes_on_a_request(request) {
+        // Whoever sent it retries it: as a client of the same API; or whoever is asked to send it.
+        if request.road == Road::Http && project.passes_on_a_request(request) || project.is_for_relay(request)
+        {
+            continue;
+        }
+        if request.kind.lazy && project.is_made_anew(request) {
             continue;
         }
         let path = project.retry_path(request);

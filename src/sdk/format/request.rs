@@ -66,6 +66,9 @@ pub struct RequestKind {
     /// Members that tell the HTTP status.
     #[serde(default)]
     pub status: Vec<String>,
+    /// Whether nothing is sent before the answer is read.
+    #[serde(default)]
+    pub lazy: bool,
     /// Whether what is received goes to a function among the arguments, or to who waits for the event
     /// `response`: the member of that name.
     #[serde(default)]

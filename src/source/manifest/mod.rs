@@ -1,6 +1,7 @@
 //! Which versions of packages a project uses, from its manifests and lock files.
 
 mod cargo;
+mod host;
 mod npm;
 mod python;
 mod range;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use super::read::plain_text;
 use crate::sdk::packages::{Registry, Version, packages};
 
+use host::Host;
 pub use range::Range;
 
 /// What a manifest or lock file says of one package.
@@ -35,6 +37,7 @@ pub struct Requirement {
 #[derive(Clone, Debug, Default)]
 pub struct Manifests {
     folders: BTreeMap<PathBuf, Vec<Requirement>>,
+    hosts: BTreeMap<PathBuf, Host>,
 }
 
 /// Files that name packages, and how they are read.
@@ -97,6 +100,11 @@ pub fn is_manifest(name: &str) -> bool {
     reader(name).is_some()
 }
 
+/// Whether a file of that name tells where a program runs.
+pub fn tells_host(name: &str) -> bool {
+    Host::of(name).is_some()
+}
+
 impl Manifests {
     /// Reads the manifests in the folders of the files and in those above, up to a root:
     /// `roots` are folders that nothing is read above of. What cannot be read says nothing.
@@ -124,6 +132,7 @@ impl Manifests {
                 self.add(&folder.join(name), &text);
             }
         }
+        self.look_for_hosts(folder);
         for place in [folder.to_path_buf(), folder.join("requirements")] {
             let Ok(entries) = fs::read_dir(&place) else { continue };
             let inside = place != folder;
@@ -145,6 +154,7 @@ impl Manifests {
     pub fn add(&mut self, path: &Path, text: &str) {
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
         let folder = path.parent().unwrap_or(Path::new(""));
+        self.add_host(folder, name, text);
         if let Some(reader) = reader(name) {
             self.add_as(folder, path, text, reader);
         }

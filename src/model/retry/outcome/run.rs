@@ -79,10 +79,14 @@ impl Project {
                     Truth::Yes => of(*then),
                     Truth::No => otherwise.map_or(Flow::FALLS, of),
                     _ => {
-                        let before = p.flags.now();
+                        let (before, state) = (p.flags.now(), p.state());
                         let yes = of(*then);
-                        let known = p.flags.replace(before);
+                        let (known, after) = (p.flags.replace(before), p.put_back(state));
                         let no = otherwise.map_or(Flow::FALLS, of);
+                        // What one branch throws is no matter where the other goes on.
+                        if yes.falls > 0 {
+                            p.join(after, no.falls > 0);
+                        }
                         match (yes.falls > 0, no.falls > 0) {
                             (true, true) => p.flags.join(&known, truth),
                             (true, false) => drop(p.flags.replace(known)),
@@ -140,15 +144,22 @@ impl Project {
         depth: u32,
     ) -> Flow {
         let mut result = Flow::FALLS;
-        let before = p.flags.now();
+        let (before, state) = (p.flags.now(), p.state());
+        let mut after = state;
         for arm in m.arms.iter().rev() {
+            p.put_back(state);
             let taken = self.takes(at, arm, p, depth);
             if taken != Truth::No {
                 let body = self.run(at.sibling(arm.body), around, p, depth + 1);
                 p.flags.join(&before, Truth::Open);
+                if taken != Truth::Yes && result.falls > 0 {
+                    p.join(after, body.falls > 0);
+                }
+                after = p.state();
                 result = Flow::choose(taken, body, result);
             }
         }
+        p.put_back(after);
         result
     }
 
@@ -213,6 +224,7 @@ impl Project {
                     if self.raises_status(here, name) && !p.failed.get() && p.failure.status().is_some() =>
                 {
                     p.failed.set(true);
+                    p.raised.set(Some(here));
                     // `response.error_for_status()?`
                     let propagated = || {
                         let up = facts.ancestors(node).take_while(|&n| n != at.node).chain([at.node]);
