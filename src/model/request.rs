@@ -136,6 +136,14 @@ impl Project {
                 }
             }
         }
+        // By its name and what it is given alone.
+        if request.clients.is_empty()
+            && request.function.is_none()
+            && let Some(name) = last_name(&model.facts, call.callee)
+        {
+            let shape = model.sdk.shapes(&name).find(|shape| shape.request == kind.id);
+            request.road = shape.and_then(|shape| shape.road).unwrap_or(request.road);
+        }
         Some(request)
     }
 

@@ -229,6 +229,13 @@ impl Project {
                 return Tri::Yes;
             }
         }
+        // Fields beside those that all vendors know.
+        let beside = self.body_field(request, "additionalModelRequestFields");
+        let only_claudes = self.file(request.at.file).sdk.words("claude-only-fields");
+        let has_own = |&at: &NodeRef| only_claudes.iter().any(|field| self.has_key(at, field));
+        if !written && beside.nodes().iter().any(has_own) {
+            return Tri::Yes;
+        }
         if models.is_empty() {
             models = self.entries_spread(request.at, "model");
         }

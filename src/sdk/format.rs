@@ -80,10 +80,13 @@ pub(super) struct File {
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ShapeKind {
-    /// The last names of the callee: `messages.create`.
+    /// The last names of the callee: `messages.create`; or its last name alone.
     pub path: Vec<String>,
     /// Fields of the body that must all be given.
     pub needs: Vec<String>,
+    /// The road they take, if it is not that of an official SDK.
+    #[serde(default)]
+    pub road: Option<Road>,
     /// The [`RequestKind`] they send.
     pub request: String,
 }

@@ -116,14 +116,16 @@ impl Project {
     /// its object is out of reach.
     fn shaped(&self, file: &FileModel, at: NodeRef, call: &Call) -> Option<Value> {
         let Kind::Member { object, name, .. } = file.facts.kind(call.callee) else { return None };
-        let parent = last_name(&file.facts, *object)?;
-        let path = format!("{parent}.{name}");
+        let path = last_name(&file.facts, *object).map(|parent| format!("{parent}.{name}"));
         let record = call.args.first().filter(|a| matches!(file.facts.kind(a.value), Kind::Record(_)));
         let given = |field: &String| {
             let inside = |node| self.literal_field(node, field, 0).is_known();
             inside(at) || record.is_some_and(|r| inside(at.sibling(r.value)))
         };
-        let shape = file.sdk.shapes(name).find(|s| s.path.contains(&path) && s.needs.iter().all(given))?;
+        let shape = file.sdk.shapes(name).find(|s| {
+            let is_named = |p: &String| Some(p) == path.as_ref() || p == name.as_str();
+            s.path.iter().any(is_named) && s.needs.iter().all(given)
+        })?;
         Some(response(at, file.sdk.request(&shape.request)?))
     }
 
@@ -253,6 +255,10 @@ impl Project {
                     let layers = SmallVec::new();
                     let client = Client { kind, made: Some(at), layers, path: Name::default() };
                     one(Value::Client(Arc::new(client)))
+                }
+                // A client of another service.
+                None if named.is_some() => {
+                    one(Value::External(External { path: format!("{path}()").into(), made: Some(at) }))
                 }
                 None => one(Value::Unknown),
             };

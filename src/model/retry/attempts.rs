@@ -3,6 +3,7 @@
 use super::Attempts;
 use crate::facts::{BinaryOp, Kind, Loop, LoopKind, NodeId};
 use crate::model::Project;
+use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 
 impl Project {
@@ -111,8 +112,9 @@ impl Project {
         let mut compared = false;
         let mut bound = None;
         let condition = l.condition.map(|c| facts.descendants(c)).unwrap_or_default();
+        let in_head = condition.len();
         let tests = self.own_nodes(around);
-        for node in condition.into_iter().chain(tests) {
+        for (i, node) in condition.into_iter().chain(tests).enumerate() {
             let Kind::Binary { op, left, right } = facts.kind(node) else { continue };
             if !matches!(op, BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge | BinaryOp::Eq) {
                 continue;
@@ -123,7 +125,12 @@ impl Project {
             };
             for (name, limit) in [(*left, *right), (*right, *left)] {
                 if counter(name) && bound.is_none() {
-                    bound = number(limit).filter(|n| *n > 0.0);
+                    let more = match op {
+                        BinaryOp::Le if i < in_head && name == *left => self.counts_from_zero(around, name),
+                        _ => false,
+                    };
+                    let limit = self.attempt_limit(around.sibling(limit)).filter(|n| *n > 0.0);
+                    bound = limit.map(|n| n + f64::from(u8::from(more)));
                 }
             }
         }
@@ -132,6 +139,39 @@ impl Project {
             (None, true) => Attempts::Unknown,
             (None, false) => Attempts::Unbounded,
         }
+    }
+
+    /// What a counter is compared with: a number, the default of a setting, the length of a table.
+    fn attempt_limit(&self, at: NodeRef) -> Option<f64> {
+        let default = || {
+            let values = self.eval(at);
+            let mut known = values.iter().filter_map(|v| match v {
+                Value::Node(n) if *n != at => self.number(*n),
+                _ => None,
+            });
+            let first = known.next()?;
+            known.all(|n| n == first).then_some(first)
+        };
+        let length = || {
+            let sdk = self.file(at.file).sdk;
+            let is = |name: &str| sdk.has_word("length-names", name);
+            match self.kind(at) {
+                Kind::Member { object, name, .. } if is(name) => self.length(at.sibling(*object), 0),
+                Kind::Call(_) => self.length(at, 0),
+                _ => None,
+            }
+        };
+        self.number(at).or_else(default).or_else(length)
+    }
+
+    /// Whether a variable starts at zero.
+    fn counts_from_zero(&self, around: NodeRef, name: NodeId) -> bool {
+        let file = self.file(around.file);
+        let Kind::Name(counter) = file.facts.kind(name) else { return false };
+        file.scopes.lookup(&file.facts, counter, name).iter().any(|d| match &d.origin {
+            Origin::Value { expr, path } => path.is_empty() && file.number_of(*expr) == Some(0.0),
+            _ => false,
+        })
     }
 
     /// How many elements a literal table has: `DELAYS`, `enumerate(DELAYS)`, `DELAYS.iter()`.
@@ -159,10 +199,16 @@ impl Project {
                 }
             }
             Kind::Cast { value, .. } => self.length(at.sibling(*value), depth + 1),
-            Kind::Name(_) | Kind::Member { .. } => match &self.eval(at)[..] {
-                [Value::Node(node)] if *node != at => self.length(*node, depth + 1),
-                _ => None,
-            },
+            // Of what stands beside an unknown setting, the default.
+            Kind::Name(_) | Kind::Member { .. } | Kind::Binary { .. } => {
+                let values = self.eval(at);
+                let mut tables = values.iter().filter_map(|v| match v {
+                    Value::Node(node) if *node != at => self.length(*node, depth + 1),
+                    _ => None,
+                });
+                let first = tables.next()?;
+                tables.all(|n| n == first).then_some(first)
+            }
             _ => None,
         }
     }
