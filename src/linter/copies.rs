@@ -2,18 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::finding::{Finding, Label, Location};
+use crate::lang::Language;
 use crate::model::Project;
+use crate::sdk::Sdk;
 use crate::source::{FileId, SourceFile, Span};
 
+/// Digits of a day: `20260102`.
+const DAY_DIGITS: usize = 8;
 /// A few lines are alike by chance.
 const MIN_LINES: usize = 20;
 
 /// What is found in a file and, word for word, in a copy of it is reported once, with the copies
 /// beside it.
 pub(super) fn once(project: &Project, findings: &mut Vec<Finding>) {
+    leave_out_backups(project, findings);
     let sources = sources(project, findings);
     if sources.is_empty() {
         return;
@@ -40,6 +45,33 @@ pub(super) fn once(project: &Project, findings: &mut Vec<Finding>) {
     }
     let mut stays = stays.into_iter();
     findings.retain(|_| stays.next().unwrap_or(true));
+}
+
+/// Leaves out what is found in an older copy of a file that stands elsewhere in the project.
+fn leave_out_backups(project: &Project, findings: &mut Vec<Finding>) {
+    let backup = |finding: &Finding| is_backup(&project.source_file(finding.primary.at.file).path);
+    if !findings.iter().any(backup) {
+        return;
+    }
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_string();
+    let current: FxHashSet<String> = project
+        .files()
+        .iter()
+        .filter(|file| !is_backup(&file.source.path))
+        .map(|file| name(&file.source.path))
+        .collect();
+    findings.retain(|f| !backup(f) || !current.contains(&name(&project.source_file(f.primary.at.file).path)));
+}
+
+/// Whether a file stands in a folder for older copies, below one that is named after a day: `bak/20260102/app.py`.
+fn is_backup(path: &str) -> bool {
+    let sdk = Sdk::of(Language::Python);
+    let dated = |part: &str| {
+        let digits = part.chars().filter(char::is_ascii_digit).count();
+        digits >= DAY_DIGITS && part.chars().all(|c| c.is_ascii_digit() || "-_T.:".contains(c))
+    };
+    let parts: Vec<&str> = path.split('/').collect();
+    parts.windows(2).any(|w| sdk.has_word("backup-folders", &w[0].to_lowercase()) && dated(w[1]))
 }
 
 /// A finding as it would be in a file.

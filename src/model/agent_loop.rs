@@ -177,10 +177,10 @@ impl Project {
             return None;
         }
         let region = self.loop_region(at);
-        let mut answers = self.answers(&region, reach);
-        if self.tool_answers(&region).is_empty() {
-            answers.retain(|&answer| !self.only_resumes(answer, &region));
-        }
+        let answers = match self.tool_answers(&region).is_empty() {
+            true => self.answers(&self.without_resuming(&region), reach),
+            false => self.answers(&region, reach),
+        };
         if answers.is_empty() {
             return None;
         }
@@ -213,17 +213,23 @@ impl Project {
         })
     }
 
-    /// Whether a place is reached only where the API paused its own tools: the turn is sent back as it is, and
-    /// no tool is run here.
-    fn only_resumes(&self, at: NodeRef, region: &Region) -> bool {
-        self.conditions_of(at, region).into_iter().any(|condition| {
-            let facts = self.facts(condition.file);
-            facts.descendants(condition.node).into_iter().any(|n| match facts.kind(n) {
-                Kind::Str(_) => constant(facts, n).is_some_and(|t| &*t == PAUSE),
-                Kind::Name(name) | Kind::Member { name, .. } => snake(name) == PAUSE,
-                _ => false,
-            })
-        })
+    /// A region without what is done where the API paused its own tools: the turn is sent back as it is, and
+    /// no tool is run there.
+    fn without_resuming(&self, region: &Region) -> Region {
+        let names_pause = |at: &NodeRef| match self.kind(*at) {
+            Kind::Str(_) => constant(self.facts(at.file), at.node).is_some_and(|t| &*t == PAUSE),
+            Kind::Name(name) | Kind::Member { name, .. } => snake(name) == PAUSE,
+            _ => false,
+        };
+        let mut rest = region.clone();
+        if region.nodes.iter().any(names_pause) {
+            let paused = |condition: NodeRef| {
+                let facts = self.facts(condition.file);
+                facts.descendants(condition.node).into_iter().any(|n| names_pause(&condition.sibling(n)))
+            };
+            rest.nodes.retain(|&at| !self.conditions_of(at, region).into_iter().any(paused));
+        }
+        rest
     }
 
     /// A local flag that nothing in the loop changes.

@@ -131,7 +131,9 @@ impl Project {
             }
             _ => None,
         });
-        sides.into_iter().flatten().collect()
+        // The side of the count itself is no limit.
+        let counts = |side: &NodeRef| facts.span(side.node).contains(facts.span(place.node));
+        sides.into_iter().flatten().filter(|side| !counts(side)).collect()
     }
 
     /// Whether a limit is one that the API sets: as high as a context window, or called so.

@@ -5,35 +5,8 @@ use super::index::{constant, last_name, path_name};
 use super::model_id::words_of;
 use super::value::NodeRef;
 use crate::facts::{Key, Kind, Name};
+use crate::sdk::Sdk;
 use crate::sdk::models::{Model, models};
-
-/// Words for what such a list is about.
-const ABOUT: &[&str] = &["temperature", "temperatures", "sampling"];
-
-/// Words for what it says of its models.
-const SPARES: &[&str] = &[
-    "no",
-    "not",
-    "non",
-    "without",
-    "unsupported",
-    "unsupporting",
-    "disabled",
-    "omit",
-    "omits",
-    "skip",
-    "skips",
-    "reject",
-    "rejects",
-    "rejecting",
-    "deny",
-    "denied",
-    "excluded",
-    "exclude",
-    "incompatible",
-    "lacks",
-    "lacking",
-];
 
 /// A list of models without sampling parameters.
 #[derive(Debug, Clone)]
@@ -53,13 +26,15 @@ impl Project {
         let mut out = Vec::new();
         for (file, model) in self.file_ids().filter(|(_, m)| !m.source.role.is_test) {
             let text = model.source.text.to_ascii_lowercase();
-            if !ABOUT.iter().any(|word| text.contains(word)) {
+            if !model.sdk.words("sampling-words").iter().any(|word| text.contains(word.as_str())) {
                 continue;
             }
             for node in model.facts.ids() {
                 let Kind::List(items) = model.facts.kind(node) else { continue };
                 let at = NodeRef { file, node };
-                let Some(name) = self.name_of_list(at).filter(|name| spares(name)) else { continue };
+                let Some(name) = self.name_of_list(at).filter(|name| spares(model.sdk, name)) else {
+                    continue;
+                };
                 let known = items.iter().filter_map(|&item| constant(&model.facts, item));
                 let found = known.filter_map(|id| Some(models().find(&id)?.0)).find(|m| fits(m));
                 out.extend(found.map(|model| SparedModels { at, name, model }));
@@ -92,8 +67,8 @@ impl Project {
 }
 
 /// `noTemperatureModels`, `MODELS_WITHOUT_SAMPLING`
-fn spares(name: &str) -> bool {
+fn spares(sdk: &Sdk, name: &str) -> bool {
     let words = words_of(name);
-    let has = |among: &[&str]| words.iter().any(|w| among.contains(&&**w));
-    has(ABOUT) && has(SPARES)
+    let has = |list: &str| words.iter().any(|w| sdk.has_word(list, w));
+    has("sampling-words") && has("sparing-words")
 }

@@ -6,24 +6,6 @@ use super::super::value::NodeRef;
 use super::index::MAX_NAMES;
 use crate::facts::{Kind, NodeId};
 
-/// Methods that go through the blocks.
-const GOING_THROUGH: &[&str] = &[
-    "iter",
-    "into_iter",
-    "iter_mut",
-    "filter",
-    "find",
-    "findLast",
-    "map",
-    "flatMap",
-    "some",
-    "every",
-    "forEach",
-    "reduce",
-    "entries",
-    "drain",
-];
-
 impl Project {
     /// Whether the function around a use asks if the block at a position calls a tool, and looks at no
     /// other block.
@@ -89,7 +71,7 @@ impl Project {
                     && !last_name(facts, call.callee)
                         .is_some_and(|n| file.sdk.has_word("how-many", &n) || file.sdk.has_word("log", &n))
             }
-            Kind::Member { name, .. } => GOING_THROUGH.contains(&&**name),
+            Kind::Member { name, .. } => self.file(at.file).sdk.has_word("through-blocks", name),
             _ => false,
         };
         candidate && self.is_content(at, MAX_NAMES)

@@ -99,7 +99,12 @@ impl Project {
                     HISTORIES.iter().any(|h| n.contains(h)) && !n.contains("tool")
                 });
                 let called = |n: NodeId| match facts.kind(n) {
-                    Kind::Name(n) | Kind::Member { name: n, .. } => snake(n).contains("tool_result"),
+                    Kind::Name(n) | Kind::Member { name: n, .. } if snake(n).contains("tool_result") => true,
+                    // `calls.map(answer)`
+                    Kind::Name(_) => {
+                        let value = self.eval(NodeRef { file, node: n });
+                        value.iter().any(|v| matches!(v, Value::Function(f) if writers.contains(f)))
+                    }
                     // A function in whose body results are written.
                     Kind::Call(c) => {
                         let callee = self.eval(NodeRef { file, node: c.callee });
@@ -134,11 +139,18 @@ impl Project {
                 return true;
             }
         }
-        let Kind::Name(param) = facts.kind(cut.node) else { return false };
-        let defs = file.scopes.lookup(facts, param, cut.node);
+        // What is cut was handed in, or what grows was: `cut(messages)`, `run_tools(messages)`.
+        self.is_handed(cut, list, name) || self.is_handed(list, cut, &cut_name)
+    }
+
+    /// Whether an expression is a parameter that is given a list.
+    fn is_handed(&self, given: NodeRef, list: NodeRef, name: &Name) -> bool {
+        let file = self.file(given.file);
+        let Kind::Name(param) = file.facts.kind(given.node) else { return false };
+        let defs = file.scopes.lookup(&file.facts, param, given.node);
         defs.iter().any(|d| {
             let Origin::Param { function, index, path } = &d.origin else { return false };
-            let function = cut.sibling(*function);
+            let function = given.sibling(*function);
             let receiver = takes_receiver(self.files(), function);
             path.is_empty()
                 && self.callers(function).iter().take(8).any(|&call| {

@@ -1,5 +1,6 @@
 //! Parameters that the model, the version of the API or the SDK does not take.
 
+mod extra;
 mod fields;
 mod model;
 mod sampling;
@@ -105,7 +106,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 model::prefill(&sent),
                 model::system_message(&sent),
             ];
-            found.into_iter().flatten().chain(foreign(&sent)).for_each(|f| once.push(f));
+            let other = foreign(&sent).chain(extra::judge(&sent));
+            found.into_iter().flatten().chain(other).for_each(|f| once.push(f));
         }
         if project.message_bodies(request).is_empty()
             && let Some(finding) = sampling::elsewhere(project, request)

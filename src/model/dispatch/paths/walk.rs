@@ -147,7 +147,12 @@ impl Walk<'_> {
         let facts = project.facts(self.body.file);
         let nothing = value.is_none_or(|v| matches!(facts.kind(v), Kind::Null));
         // Who leaves because of the tool may wait for a result from somewhere else.
-        if !nothing || self.is_decided_by_tool(node) {
+        let chosen = |n: &NodeId| matches!(facts.kind(*n), Kind::If { .. } | Kind::Match(_));
+        let failed = facts.ancestors(node).skip(1).take_while(|n| !chosen(n)).any(|n| {
+            matches!(facts.kind(n), Kind::Try(t)
+                if t.handlers.iter().any(|h| facts.span(h.body).contains(facts.span(node))))
+        });
+        if !nothing || !failed && self.is_decided_by_tool(node) {
             return;
         }
         let at = self.at(node);
@@ -184,8 +189,11 @@ impl Walk<'_> {
         if state == State::Other {
             return state;
         }
-        let written =
-            facts.descendants(node).into_iter().any(|n| self.dispatch.results.contains(&at.sibling(n)));
+        // The result, or the call of the helper that writes it.
+        let writes = |n: NodeId| {
+            self.dispatch.results.contains(&at.sibling(n)) || self.dispatch.calls.contains(&at.sibling(n))
+        };
+        let written = facts.descendants(node).into_iter().any(writes);
         if written {
             self.writes = true;
             return State::Written;

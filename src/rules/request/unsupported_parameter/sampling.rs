@@ -1,6 +1,7 @@
 //! `temperature`, `top_p` and `top_k`.
 
 use super::{RULE, Sent, some_models};
+use crate::facts::{Entry, Key, Kind};
 use crate::finding::{Confidence, Edit, Finding, Fix, Safety};
 use crate::model::{Field, Json, JsonKind, NodeRef, Project, Request, SamplingDefaults, Tri};
 use crate::sdk::Road;
@@ -177,13 +178,26 @@ fn together(sent: &Sent<'_>) -> Option<Finding> {
             "send one of the two, or none: the API answers 400 `` `temperature` and `top_p` cannot both be specified for \
              this model. Please use only one. ``",
         )
-        .related(sent.project.location(temperature.at), "the other one")
+        .related(sent.project.location(beside_it(sent, temperature, top_p)), "the other one")
         .fix(sent.without(&[("top_p", top_p.at)]).map(|fix| Fix { safety: Safety::Unsafe, ..fix }));
     Some(match (doubtful, beside) {
         (false, _) => finding,
         (true, true) if !project.is_test(sent.request.at) => finding.confidence(Confidence::Medium),
         (true, _) => finding.confidence(Confidence::Low),
     })
+}
+
+/// Where the temperature is set that goes with another field: of several places the one in the same object.
+fn beside_it(sent: &Sent<'_>, temperature: &Json, other: &Json) -> NodeRef {
+    let facts = sent.project.facts(other.at.file);
+    let beside = facts.parent(other.at.node).and_then(|holder| match facts.kind(holder) {
+        Kind::Record(r) => {
+            let named = |e: &&Entry| matches!(&e.key, Some(Key::Known(k)) if &**k == "temperature");
+            r.entries.iter().find(named).map(|e| other.at.sibling(e.value))
+        }
+        _ => None,
+    });
+    beside.unwrap_or(temperature.at)
 }
 
 /// Whether the request goes where every model that is still served rejects the pair; other
