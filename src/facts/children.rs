@@ -14,7 +14,7 @@ impl FileFacts {
             }
             Kind::Member { object, .. } => visit(*object),
             Kind::Index { object, index } => [*object, *index].into_iter().for_each(visit),
-            Kind::Slice { start, end } => [start, end].into_iter().flatten().copied().for_each(visit),
+            Kind::Slice { start, end, .. } => [start, end].into_iter().flatten().copied().for_each(visit),
             Kind::Call(c) => {
                 visit(c.callee);
                 c.args.iter().for_each(|a| visit(a.value));

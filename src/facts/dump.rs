@@ -127,7 +127,7 @@ impl FileFacts {
                     }
                 }
             }
-            Kind::Slice { start, end } => {
+            Kind::Slice { start, end, .. } => {
                 role(*start, "start");
                 role(*end, "end");
             }

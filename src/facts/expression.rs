@@ -118,16 +118,19 @@ impl Lowerer<'_> {
 
     /// Bounds by the separators before them; a step is not kept.
     fn slice(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
-        let (mut start, mut end, mut separators) = (None, None, 0);
+        let (mut start, mut end, mut separators, mut inclusive) = (None, None, 0, false);
         for (part, child) in parts.iter() {
             match (part, separators) {
                 (Part::Item, 0) => start = self.lower(child, id),
                 (Part::Item, 1) => end = self.lower(child, id),
-                (Part::Operator, _) => separators += 1,
+                (Part::Operator, _) => {
+                    separators += 1;
+                    inclusive |= self.text(child).ends_with('=');
+                }
                 _ => {}
             }
         }
-        Kind::Slice { start, end }
+        Kind::Slice { start, end, inclusive }
     }
 
     /// The children of a container as one child or a list.

@@ -78,6 +78,8 @@ pub enum Kind {
         start: Option<NodeId>,
         /// Upper bound.
         end: Option<NodeId>,
+        /// Whether the upper bound belongs to it: `a..=b`.
+        inclusive: bool,
     },
     /// A call, construction or macro invocation.
     Call(Box<Call>),

@@ -82,8 +82,8 @@ impl Lowerer<'_> {
         let ty = self.part(parts, Part::Type, id);
         let value = self.part(parts, Part::Value, id);
         // The Rust grammar reads `..=x` as an assignment to `..`.
-        if matches!(self.facts.kind(target), Kind::Slice { start: None, end: None }) {
-            return Kind::Slice { start: None, end: value };
+        if matches!(self.facts.kind(target), Kind::Slice { start: None, end: None, .. }) {
+            return Kind::Slice { start: None, end: value, inclusive: true };
         }
         let op = parts
             .get(Part::Operator)

@@ -150,6 +150,27 @@ impl Project {
             })
     }
 
+    /// Whether a function gives a block back that whoever calls it waits for: `Box::pin(async move { … })`.
+    fn gives_block(&self, block: NodeRef) -> bool {
+        let facts = self.facts(block.file);
+        let sdk = self.file(block.file).sdk;
+        let wraps = |callee| last_name(facts, callee).is_some_and(|n| sdk.has_word("wraps-future", &n));
+        let mut child = block.node;
+        for node in facts.ancestors(block.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Function(f) => return f.body == child || !f.body.is_some(),
+                Kind::Return(_) => return true,
+                Kind::Block { body, tail: true } if body.last() == Some(&child) => {}
+                Kind::Call(c) if wraps(c.callee) => {}
+                Kind::Member { object, .. } if *object == child => {}
+                Kind::Cast { .. } => {}
+                _ => return false,
+            }
+            child = node;
+        }
+        false
+    }
+
     /// `asyncio.timeout`, `tokio::time::timeout`, `Promise.race` around the loop or a call of its function.
     pub(super) fn time_limit_around(&self, at: NodeRef, depth: u32) -> Bound {
         let facts = self.facts(at.file);
@@ -176,7 +197,7 @@ impl Project {
                     if f.decorators.iter().any(|&d| limits(d)) {
                         return Bound::Unknown(at.sibling(node));
                     }
-                    if function.is_none() {
+                    if function.is_none() && !(f.is_block && self.gives_block(at.sibling(node))) {
                         function = Some(at.sibling(node));
                     }
                 }

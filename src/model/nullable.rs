@@ -41,7 +41,7 @@ impl Project {
         }
         let Field::Known(nodes) = self.body_field(request, name) else { return None };
         let [at] = nodes[..] else { return None };
-        if self.is_touched(request.at, name) {
+        if self.is_typed_field(at) || self.is_touched(request.at, name) {
             return None;
         }
         let null = self.null_of(at, 0)?;
@@ -89,11 +89,14 @@ impl Project {
     /// which serializers may leave out.
     fn is_sent_null(&self, at: NodeRef) -> bool {
         let model = self.file(at.file);
-        let facts = &model.facts;
-        let typed =
-            facts.parent(at.node).is_some_and(|p| matches!(facts.kind(p), Kind::Record(r) if r.ty.is_some()));
-        let text = model.source.text.get(facts.span(at.node).range()).unwrap_or_default();
-        !typed && !model.sdk.has_word("left-out", text)
+        let text = model.source.text.get(model.facts.span(at.node).range()).unwrap_or_default();
+        !self.is_typed_field(at) && !model.sdk.has_word("left-out", text)
+    }
+
+    /// Whether a value stands in a typed struct, which serializers may leave out where it is nothing.
+    fn is_typed_field(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        facts.parent(at.node).is_some_and(|p| matches!(facts.kind(p), Kind::Record(r) if r.ty.is_some()))
     }
 
     /// A variable or parameter that is `null` unless something else happens.

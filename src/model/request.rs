@@ -185,6 +185,9 @@ impl Project {
         }
         for place in places {
             for name in names.split('|').filter(|n| !is_locator(n)) {
+                if names.len() > name.len() && self.is_gone(request, name) {
+                    continue;
+                }
                 let field = if keywords && place == request.at {
                     match name.split_once('.') {
                         Some((head, tail)) => match self.literal_field(place, head, 0) {

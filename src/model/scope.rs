@@ -241,7 +241,9 @@ impl Scopes {
             }
             out.push(def);
             // Whatever is before it on the way here is replaced.
-            if facts.parent(statement).is_some_and(|block| is_within(facts, at, block)) {
+            if facts.parent(statement).is_some_and(|block| is_within(facts, at, block))
+                && !is_left_out_elsewhere(facts, statement)
+            {
                 replaced = true;
                 break;
             }
@@ -267,6 +269,18 @@ impl Scopes {
 /// Whether each turn of a loop has a variable of its own: `let`.
 fn binds_anew(facts: &FileFacts, statement: NodeId) -> bool {
     matches!(facts.kind(statement), Kind::Assign(a) if a.declares)
+}
+
+/// Whether a declaration is one of several of which a build takes one: `#[cfg(unix)] let …`.
+fn is_left_out_elsewhere(facts: &FileFacts, statement: NodeId) -> bool {
+    let Kind::Assign(a) = facts.kind(statement) else { return false };
+    a.decorators.iter().any(|&decorator| {
+        let name = match facts.kind(decorator) {
+            Kind::Call(c) => c.callee,
+            _ => decorator,
+        };
+        matches!(facts.kind(name), Kind::Name(name) if &**name == "cfg")
+    })
 }
 
 /// More bindings than this that may reach a use are not told apart: values are cut off earlier.

@@ -2,7 +2,7 @@
 
 use super::index::last_name;
 use super::value::{NodeRef, Value};
-use super::{Project, Tri};
+use super::{Project, Request, Tri};
 use crate::facts::{Kind, NodeId};
 use crate::sdk::packages::{Change, packages};
 use crate::source::manifest::Requirement;
@@ -13,6 +13,17 @@ impl Project {
         let registry = super::background::registry(self.file(at.file).language);
         let found = packages().iter().find(|p| p.registry == registry && p.name == package);
         found.map_or(&[], |p| &p.change)
+    }
+
+    /// Whether the version in use certainly does not look at an argument of a request any more.
+    pub(super) fn is_gone(&self, request: &Request, name: &str) -> bool {
+        let Some(package) = self.package(request) else { return false };
+        let mut changes = self.package_changes(request.at, package).iter();
+        changes.any(|change| {
+            change.arguments.iter().any(|gone| gone == name)
+                && (change.kinds.is_empty() || change.kinds.contains(&request.kind.id))
+                && self.has_change(request.at, package, &change.id).0 == Tri::Yes
+        })
     }
 
     /// Uses of exported names that the version in use certainly has no more, in file order.

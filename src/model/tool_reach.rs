@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashSet;
 
 use super::index::last_name;
+use super::modules::Meant;
 use super::tool_words::snake;
 use super::tools::IdKey;
 use super::value::NodeRef;
@@ -22,10 +23,15 @@ impl Project {
         let mut queue: VecDeque<(FileId, u32)> = VecDeque::new();
         let mut near: FxHashSet<FileId> = FxHashSet::default();
         for (file, model) in self.file_ids() {
-            let official = model
-                .facts
-                .ids()
-                .any(|n| matches!(model.facts.kind(n), Kind::Import(i) if i.module.contains("anthropic")));
+            // A module of the project that is called so may do anything.
+            let official = model.facts.ids().any(|n| match model.facts.kind(n) {
+                Kind::Import(i) if i.module.contains("anthropic") => {
+                    !i.module.starts_with(['.', '/'])
+                        && self.modules.meant(file, &model.seen_from_file(n, &i.module), i.level)
+                            == Meant::Foreign
+                }
+                _ => false,
+            });
             if official && near.insert(file) {
                 queue.push_back((file, 0));
             }

@@ -122,6 +122,9 @@ pub struct Change {
     /// Arguments of requests that are gone.
     #[serde(default)]
     pub arguments: Vec<String>,
+    /// What such an argument is called from then on, where it only has another name.
+    #[serde(default)]
+    pub renamed_to: Option<String>,
     /// Arguments that take no records any more.
     #[serde(default)]
     pub record_arguments: Vec<String>,

@@ -54,7 +54,7 @@ impl Project {
 
     /// Whether a call goes to what is kept in a field, which is another object with the same method:
     /// `self.inner.chat(…)`.
-    fn is_delegated(&self, call: NodeRef) -> bool {
+    pub(in crate::model) fn is_delegated(&self, call: NodeRef) -> bool {
         let Kind::Call(c) = self.kind(call) else { return false };
         match self.kind(call.sibling(c.callee)) {
             Kind::Member { object, .. } => matches!(self.kind(call.sibling(*object)), Kind::Member { .. }),

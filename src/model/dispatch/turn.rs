@@ -9,6 +9,7 @@ use super::super::{Project, Request, enclosing_function};
 use super::ToolDispatch;
 use super::parts::Part;
 use crate::facts::{BinaryOp, Key, Kind, NodeId, UnaryOp};
+use crate::source::Span;
 
 /// Variables that a stop reason is followed through.
 const MAX_HOPS: u32 = 4;
@@ -182,7 +183,7 @@ impl Project {
     fn is_too_late(&self, read: NodeRef, response: &Response, dispatch: &ToolDispatch) -> bool {
         let facts = self.facts(dispatch.at.file);
         let function = enclosing_function(facts, dispatch.at.node);
-        let run = facts.span(dispatch.at.node);
+        let run = self.run_span(dispatch);
         let beside = |n: NodeRef| n.file == dispatch.at.file && enclosing_function(facts, n.node) == function;
         let mut sent = response.hops.iter().filter_map(|hop| match hop {
             Hop::Return(call) => Some(*call),
@@ -194,6 +195,25 @@ impl Project {
                 .find(|&call| beside(call))
                 .or(Some(response.request))
                 .is_some_and(|call| beside(call) && facts.span(call.node).end <= run.start)
+    }
+
+    /// Where the calls of a dispatch are run: one that is picked of several may be run further down.
+    fn run_span(&self, dispatch: &ToolDispatch) -> Span {
+        let facts = self.facts(dispatch.at.file);
+        let pick = facts.span(dispatch.at.node);
+        if dispatch.each {
+            return pick;
+        }
+        if let Some(run) = self.picked_run(dispatch) {
+            return facts.span(run.node);
+        }
+        // `run({ tool: use.name, given: use.input })`
+        let Some(scope) = self.handling(dispatch) else { return pick };
+        let parts = self.block_parts(dispatch.at, dispatch.each, scope);
+        let input = facts.descendants(scope.node).into_iter().filter(|&n| {
+            facts.span(n).start >= pick.end && self.part_of(scope.sibling(n), &parts) == Some(Part::Input)
+        });
+        input.map(|n| facts.span(n)).min_by_key(|span| span.start).unwrap_or(pick)
     }
 
     /// Whether an answer was given back by the function that runs its calls before it is looked at.

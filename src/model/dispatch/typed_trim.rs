@@ -65,7 +65,7 @@ impl Project {
                 _ => None,
             },
             Kind::Index { object, index } => match facts.kind(*index) {
-                Kind::Slice { start: Some(start), end: None } => Some((*object, *start)),
+                Kind::Slice { start: Some(start), end: None, .. } => Some((*object, *start)),
                 _ => None,
             },
             _ => None,
@@ -86,7 +86,7 @@ impl Project {
                 _ => None,
             },
             Kind::Index { object, index } => match facts.kind(*index) {
-                Kind::Slice { start, end: Some(_) } => {
+                Kind::Slice { start, end: Some(_), .. } => {
                     let first = start.is_none_or(|s| file.number_of(s) == Some(0.0));
                     first.then(|| path_name(facts, *object)).flatten()
                 }

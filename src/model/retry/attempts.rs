@@ -1,6 +1,6 @@
 //! Loops that count attempts, and how many.
 
-use super::Attempts;
+use super::{Attempts, Retry, RetryForm};
 use crate::facts::{BinaryOp, Kind, Loop, LoopKind, NodeId};
 use crate::model::Project;
 use crate::model::scope::Origin;
@@ -91,9 +91,9 @@ impl Project {
         let number = |n: NodeId| self.number(around.sibling(n));
         if let Some(iterable) = l.iterable {
             return match self.kind(around.sibling(iterable)) {
-                Kind::Slice { start, end: Some(end) } => {
+                Kind::Slice { start, end: Some(end), inclusive } => {
                     match (start.map_or(Some(0.0), number), number(*end)) {
-                        (Some(a), Some(b)) => known(b - a),
+                        (Some(a), Some(b)) => known(b - a + f64::from(u8::from(*inclusive))),
                         _ => Attempts::Unknown,
                     }
                 }
@@ -112,9 +112,8 @@ impl Project {
         let mut compared = false;
         let mut bound = None;
         let condition = l.condition.map(|c| facts.descendants(c)).unwrap_or_default();
-        let in_head = condition.len();
         let tests = self.own_nodes(around);
-        for (i, node) in condition.into_iter().chain(tests).enumerate() {
+        for node in condition.into_iter().chain(tests) {
             let Kind::Binary { op, left, right } = facts.kind(node) else { continue };
             if !matches!(op, BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge | BinaryOp::Eq) {
                 continue;
@@ -123,14 +122,16 @@ impl Project {
             let counter = |n: NodeId| {
                 self.last_name_at(around.sibling(n)).is_some_and(|name| self.is_changed(around, &name))
             };
-            for (name, limit) in [(*left, *right), (*right, *left)] {
+            let in_condition = l.condition.is_some_and(|c| facts.span(c).contains(facts.span(node)));
+            for (name, limit, includes) in
+                [(*left, *right, *op == BinaryOp::Le), (*right, *left, *op == BinaryOp::Ge)]
+            {
                 if counter(name) && bound.is_none() {
-                    let more = match op {
-                        BinaryOp::Le if i < in_head && name == *left => self.counts_from_zero(around, name),
-                        _ => false,
-                    };
                     let limit = self.attempt_limit(around.sibling(limit)).filter(|n| *n > 0.0);
-                    bound = limit.map(|n| n + f64::from(u8::from(more)));
+                    bound = match self.first_count(around, name, l).filter(|_| in_condition) {
+                        Some(first) => limit.map(|n| n - first + f64::from(u8::from(includes))),
+                        None => limit,
+                    };
                 }
             }
         }
@@ -164,14 +165,14 @@ impl Project {
         self.number(at).or_else(default).or_else(length)
     }
 
-    /// Whether a variable starts at zero.
-    fn counts_from_zero(&self, around: NodeRef, name: NodeId) -> bool {
-        let file = self.file(around.file);
-        let Kind::Name(counter) = file.facts.kind(name) else { return false };
-        file.scopes.lookup(&file.facts, counter, name).iter().any(|d| match &d.origin {
-            Origin::Value { expr, path } => path.is_empty() && file.number_of(*expr) == Some(0.0),
+    /// Whether there is one retry and no more: what is waited before it neither grows nor stays the same.
+    pub fn repeats_once(&self, retry: &Retry) -> bool {
+        let counted = match (retry.form, self.kind(retry.at)) {
+            (RetryForm::Library, _) => true,
+            (RetryForm::Loop, Kind::Loop(l)) => l.iterable.is_some() || l.kind == LoopKind::ForCounter,
             _ => false,
-        })
+        };
+        counted && matches!(retry.attempts, Attempts::Known(1 | 2))
     }
 
     /// How many elements a literal table has: `DELAYS`, `enumerate(DELAYS)`, `DELAYS.iter()`.
@@ -211,6 +212,19 @@ impl Project {
             }
             _ => None,
         }
+    }
+
+    /// What a counter of a loop begins with.
+    fn first_count(&self, around: NodeRef, counter: NodeId, l: &Loop) -> Option<f64> {
+        let file = self.file(around.file);
+        let Kind::Name(name) = file.facts.kind(counter) else { return None };
+        let inside = file.facts.span(l.body);
+        let defs = file.scopes.lookup(&file.facts, name, counter);
+        let mut first = defs.iter().filter(|d| !inside.contains(file.facts.span(d.node)));
+        first.find_map(|d| match &d.origin {
+            Origin::Value { expr, path } if path.is_empty() => file.number_of(*expr),
+            _ => None,
+        })
     }
 
     /// Whether the code of a loop changes a variable.

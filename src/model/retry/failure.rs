@@ -57,6 +57,14 @@ impl Project {
         match self.kind(at) {
             Kind::Name(name) => by_name(name).or_else(|| self.failing_value(at, depth)),
             Kind::Member { object, name, .. } => by_name(name).or_else(|| of(*object)),
+            // What came in time may be an error: `Ok(Err(e))`.
+            Kind::Call(c)
+                if c.args.len() == 1
+                    && self.is_error_value(at.sibling(c.args[0].value))
+                    && of(c.callee) == Some(false) =>
+            {
+                Some(true)
+            }
             Kind::Call(c) => {
                 let callee = of(c.callee);
                 let told = callee.or_else(|| c.args.iter().find_map(|a| of(a.value)));

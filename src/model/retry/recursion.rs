@@ -49,6 +49,11 @@ impl Walk<'_> {
                 child = parent;
             }
             if let Some(failing) = failing {
+                // `self.second.ask(…)` asks another object.
+                if project.is_delegated(call) {
+                    self.found(Retry::new(call, RetryForm::Fallback));
+                    continue;
+                }
                 let mut retry = Retry::new(call, RetryForm::Recursion);
                 retry.attempts = project.attempts_of_recursion(function, call);
                 let delays = project.delays_of_recursion(function, call);
@@ -149,7 +154,7 @@ impl Project {
         let facts = self.facts(f.file);
         for &call in self.callers(f) {
             let inside = call.file == f.file && facts.ancestors(call.node).any(|n| n == f.node);
-            if !inside {
+            if !inside || self.is_delegated(call) {
                 continue;
             }
             let mut child = call.node;

@@ -56,7 +56,7 @@ impl Project {
             Kind::List(items) | Kind::Opaque(items) if !items.is_empty() => {
                 return items.iter().all(|&i| self.collect_statuses(at.sibling(i), out, depth + 1));
             }
-            Kind::Slice { start, end } => {
+            Kind::Slice { start, end, .. } => {
                 let (start, end) = (start.map_or(Some(0.0), number), end.map_or(Some(999.0), number));
                 let (Some(start), Some(end)) = (start, end) else { return false };
                 out.0.push((start, end));

@@ -1,9 +1,12 @@
 //! What holds a status, by its own name or by where it was taken from.
 
-use crate::facts::Kind;
+use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::scope::{Origin, Step};
-use crate::model::value::NodeRef;
+use crate::model::value::{NodeRef, Value};
+
+/// Steps from a name to the field that its status was read from.
+const MAX_DEPTH: u32 = 8;
 
 impl Project {
     /// Whether an expression is the status of an answer or error.
@@ -44,24 +47,36 @@ impl Project {
     /// Whether an expression takes a status out of something and makes no more than a number of it.
     fn is_status_of(&self, at: NodeRef, path: &[Step]) -> bool {
         match path {
-            [] => {}
-            [Step::Key(key)] => return self.has_part(at, "status-parts", key),
-            _ => return false,
+            [] => self.takes_status(at, 0),
+            [Step::Key(key)] => self.has_part(at, "status-parts", key),
+            _ => false,
         }
-        let mut next = Some(at);
-        while let Some(here) = next {
-            next = match self.kind(here) {
-                Kind::Member { name, .. } if self.has_part(at, "status-parts", name) => return true,
-                Kind::Member { object, .. } => Some(here.sibling(*object)),
-                Kind::Call(c) => Some(here.sibling(c.callee)),
-                Kind::Cast { value, .. } | Kind::Await(value) => Some(here.sibling(*value)),
-                Kind::Index { index, .. } => {
-                    let key = self.text(here.sibling(*index)).known();
-                    return key.is_some_and(|key| self.has_part(at, "status-parts", &key));
-                }
-                _ => None,
-            };
+    }
+
+    fn takes_status(&self, at: NodeRef, depth: u32) -> bool {
+        if depth > MAX_DEPTH {
+            return false;
         }
-        false
+        let of = |n: NodeId| self.takes_status(at.sibling(n), depth + 1);
+        let named = |n: NodeId| {
+            self.text(at.sibling(n)).known().is_some_and(|key| self.has_part(at, "status-parts", &key))
+        };
+        match self.kind(at) {
+            Kind::Member { object, name, .. } => self.has_part(at, "status-parts", name) || of(*object),
+            // `getattr(error, "status_code", None)`, `Number(error.status)`
+            Kind::Call(c) if matches!(self.kind(at.sibling(c.callee)), Kind::Name(_)) => {
+                let own = |v: &Value| matches!(v, Value::Function(_) | Value::Class(_));
+                let given = c.args.iter().any(|a| named(a.value) || of(a.value));
+                given && !self.eval(at.sibling(c.callee)).iter().any(own)
+            }
+            Kind::Call(c) => of(c.callee),
+            Kind::Cast { value, .. } | Kind::Await(value) => of(*value),
+            // `error.status ?? 0`, `error.status if … else None`
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } => of(*left),
+            Kind::If { then, otherwise, .. } => of(*then) || otherwise.is_some_and(of),
+            Kind::Block { body, tail: true } => body.last().is_some_and(|&n| of(n)),
+            Kind::Index { index, .. } => named(*index),
+            _ => false,
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! Conditions about a failure: which way they go for it.
 
 mod fit;
+mod given;
 
-use super::probe::{Probe, Truth};
+use super::probe::{Probe, Thrown, Truth};
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::counter::is_comparison;
@@ -23,13 +24,13 @@ impl Project {
             Kind::Null => Truth::No,
             Kind::Unary { op: UnaryOp::Not, operand } => of(*operand).not(),
             Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => of(*x),
-            Kind::Let { pattern, .. } => self.fits(at.sibling(*pattern), p),
+            Kind::Let { pattern, value } => self.fits_value(at.sibling(*pattern), at.sibling(*value), p),
             Kind::If { condition, then, otherwise } => {
                 let no = otherwise.map_or(Truth::Open, of);
                 of(*condition).choose(of(*then), no)
             }
             Kind::Block { body, .. } => self.answer(at, body, p, depth + 1).unwrap_or(Truth::Open),
-            Kind::Match(m) => self.match_truth(at, &m.arms, p, depth),
+            Kind::Match(m) => self.match_truth(at, m, p, depth),
             Kind::Binary { op, left, right } => match op {
                 BinaryOp::And => of(*left).and(of(*right)),
                 BinaryOp::Or => of(*left).or(of(*right)),
@@ -58,7 +59,8 @@ impl Project {
                         || self.is_of_caught(at.sibling(n)))
         };
         let speaks = facts.descendants(at.node).into_iter().take(64).any(|n| match facts.kind(n) {
-            Kind::Name(name) | Kind::Member { name, .. } => named(name, n),
+            Kind::Name(name) => named(name, n) || self.holds_status(at.sibling(n)),
+            Kind::Member { name, .. } => named(name, n),
             _ => false,
         });
         if speaks { Truth::Open } else { Truth::Free }
@@ -74,6 +76,7 @@ impl Project {
         };
         let holds = match (self.kind(left), self.kind(right)) {
             (_, Kind::Null) if self.is_error_itself(left, p) => Truth::No,
+            (_, Kind::Null) if self.holds_status(left) => self.has_status(p).not(),
             (Kind::Unary { op: UnaryOp::Other, operand }, Kind::Str(_))
                 if self.is_error_itself(left.sibling(*operand), p)
                     && self.file(left.file).text_of(left.node).starts_with("typeof") =>
@@ -88,6 +91,14 @@ impl Project {
             _ => return None,
         };
         Some(if negate { holds.not() } else { holds })
+    }
+
+    /// Whether a variable that holds the status of the failure holds one.
+    fn has_status(&self, p: &Probe) -> Truth {
+        match p.thrown.get() {
+            Thrown::Own => Truth::of(p.failure.status().is_some()),
+            _ => Truth::Open,
+        }
     }
 
     /// Whether a name stands for what was caught, or for an error that a predicate is given.
@@ -113,7 +124,16 @@ impl Project {
         let file = self.file(at.file);
         let Kind::Name(name) = file.facts.kind(at.node) else { return false };
         let defs = file.scopes.lookup(&file.facts, name, at.node);
-        defs.iter().any(|d| matches!(d.origin, Origin::Caught(_)))
+        // `Err(refusal)`
+        let of_err = |name: NodeId| match file.facts.parent(name).map(|n| at.sibling(n)) {
+            Some(call) => matches!(self.kind(call), Kind::Call(_)) && self.is_error_value(call),
+            None => false,
+        };
+        defs.iter().any(|d| match d.origin {
+            Origin::Caught(_) => true,
+            Origin::Value { .. } | Origin::Opaque => of_err(d.node),
+            _ => false,
+        })
     }
 
     /// Whether a name stands for what was caught, or for something made of it: `s = str(e).lower()`.
@@ -128,7 +148,7 @@ impl Project {
                 parts.any(|n| self.is_caught_name(at.sibling(n)))
             }
             _ => false,
-        })
+        }) || self.is_caught_name(at)
     }
 
     fn name_truth(&self, at: NodeRef, p: &Probe, depth: u32) -> Truth {

@@ -27,7 +27,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         found.entry(finding.primary.at).or_insert(finding);
     };
     for request in project.requests() {
-        if request.road != Road::Sdk || project.is_test(request.at) {
+        if !matches!(request.road, Road::Sdk | Road::Framework) || project.is_test(request.at) {
             continue;
         }
         if let Some(at) = betas_without_beta(project, request) {
@@ -54,11 +54,19 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             for (name, at) in arguments(project, request, change) {
                 let message = format!("`{name}` is gone from the SDK since `{package}` {}", change.version);
                 // It was meant to do something.
-                let fix = project.without_option(at, &name);
-                let fix = fix.map(|edit| Fix::unsure(format!("remove `{name}`"), vec![edit]));
-                add(Finding::new(&RULE, project.location(at), message)
+                let (edit, what) = match &change.renamed_to {
+                    Some(new) => (project.rename_option(at, &name, new), format!("call it `{new}`")),
+                    None => (project.without_option(at, &name), format!("remove `{name}`")),
+                };
+                let fix = edit.map(|edit| Fix::unsure(what, vec![edit]));
+                let finding = Finding::new(&RULE, project.location(at), message)
                     .help(help(change, requirement.as_ref()))
-                    .fix(fix));
+                    .fix(fix);
+                // A framework passes over what it does not know.
+                add(match request.road {
+                    Road::Framework => finding.severity(Severity::Warning),
+                    _ => finding,
+                });
             }
         }
     }

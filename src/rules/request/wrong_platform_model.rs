@@ -25,8 +25,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     for mention in project.model_mentions() {
         let Some(id) = mention.id() else { continue };
         let uses = || mention.reaches.iter().filter(|u| !u.has_names_of_its_own());
-        // A literal that goes to several platforms is chosen among elsewhere.
-        let platforms = || uses().map(|u| u.platform);
+        // A literal that goes to several platforms is chosen among elsewhere, also where one of them takes
+        // names of its own.
+        let platforms = || mention.reaches.iter().map(|u| u.platform);
         let Some(reached) = uses().next() else { continue };
         let Some(platform) = reached.platform.filter(|p| platforms().all(|other| other == Some(*p))) else {
             continue;

@@ -49,6 +49,10 @@ fn report(
     seen: &mut BTreeSet<NodeRef>,
     findings: &mut Vec<Finding>,
 ) {
+    // Nothing grows before the one and only retry.
+    if project.repeats_once(retry) {
+        return;
+    }
     for delay in retry.delays.iter().filter(|d| grows(d) && d.random == Tri::No) {
         if seen.insert(delay.at) {
             findings.push(finding(project, request, retry, delay));

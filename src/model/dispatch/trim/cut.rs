@@ -21,7 +21,9 @@ impl Project {
         };
         match facts.kind(at.node) {
             Kind::Index { object, index } => {
-                let Kind::Slice { start: Some(start), end: None } = facts.kind(*index) else { return None };
+                let Kind::Slice { start: Some(start), end: None, .. } = facts.kind(*index) else {
+                    return None;
+                };
                 (from_end(*start) && self.is_kept(at, *object)).then_some(*object)
             }
             Kind::Call(c) => {
@@ -49,7 +51,7 @@ impl Project {
             // `del messages[:2]`
             Kind::Delete(items) => items.iter().find_map(|&i| match facts.kind(i) {
                 Kind::Index { object, index } => match facts.kind(*index) {
-                    Kind::Slice { start: None, end: Some(_) } => Some(*object),
+                    Kind::Slice { start: None, end: Some(_), .. } => Some(*object),
                     _ => (file.number_of(*index) == Some(0.0)).then_some(*object),
                 },
                 _ => None,

@@ -119,7 +119,11 @@ impl Project {
                     Some(value) if self.branches(at.sibling(value)) => of(value),
                     _ => match a.otherwise {
                         Some(otherwise) => {
-                            let fits = self.fits(at.sibling(a.target), p);
+                            let target = at.sibling(a.target);
+                            let fits = match a.value {
+                                Some(value) => self.fits_value(target, at.sibling(value), p),
+                                None => self.fits(target, p),
+                            };
                             Flow::choose(fits, Flow::FALLS, of(otherwise))
                         }
                         None => self.run_expression(at, around, p, depth),
@@ -148,7 +152,7 @@ impl Project {
         let mut after = state;
         for arm in m.arms.iter().rev() {
             p.put_back(state);
-            let taken = self.takes(at, arm, p, depth);
+            let taken = self.takes(at.sibling(m.subject), arm, p, depth);
             if taken != Truth::No {
                 let body = self.run(at.sibling(arm.body), around, p, depth + 1);
                 p.flags.join(&before, Truth::Open);

@@ -1,6 +1,6 @@
 //! Which handlers, patterns and arms a failure fits.
 
-use crate::facts::{Arm, BinaryOp, Kind};
+use crate::facts::{Arm, BinaryOp, Kind, Match};
 use crate::model::Project;
 use crate::model::request::Tri;
 use crate::model::retry::probe::{Probe, Thrown, Truth};
@@ -162,22 +162,28 @@ impl Project {
         if plain { Truth::Yes } else { Truth::Open }
     }
 
-    /// Whether an arm of a match is taken.
-    pub(in crate::model::retry) fn takes(&self, at: NodeRef, arm: &Arm, p: &Probe, depth: u32) -> Truth {
+    /// Whether an arm of a match on a value is taken.
+    pub(in crate::model::retry) fn takes(&self, value: NodeRef, arm: &Arm, p: &Probe, depth: u32) -> Truth {
         let pattern = match arm.patterns.is_empty() {
             true => Truth::Yes,
-            false => arm.patterns.iter().map(|&n| self.fits(at.sibling(n), p)).fold(Truth::No, Truth::or),
+            false => arm
+                .patterns
+                .iter()
+                .map(|&n| self.fits_value(value.sibling(n), value, p))
+                .fold(Truth::No, Truth::or),
         };
         match arm.guard {
-            Some(guard) if pattern != Truth::No => pattern.and(self.truth(at.sibling(guard), p, depth + 1)),
+            Some(guard) if pattern != Truth::No => {
+                pattern.and(self.truth(value.sibling(guard), p, depth + 1))
+            }
             _ => pattern,
         }
     }
 
-    pub(super) fn match_truth(&self, at: NodeRef, arms: &[Arm], p: &Probe, depth: u32) -> Truth {
+    pub(super) fn match_truth(&self, at: NodeRef, m: &Match, p: &Probe, depth: u32) -> Truth {
         let mut result = Truth::Open;
-        for arm in arms.iter().rev() {
-            let taken = self.takes(at, arm, p, depth);
+        for arm in m.arms.iter().rev() {
+            let taken = self.takes(at.sibling(m.subject), arm, p, depth);
             result = taken.choose(self.truth(at.sibling(arm.body), p, depth + 1), result);
         }
         result

@@ -1,0 +1,203 @@
+//! What is known of a value that a pattern takes apart: whether it is there, and whether it came in time.
+
+use crate::facts::{Arm, BinaryOp, Kind, NodeId};
+use crate::model::Project;
+use crate::model::retry::probe::{Probe, Truth};
+use crate::model::scope::Origin;
+use crate::model::value::{NodeRef, Value};
+use crate::sdk::failures::Failure;
+
+/// Steps from a pattern to what decides on its value.
+const MAX_DEPTH: u32 = 12;
+
+impl Project {
+    /// Whether a pattern fits what it is put to.
+    pub(in crate::model::retry) fn fits_value(&self, pattern: NodeRef, value: NodeRef, p: &Probe) -> Truth {
+        if self.is_limited_in_time(value, 0) {
+            return self.fits_in_time(pattern, p);
+        }
+        let fits = self.fits(pattern, p);
+        let some = |n: NodeRef| {
+            self.callee_of(n).and_then(|c| self.last_name_at(c)).is_some_and(|name| &*name == "Some")
+        };
+        match self.kind(pattern) {
+            // What is there whenever the failure is this one depends on nothing else.
+            Kind::Call(_) if fits == Truth::Free && some(pattern) => match self.is_there(value, p, 0) {
+                Truth::Yes => Truth::Free,
+                other => other,
+            },
+            Kind::Null => match self.is_there(value, p, 0) {
+                Truth::Yes => Truth::No,
+                _ => fits,
+            },
+            _ => fits,
+        }
+    }
+
+    /// Whether an expression waits for something under a limit, so that it has an error of its own:
+    /// `timeout(limit, request).await`.
+    fn is_limited_in_time(&self, at: NodeRef, depth: u32) -> bool {
+        let own = |v: &Value| matches!(v, Value::Function(_));
+        match self.kind(at) {
+            Kind::Await(inner) => match self.kind(at.sibling(*inner)) {
+                Kind::Call(c) => {
+                    let callee = at.sibling(c.callee);
+                    self.last_name_at(callee).is_some_and(|name| {
+                        name.starts_with("timeout") && self.file(at.file).sdk.has_word("time-limit", &name)
+                    }) && !self.eval(callee).iter().any(own)
+                }
+                _ => false,
+            },
+            Kind::Name(_) if depth < 4 => {
+                self.only_value(at).is_some_and(|value| self.is_limited_in_time(value, depth + 1))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a pattern fits what came under a limit of time: an error outside says that the limit passed,
+    /// one inside that the call failed.
+    fn fits_in_time(&self, pattern: NodeRef, p: &Probe) -> Truth {
+        let late = p.failure == Failure::Timeout;
+        let of = |n: NodeId| self.fits_in_time(pattern.sibling(n), p);
+        match self.kind(pattern) {
+            Kind::Call(c) => match self.last_name_at(pattern.sibling(c.callee)).as_deref() {
+                Some("Ok") => {
+                    let inner = c.args.first().map_or(Truth::Yes, |a| self.fits(pattern.sibling(a.value), p));
+                    if late { inner.and(Truth::Open) } else { inner }
+                }
+                Some("Err") if late => Truth::Open,
+                Some("Err") => Truth::No,
+                _ => self.fits(pattern, p),
+            },
+            Kind::Opaque(parts) if !parts.is_empty() => {
+                parts.iter().map(|&n| of(n)).fold(Truth::No, Truth::or)
+            }
+            Kind::Binary { op: BinaryOp::BitOr, left, right } => of(*left).or(of(*right)),
+            _ => self.fits(pattern, p),
+        }
+    }
+
+    /// The one expression that a name stands for.
+    fn only_value(&self, at: NodeRef) -> Option<NodeRef> {
+        let file = self.file(at.file);
+        let Kind::Name(name) = file.facts.kind(at.node) else { return None };
+        match &file.scopes.lookup(&file.facts, name, at.node)[..] {
+            [def] => match &def.origin {
+                Origin::Value { expr, path } if path.is_empty() && *expr != at.node => {
+                    Some(at.sibling(*expr))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether an optional value is there when a request failed like this; `Free` where nothing says that
+    /// it has to do with the failure.
+    fn is_there(&self, at: NodeRef, p: &Probe, depth: u32) -> Truth {
+        if depth > MAX_DEPTH || p.is_spent() {
+            return Truth::Open;
+        }
+        let of = |n: NodeId| self.is_there(at.sibling(n), p, depth + 1);
+        match self.kind(at) {
+            Kind::Null => Truth::No,
+            Kind::Name(_) => {
+                self.only_value(at).map_or(Truth::Free, |value| self.is_there(value, p, depth + 1))
+            }
+            Kind::Cast { value, .. } => of(*value),
+            Kind::If { condition, then, otherwise: Some(otherwise) } => {
+                let condition = self.truth(at.sibling(*condition), p, depth + 1);
+                condition.choose(of(*then), of(*otherwise))
+            }
+            Kind::Match(m) if m.arms.iter().any(|arm| self.is_kind_of_failure(at, arm)) => {
+                m.arms.iter().rev().fold(Truth::Open, |rest, arm| {
+                    self.takes(at.sibling(m.subject), arm, p, depth + 1).choose(of(arm.body), rest)
+                })
+            }
+            Kind::Block { body, .. } => self.given_back(at, body, p, depth + 1),
+            Kind::Call(c) => match self.last_name_at(at.sibling(c.callee)).as_deref() {
+                Some("Some") => Truth::Yes,
+                Some("map" | "copied" | "cloned" | "as_ref") => match self.kind(at.sibling(c.callee)) {
+                    Kind::Member { object, .. } => of(*object),
+                    _ => Truth::Free,
+                },
+                _ => self.is_given_there(at, p, depth),
+            },
+            _ => Truth::Free,
+        }
+    }
+
+    /// Whether an arm tells one kind of failure from another.
+    fn is_kind_of_failure(&self, at: NodeRef, arm: &Arm) -> bool {
+        let kind = |n: NodeId| {
+            let pattern = at.sibling(n);
+            let head = match self.kind(pattern) {
+                Kind::Call(c) => Some(c.callee),
+                Kind::Record(r) => r.ty,
+                Kind::Member { .. } => Some(n),
+                _ => None,
+            };
+            let name = head.and_then(|h| self.last_name_at(pattern.sibling(h)));
+            name.is_some_and(|name| !matches!(&*name, "Some" | "Ok" | "Err"))
+                || self.statuses(pattern).is_some_and(|set| set.has_error())
+        };
+        arm.guard.is_some()
+            || arm.patterns.iter().any(|&n| match self.kind(at.sibling(n)) {
+                Kind::Opaque(parts) => parts.iter().any(|&n| kind(n)),
+                Kind::Binary { op: BinaryOp::BitOr, left, right } => kind(*left) || kind(*right),
+                _ => kind(n),
+            })
+    }
+
+    /// Whether what a function gives back is there: `delay_for(&error, attempt)`.
+    fn is_given_there(&self, call: NodeRef, p: &Probe, depth: u32) -> Truth {
+        let Kind::Call(c) = self.kind(call) else { return Truth::Free };
+        if c.args.is_empty() && !matches!(self.kind(call.sibling(c.callee)), Kind::Member { .. }) {
+            return Truth::Free;
+        }
+        let mut all: Option<Truth> = None;
+        for value in self.eval(call.sibling(c.callee)).iter() {
+            let Value::Function(f) = value else { return Truth::Free };
+            let Kind::Function(function) = self.kind(*f) else { return Truth::Free };
+            // What waits may send the request itself.
+            if !function.body.is_some() || function.is_async {
+                return Truth::Free;
+            }
+            let next = self.is_there(f.sibling(function.body), p, depth + 1);
+            all = Some(match all {
+                Some(before) if before != next => Truth::Open,
+                _ => next,
+            });
+        }
+        all.unwrap_or(Truth::Free)
+    }
+
+    /// Whether what statements give back is there.
+    fn given_back(&self, at: NodeRef, statements: &[NodeId], p: &Probe, depth: u32) -> Truth {
+        let Some((&first, rest)) = statements.split_first() else { return Truth::Free };
+        if depth > MAX_DEPTH || p.is_spent() {
+            return Truth::Open;
+        }
+        let here = at.sibling(first);
+        let more = || self.given_back(at, rest, p, depth + 1);
+        match self.kind(here) {
+            Kind::Return(Some(value)) => self.is_there(at.sibling(*value), p, depth + 1),
+            Kind::If { condition, then, otherwise: None } if !rest.is_empty() => {
+                let condition = self.truth(at.sibling(*condition), p, depth + 1);
+                let leaves = match self.kind(at.sibling(*then)) {
+                    Kind::Block { body, .. } => {
+                        body.last().is_some_and(|&n| matches!(self.kind(at.sibling(n)), Kind::Return(_)))
+                    }
+                    _ => false,
+                };
+                match (condition, leaves) {
+                    (Truth::No, _) | (_, false) => more(),
+                    _ => condition.choose(self.is_there(at.sibling(*then), p, depth + 1), more()),
+                }
+            }
+            _ if rest.is_empty() => self.is_there(here, p, depth + 1),
+            _ => more(),
+        }
+    }
+}
