@@ -3,32 +3,43 @@
 use super::Json;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::last_name;
+use crate::model::index::{last_name, owner_class, path_name};
 
 impl Project {
-    /// What is put at the end of a list by the function that writes it, where one variable holds it:
-    /// `content = [text]`, `content.append(image)`.
+    /// What is put at the end of a list by the function that writes it, where one variable holds it, or by
+    /// the type whose field it is: `content = [text]`, `content.append(image)`.
     pub fn added_items(&self, list: &Json) -> Vec<Json> {
         let mut out = Vec::new();
         let Some((at, target)) = self.bound_at(list.at).filter(|_| list.is_list()) else { return out };
         let file = self.file(at.file);
         let facts = &file.facts;
-        let Kind::Name(name) = facts.kind(target) else { return out };
+        let Some(name) = path_name(facts, target) else { return out };
+        // A field is grown by all methods of its type, be it declared there: `turns = []`.
+        let function = self.function_of(at);
+        let class = owner_class(&self.index, facts, at).filter(|class| class.file == at.file);
+        let declared = function.is_none() && class.is_some() && matches!(facts.kind(target), Kind::Name(_));
+        let field = declared || matches!(facts.kind(target), Kind::Member { .. });
+        let root = if field { class } else { Some(function.unwrap_or(at.sibling(NodeId::ROOT))) };
+        let Some(root) = root else { return out };
         let own = |n: NodeId| match facts.kind(n) {
-            Kind::Name(other) if other == name => {
-                matches!(file.scopes.lookup(facts, name, n)[..], [def] if def.node == target)
+            Kind::Name(other) if !field && *other == name => {
+                matches!(file.scopes.lookup(facts, other, n)[..], [def] if def.node == target)
             }
+            Kind::Member { object, name: last, .. } if declared => {
+                *last == name
+                    && matches!(facts.kind(*object), Kind::Name(own) if matches!(&**own, "self" | "this"))
+            }
+            Kind::Member { .. } => field && path_name(facts, n).as_ref() == Some(&name),
             _ => false,
         };
-        let function = self.function_of(at);
-        for node in facts.descendants(function.map_or(NodeId::ROOT, |f| f.node)) {
+        for node in facts.descendants(root.node) {
             let Kind::Call(call) = facts.kind(node) else { continue };
             let Kind::Member { object, .. } = facts.kind(call.callee) else { continue };
             let adds = last_name(facts, call.callee).is_some_and(|n| matches!(&*n, "append" | "push"));
             let added = at.sibling(node);
             if adds
                 && own(*object)
-                && self.function_of(added) == function
+                && (field || self.function_of(added) == function)
                 && !self.stands_in_other_branch(added)
             {
                 out.extend(call.args.iter().filter(|a| !a.spread).map(|a| self.json(at.sibling(a.value))));

@@ -36,7 +36,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     }
     for request in project.requests() {
         for body in project.message_bodies(request) {
-            let messages = body.get("messages").map_or(&[][..], Json::items).iter();
+            let messages = body.get("messages");
+            let later = messages.map_or_else(Vec::new, |list| project.added_items(list));
+            let messages = messages.map_or(&[][..], Json::items).iter().chain(&later);
             let contents: Vec<&Json> = messages.filter_map(|m| m.get("content")).collect();
             let added: Vec<Json> = contents.iter().flat_map(|content| project.added_items(content)).collect();
             for block in contents.into_iter().flat_map(Json::items).chain(&added) {
