@@ -44,10 +44,36 @@ impl Project {
             if f.is_async {
                 out.push((at, hops));
             } else if hops < MAX_HOPS {
-                open.extend(self.callers(function).iter().map(|&c| (c, hops + 1)));
+                // The call of a generator runs nothing: whoever takes its elements does.
+                let runs = |&call: &NodeRef| !f.is_generator || self.takes_elements(call, 0);
+                open.extend(self.callers(function).iter().copied().filter(runs).map(|c| (c, hops + 1)));
             }
         }
         out
+    }
+
+    /// Whether the elements of what an expression gives are taken in its function.
+    fn takes_elements(&self, at: NodeRef, hops: u32) -> bool {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let Some(parent) = facts.parent(at.node) else { return false };
+        match facts.kind(parent) {
+            Kind::Loop(l) => l.iterable == Some(at.node),
+            Kind::Comprehension(_) | Kind::Yield(_) | Kind::Spread(_) => true,
+            Kind::Call(c) => {
+                c.callee != at.node
+                    && last_name(facts, c.callee).is_some_and(|n| model.sdk.has_word("drain-names", &n))
+            }
+            Kind::Assign(a) => {
+                hops == 0
+                    && a.value == Some(at.node)
+                    && self
+                        .readers(at.sibling(a.target))
+                        .into_iter()
+                        .any(|r| self.takes_elements(r, hops + 1))
+            }
+            _ => false,
+        }
     }
 
     /// The function whose thread runs a node; `None` when it is handed to another thread.

@@ -60,8 +60,50 @@ impl Project {
                 within(one, *then) && within(other, *otherwise)
                     || within(one, *otherwise) && within(other, *then)
             }
+            Kind::Match(m) => {
+                let arm = |at: NodeRef| m.arms.iter().position(|arm| within(at, arm.body));
+                matches!((arm(one), arm(other)), (Some(a), Some(b)) if a != b)
+            }
             _ => false,
         })
+    }
+
+    /// Whether no way leads from one of two places to the other: the branch in which the earlier stands
+    /// leaves what is around both.
+    pub fn are_apart(&self, one: NodeRef, other: NodeRef) -> bool {
+        if one.file != other.file {
+            return false;
+        }
+        let facts = self.facts(one.file);
+        let (first, second) = if self.precedes(one, other) { (one, other) } else { (other, one) };
+        let span = facts.span(second.node);
+        // By `return`, and by `break` as far as the loop is around both.
+        let (mut returns, mut breaks) = (false, false);
+        let mut from = first.node;
+        for node in facts.ancestors(first.node).skip(1) {
+            if facts.span(node).contains(span) {
+                return returns || breaks;
+            }
+            let is_branch = match facts.kind(node) {
+                Kind::If { condition, .. } => *condition != from,
+                Kind::Match(m) => m.arms.iter().any(|arm| arm.body == from),
+                Kind::Loop(_) => {
+                    breaks = false;
+                    false
+                }
+                Kind::Function(_) => return false,
+                _ => false,
+            };
+            if is_branch && self.leaves_block(first.sibling(from)) {
+                let breaks_off = |n: NodeId| matches!(facts.kind(n), Kind::Break(_) | Kind::Continue);
+                match facts.descendants(from).into_iter().any(breaks_off) {
+                    true => breaks = true,
+                    false => returns = true,
+                }
+            }
+            from = node;
+        }
+        false
     }
 
     /// Whether one of two fields is there only where the other is not: in branches of one

@@ -254,12 +254,18 @@ impl Project {
     /// Whether a client is made with the key or address of whoever is served.
     fn is_tenants(&self, client: &Client, around: Option<NodeRef>) -> bool {
         let options = client.kind.key.iter().chain(&client.kind.base_url).chain(&client.kind.headers);
+        let places = client.made.map_or(&[][..], |made| self.file(made.file).sdk.words("place-options"));
+        let place = places.iter().map(|spec| self.client_option(client, spec));
+        // Where it is not known to differ, it is the same.
+        let mut place = place.filter(|field| matches!(field, Field::Known(_)));
+        let differs = |field: Field| field.nodes().iter().any(|&n| self.comes_from_caller(n, around));
         let mut fields = options.map(|spec| self.client_option(client, spec));
-        fields.any(|field| match field {
-            Field::Absent => false,
-            Field::Unknown(_) => true,
-            Field::Known(nodes) => nodes.iter().any(|&n| self.comes_from_caller(n, around)),
-        })
+        place.any(differs)
+            || fields.any(|field| match field {
+                Field::Absent => false,
+                Field::Unknown(_) => true,
+                Field::Known(nodes) => nodes.iter().any(|&n| self.comes_from_caller(n, around)),
+            })
     }
 
     /// Whether a value is, or is taken from, a parameter or a variable that is worked out here; in a

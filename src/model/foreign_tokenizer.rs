@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::flow::Sink;
 use super::index::last_name;
 use super::tool_words::snake;
-use super::value::NodeRef;
+use super::value::{NodeRef, Value};
 use super::{Project, Request};
 use crate::facts::{BinaryOp, Kind};
 
@@ -64,6 +64,7 @@ impl Project {
                     || self.is_test(at)
                     || self.speaks_to_others(at)
                     || self.is_second_best(at)
+                    || self.stands_in_other_branch(at)
                 {
                     continue;
                 }
@@ -259,6 +260,19 @@ impl Project {
         })
     }
 
+    /// Whether two types derive from one, and neither from the other: of those who call the base, one is meant
+    /// or the other.
+    fn are_siblings(&self, one: Option<NodeRef>, other: Option<NodeRef>) -> bool {
+        let (Some(one), Some(other)) = (one, other) else { return false };
+        one != other
+            && !self.is_derived(one, other)
+            && !self.is_derived(other, one)
+            && self
+                .bases(one)
+                .iter()
+                .any(|base| matches!(base, Value::Class(base) if self.is_derived(other, *base)))
+    }
+
     /// The request that the function around a place, or one that calls it, sends.
     fn counted_for(&self, at: NodeRef) -> Option<&Request> {
         let model = self.file(at.file);
@@ -285,6 +299,7 @@ impl Project {
                 let calls =
                     |f: NodeRef| self.callers(f).iter().any(|&c| self.function_of(c) == Some(function));
                 !self.has_other_callees(r)
+                    && !self.are_siblings(class, self.class_of(r.at))
                     && (sender == Some(function)
                         || class.is_some()
                             && self.class_of(r.at) == class

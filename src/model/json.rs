@@ -3,8 +3,12 @@
 //! A [`Json`] value follows names, spreads and later changes, so that a rule about a nested literal
 //! asks one question: what is certainly there? What may be there or not is never said to be absent.
 
+mod changes;
+mod handed;
 mod list;
 mod object;
+
+pub(super) use handed::Handed;
 
 use super::value::{External, Field, NodeRef, Text, Value};
 use super::{Project, Request};
@@ -272,7 +276,14 @@ impl Project {
         let kind = match self.kind(node) {
             Kind::Record(_) => self.object(node, through, depth, budget),
             Kind::List(items) => {
-                let mut open = self.is_grown(node, through);
+                let handed = match node == through {
+                    true => Handed::Kept,
+                    false => self.handed(node, through),
+                };
+                if handed == Handed::Changed {
+                    return Json::unknown(node);
+                }
+                let mut open = handed == Handed::Grown || self.is_grown(node, through);
                 let mut out = Vec::new();
                 for &item in items {
                     let item = node.sibling(item);

@@ -48,7 +48,7 @@ impl Project {
             }
             entries.retain(|e| !taken.contains(&e.key));
             if let Kind::Name(name) = self.kind(at) {
-                self.add_changes_to(at, name, depth, budget, &mut entries);
+                self.add_changes_to(at, at, name, depth, budget, &mut entries);
             }
             out.push(Json { at: call, kind: JsonKind::Object { entries, open: true } });
         }

@@ -8,7 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     AgentLoop, Background, Check, EnvironmentRead, FileModel, Json, KeyRead, KeyUse, MediaSource,
     ModelMention, NodeRef, Phase, Request, RetryPath, RetryScope, StreamReader, ToolDispatch, ToolResult,
-    Value, called_limit, calls, eval, index, modules, program, region, response, retry, stop_test, value,
+    Value, called_limit, calls, eval, index, json, modules, program, region, response, retry, stop_test,
+    value,
 };
 use crate::facts::FileFacts;
 use crate::source::FileId;
@@ -55,6 +56,8 @@ pub struct Project {
     pub(super) regions: RefCell<FxHashMap<NodeRef, Arc<region::Region>>>,
     /// What each file assigns to and how, found at first use.
     pub(super) changes: RefCell<FxHashMap<FileId, Arc<called_limit::Changes>>>,
+    /// What functions do to what they are given, by the position of the parameter.
+    pub(super) handed_parameters: RefCell<FxHashMap<(NodeRef, u32), json::Handed>>,
     /// Bodies in the form of the Messages API, by request.
     pub(super) bodies: OnceCell<FxHashMap<NodeRef, Vec<Json>>>,
     pub(super) media_sources: OnceCell<Vec<MediaSource>>,
@@ -134,6 +137,7 @@ impl Project {
             model_mentions: OnceCell::new(),
             regions: RefCell::default(),
             changes: RefCell::default(),
+            handed_parameters: RefCell::default(),
             bodies: OnceCell::new(),
             media_sources: OnceCell::new(),
             stream_readers: OnceCell::new(),

@@ -221,6 +221,9 @@ pub struct FunctionKind {
     /// Options that may bring retries or another model: with one of them it is open.
     #[serde(default)]
     pub transports: Vec<String>,
+    /// Options with which nothing is sent: the answer is given.
+    #[serde(default)]
+    pub answered: Vec<String>,
     /// Option that sets a timeout.
     #[serde(default)]
     pub timeout: Option<String>,

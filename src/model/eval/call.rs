@@ -266,6 +266,13 @@ impl Project {
         if let Some(function) = file.sdk.function(path)
             && let Some(kind) = file.sdk.request(&function.request)
         {
+            let answered = |a: &crate::facts::Arg| {
+                a.name.as_ref().is_some_and(|name| function.answered.iter().any(|option| **option == **name))
+                    && !matches!(file.facts.kind(a.value), Kind::Null)
+            };
+            if call.args.iter().any(answered) {
+                return one(Value::Unknown);
+            }
             return one(response(at, kind));
         }
         let promised = self.promised(file, at, path, call);

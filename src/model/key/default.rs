@@ -55,6 +55,15 @@ impl Project {
                 continue;
             }
             if let Some((at, text)) = self.default_of(key) {
+                let read =
+                    |source: &Source| matches!(source, Source::Environment(read, _) if *read == key.read);
+                if text.is_empty()
+                    && self
+                        .instead_of_empty(used.at)
+                        .is_some_and(|other| !self.sources(other).iter().any(read))
+                {
+                    continue;
+                }
                 let variable = Some(key.read.variable.to_string());
                 out.push(KeyDefault { at, text, variable, used: used.clone() });
             }
@@ -79,6 +88,7 @@ impl Project {
     fn is_looked_at(&self, key: &KeyRead) -> bool {
         if self.check_of(key.read.at).is_some_and(|m| m != Missing::Unchecked)
             || self.is_checked_at_start(key)
+            || self.is_looked_at_further_on(key.read.at, 0)
         {
             return true;
         }
@@ -101,23 +111,30 @@ impl Project {
         let dummy = |node| {
             constant(facts, node).filter(|t| is_dummy(t)).map(|t| (read.at.sibling(node), t.to_string()))
         };
+        let mut given = None;
         if let Kind::Call(call) = facts.kind(read.at.node)
             && let Some(default) = call.args.get(1)
         {
-            return dummy(default.value);
+            given = dummy(default.value);
+            if given.as_ref().is_none_or(|(_, text)| !text.is_empty()) {
+                return given;
+            }
         }
         let mut at = read.at.node;
         while let Some(parent) = facts.parent(at) {
             match facts.kind(parent) {
                 Kind::Cast { .. } | Kind::Await(_) => {}
+                // An empty text is there: it is kept by `??`.
+                Kind::Binary { op: BinaryOp::Coalesce, left, .. } if *left == at && given.is_some() => {}
                 Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } if *left == at => {
                     if let Some(found) = dummy(*right) {
                         return Some(found);
                     }
+                    given = None;
                 }
                 Kind::Member { object, name, .. } if *object == at => {
-                    let call = facts.parent(parent)?;
-                    let Kind::Call(c) = facts.kind(call) else { return None };
+                    let Some(call) = facts.parent(parent) else { return given };
+                    let Kind::Call(c) = facts.kind(call) else { return given };
                     if sdk.has_word("missing-default", name) {
                         return match c.args.first() {
                             None => Some((read.at.sibling(call), String::new())),
@@ -127,11 +144,11 @@ impl Project {
                     at = call;
                     continue;
                 }
-                _ => return None,
+                _ => return given,
             }
             at = parent;
         }
-        None
+        given
     }
 
     /// A text that is no key, perhaps given by a closure or made by a constructor.
@@ -167,6 +184,9 @@ impl Project {
             for source in self.sources(used.at) {
                 let Source::Literal(at) = source else { continue };
                 let Some(text) = self.text(at).known().filter(|t| is_dummy(t)) else { continue };
+                if text.is_empty() && !self.keeps_empty(used, &Source::Literal(at)) {
+                    continue;
+                }
                 let facts = self.facts(at.file);
                 let mut around = facts.ancestors(at.node).skip(1);
                 let Some(Kind::Assign(field)) = around.next().map(|n| facts.kind(n)) else { continue };
@@ -174,7 +194,7 @@ impl Project {
                 let Some(name) = last_name(facts, field.target).filter(|n| names_claude_key(n)) else {
                     continue;
                 };
-                if self.is_settings_class(class) && !self.is_name_tested(&name) {
+                if self.is_settings_class(class) && !self.is_setting_checked(&name) {
                     let variable = Some(name.to_ascii_uppercase());
                     out.push(KeyDefault { at, text, variable, used: used.clone() });
                 }
@@ -183,22 +203,14 @@ impl Project {
         out
     }
 
+    /// Whether an empty text gets to where a key is used: not where something else is given in its place.
+    fn keeps_empty(&self, used: &KeyUse, source: &Source) -> bool {
+        self.instead_of_empty(used.at).is_none_or(|other| self.sources(other).contains(source))
+    }
+
     fn is_settings_class(&self, class: NodeRef) -> bool {
         let sdk = self.file(class.file).sdk;
         self.bases(class).iter().any(|b| matches!(b, Value::External(e) if sdk.has_word("settings", &e.path)))
-    }
-
-    /// Whether something of that name is tested anywhere.
-    fn is_name_tested(&self, wanted: &str) -> bool {
-        self.file_ids().any(|(file, model)| {
-            model.facts.ids().any(|node| {
-                let named = match model.facts.kind(node) {
-                    Kind::Member { name, .. } | Kind::Name(name) => name.eq_ignore_ascii_case(wanted),
-                    _ => false,
-                };
-                named && self.tested(NodeRef { file, node }).is_some()
-            })
-        })
     }
 
     /// Whether a key is given to something that talks to Claude's own API, as far as that is certain.

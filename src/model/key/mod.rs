@@ -1,5 +1,6 @@
 //! API keys: where they are read, and where they go.
 
+mod checked;
 mod default;
 mod exposed;
 mod leak;

@@ -309,6 +309,12 @@ impl Project {
                         self.literals_of(made.sibling(default.value), field, depth + 1, out);
                     }
                 }
+                // Nobody in sight gives another.
+                Value::Unknown if depth == 0 => {
+                    if let Some(default) = self.default_behind(at, 0) {
+                        self.literals_of(default, field, depth + 1, out);
+                    }
+                }
                 _ => {}
             }
         }

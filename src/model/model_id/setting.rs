@@ -1,5 +1,6 @@
 //! Which literal is the default or setting of a model: by what it is given to.
 
+mod record;
 mod table;
 
 use super::super::index::{constant, last_name};
@@ -7,6 +8,7 @@ use super::super::value::NodeRef;
 use super::super::{FileModel, Project};
 use crate::facts::{BinaryOp, Call, FileFacts, Key, Kind, Name, NodeId};
 use crate::sdk::Sdk;
+use record::{is_column, is_of_answer, is_result};
 use table::{default_of_vendor, in_list, is_default, is_table, is_table_field};
 
 /// How far a literal is followed outwards.
@@ -65,6 +67,7 @@ impl Project {
         let file = self.file(literal.file);
         let facts = &file.facts;
         let mut walk = Walk { at: literal.node, chosen: false, returned: false };
+        let mut column = false;
         for _ in 0..MAX_STEPS {
             let parent = facts.parent(walk.at)?;
             let named = match facts.kind(parent) {
@@ -99,7 +102,7 @@ impl Project {
                     if let Some(name) = default_of_vendor(file, record, parent, walk.at) {
                         return Some(name);
                     }
-                    if is_table(file, record, parent) {
+                    if is_table(file, record, parent) || is_result(file, record, parent) {
                         return None;
                     }
                     let entry = record.entries.iter().find(|e| e.value == walk.at)?;
@@ -112,6 +115,7 @@ impl Project {
                 Kind::Call(call) => match self.argument_name(file, literal, call, parent, walk.at) {
                     Given::Named(name) => Some(name),
                     Given::Through => {
+                        column |= is_column(file, call);
                         walk.step(parent);
                         continue;
                     }
@@ -122,7 +126,8 @@ impl Project {
                     continue;
                 }
             };
-            return named.filter(|name| names_model(file.sdk, name));
+            let named = named.filter(|name| names_model(file.sdk, name));
+            return named.filter(|name| !column || self.is_field_sent(name));
         }
         None
     }
@@ -161,6 +166,10 @@ impl Project {
             })
         };
         let callee = last_name(facts, call.callee).unwrap_or_default();
+        // What is read with it is an answer.
+        if is_of_answer(file, call.callee) && texts().next().is_some() {
+            return Given::Elsewhere;
+        }
         if let Some(name) = &argument.name {
             if file.sdk.has_word("default-arguments", name) {
                 return named().map_or(Given::Through, Given::Named);
@@ -228,6 +237,11 @@ impl Walk {
                         .parent(parent)
                         .is_some_and(|p| matches!(facts.kind(p), Kind::Function(f) if f.body == parent));
                 }
+            }
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. }
+                if *left != self.at && is_of_answer(file, *left) =>
+            {
+                return None;
             }
             Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, .. } => {}
             Kind::If { condition, .. } if *condition != self.at => self.chosen = true,

@@ -86,16 +86,33 @@ impl Project {
                 .any(|p| matches!(self.kind(function.sibling(p.pattern)), Kind::Name(n) if &**n == name))
         };
         let facts = self.facts(function.file);
-        let counted = facts
-            .descendants(function.node)
-            .into_iter()
-            .any(|n| matches!(facts.kind(n), Kind::Assign(a) if a.op.is_some()));
+        let counted = facts.descendants(function.node).into_iter().any(|n| {
+            matches!(facts.kind(n), Kind::Assign(a) if a.op.is_some() && !self.begins_again(function, a.target))
+        });
         !counted
             && c.args.iter().all(|a| match self.kind(call.sibling(a.value)) {
                 Kind::Name(name) => parameter(name),
                 Kind::Member { .. } | Kind::Str(_) | Kind::Null | Kind::Bool(_) => true,
                 _ => false,
             })
+    }
+
+    /// Whether a counter is set back to a number by a function that then goes on: `if i == n: i = 0`.
+    fn begins_again(&self, function: NodeRef, counter: NodeId) -> bool {
+        let file = self.file(function.file);
+        let facts = &file.facts;
+        let text = file.text_of(counter);
+        facts.descendants(function.node).into_iter().any(|n| {
+            let Kind::Assign(a) = facts.kind(n) else { return false };
+            let sets = a.op.is_none()
+                && a.value.is_some_and(|v| file.number_of(v).is_some())
+                && file.text_of(a.target) == text;
+            let mut around = facts.ancestors(n).skip(1);
+            sets && around.next().is_some_and(|block| {
+                !self.leaves_block(function.sibling(block))
+                    && facts.parent(block).is_some_and(|p| matches!(facts.kind(p), Kind::If { .. }))
+            })
+        })
     }
 
     /// The function that a recursive call belongs to.

@@ -165,6 +165,7 @@ impl Project {
                 scope.several_vendors |= &**name == "choices" && within();
                 if &**name == "error"
                     && !self.is_call_target(at)
+                    && !self.is_of_path(at)
                     && !self.is_of_refused_answer(at, &scope.places)
                 {
                     let logger =
@@ -192,6 +193,15 @@ impl Project {
     fn is_end_word(&self, at: NodeRef, word: &str) -> bool {
         let lower = word.to_lowercase();
         self.file(at.file).sdk.words("stream-end-parts").iter().any(|p| lower.contains(p.as_str()))
+    }
+
+    /// Whether a member is a module that a type is taken from: `urllib.error.HTTPError`.
+    fn is_of_path(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        facts.parent(at.node).is_some_and(|p| {
+            matches!(facts.kind(p), Kind::Member { object, name, .. }
+                if *object == at.node && name.starts_with(char::is_uppercase))
+        })
     }
 
     fn is_call_target(&self, at: NodeRef) -> bool {

@@ -35,11 +35,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
             let Some(given) = body.get("max_tokens") else { continue };
             let most = most(project, request, body);
-            let highest = match given.number() {
-                Some(n) => Some(n),
-                // Each of them is given by some caller or branch.
-                None => project.numbers(given.at).and_then(|all| all.into_iter().reduce(f64::max)),
+            // Each of them is given by some caller or branch.
+            let numbers = match given.number() {
+                Some(n) => vec![n],
+                None => project.numbers(given.at).unwrap_or_default(),
             };
+            let highest = project.highest_let_pass(&numbers, given.at, request.at);
             // What no model gives is the other rule's.
             let blocking = |n: &f64| *n > most as f64 && !project.is_over_limit(request, *n);
             if let Some(tokens) = highest.filter(blocking) {

@@ -46,6 +46,22 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 once.push(finding);
             }
         }
+        for turn in project.empty_turns(request) {
+            once.push(
+                Finding::new(
+                    &RULE,
+                    project.location(turn.content),
+                    "this turn is sent without content where the list is empty",
+                )
+                .related(project.location(turn.asked), "found empty here, and gone on with")
+                .related(project.call_location(request.at), "sent here")
+                .confidence(Confidence::Medium)
+                .help(
+                    "add this turn only where there is something in it: the API answers 400 `all messages must have \
+                     non-empty content except for the optional final assistant message`",
+                ),
+            );
+        }
         for field in &api().request.not_null {
             null(project, request, field).into_iter().for_each(|f| once.push(f));
         }

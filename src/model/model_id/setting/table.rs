@@ -19,8 +19,16 @@ pub(super) fn default_of_vendor(
 ) -> Option<Name> {
     let facts = &file.facts;
     let entry = record.entries.iter().find(|e| e.value == value)?;
-    let Some(Key::Known(key)) = &entry.key else { return None };
-    let vendor = words_of(key).iter().any(|w| w == "anthropic" || w == "claude");
+    let key = match &entry.key {
+        Some(Key::Known(key)) => key.clone(),
+        // `Provider.ANTHROPIC`
+        Some(Key::Computed(key)) => match facts.kind(*key) {
+            Kind::Member { name, .. } => name.clone(),
+            _ => return None,
+        },
+        None => return None,
+    };
+    let vendor = words_of(&key).iter().any(|w| w == "anthropic" || w == "claude");
     let mut around = facts.ancestors(at).skip(1);
     let target = around.find_map(|n| match facts.kind(n) {
         Kind::Cast { .. } => None,
@@ -29,7 +37,7 @@ pub(super) fn default_of_vendor(
     })??;
     let words = words_of(&target);
     let of_models = words.iter().any(|w| matches!(&**w, "model" | "models" | "llm" | "llms"));
-    (vendor && of_models && is_default(&target) && ModelId::parse(key).is_none()).then(|| key.clone())
+    (vendor && of_models && is_default(&target) && ModelId::parse(&key).is_none()).then_some(key)
 }
 
 pub(super) fn is_table_field(sdk: &Sdk, name: &str) -> bool {

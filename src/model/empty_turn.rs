@@ -1,0 +1,130 @@
+//! Turns that are sent with nothing in them.
+
+use super::index::last_name;
+use super::scope::Origin;
+use super::value::NodeRef;
+use super::{Field, Project, Request};
+use crate::facts::{BinaryOp, Key, Kind, Name, NodeId, UnaryOp};
+use crate::lang::Language;
+
+/// A list that was found to be empty and becomes the content of a turn all the same.
+#[derive(Clone, Copy, Debug)]
+pub struct EmptyTurn {
+    /// The content of the turn.
+    pub content: NodeRef,
+    /// The question that found it empty, and after which the program goes on.
+    pub asked: NodeRef,
+}
+
+impl Project {
+    /// Such turns in what a request sends as its messages.
+    pub fn empty_turns(&self, request: &Request) -> Vec<EmptyTurn> {
+        let mut out = Vec::new();
+        let Field::Known(places) = self.body_field(request, "messages") else { return out };
+        let file = self.file(request.at.file);
+        let facts = &file.facts;
+        let root = self.function_of(request.at).map_or(NodeId::ROOT, |f| f.node);
+        for history in places.iter().filter(|at| at.file == request.at.file) {
+            let Kind::Name(name) = facts.kind(history.node) else { continue };
+            for node in facts.descendants(root) {
+                let Some((content, list)) = self.added_turn(request.at.sibling(node), name) else { continue };
+                if let Some(asked) = self.found_empty(request.at.sibling(node), name, &list) {
+                    out.push(EmptyTurn { content, asked });
+                }
+            }
+        }
+        out
+    }
+
+    /// The content of a turn that a call adds to a history, where a variable holds it.
+    fn added_turn(&self, call: NodeRef, history: &Name) -> Option<(NodeRef, Name)> {
+        let facts = self.facts(call.file);
+        let Kind::Call(c) = facts.kind(call.node) else { return None };
+        let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return None };
+        let adds = matches!(&**name, "append" | "push");
+        if !adds || !matches!(facts.kind(*object), Kind::Name(n) if n == history) {
+            return None;
+        }
+        let [arg] = &c.args[..] else { return None };
+        let records = facts.descendants(arg.value);
+        let record = records.into_iter().find_map(|n| match facts.kind(n) {
+            Kind::Record(record) => Some(record),
+            _ => None,
+        })?;
+        let named = |wanted: &str| {
+            record.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(key)) if &**key == wanted))
+        };
+        named("role")?;
+        let content = named("content")?.value;
+        match facts.kind(content) {
+            Kind::Name(list) => Some((call.sibling(content), list.clone())),
+            _ => None,
+        }
+    }
+
+    /// The question right before a statement that finds a list empty, adds another turn instead, and goes on.
+    fn found_empty(&self, call: NodeRef, history: &Name, list: &Name) -> Option<NodeRef> {
+        let file = self.file(call.file);
+        let facts = &file.facts;
+        let (mut statement, mut block) = (call.node, facts.parent(call.node)?);
+        while !matches!(facts.kind(block), Kind::Block { .. }) {
+            if matches!(facts.kind(block), Kind::Function(_)) {
+                return None;
+            }
+            (statement, block) = (block, facts.parent(block)?);
+        }
+        let Kind::Block { body, .. } = facts.kind(block) else { return None };
+        let before = body.iter().take_while(|&&s| s != statement).last()?;
+        let Kind::If { condition, then, otherwise: None } = facts.kind(*before) else { return None };
+        let inside = facts.descendants(*then);
+        let names =
+            |wanted: &Name| inside.iter().any(|&n| matches!(facts.kind(n), Kind::Name(x) if x == wanted));
+        let is_list = file.scopes.lookup(facts, list, call.node).iter().any(|def| {
+            matches!(&def.origin, Origin::Value { expr, path }
+                if path.is_empty() && self.is_list_made(call.sibling(*expr)))
+        });
+        let goes_on = names(history) && !names(list) && !self.leaves_block(call.sibling(*then));
+        (goes_on && is_list && self.asks_whether_empty(call.sibling(*condition), list))
+            .then(|| call.sibling(*condition))
+    }
+
+    /// `[]`, `Vec::new()`, `vec![]`
+    fn is_list_made(&self, at: NodeRef) -> bool {
+        match self.kind(at) {
+            Kind::List(items) => items.is_empty(),
+            Kind::Call(call) => {
+                call.args.is_empty()
+                    && last_name(self.facts(at.file), call.callee)
+                        .is_some_and(|name| matches!(&*name, "list" | "new" | "vec"))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a condition holds where a list is empty, and only there.
+    fn asks_whether_empty(&self, condition: NodeRef, list: &Name) -> bool {
+        let file = self.file(condition.file);
+        let facts = &file.facts;
+        let own = |n: NodeId| matches!(facts.kind(n), Kind::Name(name) if name == list);
+        let length = |n: NodeId| match facts.kind(n) {
+            Kind::Member { object, name, .. } => &**name == "length" && own(*object),
+            Kind::Call(call) => match facts.kind(call.callee) {
+                Kind::Name(name) => &**name == "len" && call.args.first().is_some_and(|a| own(a.value)),
+                Kind::Member { object, name, .. } => &**name == "len" && own(*object),
+                _ => false,
+            },
+            _ => false,
+        };
+        match facts.kind(condition.node) {
+            Kind::Unary { op: UnaryOp::Not, operand } => {
+                length(*operand) || own(*operand) && file.language == Language::Python
+            }
+            Kind::Binary { op: BinaryOp::Eq | BinaryOp::Is, left, right } => {
+                length(*left) && file.number_of(*right) == Some(0.0)
+            }
+            Kind::Call(call) => matches!(facts.kind(call.callee), Kind::Member { object, name, .. }
+                if &**name == "is_empty" && own(*object)),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Numbers that tests and limits on the way let pass.
+
+use super::Project;
+use super::index::last_name;
+use super::scope::Origin;
+use super::value::NodeRef;
+use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
+
+/// Variables that hold the outcome of a test, and conditions in it.
+const MAX_DEPTH: u32 = 6;
+
+impl Project {
+    /// The highest of some numbers that a value may be where it is sent: `min(value, 8000)` lets no higher one pass,
+    /// nor does `if value > 8000: return …` before it.
+    pub fn highest_let_pass(&self, numbers: &[f64], value: NodeRef, sent: NodeRef) -> Option<f64> {
+        let limit = self.written_limit(value, 0);
+        let passes = |n: &f64| !self.is_kept_away(*n, value, sent);
+        let limited = numbers.iter().map(|&n| limit.map_or(n, |limit| n.min(limit)));
+        limited.filter(passes).reduce(f64::max)
+    }
+
+    /// The number that a value is at most, by the way it is worked out.
+    fn written_limit(&self, value: NodeRef, depth: u32) -> Option<f64> {
+        let file = self.file(value.file);
+        match file.facts.kind(value.node) {
+            Kind::Call(call) => {
+                let name = last_name(&file.facts, call.callee)?;
+                let known = call.args.iter().filter_map(|a| self.number(value.sibling(a.value)));
+                match &*name {
+                    "min" => known.reduce(f64::min),
+                    "clamp" => self.number(value.sibling(call.args.last()?.value)),
+                    _ => None,
+                }
+            }
+            Kind::Name(name) if depth < MAX_DEPTH => {
+                match &file.scopes.lookup(&file.facts, name, value.node)[..] {
+                    [def] => match &def.origin {
+                        Origin::Value { expr, path } if path.is_empty() => {
+                            self.written_limit(value.sibling(*expr), depth + 1)
+                        }
+                        _ => None,
+                    },
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a condition on the way to where a value is sent does not hold for a number.
+    fn is_kept_away(&self, number: f64, value: NodeRef, sent: NodeRef) -> bool {
+        if !matches!(self.kind(value), Kind::Name(_) | Kind::Member { .. }) {
+            return false;
+        }
+        let facts = self.facts(value.file);
+        let places = [Some(value), Some(sent).filter(|sent| sent.file == value.file)];
+        places.into_iter().flatten().any(|place| {
+            let mut from = place.node;
+            for node in facts.ancestors(place.node).skip(1) {
+                let holds = |condition: NodeId| self.holds_for(number, value, value.sibling(condition), 0);
+                let away = match facts.kind(node) {
+                    Kind::If { condition, then, otherwise } => {
+                        *then == from && holds(*condition) == Some(false)
+                            || *otherwise == Some(from) && holds(*condition) == Some(true)
+                    }
+                    Kind::Block { body, .. } => body.iter().take_while(|&&s| s != from).any(|&s| {
+                        matches!(facts.kind(s), Kind::If { condition, then, otherwise: None }
+                            if self.leaves_block(value.sibling(*then)) && holds(*condition) == Some(true))
+                    }),
+                    Kind::Function(_) => return false,
+                    _ => false,
+                };
+                if away {
+                    return true;
+                }
+                from = node;
+            }
+            false
+        })
+    }
+
+    /// Whether a condition holds where a value is that number, as far as that decides it.
+    fn holds_for(&self, number: f64, value: NodeRef, condition: NodeRef, depth: u32) -> Option<bool> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let file = self.file(value.file);
+        let facts = &file.facts;
+        let again = |n: NodeId| self.holds_for(number, value, condition.sibling(n), depth + 1);
+        let worth = |n: NodeId| match self.is_same_value(value, condition.sibling(n)) {
+            true => Some(number),
+            false => self.number(condition.sibling(n)),
+        };
+        match facts.kind(condition.node) {
+            Kind::Unary { op: UnaryOp::Not, operand } => again(*operand).map(|holds| !holds),
+            Kind::Binary { op: BinaryOp::And, left, right } => match (again(*left), again(*right)) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            },
+            Kind::Binary { op: BinaryOp::Or, left, right } => match (again(*left), again(*right)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            },
+            Kind::Binary { op, left, right } => {
+                let sides = [*left, *right];
+                if !sides.iter().any(|&side| self.is_same_value(value, condition.sibling(side))) {
+                    return None;
+                }
+                let (a, b) = (worth(*left)?, worth(*right)?);
+                match op {
+                    BinaryOp::Lt => Some(a < b),
+                    BinaryOp::Le => Some(a <= b),
+                    BinaryOp::Gt => Some(a > b),
+                    BinaryOp::Ge => Some(a >= b),
+                    BinaryOp::Eq => Some(a == b),
+                    BinaryOp::Ne => Some(a != b),
+                    _ => None,
+                }
+            }
+            // `long = max_tokens > 8000`
+            Kind::Name(name) => match &file.scopes.lookup(facts, name, condition.node)[..] {
+                [def] => match &def.origin {
+                    Origin::Value { expr, path } if path.is_empty() => again(*expr),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether two reads of a name, or of a field, give the same.
+    fn is_same_value(&self, one: NodeRef, other: NodeRef) -> bool {
+        let file = self.file(one.file);
+        if file.text_of(one.node) != file.text_of(other.node) {
+            return false;
+        }
+        let Kind::Name(name) = self.kind(one) else { return matches!(self.kind(one), Kind::Member { .. }) };
+        let bound = |at: NodeRef| -> Vec<NodeId> {
+            file.scopes.lookup(&file.facts, name, at.node).iter().map(|def| def.node).collect()
+        };
+        bound(one) == bound(other)
+    }
+}

@@ -1,0 +1,220 @@
+//! What is set in an object after it was written, on the way to where it is read.
+
+use super::object::{blur, put, put_perhaps};
+use super::{Json, JsonEntry, JsonKind};
+use crate::facts::{CallStyle, Kind, Name, NodeId};
+use crate::model::Project;
+use crate::model::index::{ItemSet, last_name, path_name};
+use crate::model::value::NodeRef;
+
+impl Project {
+    /// Adds what is set later on the variable that holds an object; whether more may be.
+    pub(super) fn add_changes(
+        &self,
+        node: NodeRef,
+        through: NodeRef,
+        depth: u32,
+        budget: &mut u32,
+        entries: &mut Vec<JsonEntry>,
+    ) -> bool {
+        let mut open = false;
+        for (at, name) in self.holders(node, through) {
+            open |= self.add_changes_to(at, through, &name, depth, budget, entries);
+        }
+        open
+    }
+
+    /// The same for what a variable holds in the function around a place, as it is read through another.
+    pub(in crate::model) fn add_changes_to(
+        &self,
+        at: NodeRef,
+        through: NodeRef,
+        name: &Name,
+        depth: u32,
+        budget: &mut u32,
+        entries: &mut Vec<JsonEntry>,
+    ) -> bool {
+        let mut open = false;
+        let Some(sets) = self.index.item_sets.get(&(at.file, name.clone())) else { return false };
+        let function = self.function_of(at);
+        for set in sets.iter().filter(|s| self.function_of(at.sibling(s.at)) == function) {
+            if !self.is_change_of(set, name, at, through) {
+                continue;
+            }
+            let place = at.sibling(set.at);
+            match (&set.key, set.value) {
+                // Set on the way or not: the field is unknown rather than absent.
+                (Some(key), Some(value)) if !set.removes => {
+                    let value = self.json_within(at.sibling(value), depth + 1, budget);
+                    match self.is_unconditional(place) {
+                        true => put(entries, key.clone(), value),
+                        false => put_perhaps(entries, key.clone(), value),
+                    }
+                }
+                (Some(key), _) if set.removes => {
+                    let before = place.file == through.file && self.precedes(place, through);
+                    if before && self.is_unconditional(place) {
+                        entries.retain(|e| e.key != *key);
+                    } else if let Some(entry) = entries.iter_mut().find(|e| e.key == *key) {
+                        // Taken away, perhaps.
+                        entry.value = Json::unknown(entry.value.at);
+                        entry.perhaps = None;
+                    }
+                }
+                (Some(key), _) => put(entries, key.clone(), Json::unknown(place)),
+                (None, _) => open |= self.add_update(place, depth, budget, entries),
+            }
+        }
+        open
+    }
+
+    /// Whether a change of what a name holds is one of the object that is held there and read
+    /// through a place: not of another that the name stands for elsewhere, nor on another way.
+    fn is_change_of(&self, set: &ItemSet, name: &Name, at: NodeRef, through: NodeRef) -> bool {
+        let place = at.sibling(set.at);
+        if self.are_exclusive(place, through) || self.are_apart(place, through) {
+            return false;
+        }
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let changed = file.scopes.lookup(facts, name, set.at);
+        if changed.is_empty() || name.contains('.') {
+            return !self.is_taken_before(place, through);
+        }
+        let mut held: Vec<NodeId> = Vec::new();
+        match self.bound_at(at) {
+            Some((_, target)) if path_name(facts, at.node).is_none() => held.push(target),
+            _ => held.extend(file.scopes.lookup(facts, name, at.node).iter().map(|def| def.node)),
+        }
+        if through.file == at.file && path_name(facts, through.node).is_some_and(|read| read == *name) {
+            held.extend(file.scopes.lookup(facts, name, through.node).iter().map(|def| def.node));
+        }
+        (held.is_empty() || changed.iter().any(|def| held.contains(&def.node)))
+            && !self.is_taken_before(place, through)
+    }
+
+    /// Whether an object was copied, or sent and waited for, before a change of it: `send(**options)`.
+    fn is_taken_before(&self, change: NodeRef, through: NodeRef) -> bool {
+        if change.file != through.file || self.function_of(change) != self.function_of(through) {
+            return false;
+        }
+        let facts = self.facts(through.file);
+        let Some(parent) = facts.parent(through.node) else { return false };
+        let taken = match facts.kind(parent) {
+            Kind::Spread(_) => true,
+            Kind::Record(record) => record.entries.iter().any(|e| e.key.is_none() && e.value == through.node),
+            Kind::Call(call) => {
+                let awaited =
+                    || facts.parent(parent).is_some_and(|up| matches!(facts.kind(up), Kind::Await(_)));
+                call.args.iter().any(|a| a.value == through.node && (a.keyword_spread || awaited()))
+            }
+            _ => false,
+        };
+        let turns = || {
+            let within = |n: NodeId| facts.ancestors(change.node).any(|a| a == n);
+            let around =
+                facts.ancestors(through.node).take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)));
+            around.filter(|&n| matches!(facts.kind(n), Kind::Loop(_))).any(within)
+        };
+        taken && facts.span(change.node).start >= facts.span(parent).end && !turns()
+    }
+
+    /// `d.update({"k": v})`, `d.update(k=v)`, `Object.assign(d, { k: v })`; whether it may add more.
+    fn add_update(&self, at: NodeRef, depth: u32, budget: &mut u32, entries: &mut Vec<JsonEntry>) -> bool {
+        let Kind::Call(call) = self.kind(at) else { return blur(entries) };
+        let certain = self.is_unconditional(at);
+        let mut open = false;
+        let held = last_name(self.facts(at.file), call.callee).is_some_and(|n| &*n == "assign");
+        for arg in call.args.iter().skip(usize::from(held)) {
+            let value = self.json_within(at.sibling(arg.value), depth + 1, budget);
+            let given = match (&arg.name, value.kind) {
+                (Some(name), kind) => {
+                    vec![JsonEntry { key: name.clone(), value: Json { at: value.at, kind }, perhaps: None }]
+                }
+                (None, JsonKind::Object { entries: inner, open: more }) => {
+                    open |= more && blur(entries);
+                    inner
+                }
+                _ => {
+                    open |= blur(entries);
+                    continue;
+                }
+            };
+            for JsonEntry { key, value, .. } in given {
+                match certain {
+                    true => put(entries, key, value),
+                    false => put_perhaps(entries, key, value),
+                }
+            }
+        }
+        open
+    }
+
+    /// Whether a statement runs whenever its function does.
+    fn is_unconditional(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Function(_) => return true,
+                Kind::If { .. } | Kind::Loop(_) | Kind::Match(_) | Kind::Try(_) => return false,
+                _ => {}
+            }
+        }
+        true
+    }
+
+    /// Whether a list is changed after it was written, under a name in sight.
+    pub(super) fn is_grown(&self, list: NodeRef, through: NodeRef) -> bool {
+        let held = self.holders(list, through);
+        let grown = |(at, name): &(NodeRef, Name)| {
+            self.index.grown.contains(&(at.file, name.clone()))
+                || self.index.item_sets.contains_key(&(at.file, name.clone()))
+        };
+        held.iter().any(grown) || self.is_grown_inside(list)
+    }
+
+    /// Whether something inside the variable is changed whose literal holds the list.
+    fn is_grown_inside(&self, list: NodeRef) -> bool {
+        let facts = self.facts(list.file);
+        let outer = facts.ancestors(list.node).skip(1);
+        let mut outer =
+            outer.skip_while(|&n| matches!(facts.kind(n), Kind::Record(_) | Kind::List(_) | Kind::Call(_)));
+        match outer.next().map(|n| facts.kind(n)) {
+            Some(Kind::Assign(a)) => path_name(facts, a.target)
+                .is_some_and(|name| self.index.grown.contains(&(list.file, format!("{name}[]").into()))),
+            _ => false,
+        }
+    }
+
+    /// The variables under which a literal is held: where it is made and where it is read.
+    pub(super) fn holders(&self, node: NodeRef, through: NodeRef) -> Vec<(NodeRef, Name)> {
+        let made =
+            self.bound_at(node).and_then(|(at, target)| Some((at, path_name(self.facts(at.file), target)?)));
+        let read = path_name(self.facts(through.file), through.node).map(|name| (through, name));
+        let mut out: Vec<(NodeRef, Name)> = made.into_iter().collect();
+        if let Some(read) = read
+            && !out
+                .iter()
+                .any(|(at, name)| *name == read.1 && self.function_of(*at) == self.function_of(read.0))
+        {
+            out.push(read);
+        }
+        out
+    }
+
+    /// The target that a literal is assigned to where it is made, macros and casts around it aside.
+    pub(in crate::model) fn bound_at(&self, node: NodeRef) -> Option<(NodeRef, NodeId)> {
+        let facts = self.facts(node.file);
+        let mut at = node.node;
+        for _ in 0..4 {
+            let parent = facts.parent(at)?;
+            match facts.kind(parent) {
+                Kind::Assign(a) if a.value == Some(at) => return Some((node, a.target)),
+                Kind::Cast { .. } | Kind::Await(_) | Kind::Propagate(_) => at = parent,
+                Kind::Call(call) if call.style == CallStyle::Macro => at = parent,
+                _ => return None,
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,223 @@
+//! Objects and lists that are handed to functions of the project which change what they are given.
+
+use crate::facts::{Kind, Name, NodeId};
+use crate::model::Project;
+use crate::model::eval::Argument;
+use crate::model::index::{last_name, path_name, takes_receiver};
+use crate::model::scope::Origin;
+use crate::model::value::{NodeRef, Value};
+
+/// What a function does to something it is given.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(in crate::model) enum Handed {
+    /// Nothing, as far as is seen.
+    Kept,
+    /// Adds to a list, or takes from it.
+    Grown,
+    /// Sets or takes away fields of it, or of something in it.
+    Changed,
+}
+
+/// Variables for parts of a parameter.
+const MAX_PARTS: usize = 16;
+/// Members, elements and calls between a variable and what is changed.
+const MAX_STEPS: usize = 12;
+/// Functions that hand a value on to each other.
+const MAX_CALLS: u32 = 3;
+
+impl Project {
+    /// What functions of the project do to a literal before it is read through a place.
+    pub(super) fn handed(&self, node: NodeRef, through: NodeRef) -> Handed {
+        let held = self.holders(node, through);
+        let by_name = held.iter().map(|(at, name)| self.handed_by_name(*at, name, through)).max();
+        by_name.unwrap_or(Handed::Kept).max(self.handed_by_call(node, through))
+    }
+
+    fn handed_by_name(&self, at: NodeRef, name: &Name, through: NodeRef) -> Handed {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let defs: Vec<NodeId> = match self.bound_at(at) {
+            Some((_, target)) if path_name(facts, at.node).is_none() => vec![target],
+            _ => file.scopes.lookup(facts, name, at.node).iter().map(|def| def.node).collect(),
+        };
+        let readers = defs.into_iter().flat_map(|def| self.readers(at.sibling(def)));
+        let before = |reader: &NodeRef| {
+            reader.file != through.file
+                || *reader != through
+                    && self.precedes(*reader, through)
+                    && !self.are_exclusive(*reader, through)
+                    && !self.are_apart(*reader, through)
+        };
+        readers.filter(before).map(|reader| self.change_by_argument(reader, 0)).max().unwrap_or(Handed::Kept)
+    }
+
+    /// `options = closed(build())`: what a function changes that gives it back.
+    fn handed_by_call(&self, node: NodeRef, through: NodeRef) -> Handed {
+        let file = self.file(through.file);
+        let calls: Vec<NodeId> = match file.facts.kind(through.node) {
+            Kind::Call(_) => vec![through.node],
+            Kind::Name(name) => {
+                let defs = file.scopes.lookup(&file.facts, name, through.node);
+                let value = |origin: &Origin| match origin {
+                    Origin::Value { expr, path } if path.is_empty() => Some(*expr),
+                    _ => None,
+                };
+                defs.iter().filter_map(|def| value(&def.origin)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let within = |function: NodeRef| {
+            function.file == node.file
+                && self.facts(node.file).ancestors(node.node).any(|a| a == function.node)
+        };
+        let mut found = Handed::Kept;
+        for call in calls {
+            let Kind::Call(c) = file.facts.kind(call) else { continue };
+            for arg in c.args.iter().filter(|a| !a.spread && !a.keyword_spread) {
+                // A variable in between is looked at by its name.
+                if !matches!(file.facts.kind(arg.value), Kind::Name(_)) {
+                    found = found.max(self.change_in_call(
+                        through.sibling(call),
+                        through.sibling(arg.value),
+                        &within,
+                        0,
+                    ));
+                }
+            }
+        }
+        found
+    }
+
+    /// What happens to an expression that is an argument of a call.
+    fn change_by_argument(&self, at: NodeRef, calls: u32) -> Handed {
+        let facts = self.facts(at.file);
+        let Some(parent) = facts.parent(at.node) else { return Handed::Kept };
+        let Kind::Call(call) = facts.kind(parent) else { return Handed::Kept };
+        match call.args.iter().find(|a| a.value == at.node) {
+            Some(arg) if !arg.spread && !arg.keyword_spread => {
+                self.change_in_call(at.sibling(parent), at, &|_| false, calls)
+            }
+            _ => Handed::Kept,
+        }
+    }
+
+    fn change_in_call(
+        &self,
+        call: NodeRef,
+        arg: NodeRef,
+        is_own: &dyn Fn(NodeRef) -> bool,
+        calls: u32,
+    ) -> Handed {
+        let Kind::Call(c) = self.kind(call) else { return Handed::Kept };
+        if calls > MAX_CALLS {
+            return Handed::Kept;
+        }
+        let mut found = Handed::Kept;
+        for value in self.eval(call.sibling(c.callee)).iter() {
+            let Value::Function(function) = value else { continue };
+            let Kind::Function(f) = self.kind(*function) else { continue };
+            if is_own(*function) || !f.body.is_some() {
+                continue;
+            }
+            let receiver = takes_receiver(self.files(), *function);
+            let given = |&i: &usize| self.argument_of(call, *function, i, receiver) == Argument::Given(arg);
+            if let Some(index) = (0..f.params.len()).find(given) {
+                found = found.max(self.change_of_parameter(*function, index as u32, calls));
+            }
+        }
+        found
+    }
+
+    /// What a function does to what it is given as a parameter.
+    fn change_of_parameter(&self, function: NodeRef, index: u32, calls: u32) -> Handed {
+        if let Some(&known) = self.handed_parameters.borrow().get(&(function, index)) {
+            return known;
+        }
+        // A function that calls itself adds nothing.
+        self.handed_parameters.borrow_mut().insert((function, index), Handed::Kept);
+        let file = self.file(function.file);
+        let params = file.scopes.bound_to_param(function.node, index);
+        let whole = params.filter(|d| matches!(&d.origin, Origin::Param { path, .. } if path.is_empty()));
+        let mut parts: Vec<(NodeId, bool)> = whole.map(|d| (d.node, false)).collect();
+        let mut found = Handed::Kept;
+        let mut next = 0;
+        while let Some(&(def, inside)) = parts.get(next).filter(|_| next < MAX_PARTS) {
+            next += 1;
+            for reader in self.readers(function.sibling(def)) {
+                found = found.max(self.change_at(reader, inside, calls, &mut parts));
+            }
+        }
+        self.handed_parameters.borrow_mut().insert((function, index), found);
+        found
+    }
+
+    /// What happens to a value, or to a part of it, where it is read.
+    fn change_at(
+        &self,
+        reader: NodeRef,
+        inside: bool,
+        calls: u32,
+        parts: &mut Vec<(NodeId, bool)>,
+    ) -> Handed {
+        let file = self.file(reader.file);
+        let facts = &file.facts;
+        let (mut at, mut inside) = (reader.node, inside);
+        let deep = |change: Handed, inside: bool| match change {
+            Handed::Grown if inside => Handed::Changed,
+            other => other,
+        };
+        for _ in 0..MAX_STEPS {
+            for def in file.scopes.bound_to(at) {
+                let Origin::Value { path, .. } = &def.origin else { continue };
+                let part = (def.node, inside || !path.is_empty());
+                if !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+            let Some(parent) = facts.parent(at) else { return Handed::Kept };
+            match facts.kind(parent) {
+                Kind::Member { object, .. } | Kind::Index { object, .. } if *object == at => {
+                    let up = facts.parent(parent).map(|up| (up, facts.kind(up)));
+                    match (up, facts.kind(parent)) {
+                        (Some((_, Kind::Assign(a))), _) if a.target == parent => return Handed::Changed,
+                        (Some((_, Kind::Delete(_))), _) => return Handed::Changed,
+                        (Some((call, Kind::Call(c))), Kind::Member { name, .. }) if c.callee == parent => {
+                            if file.sdk.has_word("grow-names", name) {
+                                return deep(Handed::Grown, inside);
+                            }
+                            if file.sdk.has_word("change-names", name) {
+                                return Handed::Changed;
+                            }
+                            let callback = c.args.first().map(|a| reader.sibling(a.value));
+                            if let Some(function) = callback
+                                && matches!(facts.kind(function.node), Kind::Function(_))
+                                && calls < MAX_CALLS
+                                && self.change_of_parameter(function, 0, calls + 1) != Handed::Kept
+                            {
+                                return Handed::Changed;
+                            }
+                            (at, inside) = (call, true);
+                        }
+                        _ => (at, inside) = (parent, true),
+                    }
+                }
+                Kind::Assign(a) if a.target == at && a.op.is_some() => return deep(Handed::Grown, inside),
+                Kind::Call(call) => {
+                    let name = last_name(facts, call.callee).unwrap_or_default();
+                    let first = call.args.first().is_some_and(|a| a.value == at);
+                    if first && matches!(&*name, "setattr" | "assign") {
+                        return Handed::Changed;
+                    }
+                    if file.sdk.has_word("each-names", &name) {
+                        (at, inside) = (parent, true);
+                        continue;
+                    }
+                    return deep(self.change_by_argument(reader.sibling(at), calls + 1), inside);
+                }
+                Kind::Cast { .. } | Kind::Propagate(_) => at = parent,
+                _ => return Handed::Kept,
+            }
+        }
+        Handed::Kept
+    }
+}

@@ -1,0 +1,89 @@
+//! Models that are written down beside what they gave: results, columns of tables, answers that are read.
+
+use super::words_of;
+use crate::facts::{Call, FileFacts, Key, Kind, NodeId, Record};
+use crate::model::eval::Argument;
+use crate::model::index::{last_name, takes_receiver};
+use crate::model::scope::Origin;
+use crate::model::value::NodeRef;
+use crate::model::{FileModel, Project};
+
+/// Steps from the model of a request back to the field it is read from.
+const MAX_STEPS: u32 = 4;
+const MAX_CALLERS: usize = 8;
+
+/// Whether a record is a result or a note of one: it is given back beside what was found, or handed to
+/// what keeps a record.
+pub(super) fn is_result(file: &FileModel, record: &Record, at: NodeId) -> bool {
+    let facts = &file.facts;
+    let has = |list: &str| {
+        record.entries.iter().any(|e| matches!(&e.key, Some(Key::Known(key)) if file.sdk.has_word(list, key)))
+    };
+    has("result-fields") && !has("request-fields") || is_noted(file, at, facts)
+}
+
+/// `log_tokens(meta={"model": …})`
+fn is_noted(file: &FileModel, at: NodeId, facts: &FileFacts) -> bool {
+    let Some(Kind::Call(call)) = facts.parent(at).map(|p| facts.kind(p)) else { return false };
+    let about = |name: &str| words_of(name).iter().any(|word| file.sdk.has_word("note-words", word));
+    call.args.iter().any(|a| a.value == at && a.name.as_deref().is_some_and(about))
+        || last_name(facts, call.callee).is_some_and(|name| about(&name))
+}
+
+/// Whether what is read belongs to an answer by the name of the object: `result.get("model")`, `response.model`.
+pub(super) fn is_of_answer(file: &FileModel, read: NodeId) -> bool {
+    let facts = &file.facts;
+    let mut at = read;
+    for _ in 0..MAX_STEPS {
+        at = match facts.kind(at) {
+            Kind::Call(call) => call.callee,
+            Kind::Member { object, .. } | Kind::Index { object, .. } => *object,
+            Kind::Await(x) | Kind::Propagate(x) => *x,
+            Kind::Name(name) => {
+                return at != read
+                    && words_of(name).last().is_some_and(|word| file.sdk.has_word("answer-names", word));
+            }
+            _ => return false,
+        };
+    }
+    false
+}
+
+/// Whether a call declares a column of a table.
+pub(super) fn is_column(file: &FileModel, call: &Call) -> bool {
+    last_name(&file.facts, call.callee).is_some_and(|name| file.sdk.has_word("column-types", &name))
+}
+
+impl Project {
+    /// Whether the model of some request is read from a field of that name.
+    pub(super) fn is_field_sent(&self, field: &str) -> bool {
+        self.requests().iter().any(|request| {
+            let nodes = self.body_field(request, "model").nodes().to_vec();
+            nodes.into_iter().any(|node| self.comes_from_field(node, field, MAX_STEPS))
+        })
+    }
+
+    fn comes_from_field(&self, at: NodeRef, field: &str, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1) else { return false };
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Member { name, .. } if &**name == field => true,
+            Kind::Name(name) => file.scopes.lookup(facts, name, n).iter().any(|def| match &def.origin {
+                Origin::Value { expr, .. } => self.comes_from_field(at.sibling(*expr), field, left),
+                Origin::Param { function, index, path } if path.is_empty() => {
+                    let function = at.sibling(*function);
+                    let receiver = takes_receiver(self.files(), function);
+                    self.callers(function).iter().take(MAX_CALLERS).any(|&call| {
+                        match self.argument_of(call, function, *index as usize, receiver) {
+                            Argument::Given(arg) => self.comes_from_field(arg, field, left),
+                            _ => false,
+                        }
+                    })
+                }
+                _ => false,
+            }),
+            _ => false,
+        })
+    }
+}
