@@ -4,6 +4,7 @@
 //! the block to the loop over the blocks of an answer, or to the one that was picked of them.
 
 mod conversation;
+mod converted;
 mod declared;
 mod input;
 mod kept;
@@ -124,6 +125,13 @@ impl Project {
             {
                 out.push(r.clone());
             }
+        }
+        if out.is_empty() {
+            out.extend(
+                self.converted_answers(blocks)
+                    .into_iter()
+                    .filter(|r| matches!(self.kind(r.request), Kind::Call(_))),
+            );
         }
         out
     }

@@ -132,7 +132,7 @@ impl Project {
         })
     }
 
-    fn functions_of(&self, at: NodeRef) -> Vec<NodeRef> {
+    pub(super) fn functions_of(&self, at: NodeRef) -> Vec<NodeRef> {
         let values = self.eval(at);
         values.iter().filter_map(|v| if let Value::Function(f) = v { Some(*f) } else { None }).collect()
     }
