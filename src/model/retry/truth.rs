@@ -5,6 +5,7 @@ mod given;
 
 use super::probe::{Probe, Thrown, Truth};
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
+use crate::lang::Language;
 use crate::model::Project;
 use crate::model::counter::is_comparison;
 use crate::model::scope::{Origin, Step};
@@ -158,6 +159,15 @@ impl Project {
             _ => return Truth::Open,
         };
         if self.is_error_itself(at, p) {
+            return Truth::Yes;
+        }
+        // An answer is there, whatever its status; in Python it may be as false as that.
+        if file.language == Language::TypeScript
+            && matches!(file.facts.kind(at.node), Kind::Name(_))
+            && !p.failed.get()
+            && p.failure.status().is_some()
+            && p.held.borrow().as_ref() == Some(name)
+        {
             return Truth::Yes;
         }
         if let (Kind::Name(_), Some(known)) = (file.facts.kind(at.node), p.flags.get(name)) {
