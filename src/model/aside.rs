@@ -2,7 +2,7 @@
 
 use super::eval::Argument;
 use super::flow::{End, Sink};
-use super::index::takes_receiver;
+use super::index::{last_name, takes_receiver};
 use super::request::Request;
 use super::response::{Use, What};
 use super::scope::Origin;
@@ -126,10 +126,38 @@ impl Project {
                 |u: &&NodeRef| u.file == s.file && self.function_around(**u) == self.function_around(s);
             ways.1.iter().find(beside).map(|&u| (s, u))
         });
-        let Some((s, u)) = met else { return false };
+        let Some((s, u)) = met else { return self.is_thrown(&ways.0, &ways.1, end) };
         self.leaves_before(seen, s, u, end)
             || s != u
                 && (self.is_left_before(s, u) || !used.response.is_piece() && self.is_instead(seen, s, u))
+    }
+
+    /// Whether a look only puts the answer into a failure, which ends that way: `throw new Failure(answer)`.
+    /// One that says why something failed is a check.
+    fn is_thrown(&self, looks: &[NodeRef], uses: &[NodeRef], end: NodeRef) -> bool {
+        looks.iter().any(|&look| {
+            let facts = self.facts(look.file);
+            let within =
+                |at: NodeRef, n: NodeId| at.file == look.file && facts.ancestors(at.node).any(|a| a == n);
+            let around = self.function_around(look);
+            let mut ways = facts.ancestors(look.node).take_while(|&n| Some(n) != around);
+            let thrown = ways.find(|&n| self.ends_in_failure(look.sibling(n)));
+            thrown.is_some_and(|thrown| {
+                !uses.iter().chain([&end]).any(|&at| within(at, thrown)) && !self.in_handler(look)
+            })
+        })
+    }
+
+    /// `throw …`, `Err(…)`, `bail!(…)`.
+    fn ends_in_failure(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        match file.facts.kind(at.node) {
+            Kind::Throw(_) => true,
+            Kind::Call(c) => {
+                last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.has_word("raise-names", &n))
+            }
+            _ => false,
+        }
     }
 
     fn function_around(&self, at: NodeRef) -> Option<NodeId> {

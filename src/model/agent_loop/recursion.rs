@@ -66,7 +66,7 @@ impl Project {
         a.file == b.file && self.facts(a.file).span(a.node).start < self.facts(b.file).span(b.node).start
     }
 
-    fn in_handler(&self, at: NodeRef) -> bool {
+    pub(in crate::model) fn in_handler(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         let span = facts.span(at.node);
         facts.ancestors(at.node).any(|n| match facts.kind(n) {
