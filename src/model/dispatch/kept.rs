@@ -24,7 +24,7 @@ impl Project {
             let turn = call.args.iter().any(|a| {
                 self.assistant_content(at.sibling(a.value)).is_some_and(|c| self.is_content_of(c, dispatch))
             });
-            (adds && turn && self.outlives_function(at.sibling(*object), function, MAX_NAMES))
+            (adds && turn && self.outlives_function(at.sibling(*object), MAX_NAMES))
                 .then(|| at.sibling(*object))
         })
     }
@@ -38,12 +38,12 @@ impl Project {
     }
 
     /// Whether a list belongs to an object or to the program: `this.messages`, `histories[id]`.
-    fn outlives_function(&self, list: NodeRef, function: NodeId, left: u32) -> bool {
+    fn outlives_function(&self, list: NodeRef, left: u32) -> bool {
         let file = self.file(list.file);
         match file.facts.kind(list.node) {
             Kind::Member { object, .. } | Kind::Index { object, .. } => {
                 matches!(file.facts.kind(*object), Kind::Name(n) if matches!(&**n, "self" | "this"))
-                    || self.outlives_function(list.sibling(*object), function, left)
+                    || self.outlives_function(list.sibling(*object), left)
             }
             Kind::Name(name) => {
                 file.scopes.lookup(&file.facts, name, list.node).iter().all(|def| match &def.origin {
@@ -52,7 +52,7 @@ impl Project {
                             || path.is_empty()
                                 && left > 0
                                 && !matches!(file.facts.kind(*expr), Kind::List(_) | Kind::Call(_))
-                                && self.outlives_function(list.sibling(*expr), function, left - 1)
+                                && self.outlives_function(list.sibling(*expr), left - 1)
                     }
                     _ => false,
                 })

@@ -115,7 +115,7 @@ fn asks_for_ended_only(
 ) -> bool {
     let (platform, day) = (mention.platform(id), project.as_of());
     let ended = |m: &&Model| matches!(m.standing(platform, day), Standing::Ended(_));
-    let only = |body| project.possible_models(request, body).is_some_and(|all| all.iter().all(|m| ended(m)));
+    let only = |body| project.possible_models(request, body).is_some_and(|all| all.iter().all(&ended));
     let bodies = project.message_bodies(request);
     if bodies.is_empty() { only(None) } else { bodies.iter().all(|body| only(Some(body))) }
 }
