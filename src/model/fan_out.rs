@@ -197,6 +197,9 @@ impl Project {
             facts.descendants(place.node).into_iter().any(|n| match facts.kind(n) {
                 Kind::Name(name) => self.has_part(place, "limiter-parts", name),
                 Kind::Member { name, .. } => self.has_part(place, "limiter-parts", name),
+                // `chunked(items, 5)`
+                Kind::Call(c) => last_name(facts, c.callee)
+                    .is_some_and(|name| self.file(place.file).sdk.has_word("cuts-batches", &name)),
                 _ => false,
             })
         });

@@ -8,6 +8,7 @@ use super::tool_words::snake;
 use super::value::{NodeRef, Value};
 use super::{Project, Request};
 use crate::facts::{BinaryOp, Kind};
+use crate::source::FileId;
 
 /// Limits below this are none of a context window or a budget.
 const FEWEST: f64 = 1000.0;
@@ -62,7 +63,7 @@ impl Project {
                 if !model.sdk.ends_word("foreign-tokenizer", &name)
                     || !self.is_listed("foreign-tokenizer", at.sibling(call.callee))
                     || self.is_test(at)
-                    || self.speaks_to_others(at)
+                    || self.speaks_to_others(at.file)
                     || self.is_second_best(at)
                     || self.stands_in_other_branch(at)
                 {
@@ -248,8 +249,8 @@ impl Project {
     }
 
     /// Whether the file also talks to other vendors, whose tokens may be meant.
-    fn speaks_to_others(&self, at: NodeRef) -> bool {
-        let model = self.file(at.file);
+    pub(super) fn speaks_to_others(&self, file: FileId) -> bool {
+        let model = self.file(file);
         model.facts.ids().any(|n| match model.facts.kind(n) {
             Kind::Import(i) => model.sdk.words("other-vendor-modules").iter().any(|vendor| {
                 i.module

@@ -1,8 +1,10 @@
 //! Bytes in content blocks.
 
 mod read;
+mod spoken;
 
 pub use read::{ByteOrigin, ByteRead};
+pub use spoken::Topic;
 
 use super::Project;
 use super::json::Json;

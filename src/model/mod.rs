@@ -135,7 +135,7 @@ pub use key::{
     Exposure, KeyDefault, KeyLeak, KeyRead, KeyTarget, KeyUse, looks_like_key, names_claude_key, real_key,
 };
 pub use loop_bound::Bound;
-pub use media::{ByteOrigin, ByteRead, MediaSource};
+pub use media::{ByteOrigin, ByteRead, MediaSource, Topic};
 pub use missing::Missing;
 pub use model_id::{ModelMention, ModelUse};
 pub use model_json::{Guard, ModelJson};

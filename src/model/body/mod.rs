@@ -60,6 +60,13 @@ impl Project {
         if !addressed {
             bodies.retain(|body| self.is_versioned(body));
         }
+        if self.is_given_its_sender(request) {
+            for body in &mut bodies {
+                if let JsonKind::Object { open, .. } = &mut body.kind {
+                    *open = true;
+                }
+            }
+        }
         bodies
     }
 
@@ -76,6 +83,16 @@ impl Project {
             ),
             _ => false,
         })
+    }
+
+    /// Whether a request is the sending method and some of its arguments, given to something that may add
+    /// others, at once or later: `partial(client.messages.create, model=…)`.
+    fn is_given_its_sender(&self, request: &Request) -> bool {
+        let Kind::Call(call) = self.kind(request.at) else { return false };
+        let file = self.file(request.at.file);
+        request.first_argument > 0
+            && !crate::model::index::last_name(&file.facts, call.callee)
+                .is_some_and(|name| file.sdk.has_word("runs-as-given", &name))
     }
 
     /// The keyword arguments of a request as an object: several where the function around it gathers

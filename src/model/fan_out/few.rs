@@ -2,6 +2,7 @@
 
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
+use crate::model::model_id::words_of;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 
@@ -20,12 +21,18 @@ impl Project {
         items.len() <= FEW && !items.iter().any(|&i| matches!(self.kind(at.sibling(i)), Kind::Spread(_)))
     }
 
+    /// Whether a name is that of one part of something, not of all its parts: `batch`, `pageItems`.
+    fn names_a_part(&self, at: NodeRef, name: &str) -> bool {
+        let parts = self.file(at.file).sdk.words("part-of-many");
+        words_of(name).iter().any(|word| parts.iter().any(|part| word.ends_with(part.as_str())))
+    }
+
     fn is_small_within(&self, at: NodeRef, depth: u32) -> bool {
         if depth > 6 {
             return false;
         }
         let facts = self.facts(at.file);
-        if self.last_name_at(at).is_some_and(|n| self.has_part(at, "part-of-many", &n)) {
+        if self.last_name_at(at).is_some_and(|n| self.names_a_part(at, &n)) {
             return true;
         }
         match facts.kind(at.node) {

@@ -55,6 +55,13 @@ pub(super) fn item_call(
             });
             (*object, key, c.args.get(1).map(|a| a.value), false)
         }
+        // `headers.set("x", v)`
+        "set" | "append" if c.args.len() == 2 => (
+            *object,
+            c.args.first().and_then(|a| constant(facts, a.value)),
+            c.args.get(1).map(|a| a.value),
+            false,
+        ),
         "assign" if c.args.len() > 1 => (c.args[0].value, None, None, false),
         _ => return,
     };

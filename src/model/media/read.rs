@@ -145,39 +145,4 @@ impl Project {
         });
         ended || suffixed || self.possible_texts(path).is_some()
     }
-
-    /// Whether what happens around a place, in the functions that read the bytes, or in the
-    /// direct callers speaks of something: a word of a list.
-    pub fn is_spoken_of(&self, places: &[NodeRef], list: &str) -> bool {
-        // Where there is no function, the whole file.
-        let around = |p: NodeRef| self.function_of(p).unwrap_or(p.sibling(NodeId::ROOT));
-        let mut functions: Vec<NodeRef> = places.iter().map(|&p| around(p)).collect();
-        let callers = functions.iter().flat_map(|&f| self.callers(f).iter().take(8).map(|&c| around(c)));
-        let callers: Vec<NodeRef> = callers.collect();
-        functions.extend(callers);
-        functions.sort();
-        functions.dedup();
-        functions.iter().any(|&f| {
-            let file = self.file(f.file);
-            let text = without_json_headers(file.text_of(f.node).to_ascii_lowercase());
-            file.sdk.words(list).iter().any(|w| text.contains(&**w))
-        })
-    }
-}
-
-/// A text without the names of headers that say how the request itself is written.
-fn without_json_headers(text: String) -> String {
-    const HEADER: &str = "content-type";
-    const REACH: usize = 40;
-    let of_json = |at: usize| {
-        let after: String = text[at..].chars().take(REACH).collect();
-        after.contains("application/json")
-    };
-    let headers: Vec<usize> =
-        text.match_indices(HEADER).map(|(at, _)| at).filter(|&at| of_json(at)).collect();
-    let mut text = text;
-    for at in headers.into_iter().rev() {
-        text.replace_range(at..at + HEADER.len(), "");
-    }
-    text
 }

@@ -1,6 +1,7 @@
 //! Ids of models that the program may use: those that reach a request, and defaults and settings.
 
 mod platform;
+mod prefix;
 
 use std::collections::BTreeMap;
 

@@ -4,6 +4,7 @@ use super::probe::Probe;
 use super::{Retry, RetryForm, Tri};
 use crate::facts::{Kind, LoopKind, NodeId};
 use crate::lang::Language;
+use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 use crate::sdk::failures::Failure;
@@ -172,10 +173,35 @@ impl Project {
                         };
                         !local && path.is_some_and(|p| self.is_mentioned_in(point, &p))
                     }
+                    Kind::Member { object, .. } if self.is_made_for(at.sibling(*object), region, point) => {
+                        false
+                    }
                     _ => sdk.has_word("effect-names", &name) && !self.is_logger(callee),
                 }
             },
         )
+    }
+
+    /// Whether a collection is made anew in the repeated code, or for what is sent there.
+    fn is_made_for(&self, object: NodeRef, region: NodeRef, point: NodeRef) -> bool {
+        let file = self.file(object.file);
+        let Kind::Name(name) = file.facts.kind(object.node) else { return false };
+        if !self.is_bound_in(region, name) {
+            return false;
+        }
+        let empty = |expr: NodeId| match file.facts.kind(expr) {
+            Kind::List(_) | Kind::Record(_) => true,
+            Kind::Call(call) => {
+                let maker = crate::model::index::path_name(&file.facts, call.callee);
+                maker.is_some_and(|path| path.split('.').any(|part| file.sdk.has_word("collections", part)))
+            }
+            _ => false,
+        };
+        self.is_mentioned_in(point, name)
+            || file.scopes.lookup(&file.facts, name, object.node).iter().any(|def| match &def.origin {
+                Origin::Value { expr, path } => path.is_empty() && empty(*expr),
+                _ => false,
+            })
     }
 
     /// Whether a call is given something by that name.

@@ -16,6 +16,7 @@ mod failure;
 mod handed;
 mod helper;
 mod inner;
+mod intake;
 mod jitter;
 mod leaving;
 mod lexical;

@@ -8,6 +8,7 @@ use super::Project;
 use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
 use crate::model::Sink;
+use crate::model::model_id::words_of;
 use crate::sdk::Road;
 
 impl Project {
@@ -110,8 +111,9 @@ impl Project {
     fn speaks_of_the_end(&self, at: NodeRef) -> bool {
         let model = self.file(at.file);
         let over = |text: &str| {
-            let text = text.to_lowercase();
-            model.sdk.words("stream-over-parts").iter().any(|p| text.contains(p.as_str()))
+            let lower = text.to_lowercase();
+            model.sdk.words("stream-over-parts").iter().any(|p| lower.contains(p.as_str()))
+                || words_of(text).iter().any(|w| model.sdk.has_word("stream-over-words", w))
         };
         // `data == SENTINEL`
         let named = |node: NodeId| {

@@ -1,7 +1,7 @@
 //! A media type that is a guess.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{ByteOrigin, ByteRead, MediaSource, NodeRef, Project};
+use crate::model::{ByteOrigin, ByteRead, MediaSource, NodeRef, Project, Topic};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::api::api;
@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// What code says that looks at the bytes or the name, or makes the image itself.
-const LOOKS: &str = "media-type-parts";
+const LOOKS: Topic = Topic { parts: "media-type-parts", words: "media-type-words" };
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut once = Once::new(findings);

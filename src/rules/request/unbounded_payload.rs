@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{ByteOrigin, ByteRead, NodeRef, Project};
+use crate::model::{ByteOrigin, ByteRead, NodeRef, Project, Topic};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// What code says that looks at the size of bytes or makes them smaller.
-const BOUNDS: &str = "payload-size-parts";
+const BOUNDS: Topic = Topic { parts: "payload-size-parts", words: "payload-size-words" };
 
 /// Further blocks made of the same bytes that are shown.
 const SHOWN: usize = 3;

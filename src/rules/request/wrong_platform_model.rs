@@ -48,6 +48,9 @@ fn wrong_form(
 ) -> Option<Finding> {
     let request = project.request_at(reached.request)?;
     let prefixed = id.provider.is_some() && matches!(request.road, Road::Sdk | Road::Http | Road::Bedrock);
+    if prefixed && id.provider.is_some_and(|provider| project.is_provider_known(mention, reached, provider)) {
+        return None;
+    }
     let dated =
         id.id.rsplit('-').next().is_some_and(|w| w.len() == 8 && w.bytes().all(|b| b.is_ascii_digit()));
     let fault = match (platform, id.form) {

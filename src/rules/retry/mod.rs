@@ -31,6 +31,8 @@ fn each_retry(project: &Project, mut rule: impl FnMut(&Request, &Retry) -> bool)
         let dead = !retry.effective
             || project.bare_predicate(retry).is_some()
             || project.swallowed_before(request, retry).is_some();
+        // The next turn of a worker sends something else.
+        let dead = dead || project.takes_what_is_sent(retry);
         !dead && rule(request, retry)
     });
 }
