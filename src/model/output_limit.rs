@@ -1,5 +1,6 @@
 //! How many tokens the models of a request can give.
 
+use super::value::Value;
 use super::{Project, Request};
 use crate::sdk::models::{Model, models};
 
@@ -13,6 +14,21 @@ impl Project {
             Some(limit) => limit.map(|(limit, model)| (limit, Some(model))),
             None => Some((top()?, None)),
         }
+    }
+
+    /// Whether every answer to a request is this short: all of the bodies in sight say so, and no other may be
+    /// sent.
+    pub fn allows_at_most(&self, request: &Request, tokens: f64) -> bool {
+        let limit = self.body_field(request, "max_tokens");
+        let places = self.located(request, &request.kind.body).into_iter();
+        let open = places.filter(|&place| place != request.at).any(|place| {
+            let values = self.eval(place);
+            let is = |such: fn(&Value) -> bool| values.iter().any(such);
+            is(|v| matches!(v, Value::Node(_))) && is(|v| matches!(v, Value::Unknown))
+        });
+        !limit.nodes().is_empty()
+            && !open
+            && limit.nodes().iter().all(|&n| self.number(n).is_some_and(|n| n <= tokens))
     }
 
     /// Whether `max_tokens` of a request is above that limit; certain only where the model is known

@@ -37,6 +37,9 @@ pub enum Tri {
     Unknown,
 }
 
+/// Nobody asks for so little to read it.
+const PROBE_TOKENS: f64 = 16.0;
+
 impl Project {
     pub(super) fn find_requests(&self) -> Vec<Request> {
         let mut out = Vec::new();
@@ -274,12 +277,8 @@ impl Project {
     /// Whether a request only probes the connection: a tiny answer that nobody reads, or one of which
     /// only the status is asked for.
     pub fn is_probe(&self, request: &Request) -> bool {
-        let tiny = self
-            .body_field(request, "max_tokens")
-            .nodes()
-            .iter()
-            .any(|&n| self.number(n).is_some_and(|n| n <= 16.0));
-        tiny && !self.uses(request.at).iter().any(|u| u.what == super::response::What::Text)
+        self.allows_at_most(request, PROBE_TOKENS)
+            && !self.uses(request.at).iter().any(|u| u.what == super::response::What::Text)
             || self.asks_for_status_only(request)
     }
 }

@@ -9,7 +9,7 @@ pub(super) const SHORT_BY_INTENT: f64 = 16.0;
 const SHORT: f64 = 128.0;
 
 pub(super) fn short_by_intent(project: &Project, request: &Request) -> bool {
-    allows_at_most(project, request, SHORT_BY_INTENT)
+    project.allows_at_most(request, SHORT_BY_INTENT)
 }
 
 /// Whether a request that allows few tokens says where the answer stops by itself: the limit is
@@ -18,10 +18,7 @@ pub(super) fn stops_short(project: &Project, request: &Request, sink: Sink) -> b
     let models = project.possible_models(request, None);
     let thinks = !project.body_field(request, "thinking").is_absent()
         || models.is_some_and(|all| all.iter().all(|m| m.thinking.is_on_by_default()));
-    !must_be_whole(sink)
-        && !thinks
-        && allows_at_most(project, request, SHORT)
-        && project.names_a_stop(request)
+    !must_be_whole(sink) && !thinks && project.allows_at_most(request, SHORT) && project.names_a_stop(request)
 }
 
 /// Whether those who wrote it may well not mind.
@@ -30,7 +27,7 @@ pub(super) fn is_doubtful(project: &Project, request: &Request, group: &Group) -
     if project.loops_by_itself(request) || project.has_other_callees(request) {
         return true;
     }
-    if !must_be_whole(group.worst.sink) && allows_at_most(project, request, SHORT) {
+    if !must_be_whole(group.worst.sink) && project.allows_at_most(request, SHORT) {
         return true;
     }
     if is_error(&group.worst) {
@@ -47,10 +44,4 @@ pub(super) fn is_doubtful(project: &Project, request: &Request, group: &Group) -
 /// Whether half of it is broken, however short.
 fn must_be_whole(sink: Sink) -> bool {
     matches!(sink, Sink::Parsed | Sink::Executed)
-}
-
-fn allows_at_most(project: &Project, request: &Request, tokens: f64) -> bool {
-    let limit = project.body_field(request, "max_tokens");
-    let known = !limit.nodes().is_empty();
-    known && limit.nodes().iter().all(|&n| project.number(n).is_some_and(|n| n <= tokens))
 }
