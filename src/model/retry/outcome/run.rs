@@ -250,7 +250,7 @@ impl Project {
                     let is =
                         |list: &str| name.as_ref().is_some_and(|n| self.file(at.file).sdk.has_word(list, n));
                     if node == at.node && is("raise-names") {
-                        return match self.is_assigned_value(at) {
+                        return match self.is_error_value(at) && self.is_assigned_value(at) {
                             true => Flow::FALLS,
                             false => Flow::THROWN,
                         };
