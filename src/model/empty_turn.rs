@@ -1,11 +1,15 @@
 //! Turns that are sent with nothing in them.
 
-use super::index::last_name;
+use super::eval::Argument;
+use super::index::{last_name, takes_receiver};
 use super::scope::Origin;
 use super::value::NodeRef;
 use super::{Field, Project, Request};
 use crate::facts::{BinaryOp, Key, Kind, Name, NodeId, UnaryOp};
 use crate::lang::Language;
+
+/// Calls of the function that sends them.
+const MAX_CALLERS: usize = 8;
 
 /// A list that was found to be empty and becomes the content of a turn all the same.
 #[derive(Clone, Copy, Debug)]
@@ -20,20 +24,41 @@ impl Project {
     /// Such turns in what a request sends as its messages.
     pub fn empty_turns(&self, request: &Request) -> Vec<EmptyTurn> {
         let mut out = Vec::new();
-        let Field::Known(places) = self.body_field(request, "messages") else { return out };
-        let file = self.file(request.at.file);
-        let facts = &file.facts;
-        let root = self.function_of(request.at).map_or(NodeId::ROOT, |f| f.node);
-        for history in places.iter().filter(|at| at.file == request.at.file) {
-            let Kind::Name(name) = facts.kind(history.node) else { continue };
-            for node in facts.descendants(root) {
-                let Some((content, list)) = self.added_turn(request.at.sibling(node), name) else { continue };
-                if let Some(asked) = self.found_empty(request.at.sibling(node), name, &list) {
+        for history in self.histories_sent(request) {
+            let file = self.file(history.file);
+            let Kind::Name(name) = file.facts.kind(history.node) else { continue };
+            let root = self.function_of(history).map_or(NodeId::ROOT, |f| f.node);
+            for node in file.facts.descendants(root) {
+                let call = history.sibling(node);
+                let Some((content, list)) = self.added_turn(call, name) else { continue };
+                if let Some(asked) = self.found_empty(call, name, &list) {
                     out.push(EmptyTurn { content, asked });
                 }
             }
         }
         out
+    }
+
+    /// The variables that hold what a request sends as its messages: in its function, and in those that call it.
+    fn histories_sent(&self, request: &Request) -> Vec<NodeRef> {
+        let Field::Known(mut places) = self.body_field(request, "messages") else { return Vec::new() };
+        let own = places.clone();
+        for at in own {
+            let file = self.file(at.file);
+            let Kind::Name(name) = file.facts.kind(at.node) else { continue };
+            for def in file.scopes.lookup(&file.facts, name, at.node) {
+                let Origin::Param { function, index, path } = &def.origin else { continue };
+                let function = at.sibling(*function);
+                let receiver = takes_receiver(self.files(), function);
+                for &call in self.callers(function).iter().take(MAX_CALLERS).filter(|_| path.is_empty()) {
+                    match self.argument_of(call, function, *index as usize, receiver) {
+                        Argument::Given(arg) if !places.contains(&arg) => places.push(arg),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        places
     }
 
     /// The content of a turn that a call adds to a history, where a variable holds it.

@@ -9,24 +9,43 @@ use super::super::scope::Origin;
 use super::super::value::{NodeRef, Response, Value};
 use crate::facts::{Kind, Name, NodeId};
 
+/// Functions that hand the list on.
+const MAX_HOPS: u32 = 2;
+
 impl Project {
     /// The answers whose blocks are in a list that a function made of them, one by one: `as_params(answer)`.
     pub(super) fn converted_answers(&self, blocks: NodeRef) -> Vec<Arc<Response>> {
         let mut out = Vec::new();
+        self.add_converted(blocks, 0, &mut out);
+        out
+    }
+
+    fn add_converted(&self, blocks: NodeRef, depth: u32, out: &mut Vec<Arc<Response>>) {
         let file = self.file(blocks.file);
-        let call = match file.facts.kind(blocks.node) {
+        let mut call = match file.facts.kind(blocks.node) {
             Kind::Name(name) => match &file.scopes.lookup(&file.facts, name, blocks.node)[..] {
                 [def] => match &def.origin {
                     Origin::Value { expr, path } if path.is_empty() => *expr,
-                    _ => return out,
+                    _ => return,
                 },
-                _ => return out,
+                _ => return,
             },
             _ => blocks.node,
         };
-        let Kind::Call(c) = file.facts.kind(call) else { return out };
+        while let Kind::Await(inner) | Kind::Propagate(inner) = file.facts.kind(call) {
+            call = *inner;
+        }
+        let Kind::Call(c) = file.facts.kind(call) else { return };
         let call = blocks.sibling(call);
         for function in self.functions_of(call.sibling(c.callee)) {
+            // What asks and converts in one.
+            if depth < MAX_HOPS {
+                for &returned in self.return_values(function).iter() {
+                    if matches!(self.kind(returned), Kind::Call(_) | Kind::Await(_) | Kind::Name(_)) {
+                        self.add_converted(returned, depth + 1, out);
+                    }
+                }
+            }
             for arg in c.args.iter().map(|a| call.sibling(a.value)) {
                 if !self.converts_blocks(call, function, arg) {
                     continue;
@@ -34,17 +53,18 @@ impl Project {
                 for value in self.eval(arg).iter() {
                     let Value::Response(answer) = value else { continue };
                     let content = match answer.path.last() {
-                        None => answer.step("content"),
+                        _ if self.is_whole(answer) => answer.step("content"),
                         Some(last) if &**last == "content" => value.clone(),
                         _ => continue,
                     };
-                    if let Value::Response(content) = content {
+                    if let Value::Response(content) = content
+                        && !out.iter().any(|known| known.request == content.request)
+                    {
                         out.push(content);
                     }
                 }
             }
         }
-        out
     }
 
     /// Whether a function goes through the blocks that it is given as an argument and gives back a list.

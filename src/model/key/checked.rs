@@ -50,7 +50,8 @@ impl Project {
                 Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, .. } => {}
                 Kind::If { condition, .. } if *condition != at => {}
                 Kind::Member { object, name, .. } if *object == at => {
-                    if !self.is_called(up) || !model.sdk.has_word("value-methods", name) {
+                    let keeps = ["value-methods", "missing-default", "missing-keeps", "missing-option"];
+                    if !self.is_called(up) || !keeps.iter().any(|list| model.sdk.has_word(list, name)) {
                         return false;
                     }
                 }
