@@ -111,6 +111,10 @@ impl Project {
         if seen.is_empty() {
             seen.push(Endpoint::Unknown);
         }
+        let bodies = self.located(request, &request.kind.body);
+        if self.has_form_of_others(request, &seen, &bodies) {
+            return Tri::No;
+        }
         // What makes the requests to several vendors seems to give the addresses of all to each of them.
         let own = |e: &Endpoint| matches!(e, Endpoint::Claude | Endpoint::Messages | Endpoint::Host);
         if seen.len() > 1 && !seen.iter().all(own) && self.is_for_others(request.at) {
@@ -122,7 +126,6 @@ impl Project {
         if seen.iter().all(|e| *e == Endpoint::Other) {
             return Tri::No;
         }
-        let bodies = self.located(request, &request.kind.body);
         let asks = ["max_tokens", "messages"].iter().any(|f| self.body_field(request, f).is_known());
         let versioned =
             self.sends_version(request) || bodies.iter().any(|&b| self.has_key(b, "anthropic_version"));
@@ -139,6 +142,23 @@ impl Project {
             true => Tri::Yes,
             false => Tri::Unknown,
         }
+    }
+
+    /// Whether a request has the form of another API: its path says so where it may go to several addresses,
+    /// or what it posts is an `input` in place of messages.
+    fn has_form_of_others(&self, request: &Request, seen: &[Endpoint], bodies: &[NodeRef]) -> bool {
+        let input = |&body: &NodeRef| {
+            let body = self.json(body);
+            body.get("input").is_some() && ["messages", "max_tokens", "prompt"].iter().all(|f| body.lacks(f))
+        };
+        if !bodies.is_empty() && bodies.iter().all(input) {
+            return true;
+        }
+        let own = |e: &Endpoint| matches!(e, Endpoint::Claude | Endpoint::Messages | Endpoint::Host);
+        let addresses = self.addresses(request);
+        !seen.iter().all(own)
+            && !addresses.is_empty()
+            && addresses.iter().all(|a| a.ends_with("/chat/completions"))
     }
 
     /// The addresses a request may go to, in lower case, with `\0` for what is out of reach.

@@ -35,6 +35,9 @@ impl Project {
         if self.last_name_at(at).is_some_and(|n| self.names_a_part(at, &n)) {
             return true;
         }
+        if self.is_part_of_answer(at) {
+            return true;
+        }
         match facts.kind(at.node) {
             Kind::List(_) => self.lists_few(at),
             Kind::Record(r) => r.entries.len() <= FEW && r.entries.iter().all(|e| e.key.is_some()),
@@ -84,6 +87,12 @@ impl Project {
             }
             _ => false,
         }
+    }
+
+    /// Whether a variable holds blocks of one answer, such as the calls of tools in it: the model writes few.
+    fn is_part_of_answer(&self, at: NodeRef) -> bool {
+        let (Kind::Name(name) | Kind::Member { name, .. }) = self.kind(at) else { return false };
+        self.has_part(at, "answer-part-parts", name)
     }
 
     /// Whether a query is given the number of its results, and that is low: `findMany({ take: 3 })`,

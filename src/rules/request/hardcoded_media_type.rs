@@ -21,6 +21,9 @@ pub static RULE: Rule = Rule {
 /// What code says that looks at the bytes or the name, or makes the image itself.
 const LOOKS: Topic = Topic { parts: "media-type-parts", words: "media-type-words" };
 
+/// Where bytes come from that are never anything but JPEG.
+const ALWAYS_JPEG: Topic = Topic { parts: "jpeg-source-parts", words: "jpeg-source-words" };
+
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut once = Once::new(findings);
     for source in project.media_sources() {
@@ -48,18 +51,19 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if !api().content.image_types.contains(&kind) {
             continue;
         }
-        if let Some(read) = unknown_bytes(project, source) {
+        if let Some(read) = unknown_bytes(project, source, &kind) {
             once.push(finding(project, given.at, &kind, read));
         }
     }
 }
 
-fn unknown_bytes(project: &Project, source: &MediaSource) -> Option<ByteRead> {
+fn unknown_bytes(project: &Project, source: &MediaSource, kind: &str) -> Option<ByteRead> {
     let reads = project.byte_reads(source.json.get("data")?.at);
     let mut places: Vec<NodeRef> = reads.iter().map(|r| r.at).collect();
     places.push(source.json.at);
     let read = *reads.first()?;
-    (!project.is_spoken_of(&places, LOOKS)).then_some(read)
+    let known = kind == "image/jpeg" && project.is_spoken_of(&places, ALWAYS_JPEG);
+    (!known && !project.is_spoken_of(&places, LOOKS)).then_some(read)
 }
 
 fn finding(project: &Project, at: NodeRef, kind: &str, read: ByteRead) -> Finding {
