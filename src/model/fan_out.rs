@@ -7,7 +7,7 @@ use super::index::last_name;
 use super::reach::Senders;
 use super::scope::Origin;
 use super::value::{NodeRef, Value};
-use crate::facts::Kind;
+use crate::facts::{Call, Kind, NodeId};
 
 /// A collection of requests that run together.
 #[derive(Clone, Debug)]
@@ -52,6 +52,10 @@ impl Project {
                     out.push(found);
                     continue;
                 }
+                if let Some((element, collection)) = self.started_together(at, c, &name) {
+                    out.extend(self.fan_out(at, element, collection, &senders));
+                    continue;
+                }
                 if !is("fan-out") {
                     continue;
                 }
@@ -89,6 +93,30 @@ impl Project {
             }
         }
         None
+    }
+
+    /// `rows.forEach(async (row) => …)`, `docs.iter().map(ask).collect::<FuturesUnordered<_>>()`: what is started for
+    /// each element of what, with nobody between.
+    fn started_together(&self, at: NodeRef, call: &Call, name: &str) -> Option<(NodeRef, NodeRef)> {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let Kind::Member { object, .. } = facts.kind(call.callee) else { return None };
+        match name {
+            "forEach" => {
+                let element = call.args.first()?.value;
+                matches!(facts.kind(element), Kind::Function(f) if f.is_async)
+                    .then(|| (at.sibling(element), at.sibling(*object)))
+            }
+            "collect" => {
+                let unordered = |ty: NodeId| file.text_of(ty).contains("FuturesUnordered");
+                let declared = facts
+                    .parent(at.node)
+                    .is_some_and(|p| matches!(facts.kind(p), Kind::Assign(a) if a.ty.is_some_and(unordered)));
+                let such = declared || call.type_args.iter().any(|&ty| unordered(ty));
+                such.then(|| self.spread_over(at.sibling(*object), 0))?
+            }
+            _ => None,
+        }
     }
 
     fn fan_out(

@@ -133,7 +133,9 @@ impl Project {
                 (Some(node), _) => {
                     // Filled under another name: in the function that gives it back.
                     if let Some(held) = self.held_by(*node)
-                        && (record.file != node.file || variable.as_ref() != Some(&held))
+                        && (record.file != node.file
+                            || variable.as_ref() != Some(&held)
+                            || self.function_of(record) != self.function_of(*node))
                     {
                         self.changes(*node, &held, name, &mut set, &mut open);
                     }
@@ -198,11 +200,8 @@ impl Project {
 
     /// The variable that a literal is bound to where it stands.
     fn held_by(&self, literal: NodeRef) -> Option<Name> {
-        let facts = self.facts(literal.file);
-        match facts.kind(facts.parent(literal.node)?) {
-            Kind::Assign(a) if a.value == Some(literal.node) => path_name(facts, a.target),
-            _ => None,
-        }
+        let (_, target) = self.bound_at(literal)?;
+        path_name(self.facts(literal.file), target)
     }
 
     /// The type that a name stands for.

@@ -1,7 +1,9 @@
 //! Bytes in content blocks.
 
+mod changing;
 mod read;
 mod spoken;
+mod suffix;
 
 pub use read::{ByteOrigin, ByteRead};
 pub use spoken::Topic;
@@ -9,7 +11,7 @@ pub use spoken::Topic;
 use super::Project;
 use super::json::Json;
 use super::value::{External, NodeRef, Value};
-use crate::facts::{Key, Kind, Name, NodeId};
+use crate::facts::{Key, Kind, Name};
 
 /// The source of an image or document block that holds its bytes as base64.
 #[derive(Debug, Clone)]
@@ -75,7 +77,8 @@ impl Project {
                 }
                 Kind::Member { object, name, .. } => {
                     // `req.file.buffer`
-                    if &**name == "buffer" {
+                    // `response.content`
+                    if matches!(&**name, "buffer" | "content") {
                         calls.push(at);
                     }
                     waiting.push(at.sibling(*object));
@@ -112,26 +115,6 @@ impl Project {
             _ => None,
         });
         exprs.collect()
-    }
-
-    /// The part of a text that is another one each time: a clock, a random number, a new id.
-    pub fn changing_part(&self, at: NodeRef) -> Option<NodeRef> {
-        let written = self.written(at);
-        let file = self.file(written.file);
-        let facts = &file.facts;
-        let inside = |n: NodeId| facts.ancestors(n).any(|a| a == written.node);
-        let end = facts.span(written.node).end;
-        let first = written.node.0;
-        let ids = (first..facts.nodes.len() as u32).map(NodeId).take(400);
-        let ids = ids.take_while(|&n| facts.span(n).start < end);
-        ids.filter(|&n| inside(n)).map(|n| written.sibling(n)).find(|&n| {
-            let Kind::Call(call) = self.kind(n) else { return false };
-            let path = super::index::path_name(facts, call.callee);
-            path.is_some_and(|p| {
-                let name = p.rsplit('.').next().unwrap_or(&p);
-                file.sdk.has_word("changing-calls", &p) || file.sdk.has_word("changing-names", name)
-            })
-        })
     }
 
     /// The texts that an expression may give, among other things, with their literals.

@@ -1,11 +1,14 @@
 //! Numbers, followed through names and arithmetic.
 
-use super::Project;
 use super::value::{NodeRef, Value};
-use crate::facts::{BinaryOp, Kind};
+use super::{Origin, Project};
+use crate::facts::{BinaryOp, Kind, NodeId};
 
 /// Parts of a computed number.
 const MAX_PARTS: u32 = 256;
+
+/// What makes a number of a text.
+const CONVERSIONS: &[&str] = &["float", "int", "Number", "parseInt", "parseFloat"];
 
 impl Project {
     /// The number an expression gives, if it is one literal.
@@ -36,6 +39,35 @@ impl Project {
                 [Value::Node(node)] if *node != at => self.number_within(*node, left),
                 _ => None,
             },
+        }
+    }
+
+    /// The number that a setting has where nobody sets it: `float(os.getenv("SECONDS", "90"))`, `env.SECONDS ?? 90`.
+    pub(super) fn default_number(&self, at: NodeRef, left: u32) -> Option<f64> {
+        let left = left.checked_sub(1)?;
+        if let Some(n) = self.number(at) {
+            return Some(n);
+        }
+        let next = |n: NodeId| self.default_number(at.sibling(n), left);
+        let written = |n: NodeId| next(n).or_else(|| self.text(at.sibling(n)).known()?.trim().parse().ok());
+        let file = self.file(at.file);
+        match file.facts.kind(at.node) {
+            Kind::Call(call) if self.environment_read(at).is_some() => written(call.args.get(1)?.value),
+            Kind::Call(call) => match (file.facts.kind(call.callee), call.args.first()) {
+                (Kind::Name(name), Some(arg)) if CONVERSIONS.contains(&&**name) => written(arg.value),
+                _ => None,
+            },
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
+                self.environment_read(at.sibling(*left)).and_then(|_| written(*right))
+            }
+            Kind::Name(name) => {
+                let [def] = file.scopes.lookup(&file.facts, name, at.node)[..] else { return None };
+                match &def.origin {
+                    Origin::Value { expr, path } if path.is_empty() => next(*expr),
+                    _ => None,
+                }
+            }
+            _ => None,
         }
     }
 

@@ -56,9 +56,12 @@ impl Project {
 
     fn refusal_test(&self, at: NodeRef) -> Option<RefusalByWords> {
         let facts = self.facts(at.file);
-        let (test, needles): (NodeRef, Vec<NodeRef>) = match facts.kind(at.node) {
-            Kind::Call(call) => {
-                let mut needles = self.needles(at, call, None)?;
+        let searched = match facts.kind(at.node) {
+            Kind::Call(call) => self.needles(at, call, None),
+            _ => None,
+        };
+        let (test, needles): (NodeRef, Vec<NodeRef>) = match (facts.kind(at.node), searched) {
+            (Kind::Call(call), Some(mut needles)) => {
                 if let Kind::Member { object, .. } = facts.kind(call.callee) {
                     needles.push(at.sibling(*object));
                 }

@@ -267,6 +267,8 @@ impl Project {
             true => Tri::No,
             // A name that a function of the project works out of one that is Claude's.
             false if models.iter().any(|&m| self.is_made_of(m, &claude)) => Tri::Yes,
+            // Code that treats Claude apart before it asks whatever model is set has it among its models.
+            false if request.function.is_some() && self.treats_claude_apart(request.at) => Tri::Yes,
             false => Tri::Unknown,
         }
     }

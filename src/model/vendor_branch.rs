@@ -80,6 +80,23 @@ impl Project {
         false
     }
 
+    /// Whether the function around a request asks for Claude's name before it, and goes on to the request
+    /// whatever the answer.
+    pub(super) fn treats_claude_apart(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let Some(function) = enclosing_function(facts, at.node) else { return false };
+        let end = facts.span(at.node).start;
+        facts.descendants(function).into_iter().any(|n| match facts.kind(n) {
+            Kind::If { condition, then, otherwise } => {
+                let before = facts.span(n).end <= end;
+                let leaves = [Some(*then), *otherwise];
+                let leaves = leaves.into_iter().flatten().any(|s| self.leaves_block(at.sibling(s)));
+                before && !leaves && self.finds(at.sibling(*condition), &is_claudes)
+            }
+            _ => false,
+        })
+    }
+
     /// Whether a place serves other vendors alone: it runs only where a name of theirs was found, as far as
     /// its callers are known, or its function is called after them or after what Claude does not do.
     pub(super) fn is_for_others(&self, at: NodeRef) -> bool {

@@ -70,6 +70,11 @@ impl Project {
     }
 
     /// Whether a condition speaks of models, itself or by the variables in it.
+    pub(in crate::model) fn speaks_of_model(&self, condition: NodeRef) -> bool {
+        self.asks_for_model(condition, MAX_NAMES)
+    }
+
+    /// The same, with so many variables in between.
     fn asks_for_model(&self, condition: NodeRef, left: u32) -> bool {
         let Some(left) = left.checked_sub(1) else { return true };
         let file = self.file(condition.file);

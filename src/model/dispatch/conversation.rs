@@ -165,7 +165,7 @@ impl Project {
     }
 }
 
-pub(super) fn keyed(entry: &Entry, name: &str) -> bool {
+pub(in crate::model) fn keyed(entry: &Entry, name: &str) -> bool {
     matches!(&entry.key, Some(Key::Known(k)) if &**k == name)
 }
 

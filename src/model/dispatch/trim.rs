@@ -2,6 +2,7 @@
 
 mod boundary;
 mod cut;
+mod grown;
 
 use rustc_hash::FxHashSet;
 
@@ -50,6 +51,7 @@ impl Project {
                 }
             }
         }
+        self.grown_by_methods(&mut grown);
         let near = self.files_near_requests();
         let written = grown.len();
         self.grown_by_name(&near, &mut grown);
@@ -99,7 +101,11 @@ impl Project {
                     HISTORIES.iter().any(|h| n.contains(h)) && !n.contains("tool")
                 });
                 let called = |n: NodeId| match facts.kind(n) {
-                    Kind::Name(n) | Kind::Member { name: n, .. } if snake(n).contains("tool_result") => true,
+                    Kind::Name(n) | Kind::Member { name: n, .. }
+                        if snake(n).contains("tool_result") || snake(n) == "tool_message" =>
+                    {
+                        true
+                    }
                     // `calls.map(answer)`
                     Kind::Name(_) => {
                         let value = self.eval(NodeRef { file, node: n });
@@ -143,11 +149,18 @@ impl Project {
         self.is_handed(cut, list, name) || self.is_handed(list, cut, &cut_name)
     }
 
-    /// Whether an expression is a parameter that is given a list.
+    /// Whether an expression is a parameter that is given a list, or a field of one: `session.messages`.
     fn is_handed(&self, given: NodeRef, list: NodeRef, name: &Name) -> bool {
         let file = self.file(given.file);
-        let Kind::Name(param) = file.facts.kind(given.node) else { return false };
-        let defs = file.scopes.lookup(&file.facts, param, given.node);
+        let facts = &file.facts;
+        let mut head = given.node;
+        while let Kind::Member { object, .. } = facts.kind(head) {
+            head = *object;
+        }
+        let Kind::Name(param) = facts.kind(head) else { return false };
+        let Some(path) = path_name(facts, given.node) else { return false };
+        let Some(field) = path.strip_prefix(&**param) else { return false };
+        let defs = file.scopes.lookup(facts, param, head);
         defs.iter().any(|d| {
             let Origin::Param { function, index, path } = &d.origin else { return false };
             let function = given.sibling(*function);
@@ -155,20 +168,22 @@ impl Project {
             path.is_empty()
                 && self.callers(function).iter().take(8).any(|&call| {
                     match self.argument_of(call, function, *index as usize, receiver) {
-                        Argument::Given(arg) => arg.file == list.file && self.is_given(arg, list, name),
+                        Argument::Given(arg) => {
+                            arg.file == list.file && self.is_given(arg, field, list, name)
+                        }
                         _ => false,
                     }
                 })
         })
     }
 
-    fn is_given(&self, arg: NodeRef, list: NodeRef, name: &Name) -> bool {
+    fn is_given(&self, arg: NodeRef, field: &str, list: NodeRef, name: &Name) -> bool {
         let facts = self.facts(arg.file);
         let mut node = arg.node;
         while let Kind::Unary { operand, .. } = facts.kind(node) {
             node = *operand;
         }
-        path_name(facts, node).as_ref() == Some(name)
+        path_name(facts, node).is_some_and(|given| name.strip_prefix(&*given) == Some(field))
             && match name.contains('.') {
                 true => self.class_of(arg) == self.class_of(list),
                 false => enclosing_function(facts, arg.node) == enclosing_function(facts, list.node),

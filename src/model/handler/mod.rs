@@ -56,7 +56,14 @@ impl Handler {
 
     /// Whether it catches whatever fails.
     pub fn takes_all(&self, project: &Project) -> bool {
-        self.types.is_empty() || self.types.iter().any(|&t| project.is_listed_name("catch-all-errors", t))
+        // `litellm.APIError` is no base of what it stands beside.
+        let is_base = |t: NodeRef| {
+            let named = project.named_errors(t);
+            named.is_empty()
+                || named.iter().any(|n| n.is(|c| c.general || c.base.is_none()) || !n.tree.vendor)
+        };
+        let all = |t: NodeRef| project.is_listed_name("catch-all-errors", t) && is_base(t);
+        self.types.is_empty() || self.types.iter().any(|&t| all(t))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What one mention of a conversation does to it.
 
-use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::index::{last_name, path_name};
+use crate::facts::{BinaryOp, Call, Kind, NodeId};
+use crate::model::index::{last_name, path_name, takes_receiver};
 use crate::model::tool_words::snake;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, enclosing_function};
@@ -54,7 +54,13 @@ impl Project {
                     Value::Function(f) => self.may_shorten(*f),
                     _ => false,
                 });
-                if handed { Change::Other } else { Change::None }
+                if handed {
+                    return Change::Other;
+                }
+                match self.adds_to_argument(up, call, at.node) {
+                    true => Change::Adds(up),
+                    false => Change::None,
+                }
             }
             Kind::Index { object, index } if *object == at.node => match facts.kind(*index) {
                 Kind::Slice { .. } => Change::Other,
@@ -74,6 +80,30 @@ impl Project {
             Kind::Delete(_) => true,
             Kind::Member { name, .. } => file.sdk.has_word("shortens", name),
             _ => false,
+        })
+    }
+
+    /// Whether the function of the project that is called adds to an argument: `ask(messages, text)`.
+    fn adds_to_argument(&self, at: NodeRef, call: &Call, given: NodeId) -> bool {
+        let Some(index) = call.args.iter().position(|a| a.value == given && a.name.is_none()) else {
+            return false;
+        };
+        let [Value::Function(function)] = self.eval(at.sibling(call.callee))[..] else { return false };
+        let file = self.file(function.file);
+        let facts = &file.facts;
+        let place = index + usize::from(takes_receiver(self.files(), function));
+        file.scopes.bound_to_param(function.node, place as u32).any(|def| {
+            file.names(&def.name).iter().any(|&n| {
+                let Some(member) = facts.parent(n) else { return false };
+                let Kind::Member { object, name, .. } = facts.kind(member) else { return false };
+                let called = facts
+                    .parent(member)
+                    .is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == member));
+                *object == n
+                    && called
+                    && file.sdk.has_word("gather", name)
+                    && enclosing_function(facts, n) == Some(function.node)
+            })
         })
     }
 

@@ -132,6 +132,8 @@ impl Project {
                     }
                     given = None;
                 }
+                // `(given || read) || ""`
+                Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, .. } => {}
                 Kind::Member { object, name, .. } if *object == at => {
                     let Some(call) = facts.parent(parent) else { return given };
                     let Kind::Call(c) = facts.kind(call) else { return given };

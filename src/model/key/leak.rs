@@ -2,7 +2,7 @@
 
 use super::super::Project;
 use super::super::environment::Source;
-use super::super::index::last_name;
+use super::super::index::{last_name, path_name};
 use super::super::value::{NodeRef, Value};
 use super::default::is_dummy;
 use super::names_claude_key;
@@ -34,6 +34,14 @@ impl Project {
                             self.leaks_of(at, at.sibling(arg.value), 0, &mut out);
                         }
                     }
+                    Kind::Call(call) if self.answers_client(at) => {
+                        let mut given = Vec::new();
+                        for arg in &call.args {
+                            self.leaks_of(at, at.sibling(arg.value), 0, &mut given);
+                        }
+                        // A key of whoever asks may be given back to them.
+                        out.extend(given.into_iter().filter(|leak| leak.variable.is_some()));
+                    }
                     Kind::Throw(Some(error)) => {
                         if let Kind::Call(made) = self.kind(at.sibling(*error)) {
                             for arg in &made.args {
@@ -47,6 +55,14 @@ impl Project {
         }
         out.dedup_by(|a, b| a.at == b.at);
         out
+    }
+
+    /// Whether a call sends its arguments to whoever asked: `res.json(…)`, `jsonify(…)`.
+    fn answers_client(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let Kind::Call(call) = self.kind(at) else { return false };
+        let named = path_name(&model.facts, call.callee);
+        named.is_some_and(|path| model.sdk.has_word("client-answers", &path))
     }
 
     /// Whether a call writes its arguments to a log or screen.
@@ -121,6 +137,10 @@ impl Project {
         }
         if let Some((variable, at)) = self.key_inside(value, 0) {
             out.push(KeyLeak { at: out_at, value, variable, inside: Some(at) });
+            return;
+        }
+        if let Some(field) = self.key_shown_by(out_at, value) {
+            out.push(KeyLeak { at: out_at, value, variable: None, inside: Some(field) });
         }
     }
 

@@ -6,6 +6,7 @@ mod exposed;
 mod leak;
 mod literal;
 mod read;
+mod shown;
 mod start;
 
 use super::Project;

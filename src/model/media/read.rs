@@ -1,10 +1,10 @@
 //! Where bytes were read from.
 
 use crate::facts::{Call, Kind, NodeId};
-use crate::model::Project;
-use crate::model::index::last_name;
+use crate::model::index::{constant, last_name};
 use crate::model::scope::Origin;
-use crate::model::value::NodeRef;
+use crate::model::value::{NodeRef, Value};
+use crate::model::{FileModel, Project};
 
 /// A call that reads bytes whose kind and number the code does not choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum ByteOrigin {
     Download,
     /// What somebody sends to this program.
     Upload,
+    /// A data URL, whose own type is cut off.
+    DataUrl,
 }
 
 /// Steps from a name to the upload it stands for.
@@ -42,6 +44,13 @@ impl Project {
                     out.push(ByteRead { at, origin: ByteOrigin::Upload });
                     continue;
                 }
+                // `requests.get(url).content`
+                Kind::Member { object, name, .. }
+                    if &**name == "content" && self.is_download(at.sibling(*object)) =>
+                {
+                    out.push(ByteRead { at, origin: ByteOrigin::Download });
+                    continue;
+                }
                 _ => continue,
             };
             let Some(name) = last_name(&file.facts, call.callee) else { continue };
@@ -50,9 +59,17 @@ impl Project {
                 _ => false,
             };
             let reads = file.sdk.has_word("file-read-names", &name);
+            let received = match file.facts.kind(call.callee) {
+                Kind::Member { object, .. } if call.args.is_empty() && matches!(&*name, "read" | "bytes") => {
+                    self.is_download(at.sibling(*object))
+                }
+                _ => false,
+            };
             let origin = if uploaded && (reads || &*name == "arrayBuffer") {
                 ByteOrigin::Upload
-            } else if file.sdk.has_word("download-names", &name) {
+            } else if cuts_type_off(file, &name, call) {
+                ByteOrigin::DataUrl
+            } else if received || file.sdk.has_word("download-names", &name) {
                 ByteOrigin::Download
             } else if reads && !self.names_file(at, call) {
                 ByteOrigin::File
@@ -62,6 +79,24 @@ impl Project {
             out.push(ByteRead { at, origin });
         }
         out
+    }
+
+    /// Whether a value is what a client for HTTP or a store of files answered.
+    fn is_download(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        // `answer["Body"]`
+        if let Kind::Index { index, .. } = file.facts.kind(at.node)
+            && constant(&file.facts, *index).is_some_and(|key| &*key == "Body")
+        {
+            return true;
+        }
+        self.eval(at).iter().any(|v| match v {
+            Value::External(e) => {
+                let package = e.path.split(['.', '(']).next().unwrap_or_default();
+                e.path.contains("()") && file.sdk.has_word("download-packages", package)
+            }
+            _ => false,
+        })
     }
 
     /// Whether a value is a file that came in with a request: a parameter of such a type, or one of the
@@ -144,5 +179,21 @@ impl Project {
                 .any(|a| self.text(c.sibling(a.value)).pieces.iter().flatten().any(|p| p.contains('.')))
         });
         ended || suffixed || self.possible_texts(path).is_some()
+    }
+}
+
+/// `url.split(",")`, `url.replace(/^data:image\/\w+;base64,/, "")`: what is before the comma names the type.
+fn cuts_type_off(file: &FileModel, name: &str, call: &Call) -> bool {
+    let Some(first) = call.args.first() else { return false };
+    let text = constant(&file.facts, first.value);
+    match name {
+        "split" | "split_once" | "partition" => {
+            text.is_some_and(|t| matches!(&*t, "," | "base64," | ";base64,"))
+        }
+        "replace" | "sub" => {
+            let pattern = file.text_of(first.value);
+            pattern.contains("base64") && ["\\w", "[", ".*", ".+"].iter().any(|p| pattern.contains(p))
+        }
+        _ => false,
     }
 }

@@ -32,6 +32,11 @@ impl Project {
         if scope.again(Failure::Connection) != Tri::Yes {
             return None;
         }
+        if retry.form == RetryForm::Recursion
+            && let Some(emission) = self.handed_out_before_recursion(request, retry)
+        {
+            return Some(emission);
+        }
         let steps = retry.trail.iter().filter(|&&s| !direct || Some(s) != retry.point);
         let functions = steps.filter_map(|&s| self.function_of(s));
         for function in functions {
@@ -52,6 +57,24 @@ impl Project {
             }
         }
         None
+    }
+
+    /// The same where a handler around the reading calls the function again.
+    fn handed_out_before_recursion(&self, request: &Request, retry: &Retry) -> Option<NodeRef> {
+        let function = self.function_of(retry.at)?;
+        let facts = self.facts(function.file);
+        let again = facts.span(retry.at.node);
+        self.reading_loops(request, function).into_iter().find_map(|reading| {
+            let caught = facts.ancestors(reading.node).any(|n| match facts.kind(n) {
+                Kind::Try(t) => {
+                    facts.span(t.body).contains(facts.span(reading.node))
+                        && t.handlers.iter().any(|h| facts.span(h.body).contains(again))
+                }
+                _ => false,
+            });
+            let emission = self.emission_in(reading)?;
+            (caught && !self.minds_progress(retry, reading)).then_some(emission)
+        })
     }
 
     /// Loops in a region that read the answer of a request piece by piece.
@@ -147,6 +170,15 @@ impl Project {
         let (region, point) = match (retry.form, retry.point) {
             (RetryForm::Loop, Some(point)) if Some(&point) == retry.trail.last() => (retry.at, point),
             (RetryForm::Loop | RetryForm::Library, _) => (self.function_of(last)?, last),
+            // All of the function runs again.
+            (RetryForm::Recursion, _) => {
+                let function = self.function_of(retry.at)?;
+                let facts = self.facts(function.file);
+                let inside = |s: &&NodeRef| {
+                    s.file == function.file && facts.ancestors(s.node).any(|n| n == function.node)
+                };
+                (function, *retry.trail.iter().find(inside)?)
+            }
             _ => return None,
         };
         if region.file != point.file {

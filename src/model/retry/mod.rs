@@ -43,6 +43,7 @@ mod strategy;
 mod subject;
 mod table;
 mod truth;
+mod unawaited;
 mod unseen;
 
 use std::sync::Arc;

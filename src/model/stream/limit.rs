@@ -89,8 +89,10 @@ impl Project {
     }
 
     fn number_at(&self, at: NodeRef) -> Option<f64> {
-        let numbers = self.numbers(at)?;
-        numbers.into_iter().reduce(f64::max)
+        match self.numbers(at) {
+            Some(numbers) => numbers.into_iter().reduce(f64::max),
+            None => self.default_number(at, MAX_SETTINGS),
+        }
     }
 
     /// The seconds of a duration: `Duration::from_secs(30)`.
@@ -156,6 +158,12 @@ impl Project {
             }
             from = node;
         }
+        let root = self.function_of(request.at).map_or(NodeId::ROOT, |f| f.node);
+        for node in facts.descendants(root) {
+            if self.limits_the_end(request, node) {
+                out.extend(limits(node));
+            }
+        }
         // `asyncio.wait_for(read(), timeout=30)`
         let Some(function) = self.function_of(request.at) else { return };
         let Kind::Function(f) = self.kind(function) else { return };
@@ -191,6 +199,19 @@ impl Project {
         }
     }
 
+    /// `asyncio.wait_for(stream.get_final_message(), 30)`
+    fn limits_the_end(&self, request: &Request, node: NodeId) -> bool {
+        let facts = self.facts(request.at.file);
+        let Kind::Call(call) = facts.kind(node) else { return false };
+        let waits = |n: NodeId| {
+            let Kind::Call(c) = facts.kind(n) else { return false };
+            let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return false };
+            FINAL.contains(&&**name) && self.is_answer(request.at.sibling(*object), request.at)
+        };
+        call.args.first().is_some_and(|a| waits(a.value))
+            && self.is_listed("total-time", request.at.sibling(call.callee))
+    }
+
     /// Whether a stream is read to its end within a node: a loop runs over it, or its last message is waited for.
     fn has_reading(&self, request: &Request, within: NodeId) -> bool {
         let facts = self.facts(request.at.file);
@@ -204,6 +225,9 @@ impl Project {
         })
     }
 }
+
+/// Names between a limit and the variable it is set by.
+const MAX_SETTINGS: u32 = 4;
 
 /// What waits for the end of a stream.
 const FINAL: &[&str] =

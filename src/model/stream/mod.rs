@@ -10,6 +10,7 @@ mod reason;
 mod relay;
 mod scope;
 mod sdk;
+mod success;
 mod tool_json;
 
 use std::collections::BTreeMap;
@@ -138,7 +139,7 @@ impl Project {
             parse,
             around: around.map(|n| function.sibling(n)),
             sees_errors,
-            sees_end: scope.sees_end,
+            sees_end: scope.sees_stop || scope.sees_reason && !self.begins_as_success(function),
             reason: self.reason_in(&scope.inner),
             shows_text: self.shows_text(function),
             gathers: self.gathers_text(function),

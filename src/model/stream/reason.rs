@@ -84,7 +84,7 @@ impl Project {
         }
     }
 
-    fn names_reason(&self, at: NodeRef) -> bool {
+    pub(super) fn names_reason(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         let is = |word: &str| {
             let word = snake(word);

@@ -15,13 +15,23 @@ pub(super) struct StreamScope {
     /// Those that are given events, or parts of them.
     pub(super) inner: Vec<NodeRef>,
     pub(super) sees_errors: bool,
-    pub(super) sees_end: bool,
+    /// `message_stop` is looked for.
+    pub(super) sees_stop: bool,
+    /// The stop reason is spoken of.
+    pub(super) sees_reason: bool,
     pub(super) sentinel: Option<NodeRef>,
     pub(super) several_vendors: bool,
     /// Events come inside messages of another protocol.
     pub(super) wraps_events: bool,
     /// Where events are told apart.
     places: Vec<NodeRef>,
+}
+
+impl StreamScope {
+    fn see_end(&mut self, end: Option<bool>) {
+        self.sees_stop |= end == Some(true);
+        self.sees_reason |= end == Some(false);
+    }
 }
 
 const MAX_FUNCTIONS: usize = 24;
@@ -32,7 +42,8 @@ impl Project {
             roots: self.reach_of(function, places),
             inner: self.given_events(function),
             sees_errors: false,
-            sees_end: false,
+            sees_stop: false,
+            sees_reason: false,
             sentinel: None,
             several_vendors: false,
             wraps_events: false,
@@ -138,9 +149,7 @@ impl Project {
         match facts.kind(at.node) {
             Kind::Str(_) => {
                 let Some(text) = constant(facts, at.node) else { return };
-                if self.is_end_word(at, &text) {
-                    scope.sees_end = true;
-                }
+                scope.see_end(self.end_word(at, &text));
                 let event = text.trim_start_matches('^').strip_prefix("event:").map(str::trim);
                 if event.is_some_and(|e| e.starts_with("error"))
                     || &*text == "error"
@@ -158,9 +167,7 @@ impl Project {
                 }
             }
             Kind::Member { name, object, .. } => {
-                if self.is_end_word(at, &snake(name)) {
-                    scope.sees_end = true;
-                }
+                scope.see_end(self.end_word(at, &snake(name)));
                 // What calls the reader may well read the streams of others elsewhere.
                 scope.several_vendors |= &**name == "choices" && within();
                 if &**name == "error"
@@ -174,12 +181,12 @@ impl Project {
                 }
             }
             Kind::Name(name) => {
-                scope.sees_end |= self.is_end_word(at, &snake(name));
+                scope.see_end(self.end_word(at, &snake(name)));
             }
             Kind::Record(record) => {
                 for entry in &record.entries {
                     let Some(crate::facts::Key::Known(key)) = &entry.key else { continue };
-                    scope.sees_end |= self.is_end_word(at, key);
+                    scope.see_end(self.end_word(at, key));
                     // `const { error } = event`
                     scope.sees_errors |= &**key == "error"
                         && model.binds(entry.value)
@@ -190,9 +197,12 @@ impl Project {
         }
     }
 
-    fn is_end_word(&self, at: NodeRef, word: &str) -> bool {
+    /// Which end a word speaks of: `Some(true)` of that of the message, `Some(false)` of the reason.
+    fn end_word(&self, at: NodeRef, word: &str) -> Option<bool> {
         let lower = word.to_lowercase();
-        self.file(at.file).sdk.words("stream-end-parts").iter().any(|p| lower.contains(p.as_str()))
+        let mut parts = self.file(at.file).sdk.words("stream-end-parts").iter();
+        let found = parts.find(|p| lower.contains(p.as_str()))?;
+        Some(!found.contains("reason"))
     }
 
     /// Whether a member is a module that a type is taken from: `urllib.error.HTTPError`.

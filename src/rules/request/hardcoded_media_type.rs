@@ -70,6 +70,7 @@ fn finding(project: &Project, at: NodeRef, kind: &str, read: ByteRead) -> Findin
     let whence = match read.origin {
         ByteOrigin::Download => "downloaded here",
         ByteOrigin::Upload => "sent by somebody",
+        ByteOrigin::DataUrl => "cut out of a data URL, which names the type",
         ByteOrigin::File => "read here, whatever they are",
     };
     Finding::new(&RULE, project.location(at), format!("the bytes are said to be `{kind}` and nothing looks at what they are"))

@@ -1,7 +1,7 @@
 //! Content blocks that the API does not take.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{Json, MediaSource, NodeRef, Project, Request};
+use crate::model::{Json, MediaSource, NodeRef, Project, RefusedBlock, Request};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::api::api;
@@ -34,6 +34,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             );
         }
     }
+    for (at, what) in project.refused_blocks() {
+        let (message, help) = refused(what);
+        once.push(Finding::new(&RULE, project.location(at), message).help(help));
+    }
     for request in project.requests() {
         for body in project.message_bodies(request) {
             let messages = body.get("messages");
@@ -56,6 +60,25 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Blocks of earlier turns in a form that the API does not take.
+fn refused(what: RefusedBlock) -> (&'static str, &'static str) {
+    match what {
+        RefusedBlock::UnsignedThinking => (
+            "this thinking block has no `signature`",
+            "send thinking blocks back as they came, signature included, or leave them out: the API answers 400 \
+             `thinking.signature: Field required`",
+        ),
+        RefusedBlock::InputText => (
+            "the `input` of a `tool_use` block is an object, not its JSON text",
+            "give the object itself: the API answers 400 `tool_use.input: Input should be a valid dictionary`",
+        ),
+        RefusedBlock::EmptyError => (
+            "a failed tool result needs a text",
+            "say what went wrong: the API answers 400 `content cannot be empty if is_error is true`",
+        ),
+    }
+}
+
 /// Bytes in a block: their type, and whether they are bare base64.
 fn media(project: &Project, source: &MediaSource) -> Option<Fault> {
     let content = &api().content;
@@ -70,6 +93,14 @@ fn media(project: &Project, source: &MediaSource) -> Option<Fault> {
         ));
     }
     let given = source.json.get("media_type")?;
+    if let Some(suffix) = project.suffix_as_type(given) {
+        return Some((
+            suffix,
+            "a suffix is no media type: `.jpg` gives `image/jpg`, which the API does not take".to_string(),
+            "map the suffixes, `jpg` to `image/jpeg`: the API answers 400 `media_type: Input should be …` to `image/jpg`"
+                .to_string(),
+        ));
+    }
     // The empty default of a field stands for one that is not set.
     let kind = project.written_text(given)?.known().filter(|kind| !kind.is_empty())?;
     let image = content.image_types.contains(&kind);

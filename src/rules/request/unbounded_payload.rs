@@ -33,7 +33,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         };
         let reads = project.byte_reads(data.at);
-        let Some(read) = reads.first() else { continue };
+        // The other side of a data URL is out of sight.
+        let Some(read) = reads.iter().find(|r| r.origin != ByteOrigin::DataUrl) else { continue };
         let mut places: Vec<NodeRef> = reads.iter().map(|r| r.at).collect();
         places.push(source.json.at);
         if project.is_spoken_of(&places, BOUNDS) {
@@ -57,6 +58,7 @@ fn finding(project: &Project, read: ByteRead, data: NodeRef, others: &[NodeRef])
         ByteOrigin::Upload => "an upload",
         ByteOrigin::Download => "a download",
         ByteOrigin::File => "a file",
+        ByteOrigin::DataUrl => "a data URL",
     };
     // Whoever runs an example by hand knows its files.
     let by_hand = read.origin == ByteOrigin::File && project.file(read.at.file).source.role.is_example;

@@ -2,6 +2,7 @@
 
 mod extra;
 mod fields;
+mod left_out;
 mod model;
 mod sampling;
 mod some_models;
@@ -108,6 +109,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             ];
             let other = foreign(&sent).chain(extra::judge(&sent));
             found.into_iter().flatten().chain(other).for_each(|f| once.push(f));
+        }
+        for finding in left_out::judge(project, request) {
+            once.push(finding);
         }
         if project.message_bodies(request).is_empty()
             && let Some(finding) = sampling::elsewhere(project, request)

@@ -91,6 +91,16 @@ fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Findin
             .confidence(Confidence::Medium),
         );
     }
+    if let Some(call) = project.returned_unawaited(request, retry) {
+        return Some(
+            made(
+                project.call_location(call),
+                "this is returned without being waited for, so its failure comes after the `try` was left",
+                "write `return await …`: without it the handler never runs and nothing is repeated",
+            )
+            .label("no `await`"),
+        );
+    }
     if let Some(taken) = project.taken_in_loop(retry) {
         return Some(made(
             project.call_location(taken),

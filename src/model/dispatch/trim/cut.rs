@@ -5,26 +5,38 @@ use crate::model::dispatch::conversation::keyed;
 use crate::model::index::{last_name, path_name};
 use crate::model::tool_words::snake;
 use crate::model::value::NodeRef;
-use crate::model::{Project, enclosing_function};
+use crate::model::{Def, Origin, Project, enclosing_function};
+
+/// Variables between a place in a list and how it is counted.
+const MAX_NAMES: u32 = 3;
+/// Callers of a function that are looked at.
+const MAX_CALLERS: usize = 8;
+/// Methods that give the same elements.
+const COPIES: &[&str] = &["to_vec", "clone", "to_owned", "into", "cloned", "copy"];
 
 impl Project {
     /// What a node cuts the beginning of, if that is what it does and the rest is kept.
     pub(super) fn cut_of(&self, at: NodeRef) -> Option<NodeId> {
         let file = self.file(at.file);
         let facts = &file.facts;
-        let from_end = |n: NodeId| match facts.kind(n) {
-            Kind::Unary { op: UnaryOp::Minus, .. } => true,
-            Kind::Number(n) => *n < 0.0,
-            // `messages.length - 20`
-            Kind::Binary { op: BinaryOp::Sub, left, .. } => self.is_length(at.sibling(*left)),
-            _ => false,
-        };
+        let from_end = |n: NodeId| self.counts_from_end(at.sibling(n), MAX_NAMES);
         match facts.kind(at.node) {
             Kind::Index { object, index } => {
                 let Kind::Slice { start: Some(start), end: None, .. } = facts.kind(*index) else {
                     return None;
                 };
                 (from_end(*start) && self.is_kept(at, *object)).then_some(*object)
+            }
+            // `deque(maxlen=20)`
+            Kind::Call(c) if last_name(facts, c.callee).is_some_and(|n| &*n == "deque") => {
+                let limit = c.args.iter().find(|a| a.name.as_deref() == Some("maxlen")).or(c.args.get(1))?;
+                if matches!(facts.kind(limit.value), Kind::Null) {
+                    return None;
+                }
+                match facts.kind(facts.parent(at.node)?) {
+                    Kind::Assign(a) if a.value == Some(at.node) => Some(a.target),
+                    _ => None,
+                }
             }
             Kind::Call(c) => {
                 let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return None };
@@ -60,6 +72,31 @@ impl Project {
         }
     }
 
+    /// Whether a place in a list is counted from its end: `-20`, `messages.length - 20`, `max(0, len(messages) - 20)`.
+    fn counts_from_end(&self, at: NodeRef, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1) else { return false };
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        match facts.kind(at.node) {
+            Kind::Unary { op: UnaryOp::Minus, .. } => true,
+            Kind::Number(n) => *n < 0.0,
+            Kind::Binary { op: BinaryOp::Sub, left, .. } => self.is_length(at.sibling(*left)),
+            Kind::Cast { value, .. } => self.counts_from_end(at.sibling(*value), left),
+            Kind::Call(c) => match (facts.kind(c.callee), last_name(facts, c.callee).as_deref()) {
+                (Kind::Member { object, .. }, Some("saturating_sub")) => self.is_length(at.sibling(*object)),
+                (_, Some("max")) => c.args.iter().any(|a| self.counts_from_end(at.sibling(a.value), left)),
+                _ => false,
+            },
+            Kind::Name(name) => match file.scopes.lookup(facts, name, at.node)[..] {
+                [Def { origin: Origin::Value { expr, path }, .. }] if path.is_empty() => {
+                    self.counts_from_end(at.sibling(*expr), left)
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Whether what is taken out is held and put back.
     fn is_put_back(&self, taken: NodeRef) -> bool {
         let file = self.file(taken.file);
@@ -87,8 +124,15 @@ impl Project {
     fn stands_for(&self, cut: NodeRef, name: Option<&Name>, depth: u32) -> bool {
         let file = self.file(cut.file);
         let facts = &file.facts;
+        let mut from = cut.node;
         for up in facts.ancestors(cut.node).skip(1) {
+            let below = std::mem::replace(&mut from, up);
             match facts.kind(up) {
+                // `messages[n..].to_vec()`
+                Kind::Member { object, name, .. } if *object == below && COPIES.contains(&&**name) => {}
+                Kind::Call(c) if c.callee == below => {}
+                Kind::Block { body, tail: true } if body.last() == Some(&below) => {}
+                Kind::Function(f) => return f.body == below && !self.is_glance(cut),
                 Kind::List(_)
                 | Kind::Spread(_)
                 | Kind::Cast { .. }
@@ -114,8 +158,21 @@ impl Project {
                         .filter(|&n| n != target && enclosing_function(facts, n) == function)
                         .filter_map(|n| Some((n, facts.parent(n)?)));
                     // Where anything else is done with it, its beginning may be looked at.
-                    let joined = |p: NodeId| {
-                        matches!(facts.kind(p), Kind::Spread(_) | Kind::Binary { .. } | Kind::Assign(_))
+                    let joined = |p: NodeId| match facts.kind(p) {
+                        Kind::Spread(_) | Kind::Binary { .. } | Kind::Assign(_) | Kind::Return(_) => true,
+                        Kind::Block { tail, .. } => *tail,
+                        // `messages.clear(); messages.extend(kept)`
+                        Kind::Call(c) => match facts.kind(c.callee) {
+                            Kind::Member { object, name: method, .. } => {
+                                name.is_some()
+                                    && path_name(facts, *object).as_ref() == name
+                                    && matches!(&**method, "extend" | "push" | "append" | "extend_from_slice")
+                                    || self.request_at(cut.sibling(p)).is_some()
+                            }
+                            _ => false,
+                        },
+                        Kind::Record(r) => r.entries.iter().any(|e| keyed(e, "messages")),
+                        _ => false,
                     };
                     let plain = readers.clone().all(|(_, p)| {
                         joined(p) || matches!(facts.kind(p), Kind::Member { name, .. } if &**name == "length")
@@ -125,7 +182,14 @@ impl Project {
                             .any(|(n, p)| joined(p) && self.stands_for(cut.sibling(n), name, depth + 1));
                 }
                 Kind::Call(c) => {
-                    return self.request_at(cut.sibling(up)).is_some()
+                    let filled = match facts.kind(c.callee) {
+                        Kind::Member { object, .. } => {
+                            depth > 0 && name.is_some() && path_name(facts, *object).as_ref() == name
+                        }
+                        _ => false,
+                    };
+                    return filled
+                        || self.request_at(cut.sibling(up)).is_some()
                         || matches!(facts.kind(c.callee), Kind::Name(n) if &**n == "list");
                 }
                 Kind::Record(r) => return r.entries.iter().any(|e| keyed(e, "messages")),
@@ -140,6 +204,20 @@ impl Project {
         let facts = self.facts(cut.file);
         let Some(function) = enclosing_function(facts, cut.node) else { return false };
         let Kind::Function(f) = facts.kind(function) else { return false };
+        // What it gives is what is sent.
+        let sent = |call: &NodeRef| {
+            let facts = self.facts(call.file);
+            facts.parent(call.node).is_some_and(|p| match facts.kind(p) {
+                Kind::Record(r) => r.entries.iter().any(|e| keyed(e, "messages") && e.value == call.node),
+                Kind::Call(c) => {
+                    c.args.iter().any(|a| a.value == call.node && a.name.as_deref() == Some("messages"))
+                }
+                _ => false,
+            })
+        };
+        if self.callers(cut.sibling(function)).iter().take(MAX_CALLERS).any(sent) {
+            return false;
+        }
         f.name.as_ref().is_some_and(|n| {
             snake(n)
                 .split('_')

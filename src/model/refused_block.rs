@@ -1,0 +1,132 @@
+//! Content blocks of the conversation's past that are written down in a form the API refuses.
+
+use super::index::{constant, last_name};
+use super::value::NodeRef;
+use super::{Project, enclosing_function};
+use crate::facts::{Entry, Key, Kind, NodeId, Record};
+
+/// What is wrong with a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusedBlock {
+    /// A thinking block without its signature.
+    UnsignedThinking,
+    /// A `tool_use` block whose input is a text.
+    InputText,
+    /// A failed `tool_result` that says nothing.
+    EmptyError,
+}
+
+/// Calls that make a text of an object.
+const ENCODES: &[&str] = &["json.dumps", "JSON.stringify", "serde_json.to_string", "orjson.dumps"];
+
+impl Project {
+    /// Such blocks near requests, in file order: where the function puts its blocks into a message.
+    pub fn refused_blocks(&self) -> Vec<(NodeRef, RefusedBlock)> {
+        let near = self.files_near_requests();
+        let mut out = Vec::new();
+        for (file, model) in self.file_ids() {
+            let speaks = ["\"thinking\"", "tool_use", "tool_result", "'thinking'"]
+                .iter()
+                .any(|w| model.source.text.contains(w));
+            if !near.contains(&file) || !speaks {
+                continue;
+            }
+            for node in model.facts.ids() {
+                let at = NodeRef { file, node };
+                if let Some(found) = self.refused_block(at).filter(|_| !self.is_test(at)) {
+                    out.push(found);
+                }
+            }
+        }
+        out
+    }
+
+    fn refused_block(&self, at: NodeRef) -> Option<(NodeRef, RefusedBlock)> {
+        let facts = self.facts(at.file);
+        let Kind::Record(record) = facts.kind(at.node) else { return None };
+        if record.ty.is_some() || record.entries.len() > MAX_ENTRIES {
+            return None;
+        }
+        let kind = constant(facts, entry(record, "type")?.value)?;
+        match &*kind {
+            "thinking" if has_only(record, &["type", "thinking"]) => {
+                // Something may be added to it where it is given one.
+                let signs = self.function_text(at).contains("signature");
+                (!signs && self.is_in_turn(at)).then_some((at, RefusedBlock::UnsignedThinking))
+            }
+            "tool_use" if has_only(record, &["type", "id", "name", "input", "cache_control"]) => {
+                entry(record, "id")?;
+                let input = entry(record, "input")?;
+                let Kind::Call(call) = facts.kind(input.value) else { return None };
+                let path = super::index::path_name(facts, call.callee)?;
+                (ENCODES.contains(&&*path) && self.is_in_turn(at))
+                    .then_some((at.sibling(input.value), RefusedBlock::InputText))
+            }
+            "tool_result" => {
+                entry(record, "tool_use_id")?;
+                let failed = entry(record, "is_error")?;
+                let content = entry(record, "content")?;
+                let empty = constant(facts, content.value).is_some_and(|t| t.is_empty());
+                (empty && matches!(facts.kind(failed.value), Kind::Bool(true)))
+                    .then_some((at.sibling(content.value), RefusedBlock::EmptyError))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a block goes into a message: it stands in the content of one, or is added to a list that its
+    /// function makes the content of one.
+    fn is_in_turn(&self, block: NodeRef) -> bool {
+        let facts = self.facts(block.file);
+        let is_message = |n: NodeId, content: NodeId| match facts.kind(n) {
+            Kind::Record(r) => {
+                entry(r, "role").is_some()
+                    && entry(r, "content").is_some_and(|e| facts.span(e.value).contains(facts.span(content)))
+            }
+            _ => false,
+        };
+        let Some(function) = enclosing_function(facts, block.node) else { return false };
+        let around = || facts.ancestors(block.node).skip(1).take_while(|&n| n != function);
+        if around().any(|n| is_message(n, block.node)) {
+            return true;
+        }
+        // `content.push({ … })`, then `{ role, content }`
+        let list = around().find_map(|n| match facts.kind(n) {
+            Kind::Call(c) => match facts.kind(c.callee) {
+                Kind::Member { object, .. } => match facts.kind(*object) {
+                    Kind::Name(name) => Some(name.clone()),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        });
+        list.is_some_and(|name| {
+            facts.descendants(function).into_iter().any(|n| match facts.kind(n) {
+                Kind::Record(r) => {
+                    entry(r, "role").is_some()
+                        && entry(r, "content")
+                            .is_some_and(|e| last_name(facts, e.value).as_ref() == Some(&name))
+                }
+                _ => false,
+            })
+        })
+    }
+
+    fn function_text(&self, at: NodeRef) -> &str {
+        let file = self.file(at.file);
+        file.text_of(enclosing_function(&file.facts, at.node).unwrap_or(NodeId::ROOT))
+    }
+}
+
+/// Entries of the largest block.
+const MAX_ENTRIES: usize = 6;
+
+fn entry<'a>(record: &'a Record, name: &str) -> Option<&'a Entry> {
+    record.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == name))
+}
+
+/// Whether a record has no other fields than these.
+fn has_only(record: &Record, names: &[&str]) -> bool {
+    record.entries.iter().all(|e| matches!(&e.key, Some(Key::Known(k)) if names.contains(&&**k)))
+}
