@@ -102,7 +102,8 @@ impl Project {
                     if let Some(name) = default_of_vendor(file, record, parent, walk.at) {
                         return Some(name);
                     }
-                    if is_table(file, record, parent) || is_result(file, record, parent) {
+                    let built = matches!(facts.kind(walk.at), Kind::Call(_));
+                    if is_table(file, record, parent) || !built && is_result(file, record, parent) {
                         return None;
                     }
                     let entry = record.entries.iter().find(|e| e.value == walk.at)?;
