@@ -60,7 +60,7 @@ impl Project {
                 if text.is_empty()
                     && self
                         .instead_of_empty(used.at)
-                        .is_some_and(|other| !self.sources(other).iter().any(read))
+                        .is_some_and(|other| other != at && !self.sources(other).iter().any(read))
                 {
                     continue;
                 }
