@@ -7,6 +7,9 @@ use crate::model::Project;
 use crate::model::index::{ItemSet, last_name, path_name};
 use crate::model::value::NodeRef;
 
+/// Changes of what one name holds in a function; what has more is not known.
+const MAX_CHANGES: usize = 256;
+
 impl Project {
     /// Adds what is set later on the variable that holds an object; whether more may be.
     pub(super) fn add_changes(
@@ -37,7 +40,11 @@ impl Project {
         let mut open = false;
         let Some(sets) = self.index.item_sets.get(&(at.file, name.clone())) else { return false };
         let function = self.function_of(at);
-        for set in sets.iter().filter(|s| self.function_of(at.sibling(s.at)) == function) {
+        let own = || sets.iter().filter(|s| self.function_of(at.sibling(s.at)) == function);
+        if own().nth(MAX_CHANGES).is_some() {
+            return true;
+        }
+        for set in own() {
             if !self.is_change_of(set, name, at, through) {
                 continue;
             }
