@@ -66,6 +66,20 @@ pub struct Record {
     pub entries: Box<[Entry]>,
 }
 
+impl Record {
+    /// The value of the first entry with that key.
+    pub fn value_of(&self, key: &str) -> Option<NodeId> {
+        self.entries.iter().find(|entry| entry.has_key(key)).map(|entry| entry.value)
+    }
+}
+
+impl Entry {
+    /// Whether its key is known and that one.
+    pub fn has_key(&self, key: &str) -> bool {
+        matches!(&self.key, Some(Key::Known(known)) if &**known == key)
+    }
+}
+
 /// One entry of a record.
 #[derive(Debug)]
 pub struct Entry {

@@ -220,16 +220,7 @@ impl Project {
         let facts = self.facts(s.file);
         let function = self.function_around(s);
         let within = |place: NodeRef, branch: NodeId| facts.ancestors(place.node).any(|n| n == branch);
-        let Some(split) = facts.ancestors(s.node).find(|&n| within(u, n)) else { return false };
-        let branch_of = |place: NodeRef| {
-            let up = facts.ancestors(place.node).zip(facts.ancestors(place.node).skip(1));
-            up.into_iter().find(|&(_, parent)| parent == split).map(|(child, _)| child)
-        };
-        let (Some(one), Some(other)) = (branch_of(s), branch_of(u)) else { return false };
-        let split_at = s.sibling(split);
-        if one == other || !self.is_branch(split_at, one) || !self.is_branch(split_at, other) {
-            return false;
-        }
+        let Some(split) = self.parted_at(s, u) else { return false };
         // What goes through the parts of one answer takes both, one after the other.
         let received = |around: NodeId| {
             let sent = seen.response.hops.iter().map(|hop| match hop {

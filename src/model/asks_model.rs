@@ -8,7 +8,7 @@ use super::agent_loop::Reach;
 use super::region::Region;
 use super::scope::Origin;
 use super::value::{NodeRef, Value};
-use crate::facts::{Kind, Name};
+use crate::facts::{Assign, Kind, Name};
 
 /// Steps from a condition to what the model said.
 const MAX_STEPS: u32 = 4;
@@ -28,7 +28,7 @@ pub(super) struct Asking<'p> {
     /// Where a name is set in the region: assigned, or a list of that name filled.
     set: FxHashMap<Name, SmallVec<[NodeRef; 2]>>,
     /// Assignments in the region to something other than a name.
-    fields: Vec<NodeRef>,
+    fields: Vec<(NodeRef, &'p Assign)>,
 }
 
 impl<'p> Asking<'p> {
@@ -36,18 +36,17 @@ impl<'p> Asking<'p> {
         let mut set: FxHashMap<Name, SmallVec<[NodeRef; 2]>> = FxHashMap::default();
         let mut fields = Vec::new();
         for &node in &region.nodes {
-            let target = match project.kind(node) {
-                Kind::Assign(a) => a.target,
+            let (target, assign) = match project.kind(node) {
+                Kind::Assign(a) => (a.target, Some(&**a)),
                 Kind::Call(c) => match project.kind(node.sibling(c.callee)) {
-                    Kind::Member { object, name, .. } if fills(name) => *object,
+                    Kind::Member { object, name, .. } if fills(name) => (*object, None),
                     _ => continue,
                 },
                 _ => continue,
             };
             match project.kind(node.sibling(target)) {
                 Kind::Name(name) => set.entry(name.clone()).or_default().push(node),
-                _ if matches!(project.kind(node), Kind::Assign(_)) => fields.push(node),
-                _ => {}
+                _ => fields.extend(assign.map(|a| (node, a))),
             }
         }
         let seen = FxHashMap::default();
@@ -92,17 +91,12 @@ impl<'p> Asking<'p> {
     fn field_depends(&mut self, at: NodeRef, steps: u32) -> bool {
         let project = self.project;
         let text = project.file(at.file).text_of(at.node);
-        let is_same = |node: &NodeRef| {
-            let Kind::Assign(a) = project.kind(*node) else { return false };
+        let is_same = |(node, a): &(NodeRef, &Assign)| {
             node.file == at.file && project.file(node.file).text_of(a.target) == text
         };
-        let set: Vec<NodeRef> = self.fields.iter().copied().filter(is_same).collect();
-        set.into_iter().any(|node| {
-            let value = match project.kind(node) {
-                Kind::Assign(a) => a.value,
-                _ => None,
-            };
-            value.is_some_and(|v| self.depends(node.sibling(v), steps + 1))
+        let set: Vec<(NodeRef, &Assign)> = self.fields.iter().copied().filter(is_same).collect();
+        set.into_iter().any(|(node, a)| {
+            a.value.is_some_and(|v| self.depends(node.sibling(v), steps + 1))
                 || self.condition_depends(node, steps)
         })
     }

@@ -1,7 +1,6 @@
 //! What is put into a conversation as the turn of the assistant.
 
 use super::response::What;
-use super::scope::Origin;
 use super::value::{NodeRef, Value};
 use super::{AgentLoop, Project};
 use crate::facts::{BinaryOp, Key, Kind, NodeId};
@@ -60,12 +59,9 @@ impl Project {
     pub(super) fn assistant_content(&self, at: NodeRef) -> Option<NodeRef> {
         let facts = self.facts(at.file);
         let Kind::Record(r) = facts.kind(at.node) else { return None };
-        let value = |key: &str| {
-            r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == key)).map(|e| e.value)
-        };
-        let role = self.text(at.sibling(value("role")?)).known()?;
+        let role = self.text(at.sibling(r.value_of("role")?)).known()?;
         (role == "assistant").then_some(())?;
-        Some(at.sibling(value("content")?))
+        Some(at.sibling(r.value_of("content")?))
     }
 
     /// Whether a turn has its calls in a field of its own: `tool_calls` of other vendors' form.
@@ -101,15 +97,7 @@ impl Project {
         }
         let file = self.file(at.file);
         match file.facts.kind(at.node) {
-            Kind::Name(name) => match &file.scopes.lookup(&file.facts, name, at.node)[..] {
-                [def] => match &def.origin {
-                    Origin::Value { expr, path } if path.is_empty() => {
-                        self.answer_text(at.sibling(*expr), left)
-                    }
-                    _ => None,
-                },
-                _ => None,
-            },
+            Kind::Name(_) => self.answer_text(at.sibling(file.only_value(at.node)?), left),
             // `"".join(block.text for block in …)`, `blocks.map((b) => b.text).join("")`
             Kind::Call(call) => {
                 // A function of the project that gives the text.

@@ -50,12 +50,17 @@ impl Project {
 
     /// Whether two places stand in branches of one condition, of which only one is taken.
     pub fn are_exclusive(&self, one: NodeRef, other: NodeRef) -> bool {
+        self.parted_at(one, other).is_some()
+    }
+
+    /// The condition in whose branches two places stand, of which only one is taken.
+    pub(super) fn parted_at(&self, one: NodeRef, other: NodeRef) -> Option<NodeId> {
         if one.file != other.file {
-            return false;
+            return None;
         }
         let facts = self.facts(one.file);
         let within = |at: NodeRef, branch: NodeId| facts.ancestors(at.node).any(|n| n == branch);
-        facts.ancestors(one.node).any(|n| match facts.kind(n) {
+        facts.ancestors(one.node).find(|&n| match facts.kind(n) {
             Kind::If { then, otherwise: Some(otherwise), .. } => {
                 within(one, *then) && within(other, *otherwise)
                     || within(one, *otherwise) && within(other, *then)

@@ -75,11 +75,7 @@ impl Project {
     /// What a block says of its breakpoint, where it has one.
     fn field_of_block(&self, at: NodeRef) -> Option<NodeRef> {
         let value = match self.kind(at) {
-            Kind::Record(r) => r
-                .entries
-                .iter()
-                .find(|e| matches!(&e.key, Some(Key::Known(k)) if k == FIELD))
-                .map(|e| e.value),
+            Kind::Record(r) => r.value_of(FIELD),
             Kind::Call(c) if self.makes_record(at) => {
                 c.args.iter().find(|a| a.name.as_deref() == Some(FIELD)).map(|a| a.value)
             }

@@ -1,11 +1,10 @@
 //! Turns that are sent with nothing in them.
 
-use super::eval::Argument;
-use super::index::{last_name, takes_receiver};
+use super::index::last_name;
 use super::scope::Origin;
 use super::value::NodeRef;
 use super::{Field, Project, Request};
-use crate::facts::{BinaryOp, Key, Kind, Name, NodeId, UnaryOp};
+use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::lang::Language;
 
 /// Calls of the function that sends them.
@@ -48,12 +47,12 @@ impl Project {
             let Kind::Name(name) = file.facts.kind(at.node) else { continue };
             for def in file.scopes.lookup(&file.facts, name, at.node) {
                 let Origin::Param { function, index, path } = &def.origin else { continue };
-                let function = at.sibling(*function);
-                let receiver = takes_receiver(self.files(), function);
-                for &call in self.callers(function).iter().take(MAX_CALLERS).filter(|_| path.is_empty()) {
-                    match self.argument_of(call, function, *index as usize, receiver) {
-                        Argument::Given(arg) if !places.contains(&arg) => places.push(arg),
-                        _ => {}
+                if !path.is_empty() {
+                    continue;
+                }
+                for (_, given) in self.arguments_given(at.sibling(*function), *index, MAX_CALLERS) {
+                    if !places.contains(&given) {
+                        places.push(given);
                     }
                 }
             }
@@ -76,11 +75,8 @@ impl Project {
             Kind::Record(record) => Some(record),
             _ => None,
         })?;
-        let named = |wanted: &str| {
-            record.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(key)) if &**key == wanted))
-        };
-        named("role")?;
-        let content = named("content")?.value;
+        record.value_of("role")?;
+        let content = record.value_of("content")?;
         match facts.kind(content) {
             Kind::Name(list) => Some((call.sibling(content), list.clone())),
             _ => None,

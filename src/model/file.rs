@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::index::constant;
-use super::scope::{self, Origin, Scopes};
+use super::scope::{self, Def, Origin, Scopes};
 use crate::custom::{CustomRule, Matched};
 use crate::facts::{ClassKind, FileFacts, Kind, Name, NodeId};
 use crate::lang::Language;
@@ -140,6 +140,17 @@ impl FileModel {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The one expression that a name stands for, where it is bound once and to all of a value.
+    pub(super) fn only_value(&self, at: NodeId) -> Option<NodeId> {
+        let Kind::Name(name) = self.facts.kind(at) else { return None };
+        match self.scopes.lookup(&self.facts, name, at)[..] {
+            [Def { origin: Origin::Value { expr, path }, .. }] if path.is_empty() && *expr != at => {
+                Some(*expr)
+            }
+            _ => None,
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::Project;
 use super::index::last_name;
-use super::scope::Origin;
 use super::value::NodeRef;
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 
@@ -32,16 +31,8 @@ impl Project {
                     _ => None,
                 }
             }
-            Kind::Name(name) if depth < MAX_DEPTH => {
-                match &file.scopes.lookup(&file.facts, name, value.node)[..] {
-                    [def] => match &def.origin {
-                        Origin::Value { expr, path } if path.is_empty() => {
-                            self.written_limit(value.sibling(*expr), depth + 1)
-                        }
-                        _ => None,
-                    },
-                    _ => None,
-                }
+            Kind::Name(_) if depth < MAX_DEPTH => {
+                self.written_limit(value.sibling(file.only_value(value.node)?), depth + 1)
             }
             _ => None,
         }
@@ -120,13 +111,7 @@ impl Project {
                 }
             }
             // `long = max_tokens > 8000`
-            Kind::Name(name) => match &file.scopes.lookup(facts, name, condition.node)[..] {
-                [def] => match &def.origin {
-                    Origin::Value { expr, path } if path.is_empty() => again(*expr),
-                    _ => None,
-                },
-                _ => None,
-            },
+            Kind::Name(_) => again(file.only_value(condition.node)?),
             _ => None,
         }
     }

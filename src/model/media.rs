@@ -54,8 +54,7 @@ impl Project {
     fn type_around(&self, at: NodeRef) -> Option<String> {
         let facts = self.facts(at.file);
         let Kind::Record(record) = facts.kind(facts.parent(at.node)?) else { return None };
-        let kind = record.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == "type"))?;
-        self.text(at.sibling(kind.value)).known()
+        self.text(at.sibling(record.value_of("type")?)).known()
     }
 
     /// The calls (and buffers of objects) that a value is made of, through the variables on the way; and whether a

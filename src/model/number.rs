@@ -1,14 +1,11 @@
 //! Numbers, followed through names and arithmetic.
 
+use super::Project;
 use super::value::{NodeRef, Value};
-use super::{Origin, Project};
 use crate::facts::{BinaryOp, Kind, NodeId};
 
 /// Parts of a computed number.
 const MAX_PARTS: u32 = 256;
-
-/// What makes a number of a text.
-const CONVERSIONS: &[&str] = &["float", "int", "Number", "parseInt", "parseFloat"];
 
 impl Project {
     /// The number an expression gives, if it is one literal.
@@ -54,19 +51,15 @@ impl Project {
         match file.facts.kind(at.node) {
             Kind::Call(call) if self.environment_read(at).is_some() => written(call.args.get(1)?.value),
             Kind::Call(call) => match (file.facts.kind(call.callee), call.args.first()) {
-                (Kind::Name(name), Some(arg)) if CONVERSIONS.contains(&&**name) => written(arg.value),
+                (Kind::Name(name), Some(arg)) if file.sdk.has_word("number-conversions", name) => {
+                    written(arg.value)
+                }
                 _ => None,
             },
             Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
                 self.environment_read(at.sibling(*left)).and_then(|_| written(*right))
             }
-            Kind::Name(name) => {
-                let [def] = file.scopes.lookup(&file.facts, name, at.node)[..] else { return None };
-                match &def.origin {
-                    Origin::Value { expr, path } if path.is_empty() => next(*expr),
-                    _ => None,
-                }
-            }
+            Kind::Name(_) => next(file.only_value(at.node)?),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use super::index::{constant, last_name};
 use super::value::NodeRef;
 use super::{Project, enclosing_function};
-use crate::facts::{Entry, Key, Kind, NodeId, Record};
+use crate::facts::{Key, Kind, NodeId, Record};
 
 /// What is wrong with a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,9 +15,6 @@ pub enum RefusedBlock {
     /// A failed `tool_result` that says nothing.
     EmptyError,
 }
-
-/// Calls that make a text of an object.
-const ENCODES: &[&str] = &["json.dumps", "JSON.stringify", "serde_json.to_string", "orjson.dumps"];
 
 impl Project {
     /// Such blocks near requests, in file order: where the function puts its blocks into a message.
@@ -47,7 +44,7 @@ impl Project {
         if record.ty.is_some() || record.entries.len() > MAX_ENTRIES {
             return None;
         }
-        let kind = constant(facts, entry(record, "type")?.value)?;
+        let kind = constant(facts, record.value_of("type")?)?;
         match &*kind {
             "thinking" if has_only(record, &["type", "thinking"]) => {
                 // Something may be added to it where it is given one.
@@ -55,20 +52,20 @@ impl Project {
                 (!signs && self.is_in_turn(at)).then_some((at, RefusedBlock::UnsignedThinking))
             }
             "tool_use" if has_only(record, &["type", "id", "name", "input", "cache_control"]) => {
-                entry(record, "id")?;
-                let input = entry(record, "input")?;
-                let Kind::Call(call) = facts.kind(input.value) else { return None };
+                record.value_of("id")?;
+                let input = record.value_of("input")?;
+                let Kind::Call(call) = facts.kind(input) else { return None };
                 let path = super::index::path_name(facts, call.callee)?;
-                (ENCODES.contains(&&*path) && self.is_in_turn(at))
-                    .then_some((at.sibling(input.value), RefusedBlock::InputText))
+                (self.file(at.file).sdk.has_word("encodes-json", &path) && self.is_in_turn(at))
+                    .then_some((at.sibling(input), RefusedBlock::InputText))
             }
             "tool_result" => {
-                entry(record, "tool_use_id")?;
-                let failed = entry(record, "is_error")?;
-                let content = entry(record, "content")?;
-                let empty = constant(facts, content.value).is_some_and(|t| t.is_empty());
-                (empty && matches!(facts.kind(failed.value), Kind::Bool(true)))
-                    .then_some((at.sibling(content.value), RefusedBlock::EmptyError))
+                record.value_of("tool_use_id")?;
+                let failed = record.value_of("is_error")?;
+                let content = record.value_of("content")?;
+                let empty = constant(facts, content).is_some_and(|t| t.is_empty());
+                (empty && matches!(facts.kind(failed), Kind::Bool(true)))
+                    .then_some((at.sibling(content), RefusedBlock::EmptyError))
             }
             _ => None,
         }
@@ -80,8 +77,8 @@ impl Project {
         let facts = self.facts(block.file);
         let is_message = |n: NodeId, content: NodeId| match facts.kind(n) {
             Kind::Record(r) => {
-                entry(r, "role").is_some()
-                    && entry(r, "content").is_some_and(|e| facts.span(e.value).contains(facts.span(content)))
+                r.value_of("role").is_some()
+                    && r.value_of("content").is_some_and(|v| facts.span(v).contains(facts.span(content)))
             }
             _ => false,
         };
@@ -104,9 +101,8 @@ impl Project {
         list.is_some_and(|name| {
             facts.descendants(function).into_iter().any(|n| match facts.kind(n) {
                 Kind::Record(r) => {
-                    entry(r, "role").is_some()
-                        && entry(r, "content")
-                            .is_some_and(|e| last_name(facts, e.value).as_ref() == Some(&name))
+                    r.value_of("role").is_some()
+                        && r.value_of("content").is_some_and(|v| last_name(facts, v).as_ref() == Some(&name))
                 }
                 _ => false,
             })
@@ -121,10 +117,6 @@ impl Project {
 
 /// Entries of the largest block.
 const MAX_ENTRIES: usize = 6;
-
-fn entry<'a>(record: &'a Record, name: &str) -> Option<&'a Entry> {
-    record.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == name))
-}
 
 /// Whether a record has no other fields than these.
 fn has_only(record: &Record, names: &[&str]) -> bool {

@@ -180,9 +180,7 @@ impl Project {
     pub(super) fn block_type(&self, at: NodeRef) -> Option<Name> {
         let facts = self.facts(at.file);
         let value = match facts.kind(at.node) {
-            Kind::Record(r) => {
-                r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == "type"))?.value
-            }
+            Kind::Record(r) => r.value_of("type")?,
             Kind::Call(c) => c.args.iter().find(|a| a.name.as_deref() == Some("type"))?.value,
             _ => return None,
         };

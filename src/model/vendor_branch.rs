@@ -1,7 +1,6 @@
 //! Branches for one vendor: `if provider == "anthropic"`, `match provider { "anthropic" => … }`.
 
 use super::index::{constant, last_name};
-use super::scope::Origin;
 use super::tool_words::snake;
 use super::value::NodeRef;
 use super::{Project, enclosing_function};
@@ -227,15 +226,9 @@ impl Project {
                 },
             },
             // `let is_gemini = vendor == "gemini";`
-            Kind::Name(name) if flags > 0 => match &file.scopes.lookup(facts, name, condition.node)[..] {
-                [def] => match &def.origin {
-                    Origin::Value { expr, path } if path.is_empty() => {
-                        self.finds_within(condition.sibling(*expr), wanted, flags - 1)
-                    }
-                    _ => false,
-                },
-                _ => false,
-            },
+            Kind::Name(_) if flags > 0 => file
+                .only_value(condition.node)
+                .is_some_and(|value| self.finds_within(condition.sibling(value), wanted, flags - 1)),
             _ => false,
         }
     }

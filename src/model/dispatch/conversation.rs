@@ -4,7 +4,7 @@ use super::super::index::{constant, last_name};
 use super::super::tool_words::snake;
 use super::super::value::{NodeRef, Value};
 use super::super::{Project, enclosing_function};
-use crate::facts::{BinaryOp, CallStyle, Entry, FileFacts, Key, Kind, Name, NodeId, UnaryOp};
+use crate::facts::{BinaryOp, CallStyle, Entry, FileFacts, Kind, Name, NodeId, UnaryOp};
 
 /// Variables between a message and the list it is added to.
 const MAX_NAMES: u32 = 2;
@@ -122,9 +122,8 @@ impl Project {
     /// The literal role of a message.
     pub fn message_role(&self, message: NodeRef) -> Option<Name> {
         let Kind::Record(r) = self.kind(message) else { return None };
-        let entry = r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == "role"))?;
-        let role = message.sibling(entry.value);
-        constant(self.facts(message.file), entry.value).or_else(|| match self.kind(role) {
+        let role = message.sibling(r.value_of("role")?);
+        constant(self.facts(message.file), role.node).or_else(|| match self.kind(role) {
             // `Role::User`, `MessageParamRole.ASSISTANT`
             Kind::Member { name, .. } => {
                 let name = name.to_ascii_lowercase();
@@ -165,13 +164,10 @@ impl Project {
     }
 }
 
-pub(in crate::model) fn keyed(entry: &Entry, name: &str) -> bool {
-    matches!(&entry.key, Some(Key::Known(k)) if &**k == name)
-}
-
-fn is_content(entries: &[Entry], value: NodeId) -> bool {
-    entries.iter().any(|e| keyed(e, "content") && e.value == value)
-        && entries.iter().any(|e| keyed(e, "role"))
+/// Whether a value is the content of a message.
+pub(in crate::model) fn is_content(entries: &[Entry], value: NodeId) -> bool {
+    entries.iter().any(|e| e.has_key("content") && e.value == value)
+        && entries.iter().any(|e| e.has_key("role"))
 }
 
 impl Project {

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use super::super::Project;
-use super::super::eval::Argument;
-use super::super::index::takes_receiver;
 use super::super::scope::Origin;
 use super::super::value::{NodeRef, Response, Value};
 use crate::facts::{Kind, Name, NodeId};
@@ -23,12 +21,9 @@ impl Project {
     fn add_converted(&self, blocks: NodeRef, depth: u32, out: &mut Vec<Arc<Response>>) {
         let file = self.file(blocks.file);
         let mut call = match file.facts.kind(blocks.node) {
-            Kind::Name(name) => match &file.scopes.lookup(&file.facts, name, blocks.node)[..] {
-                [def] => match &def.origin {
-                    Origin::Value { expr, path } if path.is_empty() => *expr,
-                    _ => return,
-                },
-                _ => return,
+            Kind::Name(_) => match file.only_value(blocks.node) {
+                Some(value) => value,
+                None => return,
             },
             _ => blocks.node,
         };
@@ -72,9 +67,7 @@ impl Project {
         let file = self.file(function.file);
         let facts = &file.facts;
         let Kind::Function(f) = facts.kind(function.node) else { return false };
-        let receiver = takes_receiver(self.files(), function);
-        let given = |&i: &usize| self.argument_of(call, function, i, receiver) == Argument::Given(arg);
-        let Some(index) = (0..f.params.len()).find(given) else { return false };
+        let Some(index) = self.parameter_for_argument(call, function, arg) else { return false };
         let Kind::Name(param) = facts.kind(f.params[index].pattern) else { return false };
         let goes_through = |n: NodeId| match facts.kind(n) {
             Kind::Loop(l) => l.iterable.is_some_and(|i| self.are_blocks_of(function.sibling(i), param)),

@@ -3,11 +3,9 @@
 use super::super::Project;
 use super::super::value::NodeRef;
 use super::Unanswered;
-use crate::facts::{Key, Kind, Name, NodeId};
+use crate::facts::{Kind, Name, NodeId};
 use crate::source::FileId;
 
-/// Keys of a definition that hold the form of the input.
-const INPUT_KEYS: &[&str] = &["input_schema", "inputSchema", "parameters"];
 /// Conditions of one chain.
 const MAX_CHAIN: usize = 64;
 
@@ -23,22 +21,17 @@ impl Project {
     /// The names of the tools that a file declares.
     fn declared_tools(&self, file: FileId) -> Vec<Name> {
         let model = self.file(file);
+        let input_keys = model.sdk.words("input-form-keys");
         let text = |value: NodeId| self.text(NodeRef { file, node: value }).known();
         let declared = |node: NodeId| match model.facts.kind(node) {
             Kind::Record(r) => {
-                let value = |key: &str| {
-                    r.entries
-                        .iter()
-                        .find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == key))
-                        .map(|e| e.value)
-                };
-                INPUT_KEYS.iter().find_map(|key| value(key))?;
-                text(value("name")?)
+                input_keys.iter().find_map(|key| r.value_of(key))?;
+                text(r.value_of("name")?)
             }
             Kind::Call(c) => {
                 let value =
                     |key: &str| c.args.iter().find(|a| a.name.as_deref() == Some(key)).map(|a| a.value);
-                INPUT_KEYS.iter().find_map(|key| value(key))?;
+                input_keys.iter().find_map(|key| value(key))?;
                 text(value("name")?)
             }
             _ => None,

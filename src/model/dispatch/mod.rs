@@ -29,6 +29,7 @@ use super::{Project, enclosing_function};
 use crate::facts::Kind;
 
 pub use conversation::ResultMessage;
+pub(in crate::model) use conversation::is_content;
 pub use input::InputUse;
 pub use paths::Unanswered;
 pub use run::ToolRun;

@@ -1,12 +1,10 @@
 //! What comes between the model's call of a tool and its result.
 
-use super::super::eval::Argument;
-use super::super::index::{constant, path_name, takes_receiver};
+use super::super::index::{constant, path_name};
 use super::super::scope::Origin;
 use super::super::tool_words::snake;
 use super::super::value::{NodeRef, Value};
 use super::super::{Project, Request, enclosing_function};
-use super::conversation::keyed;
 use crate::facts::{CallStyle, Kind, Name, NodeId};
 
 impl Project {
@@ -18,7 +16,7 @@ impl Project {
                 continue;
             }
             let Kind::Record(r) = self.kind(message.at) else { continue };
-            let content = r.entries.iter().find(|e| keyed(e, "content"))?.value;
+            let content = r.value_of("content")?;
             // `content: [{ type: "text" }, …results]`
             if let Kind::List(items) = facts.kind(content) {
                 let position =
@@ -99,7 +97,7 @@ impl Project {
                     && c.args.iter().any(|a| a.value == list && a.name.as_deref() == Some("messages"))
             }
             Kind::Record(r) => {
-                r.entries.iter().any(|e| e.value == list && keyed(e, "messages"))
+                r.entries.iter().any(|e| e.value == list && e.has_key("messages"))
                     && facts.parent(p).is_some_and(|c| self.request_at(message.sibling(c)).is_some())
             }
             _ => false,
@@ -224,11 +222,7 @@ impl Project {
         let call = at.sibling(call);
         self.eval(call.sibling(c.callee)).iter().any(|value| {
             let Value::Function(helper) = value else { return false };
-            let receiver = takes_receiver(self.files(), *helper);
-            let Kind::Function(f) = self.kind(*helper) else { return false };
-            let index = (0..f.params.len()).find(|&i| {
-                self.argument_of(call, *helper, i, receiver) == Argument::Given(call.sibling(argument))
-            });
+            let index = self.parameter_for_argument(call, *helper, call.sibling(argument));
             index.is_some_and(|index| self.only_sends(*helper, index))
         })
     }

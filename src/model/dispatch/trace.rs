@@ -7,7 +7,7 @@ use super::super::index::{constant, last_name};
 use super::super::scope::{Origin, Step};
 use super::super::value::{NodeRef, Value};
 use super::super::{Project, enclosing_function};
-use crate::facts::{BinaryOp, Call, Key, Kind, LoopKind, NodeId, StrPart, UnaryOp};
+use crate::facts::{BinaryOp, Call, Kind, LoopKind, NodeId, StrPart, UnaryOp};
 
 pub(super) use way::Way;
 
@@ -215,10 +215,7 @@ impl Project {
                 _ => None,
             })?;
             let Kind::Record(r) = self.kind(record) else { return None };
-            let value = |key: &str| {
-                let entry = r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == key));
-                entry.map(|e| record.sibling(e.value))
-            };
+            let value = |key: &str| r.value_of(key).map(|value| record.sibling(value));
             // With the name and the input beside it.
             value("name").and(value("input")).and_then(|_| value("id"))
         })

@@ -6,8 +6,7 @@ mod grown;
 
 use rustc_hash::FxHashSet;
 
-use super::super::eval::Argument;
-use super::super::index::{last_name, path_name, takes_receiver};
+use super::super::index::{last_name, path_name};
 use super::super::scope::Origin;
 use super::super::tool_words::snake;
 use super::super::value::{NodeRef, Value};
@@ -163,17 +162,9 @@ impl Project {
         let defs = file.scopes.lookup(facts, param, head);
         defs.iter().any(|d| {
             let Origin::Param { function, index, path } = &d.origin else { return false };
-            let function = given.sibling(*function);
-            let receiver = takes_receiver(self.files(), function);
+            let mut given = self.arguments_given(given.sibling(*function), *index, 8);
             path.is_empty()
-                && self.callers(function).iter().take(8).any(|&call| {
-                    match self.argument_of(call, function, *index as usize, receiver) {
-                        Argument::Given(arg) => {
-                            arg.file == list.file && self.is_given(arg, field, list, name)
-                        }
-                        _ => false,
-                    }
-                })
+                && given.any(|(_, arg)| arg.file == list.file && self.is_given(arg, field, list, name))
         })
     }
 

@@ -238,6 +238,35 @@ impl Project {
         }
     }
 
+    /// What callers give for a parameter, with the calls; of so many callers.
+    pub(in crate::model) fn arguments_given(
+        &self,
+        function: NodeRef,
+        index: u32,
+        most: usize,
+    ) -> impl Iterator<Item = (NodeRef, NodeRef)> {
+        let receiver = takes_receiver(&self.files, function);
+        self.callers(function).iter().take(most).filter_map(move |&call| {
+            match self.argument_of(call, function, index as usize, receiver) {
+                Argument::Given(argument) => Some((call, argument)),
+                _ => None,
+            }
+        })
+    }
+
+    /// Which parameter of a function an argument of a call is for.
+    pub(in crate::model) fn parameter_for_argument(
+        &self,
+        call: NodeRef,
+        function: NodeRef,
+        argument: NodeRef,
+    ) -> Option<usize> {
+        let Kind::Function(f) = self.kind(function) else { return None };
+        let receiver = takes_receiver(&self.files, function);
+        let takes = |&i: &usize| self.argument_of(call, function, i, receiver) == Argument::Given(argument);
+        (0..f.params.len()).find(takes)
+    }
+
     /// Which argument of a call a parameter takes.
     pub(in crate::model) fn argument_of(
         &self,

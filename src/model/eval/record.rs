@@ -5,7 +5,6 @@ use super::{Bound, MAX_CONTEXT, Values};
 use crate::facts::{Key, Kind};
 use crate::model::Project;
 use crate::model::index::takes_receiver;
-use crate::model::scope::Origin;
 use crate::model::value::{Hop, NodeRef, Value};
 
 /// Variables between a call and where its record is taken apart.
@@ -56,15 +55,9 @@ impl Project {
             Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => {
                 self.giving_call(at.sibling(*x), left)
             }
-            Kind::Name(name) if left > 0 => match &file.scopes.lookup(&file.facts, name, at.node)[..] {
-                [def] => match &def.origin {
-                    Origin::Value { expr, path } if path.is_empty() => {
-                        self.giving_call(at.sibling(*expr), left - 1)
-                    }
-                    _ => None,
-                },
-                _ => None,
-            },
+            Kind::Name(_) if left > 0 => {
+                file.only_value(at.node).and_then(|value| self.giving_call(at.sibling(value), left - 1))
+            }
             _ => None,
         }
     }

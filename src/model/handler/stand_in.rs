@@ -243,7 +243,6 @@ impl Project {
 
     fn entry_of(&self, record: NodeRef, key: &str) -> Option<NodeRef> {
         let Kind::Record(r) = self.kind(record) else { return None };
-        let entry = r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == key))?;
-        Some(record.sibling(entry.value))
+        Some(record.sibling(r.value_of(key)?))
     }
 }

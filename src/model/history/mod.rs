@@ -100,13 +100,8 @@ impl Project {
             if !path.is_empty() {
                 continue;
             }
-            let function = holder.at.sibling(*function);
-            let receiver = super::index::takes_receiver(self.files(), function);
-            for &call in self.callers(function).iter().take(8) {
-                if let super::eval::Argument::Given(at) =
-                    self.argument_of(call, function, *index as usize, receiver)
-                    && let Some(name) = path_name(self.facts(at.file), at.node)
-                {
+            for (call, at) in self.arguments_given(holder.at.sibling(*function), *index, 8) {
+                if let Some(name) = path_name(self.facts(at.file), at.node) {
                     out.push((Holder { at, name }, call));
                 }
             }

@@ -74,13 +74,7 @@ impl Project {
         {
             return Some(Store { at, path, by_key: false });
         }
-        let Kind::Name(name) = self.kind(at) else { return None };
-        let file = self.file(at.file);
-        let [def] = &file.scopes.lookup(&file.facts, name, at.node)[..] else { return None };
-        match &def.origin {
-            Origin::Value { expr, path } if path.is_empty() => self.store_of(at.sibling(*expr), left),
-            _ => None,
-        }
+        self.store_of(at.sibling(self.file(at.file).only_value(at.node)?), left)
     }
 
     /// The expression for a whole conversation behind what only copies it or puts it in another form.

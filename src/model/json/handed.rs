@@ -2,8 +2,7 @@
 
 use crate::facts::{Kind, Name, NodeId};
 use crate::model::Project;
-use crate::model::eval::Argument;
-use crate::model::index::{last_name, path_name, takes_receiver};
+use crate::model::index::{last_name, path_name};
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 
@@ -119,9 +118,7 @@ impl Project {
             if is_own(*function) || !f.body.is_some() {
                 continue;
             }
-            let receiver = takes_receiver(self.files(), *function);
-            let given = |&i: &usize| self.argument_of(call, *function, i, receiver) == Argument::Given(arg);
-            if let Some(index) = (0..f.params.len()).find(given) {
+            if let Some(index) = self.parameter_for_argument(call, *function, arg) {
                 found = found.max(self.change_of_parameter(*function, index as u32, calls));
             }
         }

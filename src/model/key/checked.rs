@@ -1,8 +1,7 @@
 //! Whether a setting that holds a key is looked at before it is used.
 
 use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::eval::Argument;
-use crate::model::index::{constant, last_name, takes_receiver};
+use crate::model::index::{constant, last_name};
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{FileModel, Project};
@@ -103,10 +102,7 @@ impl Project {
         let Kind::Call(c) = self.kind(call) else { return false };
         self.eval(call.sibling(c.callee)).iter().any(|value| {
             let Value::Function(function) = value else { return false };
-            let Kind::Function(f) = self.kind(*function) else { return false };
-            let receiver = takes_receiver(self.files(), *function);
-            let given = |&i: &usize| self.argument_of(call, *function, i, receiver) == Argument::Given(arg);
-            let Some(index) = (0..f.params.len()).find(given) else { return false };
+            let Some(index) = self.parameter_for_argument(call, *function, arg) else { return false };
             self.file(function.file).scopes.bound_to_param(function.node, index as u32).any(|def| {
                 let readers = self.readers(function.sibling(def.node));
                 readers.into_iter().any(|r| self.is_looked_at_further_on(r, hops + 1))
@@ -225,13 +221,7 @@ impl Project {
             place = match model.facts.kind(place) {
                 Kind::Binary { op: BinaryOp::Or, right, .. } => return Some(at.sibling(*right)),
                 Kind::Cast { value, .. } => *value,
-                Kind::Name(name) => match &model.scopes.lookup(&model.facts, name, place)[..] {
-                    [def] => match &def.origin {
-                        Origin::Value { expr, path } if path.is_empty() => *expr,
-                        _ => return None,
-                    },
-                    _ => return None,
-                },
+                Kind::Name(_) => model.only_value(place)?,
                 _ => return None,
             };
         }

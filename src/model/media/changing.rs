@@ -2,7 +2,6 @@
 
 use crate::facts::{Call, CallStyle, Kind, NodeId};
 use crate::model::index::{constant, path_name};
-use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
@@ -12,31 +11,6 @@ const MAX_NAMES: u32 = 2;
 const MAX_NODES: usize = 400;
 /// Steps of a chain behind a clock.
 const MAX_STEPS: usize = 6;
-
-/// Steps behind a clock after which only the day is left.
-const DAY_ONLY: &[&str] = &[
-    "date",
-    "today",
-    "toDateString",
-    "toLocaleDateString",
-    "year",
-    "month",
-    "day",
-    "weekday",
-    "getFullYear",
-    "getMonth",
-    "getDate",
-    "getDay",
-    "date_naive",
-    "split",
-    "slice",
-    "substring",
-    "substr",
-];
-
-/// What in the format of a time is finer than the day.
-const FINE: &[&str] =
-    &["%H", "%I", "%M", "%S", "%f", "%c", "%X", "%T", "%s", "%p", "%R", "%+", "HH", "hh", "mm", "ss"];
 
 impl Project {
     /// The part of a text that is another one each time.
@@ -70,12 +44,12 @@ impl Project {
 
     /// Whether no more than the day is taken of a time.
     fn is_day_only(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
+        let (facts, sdk) = (self.facts(at.file), self.file(at.file).sdk);
         let mut from = at.node;
         for up in facts.ancestors(at.node).skip(1).take(MAX_STEPS) {
             match facts.kind(up) {
                 Kind::Member { object, name, .. } if *object == from => {
-                    if DAY_ONLY.contains(&&**name) {
+                    if sdk.has_word("day-only-steps", name) {
                         return true;
                     }
                 }
@@ -84,7 +58,10 @@ impl Project {
                     // `.strftime("%Y-%m-%d")`
                     let mut formats = call.args.iter().filter_map(|a| constant(facts, a.value));
                     if let Some(format) = formats.find(|f| f.contains('%') || f.contains("yyyy")) {
-                        return !FINE.iter().any(|f| format.contains(f));
+                        return !sdk
+                            .words("finer-than-days")
+                            .iter()
+                            .any(|mark| format.contains(mark.as_str()));
                     }
                 }
                 Kind::Cast { .. } => {}
@@ -101,15 +78,13 @@ impl Project {
         let left = left.checked_sub(1)?;
         let file = self.file(at.file);
         let facts = &file.facts;
-        let Kind::Name(name) = facts.kind(at.node) else { return None };
-        let [def] = file.scopes.lookup(facts, name, at.node)[..] else { return None };
-        let Origin::Value { expr, path } = &def.origin else { return None };
-        let function = enclosing_function(facts, *expr)?;
+        let value = file.only_value(at.node)?;
+        let function = enclosing_function(facts, value)?;
         let again =
-            |n: NodeId| matches!(facts.kind(n), Kind::Loop(_)) && !facts.span(n).contains(facts.span(*expr));
-        if !path.is_empty() || facts.descendants(function).into_iter().any(again) {
+            |n: NodeId| matches!(facts.kind(n), Kind::Loop(_)) && !facts.span(n).contains(facts.span(value));
+        if facts.descendants(function).into_iter().any(again) {
             return None;
         }
-        self.changing_within(at.sibling(*expr), left)
+        self.changing_within(at.sibling(value), left)
     }
 }

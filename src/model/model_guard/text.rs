@@ -2,40 +2,15 @@
 
 use super::truth::{Asked, Bound};
 use crate::facts::{BinaryOp, Kind, NodeId, StrPart};
-use crate::model::Origin;
 use crate::model::index::last_name;
 use crate::model::model_id::words_of;
 use crate::model::value::{External, NodeRef, Value};
+use crate::sdk::Sdk;
 
 /// Steps from a name to its text.
 const MAX_STEPS: u32 = 6;
 /// Items of a list that are looked at.
 const MAX_ITEMS: usize = 200;
-
-/// Words behind `model` in what holds the name of one.
-const NAME_WORDS: &[&str] =
-    &["id", "name", "str", "string", "lower", "lowercase", "key", "slug", "lc", "l", "ref"];
-
-/// Methods that give the text they are called on, as far as names of models go.
-const SAME_TEXT: &[&str] = &[
-    "lower",
-    "toLowerCase",
-    "to_lowercase",
-    "to_ascii_lowercase",
-    "casefold",
-    "strip",
-    "trim",
-    "as_str",
-    "as_ref",
-    "to_string",
-    "to_owned",
-    "clone",
-    "into",
-    "toString",
-    "as_deref",
-    "unwrap_or_default",
-    "borrow",
-];
 
 impl Asked<'_> {
     /// The text of an expression, where the name of the model stands for itself.
@@ -44,6 +19,7 @@ impl Asked<'_> {
             return None;
         }
         let project = self.project;
+        let sdk = project.file(at.file).sdk;
         match project.kind(at) {
             Kind::Str(parts) => match &parts[..] {
                 [] => Some(String::new()),
@@ -58,25 +34,20 @@ impl Asked<'_> {
                 {
                     return Some(text.clone());
                 }
-                let written = match &defs[..] {
-                    [def] => match &def.origin {
-                        Origin::Value { expr, path } if path.is_empty() => {
-                            self.text(at.sibling(*expr), bound, depth + 1)
-                        }
-                        _ => None,
-                    },
-                    _ => None,
-                };
-                written.or_else(|| holds_model(name).then(|| self.id.to_string()))
+                let written =
+                    file.only_value(at.node).and_then(|value| self.text(at.sibling(value), bound, depth + 1));
+                written.or_else(|| holds_model(sdk, name).then(|| self.id.to_string()))
             }
-            Kind::Member { name, .. } => holds_model(name).then(|| self.id.to_string()),
+            Kind::Member { name, .. } => holds_model(sdk, name).then(|| self.id.to_string()),
             Kind::Cast { value, .. } => self.text(at.sibling(*value), bound, depth + 1),
             Kind::Unary { operand, .. } => self.text(at.sibling(*operand), bound, depth + 1),
             Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } => {
                 self.text(at.sibling(*left), bound, depth + 1)
             }
             Kind::Call(call) => match project.kind(at.sibling(call.callee)) {
-                Kind::Member { object, name, .. } if SAME_TEXT.contains(&&**name) && call.args.is_empty() => {
+                Kind::Member { object, name, .. }
+                    if call.args.is_empty() && sdk.has_word("same-id", name) =>
+                {
                     self.text(at.sibling(*object), bound, depth + 1)
                 }
                 Kind::Member { object, name, .. } if matches!(&**name, "replace" | "replaceAll") => {
@@ -155,8 +126,8 @@ impl Asked<'_> {
 }
 
 /// `model`, `modelName`, `model_lower`: what holds the name of a model by its own.
-fn holds_model(name: &str) -> bool {
+fn holds_model(sdk: &Sdk, name: &str) -> bool {
     let words = words_of(name);
     let Some(place) = words.iter().position(|w| w == "model") else { return false };
-    words[place + 1..].iter().all(|w| NAME_WORDS.contains(&&**w))
+    words[place + 1..].iter().all(|w| sdk.has_word("id-words", w))
 }

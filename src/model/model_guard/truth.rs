@@ -3,7 +3,6 @@
 use std::cell::Cell;
 
 use crate::facts::{BinaryOp, Call, Kind, NodeId, UnaryOp};
-use crate::model::Origin;
 use crate::model::Project;
 use crate::model::index::takes_receiver;
 use crate::model::value::{NodeRef, Value};
@@ -118,14 +117,7 @@ impl<'a> Asked<'a> {
             },
             Kind::Block { body, .. } => self.run(at, body, bound, depth + 1),
             Kind::Return(Some(value)) => Some(next(*value)),
-            Kind::Name(name) => {
-                let file = project.file(at.file);
-                let [def] = file.scopes.lookup(&file.facts, name, at.node)[..] else { return None };
-                match &def.origin {
-                    Origin::Value { expr, path } if path.is_empty() => Some(next(*expr)),
-                    _ => None,
-                }
-            }
+            Kind::Name(_) => project.file(at.file).only_value(at.node).map(next),
             Kind::Call(call) => self.call(at, call, bound, depth + 1),
             _ => None,
         }

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use super::Uses;
 use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::eval::{Argument, may_be_cut_off};
-use crate::model::index::takes_receiver;
+use crate::model::eval::may_be_cut_off;
 use crate::model::value::{Hop, NodeRef, Response, Value};
 
 impl Project {
@@ -51,10 +50,7 @@ impl Project {
         function: NodeRef,
         response: &Response,
     ) -> bool {
-        let Kind::Function(f) = self.kind(function) else { return false };
-        let receiver = takes_receiver(self.files(), function);
-        let takes = |&i: &usize| self.argument_of(call, function, i, receiver) == Argument::Given(given);
-        let Some(index) = (0..f.params.len()).find(takes) else { return false };
+        let Some(index) = self.parameter_for_argument(call, function, given) else { return false };
         let defs = self.file(function.file).scopes.bound_to_param(function.node, index as u32);
         let reader = defs.flat_map(|def| self.readers(function.sibling(def.node))).next();
         reader.is_some_and(|reader| {

@@ -3,7 +3,6 @@
 use super::probe::{Probe, Truth};
 use crate::facts::{Arm, BinaryOp, Handler, Kind, NodeId, UnaryOp};
 use crate::model::Project;
-use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::failures::Failure;
 
@@ -103,12 +102,10 @@ impl Project {
     /// `const passing = status === 429 || status >= 500`
     fn failing_value(&self, at: NodeRef, depth: u32) -> Option<bool> {
         let file = self.file(at.file);
-        let Kind::Name(name) = file.facts.kind(at.node) else { return None };
-        let [def] = file.scopes.lookup(&file.facts, name, at.node)[..] else { return None };
-        let Origin::Value { expr, path } = &def.origin else { return None };
+        let value = file.only_value(at.node)?;
         let compares =
-            matches!(file.facts.kind(*expr), Kind::Binary { .. } | Kind::Unary { op: UnaryOp::Not, .. });
-        (path.is_empty() && compares).then(|| self.failing_within(at.sibling(*expr), depth + 4))?
+            matches!(file.facts.kind(value), Kind::Binary { .. } | Kind::Unary { op: UnaryOp::Not, .. });
+        compares.then(|| self.failing_within(at.sibling(value), depth + 4))?
     }
 
     /// A function of the project that is asked about the outcome, whatever its name:

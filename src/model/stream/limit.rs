@@ -113,16 +113,7 @@ impl Project {
             return None;
         }
         // A named constant.
-        let model = self.file(at.file);
-        let Kind::Name(name) = facts.kind(at.node) else { return None };
-        let defs = model.scopes.lookup(facts, name, at.node);
-        let [def] = defs[..] else { return None };
-        match &def.origin {
-            super::super::Origin::Value { expr, path } if path.is_empty() => {
-                self.span_of_time(at.sibling(*expr), depth + 1)
-            }
-            _ => None,
-        }
+        self.span_of_time(at.sibling(self.file(at.file).only_value(at.node)?), depth + 1)
     }
 
     /// `async with asyncio.timeout(30)` and the like around a request and the reading of its answer.

@@ -1,6 +1,7 @@
 //! Where a tool result stands: in the content of a message, or in something of the project's own.
 
-use crate::facts::{Entry, Key, Kind, NodeId};
+use crate::facts::{Entry, Kind, NodeId};
+use crate::model::dispatch::is_content;
 use crate::model::index::{constant, last_name};
 use crate::model::value::NodeRef;
 use crate::model::{Project, enclosing_function};
@@ -29,7 +30,7 @@ impl Project {
             match facts.kind(node) {
                 // `{"toolResult": {…}}` is the block.
                 Kind::Record(r) if is_wrapped(&r.entries, from) => {}
-                Kind::Record(r) => return is_content_of(&r.entries, from),
+                Kind::Record(r) => return is_content(&r.entries, from),
                 Kind::List(_)
                 | Kind::Comprehension(_)
                 | Kind::Spread(_)
@@ -68,10 +69,8 @@ impl Project {
                 Kind::List(_) | Kind::Cast { .. } => from = node,
                 Kind::Record(r) if is_wrapped(&r.entries, from) => from = node,
                 Kind::Record(r) => {
-                    let role =
-                        r.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if &**k == "role"));
-                    return is_content_of(&r.entries, from)
-                        && role.and_then(|e| constant(facts, e.value)).is_some_and(|t| &*t == "user");
+                    let role = r.value_of("role").and_then(|role| constant(facts, role));
+                    return is_content(&r.entries, from) && role.is_some_and(|t| &*t == "user");
                 }
                 _ => return false,
             }
@@ -102,7 +101,7 @@ impl Project {
         let function = enclosing_function(facts, at.node);
         facts.ids().any(|n| match facts.kind(n) {
             Kind::Record(r) => r.entries.iter().any(|e| {
-                is_content_of(&r.entries, e.value)
+                is_content(&r.entries, e.value)
                     && last_name(facts, e.value).is_some_and(|v| &*v == name)
                     && function.is_none_or(|f| facts.span(f).contains(facts.span(n)))
             }),
@@ -111,13 +110,7 @@ impl Project {
     }
 }
 
-fn is_content_of(entries: &[Entry], value: NodeId) -> bool {
-    let keyed = |e: &Entry, name: &str| matches!(&e.key, Some(Key::Known(k)) if &**k == name);
-    entries.iter().any(|e| keyed(e, "content") && e.value == value)
-        && entries.iter().any(|e| keyed(e, "role"))
-}
-
 /// Whether a record holds the fields of a result under `toolResult`.
 fn is_wrapped(entries: &[Entry], value: NodeId) -> bool {
-    entries.iter().any(|e| e.value == value && matches!(&e.key, Some(Key::Known(k)) if &**k == "toolResult"))
+    entries.iter().any(|e| e.value == value && e.has_key("toolResult"))
 }

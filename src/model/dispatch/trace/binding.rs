@@ -162,13 +162,7 @@ impl Project {
             // One that only leaves some out is seen from the list it takes them from.
             Kind::Comprehension(c) if matches!(facts.kind(c.element), Kind::Name(_)) => Vec::new(),
             Kind::Comprehension(c) => vec![list.sibling(c.element)],
-            Kind::Name(name) => match &file.scopes.lookup(facts, name, list.node)[..] {
-                [def] => match &def.origin {
-                    Origin::Value { expr, path } if path.is_empty() => within(*expr),
-                    _ => Vec::new(),
-                },
-                _ => Vec::new(),
-            },
+            Kind::Name(_) => file.only_value(list.node).map(within).unwrap_or_default(),
             Kind::Call(call) => {
                 if self.is_listed("fan-out", list.sibling(call.callee)) {
                     return call.args.first().map(|a| within(a.value)).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! A way from the id of a tool result to the blocks it was taken from.
 
-use crate::facts::{Key, Name, NodeId, Record};
+use crate::facts::{Name, NodeId, Record};
 use crate::model::scope::Step;
 use crate::model::value::NodeRef;
 
@@ -42,8 +42,7 @@ impl Way {
     /// The entry of a record that the way leads through.
     pub(super) fn part_of(&self, at: NodeRef, record: &Record) -> Option<NodeRef> {
         let Step::Key(key) = self.steps.last()? else { return None };
-        let entry = record.entries.iter().find(|e| matches!(&e.key, Some(Key::Known(k)) if k == key))?;
-        Some(at.sibling(entry.value))
+        Some(at.sibling(record.value_of(key)?))
     }
 
     /// The item of a list or tuple that the way leads through.

@@ -1,18 +1,15 @@
 //! What cuts the beginning of a history, so that the rest takes the place of the whole.
 
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
-use crate::model::dispatch::conversation::keyed;
 use crate::model::index::{last_name, path_name};
 use crate::model::tool_words::snake;
 use crate::model::value::NodeRef;
-use crate::model::{Def, Origin, Project, enclosing_function};
+use crate::model::{Project, enclosing_function};
 
 /// Variables between a place in a list and how it is counted.
 const MAX_NAMES: u32 = 3;
 /// Callers of a function that are looked at.
 const MAX_CALLERS: usize = 8;
-/// Methods that give the same elements.
-const COPIES: &[&str] = &["to_vec", "clone", "to_owned", "into", "cloned", "copy"];
 
 impl Project {
     /// What a node cuts the beginning of, if that is what it does and the rest is kept.
@@ -87,12 +84,9 @@ impl Project {
                 (_, Some("max")) => c.args.iter().any(|a| self.counts_from_end(at.sibling(a.value), left)),
                 _ => false,
             },
-            Kind::Name(name) => match file.scopes.lookup(facts, name, at.node)[..] {
-                [Def { origin: Origin::Value { expr, path }, .. }] if path.is_empty() => {
-                    self.counts_from_end(at.sibling(*expr), left)
-                }
-                _ => false,
-            },
+            Kind::Name(_) => {
+                file.only_value(at.node).is_some_and(|value| self.counts_from_end(at.sibling(value), left))
+            }
             _ => false,
         }
     }
@@ -129,7 +123,8 @@ impl Project {
             let below = std::mem::replace(&mut from, up);
             match facts.kind(up) {
                 // `messages[n..].to_vec()`
-                Kind::Member { object, name, .. } if *object == below && COPIES.contains(&&**name) => {}
+                Kind::Member { object, name, .. }
+                    if *object == below && file.sdk.has_word("copies", name) => {}
                 Kind::Call(c) if c.callee == below => {}
                 Kind::Block { body, tail: true } if body.last() == Some(&below) => {}
                 Kind::Function(f) => return f.body == below && !self.is_glance(cut),
@@ -171,7 +166,7 @@ impl Project {
                             }
                             _ => false,
                         },
-                        Kind::Record(r) => r.entries.iter().any(|e| keyed(e, "messages")),
+                        Kind::Record(r) => r.entries.iter().any(|e| e.has_key("messages")),
                         _ => false,
                     };
                     let plain = readers.clone().all(|(_, p)| {
@@ -192,7 +187,7 @@ impl Project {
                         || self.request_at(cut.sibling(up)).is_some()
                         || matches!(facts.kind(c.callee), Kind::Name(n) if &**n == "list");
                 }
-                Kind::Record(r) => return r.entries.iter().any(|e| keyed(e, "messages")),
+                Kind::Record(r) => return r.entries.iter().any(|e| e.has_key("messages")),
                 _ => return false,
             }
         }
@@ -208,7 +203,7 @@ impl Project {
         let sent = |call: &NodeRef| {
             let facts = self.facts(call.file);
             facts.parent(call.node).is_some_and(|p| match facts.kind(p) {
-                Kind::Record(r) => r.entries.iter().any(|e| keyed(e, "messages") && e.value == call.node),
+                Kind::Record(r) => r.entries.iter().any(|e| e.has_key("messages") && e.value == call.node),
                 Kind::Call(c) => {
                     c.args.iter().any(|a| a.value == call.node && a.name.as_deref() == Some("messages"))
                 }

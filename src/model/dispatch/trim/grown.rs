@@ -2,10 +2,9 @@
 //! `memory.add(message)`.
 
 use crate::facts::{Call, CallStyle, Kind, Name, NodeId};
-use crate::model::dispatch::conversation::keyed;
 use crate::model::index::{last_name, path_name, takes_receiver};
 use crate::model::tool_words::snake;
-use crate::model::value::{NodeRef, Value};
+use crate::model::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
 /// Functions and variables between a result and the history.
@@ -55,8 +54,8 @@ impl Project {
         for up in facts.ancestors(from.node).skip(1).take(MAX_AROUND) {
             match facts.kind(up) {
                 Kind::Record(r) => {
-                    message |= r.entries.iter().any(|e| keyed(e, "content") && e.value == at)
-                        && r.entries.iter().any(|e| keyed(e, "role"));
+                    message |= r.entries.iter().any(|e| e.has_key("content") && e.value == at)
+                        && r.entries.iter().any(|e| e.has_key("role"));
                 }
                 Kind::Function(f) if f.name.is_none() && !f.is_block => {}
                 Kind::List(_)
@@ -124,14 +123,7 @@ impl Project {
         let file = self.file(call.file);
         let facts = &file.facts;
         let index = c.args.iter().position(|a| a.value == given)?;
-        let callee = self.eval(call.sibling(c.callee));
-        let functions: Vec<NodeRef> = callee
-            .iter()
-            .filter_map(|v| match v {
-                Value::Function(f) => Some(*f),
-                _ => None,
-            })
-            .collect();
+        let functions = self.functions_of(call.sibling(c.callee));
         if !functions.is_empty() {
             for function in functions {
                 self.grow_inside(function, c, index, message, left, walk);

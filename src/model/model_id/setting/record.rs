@@ -2,8 +2,7 @@
 
 use super::words_of;
 use crate::facts::{Call, FileFacts, Key, Kind, NodeId, Record};
-use crate::model::eval::Argument;
-use crate::model::index::{last_name, takes_receiver};
+use crate::model::index::last_name;
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
 use crate::model::{FileModel, Project};
@@ -72,14 +71,8 @@ impl Project {
             Kind::Name(name) => file.scopes.lookup(facts, name, n).iter().any(|def| match &def.origin {
                 Origin::Value { expr, .. } => self.comes_from_field(at.sibling(*expr), field, left),
                 Origin::Param { function, index, path } if path.is_empty() => {
-                    let function = at.sibling(*function);
-                    let receiver = takes_receiver(self.files(), function);
-                    self.callers(function).iter().take(MAX_CALLERS).any(|&call| {
-                        match self.argument_of(call, function, *index as usize, receiver) {
-                            Argument::Given(arg) => self.comes_from_field(arg, field, left),
-                            _ => false,
-                        }
-                    })
+                    let mut given = self.arguments_given(at.sibling(*function), *index, MAX_CALLERS);
+                    given.any(|(_, argument)| self.comes_from_field(argument, field, left))
                 }
                 _ => false,
             }),

@@ -3,7 +3,6 @@
 use crate::facts::{Arm, BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::retry::probe::{Probe, Truth};
-use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::failures::Failure;
 
@@ -48,9 +47,10 @@ impl Project {
                 }
                 _ => false,
             },
-            Kind::Name(_) if depth < 4 => {
-                self.only_value(at).is_some_and(|value| self.is_limited_in_time(value, depth + 1))
-            }
+            Kind::Name(_) if depth < 4 => self
+                .file(at.file)
+                .only_value(at.node)
+                .is_some_and(|value| self.is_limited_in_time(at.sibling(value), depth + 1)),
             _ => false,
         }
     }
@@ -78,21 +78,6 @@ impl Project {
         }
     }
 
-    /// The one expression that a name stands for.
-    fn only_value(&self, at: NodeRef) -> Option<NodeRef> {
-        let file = self.file(at.file);
-        let Kind::Name(name) = file.facts.kind(at.node) else { return None };
-        match &file.scopes.lookup(&file.facts, name, at.node)[..] {
-            [def] => match &def.origin {
-                Origin::Value { expr, path } if path.is_empty() && *expr != at.node => {
-                    Some(at.sibling(*expr))
-                }
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
     /// Whether an optional value is there when a request failed like this; `Free` where nothing says that
     /// it has to do with the failure.
     fn is_there(&self, at: NodeRef, p: &Probe, depth: u32) -> Truth {
@@ -102,9 +87,7 @@ impl Project {
         let of = |n: NodeId| self.is_there(at.sibling(n), p, depth + 1);
         match self.kind(at) {
             Kind::Null => Truth::No,
-            Kind::Name(_) => {
-                self.only_value(at).map_or(Truth::Free, |value| self.is_there(value, p, depth + 1))
-            }
+            Kind::Name(_) => self.file(at.file).only_value(at.node).map_or(Truth::Free, of),
             Kind::Cast { value, .. } => of(*value),
             Kind::If { condition, then, otherwise: Some(otherwise) } => {
                 let condition = self.truth(at.sibling(*condition), p, depth + 1);

@@ -2,8 +2,7 @@
 
 use super::{MAX_DEPTH, Piece};
 use crate::facts::{BinaryOp, Kind};
-use crate::model::eval::Argument;
-use crate::model::index::{last_name, takes_receiver};
+use crate::model::index::last_name;
 use crate::model::scope::{Origin, Step};
 use crate::model::stream::Project;
 use crate::model::value::{NodeRef, Value};
@@ -44,14 +43,8 @@ impl Project {
                         _ => false,
                     },
                     Origin::Param { function, index, path } if path.is_empty() => {
-                        let function = at.sibling(*function);
-                        let receiver = takes_receiver(self.files(), function);
-                        self.callers(function).iter().take(4).any(|&call| {
-                            match self.argument_of(call, function, *index as usize, receiver) {
-                                Argument::Given(arg) => self.is_body(arg, depth + 1),
-                                _ => false,
-                            }
-                        })
+                        let mut given = self.arguments_given(at.sibling(*function), *index, 4);
+                        given.any(|(_, argument)| self.is_body(argument, depth + 1))
                     }
                     _ => false,
                 })

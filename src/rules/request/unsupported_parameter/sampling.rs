@@ -1,7 +1,7 @@
 //! `temperature`, `top_p` and `top_k`.
 
 use super::{RULE, Sent, some_models};
-use crate::facts::{Entry, Key, Kind};
+use crate::facts::Kind;
 use crate::finding::{Confidence, Edit, Finding, Fix, Safety};
 use crate::model::{Field, Json, JsonKind, NodeRef, Project, Request, SamplingDefaults, Tri};
 use crate::sdk::Road;
@@ -191,10 +191,7 @@ fn together(sent: &Sent<'_>) -> Option<Finding> {
 fn beside_it(sent: &Sent<'_>, temperature: &Json, other: &Json) -> NodeRef {
     let facts = sent.project.facts(other.at.file);
     let beside = facts.parent(other.at.node).and_then(|holder| match facts.kind(holder) {
-        Kind::Record(r) => {
-            let named = |e: &&Entry| matches!(&e.key, Some(Key::Known(k)) if &**k == "temperature");
-            r.entries.iter().find(named).map(|e| other.at.sibling(e.value))
-        }
+        Kind::Record(r) => r.value_of("temperature").map(|value| other.at.sibling(value)),
         _ => None,
     });
     beside.unwrap_or(temperature.at)
