@@ -104,7 +104,14 @@ impl Editor {
     /// Waits until the codes shown for a file are these.
     #[track_caller]
     fn shows(&mut self, path: &str, codes: &[&str]) -> Vec<Value> {
-        let address = json!(self.address(path));
+        let address = self.address(path);
+        self.shows_at(&address, codes)
+    }
+
+    /// Waits until the codes shown for a text are these.
+    #[track_caller]
+    fn shows_at(&mut self, address: &Url, codes: &[&str]) -> Vec<Value> {
+        let (path, address) = (address, json!(address));
         let mut last = Value::Null;
         loop {
             let message = self.messages.recv_timeout(PATIENCE);
@@ -119,6 +126,39 @@ impl Editor {
                 return list.clone();
             }
         }
+    }
+
+    /// The titles and edits of what can be done about a diagnostic.
+    fn actions(&mut self, address: &Url, shown: &Value) -> Vec<(String, Value)> {
+        let params = json!({ "textDocument": { "uri": address }, "range": shown["range"], "context": { "diagnostics": [shown] } });
+        let actions = self.ask("textDocument/codeAction", params).unwrap();
+        let action = |a: &Value| (a["title"].as_str().unwrap().to_string(), a["edit"].clone());
+        actions.as_array().unwrap().iter().map(action).collect()
+    }
+
+    /// The address of a cell of a notebook.
+    fn cell(&self, path: &str, name: &str) -> Url {
+        let address = self.address(path).as_str().replacen("file:", "vscode-notebook-cell:", 1);
+        Url::parse(&format!("{address}#{name}")).unwrap()
+    }
+
+    /// Opens a notebook with Python cells, each with a name.
+    fn open_notebook(&mut self, path: &str, cells: &[(&str, &str)]) {
+        let texts = cells.iter().map(|(name, text)| {
+            json!({ "uri": self.cell(path, name), "languageId": "python", "version": 1, "text": text })
+        });
+        let texts: Vec<Value> = texts.collect();
+        let cells: Vec<Value> =
+            texts.iter().map(|text| json!({ "kind": 2, "document": text["uri"] })).collect();
+        let notebook = json!({ "uri": self.address(path), "notebookType": "jupyter-notebook", "version": 1, "cells": cells });
+        let params = json!({ "notebookDocument": notebook, "cellTextDocuments": texts });
+        self.tell("notebookDocument/didOpen", params);
+    }
+
+    fn change_notebook(&mut self, path: &str, version: i32, cells: Value) {
+        let notebook = json!({ "uri": self.address(path), "version": version });
+        let params = json!({ "notebookDocument": notebook, "change": { "cells": cells } });
+        self.tell("notebookDocument/didChange", params);
     }
 
     /// Waits for a message to whoever sits there.
@@ -228,6 +268,168 @@ fn columns_are_bytes_where_that_is_agreed() {
     assert_eq!(answer["capabilities"]["positionEncoding"], "utf-8");
     let shown = editor.shows("names.py", &["retired-model"]);
     assert_eq!(shown[0]["range"]["start"], json!({ "line": 1, "character": 25 }));
+    editor.leave();
+}
+
+const WARM: &str = "import anthropic\nfrom names import MODEL\n\nclient = anthropic.Anthropic()\n\n\ndef ask(question):\n    return client.messages.create(\n        model=MODEL,\n        max_tokens=1000,\n        temperature=0.2,\n        messages=[{\"role\": \"user\", \"content\": question}],\n    )\n";
+
+#[test]
+fn fixes_that_reach_into_other_files_are_made_in_all_of_them() {
+    let files = [("app.py", WARM), ("names.py", "MODEL = \"claude-3-opus-20240229\"\n")];
+    let capabilities = json!({ "workspace": { "workspaceEdit": { "documentChanges": true } } });
+    let (mut editor, _) = Editor::started(&files, &capabilities);
+    editor.open("names.py", files[1].1);
+    let shown = editor.shows("names.py", &["retired-model"]);
+    let (names, app) = (editor.address("names.py"), editor.address("app.py"));
+    let removal = json!({ "newText": "", "range": { "start": { "line": 10, "character": 0 }, "end": { "line": 11, "character": 0 } } });
+
+    // One is open, one is as on disk.
+    let actions = editor.actions(&names, &shown[0]);
+    assert!(actions[0].0.ends_with("and remove what it rejects"), "{actions:?}");
+    let changes = &actions[0].1["documentChanges"];
+    assert_eq!(changes[0]["textDocument"], json!({ "uri": names, "version": 1 }));
+    assert_eq!(changes[0]["edits"].as_array().unwrap().len(), 1);
+    assert_eq!(changes[1]["textDocument"], json!({ "uri": app, "version": null }));
+    assert_eq!(changes[1]["edits"], json!([removal]));
+
+    // The other is open as well, and another text than was linted.
+    editor.open("app.py", WARM);
+    editor.shows("app.py", &[]);
+    let actions = editor.actions(&names, &shown[0]);
+    assert_eq!(actions[0].1["documentChanges"][1]["textDocument"], json!({ "uri": app, "version": 1 }));
+    editor.change("app.py", 2, 0, [0, 0], " ");
+    let actions = editor.actions(&names, &shown[0]);
+    assert_eq!(actions[0].0, "Suppress retired-model here", "{actions:?}");
+    editor.change("app.py", 3, 0, [0, 1], "");
+    editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": app } }));
+
+    // On disk it is another text, which the editor has not told.
+    let actions = editor.actions(&names, &shown[0]);
+    assert_eq!(actions[0].1["documentChanges"][1]["edits"], json!([removal]));
+    editor.sandbox.write("app.py", WARM.replace("question", "text").as_bytes());
+    let actions = editor.actions(&names, &shown[0]);
+    assert_eq!(actions[0].0, "Suppress retired-model here", "{actions:?}");
+    editor.leave();
+}
+
+#[test]
+fn fixes_of_several_files_know_older_editors() {
+    let text = "MODEL = \"claude-3-opus-20240229\"\r\n";
+    let (mut editor, _) = Editor::started(&[("app.py", WARM), ("names.py", text)], &json!({}));
+    editor.open("names.py", text);
+    let shown = editor.shows("names.py", &["retired-model"]);
+    let (names, app) = (editor.address("names.py"), editor.address("app.py"));
+    let actions = editor.actions(&names, &shown[0]);
+    let changes = actions[0].1["changes"].as_object().unwrap();
+    assert_eq!(changes.len(), 2, "{actions:?}");
+    assert!(changes[names.as_str()][0]["newText"].as_str().unwrap().starts_with("claude-"));
+    assert_eq!(changes[app.as_str()][0]["newText"], "");
+    editor.leave();
+}
+
+const FIRST: &str = "import anthropic\n%matplotlib inline\nclient = anthropic.Anthropic()";
+const SECOND: &str = "m = \"é😀\"; client.messages.create(\n    model=\"claude-3-opus-20240229\", max_tokens=9,\n    messages=[{\"role\": \"user\", \"content\": m}],\n)";
+
+/// A notebook on disk that says what is opened.
+fn notebook(cells: &[&str]) -> String {
+    let cells: Vec<Value> = cells
+        .iter()
+        .map(|text| json!({ "cell_type": "code", "metadata": {}, "outputs": [], "source": text }))
+        .collect();
+    json!({ "cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5 }).to_string()
+}
+
+#[test]
+fn notebooks_are_linted_by_cell() {
+    let on_disk = notebook(&[FIRST, SECOND]);
+    let files = [("a b#.ipynb", &*on_disk), ("other.py", "print(1)\n")];
+    let (mut editor, answer) = Editor::started(&files, &json!({}));
+    assert_eq!(answer["capabilities"]["notebookDocumentSync"]["save"], true);
+    let path = "a b#.ipynb";
+    let file = editor.address(path);
+    editor.shows(path, &["retired-model"]);
+
+    // What was shown of the file is shown in its cell.
+    editor.open_notebook(path, &[("one", FIRST), ("two", SECOND)]);
+    editor.shows(path, &[]);
+    let (one, two) = (editor.cell(path, "one"), editor.cell(path, "two"));
+    let shown = editor.shows_at(&two, &["retired-model"]);
+    let range = |line: u32, start: u32, end: u32| json!({ "start": { "line": line, "character": start }, "end": { "line": line, "character": end } });
+    assert_eq!(shown[0]["range"], range(1, 10, 34));
+    let at = json!({ "textDocument": { "uri": two }, "position": { "line": 1, "character": 12 } });
+    let hover = editor.ask("textDocument/hover", at).unwrap();
+    assert_eq!(hover["range"], range(1, 10, 34), "{hover}");
+    let at = json!({ "textDocument": { "uri": one }, "position": { "line": 1, "character": 12 } });
+    assert_eq!(editor.ask("textDocument/hover", at), Ok(Value::Null));
+    let actions = editor.actions(&two, &shown[0]);
+    let edit = &actions[0].1["changes"][two.as_str()][0];
+    assert!(edit["newText"].as_str().unwrap().starts_with("claude-"), "{actions:?}");
+    let edit = &actions[1].1["changes"][two.as_str()][0];
+    assert_eq!(edit["range"], range(1, 49, 49), "{actions:?}");
+
+    // Typing in a cell; columns count after what is wide.
+    let typed = |line: u32, start: u32, end: u32, text: &str| json!({ "range": range(line, start, end), "text": text });
+    let content = |changes: Value, version: i32| json!({ "textContent": [{ "document": { "uri": two, "version": version }, "changes": changes }] });
+    editor.change_notebook(path, 2, content(json!([typed(1, 11, 33, "claude-opus-4-5")]), 2));
+    editor.shows_at(&two, &[]);
+    editor.change_notebook(path, 3, content(json!([typed(0, 8, 8, " print(\"claude-2.1\");")]), 3));
+    editor.change_notebook(path, 4, content(json!([typed(1, 11, 26, "claude-2.1")]), 4));
+    editor.shows_at(&two, &["retired-model"]);
+
+    // Cells come, move and go.
+    let three = editor.cell(path, "three");
+    let new = json!({ "uri": three, "languageId": "python", "version": 1, "text": "client.messages.create(model=\"claude-2.0\", max_tokens=9, messages=[])" });
+    let array = json!({ "start": 1, "deleteCount": 0, "cells": [{ "kind": 2, "document": three }] });
+    editor.change_notebook(path, 5, json!({ "structure": { "array": array, "didOpen": [new] } }));
+    editor.shows_at(&three, &["retired-model", "invalid-message"]);
+    let array = json!({ "start": 1, "deleteCount": 2, "cells": [{ "kind": 2, "document": two }] });
+    let structure = json!({ "structure": { "array": array, "didClose": [{ "uri": three }] } });
+    editor.change_notebook(path, 6, structure);
+    editor.shows_at(&three, &[]);
+    editor.shows_at(&two, &["retired-model"]);
+    let at = json!({ "textDocument": { "uri": two }, "position": { "line": 1, "character": 12 } });
+    assert_ne!(editor.ask("textDocument/hover", at), Ok(Value::Null));
+
+    // Closed, it is as on disk.
+    editor.tell(
+        "notebookDocument/didClose",
+        json!({ "notebookDocument": { "uri": file }, "cellTextDocuments": [{ "uri": one }, { "uri": two }] }),
+    );
+    editor.shows_at(&two, &[]);
+    editor.shows(path, &["retired-model"]);
+    editor.leave();
+}
+
+#[test]
+fn notebooks_are_linted_with_the_files_around_them_and_before_they_are_saved() {
+    let (mut editor, _) = Editor::started(&[("names.py", OLD)], &json!({}));
+    let shown = editor.shows("names.py", &["retired-model"]);
+    assert_eq!(shown[0]["relatedInformation"], Value::Null);
+    let call = "from anthropic import Anthropic\nfrom names import MODEL\nclient = Anthropic()\nprint(client.messages.create(model=MODEL, max_tokens=9, messages=[]))";
+    editor.open_notebook("new.ipynb", &[("one", "x = 1"), ("two", call)]);
+    let two = editor.cell("new.ipynb", "two");
+    let shown = editor.shows("names.py", &["retired-model"]);
+    let related = &shown[0]["relatedInformation"][0]["location"];
+    assert_eq!(related["uri"], json!(two), "{shown:?}");
+    assert_eq!(related["range"]["start"], json!({ "line": 3, "character": 22 }));
+    editor.shows_at(&two, &["invalid-message"]);
+    for version in 2..6 {
+        let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
+        let one = editor.cell("new.ipynb", "one");
+        let text = json!([{ "document": { "uri": one, "version": version }, "changes": [{ "range": range, "text": "\n" }] }]);
+        editor.change_notebook("new.ipynb", version, json!({ "textContent": text }));
+    }
+    // What is no notebook, or none of ours, changes nothing.
+    for params in [Value::Null, json!({ "notebookDocument": { "uri": "untitled:x.ipynb" } }), json!([1])] {
+        for method in ["didOpen", "didChange", "didClose", "didSave"] {
+            editor.tell(&format!("notebookDocument/{method}"), params.clone());
+        }
+    }
+    let everything = json!({ "structure": { "array": { "start": 9, "deleteCount": 4_000_000_000_u32 } } });
+    editor.change_notebook("new.ipynb", 9, everything);
+    let all = json!({ "structure": { "array": { "start": 0, "deleteCount": 4_000_000_000_u32 } } });
+    editor.change_notebook("new.ipynb", 10, all);
+    editor.shows_at(&two, &[]);
     editor.leave();
 }
 

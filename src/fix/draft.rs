@@ -99,6 +99,11 @@ fn replaced(text: &str, edits: &[(Span, &str)]) -> Option<String> {
     Some(out)
 }
 
+/// What is put into a text, with its line ends.
+pub(crate) fn line_ends_as<'n>(text: &str, new: &'n str) -> Cow<'n, str> {
+    if text.contains("\r\n") { with_crlf(new) } else { new.into() }
+}
+
 fn with_crlf(text: &str) -> Cow<'_, str> {
     if text.contains('\n') { text.replace("\r\n", "\n").replace('\n', "\r\n").into() } else { text.into() }
 }

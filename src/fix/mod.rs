@@ -22,6 +22,7 @@ use crate::selection::Selection;
 use crate::source::{Problem, SourceFile};
 
 use bench::Bench;
+pub(crate) use draft::line_ends_as;
 
 /// What came of fixing.
 #[derive(Debug)]

@@ -1,15 +1,18 @@
 //! What can be done about a finding, and what there is to read about it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use gen_lsp_types::{
     CodeAction, CodeActionKind, CodeActionParams, Command, Contents, Diagnostic, Hover, MarkupContent,
-    MarkupKind, Position, Range, TextEdit, WorkspaceEdit,
+    MarkupKind, Position, Range, TextEdit,
 };
+use url::Url;
 
-use super::board::{Board, Document};
-use super::convert::rule_of;
-use super::position::Encoding;
+use super::board::Board;
+use super::convert::{Item, rule_of};
+use super::correction::workspace_edit;
+use super::handshake::Abilities;
 use crate::lang::Dialect;
 use crate::rules::{Rule, page};
 use crate::source::SourceFile;
@@ -21,9 +24,38 @@ pub(super) const EXPLAIN: &str = "claude-lint.explain";
 /// What stands in a comment until somebody says more.
 const REASON: &str = "TODO: say why";
 
+/// What an editor asks about: a text, which may be a cell of a notebook.
+pub(super) struct Asked<'a> {
+    pub(super) board: &'a Board,
+    pub(super) abilities: Abilities,
+    /// The file.
+    pub(super) path: &'a Path,
+    /// The address of the text.
+    pub(super) address: &'a Url,
+}
+
+impl Asked<'_> {
+    /// What is shown of the text, if it is about the text as it is now.
+    fn items(&self) -> Vec<Item> {
+        let Some(shown) = self.board.shown(self.path) else { return Vec::new() };
+        let here = |item: &Item| item.cell.as_ref().is_none_or(|cell| cell == self.address);
+        shown.items.into_iter().filter(here).collect()
+    }
+
+    /// The text, with its version.
+    fn text(&self) -> Option<(Arc<str>, i32)> {
+        let document = self.board.document(self.path)?;
+        let Some(cells) = document.cells() else { return Some((document.text.clone(), document.version)) };
+        let cell = cells.iter().find(|cell| cell.address == *self.address)?;
+        Some((cell.text.clone(), cell.version))
+    }
+}
+
 /// The actions for the diagnostics that the editor asks about.
-pub(super) fn actions(board: &Board, path: &Path, params: &CodeActionParams) -> Vec<CodeAction> {
-    let Some(document) = board.document(path) else { return Vec::new() };
+pub(super) fn actions(asked: &Asked<'_>, params: &CodeActionParams) -> Vec<CodeAction> {
+    if asked.text().is_none() {
+        return Vec::new();
+    }
     let wanted = params.context.only.as_ref().is_none_or(|only| {
         only.iter().any(|kind| matches!(kind, CodeActionKind::QuickFix | CodeActionKind::Empty))
     });
@@ -31,11 +63,13 @@ pub(super) fn actions(board: &Board, path: &Path, params: &CodeActionParams) -> 
         return Vec::new();
     }
     let mut actions: Vec<CodeAction> = Vec::new();
-    let ours = params.context.diagnostics.iter().filter_map(|d| Some((d, board.rule(rule_of(d)?)?)));
+    let items = asked.items();
+    let rule = |diagnostic| asked.board.rule(rule_of(diagnostic)?);
+    let ours = params.context.diagnostics.iter().filter_map(|d| Some((d, rule(d)?)));
     for (diagnostic, rule) in ours {
         let more = [
-            correct(board, path, &document, diagnostic),
-            suppress(board, path, &document, diagnostic, rule),
+            correct(asked, &items, diagnostic),
+            suppress(asked, diagnostic, rule),
             Some(explain(diagnostic, rule)),
         ];
         for action in more.into_iter().flatten() {
@@ -56,56 +90,37 @@ fn action(title: String, diagnostic: &Diagnostic) -> CodeAction {
     }
 }
 
-/// The fix of the finding, as long as its text is the one that was linted.
-fn correct(board: &Board, path: &Path, document: &Document, diagnostic: &Diagnostic) -> Option<CodeAction> {
-    let shown = board.shown(path)?;
-    let same = |known: &Diagnostic| known.range == diagnostic.range && known.code == diagnostic.code;
-    let index = shown.diagnostics.iter().position(same)?;
-    let fix = shown.fixes.get(index)?.as_ref()?;
+/// The fix of the finding, as long as its texts are those that were linted.
+fn correct(asked: &Asked<'_>, items: &[Item], diagnostic: &Diagnostic) -> Option<CodeAction> {
+    let same = |known: &&Item| {
+        known.diagnostic.range == diagnostic.range && known.diagnostic.code == diagnostic.code
+    };
+    let fix = items.iter().find(same)?.fix.as_ref()?;
+    let edit = fix.edit(asked.board, asked.abilities.changes_documents)?;
     let mut title: String = fix.title.chars().take(1).flat_map(char::to_uppercase).collect();
     title.extend(fix.title.chars().skip(1));
     if !fix.is_safe {
         title.push_str(" (look at it)");
     }
-    let changes = [(document.address.clone(), fix.edits.clone())].into_iter().collect();
-    Some(CodeAction {
-        is_preferred: Some(fix.is_safe),
-        edit: Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }),
-        ..action(title, diagnostic)
-    })
+    Some(CodeAction { is_preferred: Some(fix.is_safe), edit: Some(edit), ..action(title, diagnostic) })
 }
 
 /// A comment that suppresses the finding, with room for the reason.
-fn suppress(
-    board: &Board,
-    path: &Path,
-    document: &Document,
-    diagnostic: &Diagnostic,
-    rule: &'static Rule,
-) -> Option<CodeAction> {
-    let extension = path.extension()?.to_str().filter(|extension| *extension != "ipynb")?;
-    let source = SourceFile::new("", path, &document.text, Dialect::from_extension(extension)?);
-    let mark = document.text.len() - source.text.len();
-    let insertion = insertion(&source, rule, diagnostic.range.start.line.checked_add(1)?, REASON)?;
-    let at = position(board.encoding, &document.text, insertion.offset + mark)?;
-    let edit = TextEdit { range: Range { start: at, end: at }, new_text: insertion.text };
-    let changes = [(document.address.clone(), vec![edit])].into_iter().collect();
-    Some(CodeAction {
-        edit: Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }),
-        ..action(format!("Suppress {} here", rule.id), diagnostic)
-    })
-}
-
-fn position(encoding: Encoding, text: &str, offset: usize) -> Option<Position> {
-    let before = text.get(..offset)?;
-    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
-    let count = before[..line].replace("\r\n", "\n").matches(['\n', '\r']).count();
-    let column = before.get(line..)?;
-    let character = match encoding {
-        Encoding::Utf8 => column.len(),
-        Encoding::Utf16 => column.encode_utf16().count(),
+fn suppress(asked: &Asked<'_>, diagnostic: &Diagnostic, rule: &'static Rule) -> Option<CodeAction> {
+    let (text, version) = asked.text()?;
+    let dialect = match asked.path.extension()?.to_str()? {
+        // A notebook that is one text has no room for comments.
+        "ipynb" if asked.board.document(asked.path)?.cells().is_none() => return None,
+        extension => Dialect::from_extension(extension)?,
     };
-    Some(Position { line: count as u32, character: character as u32 })
+    let source = SourceFile::new("", asked.path, &text, dialect);
+    let mark = text.len() - source.text.len();
+    let insertion = insertion(&source, rule, diagnostic.range.start.line.checked_add(1)?, REASON)?;
+    let at = asked.board.encoding.position(&text, insertion.offset + mark)?;
+    let edit = TextEdit { range: Range { start: at, end: at }, new_text: insertion.text };
+    let edited = vec![(asked.address.clone(), Some(version), vec![edit])];
+    let edit = workspace_edit(edited, asked.abilities.changes_documents);
+    Some(CodeAction { edit: Some(edit), ..action(format!("Suppress {} here", rule.id), diagnostic) })
 }
 
 fn explain(diagnostic: &Diagnostic, rule: &Rule) -> CodeAction {
@@ -120,24 +135,22 @@ fn explain(diagnostic: &Diagnostic, rule: &Rule) -> CodeAction {
 }
 
 /// The pages of the rules that found something at a position.
-pub(super) fn hover(board: &Board, path: &Path, at: Position, markdown: bool) -> Option<Hover> {
-    let shown = board.shown(path)?;
+pub(super) fn hover(asked: &Asked<'_>, at: Position) -> Option<Hover> {
     let within = |range: &Range| {
         let line = |p: &Position| (p.line, p.character);
         line(&range.start) <= line(&at) && line(&at) <= line(&range.end)
     };
     let mut range = None;
     let mut rules: Vec<&'static Rule> = Vec::new();
-    for diagnostic in shown.diagnostics.iter().filter(|diagnostic| within(&diagnostic.range)) {
-        let Some(rule) = rule_of(diagnostic).and_then(|id| board.rule(id)) else { continue };
-        range.get_or_insert(diagnostic.range);
-        if !rules.iter().any(|known| known.id == rule.id) {
-            rules.push(rule);
+    for item in asked.items().iter().filter(|item| within(&item.diagnostic.range)) {
+        range.get_or_insert(item.diagnostic.range);
+        if !rules.iter().any(|known| known.id == item.rule.id) {
+            rules.push(item.rule);
         }
     }
     range?;
     let pages: Vec<String> = rules.iter().map(|rule| page::readable(rule.docs)).collect();
-    let kind = if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
+    let kind = if asked.abilities.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     let contents = Contents::MarkupContent(MarkupContent { kind, value: pages.join("\n---\n\n") });
     Some(Hover { contents, range })
 }

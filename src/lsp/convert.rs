@@ -1,22 +1,26 @@
 //! Findings as editors show them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use gen_lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
-    Location, Message, TextEdit,
+    Message, Range,
 };
 use miette::Diagnostic as _;
 use rustc_hash::FxHashMap;
 use url::Url;
 
+use super::board::Board;
+use super::correction::Correction;
+use super::document::{Document, OpenCell};
 use super::position::Encoding;
 use super::workspace::Said;
 use crate::error::Error;
-use crate::finding::{Edit, Finding, Safety, Severity};
+use crate::finding::{Finding, Location, Severity};
 use crate::report::neutralize;
 use crate::rules::{Rule, page};
+use crate::source::{FileId, SourceFile};
 
 /// The name under which findings are shown.
 pub(super) const SOURCE: &str = "claude-lint";
@@ -27,33 +31,45 @@ pub(super) struct Shown {
     /// The text it is about.
     pub(super) text: Arc<str>,
     /// One for each finding.
-    pub(super) diagnostics: Vec<Diagnostic>,
-    /// The rule of each of them.
-    pub(super) rules: Vec<&'static Rule>,
-    /// What makes them go away, for each of them.
-    pub(super) fixes: Vec<Option<Correction>>,
+    pub(super) items: Vec<Item>,
 }
 
-/// A fix within one file.
+/// What is shown of one finding.
 #[derive(Debug, Clone)]
-pub(super) struct Correction {
-    /// What it does.
-    pub(super) title: String,
-    /// Whether it may be applied without a second look.
-    pub(super) is_safe: bool,
-    /// What is changed.
-    pub(super) edits: Vec<TextEdit>,
+pub(super) struct Item {
+    /// The cell it is in, where a notebook is open by cells.
+    pub(super) cell: Option<Url>,
+    /// What the editor is told.
+    pub(super) diagnostic: Diagnostic,
+    /// Its rule.
+    pub(super) rule: &'static Rule,
+    /// What makes it go away.
+    pub(super) fix: Option<Correction>,
 }
 
-/// How paths become addresses: an open file keeps the one its editor gave it.
-pub(super) type Addresses<'a> = dyn Fn(&Path) -> Option<Url> + 'a;
+impl Item {
+    /// Whether another looks the same.
+    pub(super) fn is_like(&self, other: &Item) -> bool {
+        self.cell == other.cell && self.diagnostic == other.diagnostic
+    }
+}
+
+/// Findings as the editor of a board shows them.
+pub(super) struct Converter<'a> {
+    said: &'a Said,
+    board: &'a Board,
+    /// What is open of the files of the project.
+    open: FxHashMap<FileId, Document>,
+}
 
 /// What the linter said, by file.
-pub(super) fn by_file(
-    said: &Said,
-    encoding: Encoding,
-    addresses: &Addresses<'_>,
-) -> FxHashMap<PathBuf, Shown> {
+pub(super) fn by_file(said: &Said, board: &Board) -> FxHashMap<PathBuf, Shown> {
+    let documents = said
+        .project
+        .source_files()
+        .zip(0..)
+        .filter_map(|(file, index)| Some((FileId(index), board.document(&file.absolute)?)));
+    let converter = Converter { said, board, open: documents.collect() };
     // What has no finding says so.
     let linted = said.project.source_files().filter(|file| !file.context);
     let none = |text: &Arc<str>| Shown { text: text.clone(), ..Shown::default() };
@@ -62,56 +78,71 @@ pub(super) fn by_file(
     for finding in &said.findings {
         let file = said.project.source_file(finding.primary.at.file);
         let shown = files.entry(file.absolute.clone()).or_insert_with(|| none(&file.text));
-        shown.diagnostics.push(diagnostic(said, finding, encoding, addresses));
-        shown.rules.push(finding.rule);
-        shown.fixes.push(correction(said, finding, encoding));
+        shown.items.push(converter.item(finding));
     }
     files
 }
 
-fn diagnostic(said: &Said, finding: &Finding, encoding: Encoding, addresses: &Addresses<'_>) -> Diagnostic {
-    let file = said.project.source_file(finding.primary.at.file);
-    let related = finding.related.iter().filter_map(|label| {
-        let file = said.project.source_file(label.at.file);
-        let location =
-            Location { uri: addresses(&file.absolute)?, range: encoding.range(file, label.at.span) };
-        let message = if label.text.is_empty() { "see here" } else { &label.text };
-        Some(DiagnosticRelatedInformation { location, message: neutralize(message).into_owned() })
-    });
-    let related: Vec<_> = related.collect();
-    let mut message = neutralize(&finding.message).into_owned();
-    if !finding.help.is_empty() {
-        message = format!("{message}\nhelp: {}", neutralize(&finding.help));
+impl<'a> Converter<'a> {
+    pub(super) fn file(&self, id: FileId) -> &'a SourceFile {
+        self.said.project.source_file(id)
     }
-    Diagnostic {
-        range: encoding.range(file, finding.primary.at.span),
-        severity: Some(match finding.severity {
-            Severity::Error => DiagnosticSeverity::Error,
-            Severity::Warning => DiagnosticSeverity::Warning,
-            Severity::Info => DiagnosticSeverity::Information,
-        }),
-        code: Some(Code::String(finding.rule.id.into())),
-        code_description: page_of(finding.rule).map(|href| CodeDescription { href }),
-        source: Some(SOURCE.into()),
-        message: Message::String(message),
-        tags: tag(finding.rule).map(|tag| vec![tag]),
-        related_information: (!related.is_empty()).then_some(related),
-        data: None,
-    }
-}
 
-/// The fix of a finding. One that reaches into other files, whose texts may be others by now, is left
-/// to the command line, and so is one in a notebook.
-fn correction(said: &Said, finding: &Finding, encoding: Encoding) -> Option<Correction> {
-    let fix = finding.fix.as_ref()?;
-    let file = said.project.source_file(finding.primary.at.file);
-    if !file.cells.is_empty() || fix.edits.iter().any(|edit| edit.at.file != finding.primary.at.file) {
-        return None;
+    pub(super) fn encoding(&self) -> Encoding {
+        self.board.encoding
     }
-    let edit =
-        |edit: &Edit| TextEdit { range: encoding.range(file, edit.at.span), new_text: edit.text.clone() };
-    let edits = fix.edits.iter().map(edit).collect();
-    Some(Correction { title: fix.title.clone(), is_safe: fix.safety == Safety::Safe, edits })
+
+    /// The cell that a place is in, where its notebook is open by cells, and the range there or in
+    /// its file.
+    pub(super) fn place(&self, at: Location) -> (Option<&OpenCell>, Range) {
+        let (file, encoding) = (self.file(at.file), self.board.encoding);
+        let line = file.position(at.span.start).line;
+        match self.open.get(&at.file).and_then(|document| document.cell(file, line)) {
+            Some((open, cell)) => (Some(open), encoding.range_in_cell(file, cell, at.span)),
+            None => (None, encoding.range(file, at.span)),
+        }
+    }
+
+    fn item(&self, finding: &Finding) -> Item {
+        let (cell, range) = self.place(finding.primary.at);
+        Item {
+            cell: cell.map(|cell| cell.address.clone()),
+            diagnostic: self.diagnostic(finding, range),
+            rule: finding.rule,
+            fix: Correction::of(finding, self),
+        }
+    }
+
+    fn diagnostic(&self, finding: &Finding, range: Range) -> Diagnostic {
+        let related = finding.related.iter().filter_map(|label| {
+            let (cell, range) = self.place(label.at);
+            let address = cell.map(|cell| cell.address.clone());
+            let uri = address.or_else(|| self.board.address(&self.file(label.at.file).absolute))?;
+            let location = gen_lsp_types::Location { uri, range };
+            let message = if label.text.is_empty() { "see here" } else { &label.text };
+            Some(DiagnosticRelatedInformation { location, message: neutralize(message).into_owned() })
+        });
+        let related: Vec<_> = related.collect();
+        let mut message = neutralize(&finding.message).into_owned();
+        if !finding.help.is_empty() {
+            message = format!("{message}\nhelp: {}", neutralize(&finding.help));
+        }
+        Diagnostic {
+            range,
+            severity: Some(match finding.severity {
+                Severity::Error => DiagnosticSeverity::Error,
+                Severity::Warning => DiagnosticSeverity::Warning,
+                Severity::Info => DiagnosticSeverity::Information,
+            }),
+            code: Some(Code::String(finding.rule.id.into())),
+            code_description: page_of(finding.rule).map(|href| CodeDescription { href }),
+            source: Some(SOURCE.into()),
+            message: Message::String(message),
+            tags: tag(finding.rule).map(|tag| vec![tag]),
+            related_information: (!related.is_empty()).then_some(related),
+            data: None,
+        }
+    }
 }
 
 /// Editors strike out what is deprecated and fade what is of no use.

@@ -16,6 +16,8 @@ pub(super) struct Abilities {
     pub(super) markdown: bool,
     pub(super) watches: bool,
     pub(super) shows_documents: bool,
+    /// Takes edits that are tied to versions of texts.
+    pub(super) changes_documents: bool,
 }
 
 /// What the server can do.
@@ -24,6 +26,10 @@ pub(super) fn capabilities(encoding: Encoding) -> Value {
         "capabilities": {
             "positionEncoding": if encoding == Encoding::Utf8 { "utf-8" } else { "utf-16" },
             "textDocumentSync": { "openClose": true, "change": 2, "save": { "includeText": false } },
+            "notebookDocumentSync": {
+                "notebookSelector": [{ "notebook": "jupyter-notebook", "cells": [{ "language": "python" }] }],
+                "save": true,
+            },
             "hoverProvider": true,
             "codeActionProvider": { "codeActionKinds": [CodeActionKind::QuickFix] },
             "executeCommandProvider": { "commands": [EXPLAIN] },
@@ -40,6 +46,7 @@ pub(super) fn abilities(capabilities: &Value) -> Abilities {
     Abilities {
         markdown: formats.as_array().is_some_and(|formats| formats.iter().any(|format| format == "markdown")),
         watches: is(&capabilities["workspace"]["didChangeWatchedFiles"]["dynamicRegistration"]),
+        changes_documents: is(&capabilities["workspace"]["workspaceEdit"]["documentChanges"]),
         shows_documents: is(&capabilities["window"]["showDocument"]["support"]),
     }
 }

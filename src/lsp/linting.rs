@@ -235,7 +235,7 @@ impl Linting {
             let inner = self.inner(index);
             show_all(&self.board, &said, &folder, &inner);
         } else {
-            let mut files = by_file(&said, self.board.encoding, &|path| self.board.address(path));
+            let mut files = by_file(&said, &self.board);
             let shown = files.remove(path).unwrap_or_default();
             self.board.show(path, shown);
         }
@@ -296,7 +296,7 @@ fn lint(
 
 /// Shows what is found in a folder, and takes back what is not found any more.
 fn show_all(board: &Board, said: &Said, folder: &Path, inner: &[PathBuf]) {
-    let mut files = by_file(said, board.encoding, &|path| board.address(path));
+    let mut files = by_file(said, board);
     for path in board.shown_paths().into_iter().filter(|path| path.starts_with(folder)) {
         files.entry(path).or_default();
     }

@@ -6,6 +6,8 @@
 mod actions;
 mod board;
 mod convert;
+mod correction;
+mod document;
 mod handshake;
 mod linting;
 mod mail;

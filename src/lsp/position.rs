@@ -2,7 +2,7 @@
 
 use gen_lsp_types::{Position, Range};
 
-use crate::source::{SourceFile, Span};
+use crate::source::{Cell, SourceFile, Span};
 
 /// What a column counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -39,6 +39,32 @@ impl Encoding {
             end = Position { line: end.line.max(start.line) + 1, character: 0 };
         }
         Range { start, end }
+    }
+
+    /// Where a span of a notebook's joined text stands in the cell in which it begins, which ends it.
+    pub(super) fn range_in_cell(self, file: &SourceFile, cell: &Cell, span: Span) -> Range {
+        let position = |offset| {
+            let at = file.position(offset);
+            let last = cell.end_line().saturating_sub(1);
+            let at = if at.line > last {
+                let line = file.lines().range(&file.text, last);
+                file.position(line.end as u32)
+            } else {
+                at
+            };
+            let column = if self == Encoding::Utf8 { at.byte_column } else { at.utf16_column };
+            Position { line: cell.line_within(at.line) - 1, character: column - 1 }
+        };
+        Range { start: position(span.start), end: position(span.end.max(span.start)) }
+    }
+
+    /// The position of a byte offset; `None` for one within a character or past the end.
+    pub(super) fn position(self, text: &str, offset: usize) -> Option<Position> {
+        let before = text.get(..offset)?;
+        let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let count = before[..line].replace("\r\n", "\n").matches(['\n', '\r']).count();
+        let character = before.get(line..)?.chars().map(|c| self.length(c)).sum::<usize>();
+        Some(Position { line: count as u32, character: character as u32 })
     }
 
     /// The byte offset of a position. One past the end of its line or of the text is brought back

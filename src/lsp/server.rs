@@ -4,18 +4,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gen_lsp_types::{
-    CodeActionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    ExecuteCommandParams, HoverParams, PositionEncodingKind, TextDocumentContentChangeEvent,
+    CodeActionParams, DidChangeNotebookDocumentParams, DidChangeTextDocumentParams,
+    DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseNotebookDocumentParams,
+    DidCloseTextDocumentParams, DidOpenNotebookDocumentParams, DidOpenTextDocumentParams,
+    ExecuteCommandParams, HoverParams, PositionEncodingKind,
 };
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::actions::{self, EXPLAIN};
-use super::board::{Board, Document};
+use super::actions::{self, Asked, EXPLAIN};
+use super::board::Board;
 use super::convert::page_of;
+use super::document::{Document, changed};
 use super::handshake::{self, Abilities};
 use super::linting::Linting;
 use super::mail::Mail;
@@ -150,9 +152,22 @@ impl Server<'_> {
             "initialized" => self.watch(),
             "textDocument/didOpen" => drop(read(params).map(|params| self.opened(params))),
             "textDocument/didChange" => drop(read(params).map(|params| self.changed(params))),
-            "textDocument/didClose" => drop(read(params).map(|params| self.closed(&params))),
-            "textDocument/didSave" => {
-                let address = params["textDocument"]["uri"].as_str().and_then(|uri| Url::parse(uri).ok());
+            "textDocument/didClose" => {
+                if let Some(params) = read::<DidCloseTextDocumentParams>(params) {
+                    self.left(&params.text_document.uri);
+                }
+            }
+            "notebookDocument/didOpen" => drop(read(params).map(|params| self.notebook_opened(params))),
+            "notebookDocument/didChange" => drop(read(params).map(|params| self.notebook_changed(params))),
+            "notebookDocument/didClose" => {
+                if let Some(params) = read::<DidCloseNotebookDocumentParams>(params) {
+                    self.left(&params.notebook_document.uri);
+                }
+            }
+            "textDocument/didSave" | "notebookDocument/didSave" => {
+                let uri = params["textDocument"]["uri"].as_str();
+                let uri = uri.or_else(|| params["notebookDocument"]["uri"].as_str());
+                let address = uri.and_then(|uri| Url::parse(uri).ok());
                 let path = address.and_then(|address| path_of(&address));
                 self.mail.put(|inbox| inbox.on_disk.extend(path));
             }
@@ -201,52 +216,62 @@ impl Server<'_> {
     fn opened(&self, params: DidOpenTextDocumentParams) {
         let item = params.text_document;
         let Some(path) = path_of(&item.uri) else { return };
-        let text: Arc<str> = item.text.into();
-        let document = Document { address: item.uri, version: item.version, text: text.clone() };
-        self.board.open(path.clone(), document);
-        self.mail.put(|inbox| drop(inbox.texts.insert(path, Some(text))));
+        let document = Document::of_file(&path, item.uri, item.version, item.text.into());
+        self.put(path, document);
     }
 
     fn changed(&self, params: DidChangeTextDocumentParams) {
         let address = params.text_document.text_document_identifier.uri;
         let Some(path) = path_of(&address) else { return };
         let Some(document) = self.board.document(&path) else { return };
-        let mut text = document.text.to_string();
-        for change in params.content_changes {
-            match change {
-                TextDocumentContentChangeEvent::TextDocumentContentChangePartial(change) => {
-                    let start = self.board.encoding.offset(&text, change.range.start);
-                    let end = self.board.encoding.offset(&text, change.range.end);
-                    text.replace_range(start..end.max(start), &change.text);
-                }
-                TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(change) => {
-                    text = change.text;
-                }
-            }
+        let text = changed(&document.text, params.content_changes, self.board.encoding);
+        let document = document.with_text(&path, params.text_document.version, text.into());
+        self.put(path, document);
+    }
+
+    fn notebook_opened(&self, params: DidOpenNotebookDocumentParams) {
+        let Some(path) = path_of(&params.notebook_document.uri) else { return };
+        if path.extension().is_some_and(|extension| extension == "ipynb") {
+            self.put(path, Document::of_notebook(params));
         }
-        let text: Arc<str> = text.into();
-        let version = params.text_document.version;
-        self.board.open(path.clone(), Document { version, text: text.clone(), ..document });
+    }
+
+    fn notebook_changed(&self, params: DidChangeNotebookDocumentParams) {
+        let Some(path) = path_of(&params.notebook_document.uri) else { return };
+        let document = self.board.document(&path);
+        if let Some(document) = document.and_then(|known| known.with_changes(params, self.board.encoding)) {
+            self.put(path, document);
+        }
+    }
+
+    /// A text stands in the place of its file from now on.
+    fn put(&self, path: PathBuf, document: Document) {
+        let text = document.text.clone();
+        self.board.open(path.clone(), document);
         self.mail.put(|inbox| drop(inbox.texts.insert(path, Some(text))));
     }
 
-    fn closed(&self, params: &DidCloseTextDocumentParams) {
-        let Some(path) = path_of(&params.text_document.uri) else { return };
+    /// A file stands for itself again.
+    fn left(&self, address: &Url) {
+        let Some(path) = path_of(address) else { return };
         self.board.close(&path);
         self.mail.put(|inbox| drop(inbox.texts.insert(path, None)));
     }
 
     fn hover(&self, params: &HoverParams) -> Value {
         let params = &params.text_document_position_params;
-        let path = path_of(&params.text_document.uri);
-        let hover = path
-            .and_then(|path| actions::hover(&self.board, &path, params.position, self.abilities.markdown));
-        json!(hover)
+        let hover = self.ask_about(&params.text_document.uri, |asked| actions::hover(asked, params.position));
+        json!(hover.flatten())
     }
 
     fn code_actions(&self, params: &CodeActionParams) -> Value {
-        let path = path_of(&params.text_document.uri);
-        json!(path.map(|path| actions::actions(&self.board, &path, params)).unwrap_or_default())
+        let address = &params.text_document.uri;
+        json!(self.ask_about(address, |asked| actions::actions(asked, params)).unwrap_or_default())
+    }
+
+    fn ask_about<T>(&self, address: &Url, answer: impl FnOnce(&Asked<'_>) -> T) -> Option<T> {
+        let path = self.board.path_of(address)?;
+        Some(answer(&Asked { board: &self.board, abilities: self.abilities, path: &path, address }))
     }
 
     /// Shows the page of a rule: in a browser where there is an address, or else in a message. The

@@ -18,7 +18,7 @@ use crate::linter::{self, Checked, Config, Held, Progress, Reading, understood};
 use crate::model::{Background, FileModel, Project};
 use crate::parallel;
 use crate::report::repository_root;
-use crate::source::{Neighbours, SourceFile, Ties, settings_kind};
+use crate::source::{Neighbours, Notebook, NotebookError, SourceFile, Ties, settings_kind};
 
 /// A folder with its files as they are understood now.
 #[derive(Debug)]
@@ -139,19 +139,22 @@ impl Workspace {
             None => self.held.buffers.remove(path),
         }
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-        let Some(dialect) = Dialect::from_extension(extension) else { return Change::Nothing };
-        if before == now {
+        if Dialect::from_extension(extension).is_none() {
+            return Change::Nothing;
+        }
+        // What is shown of a notebook looks another way while its cells are open.
+        if before == now && extension != "ipynb" {
             return Change::Nothing;
         }
         let Some(now) = now else {
             self.is_stale = true;
             return Change::Folder;
         };
-        let ties = Ties::of(path, dialect, &now);
-        let known =
-            self.ties.get(path).cloned().or_else(|| before.map(|text| Ties::of(path, dialect, &text)));
+        let of = |text: &str| ties(path, text);
+        let ties = of(&now);
+        let known = self.ties.get(path).cloned().or_else(|| before.and_then(|text| of(&text)));
         // What is typed matters as soon as it mentions Claude, or imports what does.
-        let same_files = known.as_ref() == Some(&ties) && extension != "ipynb";
+        let same_files = known.is_some() && known == ties;
         if let Some(known) = known {
             self.ties.entry(path.to_path_buf()).or_insert(known);
         }
@@ -167,8 +170,14 @@ impl Workspace {
     fn set_model(&mut self, path: &Path, text: &str) -> bool {
         let Some(&place) = self.places.get(path) else { return false };
         let known = &self.models[place].source;
-        let Some(dialect) = known.dialect.filter(|_| known.cells.is_empty()) else { return false };
-        let mut source = SourceFile::new(known.path.clone(), path, text, dialect);
+        let Some(dialect) = known.dialect else { return false };
+        let mut source = match notebook(path, text) {
+            Some(Ok(notebook)) if notebook.other_language.is_none() => {
+                SourceFile::new(known.path.clone(), path, &notebook.text, dialect).with_cells(notebook.cells)
+            }
+            Some(_) => return false,
+            None => SourceFile::new(known.path.clone(), path, text, dialect),
+        };
         source.role = known.role;
         source.context = known.context;
         let model = {
@@ -233,7 +242,16 @@ pub(super) fn is_of_rule(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == "rule.toml") || path.extension().is_some_and(|e| e == "scm")
 }
 
+/// The notebook that a text is, where it is that of one.
+fn notebook(path: &Path, text: &str) -> Option<Result<Notebook, NotebookError>> {
+    path.extension().is_some_and(|extension| extension == "ipynb").then(|| Notebook::from_text(text))
+}
+
 fn ties(path: &Path, text: &str) -> Option<Ties> {
     let extension = path.extension().and_then(|e| e.to_str())?;
-    Some(Ties::of(path, Dialect::from_extension(extension)?, text))
+    let dialect = Dialect::from_extension(extension)?;
+    match notebook(path, text) {
+        Some(notebook) => Some(Ties::of(path, dialect, &notebook.ok()?.text)),
+        None => Some(Ties::of(path, dialect, text)),
+    }
 }
