@@ -3,6 +3,8 @@
 
 mod sandbox;
 
+use std::io::Write as _;
+
 use sandbox::{Run, Sandbox};
 
 /// Three findings: `blind-content-index`, `unchecked-stop-reason`, `retired-model`.
@@ -180,6 +182,42 @@ fn wrappers_are_what_they_are_like() {
     check(&files[..3], &["--select", "retry,blocking-long-request"], &[]);
     let unknown = "[project.wrappers]\n'acme.models.Claude' = 'anthropic.Antropic'\n";
     Sandbox::new(&[("claude-lint.toml", unknown)]).run(&[]).says(2, "did you mean `anthropic.Anthropic`?");
+}
+
+#[test]
+fn wrappers_of_nearer_configurations_count_below_them() {
+    let python = "from acme.models import Claude\n\nclient = Claude()\n\n\ndef ask(messages):\n    \
+                  return client.messages.create(model=\"claude-2.1\", max_tokens=99, messages=messages)\n";
+    // Nothing in it speaks of Claude.
+    let plain = "from acme.models import Bot\nfrom acme.names import MODEL\n\n\ndef ask(messages):\n    \
+                 return Bot().messages.create(model=MODEL, messages=messages)\n";
+    let config = "[project.wrappers]\n'acme.models.Claude' = 'anthropic.Anthropic'\n\
+                  'acme.models.Bot' = 'anthropic.Anthropic'\n";
+    let select = &["--select", "retired-model,missing-required-field"];
+    let files =
+        &[("in/a.py", python), ("in/b.py", plain), ("out/b.py", plain), ("in/claude-lint.toml", config)];
+    let expected = &["in/a.py retired-model error", "in/b.py missing-required-field error"];
+    check(files, select, expected);
+    // From outside as from inside, and a nearer one that says nothing of them.
+    let sandbox = Sandbox::new(files);
+    sandbox.run(&["in/b.py", select[0], select[1]]).says(1, "");
+    let deep = |config: &'static str| {
+        [&files[..], &[("in/deep/b.py", plain), ("in/deep/.claude-lint.toml", config)]].concat()
+    };
+    check(&deep(""), select, expected);
+    let more = [&expected[..], &["in/deep/b.py missing-required-field error"]].concat();
+    check(&deep("extend = '../claude-lint.toml'"), select, &more);
+    check(files, &["--no-config", select[0], select[1]], &expected[..1]);
+    // What is typed and not saved.
+    let mut child = sandbox
+        .command(&["--stdin-filename", "in/new.py", "-", select[0], select[1]])
+        .stdin(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(plain.as_bytes()).unwrap();
+    sandbox::Run::of(child.wait_with_output().unwrap()).says(1, "1 error");
 }
 
 #[test]

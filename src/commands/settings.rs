@@ -46,7 +46,7 @@ pub(super) fn settings(args: &CheckArgs) -> Result<Settings, Error> {
     let known = custom::joined(&base.custom, &custom)?;
     let inline = inline(&args.config, &walk.directory, &bounds, &known)?;
     let effective = inline.clone().over(base.clone());
-    effective.govern(&mut walk);
+    effective.govern(&mut walk, nearest.then_some(&*bounds));
     walk.rule_folders.extend(custom.folders.iter().cloned());
     let rules = &args.rules;
     let by_hand = Given {

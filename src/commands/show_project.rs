@@ -40,7 +40,7 @@ pub(crate) fn run(args: &ShowProjectArgs) -> Result<u8, Error> {
     let as_of = args.as_of.unwrap_or_else(Date::today);
     let bounds = bounds(&walk);
     let base = config::Config::nearest(&walk.directory, &bounds)?.unwrap_or_default();
-    base.govern(&mut walk);
+    base.govern(&mut walk, Some(&bounds));
     let rulebook = Rulebook::new(Given::default(), config::Config::default(), base, Some(bounds))?;
     let config = Config { walk, given: None, rulebook, as_of };
     let progress = Progress::default();

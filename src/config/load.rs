@@ -103,12 +103,19 @@ impl Config {
         written.config(&written.document()?, known)
     }
 
-    /// What it says about a walk.
-    pub fn govern(&self, walk: &mut WalkOptions) {
+    /// The names that stand for what an SDK offers, as they are searched for.
+    pub(super) fn needles(&self) -> WrapperNeedles {
+        WrapperNeedles::new(self.project.wrappers().map(|(name, _)| name))
+    }
+
+    /// What it says about a walk. With `nearest`, bounds of the search, files below another
+    /// configuration have that one.
+    pub fn govern(&self, walk: &mut WalkOptions, nearest: Option<&[PathBuf]>) {
         walk.ignore_files &= self.respect_ignore_files.unwrap_or(true);
         walk.excluded = self.exclude.clone().unwrap_or_default();
         walk.rule_folders.extend(self.custom.folders.iter().cloned());
-        walk.wrappers = WrapperNeedles::new(self.project.wrappers().map(|(name, _)| name));
+        let home = self.files.first().and_then(|file| file.parent()).map(Path::to_path_buf);
+        walk.wrappers = self.needles().with_nearer(home, nearest.map(<[PathBuf]>::to_vec));
     }
 
     /// As a file would say it.

@@ -21,4 +21,5 @@ pub(crate) use problem::understood;
 pub use rulebook::{Given, Rulebook};
 pub use rules::{Rules, RulesOfFiles};
 pub use schema::json_schema;
+pub(crate) use wrappers::NearerNeedles;
 pub use wrappers::{WrapperNeedles, Wrappers};

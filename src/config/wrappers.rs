@@ -1,9 +1,13 @@
 //! Names of the project's own that stand for what an SDK offers.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use aho_corasick::AhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::load::{Config, below_bounds};
 
 /// By the name as it is imported, dots between its parts: what it is like.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +51,23 @@ pub struct WrapperNeedles {
     words: Option<AhoCorasick>,
     /// Which two of the words belong to each name.
     pairs: Vec<[usize; 2]>,
+    /// Where files may have a configuration nearer to them, whose names count as well: the folders
+    /// above which none is looked for.
+    bounds: Option<Vec<PathBuf>>,
+    /// The folder whose configuration said the names.
+    home: Option<PathBuf>,
+}
+
+/// Those of configurations nearer to files, by the folders in which they stand.
+#[derive(Debug, Default)]
+pub(crate) struct NearerNeedles(BTreeMap<PathBuf, WrapperNeedles>);
+
+impl NearerNeedles {
+    /// Those for a file, if there are any.
+    pub(crate) fn of(&self, file: &Path) -> Option<&WrapperNeedles> {
+        let nearest = file.ancestors().skip(1).find_map(|folder| self.0.get(folder))?;
+        nearest.words.is_some().then_some(nearest)
+    }
 }
 
 impl WrapperNeedles {
@@ -65,7 +86,33 @@ impl WrapperNeedles {
         });
         let pairs = pairs.collect();
         let words = (!words.is_empty()).then(|| AhoCorasick::new(words).ok()).flatten();
-        WrapperNeedles { words, pairs }
+        WrapperNeedles { words, pairs, ..WrapperNeedles::default() }
+    }
+
+    /// With those of configurations nearer to files than the one in a folder.
+    #[must_use]
+    pub(super) fn with_nearer(self, home: Option<PathBuf>, bounds: Option<Vec<PathBuf>>) -> WrapperNeedles {
+        WrapperNeedles { home, bounds, ..self }
+    }
+
+    /// Those of the configurations in some folders. What is wrong with one of them is told where the
+    /// rules of its files are asked for.
+    pub(crate) fn nearer<'p>(&self, folders: impl Iterator<Item = &'p Path>) -> NearerNeedles {
+        let Some(bounds) = &self.bounds else { return NearerNeedles::default() };
+        let read = |folder: &'p Path| {
+            // These count already.
+            let needles = match self.home.as_deref() == Some(folder) {
+                true => WrapperNeedles::default(),
+                false => Config::of_folder(folder, bounds).ok()??.needles(),
+            };
+            Some((folder.to_path_buf(), needles))
+        };
+        NearerNeedles(folders.filter_map(read).collect())
+    }
+
+    /// The folders above some files or folders in which a configuration nearer to them may stand.
+    pub(crate) fn above<'p>(&self, path: &'p Path) -> Vec<&'p Path> {
+        self.bounds.as_ref().map(|bounds| below_bounds(path, bounds)).unwrap_or_default()
     }
 
     /// Whether bytes use one of the names.

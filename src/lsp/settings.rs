@@ -41,7 +41,7 @@ pub(super) fn config(folder: &Path, alone: Option<&Path>, options: &Options) -> 
     };
     let bounds: Vec<PathBuf> = bounds(&walk);
     let base = config::Config::nearest(folder, &bounds)?.unwrap_or_default();
-    base.govern(&mut walk);
+    base.govern(&mut walk, Some(&bounds));
     let given = Given {
         select: options.select.clone(),
         ignore: options.ignore.clone(),

@@ -9,6 +9,7 @@ use super::config::ConfigFiles;
 use super::given::GivenText;
 use super::judge::{Verdict, judge, judge_bytes, judge_related};
 use super::manifest::Manifests;
+use super::nearer;
 use super::prefilter::Mention;
 use super::problem::{Note, Problem};
 use super::related::{ImportGraph, Neighbours, Said, Tree};
@@ -128,6 +129,13 @@ fn look(
         a.found.absolute.cmp(&b.found.absolute).then(b.found.named.cmp(&a.found.named))
     });
     entries.dedup_by(|a, b| a.found.absolute == b.found.absolute);
+    let nearer = nearer::needles(options, &log.configured);
+    let mut buffer = Vec::new();
+    for entry in entries.iter_mut().filter(|entry| matches!(entry.verdict, Verdict::Silent)) {
+        if let Some(needles) = nearer.of(&entry.found.absolute) {
+            entry.verdict = judge(&entry.found, buffers, needles, &mut buffer);
+        }
+    }
     Ok((entries, log))
 }
 
@@ -145,7 +153,7 @@ fn unsaved(options: &WalkOptions, buffers: &Buffers) -> Vec<Entry> {
             let shown = below.to_string_lossy().replace('\\', "/");
             let found =
                 Found { absolute: path.to_path_buf(), place: shown.clone(), shown, dialect, named: false };
-            let verdict = judge_bytes(&found, &options.wrappers, text.as_bytes());
+            let verdict = judge_bytes(&found, &nearer::needles_at(options, path), text.as_bytes());
             entries.push(Entry { found, verdict, context: false });
         }
     }
@@ -160,7 +168,8 @@ fn given_entry(options: &WalkOptions, given: &GivenText) -> Result<Entry, Note> 
     };
     let absolute = given.absolute(&options.directory);
     let found = Found { absolute, place: shown.clone(), shown, dialect, named: true };
-    let verdict = judge_bytes(&found, &options.wrappers, &given.bytes);
+    let needles = nearer::needles_at(options, &found.absolute);
+    let verdict = judge_bytes(&found, &needles, &given.bytes);
     Ok(Entry { found, verdict, context: false })
 }
 

@@ -14,6 +14,7 @@ mod judge;
 mod lines;
 mod magics;
 pub mod manifest;
+mod nearer;
 mod notebook;
 mod prefilter;
 mod problem;

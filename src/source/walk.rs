@@ -16,6 +16,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::problem::{Note, Problem};
 use super::{ignore_file, skip};
+use crate::config::load::NAMES;
 use crate::lang::Dialect;
 use crate::packages;
 pub use found::{BadGlob, Found, FoundConfig, WalkLog, WalkOptions};
@@ -177,6 +178,10 @@ fn walk_folder(
                         let note = Note::new(shown(root, entry.path()), reason);
                         lock(log).notes.push(note);
                         return WalkState::Skip;
+                    }
+                    if entry.file_name().to_str().is_some_and(|name| NAMES.contains(&name)) {
+                        let folder = entry.path().parent().map(Path::to_path_buf);
+                        lock(log).configured.extend(folder);
                     }
                     if let Some(found) = config(root, &entry) {
                         lock(log).configs.push(found);

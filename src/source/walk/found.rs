@@ -55,6 +55,8 @@ pub struct WalkLog {
     pub problems: Vec<Problem>,
     /// Configuration files that say what names mean.
     pub configs: Vec<FoundConfig>,
+    /// Folders in which a configuration of the linter may stand.
+    pub configured: Vec<PathBuf>,
 }
 
 /// A configuration file worth reading.
