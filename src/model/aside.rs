@@ -1,11 +1,9 @@
 //! Which places a read of the stop reason stands for: those its path leads to.
 
-use super::eval::Argument;
 use super::flow::{End, Sink};
-use super::index::{last_name, takes_receiver};
+use super::index::last_name;
 use super::request::Request;
 use super::response::{Use, What};
-use super::scope::Origin;
 use super::value::{Hop, NodeRef, Value};
 use super::{Project, enclosing_function};
 use crate::facts::{Kind, NodeId};
@@ -31,7 +29,7 @@ impl Project {
         if seen.what != What::Stop || !seen.covers(used) || !self.share_function(seen.at, used.at) {
             return None;
         }
-        let through = end.through?;
+        let through = end.through.filter(|&call| self.is_call_of_a_function_around(call, used.at))?;
         let elsewhere = |e: &End| e.through.is_some_and(|t| t != through);
         // What it was compared with and what came of that may be given back in its place.
         let forgotten = |e: &End| {
@@ -40,6 +38,14 @@ impl Project {
         };
         let ends = self.sinks_by_caller(seen.at);
         ends.iter().all(|e| elsewhere(e) || forgotten(e)).then_some(through)
+    }
+
+    /// Whether a call is one of a function that a place stands in: what stands there comes back by it.
+    fn is_call_of_a_function_around(&self, call: NodeRef, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let functions = facts.ancestors(at.node).filter(|&n| matches!(facts.kind(n), Kind::Function(_)));
+        let mut functions = functions.map(|n| at.sibling(n));
+        functions.any(|f| self.callers(f).contains(&call) || self.possible_callers(f).contains(&call))
     }
 
     /// The outcome of a comparison that a value ends in, where it is put into a record or list:
@@ -97,23 +103,24 @@ impl Project {
         a.file == b.file && self.named_function(a) == self.named_function(b)
     }
 
-    /// How many tokens the caller of a function that sends a request allows, where that is an argument.
+    /// How many tokens the caller of a function that sends a request allows, where that is an argument or
+    /// stands in one.
     pub fn limit_given(&self, request: &Request, call: NodeRef) -> Option<f64> {
         self.body_field(request, "max_tokens").nodes().iter().find_map(|&limit| {
-            let file = self.file(limit.file);
-            let Kind::Name(name) = file.facts.kind(limit.node) else { return None };
-            file.scopes.lookup(&file.facts, name, limit.node).iter().find_map(|def| {
-                let Origin::Param { function, index, .. } = &def.origin else { return None };
-                let function = limit.sibling(*function);
-                if !self.callers(function).contains(&call) {
-                    return None;
-                }
-                let receiver = takes_receiver(self.files(), function);
-                match self.argument_of(call, function, *index as usize, receiver) {
-                    Argument::Given(given) => self.number(given),
-                    _ => None,
-                }
-            })
+            if self.contains(call, limit) {
+                return self.number(limit);
+            }
+            let function = self.named_function(limit)?;
+            if !self.callers(function).contains(&call) {
+                return None;
+            }
+            let values = self.values_in_call(limit, function, call);
+            // A field of a type is whatever was put into it anywhere: what the call puts there counts.
+            let given = |v: &&Value| matches!(v, Value::Node(n) if self.contains(call, *n));
+            match (&values[..], values.iter().find(given)) {
+                ([Value::Node(given)], _) | (_, Some(Value::Node(given))) => self.number(*given),
+                _ => None,
+            }
         })
     }
 

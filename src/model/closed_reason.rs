@@ -1,5 +1,7 @@
 //! Places that take only the stop reasons that were known when they were written.
 
+mod schema;
+
 use super::index::{last_name, owner_class};
 use super::response::What;
 use super::tool_words::snake;
@@ -199,7 +201,7 @@ impl Project {
         {
             let texts: Vec<String> = self.json(argument).items().iter().filter_map(|i| i.text()).collect();
             let closed = SIGNS.iter().all(|sign| texts.iter().any(|t| t == sign));
-            return (closed && !self.is_opened(at)).then_some(ClosedForm::Type);
+            return (closed && !self.is_opened(at) && self.is_checked_with(at)).then_some(ClosedForm::Type);
         }
         // `StopReason(message.stop_reason)`
         if !name.starts_with(char::is_uppercase) || !self.index.class_names.contains_key(&name) {

@@ -8,7 +8,7 @@ use super::index::last_name;
 use super::modules::Meant;
 use super::tool_words::snake;
 use super::tools::IdKey;
-use super::value::NodeRef;
+use super::value::{NodeRef, Value};
 use super::{IdOrigin, Project};
 use crate::facts::{Key, Kind};
 use crate::source::FileId;
@@ -52,6 +52,46 @@ impl Project {
             }
         }
         near
+    }
+
+    /// What is sent as the body of a request, or as its messages, as far as that is in sight.
+    pub fn sent_bodies(&self) -> FxHashSet<NodeRef> {
+        let mut sent = FxHashSet::default();
+        for request in self.requests().iter().filter(|r| !self.is_test(r.at)) {
+            for place in self.located(request, &request.kind.body) {
+                let json = self.json(place);
+                sent.extend([place, json.at]);
+                sent.extend(json.get("messages").map(|messages| messages.at));
+                sent.extend(self.eval(place).iter().filter_map(|value| match value {
+                    Value::Node(node) => Some(*node),
+                    _ => None,
+                }));
+            }
+            for body in self.message_bodies(request) {
+                sent.insert(body.at);
+                sent.extend(body.get("messages").map(|messages| messages.at));
+            }
+        }
+        sent
+    }
+
+    /// Whether a tool result opens the conversation of a body that is written out whole and that no request
+    /// in sight sends: something to measure or to convert, which no model ever called a tool in.
+    pub fn is_unsent(&self, result: NodeRef, sent: &FxHashSet<NodeRef>) -> bool {
+        let messages = self.result_messages(result);
+        !messages.is_empty()
+            && messages.iter().all(|message| {
+                let facts = self.facts(message.at.file);
+                let mut around = facts.ancestors(message.at.node).skip(1);
+                let (Some(list), Some(body)) = (around.next(), around.next()) else { return false };
+                let opens =
+                    matches!(facts.kind(list), Kind::List(items) if items.first() == Some(&message.at.node));
+                let Kind::Record(record) = facts.kind(body) else { return false };
+                let whole = record.value_of("messages") == Some(list)
+                    && ["model", "max_tokens"].iter().any(|key| record.value_of(key).is_some());
+                let (list, body) = (message.at.sibling(list), message.at.sibling(body));
+                opens && whole && !sent.contains(&list) && !sent.contains(&body)
+            })
     }
 
     /// The ids of `tool_use` blocks that the project writes out itself, with what they come from.

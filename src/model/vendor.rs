@@ -85,9 +85,13 @@ impl Project {
             Some(option) => !self.client_option(client, option).is_absent() && client.made.is_some(),
             None => false,
         };
-        if request.clients.is_empty() || !request.clients.iter().all(elsewhere) {
-            return false;
-        }
+        !request.clients.is_empty()
+            && request.clients.iter().all(elsewhere)
+            && self.names_other_models(request)
+    }
+
+    /// Whether the models that a request asks for are known, and none of them is Claude's.
+    fn names_other_models(&self, request: &Request) -> bool {
         let models = self.body_field(request, "model");
         let texts: Vec<Text> =
             models.nodes().iter().flat_map(|&n| self.texts(n)).map(|(_, text)| text).collect();
@@ -123,7 +127,7 @@ impl Project {
         if seen.contains(&Endpoint::Claude) {
             return Tri::Yes;
         }
-        if seen.iter().all(|e| *e == Endpoint::Other) {
+        if seen.iter().all(|e| *e == Endpoint::Other) || self.names_other_models(request) {
             return Tri::No;
         }
         let asks = ["max_tokens", "messages"].iter().any(|f| self.body_field(request, f).is_known());

@@ -230,7 +230,10 @@ impl Project {
 
     fn holds_content(&self, at: NodeRef) -> bool {
         self.eval(at).iter().any(|v| match v {
-            Value::Response(r) => r.path.last().is_some_and(|p| &**p == "content"),
+            // What was taken out of a block already is a text, whoever asks it for content.
+            Value::Response(r) => r.path.split_last().is_some_and(|(last, before)| {
+                &**last == "content" && !before.iter().any(|p| &**p == "content")
+            }),
             _ => false,
         })
     }

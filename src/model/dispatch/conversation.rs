@@ -106,11 +106,12 @@ impl Project {
         let file = self.file(variable.file);
         let facts = &file.facts;
         let Kind::Name(name) = facts.kind(variable.node) else { return };
-        let function = enclosing_function(facts, variable.node);
+        // `results.forEach((r) => content.push(…))` runs where it stands.
+        let function = self.named_function(variable);
         let start = facts.span(variable.node).start;
         for &reader in file.names(name) {
             let later = facts.span(reader).start > start;
-            if later && enclosing_function(facts, reader) == function && held.len() < 64 {
+            if later && self.named_function(variable.sibling(reader)) == function && held.len() < 64 {
                 let known = held.iter().any(|h| h.0.node == reader);
                 if !known && !file.binds(reader) {
                     held.push((variable.sibling(reader), single));

@@ -1,6 +1,6 @@
 //! Where bytes were read from.
 
-use crate::facts::{Call, Kind, NodeId};
+use crate::facts::{BinaryOp, Call, Kind, NodeId};
 use crate::model::index::{constant, last_name};
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
@@ -69,6 +69,8 @@ impl Project {
                 ByteOrigin::Upload
             } else if cuts_type_off(file, &name, call) {
                 ByteOrigin::DataUrl
+            } else if self.converts_bytes(at, call) {
+                continue;
             } else if received || file.sdk.has_word("download-names", &name) {
                 ByteOrigin::Download
             } else if reads && !self.names_file(at, call) {
@@ -79,6 +81,38 @@ impl Project {
             out.push(ByteRead { at, origin });
         }
         out
+    }
+
+    /// `input instanceof Blob ? await input.arrayBuffer() : input`, and of a parameter that is declared so:
+    /// bytes that are there already take another form.
+    fn converts_bytes(&self, at: NodeRef, call: &Call) -> bool {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let Kind::Member { object, .. } = facts.kind(call.callee) else { return false };
+        let Kind::Name(name) = facts.kind(*object) else { return false };
+        let held = |n: NodeId| last_name(facts, n).is_some_and(|n| file.sdk.has_word("held-bytes", &n));
+        let asked = facts.ancestors(at.node).any(|n| match facts.kind(n) {
+            Kind::If { condition, .. } => {
+                facts.descendants(*condition).into_iter().any(|n| match facts.kind(n) {
+                    Kind::Binary { op: BinaryOp::InstanceOf, left, right } => {
+                        matches!(facts.kind(*left), Kind::Name(n) if n == name) && held(*right)
+                    }
+                    _ => false,
+                })
+            }
+            _ => false,
+        });
+        let declared = |ty: NodeId| facts.descendants(ty).into_iter().any(held);
+        asked
+            || file.scopes.lookup(facts, name, *object).iter().any(|def| match &def.origin {
+                Origin::Param { function, index, path } if path.is_empty() => match facts.kind(*function) {
+                    Kind::Function(f) => {
+                        f.params.get(*index as usize).and_then(|p| p.ty).is_some_and(declared)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            })
     }
 
     /// Whether a value is what a client for HTTP or a store of files answered.

@@ -53,6 +53,15 @@ fn counts_costs(file: &FileModel, function: NodeId) -> bool {
     })
 }
 
+/// Whether a literal stands in a function that works out what tokens cost.
+fn is_in_estimate(file: &FileModel, literal: NodeId) -> bool {
+    let about = |name: &str| words_of(name).iter().any(|word| file.sdk.has_word("cost-words", word));
+    file.facts.ancestors(literal).any(|node| match file.facts.kind(node) {
+        Kind::Function(f) => f.name.as_deref().is_some_and(about),
+        _ => false,
+    })
+}
+
 /// Where a value goes that is followed outwards.
 struct Walk {
     at: NodeId,
@@ -66,6 +75,9 @@ impl Project {
     pub(in crate::model) fn model_setting(&self, literal: NodeRef) -> Option<Name> {
         let file = self.file(literal.file);
         let facts = &file.facts;
+        if is_in_estimate(file, literal.node) {
+            return None;
+        }
         let mut walk = Walk { at: literal.node, chosen: false, returned: false };
         let mut column = false;
         for _ in 0..MAX_STEPS {

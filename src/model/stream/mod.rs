@@ -12,6 +12,7 @@ mod scope;
 mod sdk;
 mod success;
 mod tool_json;
+mod usage;
 
 use std::collections::BTreeMap;
 
@@ -96,7 +97,7 @@ impl Project {
         let first = list.first()?;
         let places: Vec<NodeRef> = list.iter().map(|d| d.at).collect();
         let scope = self.stream_scope(function, &places);
-        if scope.wraps_events {
+        if scope.wraps_events || self.counts_only(function) {
             return None;
         }
         let facts = self.facts(function.file);

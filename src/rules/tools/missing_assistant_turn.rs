@@ -21,8 +21,10 @@ pub static RULE: Rule = Rule {
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen = FxHashSet::default();
     let near = project.files_near_requests();
+    let sent = project.sent_bodies();
     for result in project.tool_results() {
-        if !near.contains(&result.at.file) || project.is_test(result.at) || project.is_dropped(result.at) {
+        let aside = project.is_test(result.at) || project.is_dropped(result.at);
+        if aside || !near.contains(&result.at.file) || project.is_unsent(result.at, &sent) {
             continue;
         }
         let messages = project.without_assistant_turn(result.at);

@@ -25,9 +25,11 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     }
     let near = project.files_near_requests();
     let written = project.written_tool_use_ids();
+    let sent = project.sent_bodies();
     let mut seen = FxHashSet::default();
     for result in results {
-        if !near.contains(&result.at.file) || project.is_test(result.at) || project.is_dropped(result.at) {
+        let aside = project.is_test(result.at) || project.is_dropped(result.at);
+        if aside || !near.contains(&result.at.file) || project.is_unsent(result.at, &sent) {
             continue;
         }
         let finding = match &result.id {

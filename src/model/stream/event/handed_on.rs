@@ -30,6 +30,7 @@ impl Project {
                 self.text_variables(parse.sibling(source), &mut texts, 0);
             }
         }
+        let told = self.told_apart(parse);
         facts.descendants(function.node).into_iter().any(|n| {
             let Kind::Name(name) = facts.kind(n) else { return false };
             let at = function.sibling(n);
@@ -40,7 +41,8 @@ impl Project {
             if self.is_relayed(at) && is_text() {
                 return true;
             }
-            self.is_event(at, parse) && self.is_given_away(at)
+            let told = || told.as_ref().is_some_and(|event| self.is_same_variable(at, *event));
+            (self.is_event(at, parse) || told()) && self.is_given_away(at)
         })
     }
 
@@ -141,6 +143,36 @@ impl Project {
                     _ => false,
                 })
         })
+    }
+
+    /// The variable of the event that a comparison asks for its name, where nothing is parsed in sight:
+    /// `event.type === "message_stop"`.
+    fn told_apart(&self, at: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(at.file);
+        let asked = match facts.kind(at.node) {
+            Kind::Binary { left, right, .. } => vec![*left, *right],
+            Kind::Match(m) => vec![m.subject],
+            _ => return None,
+        };
+        let first = |n: NodeId| {
+            facts.descendants(n).into_iter().find(|&n| n != at.node && matches!(facts.kind(n), Kind::Name(_)))
+        };
+        asked
+            .into_iter()
+            .filter(|&n| !matches!(facts.kind(n), Kind::Name(_)))
+            .find_map(first)
+            .map(|n| at.sibling(n))
+    }
+
+    /// Whether two names of one function are the same variable, read.
+    fn is_same_variable(&self, at: NodeRef, other: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let defined = |at: NodeRef| -> Vec<NodeId> {
+            let Kind::Name(name) = model.facts.kind(at.node) else { return Vec::new() };
+            model.scopes.lookup(&model.facts, name, at.node).iter().map(|def| def.node).collect()
+        };
+        let own = defined(at);
+        !model.binds(at.node) && !own.is_empty() && own == defined(other)
     }
 
     /// Whether a name stands for a parsed event as a whole.

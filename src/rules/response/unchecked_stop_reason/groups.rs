@@ -50,7 +50,7 @@ pub(super) fn groups<'u>(
             let left =
                 uses.iter().find_map(|other| Some((project.left_unread_by(other, used, &end)?, other.at)));
             let through = left.map(|l| l.0);
-            let limit = through.and_then(|call| project.limit_given(request, call));
+            let limit = through.or(end.through).and_then(|call| project.limit_given(request, call));
             if limit.is_some_and(|tokens| tokens <= SHORT_BY_INTENT) {
                 continue;
             }

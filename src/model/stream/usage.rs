@@ -1,0 +1,37 @@
+//! Whether code that tells events apart takes nothing but the numbers of tokens out of them.
+
+use super::super::index::{constant, last_name};
+use super::super::value::NodeRef;
+use super::{Project, snake};
+use crate::facts::{Key, Kind};
+
+impl Project {
+    /// Whether a function speaks of the usage of tokens and of no part of the answer: beside it someone
+    /// else reads the stream.
+    pub(super) fn counts_only(&self, function: NodeRef) -> bool {
+        let file = self.file(function.file);
+        let facts = &file.facts;
+        let mut counts = false;
+        for node in facts.descendants(function.node) {
+            let words: Vec<String> = match facts.kind(node) {
+                Kind::Str(_) => constant(facts, node).iter().map(|text| text.to_string()).collect(),
+                Kind::Member { name, .. } | Kind::Name(name) => vec![snake(name)],
+                Kind::Record(r) => {
+                    let keys = r.entries.iter().filter_map(|e| match &e.key {
+                        Some(Key::Known(key)) => Some(snake(key)),
+                        _ => None,
+                    });
+                    keys.chain(r.ty.and_then(|ty| last_name(facts, ty)).map(|name| snake(&name))).collect()
+                }
+                _ => continue,
+            };
+            for word in &words {
+                if file.sdk.has_word("stream-deltas", word) || file.sdk.has_word("answer-parts", word) {
+                    return false;
+                }
+                counts |= word == "usage" || word.ends_with("_tokens");
+            }
+        }
+        counts
+    }
+}
