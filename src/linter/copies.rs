@@ -86,14 +86,14 @@ fn sources(project: &Project, findings: &[Finding]) -> FxHashMap<FileId, FileId>
     let mut files: Vec<FileId> = findings.iter().map(|finding| finding.primary.at.file).collect();
     files.sort_unstable_by_key(|&file| rank(project.source_file(file)));
     files.dedup();
-    let mut first: FxHashMap<(&str, &str), FileId> = FxHashMap::default();
+    let mut first: FxHashMap<&str, FileId> = FxHashMap::default();
     let mut sources = FxHashMap::default();
     for file in files {
-        let SourceFile { path, text, .. } = project.source_file(file);
+        let text = &project.source_file(file).text;
         if text.lines().nth(MIN_LINES - 1).is_none() {
             continue;
         }
-        let source = *first.entry((path.rsplit('/').next().unwrap_or(path), text)).or_insert(file);
+        let source = *first.entry(text).or_insert(file);
         let (one, other) = (project.source_file(source), project.source_file(file));
         if source != file && one.dialect == other.dialect && one.cells == other.cells {
             sources.insert(file, source);
