@@ -89,7 +89,7 @@ fn sources(project: &Project, findings: &[Finding]) -> FxHashMap<FileId, FileId>
     let mut first: FxHashMap<&str, FileId> = FxHashMap::default();
     let mut sources = FxHashMap::default();
     for file in files {
-        let text = &project.source_file(file).text;
+        let SourceFile { text, .. } = project.source_file(file);
         if text.lines().nth(MIN_LINES - 1).is_none() {
             continue;
         }

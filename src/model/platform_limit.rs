@@ -16,15 +16,6 @@ impl Project {
         self.handler_above(at, MAX_DEPTH, &mut left)
     }
 
-    /// Whether a serverless platform loads the program of a place only when somebody asks it something,
-    /// so that there is no start at which it could fail.
-    pub fn is_started_by_request(&self, at: NodeRef) -> bool {
-        let model = self.file(at.file);
-        let path = format!("/{}", model.source.absolute.to_string_lossy().replace('\\', "/"));
-        let mut folders = model.sdk.words("platform-folders").iter();
-        folders.any(|folder| path.contains(&format!("/{folder}/"))) || self.platform_handler(at).is_some()
-    }
-
     fn handler_above(&self, at: NodeRef, depth: u32, left: &mut usize) -> Option<NodeRef> {
         *left = left.checked_sub(1)?;
         let model = self.file(at.file);
@@ -95,5 +86,53 @@ impl Project {
             _ => false,
         });
         takes_event && name.is_some_and(|n| model.sdk.has_word("platform-exports", &n))
+    }
+
+    /// Whether a handler stands in a function that a platform loads for the request it answers: there is no
+    /// start before.
+    pub fn is_loaded_to_answer(&self, handler: NodeRef) -> bool {
+        let file = self.file(handler.file);
+        let path = &file.source.path;
+        let folders = file.sdk.words("function-folders");
+        let at_folder = |folder: &String| path.starts_with(&**folder) || path.contains(&format!("/{folder}"));
+        if folders.iter().any(at_folder) || self.is_served(handler) {
+            return true;
+        }
+        // `api/ask.js` of a site without a server.
+        let Some((folders, _)) = path.rsplit_once('/') else { return false };
+        let parts: Vec<&str> = folders.split('/').collect();
+        let around = parts.len().checked_sub(2).and_then(|i| parts.get(i));
+        let of_framework = around.is_some_and(|part| file.sdk.has_word("server-folders", part));
+        let is_function = matches!(self.kind(handler), Kind::Function(f) if f.params.len() <= 2);
+        parts.last() == Some(&"api")
+            && is_function
+            && !of_framework
+            && self.is_default_export(handler)
+            && !self.manifests().is_self_hosted(&file.source.absolute)
+    }
+
+    /// `Deno.serve(handler)`
+    fn is_served(&self, handler: NodeRef) -> bool {
+        let file = self.file(handler.file);
+        let facts = &file.facts;
+        let places = std::iter::once(handler).chain(self.mentions(handler).iter().copied());
+        places.into_iter().any(|place| {
+            let facts = if place.file == handler.file { facts } else { self.facts(place.file) };
+            facts.parent(place.node).is_some_and(|up| match facts.kind(up) {
+                Kind::Call(call) => path_name(facts, call.callee)
+                    .is_some_and(|path| file.sdk.has_word("function-servers", &path)),
+                _ => false,
+            })
+        })
+    }
+
+    /// `export default function`, `module.exports = async (req, res) => …`
+    fn is_default_export(&self, function: NodeRef) -> bool {
+        let facts = self.facts(function.file);
+        facts.parent(function.node).is_some_and(|up| match facts.kind(up) {
+            Kind::Export(export) => export.default,
+            Kind::Assign(a) => path_name(facts, a.target).is_some_and(|path| &*path == "module.exports"),
+            _ => false,
+        })
     }
 }

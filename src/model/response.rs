@@ -277,7 +277,9 @@ impl Project {
                     .all(|(i, (a, b))| a == &**b || i + 1 == n && bare(a) == **b)
         };
         if kind.text.iter().any(starts) {
-            Some(What::Text)
+            // How long a text is says nothing of it.
+            let sdk = self.file(response.request.file).sdk;
+            (!sdk.has_word("lengths", bare(last).as_str())).then_some(What::Text)
         } else if kind.content.iter().any(starts) {
             Some(What::Content)
         } else {

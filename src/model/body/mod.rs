@@ -60,6 +60,12 @@ impl Project {
         if !addressed {
             bodies.retain(|body| self.is_versioned(body));
         }
+        // One client for several families of models: what says that it is Claude's is.
+        let is_marked = |body: &Json| body.where_set("anthropic_version").is_some();
+        if request.road == Road::Bedrock && bodies.iter().any(is_marked) && self.model_ids(request).is_empty()
+        {
+            bodies.retain(is_marked);
+        }
         if self.is_given_its_sender(request) {
             for body in &mut bodies {
                 if let JsonKind::Object { open, .. } = &mut body.kind {

@@ -49,6 +49,7 @@ impl Project {
         }
         let texts = self.uses(at).iter().filter(|u| u.what == What::Text && !u.response.is_piece());
         texts
+            .filter(|used| !self.is_second_choice(used))
             .filter_map(|used| {
                 let Some(block) = self.owner(used.at, "text") else { return self.taken_apart(used) };
                 let (pick, position) = self.pick(block, MAX_NAMES)?;

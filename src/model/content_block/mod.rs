@@ -6,5 +6,6 @@ mod index;
 mod kind;
 mod pattern;
 mod presence;
+mod second_choice;
 
 pub use index::BlockByPosition;

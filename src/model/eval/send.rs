@@ -32,9 +32,7 @@ impl Project {
             }
             return one(Value::Client(Arc::new(next)));
         }
-        // `client.messages.create.bind(client.messages)`
-        let binds = last == "bind" && path.contains('.');
-        if binds || file.sdk.passes_object(last) {
+        if file.sdk.passes_object(last) {
             let mut next = (**client).clone();
             next.path = path.rsplit_once('.').map_or(Name::default(), |p| p.0.into());
             return one(Value::Client(Arc::new(next)));

@@ -1,5 +1,6 @@
 //! Which literal is the default or setting of a model: by what it is given to.
 
+mod estimate;
 mod record;
 mod table;
 
@@ -8,6 +9,7 @@ use super::super::value::NodeRef;
 use super::super::{FileModel, Project};
 use crate::facts::{BinaryOp, Call, FileFacts, Key, Kind, Name, NodeId};
 use crate::sdk::Sdk;
+use estimate::{counts_costs, is_in_estimate};
 use record::{is_column, is_of_answer, is_result};
 use table::{default_of_vendor, in_list, is_default, is_table, is_table_field};
 
@@ -39,27 +41,6 @@ pub(in crate::model) fn names_model(sdk: &Sdk, name: &str) -> bool {
     let words = words_of(name);
     words.iter().any(|w| sdk.has_word("model-words", w))
         && !words.iter().any(|w| sdk.has_word("no-model-words", w))
-}
-
-/// Whether a function, or the type it belongs to, is about what tokens cost: the model it is given is
-/// looked up and not asked.
-fn counts_costs(file: &FileModel, function: NodeId) -> bool {
-    let facts = &file.facts;
-    let about = |name: &str| words_of(name).iter().any(|word| file.sdk.has_word("cost-words", word));
-    facts.ancestors(function).any(|node| match facts.kind(node) {
-        Kind::Function(f) => f.name.as_deref().is_some_and(about),
-        Kind::Class(c) => about(&c.name),
-        _ => false,
-    })
-}
-
-/// Whether a literal stands in a function that works out what tokens cost.
-fn is_in_estimate(file: &FileModel, literal: NodeId) -> bool {
-    let about = |name: &str| words_of(name).iter().any(|word| file.sdk.has_word("cost-words", word));
-    file.facts.ancestors(literal).any(|node| match file.facts.kind(node) {
-        Kind::Function(f) => f.name.as_deref().is_some_and(about),
-        _ => false,
-    })
 }
 
 /// Where a value goes that is followed outwards.
@@ -140,6 +121,11 @@ impl Project {
                 }
             };
             let named = named.filter(|name| names_model(file.sdk, name));
+            if let Kind::Assign(a) = facts.kind(parent)
+                && self.is_for_estimates_only(literal.sibling(a.target))
+            {
+                return None;
+            }
             return named.filter(|name| !column || self.is_field_sent(name));
         }
         None

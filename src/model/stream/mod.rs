@@ -6,6 +6,7 @@ mod dispatch;
 mod event;
 mod left;
 mod limit;
+mod origin;
 mod reason;
 mod relay;
 mod scope;
@@ -96,8 +97,10 @@ impl Project {
     fn reader(&self, function: NodeRef, list: &[Dispatch]) -> Option<StreamReader> {
         let first = list.first()?;
         let places: Vec<NodeRef> = list.iter().map(|d| d.at).collect();
-        let scope = self.stream_scope(function, &places);
-        if scope.wraps_events || self.counts_only(function) {
+        let parses: Vec<NodeRef> = list.iter().filter_map(|d| d.parse).collect();
+        let scope = self.stream_scope(function, &places, &parses);
+        let fed_by = self.feeders(function);
+        if scope.wraps_events || self.counts_only(function) || self.comes_otherwise(function, &fed_by) {
             return None;
         }
         let facts = self.facts(function.file);
@@ -127,7 +130,7 @@ impl Project {
         Some(StreamReader {
             function,
             cut_in,
-            fed_by: self.feeders(function),
+            fed_by,
             place: match list.iter().find(|d| d.variants.is_some()).and_then(|d| self.drops_unparsed(d)) {
                 Some(parse) => self.call_location(parse),
                 None => match matched {

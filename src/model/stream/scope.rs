@@ -1,6 +1,7 @@
 //! What the code around a reader looks at: the functions it calls and is called by included.
 
 mod bad_status;
+mod raw_text;
 mod unknown_event;
 
 use super::super::index::{constant, last_name};
@@ -37,9 +38,15 @@ impl StreamScope {
 const MAX_FUNCTIONS: usize = 24;
 
 impl Project {
-    pub(super) fn stream_scope(&self, function: NodeRef, places: &[NodeRef]) -> StreamScope {
+    /// `parses` are where the texts of events are parsed.
+    pub(super) fn stream_scope(
+        &self,
+        function: NodeRef,
+        places: &[NodeRef],
+        parses: &[NodeRef],
+    ) -> StreamScope {
         let mut scope = StreamScope {
-            roots: self.reach_of(function, places),
+            roots: self.reach_of(function, places, parses),
             inner: self.given_events(function),
             sees_errors: false,
             sees_stop: false,
@@ -78,9 +85,10 @@ impl Project {
 
     /// The function of a reader, the functions it takes events from or gives them to, and its
     /// callers.
-    fn reach_of(&self, function: NodeRef, places: &[NodeRef]) -> Vec<NodeRef> {
+    fn reach_of(&self, function: NodeRef, places: &[NodeRef], parses: &[NodeRef]) -> Vec<NodeRef> {
         let mut out = vec![function];
-        for call in self.event_calls(function, places) {
+        let raw = self.calls_with_texts(function, parses);
+        for call in self.event_calls(function, places).into_iter().chain(raw) {
             self.add_callees(call, &mut out);
         }
         // What those call sees what they see.

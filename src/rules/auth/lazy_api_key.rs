@@ -52,7 +52,11 @@ fn on_request_path(
     let message = format!("`{variable}` is first read on the request path");
     let confidence = match missing {
         // A function of a platform has no start but a request, and says itself what is missing.
-        Missing::Fails if project.is_started_by_request(key.read.at) => Confidence::Low,
+        Missing::Fails
+            if project.platform_handler(key.read.at).is_some() || project.is_loaded_to_answer(handler) =>
+        {
+            Confidence::Low
+        }
         Missing::Fails => Confidence::Medium,
         _ => Confidence::High,
     };
@@ -64,7 +68,7 @@ fn on_request_path(
         ));
     }
     if project.function_of(key.read.at) == Some(handler) {
-        finding = finding.label("runs for each request, and not when the program starts");
+        finding = finding.label("runs for each request, and for the first time when the program is long up");
     } else {
         finding = finding
             .label("runs while a request is handled")

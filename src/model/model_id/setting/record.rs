@@ -21,10 +21,19 @@ pub(super) fn is_result(file: &FileModel, record: &Record, at: NodeId) -> bool {
     has("result-fields") && !has("request-fields") || is_noted(file, at, facts)
 }
 
-/// `log_tokens(meta={"model": …})`
+/// `log_tokens(meta={"model": …})`, `{ text, generationMetadata: { model: … } }`
 fn is_noted(file: &FileModel, at: NodeId, facts: &FileFacts) -> bool {
-    let Some(Kind::Call(call)) = facts.parent(at).map(|p| facts.kind(p)) else { return false };
     let about = |name: &str| words_of(name).iter().any(|word| file.sdk.has_word("note-words", word));
+    let call = match facts.parent(at).map(|p| facts.kind(p)) {
+        Some(Kind::Call(call)) => call,
+        Some(Kind::Record(around)) => {
+            return around.entries.iter().any(|e| match &e.key {
+                Some(Key::Known(key)) => e.value == at && about(key),
+                _ => false,
+            });
+        }
+        _ => return false,
+    };
     call.args.iter().any(|a| a.value == at && a.name.as_deref().is_some_and(about))
         || last_name(facts, call.callee).is_some_and(|name| about(&name))
 }

@@ -1,6 +1,5 @@
 //! What gives a body piece by piece, and whether it is a body of Claude's.
 
-use super::piece::HOP;
 use super::{MAX_DEPTH, Piece};
 use crate::facts::{BinaryOp, Kind};
 use crate::model::index::last_name;
@@ -100,14 +99,7 @@ impl Project {
                             call.args.first().and_then(|a| self.source(at.sibling(a.value), depth + 1))
                         })
                     }
-                    // What a function of the project opens.
-                    _ => self.eval(at.sibling(call.callee)).iter().find_map(|v| match v {
-                        Value::Function(f) => {
-                            let returned = self.return_values(*f);
-                            returned.iter().take(4).find_map(|&value| self.source(value, depth + HOP))
-                        }
-                        _ => None,
-                    }),
+                    _ => None,
                 }
             }
             _ => None,

@@ -21,12 +21,21 @@ enum Gathering {
 impl Project {
     /// Whether pieces are added to a field of that name: `block.partial_json += piece`.
     pub(super) fn gathers_in_place(&self, piece: NodeRef) -> bool {
-        let facts = self.facts(piece.file);
+        let file = self.file(piece.file);
+        let facts = &file.facts;
+        let is_field = |n: NodeId| {
+            matches!(facts.kind(n), Kind::Member { .. } | Kind::Index { .. })
+                && self.key_of(piece.sibling(n)).is_some_and(|k| &*k.1 == PIECE)
+        };
         facts.ids().any(|n| match facts.kind(n) {
-            Kind::Assign(a) => {
-                matches!(facts.kind(a.target), Kind::Member { .. } | Kind::Index { .. })
-                    && self.key_of(piece.sibling(a.target)).is_some_and(|k| &*k.1 == PIECE)
-            }
+            Kind::Assign(a) => is_field(a.target),
+            // `block.partial_json.push_str(piece)`
+            Kind::Call(call) => match facts.kind(call.callee) {
+                Kind::Member { object, name, .. } => {
+                    file.sdk.has_word("gather-text", name) && is_field(*object)
+                }
+                _ => false,
+            },
             _ => false,
         })
     }

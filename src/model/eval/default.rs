@@ -1,0 +1,34 @@
+//! What takes the place of nothing.
+
+use super::{Ctx, Values, one, union};
+use crate::facts::{Call, Kind};
+use crate::model::value::{NodeRef, Value};
+use crate::model::{FileModel, Project};
+
+impl Project {
+    /// `limit.unwrap_or(DEFAULT)`: where there is nothing, the default takes its place.
+    pub(super) fn with_default(
+        &self,
+        file: &FileModel,
+        at: NodeRef,
+        name: &str,
+        call: &Call,
+        mut values: Values,
+        ctx: Ctx<'_>,
+    ) -> Values {
+        let nothing = |v: &Value| matches!(v, Value::Node(n) if matches!(self.kind(*n), Kind::Null));
+        if !file.sdk.has_word("missing-default", name) || !values.iter().any(nothing) {
+            return values;
+        }
+        values.retain(|v| !nothing(v));
+        let default = match &call.args[..] {
+            [default] => self.values(at.sibling(default.value), ctx),
+            _ => one(Value::Unknown),
+        };
+        values.extend(union(default.into_iter().map(|v| match v {
+            Value::Function(f) => self.returns(f, None, ctx),
+            other => one(other),
+        })));
+        values
+    }
+}
