@@ -81,7 +81,15 @@ fn what_is_not_text_is_said() {
     sandbox.write("latin.py", b"import anthropic\nname = '\xe4'\n");
     sandbox.write("binary.ts", b"anthropic\0\0");
     sandbox.write("harmless.py", b"name = '\xe4'\n");
+    // One in a literal does not make it another kind of file.
+    let odd = format!(
+        "import anthropic\n\nMARK = \"\0\"  # {}\nclient = anthropic.Anthropic()\nreply = \
+         client.messages.create(model=\"claude-2.1\", max_tokens=9999, messages=[])\n",
+        "-".repeat(500)
+    );
+    sandbox.write("odd.py", odd.as_bytes());
     let run = sandbox.run(&[]);
+    assert!(!run.stderr.contains("odd.py") && run.stdout.contains("odd.py:5"), "{run:?}");
     run.says(2, "error: latin.py: is not UTF-8: line 2 holds other bytes");
     run.says(2, "error: binary.ts: is not text: it holds NUL bytes");
     assert!(!run.stderr.contains("harmless"), "{}", run.stderr);

@@ -89,7 +89,7 @@ fn sources(project: &Project, findings: &[Finding]) -> FxHashMap<FileId, FileId>
     let mut first: FxHashMap<&str, FileId> = FxHashMap::default();
     let mut sources = FxHashMap::default();
     for file in files {
-        let SourceFile { text, .. } = project.source_file(file);
+        let text = &project.source_file(file).text;
         if text.lines().nth(MIN_LINES - 1).is_none() {
             continue;
         }

@@ -168,6 +168,7 @@ impl Project {
                 let members =
                     object.iter().map(|v| self.of_call(from, v, name, self.member(v, name, called)));
                 let values = union(members.chain(std::iter::once_with(|| self.gathered(at))));
+                let values = self.or_kept(values, from, Some(name));
                 if called { values } else { environment_made(file, values, at) }
             }
             Kind::Index { object, index } => {
@@ -184,7 +185,7 @@ impl Project {
                         None => self.each(v, file.number_of(*index)),
                     })
                     .collect();
-                environment_made(file, values, at)
+                environment_made(file, self.or_kept(values, from, key.as_ref()), at)
             }
             Kind::Call(call) => self.call(file, at, call, ctx),
             Kind::Await(x) => self.waited_for(self.values(at.sibling(*x), ctx), ctx),

@@ -1,12 +1,13 @@
 //! Requests that are sent all at once: `gather(*[…])`, `Promise.all(items.map(…))`, `join_all`.
 
 mod few;
+mod limited;
 
 use super::Project;
 use super::index::last_name;
 use super::reach::Senders;
 use super::scope::Origin;
-use super::value::{NodeRef, Value};
+use super::value::NodeRef;
 use crate::facts::{Call, Kind, NodeId};
 
 /// A collection of requests that run together.
@@ -22,6 +23,8 @@ pub struct FanOut {
     pub request: NodeRef,
     /// The function of the project that leads to it.
     pub through: Option<NodeRef>,
+    /// The functions between that one and the request.
+    pub way: Vec<NodeRef>,
 }
 
 impl Project {
@@ -134,7 +137,8 @@ impl Project {
             found = senders.request(function).map(|r| (r, Some(function)));
         }
         let (request, through) = found?;
-        Some(FanOut { at, element, collection, request, through })
+        let way = through.map(|f| senders.way(f).collect()).unwrap_or_default();
+        Some(FanOut { at, element, collection, request, through, way })
     }
 
     /// What is done for each element of what.
@@ -208,46 +212,5 @@ impl Project {
             })?;
             Some((at.sibling(element), at.sibling(iterable)))
         })
-    }
-
-    /// Whether something in sight limits how many of them run at a time: by what it is, or by its
-    /// name.
-    pub fn is_limited_fan_out(&self, fan: &FanOut) -> bool {
-        let mut places: Vec<NodeRef> = vec![fan.element];
-        places.extend(self.outermost_function(fan.at));
-        places.extend(fan.through);
-        places.extend(self.outermost_function(fan.request));
-        // What lies between the function of the project and the request.
-        let files: std::collections::BTreeSet<_> =
-            places.iter().map(|p| p.file).chain([fan.at.file]).collect();
-        let by_name = places.iter().any(|&place| {
-            let facts = self.facts(place.file);
-            facts.descendants(place.node).into_iter().any(|n| match facts.kind(n) {
-                Kind::Name(name) => self.has_part(place, "limiter-parts", name),
-                Kind::Member { name, .. } => self.has_part(place, "limiter-parts", name),
-                // `chunked(items, 5)`
-                Kind::Call(c) => last_name(facts, c.callee)
-                    .is_some_and(|name| self.file(place.file).sdk.has_word("cuts-batches", &name)),
-                _ => false,
-            })
-        });
-        let inside = |at: NodeRef| places.iter().any(|&p| self.stands_inside(at, p));
-        by_name
-            || files.into_iter().any(|file| {
-                let model = self.file(file);
-                model.facts.ids().any(|node| {
-                    let Kind::Call(c) = model.facts.kind(node) else { return false };
-                    let Some(name) = last_name(&model.facts, c.callee) else { return false };
-                    // A step of a chain limits what it stands in, an object whoever holds it.
-                    if model.sdk.has_word("limiter", &format!(".{name}")) {
-                        return matches!(model.facts.kind(c.callee), Kind::Member { .. })
-                            && inside(NodeRef { file, node });
-                    }
-                    model.sdk.ends_word("limiter", &name)
-                        && self.eval(NodeRef { file, node: c.callee }).iter().any(
-                            |v| matches!(v, Value::External(e) if model.sdk.has_word("limiter", &e.path)),
-                        )
-                })
-            })
     }
 }

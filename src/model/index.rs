@@ -58,6 +58,8 @@ pub(super) struct Index {
     pub(super) wire: super::wire::Wire,
     /// What is added to variables.
     pub(super) gathers: super::gathered::Gathers,
+    /// What objects are given to keep.
+    pub(super) kept: super::kept::Kept,
 }
 
 /// A later change of a record held in a variable.
@@ -118,6 +120,7 @@ pub(super) fn index(files: &[Arc<FileModel>]) -> Index {
     members(&mut index, files);
     index.wire = super::wire::wire(files);
     index.gathers = super::gathered::gathers(files);
+    index.kept = super::kept::kept(files);
     index
 }
 

@@ -124,7 +124,7 @@ impl Project {
                 };
                 match ty {
                     Some(ty) if values.iter().all(|v| self.is_nothing(v)) => self.typed(*ty),
-                    _ => values,
+                    ty => self.or_typed(values, *ty),
                 }
             }
             Member::Param { function, index } => self.param(*function, *index as usize, None),
@@ -158,9 +158,11 @@ impl Project {
     fn item_of(&self, value: &Value, key: &str) -> Values {
         let Value::Node(at) = value else {
             return match value {
-                Value::External(_) | Value::Response(_) | Value::Instance { .. } | Value::Module(_) => {
-                    self.member(value, key, false)
-                }
+                Value::External(_)
+                | Value::Response(_)
+                | Value::Instance { .. }
+                | Value::Module(_)
+                | Value::Client(_) => self.member(value, key, false),
                 _ => one(Value::Unknown),
             };
         };

@@ -42,6 +42,7 @@ mod imports;
 mod index;
 mod inherit;
 mod json;
+mod kept;
 mod key;
 mod keyword_rest;
 mod literal;

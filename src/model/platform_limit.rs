@@ -16,6 +16,15 @@ impl Project {
         self.handler_above(at, MAX_DEPTH, &mut left)
     }
 
+    /// Whether a serverless platform loads the program of a place only when somebody asks it something,
+    /// so that there is no start at which it could fail.
+    pub fn is_started_by_request(&self, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let path = format!("/{}", model.source.absolute.to_string_lossy().replace('\\', "/"));
+        let mut folders = model.sdk.words("platform-folders").iter();
+        folders.any(|folder| path.contains(&format!("/{folder}/"))) || self.platform_handler(at).is_some()
+    }
+
     fn handler_above(&self, at: NodeRef, depth: u32, left: &mut usize) -> Option<NodeRef> {
         *left = left.checked_sub(1)?;
         let model = self.file(at.file);
@@ -93,9 +102,7 @@ impl Project {
     pub fn is_loaded_to_answer(&self, handler: NodeRef) -> bool {
         let file = self.file(handler.file);
         let path = &file.source.path;
-        let folders = file.sdk.words("function-folders");
-        let at_folder = |folder: &String| path.starts_with(&**folder) || path.contains(&format!("/{folder}"));
-        if folders.iter().any(at_folder) || self.is_served(handler) {
+        if self.is_served(handler) {
             return true;
         }
         // `api/ask.js` of a site without a server.

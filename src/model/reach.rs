@@ -19,12 +19,19 @@ pub struct Senders {
     shared: FxHashSet<NodeRef>,
     /// Calls of these that are not known to mean Claude.
     unsure: FxHashSet<NodeRef>,
+    /// The function that each calls to send it.
+    next: FxHashMap<NodeRef, NodeRef>,
 }
 
 impl Senders {
     /// The request that a function sends, whoever calls it.
     pub fn request(&self, function: NodeRef) -> Option<NodeRef> {
         self.requests.get(&function).copied().filter(|_| !self.shared.contains(&function))
+    }
+
+    /// The functions that lead from one to its request, with itself.
+    pub fn way(&self, function: NodeRef) -> impl Iterator<Item = NodeRef> + '_ {
+        std::iter::successors(Some(function), |f| self.next.get(f).copied()).take(MAX_HOPS as usize + 1)
     }
 
     /// The request that a call of a function sends.
@@ -37,17 +44,18 @@ impl Project {
     /// The functions that send a request, themselves or by what they call.
     pub fn sending_functions(&self) -> Senders {
         let mut out = Senders::default();
-        let mut open: Vec<(NodeRef, NodeRef, u32)> = Vec::new();
+        let mut open: Vec<(NodeRef, NodeRef, Option<NodeRef>, u32)> = Vec::new();
         let mut shared: FxHashMap<NodeRef, SharedCalls> = FxHashMap::default();
         for request in self.requests() {
-            open.extend(self.callable_around(request.at).map(|f| (f, request.at, 0)));
+            open.extend(self.callable_around(request.at).map(|f| (f, request.at, None, 0)));
             shared.extend(self.shared_calls(request).map(|calls| (request.at, calls)));
         }
-        while let Some((function, request, hops)) = open.pop() {
+        while let Some((function, request, next, hops)) = open.pop() {
             if out.requests.contains_key(&function) {
                 continue;
             }
             out.requests.insert(function, request);
+            out.next.extend(next.map(|next| (function, next)));
             let shared = shared.get(&request).filter(|shared| shared.is_shared(function));
             if shared.is_some() {
                 out.shared.insert(function);
@@ -62,7 +70,7 @@ impl Project {
                             continue;
                         }
                     }
-                    open.extend(self.callable_around(call).map(|f| (f, request, hops + 1)));
+                    open.extend(self.callable_around(call).map(|f| (f, request, Some(function), hops + 1)));
                 }
             }
         }

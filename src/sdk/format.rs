@@ -132,6 +132,10 @@ pub struct ClientKind {
     /// Whether it can be taken to have none of those when only its type is in sight.
     #[serde(default)]
     pub plain: bool,
+    /// Option that gives it connections of its own, where all clients share those of the platform
+    /// without it; `None` where each has its own anyway.
+    #[serde(default)]
+    pub connections: Option<String>,
     /// Option that sets the timeout.
     #[serde(default)]
     pub timeout: Option<String>,

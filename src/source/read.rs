@@ -5,10 +5,14 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
+/// Characters of a text for each NUL that it may hold: one in a literal is odd but allowed, a file that is
+/// no text is full of them.
+const CHARACTERS_PER_NUL: usize = 500;
+
 /// Why bytes are not a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotText {
-    /// Holds a NUL byte.
+    /// Holds NUL bytes.
     Binary,
     /// Neither UTF-8 nor UTF-16 with a mark.
     Encoding {
@@ -68,9 +72,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
         });
         let text: Result<String, _> = char::decode_utf16(units).collect();
         let text = text.map_err(|_| NotText::Encoding { line: 1 })?;
-        return if text.contains('\0') { Err(NotText::Binary) } else { Ok(text.into()) };
+        return if is_binary(text.as_bytes()) { Err(NotText::Binary) } else { Ok(text.into()) };
     }
-    if bytes.contains(&0) {
+    if is_binary(bytes) {
         return Err(NotText::Binary);
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -78,6 +82,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
         let before = &bytes[..error.valid_up_to()];
         NotText::Encoding { line: before.iter().filter(|&&b| b == b'\n').count() + 1 }
     })
+}
+
+fn is_binary(bytes: &[u8]) -> bool {
+    let nuls = bytes.iter().filter(|&&b| b == 0).count();
+    nuls > bytes.len() / CHARACTERS_PER_NUL
 }
 
 #[cfg(test)]
@@ -94,6 +103,11 @@ mod tests {
     #[test]
     fn what_is_not_text_is_said() {
         assert_eq!(decode(b"a\0b"), Err(NotText::Binary));
+        assert_eq!(
+            decode(&[b"a\0".as_slice(), &[b' '; 500]].concat()),
+            Ok(format!("a\0{}", " ".repeat(500)).into())
+        );
+        assert_eq!(decode(&[b"a\0\0".as_slice(), &[b' '; 500]].concat()), Err(NotText::Binary));
         assert_eq!(decode(b"a\nb\n\xe4"), Err(NotText::Encoding { line: 3 }));
         assert_eq!(decode(b"\xff\xfe\x00\xd8"), Err(NotText::Encoding { line: 1 }));
     }

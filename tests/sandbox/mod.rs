@@ -10,6 +10,7 @@ pub(crate) struct Sandbox {
 }
 
 /// What a run printed and how it ended.
+#[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,

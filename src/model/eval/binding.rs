@@ -58,7 +58,7 @@ impl Project {
             Some(ty) if values.iter().all(|v| *v == Value::Unknown || self.is_empty_wrapper(file, v)) => {
                 self.typed(node(ty))
             }
-            _ => values,
+            ty => self.or_typed(values, ty.map(node)),
         }
     }
 

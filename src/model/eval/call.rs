@@ -55,7 +55,14 @@ impl Project {
                     out.extend(self.returns(*f, Some((bound, at)), ctx));
                 }
                 Value::Class(class) => out.push(Value::Instance { class: *class, made: Some(at) }),
-                Value::External(e) => out.extend(self.external_call(file, at, call, e, ctx)),
+                Value::External(e) => {
+                    let made = self.external_call(file, at, call, e, ctx);
+                    let open = made.iter().all(|v| matches!(v, Value::External(_) | Value::Unknown));
+                    match open.then(|| self.shaped_outside_tests(file, at, call)).flatten() {
+                        Some(sent) => out.push(sent),
+                        None => out.extend(made),
+                    }
+                }
                 Value::Client(c) => out.extend(self.client_call(file, at, call, c)),
                 Value::Response(r) => out.extend(self.response_call(file, at, call, r, ctx)),
                 Value::Instance { class, .. } => {
@@ -76,6 +83,12 @@ impl Project {
                 Value::Node(_) if self.maps(file, call) => out.extend(self.mapped(at, call, ctx)),
                 Value::Node(_) | Value::Module(_) => out.extend(self.through(at, call, ctx)),
             }
+        }
+        if let Kind::Member { object, name, .. } = file.facts.kind(call.callee)
+            && file.sdk.has_word("gives-kept", name)
+        {
+            let key = call.args.first().and_then(|a| constant(&file.facts, a.value));
+            out = self.or_kept(out, at.sibling(*object), key.as_ref());
         }
         if out.is_empty() { one(Value::Unknown) } else { out }
     }
@@ -106,11 +119,48 @@ impl Project {
         made.iter().any(|v| !matches!(v, Value::Unknown)).then_some(made)
     }
 
+    /// What the function gives that a call is handed to make its value: `LazyLock::new(Client::new)`,
+    /// `field(default_factory=Anthropic)`, `Depends(get_client)`.
+    fn made_by_maker(&self, file: &FileModel, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Option<Values> {
+        let named = |a: &&Arg| a.name.as_ref().is_some_and(|name| file.sdk.has_word("maker-arguments", name));
+        let maker =
+            call.args.iter().find(named).or_else(|| call.args.first().filter(|a| a.name.is_none()))?;
+        let made = union(self.values(at.sibling(maker.value), ctx).iter().filter_map(|v| match v {
+            Value::Function(f) => Some(self.returns(*f, None, ctx)),
+            Value::Class(class) => Some(one(Value::Instance { class: *class, made: None })),
+            // `LazyLock::new(Client::new)`
+            Value::External(external) => {
+                let (args, type_args) = (Box::default(), Box::default());
+                let make = Call { callee: maker.value, args, type_args, style: call.style };
+                Some(self.external_call(file, at, &make, external, ctx))
+            }
+            _ => None,
+        }));
+        made.iter().any(|v| *v != Value::Unknown).then_some(made)
+    }
+
+    /// What a framework gives for a parameter: `client = Depends(get_client)`.
+    pub(in crate::model) fn provided(&self, at: NodeRef) -> Option<Values> {
+        let file = self.file(at.file);
+        let Kind::Call(call) = file.facts.kind(at.node) else { return None };
+        let provides = |v: &Value| matches!(v, Value::External(e) if file.sdk.has_word("lazy", &e.path));
+        if !self.values(at.sibling(call.callee), None).iter().any(provides) {
+            return None;
+        }
+        let given = self.made_by_maker(file, at, call, None)?;
+        given.iter().any(|v| matches!(v, Value::Client(_) | Value::Instance { .. })).then_some(given)
+    }
+
     fn callee_object(&self, file: &FileModel, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Option<Value> {
         match file.facts.kind(call.callee) {
             Kind::Member { object, .. } => self.values(at.sibling(*object), ctx).into_iter().next(),
             _ => None,
         }
+    }
+
+    /// The same where the object came out of another package. What tests put in its place is no client.
+    fn shaped_outside_tests(&self, file: &FileModel, at: NodeRef, call: &Call) -> Option<Value> {
+        self.shaped(file, at, call).filter(|_| !self.is_test(at))
     }
 
     /// The response of a call that is a request by its name and the fields it gives, although
@@ -169,23 +219,28 @@ impl Project {
                 None => one(Value::Unknown),
             };
         }
-        // What is made at first use.
+        // What is made at first use, or by a function that is handed over for it.
         if file.sdk.has_word("lazy", path)
-            && let Some(arg) = first
+            && let Some(made) = self.made_by_maker(file, at, call, ctx)
         {
-            let made = union(self.values(at.sibling(arg.value), ctx).iter().filter_map(|v| match v {
-                Value::Function(f) => Some(self.returns(*f, None, ctx)),
-                // `LazyLock::new(Client::new)`
-                Value::External(maker) => {
-                    let (args, type_args) = (Box::default(), Box::default());
-                    let make = Call { callee: arg.value, args, type_args, style: call.style };
-                    Some(self.external_call(file, at, &make, maker, ctx))
-                }
-                _ => None,
-            }));
-            if made.iter().any(|v| *v != Value::Unknown) {
-                return made;
-            }
+            return made;
+        }
+        // `partial(Anthropic, max_retries=0)()`
+        if file.sdk.has_word("partial-application", path)
+            && let Some(partial) = external.made
+            && let Kind::Call(given) = self.kind(partial)
+            && let Some((callee, args)) = given.args.split_first()
+        {
+            let (type_args, style) = (Box::default(), given.style);
+            let given = Call { callee: callee.value, args: args.into(), type_args, style };
+            return self.call(self.file(partial.file), partial, &given, ctx);
+        }
+        // `random.choice(CLIENTS)`
+        if file.sdk.has_word("picks-element", path)
+            && let Some(list) = first
+        {
+            let list = self.values(at.sibling(list.value), ctx);
+            return union(list.iter().map(|v| self.each(v, None)));
         }
         // All answers at once, as a list.
         let mut plain = call.args.iter().filter(|a| a.name.is_none());

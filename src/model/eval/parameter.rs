@@ -66,6 +66,9 @@ impl Project {
             values.extend(self.named_callback_param(function, index));
         }
         let given = !values.is_empty();
+        if !given && let Some(provided) = param.default.and_then(|d| self.provided(function.sibling(d))) {
+            return provided;
+        }
         if values.iter().all(|v| *v == Value::Unknown) {
             match param.ty {
                 Some(ty) => values = self.typed(function.sibling(ty)),

@@ -32,7 +32,9 @@ impl Project {
             }
             return one(Value::Client(Arc::new(next)));
         }
-        if file.sdk.passes_object(last) {
+        // `client.messages.create.bind(client.messages)`
+        let binds = last == "bind" && path.contains('.');
+        if binds || file.sdk.passes_object(last) {
             let mut next = (**client).clone();
             next.path = path.rsplit_once('.').map_or(Name::default(), |p| p.0.into());
             return one(Value::Client(Arc::new(next)));

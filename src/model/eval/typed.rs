@@ -12,6 +12,18 @@ use crate::model::value::{Client, NodeRef, Value};
 use crate::model::{FileModel, Project};
 
 impl Project {
+    /// Values as far as they say something, else what the declared type says: nothing is known of what a
+    /// call out of sight gives.
+    pub(in crate::model) fn or_typed(&self, values: Values, ty: Option<NodeRef>) -> Values {
+        let open = |v: &Value| match v {
+            Value::External(e) => e.made.is_some(),
+            v => *v == Value::Unknown,
+        };
+        let Some(ty) = ty.filter(|_| values.iter().all(open)) else { return values };
+        let typed = self.typed(ty);
+        if typed.iter().any(|v| *v != Value::Unknown) { typed } else { values }
+    }
+
     /// An object of a declared type.
     pub(in crate::model) fn typed(&self, ty: NodeRef) -> Values {
         let file = self.file(ty.file);
@@ -23,7 +35,11 @@ impl Project {
                 }
                 match file.facts.kind(*index) {
                     Kind::List(items) => {
-                        items.first().map_or(one(Value::Unknown), |&i| self.typed(ty.sibling(i)))
+                        // `Annotated[Anthropic, Depends(get_client)]`
+                        let provided = items.iter().skip(1).find_map(|&i| self.provided(ty.sibling(i)));
+                        provided.unwrap_or_else(|| {
+                            items.first().map_or(one(Value::Unknown), |&i| self.typed(ty.sibling(i)))
+                        })
                     }
                     _ => self.typed(ty.sibling(*index)),
                 }

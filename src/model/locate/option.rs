@@ -60,6 +60,11 @@ impl Project {
         result
     }
 
+    /// Whether a client sends over the same connections as all others of the program.
+    pub fn shares_connections(&self, client: &Client) -> bool {
+        client.kind.connections.as_ref().is_some_and(|own| self.client_option(client, own).is_absent())
+    }
+
     /// An option that holds for a request: of the call, else of the client, else, where there is
     /// none, of the module that sends it.
     pub(in crate::model) fn option_in_force(

@@ -85,11 +85,11 @@ impl Project {
                 },
                 BinaryOp::Eq | BinaryOp::Is | BinaryOp::In | BinaryOp::Ge | BinaryOp::Gt => self
                     .compared(at.sibling(*left), at.sibling(*right))
-                    .or_else(|| of(*left))
+                    .or_else(|| of(*left).filter(|_| !self.compares_attempts(*op, at, *left, *right)))
                     .or_else(|| self.failing_text(at.sibling(*right))),
                 BinaryOp::Ne | BinaryOp::IsNot | BinaryOp::NotIn | BinaryOp::Lt | BinaryOp::Le => self
                     .compared(at.sibling(*left), at.sibling(*right))
-                    .or_else(|| of(*left))
+                    .or_else(|| of(*left).filter(|_| !self.compares_attempts(*op, at, *left, *right)))
                     .or_else(|| self.failing_text(at.sibling(*right)))
                     .map(|failing| !failing),
                 BinaryOp::InstanceOf => Some(true),
@@ -97,6 +97,18 @@ impl Project {
             },
             _ => None,
         }
+    }
+
+    /// Whether a comparison is about the number of attempts: `retryCount < 3` says nothing of what came
+    /// of the last one.
+    fn compares_attempts(&self, op: BinaryOp, at: NodeRef, left: NodeId, right: NodeId) -> bool {
+        let ordered = matches!(op, BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge);
+        let number = matches!(self.kind(at.sibling(right)), Kind::Number(_));
+        (ordered || number)
+            && self.counts_attempts(at.sibling(left))
+            && !self
+                .last_name_at(at.sibling(left))
+                .is_some_and(|name| self.has_part(at, "retry-verdict-parts", &name))
     }
 
     /// `const passing = status === 429 || status >= 500`

@@ -200,7 +200,7 @@ impl Project {
         }
     }
 
-    fn counts_attempts(&self, at: NodeRef) -> bool {
+    pub(super) fn counts_attempts(&self, at: NodeRef) -> bool {
         self.last_name_at(at).is_some_and(|n| self.has_part(at, "attempt-parts", &n))
     }
 

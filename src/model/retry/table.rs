@@ -65,7 +65,10 @@ impl Project {
     /// The numbers of a literal table.
     pub(super) fn table(&self, at: NodeRef) -> Option<Vec<f64>> {
         let list = |n: NodeRef| match self.kind(n) {
-            Kind::List(items) => items.iter().map(|&i| self.seconds(n.sibling(i), 0)).collect(),
+            // An empty list is a fallback for any list, not a table of delays.
+            Kind::List(items) if !items.is_empty() => {
+                items.iter().map(|&i| self.seconds(n.sibling(i), 0)).collect()
+            }
             _ => None,
         };
         list(at).or_else(|| {

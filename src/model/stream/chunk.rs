@@ -42,7 +42,7 @@ struct Piece {
     text: bool,
 }
 
-const MAX_DEPTH: u32 = 12;
+const MAX_DEPTH: u32 = 26;
 
 impl Project {
     /// Uses of pieces in a function and what is inside it, the worst first.
@@ -127,15 +127,23 @@ impl Project {
             return None;
         };
         if let Some(piece) = self.piece(at.sibling(*object), 0).filter(|p| !p.text) {
-            let careful =
-                model.source.text.contains("setEncoding") || &**name == "decode" && call.args.len() > 1;
-            let kind = if &**name == "decode" { ChunkUse::Decoded } else { ChunkUse::DecodedLossy };
-            return (!careful).then_some((piece.source, kind));
+            let careful = model.source.text.contains("setEncoding");
+            // `decode("utf-8", errors="ignore")`
+            let lossy =
+                call.args.iter().skip(1).any(|a| {
+                    constant(facts, a.value).is_some_and(|how| matches!(&*how, "ignore" | "replace"))
+                });
+            let kind = match &**name {
+                "decode" if !lossy => ChunkUse::Decoded,
+                _ => ChunkUse::DecodedLossy,
+            };
+            let plain = lossy || &**name != "decode" || call.args.len() <= 1;
+            return (!careful && plain).then_some((piece.source, kind));
         }
         let argument = call.args.first()?;
         let piece = self.piece(at.sibling(argument.value), 0).filter(|p| !p.text)?;
         let kind = match &**name {
-            "from_utf8" => ChunkUse::Decoded,
+            "from_utf8" if !self.keeps_half_characters(at) => ChunkUse::Decoded,
             "from_utf8_lossy" => ChunkUse::DecodedLossy,
             // `decoder.decode(value)`, unlike one with `{ stream: true }` or an incremental one.
             "decode" if call.args.len() == 1 && self.is_text_decoder(at.sibling(*object)) => {
@@ -144,6 +152,14 @@ impl Project {
             _ => return None,
         };
         Some((piece.source, kind))
+    }
+
+    /// Whether the function around a decoding asks how much of the bytes was whole: `error.valid_up_to()`.
+    fn keeps_half_characters(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        facts.descendants(self.whole_function(at).node).into_iter().any(
+            |n| matches!(facts.kind(n), Kind::Member { name, .. } if matches!(&**name, "valid_up_to" | "error_len")),
+        )
     }
 
     fn is_text_decoder(&self, at: NodeRef) -> bool {

@@ -53,7 +53,7 @@ fn on_request_path(
     let confidence = match missing {
         // A function of a platform has no start but a request, and says itself what is missing.
         Missing::Fails
-            if project.platform_handler(key.read.at).is_some() || project.is_loaded_to_answer(handler) =>
+            if project.is_started_by_request(key.read.at) || project.is_loaded_to_answer(handler) =>
         {
             Confidence::Low
         }
@@ -68,7 +68,7 @@ fn on_request_path(
         ));
     }
     if project.function_of(key.read.at) == Some(handler) {
-        finding = finding.label("runs for each request, and for the first time when the program is long up");
+        finding = finding.label("runs for each request, and not when the program starts");
     } else {
         finding = finding
             .label("runs while a request is handled")

@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
-    let mut found: BTreeMap<NodeRef, (Rebuilt, &Request)> = BTreeMap::new();
+    let mut found: BTreeMap<NodeRef, (Rebuilt, &Request, bool)> = BTreeMap::new();
     for request in project.requests() {
         // Frameworks keep connections of their own.
         if project.is_test(request.at) || matches!(request.road, Road::Framework) {
@@ -31,33 +31,38 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 continue;
             }
             if let Some(rebuilt) = project.rebuilt(client) {
-                found.entry(made).or_insert((rebuilt, request));
+                let shared = project.shares_connections(client);
+                found.entry(made).or_insert((rebuilt, request, shared));
             }
         }
     }
     // One root cause: of the branches that choose a client in one place the first.
     let mut places: Vec<(Rebuilt, Option<NodeRef>)> = Vec::new();
-    for (made, (rebuilt, request)) in found {
+    for (made, (rebuilt, request, shared)) in found {
         let place = (rebuilt, project.function_of(made));
         if !places.contains(&place) {
             places.push(place);
-            findings.push(finding(project, made, rebuilt, request));
+            findings.push(finding(project, made, rebuilt, request, shared));
         }
     }
 }
 
-fn finding(project: &Project, made: NodeRef, rebuilt: Rebuilt, request: &Request) -> Finding {
+fn finding(project: &Project, made: NodeRef, rebuilt: Rebuilt, request: &Request, shared: bool) -> Finding {
     let (when, at, what, confidence) = match rebuilt {
         Rebuilt::Loop(at) => ("in each turn of a loop", at, "loop", Confidence::High),
         Rebuilt::Handler(at) => ("for each request that is handled", at, "handler", Confidence::Medium),
         Rebuilt::Called(at) => ("by a function that a loop calls", at, "called here", Confidence::Medium),
     };
+    let (cost, label) = match shared {
+        true => ("its options are put together anew every time", "a new client each time"),
+        false => ("every request opens new connections", "new connection pool"),
+    };
     let finding = Finding::new(
         &RULE,
         project.call_location(made),
-        format!("this client is made {when} and dropped: every request opens new connections"),
+        format!("this client is made {when} and dropped: {cost}"),
     )
-    .label("new connection pool")
+    .label(label)
     .confidence(confidence)
     .related(project.call_location(request.at), "used here")
     .help("make one client when the program starts, and share it: clients are safe to use from many tasks");

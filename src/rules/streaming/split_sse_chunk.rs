@@ -32,9 +32,19 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             functions.push((function, false));
         }
     }
+    // Helpers that make text of what they are given: a buffer of lines that is fed with bytes.
+    let readers = functions.len();
+    for i in 0..readers {
+        for helper in project.given_pieces(functions[i].0) {
+            if !functions.iter().any(|f| f.0 == helper) {
+                functions.push((helper, functions[i].1));
+            }
+        }
+    }
     let mut found: Vec<(ChunkFault, bool)> = Vec::new();
-    for (function, reads) in functions {
-        let faults = project.chunk_faults(function);
+    for (i, (function, reads)) in functions.into_iter().enumerate() {
+        let mut faults = project.chunk_faults(function);
+        faults.retain(|f| i < readers || matches!(f.kind, ChunkUse::Decoded | ChunkUse::DecodedLossy));
         let mine = |f: &&ChunkFault| (reads || project.is_claude_body(f.source)) && !project.is_test(f.at);
         // One reader, one finding: whoever keeps the rest of a line keeps that of a character too.
         let Some(&fault) = faults.iter().find(mine) else { continue };

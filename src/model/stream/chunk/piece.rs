@@ -12,8 +12,8 @@ use crate::model::value::{NodeRef, Value};
 /// Callers of one function that are looked at.
 const MAX_CALLERS: usize = 4;
 
-/// How much of the depth a step to the callers of a function takes: two fit.
-const HOP: u32 = 5;
+/// How much of the depth a step to the callers of a function takes: three fit.
+pub(super) const HOP: u32 = 7;
 
 impl Project {
     /// Whether an expression is a piece of a body as it came, or text of one.

@@ -1,5 +1,6 @@
 //! What gives a body piece by piece, and whether it is a body of Claude's.
 
+use super::piece::HOP;
 use super::{MAX_DEPTH, Piece};
 use crate::facts::{BinaryOp, Kind};
 use crate::model::index::last_name;
@@ -99,7 +100,14 @@ impl Project {
                             call.args.first().and_then(|a| self.source(at.sibling(a.value), depth + 1))
                         })
                     }
-                    _ => None,
+                    // What a function of the project opens.
+                    _ => self.eval(at.sibling(call.callee)).iter().find_map(|v| match v {
+                        Value::Function(f) => {
+                            let returned = self.return_values(*f);
+                            returned.iter().take(4).find_map(|&value| self.source(value, depth + HOP))
+                        }
+                        _ => None,
+                    }),
                 }
             }
             _ => None,
