@@ -173,7 +173,7 @@ impl Project {
 
     fn as_agent_loop(&self, at: NodeRef, reach: &Reach) -> Option<AgentLoop> {
         let &site = reach.path.first()?;
-        if self.leaves_after(site, at) {
+        if self.leaves_after(site, at) || self.is_started_apart(site, at) {
             return None;
         }
         let region = self.loop_region(at);
@@ -210,6 +210,19 @@ impl Project {
             bound: self.loop_bound(&region),
             waits: self.waits_for_input(&region, site, reach),
             other_exit,
+        })
+    }
+
+    /// Whether a loop only starts what a site does, and turns whatever comes of it.
+    fn is_started_apart(&self, site: NodeRef, around: NodeRef) -> bool {
+        let facts = self.facts(site.file);
+        facts.ancestors(site.node).take_while(|&n| n != around.node).any(|n| {
+            let at = site.sibling(n);
+            let starts = |callee: NodeRef| {
+                self.last_name_at(callee)
+                    .is_some_and(|name| self.file(site.file).sdk.has_word("starts-apart", &name))
+            };
+            self.is_statement(at) && self.callee_of(at).is_some_and(starts)
         })
     }
 

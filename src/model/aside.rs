@@ -134,9 +134,25 @@ impl Project {
             ways.1.iter().find(beside).map(|&u| (s, u))
         });
         let Some((s, u)) = met else { return self.is_thrown(&ways.0, &ways.1, end) };
+        if self.is_given_each_piece(used, s) && self.is_given_each_piece(used, u) {
+            return false;
+        }
         self.leaves_before(seen, s, u, end)
             || s != u
                 && (self.is_left_before(s, u) || !used.response.is_piece() && self.is_instead(seen, s, u))
+    }
+
+    /// Whether a function is called anew with each piece of a stream: the branches that one piece takes say
+    /// nothing of the next.
+    fn is_given_each_piece(&self, used: &Use, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let function = self.function_around(at);
+        used.response.is_piece()
+            && matches!(used.response.hops.last(), Some(Hop::Argument(call)) if *call != at)
+            && facts
+                .ancestors(at.node)
+                .take_while(|&n| Some(n) != function)
+                .all(|n| !matches!(facts.kind(n), Kind::Loop(_) | Kind::Comprehension(_)))
     }
 
     /// Whether a look only puts the answer into a failure, which ends that way: `throw new Failure(answer)`.

@@ -8,25 +8,24 @@ use super::scope::Origin;
 use super::tool_words::snake;
 use super::value::{NodeRef, Value};
 use super::{Project, enclosing_function};
-use crate::facts::Kind;
+use crate::facts::{Kind, NodeId};
 
 impl Project {
     /// Whether each turn of a loop waits for someone outside: a person at a prompt, the next message of a channel.
     /// Someone who is asked before the request, but not in every turn, is asked for a new task: the turns
     /// that run tools do not wait.
     pub(super) fn waits_for_input(&self, region: &Region, site: NodeRef, reach: &Reach) -> Tri {
-        let mut found = Tri::No;
-        for &node in &region.nodes {
+        let asking = region.nodes.iter().copied().filter(|&node| {
             // What sends the request may well be called `ask`.
-            if (reach.path.contains(&node) || !self.asks(node)) && !self.calls_asking(node, reach, 0) {
-                continue;
-            }
+            let asks = self.asks(node) && !reach.path.contains(&node) || self.calls_asking(node, reach, 0);
             // What comes out of a channel made here, after the request, is the answer itself, or what a tool gives.
-            if !self.precedes(node, site) && self.takes_from_own_channel(node) {
-                continue;
-            }
+            asks && (self.precedes(node, site) || !self.takes_from_own_channel(node))
+        });
+        let asking: Vec<NodeRef> = asking.collect();
+        let mut found = Tri::No;
+        for &node in &asking {
             // Under a condition it does not happen in every turn.
-            if self.conditions_of(node, region).is_empty() {
+            if self.conditions_of(node, region).is_empty() || self.asks_on_each_way(node, &asking, region) {
                 return Tri::Yes;
             }
             if !self.precedes(node, site) {
@@ -34,6 +33,31 @@ impl Project {
             }
         }
         found
+    }
+
+    /// Whether the other way at each fork around a node asks as well.
+    fn asks_on_each_way(&self, node: NodeRef, asking: &[NodeRef], region: &Region) -> bool {
+        let facts = self.facts(node.file);
+        let asks_in = |n: NodeId| {
+            let span = facts.span(n);
+            asking.iter().any(|&a| a.file == node.file && span.contains(facts.span(a.node)))
+        };
+        let mut from = node.node;
+        for around in facts.ancestors(node.node).skip(1).take_while(|&n| n != region.root.node) {
+            let each_way = match facts.kind(around) {
+                Kind::If { condition, then, otherwise } => {
+                    *condition == from || asks_in(*then) && otherwise.is_some_and(asks_in)
+                }
+                Kind::Match(m) => m.subject == from || m.arms.iter().all(|arm| asks_in(arm.body)),
+                Kind::Binary { right, .. } => *right != from,
+                _ => true,
+            };
+            if !each_way {
+                return false;
+            }
+            from = around;
+        }
+        true
     }
 
     fn asks(&self, at: NodeRef) -> bool {

@@ -46,7 +46,7 @@ impl Project {
     }
 
     /// Whether a value, or how long it is, decides which way is taken.
-    fn is_condition(&self, at: NodeRef) -> bool {
+    pub(in crate::model) fn is_condition(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         let facts = &file.facts;
         let mut from = at.node;

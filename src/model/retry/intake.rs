@@ -1,6 +1,6 @@
 //! Loops that send something else in each turn.
 
-use super::{Retry, RetryForm};
+use super::{Attempts, Retry, RetryForm};
 use crate::facts::{Call, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::model_id::words_of;
@@ -36,6 +36,9 @@ impl Project {
             waiting.extend(step.args.iter().flat_map(|arg| self.names_in(at.sibling(arg.value))));
             object = step.callee;
         }
+        if !retry.ends_on_success && (self.asks_for_job(around, at) || self.is_timetable(retry, at)) {
+            return true;
+        }
         let mut next = 0;
         while let Some((node, name)) = waiting.get(next).cloned().filter(|_| next < MAX_NAMES) {
             next += 1;
@@ -44,7 +47,9 @@ impl Project {
                 if !before(*expr) {
                     continue;
                 }
-                if self.takes_element(at.sibling(*expr)) && self.is_in_each_turn(around, *expr) {
+                let taken = self.takes_element(at.sibling(*expr))
+                    || !retry.ends_on_success && self.looks_for_work(around, at, *expr, &name);
+                if taken && self.is_in_each_turn(around, *expr) {
                     return !self.puts_back(around, at, &name);
                 }
                 for found in self.names_in(at.sibling(*expr)) {
@@ -55,6 +60,59 @@ impl Project {
             }
         }
         false
+    }
+
+    /// Whether every turn asks a person or a queue for something before the call.
+    fn asks_for_job(&self, around: NodeRef, at: NodeRef) -> bool {
+        let sdk = self.file(at.file).sdk;
+        self.own_nodes(around).into_iter().filter(|&n| n < at.node).any(|n| {
+            self.callee_of(at.sibling(n))
+                .and_then(|c| self.last_name_at(c))
+                .is_some_and(|name| sdk.has_word("intake-names", &name) && self.is_in_each_turn(around, n))
+        })
+    }
+
+    /// Whether an endless loop rests after success too: it does the same every hour, not until it succeeds.
+    fn is_timetable(&self, retry: &Retry, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let handled = |n: NodeId| {
+            facts.ancestors(n).take_while(|&n| n != retry.at.node).any(|n| {
+                retry.handlers.iter().any(|h| h.node == n)
+                    || facts.parent(n).is_some_and(|p| match facts.kind(p) {
+                        Kind::Try(t) => t.handlers.iter().any(|h| h.body == n),
+                        Kind::If { then, otherwise, .. } => *then == n || *otherwise == Some(n),
+                        Kind::Match(m) => m.arms.iter().any(|arm| arm.body == n),
+                        _ => false,
+                    })
+            })
+        };
+        retry.attempts == Attempts::Unbounded
+            && self.sleeps_in(retry.at).into_iter().any(|sleep| sleep.node > at.node && !handled(sleep.node))
+    }
+
+    /// Whether a value is asked for before the call, and the loop looks whether there is one:
+    /// `row = store.oldest(); if row is None: …`.
+    fn looks_for_work(&self, around: NodeRef, at: NodeRef, expr: NodeId, held: &Name) -> bool {
+        let file = self.file(around.file);
+        let facts = &file.facts;
+        let asked = facts.descendants(expr).into_iter().any(|n| {
+            matches!(facts.kind(n), Kind::Call(call)
+                if self.last_name_at(around.sibling(call.callee))
+                    .is_some_and(|name| !file.sdk.has_word("plain-calls", &name)))
+        });
+        asked
+            && self.own_nodes(around).into_iter().any(|n| match facts.kind(n) {
+                Kind::Name(name) if n > expr && n < at.node => {
+                    name == held && self.is_condition(around.sibling(n))
+                }
+                // `let Some(row) = store.oldest() else { … }`
+                Kind::Assign(a) => a.otherwise.is_some() && a.value == Some(expr),
+                // `if let Some(row) = store.oldest()`, `if let Some(row) = found`
+                Kind::Let { value, .. } if *value < at.node => {
+                    *value == expr || matches!(facts.kind(*value), Kind::Name(name) if name == held)
+                }
+                _ => false,
+            })
     }
 
     fn names_in(&self, at: NodeRef) -> Vec<(NodeId, Name)> {

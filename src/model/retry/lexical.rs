@@ -61,6 +61,7 @@ impl Project {
         }
         let mut retry = Retry::new(around, RetryForm::Loop);
         retry.point = Some(at);
+        retry.ends_on_success = leaves;
         retry.attempts = self.attempts(around, l);
         retry.of_item = facts
             .ancestors(around.node)

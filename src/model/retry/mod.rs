@@ -134,6 +134,8 @@ pub struct Retry {
     pub hops: u32,
     /// Whether it repeats the work on one item of a collection.
     pub of_item: bool,
+    /// Whether success ends it; a loop that success goes round in as well does more than repeat.
+    pub ends_on_success: bool,
     /// Whether it can see the failure: a decorator of a generator returns before anything fails.
     pub effective: bool,
     /// Whether it reads what a generator gives, piece by piece, and so sees it fail.
@@ -158,6 +160,7 @@ impl Retry {
             delays: Vec::new(),
             hops: 0,
             of_item: false,
+            ends_on_success: true,
             effective: true,
             drives: false,
             handlers: Vec::new(),
