@@ -46,10 +46,18 @@ impl Project {
             } else if hops < MAX_HOPS {
                 // The call of a generator runs nothing: whoever takes its elements does.
                 let runs = |&call: &NodeRef| !f.is_generator || self.takes_elements(call, 0);
-                open.extend(self.callers(function).iter().copied().filter(runs).map(|c| (c, hops + 1)));
+                let callers = self.callers(function).iter().copied().filter(runs);
+                open.extend(callers.filter(|&c| !self.is_awaited(c)).map(|c| (c, hops + 1)));
             }
         }
         out
+    }
+
+    /// Whether what a call gives is awaited at once: then it is another function of that name that runs
+    /// there, one that does not block.
+    fn is_awaited(&self, call: NodeRef) -> bool {
+        let facts = self.facts(call.file);
+        facts.parent(call.node).is_some_and(|p| matches!(facts.kind(p), Kind::Await(_)))
     }
 
     /// Whether the elements of what an expression gives are taken in its function.

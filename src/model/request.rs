@@ -281,4 +281,12 @@ impl Project {
             && !self.uses(request.at).iter().any(|u| u.what == super::response::What::Text)
             || self.asks_for_status_only(request)
     }
+
+    /// Whether a place only looks if the tiny answer of a request is there, or shows it: whoever wrote
+    /// `check_health` wants to know that something came.
+    pub fn only_checks_connection(&self, request: &Request, at: NodeRef) -> bool {
+        self.allows_at_most(request, PROBE_TOKENS)
+            && self.is_named_after(at, "probe-words")
+            && self.sinks(at).iter().all(|end| end.sink <= super::flow::Sink::Tested)
+    }
 }

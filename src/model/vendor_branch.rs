@@ -2,7 +2,7 @@
 
 use super::index::{constant, last_name};
 use super::tool_words::snake;
-use super::value::NodeRef;
+use super::value::{NodeRef, Value};
 use super::{Project, enclosing_function};
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 
@@ -147,7 +147,57 @@ impl Project {
     /// Whether a place runs only where the name of a gateway was found.
     pub(super) fn is_in_gateway_branch(&self, at: NodeRef) -> bool {
         let sdk = self.file(at.file).sdk;
-        self.is_in_branch(at, &|text| sdk.has_word("gateways", text))
+        let is_gateway = |text: &str| sdk.has_word("gateways", text);
+        self.is_in_branch(at, &is_gateway) || self.is_given_beside(at, &is_gateway)
+    }
+
+    /// Whether a text is handed, perhaps through a variable, to a call that is also given one of a kind:
+    /// `provider("openrouter", model)`.
+    fn is_given_beside(&self, text: NodeRef, wanted: &dyn Fn(&str) -> bool) -> bool {
+        let file = self.file(text.file);
+        let facts = &file.facts;
+        let mut open = vec![text.node];
+        for _ in 0..MAX_CALLERS {
+            let Some(value) = open.pop() else { break };
+            match facts.parent(value).map(|parent| (parent, facts.kind(parent))) {
+                Some((parent, Kind::Call(call))) if call.callee != value => {
+                    let beside = call.args.iter().filter(|a| a.value != value);
+                    if beside.into_iter().any(|a| self.is_given_text(text.sibling(a.value), wanted)) {
+                        return true;
+                    }
+                    // `getenv("MODEL", "…")`
+                    if self.environment_read(text.sibling(parent)).is_some() {
+                        open.push(parent);
+                    }
+                }
+                Some((_, Kind::Assign(a))) if a.value == Some(value) => {
+                    open.extend(self.readers(text.sibling(a.target)).iter().map(|r| r.node));
+                }
+                Some((parent, Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, .. })) => {
+                    open.push(parent)
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether an argument is such a text, or a variable of the environment with such a default.
+    fn is_given_text(&self, at: NodeRef, wanted: &dyn Fn(&str) -> bool) -> bool {
+        let is = |at: NodeRef| {
+            self.possible_texts(at).is_some_and(|texts| {
+                !texts.is_empty() && texts.iter().all(|(_, text)| wanted(&text.to_lowercase()))
+            })
+        };
+        let by_default = |v: &Value| match v {
+            Value::External(e) => e.made.is_some_and(|made| {
+                self.environment_read(made).is_some()
+                    && matches!(self.kind(made), Kind::Call(c)
+                        if c.args.get(1).is_some_and(|default| is(made.sibling(default.value))))
+            }),
+            _ => false,
+        };
+        is(at) || self.eval(at).iter().any(by_default)
     }
 
     /// Whether a place runs only where a text of a kind, in lower case, was found.

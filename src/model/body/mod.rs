@@ -201,7 +201,9 @@ impl Project {
                 };
                 let [given] = given.nodes() else { return None };
                 let same = matches!(self.kind(*given), Kind::Name(n) if n == name);
-                (same && self.function_of(*given) == self.function_of(list.at)).then_some(list)
+                let file = self.file(given.file);
+                let once = file.scopes.lookup(&file.facts, name, given.node).len() == 1;
+                (same && once && self.function_of(*given) == self.function_of(list.at)).then_some(list)
             }
             Kind::Record(_) => Some(list),
             // What is given to another function may be changed there.

@@ -6,7 +6,7 @@ use super::{MAX_CALLERS, MAX_CALLS, Part, Parts, Sink, Walk};
 use crate::facts::{Call, Kind, NodeId};
 use crate::model::enclosing_function;
 use crate::model::eval::Argument;
-use crate::model::index::{last_name, takes_receiver};
+use crate::model::index::{constant, last_name, takes_receiver};
 use crate::model::scope::{Origin, Step};
 use crate::model::value::{NodeRef, Value};
 
@@ -24,6 +24,28 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    /// Whether the value is one of the arguments that a program is started with, and not its code:
+    /// `["git", "commit", "-m", text]`; what follows `-c` is run.
+    fn is_plain_argument(&self, list: NodeRef, parts: &Parts) -> bool {
+        let Some(Part::Item(position @ 1..)) = parts.last() else { return false };
+        let project = self.project;
+        let place = |list: NodeRef| match project.kind(list) {
+            Kind::List(items) => items.get(*position as usize - 1).map(|&item| list.sibling(item)),
+            _ => None,
+        };
+        let before = place(list).or_else(|| {
+            project.eval(list).iter().find_map(|v| match v {
+                Value::Node(made) => place(*made),
+                _ => None,
+            })
+        });
+        let sdk = project.file(list.file).sdk;
+        before.is_some_and(|before| {
+            constant(project.facts(before.file), before.node)
+                .is_none_or(|flag| !sdk.has_word("code-flags", &flag))
+        })
     }
 
     /// The value as an argument of a call.
@@ -64,7 +86,17 @@ impl Walk<'_> {
             {
                 return self.follow(up, parts, depth + 1);
             }
-            self.end(up, if data { Sink::Written } else { sink });
+            let plain = sink == Sink::Executed && self.is_plain_argument(at, &parts);
+            self.end(
+                up,
+                if plain {
+                    Sink::Used
+                } else if data {
+                    Sink::Written
+                } else {
+                    sink
+                },
+            );
             // What a search finds is a part of it.
             if sink == Sink::Tested && name.is_some_and(|n| model.sdk.has_word("text-finders", &n)) {
                 let narrowed = match project.narrowing_argument(up, call, at.node) {

@@ -6,7 +6,11 @@ use super::super::index::{last_name, path_name};
 use super::super::value::{NodeRef, Value};
 use super::default::is_dummy;
 use super::names_claude_key;
-use crate::facts::{BinaryOp, Key, Kind, StrPart};
+use crate::facts::{BinaryOp, Key, Kind, NodeId, StrPart};
+use crate::model::scope::Origin;
+
+/// Variables and parts between what is written out and where a key was cut.
+const MAX_NAMES: u32 = 6;
 
 /// A key on its way out of the process.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,6 +124,9 @@ impl Project {
         {
             return;
         }
+        if self.is_shortened(value, 0) {
+            return;
+        }
         // `key.length` is no key.
         if let Kind::Member { object, .. } = self.kind(value)
             && self.environment_read(value).is_none()
@@ -141,6 +148,35 @@ impl Project {
         }
         if let Some(field) = self.key_shown_by(out_at, value) {
             out.push(KeyLeak { at: out_at, value, variable: None, inside: Some(field) });
+        }
+    }
+
+    /// Whether a variable certainly holds no more than a part of something, or texts of the program's own.
+    fn is_shortened(&self, at: NodeRef, depth: u32) -> bool {
+        if depth > MAX_NAMES {
+            return false;
+        }
+        let inner = |n: NodeId| self.is_shortened(at.sibling(n), depth + 1);
+        match self.kind(at) {
+            Kind::Name(name) => {
+                let file = self.file(at.file);
+                let defs = file.scopes.lookup(&file.facts, name, at.node);
+                !defs.is_empty()
+                    && defs.iter().all(|def| match &def.origin {
+                        Origin::Value { expr, path } => path.is_empty() && inner(*expr),
+                        _ => false,
+                    })
+            }
+            Kind::Index { index, .. } => {
+                matches!(self.kind(at.sibling(*index)), Kind::Slice { .. } | Kind::Number(_))
+            }
+            Kind::Binary { op: BinaryOp::Add, left, right } => inner(*left) && inner(*right),
+            Kind::If { then, otherwise, .. } => inner(*then) && otherwise.is_some_and(inner),
+            Kind::Str(parts) => parts.iter().all(|part| match part {
+                StrPart::Hole(hole) => inner(*hole),
+                StrPart::Text(_) => true,
+            }),
+            _ => false,
         }
     }
 

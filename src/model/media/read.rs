@@ -1,6 +1,6 @@
 //! Where bytes were read from.
 
-use crate::facts::{BinaryOp, Call, Kind, NodeId};
+use crate::facts::{BinaryOp, Call, Kind, Name, NodeId};
 use crate::model::index::{constant, last_name};
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
@@ -48,6 +48,9 @@ impl Project {
                 Kind::Member { object, name, .. }
                     if &**name == "content" && self.is_download(at.sibling(*object)) =>
                 {
+                    if self.is_of_known_address(at.sibling(*object)) {
+                        continue;
+                    }
                     out.push(ByteRead { at, origin: ByteOrigin::Download });
                     continue;
                 }
@@ -72,6 +75,13 @@ impl Project {
             } else if self.converts_bytes(at, call) {
                 continue;
             } else if received || file.sdk.has_word("download-names", &name) {
+                let from = match file.facts.kind(call.callee) {
+                    Kind::Member { object, .. } => at.sibling(*object),
+                    _ => at,
+                };
+                if self.is_of_known_address(at) || self.is_of_known_address(from) {
+                    continue;
+                }
                 ByteOrigin::Download
             } else if reads && !self.names_file(at, call) {
                 ByteOrigin::File
@@ -130,6 +140,28 @@ impl Project {
                 e.path.contains("()") && file.sdk.has_word("download-packages", package)
             }
             _ => false,
+        })
+    }
+
+    /// Whether a value is what the one address written in the code gave: whoever wrote it knows what is there.
+    fn is_of_known_address(&self, at: NodeRef) -> bool {
+        let mut at = at;
+        while let Kind::Await(x) | Kind::Propagate(x) = self.kind(at) {
+            at = at.sibling(*x);
+        }
+        let made = self.eval(at);
+        let made = made.iter().filter_map(|v| match v {
+            Value::External(e) => e.made,
+            _ => None,
+        });
+        let mut asked = std::iter::once(at).chain(made).filter_map(|call| match self.kind(call) {
+            Kind::Call(c) => Some((call, c)),
+            _ => None,
+        });
+        let is_address =
+            |texts: Vec<(NodeRef, Name)>| !texts.is_empty() && texts.iter().all(|t| t.1.starts_with("http"));
+        asked.any(|(call, c)| {
+            c.args.iter().any(|a| self.possible_texts(call.sibling(a.value)).is_some_and(is_address))
         })
     }
 

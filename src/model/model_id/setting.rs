@@ -6,7 +6,7 @@ mod table;
 
 use super::super::index::{constant, last_name};
 use super::super::value::NodeRef;
-use super::super::{FileModel, Project};
+use super::super::{FileModel, Project, enclosing_function};
 use crate::facts::{BinaryOp, Call, FileFacts, Key, Kind, Name, NodeId};
 use crate::sdk::Sdk;
 use estimate::{counts_costs, is_in_estimate};
@@ -65,7 +65,8 @@ impl Project {
             let parent = facts.parent(walk.at)?;
             let named = match facts.kind(parent) {
                 Kind::Assign(a) if a.value == Some(walk.at) || a.decorators.contains(&walk.at) => {
-                    target_name(facts, a.target)
+                    let looked_up = enclosing_function(facts, parent).is_some_and(|f| counts_costs(file, f));
+                    target_name(facts, a.target).filter(|_| !looked_up)
                 }
                 Kind::Function(f) => {
                     if let Some(param) = f
@@ -180,7 +181,13 @@ impl Project {
             return Given::Named(name.clone());
         }
         if let Some(name) = named() {
-            return Given::Named(name);
+            // `f"model: {settings.get('model', 'claude-…')}"` is shown, and so is what stands in a report.
+            let shown = facts.parent(at).is_some_and(|p| match facts.kind(p) {
+                Kind::Str(_) => true,
+                Kind::Record(record) => is_result(file, record, p),
+                _ => false,
+            });
+            return if shown { Given::Elsewhere } else { Given::Named(name) };
         }
         // `env::var("CLAUDE_MODEL").unwrap_or_else(|_| …)`
         if let Kind::Member { object, .. } = facts.kind(call.callee)

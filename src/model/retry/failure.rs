@@ -1,8 +1,10 @@
 //! What tells that a call failed: handlers, conditions, patterns, statuses.
 
+use super::Retry;
 use super::probe::{Probe, Truth};
 use crate::facts::{Arm, BinaryOp, Handler, Kind, NodeId, UnaryOp};
 use crate::model::Project;
+use crate::model::index::path_name;
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::failures::Failure;
 
@@ -15,6 +17,26 @@ impl Project {
                 Some(name) => !sdk.has_word("data-errors", &name),
                 None => true,
             })
+    }
+
+    /// Whether the handlers of a retry catch nothing but what limits of the program's own raise.
+    pub fn catches_own_limit(&self, retry: &Retry) -> bool {
+        !retry.handlers.is_empty() && retry.handlers.iter().all(|&body| {
+            let facts = self.facts(body.file);
+            let sdk = self.file(body.file).sdk;
+            let types = facts.parent(body.node).and_then(|tried| match facts.kind(tried) {
+                Kind::Try(t) => t.handlers.iter().find(|h| h.body == body.node).map(|h| &h.types),
+                _ => None,
+            });
+            let listed = |at: NodeRef| {
+                let external = self.eval(at);
+                let is =
+                    |v: &Value| matches!(v, Value::External(e) if sdk.has_word("own-limit-errors", &e.path));
+                external.iter().any(is)
+                    || path_name(facts, at.node).is_some_and(|p| sdk.has_word("own-limit-errors", &p))
+            };
+            types.is_some_and(|types| !types.is_empty() && types.iter().all(|&t| listed(body.sibling(t))))
+        })
     }
 
     /// Whether an arm takes whatever the others leave.

@@ -1,7 +1,7 @@
 //! Loops that send something else in each turn.
 
-use super::{Attempts, Retry, RetryForm};
-use crate::facts::{Call, Kind, Name, NodeId};
+use super::{Retry, RetryForm};
+use crate::facts::{BinaryOp, Call, Kind, LoopKind, Name, NodeId};
 use crate::model::Project;
 use crate::model::model_id::words_of;
 use crate::model::scope::Origin;
@@ -49,7 +49,11 @@ impl Project {
                 }
                 let taken = self.takes_element(at.sibling(*expr))
                     || !retry.ends_on_success && self.looks_for_work(around, at, *expr, &name);
-                if taken && self.is_in_each_turn(around, *expr) {
+                // `for letter in store.unread():`
+                let through = facts
+                    .parent(*expr)
+                    .filter(|&n| matches!(facts.kind(n), Kind::Loop(l) if l.iterable == Some(*expr)));
+                if taken && self.is_in_each_turn(around, through.unwrap_or(*expr)) {
                     return !self.puts_back(around, at, &name);
                 }
                 for found in self.names_in(at.sibling(*expr)) {
@@ -86,7 +90,16 @@ impl Project {
                     })
             })
         };
-        retry.attempts == Attempts::Unbounded
+        let Kind::Loop(l) = self.kind(retry.at) else { return false };
+        let counts = l.condition.is_some_and(|condition| {
+            use BinaryOp::{Ge, Gt, Le, Lt};
+            facts
+                .descendants(condition)
+                .into_iter()
+                .any(|n| matches!(facts.kind(n), Kind::Binary { op: Lt | Le | Gt | Ge, .. }))
+        });
+        l.kind != LoopKind::ForEach
+            && !counts
             && self.sleeps_in(retry.at).into_iter().any(|sleep| sleep.node > at.node && !handled(sleep.node))
     }
 
@@ -105,6 +118,7 @@ impl Project {
                 Kind::Name(name) if n > expr && n < at.node => {
                     name == held && self.is_condition(around.sibling(n))
                 }
+                Kind::Loop(l) => l.iterable == Some(expr),
                 // `let Some(row) = store.oldest() else { … }`
                 Kind::Assign(a) => a.otherwise.is_some() && a.value == Some(expr),
                 // `if let Some(row) = store.oldest()`, `if let Some(row) = found`

@@ -1,11 +1,12 @@
 //! The delays of a retry: what is slept inside it.
 
 use super::delay::{Basis, Shape};
-use super::{Growth, RetryDelay};
+use super::{Growth, Retry, RetryDelay};
 use crate::facts::{Kind, NodeId};
-use crate::model::Project;
 use crate::model::request::Tri;
 use crate::model::value::{NodeRef, Value};
+use crate::model::{Project, Request};
+use crate::sdk::Road;
 
 const MAX_DEPTH: u32 = 4;
 
@@ -143,6 +144,28 @@ impl Project {
             delays.retain(|d| !before(d));
         }
         delays
+    }
+
+    /// Whether a delay stands behind the call in what is tried around both: a failure never comes there.
+    pub fn is_past_success(&self, request: &Request, retry: &Retry, delay: &RetryDelay) -> bool {
+        let Some(point) = retry.point.filter(|p| request.road == Road::Sdk && p.file == delay.at.file) else {
+            return false;
+        };
+        let facts = self.facts(point.file);
+        facts.ancestors(point.node).take_while(|&n| n != retry.at.node).any(|n| match facts.kind(n) {
+            Kind::Try(t) => {
+                let body = facts.span(t.body);
+                body.contains(facts.span(point.node))
+                    && body.contains(facts.span(delay.at.node))
+                    && facts.span(point.node).end <= facts.span(delay.at.node).start
+                    && t.handlers.iter().any(|h| self.catches_api_errors(point, h))
+                    // What failed further in comes by there.
+                    && !facts.ancestors(delay.at.node).take_while(|&inner| inner != n).any(|inner| {
+                        matches!(facts.kind(inner), Kind::Try(_))
+                    })
+            }
+            _ => false,
+        })
     }
 
     /// The delays in a region of code that is repeated as the basis says.

@@ -25,7 +25,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
         let mut functions: Vec<Option<NodeRef>> = Vec::new();
         for block in project.blocks_by_position(request) {
-            if project.is_test(block.used.at) {
+            if project.is_test(block.used.at) || project.only_checks_connection(request, block.used.at) {
                 continue;
             }
             let function = project.function_of(block.used.at);

@@ -46,7 +46,10 @@ fn places(project: &Project, request: &Request, retry: &Retry) -> Vec<Place> {
     if !retry.delays.iter().all(same) {
         return Vec::new();
     }
-    let waiting = retry.delays.iter().filter(|d| d.growth == Growth::Constant);
+    let waiting = retry
+        .delays
+        .iter()
+        .filter(|d| d.growth == Growth::Constant && !project.is_past_success(request, retry, d));
     let waiting: Vec<Place> = waiting.map(|d| (project.location(d.at), true)).collect();
     // One retry is over before a delay could grow.
     if !waiting.is_empty() && matches!(retry.attempts, Attempts::Known(n) if n <= 2) {

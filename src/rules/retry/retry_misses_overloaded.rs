@@ -83,6 +83,10 @@ fn finding(
     if inner && (!left_to_client || super::stacked_retries::multiplies(project, request, near.0)) {
         return None;
     }
+    // What it repeats is cut off by the program's own limit: the rest is the client's matter.
+    if inner && project.catches_own_limit(near.0) {
+        return None;
+    }
     let (mut covered, mut missed, mut refused) = (false, Vec::new(), None);
     for (failures, name) in PASSING {
         let again: Vec<Tri> = scopes.iter().flat_map(|s| failures.iter().map(|&f| s.again(f))).collect();

@@ -24,6 +24,8 @@ impl Walk<'_> {
             Some(KindTest::Is) => (state, State::Other),
             Some(KindTest::IsNot) => (State::Other, state),
             Some(KindTest::Other) => (State::Maybe, State::Maybe),
+            // What runs on the side of the API has its result in the same turn.
+            None if self.names_server_tools(condition) => (State::Other, state),
             Some(KindTest::IsAnd) | None => (state, state),
         };
         let a = self.step(then, yes, depth + 1);

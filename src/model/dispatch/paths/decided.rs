@@ -5,6 +5,8 @@ use super::Walk;
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 use crate::model::scope::Origin;
 use crate::model::tool_words::snake;
+use crate::model::value::{NodeRef, Value};
+use crate::sdk::api::api;
 
 impl Walk<'_> {
     /// Whether the nearest condition around a statement is about the tool that is called.
@@ -91,6 +93,64 @@ impl Walk<'_> {
             let word = snake(word);
             permissions.iter().any(|p| word.contains(p.as_str()))
         })
+    }
+
+    /// Whether a condition asks for tools that run on the side of the API, and for no others.
+    pub(super) fn names_server_tools(&self, condition: NodeId) -> bool {
+        let project = self.project;
+        let facts = project.facts(self.body.file);
+        let is_name = |n: NodeId| project.part_of(self.at(n), &self.parts) == Some(Part::Name);
+        match facts.kind(condition) {
+            Kind::Binary { op: BinaryOp::Or, left, right } => {
+                self.names_server_tools(*left) && self.names_server_tools(*right)
+            }
+            Kind::Binary { op: BinaryOp::Eq | BinaryOp::In, left, right } => {
+                is_name(*left) && self.lists_server_tools(*right)
+                    || is_name(*right) && self.lists_server_tools(*left)
+            }
+            // `SERVER.includes(block.name)`
+            Kind::Call(call) => match (facts.kind(call.callee), &call.args[..]) {
+                (Kind::Member { object, .. }, [only]) => {
+                    is_name(only.value) && self.lists_server_tools(*object)
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn lists_server_tools(&self, named: NodeId) -> bool {
+        let project = self.project;
+        let is_server = |at: NodeRef| {
+            project.possible_texts(at).is_some_and(|texts| {
+                !texts.is_empty()
+                    && texts.iter().all(|(_, text)| {
+                        let kind = format!("{text}_");
+                        api().tools.server.iter().any(|prefix| kind.starts_with(prefix.as_str()))
+                    })
+            })
+        };
+        let values = project.eval(self.at(named));
+        is_server(self.at(named))
+            || !values.is_empty()
+                && values.iter().all(|v| {
+                    let Value::Node(list) = v else { return false };
+                    match project.kind(*list) {
+                        Kind::List(items) => {
+                            !items.is_empty() && items.iter().all(|&i| is_server(list.sibling(i)))
+                        }
+                        // `new Set(["web_search"])`
+                        Kind::Call(made) => {
+                            made.args.iter().any(|a| match project.kind(list.sibling(a.value)) {
+                                Kind::List(items) => {
+                                    !items.is_empty() && items.iter().all(|&i| is_server(list.sibling(i)))
+                                }
+                                _ => false,
+                            })
+                        }
+                        _ => false,
+                    }
+                })
     }
 
     /// Whether a condition asks which tool is called. That a call has a name at all says nothing of it.
