@@ -1,12 +1,14 @@
 //! The delays of a retry: what is slept inside it.
 
 use super::delay::{Basis, Shape};
+use super::probe::Probe;
 use super::{Growth, Retry, RetryDelay};
 use crate::facts::{Kind, NodeId};
 use crate::model::request::Tri;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 use crate::sdk::Road;
+use crate::sdk::failures::Failure;
 
 const MAX_DEPTH: u32 = 4;
 
@@ -148,9 +150,13 @@ impl Project {
 
     /// Whether a delay stands behind the call in what is tried around both: a failure never comes there.
     pub fn is_past_success(&self, request: &Request, retry: &Retry, delay: &RetryDelay) -> bool {
-        let Some(point) = retry.point.filter(|p| request.road == Road::Sdk && p.file == delay.at.file) else {
+        let Some(point) = retry.point.filter(|p| p.file == delay.at.file) else { return false };
+        // What comes back as an answer with a status is behind the call, too.
+        let p = Probe::new(Failure::RateLimit, self.fails_at_once(request, Failure::RateLimit), None);
+        let out = retry.trail.iter().filter(|&&step| step != point).all(|&step| self.comes_out(step, &p));
+        if request.road != Road::Sdk && !(out && p.failed.get()) {
             return false;
-        };
+        }
         let facts = self.facts(point.file);
         facts.ancestors(point.node).take_while(|&n| n != retry.at.node).any(|n| match facts.kind(n) {
             Kind::Try(t) => {
