@@ -19,12 +19,12 @@ const RETIRED: &str = "import anthropic\n\nclient = anthropic.Anthropic()\nclien
 fn script(sandbox: &Sandbox, name: &str, variables: &[(&str, &str)]) -> Output {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let path = format!("{}:{}", sandbox.path().join("bin").display(), std::env::var("PATH").unwrap());
-    fs::create_dir_all(sandbox.path().join("runner")).unwrap();
+    fs::create_dir_all(sandbox.path().join("a runner")).unwrap();
     Command::new("bash")
         .arg(root.join("packaging/github").join(name))
         .current_dir(sandbox.path())
         .env("PATH", path)
-        .env("RUNNER_TEMP", sandbox.path().join("runner"))
+        .env("RUNNER_TEMP", sandbox.path().join("a runner"))
         .env("GITHUB_OUTPUT", sandbox.path().join("output"))
         .envs(variables.iter().copied())
         .output()
@@ -86,14 +86,21 @@ fn stand_in(sandbox: &Sandbox, name: &str, lines: &str) {
 }
 
 fn install(attested: bool, reference: &str) -> (Output, Option<String>) {
-    let sandbox = Sandbox::new(&[("packed/claude-lint", "#!/bin/sh\necho downloaded\n")]);
+    let sandbox = Sandbox::new(&[
+        ("packed/claude-lint", "#!/bin/sh\necho downloaded\n"),
+        (
+            "Cargo.toml",
+            "[package]\nname = \"claude-lint\"\nversion = \"0.1.0\"\n\n[dependencies]\nx = \"9\"\n",
+        ),
+    ]);
     let packed = sandbox.path().join("packed");
     fs::set_permissions(packed.join("claude-lint"), fs::Permissions::from_mode(0o755)).unwrap();
     // Stand-ins for a release and for a build: `gh` downloads an archive and knows who made it.
     let verdict = if attested { "exit 0" } else { "exit 1" };
     let gh = format!(
         "case \"$1\" in\n  release) while [ \"$1\" != --dir ]; do shift; done\n    \
-         tar -czf \"$2/claude-lint-x86_64-unknown-linux-musl.tar.gz\" -C '{}' claude-lint ;;\n  *) {verdict} ;;\nesac",
+         tar -czf \"$2/claude-lint-x86_64-unknown-linux-musl.tar.gz\" -C '{}' claude-lint ;;\n  \
+         api) case \"$2\" in */v0.1.0 | */0123abc | */v0) echo 0123abc ;; *) echo 4567def ;; esac ;;\n  *) {verdict} ;;\nesac",
         packed.display()
     );
     stand_in(&sandbox, "gh", &gh);
@@ -108,7 +115,7 @@ fn install(attested: bool, reference: &str) -> (Output, Option<String>) {
             ("RUNNER_ARCH", "X64"),
             ("ACTION_REPOSITORY", "owner/claude-lint"),
             ("ACTION_REF", reference),
-            ("GITHUB_ACTION_PATH", env!("CARGO_MANIFEST_DIR")),
+            ("GITHUB_ACTION_PATH", sandbox.path().to_str().unwrap()),
         ],
     );
     let program = handed_on(&sandbox, "program");
@@ -120,6 +127,11 @@ fn only_a_verified_release_is_installed() {
     for (attested, reference, says) in [
         (true, "v0.1.0", "downloaded"),
         (false, "v0.1.0", "built"),
+        // The hash of the release's commit, and another tag of it.
+        (true, "0123abc", "downloaded"),
+        (true, "v0", "downloaded"),
+        (true, "89abcde", "built"),
+        (true, "v0.2.0", "built"),
         (true, "main", "built"),
         (true, "feature/x y", "built"),
     ] {
@@ -129,4 +141,28 @@ fn only_a_verified_release_is_installed() {
         assert_eq!(said.lines().last(), Some(says), "{reference}, attested: {attested}");
         assert!(program.is_some(), "{reference}");
     }
+}
+
+#[test]
+fn the_container_is_built_from_all_that_the_manifest_names() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| fs::read_to_string(root.join(path)).unwrap();
+    let sandbox = Sandbox::new(&[]);
+    let (recipe, ignored) = (read("packaging/Dockerfile"), read("packaging/Dockerfile.dockerignore"));
+    let copies =
+        recipe.lines().filter_map(|line| line.strip_prefix("COPY ")).filter(|line| !line.starts_with("--"));
+    for line in copies {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let (to, from) = words.split_last().unwrap();
+        for path in from {
+            assert!(ignored.lines().any(|kept| kept == format!("!{path}")), "{path} is ignored");
+            let target = if *to == "./" { sandbox.path().join(path) } else { sandbox.path().join(to) };
+            assert!(
+                Command::new("cp").arg("-r").arg(root.join(path)).arg(target).status().unwrap().success()
+            );
+        }
+    }
+    let cargo = ["metadata", "--no-deps", "--format-version=1", "--offline"];
+    let output = Command::new(env!("CARGO")).args(cargo).current_dir(sandbox.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -13,6 +13,9 @@ const PLATFORMS = {
   "x86_64-pc-windows-msvc": ["win32", "x64"],
 };
 
+// Windows on ARM runs programs for x64.
+const FURTHER = { "win32-x64": ["arm64"] };
+
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 const [out, ...pairs] = process.argv.slice(2);
@@ -20,7 +23,11 @@ if (!out || pairs.length === 0) {
   throw new Error("usage: node packaging/npm/build.mjs OUT TARGET=BINARY...");
 }
 const version = /^version = "(.+)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"))[1];
-const main = { ...JSON.parse(readFileSync(join(here, "package.json"), "utf8")), version };
+
+// The registry compares this with where the packages are published from.
+const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: place } = process.env;
+const repository = place ? { type: "git", url: `git+${server ?? "https://github.com"}/${place}.git` } : undefined;
+const main = { ...JSON.parse(readFileSync(join(here, "package.json"), "utf8")), version, repository };
 
 function write(folder, manifest) {
   mkdirSync(folder, { recursive: true });
@@ -41,7 +48,8 @@ for (const pair of pairs) {
   const file = os === "win32" ? "claude-lint.exe" : "claude-lint";
   const { license } = main;
   const description = `The program of ${main.name} for ${os} on ${cpu}`;
-  write(join(out, name), { name, version, description, license, os: [os], cpu: [cpu], files: ["bin"], preferUnplugged: true });
+  const cpus = [cpu, ...(FURTHER[`${os}-${cpu}`] ?? [])];
+  write(join(out, name), { name, version, description, license, repository, os: [os], cpu: cpus, files: ["bin"], preferUnplugged: true });
   mkdirSync(join(out, name, "bin"), { recursive: true });
   copyFileSync(binary, join(out, name, "bin", file));
   chmodSync(join(out, name, "bin", file), 0o755);
