@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::finding::Finding;
 use crate::model::Project;
 use crate::report::{from_root, key};
+use crate::source::io_reason;
 
 /// Name of the file at the root of a repository that counts where none is named.
 pub const FILE: &str = "claude-lint-baseline.json";
@@ -74,11 +75,11 @@ impl Baseline {
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Baseline, Error> {
         let bad = |reason: String| Error::Baseline { path: path.to_path_buf(), reason };
-        let size = fs::metadata(path).map_err(|e| bad(e.to_string()))?.len();
+        let size = fs::metadata(path).map_err(|e| bad(io_reason(&e)))?.len();
         if size > MAX_BYTES {
             return Err(bad(format!("it has {size} bytes")));
         }
-        let text = fs::read_to_string(path).map_err(|e| bad(e.to_string()))?;
+        let text = fs::read_to_string(path).map_err(|e| bad(io_reason(&e)))?;
         let document: Document = serde_json::from_str(&text).map_err(|e| bad(e.to_string()))?;
         if document.version != VERSION {
             return Err(bad(format!("it has version {}, and {VERSION} is understood", document.version)));

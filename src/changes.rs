@@ -23,7 +23,14 @@ impl Changes {
     /// what is not committed yet. `Ok(None)` outside of a repository.
     pub fn since(reference: &str, directory: &Path) -> Result<Option<Changes>, Error> {
         let git = Git { directory, reference };
-        let Ok(root) = git.run(&["rev-parse", "--show-toplevel"]) else { return Ok(None) };
+        let root = match git.run(&["rev-parse", "--show-toplevel"]) {
+            Ok(root) => root,
+            // Git may be missing, or take a folder of somebody else for an attack.
+            Err(reason) if directory.ancestors().any(|folder| folder.join(".git").exists()) => {
+                return Err(git.failed(&reason));
+            }
+            Err(_) => return Ok(None),
+        };
         let root = PathBuf::from(root.trim_end_matches(['\n', '\r']));
         let root = root.canonicalize().unwrap_or(root);
         if reference.starts_with('-') {
@@ -31,7 +38,7 @@ impl Changes {
         }
         let commit =
             git.run(&["rev-parse", "--verify", "--end-of-options", &format!("{reference}^{{commit}}")]);
-        let commit = commit.map_err(|_| git.failed("there is no such commit here"))?;
+        let commit = commit.map_err(|_| git.unknown())?;
         // Without a common ancestor, as in shallow clones, the commit itself.
         let base = git.run(&["merge-base", commit.trim(), "HEAD"]).unwrap_or(commit);
         let diff = git
@@ -93,6 +100,7 @@ impl Git<'_> {
             .args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-pager"])
             .args(arguments)
             .current_dir(self.directory)
+            .env("LC_ALL", "C")
             .env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GIT_NO_LAZY_FETCH", "1")
@@ -106,7 +114,14 @@ impl Git<'_> {
     }
 
     fn failed(&self, reason: &str) -> Error {
-        Error::Changes { reference: self.reference.to_string(), reason: reason.to_string() }
+        Error::Changes { reference: self.reference.to_string(), reason: reason.to_string(), help: None }
+    }
+
+    fn unknown(&self) -> Error {
+        let reason = "there is no such commit here".into();
+        let help =
+            "name a commit, branch or tag; in CI, the history must reach back to it (`fetch-depth: 0`)";
+        Error::Changes { reference: self.reference.to_string(), reason, help: Some(help) }
     }
 }
 

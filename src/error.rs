@@ -64,10 +64,10 @@ pub enum Error {
     },
     /// `--changed-since` with something that git does not know.
     #[error("the lines changed since `{reference}` are not known: {reason}")]
-    #[diagnostic(help(
-        "name a commit, branch or tag; in CI, the history must reach back to it (`fetch-depth: 0`)"
-    ))]
     Changes {
+        /// What to do.
+        #[help]
+        help: Option<&'static str>,
         /// As given.
         reference: String,
         /// Why not.

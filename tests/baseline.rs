@@ -197,6 +197,18 @@ fn outside_of_a_repository_all_is_reported() {
 }
 
 #[test]
+fn a_repository_that_git_refuses_is_no_folder_without_one() {
+    let sandbox = Sandbox::new(&[("a.py", &code(&["one"]))]);
+    git(&sandbox, &["init", "-q"]).unwrap();
+    // As in a container into which a folder of somebody else is mounted.
+    let mut command = sandbox.command(&["--changed-since", "main"]);
+    let run = Run::of(command.env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1").output().unwrap());
+    run.says(2, "the lines changed since `main` are not known: fatal: detected dubious ownership");
+    let run = Run::of(sandbox.command(&["--changed-since", "main"]).env("PATH", "/none").output().unwrap());
+    run.says(2, "git cannot be run");
+}
+
+#[test]
 fn comments_can_be_added_at_all_findings() {
     let text = code(&["one", "two"]).replace("messages=messages)", "messages=messages).content[0].text");
     let sandbox = Sandbox::new(&[("a.py", &text.replace('\n', "\r\n")), ("b.py", &code(&["three"]))]);

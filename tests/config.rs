@@ -244,6 +244,7 @@ fn mistakes_are_shown_where_they_are() {
         &["there is no such file", ""].map(|_| "the file to extend cannot be used"),
     );
     says("extend = 'claude-lint.toml'", &["perhaps in a circle"]);
+    says("pedantic = true\nselect = [", &["unclosed array", ":2:10]", "select = ["]);
     says("a = \u{1b}]0;x", &["the configuration cannot be read"]);
     let sandbox = Sandbox::new(&[("a.py", ASK)]);
     sandbox.run(&["--config", "none.toml"]).says(2, "none.toml` does not exist");

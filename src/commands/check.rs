@@ -61,7 +61,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
     };
     let run = || {
         if args.fixes.writes() || args.fixes.diff {
-            return fix::fix(&config, args.fixes.unsafe_fixes, &progress, &narrow);
+            return fix::fix(&config, args.fixes.unsafe_fixes, args.fixes.writes(), &progress, &narrow);
         }
         let mut outcome = linter::lint(&config, &progress)?;
         let known = narrow(&mut outcome.findings, &outcome.project);

@@ -58,6 +58,9 @@ impl BadConfig {
     ) -> Box<BadConfig> {
         // Its text goes to a terminal.
         let lines: Vec<String> = text.split('\n').map(line_of).collect();
+        // What is missing at the end of the text is marked at its last line.
+        let last = text.trim_end().char_indices().next_back().map_or(0, |(at, _)| at);
+        let at = if at.start >= text.trim_end().len() { last..text.trim_end().len() } else { at };
         let name = neutralize(&path.to_string_lossy()).into_owned();
         Box::new(BadConfig {
             message: message.into(),

@@ -17,10 +17,13 @@ use crate::source::{FileId, Problem, SourceFile};
 /// A fix may uncover what another rule can fix; this is deeper than any such chain.
 const MAX_ROUNDS: usize = 10;
 
+/// Gives the bytes of a file, or says why it cannot be changed.
+pub(super) type Read<'r> = dyn Fn(&SourceFile) -> Result<Vec<u8>, String> + 'r;
+
 /// Where files are worked on.
 pub(super) struct Bench<'r> {
-    /// The bytes of a file.
-    read: &'r dyn Fn(&SourceFile) -> Option<Vec<u8>>,
+    /// The bytes of a file, or why it cannot be changed.
+    read: &'r Read<'r>,
     threads: usize,
     unsafe_too: bool,
     /// How many findings were fixed.
@@ -32,11 +35,7 @@ pub(super) struct Bench<'r> {
 }
 
 impl<'r> Bench<'r> {
-    pub(super) fn new(
-        read: &'r dyn Fn(&SourceFile) -> Option<Vec<u8>>,
-        threads: usize,
-        unsafe_too: bool,
-    ) -> Bench<'r> {
+    pub(super) fn new(read: &'r Read<'r>, threads: usize, unsafe_too: bool) -> Bench<'r> {
         let (drafts, closed, done) = (BTreeMap::new(), BTreeMap::new(), Done::default());
         Bench { read, threads: threads.max(1), unsafe_too, count: 0, drafts, closed, done }
     }
@@ -119,14 +118,18 @@ impl<'r> Bench<'r> {
         if self.drafts.contains_key(&id) || self.closed.contains_key(&id) {
             return !self.closed.contains_key(&id);
         }
-        let bytes = (self.read)(source);
-        if let Some(draft) = bytes.and_then(|bytes| Draft::open(bytes, source)) {
-            self.drafts.insert(id, draft);
-            return true;
+        let changed = || "not fixed: it no longer holds what was linted; run again".to_string();
+        let draft = (self.read)(source).and_then(|bytes| Draft::open(bytes, source).ok_or_else(changed));
+        match draft {
+            Ok(draft) => {
+                self.drafts.insert(id, draft);
+                true
+            }
+            Err(reason) => {
+                self.closed.insert(id, Problem::new(&source.path, reason));
+                false
+            }
         }
-        let reason = "not fixed: it no longer holds what was linted; run again";
-        self.closed.insert(id, Problem::new(&source.path, reason));
-        false
     }
 
     /// The drafts with edits; `None` when one would not parse as well as before.

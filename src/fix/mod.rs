@@ -19,7 +19,7 @@ use crate::finding::{Accepted, Finding, Fix, Safety};
 use crate::linter::{self, Checked, Config, Outcome, Progress, Reading};
 use crate::model::Project;
 use crate::selection::Selection;
-use crate::source::{Problem, SourceFile};
+use crate::source::{Problem, SourceFile, io_reason};
 
 use bench::Bench;
 pub(crate) use draft::line_ends_as;
@@ -79,10 +79,12 @@ pub fn is_wanted(fix: &Fix, unsafe_too: bool) -> bool {
 /// Takes findings away that are not to be seen, and gives those that a baseline accepts.
 pub type Narrow<'n> = &'n dyn Fn(&mut Vec<Finding>, &Project) -> Vec<Accepted>;
 
-/// Lints, and applies fixes in memory until nothing more changes. Only what `narrow` leaves is fixed.
+/// Lints, and applies fixes in memory until nothing more changes. Only what `narrow` leaves is fixed,
+/// and only in files that can be replaced where that is wanted.
 pub fn fix(
     config: &Config,
     unsafe_too: bool,
+    for_writing: bool,
     progress: &Progress,
     narrow: Narrow<'_>,
 ) -> Result<Fixed, Error> {
@@ -92,8 +94,13 @@ pub fn fix(
     let given = config.given.as_ref().map(|given| (given.absolute(&config.walk.directory), &*given.bytes));
     let given = |file: &SourceFile| given.as_ref().filter(|(path, _)| *path == file.absolute).map(|g| g.1);
     let read = |file: &SourceFile| match given(file) {
-        Some(bytes) => Some(bytes.to_vec()),
-        None => std::fs::read(&file.absolute).ok(),
+        Some(bytes) => Ok(bytes.to_vec()),
+        None => match write::refusal(&file.absolute).filter(|_| for_writing) {
+            Some(reason) => Err(reason),
+            None => {
+                std::fs::read(&file.absolute).map_err(|error| format!("not fixed: {}", io_reason(&error)))
+            }
+        },
     };
     let mut bench = Bench::new(&read, config.walk.threads, unsafe_too);
     let (checked, accepted) = bench.rounds(models, background, narrow);
@@ -116,7 +123,7 @@ pub fn fix_sources<'t>(
     unsafe_too: bool,
 ) -> (Checked, Vec<Change>, usize) {
     let (models, background) = linter::load(sources, RulesOfFiles::alike(selection.clone()));
-    let read = |file: &SourceFile| Some(file.text.as_bytes().to_vec());
+    let read = |file: &SourceFile| Ok(file.text.as_bytes().to_vec());
     let mut bench = Bench::new(&read, 1, unsafe_too);
     let (checked, _) = bench.rounds(models, background, &|_, _| Vec::new());
     let changes = bench.changes(&checked.project);

@@ -4,12 +4,26 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 use crate::source::io_reason;
 
-/// Puts other bytes into a file that still holds what was read. Nobody ever sees half of them:
-/// they are written beside it and moved over it. `Err` says why nothing was changed.
-pub(super) fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), String> {
-    let failed = |error: io::Error| format!("cannot be fixed: {}", io_reason(&error));
+/// Why a file cannot be replaced, whatever is to be in it.
+pub(super) fn refusal(path: &Path) -> Option<String> {
+    place(path).and_then(|place| place.beside()).err()
+}
+
+/// A file that can be replaced, and the folder it stands in.
+struct Place<'p> {
+    data: fs::Metadata,
+    folder: &'p Path,
+}
+
+fn failed(error: io::Error) -> String {
+    format!("cannot be fixed: {}", io_reason(&error))
+}
+
+fn place(path: &Path) -> Result<Place<'_>, String> {
     let data = fs::symlink_metadata(path).map_err(failed)?;
     if data.is_symlink() {
         return Err("not fixed: it is a symbolic link; fix the file it leads to".into());
@@ -21,9 +35,24 @@ pub(super) fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), St
         return Err("not fixed: it is read-only".into());
     }
     let folder = path.parent().ok_or("not fixed: it stands in no folder")?;
-    let mut beside = tempfile::Builder::new().prefix(".claude-lint-").tempfile_in(folder).map_err(failed)?;
+    Ok(Place { data, folder })
+}
+
+impl Place<'_> {
+    /// A new file beside it, which is gone when it is dropped.
+    fn beside(&self) -> Result<NamedTempFile, String> {
+        let beside = tempfile::Builder::new().prefix(".claude-lint-").tempfile_in(self.folder);
+        beside.map_err(|error| format!("not fixed: its folder cannot be written to: {}", io_reason(&error)))
+    }
+}
+
+/// Puts other bytes into a file that still holds what was read. Nobody ever sees half of them:
+/// they are written beside it and moved over it. `Err` says why nothing was changed.
+pub(super) fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), String> {
+    let place = place(path)?;
+    let mut beside = place.beside()?;
     beside.write_all(after).map_err(failed)?;
-    beside.as_file().set_permissions(data.permissions()).map_err(failed)?;
+    beside.as_file().set_permissions(place.data.permissions()).map_err(failed)?;
     beside.as_file().sync_all().map_err(failed)?;
     // As late as can be: what somebody else wrote meanwhile must not be lost.
     if fs::read(path).map_err(failed)? != before {

@@ -154,6 +154,16 @@ fn what_cannot_be_written_is_said() {
     let sandbox = Sandbox::new(&[("a.py", &program(OLD))]);
     let path = sandbox.path().join("a.py");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o444)).unwrap();
-    sandbox.run(&args(&["--fix", "."])).says(2, "a.py: not fixed: it is read-only");
+    let run = sandbox.run(&args(&["--fix", "--output-format", "concise", "."]));
+    run.says(2, "a.py: not fixed: it is read-only");
+    // What was not fixed is still found.
+    run.says(2, "1 error (1 file looked at, 1 linted");
+    assert!(!run.stderr.contains("fixed 1"), "{}", run.stderr);
+    assert!(run.stdout.starts_with("a.py:6:"), "{}", run.stdout);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), program(OLD));
+    let run = sandbox.run(&["--add-ignore", "why", "--output-format", "concise", "."]);
+    run.says(2, "a.py: not fixed: it is read-only");
+    assert!(!run.stderr.contains("suppressed"), "{}", run.stderr);
+    // A diff changes nothing.
+    sandbox.run(&args(&["--diff", "."])).says(1, "would fix 1 finding in 1 file");
 }
