@@ -199,7 +199,10 @@ impl Project {
             return Json { at, kind: JsonKind::Number(n) };
         }
         match self.kind(at) {
-            Kind::Record(_) | Kind::List(_) => return self.literal_json(at, at, depth, budget),
+            Kind::Record(_) | Kind::List(_) | Kind::Comprehension(_) => {
+                return self.literal_json(at, at, depth, budget);
+            }
+            Kind::Call(_) if self.sifted(at).is_some() => return self.literal_json(at, at, depth, budget),
             Kind::Str(_) => return Json { at, kind: JsonKind::Text(self.text(at)) },
             Kind::Bool(b) => return Json { at, kind: JsonKind::Bool(*b) },
             Kind::Null => return Json { at, kind: JsonKind::Null },
@@ -229,7 +232,7 @@ impl Project {
             }
             // `options = dict(model=…)`
             [Value::External(External { made: Some(made), .. })]
-                if *made != at && self.makes_record(*made) =>
+                if *made != at && (self.makes_record(*made) || self.sifted(*made).is_some()) =>
             {
                 self.literal_json(*made, at, depth, budget)
             }
@@ -302,7 +305,7 @@ impl Project {
                 }
                 JsonKind::List { items: out, open }
             }
-            Kind::Call(_) => self.object(node, through, depth, budget),
+            Kind::Call(_) | Kind::Comprehension(_) => self.object(node, through, depth, budget),
             _ if node != through => return self.json_within(node, depth + 1, budget),
             _ => JsonKind::Unknown,
         };

@@ -5,6 +5,9 @@ use super::index::path_name;
 use super::value::{Field, NodeRef, Text, Value};
 use crate::facts::{BinaryOp, Key, Kind, Name, StrPart};
 
+/// Copies of records in a row.
+const MAX_COPIES: u32 = 3;
+
 impl Project {
     /// The text an expression certainly gives, with gaps where it cannot be known.
     pub fn text(&self, at: NodeRef) -> Text {
@@ -113,7 +116,7 @@ impl Project {
         let mut open = None;
         let variable = path_name(self.facts(record.file), record.node);
         if let Some(variable) = &variable {
-            self.changes(record, variable, name, &mut set, &mut open);
+            self.changes(record, variable, name, depth, &mut set, &mut open);
         }
         set.extend(self.gathered_keyword(record, name, depth));
         let mut absent = 0;
@@ -123,7 +126,7 @@ impl Project {
                 Value::Node(node) => Some(node),
                 // `dict(model=…)` holds what `{"model": …}` does.
                 Value::External(super::External { path, made: Some(made) })
-                    if &**path == "dict()" && self.makes_record(*made) =>
+                    if &**path == "dict()" && self.makes_record(*made) || self.sifted(*made).is_some() =>
                 {
                     Some(made)
                 }
@@ -137,7 +140,7 @@ impl Project {
                             || variable.as_ref() != Some(&held)
                             || self.function_of(record) != self.function_of(*node))
                     {
-                        self.changes(*node, &held, name, &mut set, &mut open);
+                        self.changes(*node, &held, name, depth, &mut set, &mut open);
                     }
                     match self.literal_field(*node, name, depth) {
                         Field::Known(nodes) => set.extend(nodes),
@@ -177,6 +180,7 @@ impl Project {
         at: NodeRef,
         variable: &Name,
         name: &str,
+        depth: u32,
         set: &mut Vec<NodeRef>,
         open: &mut Option<NodeRef>,
     ) {
@@ -193,7 +197,16 @@ impl Project {
                     _ => *open = Some(place),
                 },
                 Some(_) => {}
-                None => *open = Some(place),
+                None => match self.sifted_by(place).filter(|_| depth < MAX_COPIES) {
+                    Some(copy) => {
+                        match self.sifted_field(&copy, self.field_within(copy.source, name, depth + 1)) {
+                            Field::Known(nodes) => set.extend(nodes),
+                            Field::Absent => {}
+                            Field::Unknown(why) => *open = why.or(Some(place)),
+                        }
+                    }
+                    None => *open = Some(place),
+                },
             }
         }
     }
@@ -224,6 +237,9 @@ impl Project {
 
     /// A field of a record literal, of a call with keyword arguments, or of a struct made by a call.
     pub(super) fn literal_field(&self, node: NodeRef, name: &str, depth: u32) -> Field {
+        if let Some(copy) = self.sifted(node) {
+            return self.sifted_field(&copy, self.field_within(copy.source, name, depth + 1));
+        }
         let mut open = None;
         match self.kind(node) {
             Kind::Record(r) => {

@@ -80,6 +80,7 @@ mod retry;
 mod sampling_default;
 mod scope;
 mod sdk_removed;
+mod sifted;
 mod spared_models;
 mod stop_exit;
 mod stop_test;

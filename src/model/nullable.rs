@@ -30,7 +30,10 @@ impl Project {
     /// parameter or attribute that begins so, and that nothing asks about.
     pub fn null_field(&self, request: &Request, name: &str) -> Option<NullField> {
         let [body] = self.message_bodies(request) else { return None };
-        body.get(name)?;
+        // What is taken over only where there is something is left out otherwise.
+        if body.get(name)? != body.where_set(name)? {
+            return None;
+        }
         let built_once = self
             .located(request, &request.kind.body)
             .iter()

@@ -69,7 +69,12 @@ impl Project {
                     }
                 }
                 (Some(key), _) => put(entries, key.clone(), Json::unknown(place)),
-                (None, _) => open |= self.add_update(place, depth, budget, entries),
+                (None, _) => {
+                    open |= match self.sifted_by(place) {
+                        Some(copy) => self.add_sifted(&copy, depth, budget, entries),
+                        None => self.add_update(place, depth, budget, entries),
+                    }
+                }
             }
         }
         open

@@ -5,6 +5,7 @@ use super::{Json, JsonEntry, JsonKind};
 use crate::facts::{BinaryOp, Key, Kind, Name};
 use crate::model::Project;
 use crate::model::index::last_name;
+use crate::model::sifted::Sifted;
 use crate::model::value::NodeRef;
 
 /// Sets a field; a later one of the same name wins.
@@ -27,6 +28,18 @@ pub(super) fn blur(entries: &mut [JsonEntry]) -> bool {
         entry.perhaps = None;
     }
     true
+}
+
+/// Whether a value certainly is one that no filter takes for nothing.
+fn is_something(value: &Json) -> bool {
+    match &value.kind {
+        JsonKind::Object { entries, .. } => !entries.is_empty(),
+        JsonKind::List { items, .. } => !items.is_empty(),
+        JsonKind::Text(text) => text.pieces.iter().flatten().any(|piece| !piece.is_empty()),
+        JsonKind::Number(n) => *n != 0.0,
+        JsonKind::Bool(b) => *b,
+        JsonKind::Null | JsonKind::Unknown => false,
+    }
 }
 
 impl Project {
@@ -92,13 +105,42 @@ impl Project {
                     }
                 }
             }
-            _ => return JsonKind::Unknown,
+            _ => match self.sifted(node) {
+                Some(copy) => open |= self.add_sifted(&copy, depth, budget, &mut entries),
+                None => return JsonKind::Unknown,
+            },
         }
         if node != through {
             open |= self.add_changes(node, through, depth, budget, &mut entries);
             open |= self.handed(node, through) != Handed::Kept && blur(&mut entries);
         }
         JsonKind::Object { entries, open }
+    }
+
+    /// Adds the fields that are copied from another object; whether there may be more.
+    pub(super) fn add_sifted(
+        &self,
+        copy: &Sifted,
+        depth: u32,
+        budget: &mut u32,
+        entries: &mut Vec<JsonEntry>,
+    ) -> bool {
+        let JsonKind::Object { entries: inner, open } = self.json_within(copy.source, depth + 1, budget).kind
+        else {
+            return blur(entries);
+        };
+        if open {
+            blur(entries);
+        }
+        for JsonEntry { key, value, perhaps } in inner {
+            if copy.by_name || copy.sifts && perhaps.is_none() && !is_something(&value) {
+                put_perhaps(entries, key, perhaps.unwrap_or(value));
+            } else {
+                entries.retain(|e| e.key != key);
+                entries.push(JsonEntry { key, value, perhaps });
+            }
+        }
+        open
     }
 
     /// `0.3 if brief else omit`: what a field is on the only way on which it is something.

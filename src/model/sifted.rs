@@ -1,0 +1,155 @@
+//! Copies of an object without what is not given:
+//! `{k: v for k, v in options.items() if v is not None}`.
+
+use super::Project;
+use super::index::{last_name, path_name};
+use super::value::{Field, NodeRef};
+use crate::facts::{Call, Kind, Name, NodeId};
+
+/// A copy of an object, field by field.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sifted {
+    /// What is copied.
+    pub(super) source: NodeRef,
+    /// Whether fields without a value are left out.
+    pub(super) sifts: bool,
+    /// Whether the names of the fields decide too: whatever is in the source may be left out.
+    pub(super) by_name: bool,
+}
+
+impl Project {
+    /// The object that a comprehension, or a call that makes an object of pairs, is a copy of.
+    pub(super) fn sifted(&self, at: NodeRef) -> Option<Sifted> {
+        match self.kind(at) {
+            Kind::Comprehension(c) => {
+                let [clause] = &c.clauses[..] else { return None };
+                let (key, value) = self.pair(at.sibling(clause.pattern))?;
+                let copied = self.is_name(at, c.key?, key.as_ref()?) && self.is_name(at, c.element, &value?);
+                let source = self.pairs_of(at.sibling(clause.iterable)).filter(|_| copied)?;
+                let by_name = clause.conditions.iter().any(|&n| self.names(at.sibling(n), key.as_ref()));
+                Some(Sifted { source, sifts: !clause.conditions.is_empty(), by_name })
+            }
+            Kind::Call(c) if self.is_call_of(at, c, "object-of-pairs") => {
+                let [pairs] = &c.args[..] else { return None };
+                let pairs = at.sibling(pairs.value);
+                let Kind::Call(outer) = self.kind(pairs) else { return None };
+                let Kind::Member { object, .. } = self.kind(pairs.sibling(outer.callee)) else { return None };
+                let Some(source) = self.pairs_of(pairs) else {
+                    let [test] = &outer.args[..] else { return None };
+                    let filters = self.is_call_of(pairs, outer, "filter-names");
+                    let source = self.pairs_of(pairs.sibling(*object)).filter(|_| filters)?;
+                    return Some(Sifted {
+                        source,
+                        sifts: true,
+                        by_name: self.asks_for_name(pairs.sibling(test.value)),
+                    });
+                };
+                Some(Sifted { source, sifts: false, by_name: false })
+            }
+            _ => None,
+        }
+    }
+
+    /// The object whose fields a change copies one by one:
+    /// `for k, v in options.items(): if v is not None: given[k] = v`.
+    pub(super) fn sifted_by(&self, change: NodeRef) -> Option<Sifted> {
+        let Kind::Assign(a) = self.kind(change) else { return None };
+        let Kind::Index { index, object } = self.kind(change.sibling(a.target)) else { return None };
+        let (index, value) = (*index, a.value?);
+        let facts = self.facts(change.file);
+        let into = path_name(facts, *object);
+        let mut asked = Vec::new();
+        for n in facts.ancestors(change.node).skip(1) {
+            match facts.kind(n) {
+                Kind::Block { .. } => {}
+                Kind::If { condition, .. } => asked.push(*condition),
+                Kind::Loop(l) => {
+                    let (key, held) = self.pair(change.sibling(l.pattern?))?;
+                    let copied =
+                        self.is_name(change, index, key.as_ref()?) && self.is_name(change, value, &held?);
+                    let source = self.pairs_of(change.sibling(l.iterable?)).filter(|_| copied)?;
+                    if into == path_name(facts, source.node) {
+                        return None;
+                    }
+                    asked.extend(facts.descendants(l.body).into_iter().filter_map(|n| match facts.kind(n) {
+                        Kind::If { condition, .. } => Some(*condition),
+                        _ => None,
+                    }));
+                    let by_name = asked.iter().any(|&n| self.names(change.sibling(n), key.as_ref()));
+                    return Some(Sifted { source, sifts: !asked.is_empty(), by_name });
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// A field of such a copy.
+    pub(super) fn sifted_field(&self, copy: &Sifted, field: Field) -> Field {
+        match field {
+            Field::Known(_) if copy.by_name => Field::Unknown(Some(copy.source)),
+            Field::Known(nodes) if copy.sifts => {
+                let given: Vec<NodeRef> =
+                    nodes.into_iter().filter(|&n| !matches!(self.kind(n), Kind::Null)).collect();
+                if given.is_empty() { Field::Absent } else { Field::Known(given) }
+            }
+            other => other,
+        }
+    }
+
+    /// The object whose names and values something runs over: `options.items()`,
+    /// `Object.entries(options)`.
+    fn pairs_of(&self, pairs: NodeRef) -> Option<NodeRef> {
+        let Kind::Call(c) = self.kind(pairs) else { return None };
+        let Kind::Member { object, .. } = self.kind(pairs.sibling(c.callee)) else { return None };
+        self.is_call_of(pairs, c, "pairs-of").then_some(())?;
+        match &c.args[..] {
+            [] => Some(pairs.sibling(*object)),
+            [only] if matches!(self.kind(pairs.sibling(*object)), Kind::Name(n) if &**n == "Object") => {
+                Some(pairs.sibling(only.value))
+            }
+            _ => None,
+        }
+    }
+
+    fn is_call_of(&self, at: NodeRef, call: &Call, list: &str) -> bool {
+        let file = self.file(at.file);
+        last_name(&file.facts, call.callee).is_some_and(|name| file.sdk.has_word(list, &name))
+    }
+
+    /// The two names of a pattern: `k, v`, `[, v]`.
+    fn pair(&self, pattern: NodeRef) -> Option<(Option<Name>, Option<Name>)> {
+        let Kind::List(items) = self.kind(pattern) else { return None };
+        let name = |n: NodeId| match self.kind(pattern.sibling(n)) {
+            Kind::Name(name) => Some(name.clone()),
+            _ => None,
+        };
+        match items[..] {
+            [key, value] => Some((name(key), name(value))),
+            _ => None,
+        }
+    }
+
+    fn is_name(&self, at: NodeRef, node: NodeId, name: &Name) -> bool {
+        matches!(self.kind(at.sibling(node)), Kind::Name(n) if n == name)
+    }
+
+    /// Whether an expression speaks of a name.
+    fn names(&self, at: NodeRef, name: Option<&Name>) -> bool {
+        let facts = self.facts(at.file);
+        facts
+            .descendants(at.node)
+            .into_iter()
+            .any(|n| matches!(facts.kind(n), Kind::Name(x) if Some(x) == name))
+    }
+
+    /// Whether a test of pairs asks for the name in them, or takes them whole.
+    fn asks_for_name(&self, test: NodeRef) -> bool {
+        let Kind::Function(f) = self.kind(test) else { return true };
+        let [pair] = &f.params[..] else { return true };
+        match self.pair(test.sibling(pair.pattern)) {
+            Some((key, Some(_))) => self.names(test.sibling(f.body), key.as_ref()),
+            _ => true,
+        }
+    }
+}
