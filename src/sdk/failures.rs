@@ -36,6 +36,12 @@ pub enum Failure {
     Timeout,
     /// No connection, or one that broke.
     Connection,
+    /// An overload in the middle of a stream, with the status that the stream began with.
+    LateOverload,
+    /// The same, without a status.
+    BareOverload,
+    /// A connection that broke in the middle of a stream: an error of the HTTP library, not of the SDK.
+    LateBreak,
 }
 
 impl Failure {
@@ -62,7 +68,10 @@ impl Failure {
             Failure::Server => 500,
             Failure::Unavailable => 503,
             Failure::Overloaded => 529,
-            Failure::Timeout | Failure::Connection => return None,
+            Failure::LateOverload => 200,
+            Failure::Timeout | Failure::Connection | Failure::BareOverload | Failure::LateBreak => {
+                return None;
+            }
         })
     }
 
@@ -73,8 +82,9 @@ impl Failure {
             "status" => self.status().is_some(),
             "client" => Failure::PERMANENT.contains(&self),
             "server" => matches!(self, Failure::Server | Failure::Unavailable),
-            "timeout" => self == Failure::Timeout,
-            "connection" => self == Failure::Connection,
+            "timeout" => matches!(self, Failure::Timeout | Failure::LateBreak),
+            "connection" => matches!(self, Failure::Connection | Failure::LateBreak),
+            "overload" => matches!(self, Failure::Overloaded | Failure::LateOverload | Failure::BareOverload),
             number => self.status().is_some_and(|s| number.parse() == Ok(s)),
         }
     }
@@ -104,6 +114,9 @@ pub struct ErrorLibrary {
     pub heads: Vec<String>,
     /// Failures by class.
     pub classes: FxHashMap<String, Vec<String>>,
+    /// Whether a connection that breaks in the middle of a stream comes as an error of the HTTP library.
+    #[serde(default)]
+    pub bare_in_stream: bool,
     /// What depends on the version.
     #[serde(default)]
     pub since: Vec<Since>,

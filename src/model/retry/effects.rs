@@ -78,7 +78,7 @@ impl Project {
     }
 
     /// Loops in a region that read the answer of a request piece by piece.
-    fn reading_loops(&self, request: &Request, region: NodeRef) -> Vec<NodeRef> {
+    pub(super) fn reading_loops(&self, request: &Request, region: NodeRef) -> Vec<NodeRef> {
         let facts = self.facts(region.file);
         let mut nodes = facts.descendants(region.node);
         nodes.sort_unstable();
@@ -102,7 +102,7 @@ impl Project {
     }
 
     /// What hands out a piece: `yield`, `print`, `res.write`, `on_text(…)`.
-    fn emission_in(&self, reading: NodeRef) -> Option<NodeRef> {
+    pub(super) fn emission_in(&self, reading: NodeRef) -> Option<NodeRef> {
         let Kind::Loop(l) = self.kind(reading) else { return None };
         let facts = self.facts(reading.file);
         let sdk = self.file(reading.file).sdk;

@@ -18,6 +18,7 @@ mod helper;
 mod inner;
 mod intake;
 mod jitter;
+mod late;
 mod leaving;
 mod lexical;
 mod library;

@@ -138,7 +138,7 @@ impl Project {
         }
     }
 
-    fn repeats_by_hand(&self, retry: &Retry, p: &Probe) -> (Tri, bool) {
+    pub(super) fn repeats_by_hand(&self, retry: &Retry, p: &Probe) -> (Tri, bool) {
         let Some(point) = retry.point.or(retry.trail.last().copied()) else { return (Tri::Unknown, false) };
         // How it comes out of the functions between the request and the retry.
         for &step in retry.trail.iter().filter(|&&s| s != point) {

@@ -51,7 +51,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
             let on_way = |r: &&Retry| r.at == last.at || last.trail.starts_with(&r.trail);
             let outer: Vec<&Retry> = path.retries.iter().filter(on_way).collect();
-            let found = finding(project, request, &outer, inner, &mut seen);
+            let found = finding(project, request, &outer, inner, &mut seen)
+                .or_else(|| breaks(project, request, &outer, &mut seen));
             findings.extend(found);
         }
     }
@@ -59,6 +60,45 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let found = finding(project, &request, &[&retry], true, &mut seen);
         findings.extend(found);
     }
+}
+
+/// Whether the retries on one way outwards repeat a connection that could not be made, and none that
+/// breaks in the middle of a stream.
+fn breaks(
+    project: &Project,
+    request: &Request,
+    retries: &[&Retry],
+    seen: &mut Vec<NodeRef>,
+) -> Option<Finding> {
+    let by_hand = |form| matches!(form, RetryForm::Loop | RetryForm::Recursion);
+    if !retries.iter().all(|r| by_hand(r.form) && !project.turns_elsewhere(r)) {
+        return None;
+    }
+    let near = retries.first().filter(|r| r.hops <= super::NEAR && !project.is_test(r.at))?;
+    let places: Option<Vec<NodeRef>> =
+        retries.iter().map(|retry| project.late_break_left_out(request, retry)).collect();
+    let place = *places?.first()?;
+    if seen.contains(&near.at) {
+        return None;
+    }
+    seen.push(near.at);
+    Some(
+        Finding::new(
+            &RULE,
+            project.location(place),
+            "this retry leaves out connections that break in the middle of the stream",
+        )
+        .label("what is repeated")
+        .related(project.call_location(request.at), "the request that is retried")
+        .confidence(match near.at.file == request.at.file {
+            true => Confidence::High,
+            false => Confidence::Medium,
+        })
+        .help(
+            "repeat `httpx.TransportError` too: the SDK turns what fails before the stream begins into \
+             `APIConnectionError`, and lets through what httpx raises later",
+        ),
+    )
 }
 
 /// What the retries on one way outwards leave out together.

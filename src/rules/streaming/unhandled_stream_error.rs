@@ -1,6 +1,6 @@
 //! Errors that arrive in the middle of a stream and that nobody notices.
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Location, Severity};
 use crate::model::{NodeRef, Project, Request, StreamReader};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
@@ -24,9 +24,13 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
         findings.push(unread(project, reader));
     }
+    let mut seen: Vec<Location> = Vec::new();
     for request in project.requests().iter().filter(|r| !project.is_test(r.at)) {
         if let Some(handler) = project.status_only_handler(request) {
             findings.push(uncaught(project, request, handler));
+        } else if let Some(place) = unrepeated(project, request).filter(|p| !seen.contains(p)) {
+            seen.push(place.clone());
+            findings.push(left_out(project, request, place));
         }
     }
     for listener in project.unheard_emitters() {
@@ -56,6 +60,34 @@ fn uncaught(project: &Project, request: &Request, handler: NodeRef) -> Finding {
     .help(
         "catch `APIStatusError` and look at its `type` (`\"overloaded_error\"`, `\"rate_limit_error\"`, \
          `\"api_error\"`); its `status_code` is that of the beginning, 200",
+    )
+}
+
+/// What leaves out an overload in the middle of a stream, where all that repeats the request
+/// repeats one from before its beginning.
+fn unrepeated(project: &Project, request: &Request) -> Option<Location> {
+    let path = project.retry_path(request);
+    if path.unknown.is_some()
+        || path.retries.iter().any(|r| project.is_test(r.at) || project.turns_elsewhere(r))
+    {
+        return None;
+    }
+    let places: Option<Vec<Location>> =
+        path.retries.iter().map(|retry| project.late_overload_left_out(request, retry)).collect();
+    places?.first().cloned()
+}
+
+fn left_out(project: &Project, request: &Request, place: Location) -> Finding {
+    Finding::new(
+        &RULE,
+        place,
+        "this retry repeats 529, but not an overload in the middle of the stream, whose error has no such status",
+    )
+    .label("decides by the status")
+    .related(project.call_location(request.at), "streamed here")
+    .help(
+        "look at the error's `type` as well: `\"overloaded_error\"`, `\"rate_limit_error\"`, `\"api_error\"`; once the \
+         stream has begun the status is 200 in Python, and there is none in TypeScript",
     )
 }
 

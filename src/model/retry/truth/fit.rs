@@ -5,7 +5,7 @@ use crate::model::Project;
 use crate::model::request::Tri;
 use crate::model::retry::probe::{Probe, Thrown, Truth};
 use crate::model::value::{NodeRef, Value};
-use crate::sdk::failures::failures;
+use crate::sdk::failures::{Failure, failures};
 
 impl Project {
     /// Whether a handler's class, or one of several, stands for what is thrown.
@@ -101,7 +101,8 @@ impl Project {
             }
             Thrown::Other => return Truth::Open,
         }
-        if !p.is_one_of(words) {
+        let bare = p.failure == Failure::LateBreak && library.bare_in_stream;
+        if bare || !p.is_one_of(words) {
             return p.tell(ty, Truth::No);
         }
         for since in library.since.iter().filter(|s| s.class == class && p.failure.is(&s.failure)) {
