@@ -101,8 +101,11 @@ impl Project {
             }
             Thrown::Other => return Truth::Open,
         }
-        let bare = p.failure == Failure::LateBreak && library.bare_in_stream;
-        if bare || !p.is_one_of(words) {
+        if p.failure == Failure::LateBreak && library.bare_in_stream {
+            // The class of what failed earlier is where one looks for it.
+            return if p.is_one_of(words) { p.tell(ty, Truth::No) } else { Truth::No };
+        }
+        if !p.is_one_of(words) {
             return p.tell(ty, Truth::No);
         }
         for since in library.since.iter().filter(|s| s.class == class && p.failure.is(&s.failure)) {
