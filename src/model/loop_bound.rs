@@ -1,5 +1,6 @@
 //! What ends a loop besides the model: counters, clocks, budgets, people.
 
+mod around;
 mod condition;
 
 use super::Project;
@@ -8,7 +9,7 @@ use super::index::last_name;
 use super::region::Region;
 use super::tool_words::snake;
 use super::value::{NodeRef, Value};
-use crate::facts::{Arg, BinaryOp, CallStyle, Kind, LoopKind, NodeId};
+use crate::facts::{Arg, BinaryOp, Kind, LoopKind};
 
 /// What limits the turns of a loop or recursion.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -136,86 +137,5 @@ impl Project {
                 && !sides.iter().any(|&s| matches!(self.kind(s), Kind::Binary { op: BinaryOp::Mod, .. }))
         };
         region.nodes.iter().find(|n| counted(n)).map_or(Bound::Absent, |&n| Bound::Unknown(n))
-    }
-
-    /// Whether code is what a branch of `select!` does once something has arrived: nothing races with it
-    /// any more.
-    fn has_arrived(&self, at: NodeRef, select: NodeId) -> bool {
-        let facts = self.facts(at.file);
-        let Kind::Call(c) = facts.kind(select) else { return false };
-        c.style == CallStyle::Macro
-            && c.args.iter().any(|arg| match facts.kind(arg.value) {
-                Kind::If { then, .. } => facts.span(*then).contains(facts.span(at.node)),
-                _ => false,
-            })
-    }
-
-    /// Whether a function gives a block back that whoever calls it waits for: `Box::pin(async move { … })`.
-    fn gives_block(&self, block: NodeRef) -> bool {
-        let facts = self.facts(block.file);
-        let sdk = self.file(block.file).sdk;
-        let wraps = |callee| last_name(facts, callee).is_some_and(|n| sdk.has_word("wraps-future", &n));
-        let mut child = block.node;
-        for node in facts.ancestors(block.node).skip(1) {
-            match facts.kind(node) {
-                Kind::Function(f) => return f.body == child || !f.body.is_some(),
-                Kind::Return(_) => return true,
-                Kind::Block { body, tail: true } if body.last() == Some(&child) => {}
-                Kind::Call(c) if wraps(c.callee) => {}
-                Kind::Member { object, .. } if *object == child => {}
-                Kind::Cast { .. } => {}
-                _ => return false,
-            }
-            child = node;
-        }
-        false
-    }
-
-    /// `asyncio.timeout`, `tokio::time::timeout`, `Promise.race` around the loop or a call of its function.
-    pub(super) fn time_limit_around(&self, at: NodeRef, depth: u32) -> Bound {
-        let facts = self.facts(at.file);
-        let sdk = self.file(at.file).sdk;
-        let limits = |node| {
-            last_name(facts, node).is_some_and(|n| {
-                let name = snake(&n);
-                sdk.has_word("time-limit", &n)
-                    || name.split('_').any(|w| matches!(w, "timeout" | "deadline"))
-                        && !matches!(&*name, "set_timeout" | "clear_timeout")
-            })
-        };
-        let mut function = matches!(facts.kind(at.node), Kind::Function(_)).then_some(at);
-        let mut from = at.node;
-        for node in facts.ancestors(at.node).skip(1) {
-            match facts.kind(node) {
-                Kind::With(w) if w.items.iter().any(|i| limits(i.value)) => {
-                    return Bound::Unknown(at.sibling(node));
-                }
-                Kind::Call(c) if c.callee != from && limits(c.callee) && !self.has_arrived(at, node) => {
-                    return Bound::Unknown(at.sibling(node));
-                }
-                Kind::Function(f) => {
-                    if f.decorators.iter().any(|&d| limits(d)) {
-                        return Bound::Unknown(at.sibling(node));
-                    }
-                    if function.is_none() && !(f.is_block && self.gives_block(at.sibling(node))) {
-                        function = Some(at.sibling(node));
-                    }
-                }
-                _ => {}
-            }
-            from = node;
-        }
-        let Some(function) = function else { return Bound::Absent };
-        if depth >= 2 {
-            return Bound::Absent;
-        }
-        // Every caller must have a time limit for the loop to have one; one of them is enough to be unsure.
-        for &caller in self.callers(function).iter().chain(self.mentions(function)) {
-            let bound = self.time_limit_around(caller, depth + 1);
-            if !bound.is_absent() {
-                return bound;
-            }
-        }
-        Bound::Absent
     }
 }

@@ -183,8 +183,11 @@ impl Project {
             self.file_ids().any(|(_, model)| {
                 let facts = &model.facts;
                 facts.ids().any(|n| match facts.kind(n) {
-                    Kind::Call(c) => super::index::last_name(facts, c.callee)
-                        .is_some_and(|name| model.sdk.has_word("sets-default-timeout", &name)),
+                    Kind::Call(c) => super::index::last_name(facts, c.callee).is_some_and(|name| {
+                        model.sdk.has_word("sets-default-timeout", &name)
+                            || model.sdk.has_word("sets-dispatcher", &name)
+                                && c.args.iter().any(|a| model.text_of(a.value).contains("Timeout"))
+                    }),
                     Kind::Assign(a) => match facts.kind(a.target) {
                         Kind::Member { object, name, .. } => {
                             &**name == "timeout"

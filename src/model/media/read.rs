@@ -30,6 +30,8 @@ pub enum ByteOrigin {
 
 /// Steps from a name to the upload it stands for.
 const MAX_STEPS: u32 = 4;
+/// Calls of a function whose arguments are looked at.
+const MAX_CALLERS: usize = 8;
 
 impl Project {
     /// The reads that the bytes of a value come from; none where they are of a file that is
@@ -84,7 +86,10 @@ impl Project {
                 }
                 ByteOrigin::Download
             } else if reads && !self.names_file(at, call) {
-                ByteOrigin::File
+                match call.args.first().is_some_and(|a| self.is_upload_path(at.sibling(a.value), 0)) {
+                    true => ByteOrigin::Upload,
+                    false => ByteOrigin::File,
+                }
             } else {
                 continue;
             };
@@ -213,6 +218,31 @@ impl Project {
                 }
                 _ => false,
             },
+            _ => false,
+        }
+    }
+
+    /// Whether a path is that of an upload which a web framework put down: `req.file.path`.
+    fn is_upload_path(&self, at: NodeRef, depth: u32) -> bool {
+        if depth > MAX_STEPS {
+            return false;
+        }
+        let file = self.file(at.file);
+        match file.facts.kind(at.node) {
+            Kind::Name(name) => {
+                file.scopes.lookup(&file.facts, name, at.node).iter().any(|def| match &def.origin {
+                    Origin::Value { expr, path } if path.is_empty() && *expr != at.node => {
+                        self.is_upload_path(at.sibling(*expr), depth + 1)
+                    }
+                    Origin::Param { function, index, path } if path.is_empty() => {
+                        let mut given = self.arguments_given(at.sibling(*function), *index, MAX_CALLERS);
+                        given.any(|(_, argument)| self.is_upload_path(argument, depth + 1))
+                    }
+                    _ => false,
+                })
+            }
+            Kind::Member { object, name, .. } if &**name == "path" => self.is_upload(at.sibling(*object), 0),
+            Kind::Cast { value, .. } => self.is_upload_path(at.sibling(*value), depth),
             _ => false,
         }
     }

@@ -2,6 +2,7 @@
 
 mod bad_status;
 mod raw_text;
+mod sentinel;
 mod unknown_event;
 
 use super::super::index::{constant, last_name};
@@ -171,7 +172,8 @@ impl Project {
                 let sentinel = model.sdk.words("stream-sentinel").iter().any(|s| text.contains(s.as_str()));
                 if sentinel && scope.sentinel.is_none() && self.is_looked_for(at) && !self.is_passed_over(at)
                 {
-                    scope.sentinel = within().then_some(at);
+                    let beside = within() && scope.places.iter().any(|&place| self.runs_with(at, place));
+                    scope.sentinel = beside.then_some(at);
                 }
             }
             Kind::Member { name, object, .. } => {
@@ -225,55 +227,6 @@ impl Project {
     fn is_call_target(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         facts.parent(at.node).is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == at.node))
-    }
-
-    /// `if (data === "[DONE]") continue`, `if data != "[DONE]": parse(data)`: nothing hangs on it.
-    fn is_passed_over(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        let Some(Kind::Binary { op, .. }) = facts.parent(at.node).map(|n| facts.kind(n)) else {
-            return false;
-        };
-        let mut from = at.node;
-        for node in facts.ancestors(at.node).skip(1) {
-            match facts.kind(node) {
-                Kind::Binary { .. } => from = node,
-                Kind::If { condition, then, otherwise } if *condition == from => {
-                    let only = match facts.kind(*then) {
-                        Kind::Block { body, .. } if body.len() == 1 => body[0],
-                        _ => *then,
-                    };
-                    let loops = facts
-                        .ancestors(node)
-                        .take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)))
-                        .filter(|&n| matches!(facts.kind(n), Kind::Loop(_)))
-                        .count();
-                    let skips = match facts.kind(only) {
-                        Kind::Continue => true,
-                        // In a function that gets one line.
-                        Kind::Return(value) => {
-                            loops == 0 && value.is_none_or(|v| self.is_written_nothing(at.sibling(v)))
-                        }
-                        // Out of the lines of one chunk: more chunks are waited for.
-                        Kind::Break(None) => loops > 1,
-                        _ => false,
-                    };
-                    let differs = matches!(op, BinaryOp::Ne | BinaryOp::IsNot);
-                    return skips || differs && otherwise.is_none();
-                }
-                _ => return false,
-            }
-        }
-        false
-    }
-
-    /// `None`, `""`, `[]`.
-    fn is_written_nothing(&self, at: NodeRef) -> bool {
-        match self.kind(at) {
-            Kind::Null => true,
-            Kind::Str(parts) => parts.is_empty(),
-            Kind::List(items) => items.is_empty(),
-            _ => false,
-        }
     }
 
     /// Whether a text is compared with something, looked up in something, or listened for.

@@ -32,6 +32,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let Some(platform) = reached.platform.filter(|p| platforms().all(|other| other == Some(*p))) else {
             continue;
         };
+        // What a function puts in front of it is part of what is sent.
+        if platform == Platform::Bedrock && project.is_completed_on_the_way(reached) {
+            continue;
+        }
         let found = wrong_form(project, mention, &id, reached, platform)
             .or_else(|| without_profile(project, mention, &id, reached, platform))
             .or_else(|| refused_version(project, mention, &id, reached, platform));
