@@ -268,12 +268,60 @@ fn nothing_outside_of_the_repository_is_read() {
         let folder = sandbox.path().join("repo");
         Run::of(sandbox.command(arguments).current_dir(folder).output().unwrap())
     };
-    // Neither the link nor the file above the working directory counts.
+    // The link is no configuration of this repository.
+    let run = in_repo(&[]);
+    run.says(2, "claude-lint.toml` is a link that leads out of the repository");
+    assert!(!run.stderr.contains("secret"), "{}", run.stderr);
+    std::fs::remove_file(sandbox.path().join("repo/claude-lint.toml")).unwrap();
+    // Nor does the file above the working directory count.
     assert_eq!(findings(&in_repo(&["--output-format", "concise"])).len(), 3);
     sandbox.write("repo/.claude-lint.toml", b"extend = '../claude-lint.toml'");
     let run = in_repo(&[]);
     run.says(2, "it lies outside of the repository");
     assert!(!run.stderr.contains("secret"), "{}", run.stderr);
+}
+
+#[test]
+fn a_configuration_that_is_there_counts_or_fails() {
+    let config = "ignore = ['retired-model']";
+    let with = |bytes: &[u8]| {
+        let sandbox = Sandbox::new(&[("a.py", ASK)]);
+        sandbox.write("claude-lint.toml", bytes);
+        sandbox.run(&["--output-format", "concise"])
+    };
+    assert_eq!(findings(&with(config.as_bytes())), [BLIND, STOP]);
+    // As some shells and editors of Windows write it.
+    let utf16: Vec<u8> =
+        std::iter::once(0xfeff).chain(config.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    assert_eq!(findings(&with(&utf16)), [BLIND, STOP]);
+    assert_eq!(findings(&with(&[b"\xef\xbb\xbf", config.as_bytes()].concat())), [BLIND, STOP]);
+    with(b"ignore = ['\xe4']").says(2, "claude-lint.toml` is not UTF-8: line 1 holds other bytes");
+    with(&vec![b'#'; (1 << 20) + 1]).says(2, "claude-lint.toml` is too large");
+    // A folder of that name is none, and other people's files are theirs.
+    let sandbox = Sandbox::new(&[("a.py", ASK), ("claude-lint.toml/b.py", ""), ("pyproject.toml", "[tool.")]);
+    sandbox.write("pyproject.toml", b"\xe4");
+    assert_eq!(findings(&sandbox.run(&["--output-format", "concise"])), [BLIND, STOP, RETIRED]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_within_a_repository_are_followed() {
+    use std::os::unix::fs::symlink;
+    let files = [("shared.toml", "exclude = ['b.py']"), ("in/a.py", ASK), ("in/b.py", ASK), ("b.py", ASK)];
+    let sandbox = Sandbox::new(&files);
+    // What it says holds as if it stood there.
+    symlink("../shared.toml", sandbox.path().join("in/claude-lint.toml")).unwrap();
+    let paths =
+        |run: &Run| run.stdout.lines().map(|l| l.split(':').next().unwrap().to_string()).collect::<Vec<_>>();
+    let run = sandbox.run(&["--output-format", "concise", "--select", "retired-model"]);
+    assert_eq!(paths(&run), ["b.py", "in/a.py"]);
+    symlink("nothing", sandbox.path().join("claude-lint.toml")).unwrap();
+    sandbox.run(&[]).says(2, "claude-lint.toml` is a link that leads nowhere");
+    symlink("shared.toml", sandbox.path().join("link.toml")).unwrap();
+    let run =
+        sandbox.run(&["--config", "link.toml", "--output-format", "concise", "--select", "retired-model"]);
+    assert_eq!(paths(&run), ["in/a.py"]);
+    sandbox.run(&["--config", "in"]).says(2, "in` is not a plain file");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Finding and reading configuration files.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
@@ -11,13 +13,13 @@ use super::wrappers::WrapperNeedles;
 use super::written::Written;
 use crate::custom::RuleSet;
 use crate::finding::Severity;
-use crate::source::{Globs, WalkOptions, plain_text};
+use crate::source::{Globs, WalkOptions, decode, io_reason};
 
 /// Names of configuration files; the first one in a folder counts.
 pub const NAMES: [&str; 3] = [".claude-lint.toml", "claude-lint.toml", "pyproject.toml"];
 
 /// Bytes of a configuration file, far above what anybody writes.
-pub(super) const MAX_BYTES: u64 = 1 << 20;
+const MAX_BYTES: u64 = 1 << 20;
 /// Files that may extend one another.
 pub(super) const MAX_DEPTH: usize = 16;
 
@@ -77,17 +79,13 @@ impl Config {
 
     /// The configuration that stands in a folder itself.
     pub(super) fn of_folder(folder: &Path, bounds: &[PathBuf]) -> Result<Option<Config>, Box<BadConfig>> {
-        in_folder(folder).map(|(path, text)| read(&path, &text, bounds, 0)).transpose()
+        let found = in_folder(folder, bounds)?;
+        found.map(|(path, text)| read(&path, &text, bounds, 0)).transpose()
     }
 
     /// Reads a named file, whatever its name.
     pub fn read(path: &Path, bounds: &[PathBuf]) -> Result<Config, Box<BadConfig>> {
-        let whole = |reason: &str| BadConfig::whole("configuration", path, reason);
-        let text = match plain_text(path, MAX_BYTES) {
-            Some(text) => text,
-            None if !path.exists() => return Err(whole("does not exist")),
-            None => return Err(whole("is not a plain text file of bearable size")),
-        };
+        let text = text_of(path).map_err(|reason| BadConfig::whole("configuration", path, &reason))?;
         read(path, &text, bounds, 0)
     }
 
@@ -205,13 +203,52 @@ pub(super) fn below_bounds<'a>(folder: &'a Path, bounds: &[PathBuf]) -> Vec<&'a 
 }
 
 /// The file that counts in a folder, with its text.
-fn in_folder(folder: &Path) -> Option<(PathBuf, String)> {
-    NAMES.iter().find_map(|name| {
+fn in_folder(folder: &Path, bounds: &[PathBuf]) -> Result<Option<(PathBuf, String)>, Box<BadConfig>> {
+    for name in NAMES {
         let path = folder.join(name);
-        let text = plain_text(&path, MAX_BYTES)?;
-        // Most of these files have nothing for us, and may be broken for all we care.
-        (*name != "pyproject.toml" || text.contains("tool.claude-lint")).then_some((path, text))
-    })
+        let Ok(data) = path.symlink_metadata() else { continue };
+        if data.is_dir() {
+            continue;
+        }
+        let text = match within(&path, bounds).and_then(|()| text_of(&path)) {
+            // Most of these files have nothing for us, and may be broken for all we care.
+            Ok(text) if name == "pyproject.toml" && !text.contains("tool.claude-lint") => continue,
+            Err(_) if name == "pyproject.toml" => continue,
+            Ok(text) => text,
+            // One that is there and does not count would be a surprise.
+            Err(reason) => {
+                let help = "`--config FILE` names another one, `--no-config` does without";
+                return Err(BadConfig::whole("configuration", &path, &reason).with_help(help));
+            }
+        };
+        return Ok(Some((path, text)));
+    }
+    Ok(None)
+}
+
+/// Whether a link leads to where a configuration may come from: it may come with code that nobody
+/// here trusts.
+fn within(path: &Path, bounds: &[PathBuf]) -> Result<(), String> {
+    let there = path.canonicalize().map_err(|_| "is a link that leads nowhere".to_string())?;
+    let inside = !path.is_symlink() || bounds.iter().any(|bound| there.starts_with(bound));
+    if inside { Ok(()) } else { Err("is a link that leads out of the repository".into()) }
+}
+
+/// What a file says, through links, or why it says nothing.
+pub(super) fn text_of(path: &Path) -> Result<String, String> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => "does not exist".to_string(),
+        _ => format!("cannot be read: {}", io_reason(&error)),
+    };
+    let data = path.metadata().map_err(failed)?;
+    if !data.is_file() {
+        return Err("is not a plain file".into());
+    }
+    if data.len() > MAX_BYTES {
+        return Err(format!("is too large ({} KiB)", data.len() >> 10));
+    }
+    let bytes = fs::read(path).map_err(failed)?;
+    decode(&bytes).map(std::borrow::Cow::into_owned).map_err(|reason| reason.message())
 }
 
 pub(super) fn read(

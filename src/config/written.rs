@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 use super::document::{Document, OverrideTable, RuleTable};
-use super::load::{Config, MAX_BYTES, MAX_DEPTH, Override, read};
+use super::load::{Config, MAX_DEPTH, Override, read, text_of};
 use super::problem::{BadConfig, Names, understood};
 use crate::custom::{self, RuleSet};
-use crate::source::{Globs, plain_text};
+use crate::source::Globs;
 
 /// A text with settings, and where it stands.
 pub(super) struct Written<'a> {
@@ -47,9 +47,7 @@ impl Written<'_> {
         if depth >= MAX_DEPTH {
             return Err(bad("too many files extend one another; perhaps in a circle".into()));
         }
-        let Some(below) = plain_text(&base, MAX_BYTES) else {
-            return Err(bad("it is not a plain text file of bearable size".into()));
-        };
+        let below = text_of(&base).map_err(|reason| bad(format!("it {reason}")))?;
         read(&base, &below, self.bounds, depth + 1)
     }
 
