@@ -327,6 +327,36 @@ fn fixes_of_several_files_know_older_editors() {
     editor.leave();
 }
 
+#[test]
+fn all_safe_fixes_are_made_at_once() {
+    let old = "import anthropic\n\nclient = anthropic.Anthropic()\nFAST = \"claude-3-haiku-20240307\"\nDEEP = \"claude-2.1\"\n\n\n\
+               def ask(model, question):\n    content = [{\"role\": \"user\", \"content\": question}]\n    return client.messages.create(model=model, \
+               max_tokens=99, messages=content)\n\n\nprint(ask(FAST, \"a\"), ask(DEEP, \"b\"))\n";
+    let (mut editor, answer) = Editor::started(&[("app.py", old), ("names.py", OLD)], &json!({}));
+    let kinds = &answer["capabilities"]["codeActionProvider"]["codeActionKinds"];
+    assert_eq!(kinds, &json!(["quickfix", "source.fixAll.claude-lint"]));
+    editor.open("app.py", old);
+    editor.shows("app.py", &["retired-model", "retired-model"]);
+    let address = editor.address("app.py");
+    let end = json!({ "line": 0, "character": 0 });
+    let mut ask = |only: &str| {
+        let context = json!({ "diagnostics": [], "only": [only] });
+        let params = json!({ "textDocument": { "uri": address }, "range": { "start": end, "end": end }, "context": context });
+        editor.ask("textDocument/codeAction", params).unwrap()
+    };
+    for only in ["source", "source.fixAll", "source.fixAll.claude-lint"] {
+        let actions = ask(only);
+        let edits = actions[0]["edit"]["changes"][address.as_str()].as_array().unwrap();
+        let lines: Vec<_> = edits.iter().map(|edit| &edit["range"]["start"]["line"]).collect();
+        assert_eq!(lines, [3, 4], "{actions}");
+        assert_eq!(actions.as_array().unwrap().len(), 1);
+    }
+    for only in ["quickfix", "source.fixAll.ruff", "source.organizeImports", "sourc"] {
+        assert_eq!(ask(only), json!([]));
+    }
+    editor.leave();
+}
+
 const FIRST: &str = "import anthropic\n%matplotlib inline\nclient = anthropic.Anthropic()";
 const SECOND: &str = "m = \"é😀\"; client.messages.create(\n    model=\"claude-3-opus-20240229\", max_tokens=9,\n    messages=[{\"role\": \"user\", \"content\": m}],\n)";
 

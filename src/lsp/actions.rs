@@ -1,5 +1,6 @@
 //! What can be done about a finding, and what there is to read about it.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use url::Url;
 
 use super::board::Board;
 use super::convert::{Item, rule_of};
-use super::correction::workspace_edit;
+use super::correction::{together, workspace_edit};
 use super::handshake::Abilities;
 use crate::lang::Dialect;
 use crate::rules::{Rule, page};
@@ -20,6 +21,9 @@ use crate::suppress::insertion;
 
 /// The command that shows the page of a rule; its argument is the name.
 pub(super) const EXPLAIN: &str = "claude-lint.explain";
+
+/// The kind of the action that makes all safe fixes of a text.
+pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::Custom(Cow::Borrowed("source.fixAll.claude-lint"));
 
 /// What stands in a comment until somebody says more.
 const REASON: &str = "TODO: say why";
@@ -56,14 +60,17 @@ pub(super) fn actions(asked: &Asked<'_>, params: &CodeActionParams) -> Vec<CodeA
     if asked.text().is_none() {
         return Vec::new();
     }
-    let wanted = params.context.only.as_ref().is_none_or(|only| {
-        only.iter().any(|kind| matches!(kind, CodeActionKind::QuickFix | CodeActionKind::Empty))
-    });
-    if !wanted {
-        return Vec::new();
-    }
-    let mut actions: Vec<CodeAction> = Vec::new();
     let items = asked.items();
+    let mut actions: Vec<CodeAction> = Vec::new();
+    if let Some(only) = &params.context.only {
+        let asks = |kind: &CodeActionKind| only.iter().any(|only| is_within(kind, only));
+        if asks(&FIX_ALL) {
+            actions.extend(correct_all(asked, &items));
+        }
+        if !asks(&CodeActionKind::QuickFix) {
+            return actions;
+        }
+    }
     let rule = |diagnostic| asked.board.rule(rule_of(diagnostic)?);
     let ours = params.context.diagnostics.iter().filter_map(|d| Some((d, rule(d)?)));
     for (diagnostic, rule) in ours {
@@ -79,6 +86,24 @@ pub(super) fn actions(asked: &Asked<'_>, params: &CodeActionParams) -> Vec<CodeA
         }
     }
     actions
+}
+
+/// Whether a kind of actions is among those of another, which may be a part of its name.
+fn is_within(kind: &CodeActionKind, asked: &CodeActionKind) -> bool {
+    let (kind, asked) = (String::from(kind.clone()), String::from(asked.clone()));
+    asked.is_empty() || kind == asked || kind.starts_with(&format!("{asked}."))
+}
+
+/// All safe fixes of the text, as editors make them when it is saved.
+fn correct_all(asked: &Asked<'_>, items: &[Item]) -> Option<CodeAction> {
+    let safe = items.iter().filter_map(|item| item.fix.as_ref()).filter(|fix| fix.is_safe);
+    let edit = together(safe, asked.board, asked.address, asked.abilities.changes_documents)?;
+    Some(CodeAction {
+        title: "Fix all that is safe to fix".into(),
+        kind: Some(FIX_ALL),
+        edit: Some(edit),
+        ..CodeAction::default()
+    })
 }
 
 fn action(title: String, diagnostic: &Diagnostic) -> CodeAction {

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gen_lsp_types::{
-    DocumentChange, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextDocumentIdentifier,
-    TextEdit, WorkspaceEdit,
+    DocumentChange, OptionalVersionedTextDocumentIdentifier, Position, TextDocumentEdit,
+    TextDocumentIdentifier, TextEdit, WorkspaceEdit,
 };
 use url::Url;
 
@@ -56,6 +56,10 @@ impl Correction {
 
     /// What the editor is to do, as long as all texts are those that were linted.
     pub(super) fn edit(&self, board: &Board, with_versions: bool) -> Option<WorkspaceEdit> {
+        Some(workspace_edit(self.edited(board)?, with_versions))
+    }
+
+    fn edited(&self, board: &Board) -> Option<Vec<Edited>> {
         if !self.texts.iter().all(|(path, text)| is_current(board, path, text)) {
             return None;
         }
@@ -74,8 +78,44 @@ impl Correction {
                 None => edited.push((address, version, vec![piece.edit.clone()])),
             }
         }
-        Some(workspace_edit(edited, with_versions))
+        Some(edited)
     }
+}
+
+/// What a text becomes when all of some fixes are made that keep to it and apart from each other:
+/// what two of them ask for is done once.
+pub(super) fn together<'c>(
+    fixes: impl Iterator<Item = &'c Correction>,
+    board: &Board,
+    address: &Url,
+    with_versions: bool,
+) -> Option<WorkspaceEdit> {
+    let mut all: Vec<TextEdit> = Vec::new();
+    let mut version = None;
+    for edited in fixes.filter_map(|fix| fix.edited(board)) {
+        let [(place, of, edits)] = &edited[..] else { continue };
+        let fits = |edit: &TextEdit| all.iter().all(|known| known == edit || are_apart(known, edit));
+        if place == address && edits.iter().all(fits) {
+            version = *of;
+            for edit in edits {
+                if !all.contains(edit) {
+                    all.push(edit.clone());
+                }
+            }
+        }
+    }
+    let edited = vec![(address.clone(), version, all)];
+    (!edited[0].2.is_empty()).then(|| workspace_edit(edited, with_versions))
+}
+
+/// Whether edits touch different texts, and do not both insert at the same place.
+fn are_apart(a: &TextEdit, b: &TextEdit) -> bool {
+    let key = |edit: &TextEdit| {
+        let at = |position: Position| (position.line, position.character);
+        (at(edit.range.start), at(edit.range.end))
+    };
+    let (first, second) = if key(a) <= key(b) { (key(a), key(b)) } else { (key(b), key(a)) };
+    second.0 >= first.1 && first.0 != second.0
 }
 
 fn piece(edit: &Edit, converter: &Converter<'_>) -> Option<Piece> {

@@ -6,7 +6,7 @@ use gen_lsp_types::CodeActionKind;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::actions::EXPLAIN;
+use super::actions::{EXPLAIN, FIX_ALL};
 use super::position::Encoding;
 use super::server::{path_of, resolved};
 
@@ -31,7 +31,7 @@ pub(super) fn capabilities(encoding: Encoding) -> Value {
                 "save": true,
             },
             "hoverProvider": true,
-            "codeActionProvider": { "codeActionKinds": [CodeActionKind::QuickFix] },
+            "codeActionProvider": { "codeActionKinds": [CodeActionKind::QuickFix, FIX_ALL] },
             "executeCommandProvider": { "commands": [EXPLAIN] },
             "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true } },
         },
