@@ -56,6 +56,9 @@ impl Project {
             }
             // `chunk.startsWith("event: content_block_delta")`: the text of the stream itself.
             Kind::Call(call) => {
+                if let Some(text) = sends.then(|| self.text_of_delta(at)).flatten() {
+                    return Some(text);
+                }
                 let Kind::Member { object, .. } = facts.kind(call.callee) else { return None };
                 let text = constant(facts, call.args.first()?.value)?;
                 let event = text.trim_start_matches('^').strip_prefix("event:")?.trim();
@@ -65,16 +68,7 @@ impl Project {
                 let parse = self.parse_of(at.sibling(*object));
                 return Some(Dispatch { at, parse, variants: None });
             }
-            Kind::Member { .. } | Kind::Index { .. } if sends => {
-                let (delta, key) = self.key_of(at)?;
-                let (event, outer) = self.key_of(delta)?;
-                let fits = matches!(&*key, "text" | "thinking") && &*outer == "delta";
-                if !fits || !matches!(self.kind(event), Kind::Name(_)) {
-                    return None;
-                }
-                let parse = self.parse_of(event)?;
-                return Some(Dispatch { at, parse: Some(parse), variants: None });
-            }
+            Kind::Member { .. } | Kind::Index { .. } if sends => return self.text_of_delta(at),
             _ => return None,
         };
         let subject = at.sibling(subject);
@@ -86,6 +80,19 @@ impl Project {
         // Libraries that cut the stream into events give them a name and a text.
         let by_library = variants.is_none() && self.ends_in_event(subject);
         (parse.is_some() || by_library).then_some(Dispatch { at, parse, variants })
+    }
+
+    /// `event["delta"]["text"]`, `event.get("delta", {}).get("text")`, `JSON.parse(data).delta?.text`: the text
+    /// of whatever event it is.
+    fn text_of_delta(&self, at: NodeRef) -> Option<Dispatch> {
+        let (delta, key) = self.key_of(at)?;
+        let (event, outer) = self.key_of(delta)?;
+        let fits = matches!(&*key, "text" | "thinking") && &*outer == "delta";
+        if !fits || !matches!(self.kind(event), Kind::Name(_)) && !self.is_event_parse(event) {
+            return None;
+        }
+        let parse = self.parse_of(event)?;
+        Some(Dispatch { at, parse: Some(parse), variants: None })
     }
 
     /// Whether a comparison is with names of deltas, `text_delta`, and not with those of events.

@@ -128,7 +128,7 @@ impl Project {
 
     /// Whether a call parses JSON that is no frame of another protocol: events of the AWS SDK
     /// hold `bytes`, and their errors are raised by the SDK.
-    fn is_event_parse(&self, at: NodeRef) -> bool {
+    pub(super) fn is_event_parse(&self, at: NodeRef) -> bool {
         let model = self.file(at.file);
         let facts = &model.facts;
         let Kind::Call(call) = facts.kind(at.node) else { return false };

@@ -78,11 +78,23 @@ impl Project {
         let span = facts.span(block.node);
         facts.descendants(block.node).into_iter().any(|n| match facts.kind(n) {
             Kind::Loop(l) => l.iterable.is_some_and(|i| self.is_answer(block.sibling(i), request.at)),
+            Kind::Call(_) => self.waits_for_all(block.sibling(n), request.at),
             _ => false,
         }) || self
             .uses(request.at)
             .iter()
             .any(|u| u.at.file == block.file && span.contains(facts.span(u.at.node)))
+    }
+
+    /// Whether a call waits for the whole of a stream: `stream.finalMessage()`.
+    fn waits_for_all(&self, call: NodeRef, request: NodeRef) -> bool {
+        self.eval(call).iter().any(|v| match v {
+            Value::Response(r) if r.request == request => {
+                let path = r.path.join(".");
+                path.ends_with("()") && r.kind.root.iter().chain(&r.kind.content).any(|whole| *whole == path)
+            }
+            _ => false,
+        })
     }
 
     pub(super) fn is_answer(&self, at: NodeRef, request: NodeRef) -> bool {
