@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Project;
 use super::request::{Request, Tri};
 use super::value::{Client, Field, NodeRef, Text, Value};
+use crate::facts::Kind;
 use crate::sdk::Road;
 use crate::sdk::api::api;
 
@@ -127,7 +128,10 @@ impl Project {
         if seen.contains(&Endpoint::Claude) {
             return Tri::Yes;
         }
-        if seen.iter().all(|e| *e == Endpoint::Other) || self.names_other_models(request) {
+        // What is written in the body; fields of a type are set by others too.
+        let models = self.body_field(request, "model");
+        let written = models.nodes().iter().all(|&n| matches!(self.kind(n), Kind::Str(_)));
+        if seen.iter().all(|e| *e == Endpoint::Other) || written && self.names_other_models(request) {
             return Tri::No;
         }
         let asks = ["max_tokens", "messages"].iter().any(|f| self.body_field(request, f).is_known());
