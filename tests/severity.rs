@@ -68,3 +68,52 @@ fn a_turn_repeated_for_each_call_is_an_error() {
         .replace("        for c in calls:\n", &format!("        for c in calls:\n    {turn}"));
     assert_eq!(severities("split-tool-results", &[("work.py", &repeated)]), [Severity::Error]);
 }
+
+const TOOLS: &str = r#"
+import anthropic
+
+client = anthropic.Anthropic()
+
+def ask(text, schema=None):
+    options = {"model": "claude-opus-4-1", "max_tokens": 4096, "messages": [{"role": "user", "content": text}]}
+    TOOLS
+    reply = client.messages.create(**options)
+    if reply.stop_reason == "max_tokens":
+        raise RuntimeError("cut off")
+    return reply.content[0].text
+"#;
+
+/// Tools that are put in under a condition may not be there for this answer.
+#[test]
+fn the_first_block_is_certainly_no_text_only_where_tools_always_are() {
+    let of = |tools: &str| severities("blind-content-index", &[("ask.py", &TOOLS.replace("TOOLS", tools))]);
+    let put =
+        r#"options["tools"] = [{"name": "out", "description": "d", "input_schema": {"type": "object"}}]"#;
+    assert_eq!(of(put), [Severity::Error]);
+    assert_eq!(of(&format!("if schema is not None:\n        {put}")), [Severity::Warning]);
+    assert_eq!(of(""), [Severity::Warning]);
+}
+
+const SAID: &str = r#"
+import subprocess
+import anthropic
+
+client = anthropic.Anthropic()
+
+def said(text):
+    reply = client.messages.create(model="claude-opus-5-5", max_tokens=2048, messages=[{"role": "user", "content": text}])
+    return "".join(block.text for block in reply.content if block.type == "text")
+
+def use(text, session, letters):
+    USE
+"#;
+
+/// What is an argument of a program or of a query is not run.
+#[test]
+fn texts_beside_code_weigh_less_than_code() {
+    let of = |used: &str| severities("unchecked-stop-reason", &[("use.py", &SAID.replace("USE", used))]);
+    assert_eq!(of(r#"subprocess.run(["python", "-c", said(text)])"#), [Severity::Error]);
+    assert_eq!(of(r#"subprocess.run(["git", "commit", "-m", said(text)])"#), [Severity::Warning]);
+    assert_eq!(of("session.execute(said(text))"), [Severity::Error]);
+    assert_eq!(of("return session.execute(select(letters).where(letters.name.in_([said(text)])))"), []);
+}

@@ -1,7 +1,7 @@
 //! What a request lets the model do: think, use tools, refuse.
 
 use super::request::{Request, Tri};
-use super::value::Field;
+use super::value::{Field, Value};
 use super::{NodeRef, Project};
 use crate::facts::Kind;
 use crate::sdk::api::api;
@@ -59,6 +59,26 @@ impl Project {
                 if nodes.iter().all(empty) { Tri::No } else { Tri::Yes }
             }
         }
+    }
+
+    /// Whether a request may go out without its tools: they are put in under a condition, or nothing may stand
+    /// in their place.
+    pub fn may_lack_tools(&self, request: &Request) -> bool {
+        let facts = self.facts(request.at.file);
+        let sent = facts.span(request.at.node);
+        self.body_field(request, "tools").nodes().iter().any(|&tools| {
+            let nothing = |v: &Value| matches!(v, Value::Node(n) if matches!(self.kind(*n), Kind::Null));
+            let apart = tools.file == request.at.file
+                && self.function_of(tools) == self.function_of(request.at)
+                && facts.ancestors(tools.node).skip(1).any(|n| match facts.kind(n) {
+                    Kind::If { condition, .. } => {
+                        let inside = facts.span(*condition).contains(facts.span(tools.node));
+                        !inside && !facts.span(n).contains(sent)
+                    }
+                    _ => false,
+                });
+            apart || self.eval(tools).iter().any(nothing)
+        })
     }
 
     /// Whether a request certainly makes the model call a tool, so that its arguments are the answer.

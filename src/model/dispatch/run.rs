@@ -93,7 +93,7 @@ impl Project {
             let first = name.split('_').next().unwrap_or_default();
             self.file(at.file).sdk.has_word("storing-verbs", first)
         });
-        if stores {
+        if stores || self.sends_off(at, call) {
             return None;
         }
         let given = |p: Part| matches!(p, Part::Input | Part::Whole);
@@ -130,6 +130,17 @@ impl Project {
                 (false, None) => self.tool_may_raise(f, 0),
             }
         })
+    }
+
+    /// Whether a call hands a message to someone else and takes nothing back: whoever runs the tool answers later.
+    fn sends_off(&self, at: NodeRef, call: &Call) -> bool {
+        let facts = self.facts(at.file);
+        let up = facts.parent(at.node).filter(|&n| matches!(facts.kind(n), Kind::Await(_)));
+        let message = |n: NodeId| match facts.kind(n) {
+            Kind::Record(r) => r.entries.iter().any(|e| constant(facts, e.value).is_some()),
+            _ => false,
+        };
+        self.is_statement(at.sibling(up.unwrap_or(at.node))) && call.args.iter().any(|a| message(a.value))
     }
 
     pub(super) fn functions_of(&self, at: NodeRef) -> Vec<NodeRef> {

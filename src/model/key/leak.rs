@@ -172,6 +172,20 @@ impl Project {
             }
             Kind::Binary { op: BinaryOp::Add, left, right } => inner(*left) && inner(*right),
             Kind::If { then, otherwise, .. } => inner(*then) && otherwise.is_some_and(inner),
+            // `key.length`
+            Kind::Member { name, .. } => self.file(at.file).sdk.has_word("how-many", name),
+            // `mask(key)`
+            Kind::Call(call) => {
+                let functions = self.eval(at.sibling(call.callee));
+                !functions.is_empty()
+                    && functions.iter().all(|v| match v {
+                        Value::Function(f) => {
+                            let given = self.return_values(*f);
+                            !given.is_empty() && given.iter().all(|&r| self.is_shortened(r, depth + 1))
+                        }
+                        _ => false,
+                    })
+            }
             Kind::Str(parts) => parts.iter().all(|part| match part {
                 StrPart::Hole(hole) => inner(*hole),
                 StrPart::Text(_) => true,

@@ -249,10 +249,19 @@ impl Project {
 
     /// Whether the project sets a limit for what it takes in.
     pub fn limits_uploads(&self) -> bool {
+        self.says_any_of("upload-limits")
+    }
+
+    /// Whether it sets one for everything that comes in, before that can be saved to a file.
+    pub fn limits_all_uploads(&self) -> bool {
+        self.says_any_of("body-limits")
+    }
+
+    fn says_any_of(&self, list: &str) -> bool {
         self.files()
             .iter()
             .filter(|f| !f.source.role.is_test)
-            .any(|f| f.sdk.words("upload-limits").iter().any(|word| f.source.text.contains(&**word)))
+            .any(|f| f.sdk.words(list).iter().any(|word| f.source.text.contains(&**word)))
     }
 
     /// Whether the code says which file it is, or nothing says that it is one.

@@ -2,6 +2,7 @@
 
 mod platform;
 mod prefix;
+mod replaced;
 
 use std::collections::BTreeMap;
 
@@ -107,6 +108,9 @@ impl Project {
             let mut uses = None;
             for (literal, direct, text) in self.model_literals(request) {
                 if ModelId::parse(&text).is_none() || self.is_test(literal) || self.translates_id(literal) {
+                    continue;
+                }
+                if !direct && self.is_renamed_before(request, &text) {
                     continue;
                 }
                 let (platform, mut own_address) = *uses.get_or_insert_with(|| self.model_platform(request));

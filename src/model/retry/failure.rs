@@ -1,7 +1,7 @@
 //! What tells that a call failed: handlers, conditions, patterns, statuses.
 
-use super::Retry;
 use super::probe::{Probe, Truth};
+use super::{Retry, RetryForm};
 use crate::facts::{Arm, BinaryOp, Handler, Kind, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::index::path_name;
@@ -19,24 +19,53 @@ impl Project {
             })
     }
 
-    /// Whether the handlers of a retry catch nothing but what limits of the program's own raise.
+    /// Whether a retry acts on nothing but errors of the language's own, which limits and sockets of the program
+    /// raise, and which clients put classes of theirs in place of.
     pub fn catches_own_limit(&self, retry: &Retry) -> bool {
-        !retry.handlers.is_empty() && retry.handlers.iter().all(|&body| {
-            let facts = self.facts(body.file);
-            let sdk = self.file(body.file).sdk;
-            let types = facts.parent(body.node).and_then(|tried| match facts.kind(tried) {
-                Kind::Try(t) => t.handlers.iter().find(|h| h.body == body.node).map(|h| &h.types),
-                _ => None,
-            });
-            let listed = |at: NodeRef| {
-                let external = self.eval(at);
-                let is =
-                    |v: &Value| matches!(v, Value::External(e) if sdk.has_word("own-limit-errors", &e.path));
-                external.iter().any(is)
-                    || path_name(facts, at.node).is_some_and(|p| sdk.has_word("own-limit-errors", &p))
-            };
-            types.is_some_and(|types| !types.is_empty() && types.iter().all(|&t| listed(body.sibling(t))))
-        })
+        if retry.form == RetryForm::Library {
+            return retry.call.is_some_and(|call| self.names_own_errors_only(call));
+        }
+        !retry.handlers.is_empty()
+            && retry.handlers.iter().all(|&body| {
+                let facts = self.facts(body.file);
+                let types = facts.parent(body.node).and_then(|tried| match facts.kind(tried) {
+                    Kind::Try(t) => t.handlers.iter().find(|h| h.body == body.node).map(|h| &h.types),
+                    _ => None,
+                });
+                let own = |&t: &NodeId| self.is_own_error(body.sibling(t)) == Some(true);
+                types.is_some_and(|types| !types.is_empty() && types.iter().all(own))
+            })
+    }
+
+    /// Whether the errors that the options of a library name are all of that kind.
+    fn names_own_errors_only(&self, call: NodeRef) -> bool {
+        let Kind::Call(c) = self.kind(call) else { return false };
+        let facts = self.facts(call.file);
+        let inside = c.args.iter().flat_map(|arg| facts.descendants(arg.value));
+        let told: Vec<bool> = inside.filter_map(|n| self.is_own_error(call.sibling(n))).collect();
+        !told.is_empty() && told.into_iter().all(|own| own)
+    }
+
+    /// Whether an error class is one of the language's own; nothing where it is no error class.
+    fn is_own_error(&self, at: NodeRef) -> Option<bool> {
+        let file = self.file(at.file);
+        let name = match self.kind(at) {
+            Kind::Name(name) | Kind::Member { name, .. } => name,
+            _ => return None,
+        };
+        let is_class = ["Error", "Exception", "Timeout", "timeout"].iter().any(|end| name.ends_with(end));
+        if !is_class {
+            return None;
+        }
+        let values = self.eval(at);
+        let mut external = values.iter().filter_map(|v| match v {
+            Value::External(e) => Some(file.sdk.has_word("own-limit-errors", &e.path)),
+            Value::Class(_) => Some(false),
+            _ => None,
+        });
+        let by_name =
+            || path_name(&file.facts, at.node).is_some_and(|p| file.sdk.has_word("own-limit-errors", &p));
+        Some(external.next().unwrap_or_else(by_name))
     }
 
     /// Whether an arm takes whatever the others leave.

@@ -110,8 +110,10 @@ impl Project {
         let facts = &file.facts;
         let asked = facts.descendants(expr).into_iter().any(|n| {
             matches!(facts.kind(n), Kind::Call(call)
-                if self.last_name_at(around.sibling(call.callee))
-                    .is_some_and(|name| !file.sdk.has_word("plain-calls", &name)))
+            if self.last_name_at(around.sibling(call.callee)).is_some_and(|name| {
+                // `headers.get("key")` looks something up, `box.get()` takes what is there.
+                !file.sdk.has_word("plain-calls", &name) || &*name == "get" && call.args.is_empty()
+            }))
         });
         asked
             && self.own_nodes(around).into_iter().any(|n| match facts.kind(n) {

@@ -21,13 +21,20 @@ pub static RULE: Rule = Rule {
 /// What the Messages API requires.
 const REQUIRED: &[&str] = &["model", "max_tokens", "messages"];
 /// What Bedrock requires in the body; the model stands in the address.
-const REQUIRED_BY_BEDROCK: &[&str] = &["anthropic_version", "max_tokens", "messages"];
+const REQUIRED_BY_BEDROCK: &[&str] = &[VERSION, "max_tokens", "messages"];
+const VERSION: &str = "anthropic_version";
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut once = Once::new(findings);
     for request in project.requests() {
         let required = required(project, request);
-        for body in project.message_bodies(request) {
+        let bodies = project.message_bodies(request);
+        // Beside one that says whose it is, those that do not are of other vendors.
+        let told_apart = request.road == Road::Bedrock && bodies.iter().any(|b| b.get(VERSION).is_some());
+        for body in bodies {
+            if told_apart && body.lacks(VERSION) {
+                continue;
+            }
             if body.entries().is_empty() || project.is_handed_on(body, request) || has_elsewhere(body) {
                 continue;
             }

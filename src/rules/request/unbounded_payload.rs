@@ -40,7 +40,13 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if project.is_spoken_of(&places, BOUNDS) {
             continue;
         }
-        if read.origin == ByteOrigin::Upload && project.limits_uploads() {
+        let limited = match read.origin {
+            ByteOrigin::Upload => project.limits_uploads(),
+            // What was uploaded may have been saved first.
+            ByteOrigin::File => project.limits_all_uploads(),
+            _ => false,
+        };
+        if limited {
             continue;
         }
         found.entry(read.at).or_insert_with(|| (*read, Vec::new())).1.push(data.at);

@@ -192,7 +192,7 @@ fn finding(project: &Project, request: &Request, block: &BlockByPosition<'_>) ->
     }
     let (severity, label) = if project.thinks(request) == Tri::Yes {
         (Severity::Error, "thinking is on for this request: the first block is a `thinking` block")
-    } else if tools && !block.checked {
+    } else if tools && !block.checked && !project.may_lack_tools(request) {
         (Severity::Error, "this request has tools: the block may be a `tool_use` block")
     } else if block.checked && !block.guarded {
         (

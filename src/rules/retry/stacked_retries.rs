@@ -51,8 +51,7 @@ fn attempts(project: &Project, request: &Request, retry: &Retry) -> Option<(u32,
         [Failure::RateLimit, Failure::Overloaded, Failure::Server, Failure::Timeout, Failure::Connection];
     let scope = project.retry_scope(request, retry);
     // A limit of the program's own cuts the client's attempts off as well.
-    let others = temporary.into_iter().filter(|&f| f != Failure::Timeout);
-    if others.into_iter().all(|f| scope.again(f) == Tri::No) && project.catches_own_limit(retry) {
+    if project.catches_own_limit(retry) {
         return None;
     }
     let unclear = temporary.iter().all(|&f| scope.again(f) == Tri::Unknown);
