@@ -165,11 +165,11 @@ impl Baseline {
         Baseline { entries: self.entries.iter().filter_map(both).collect() }
     }
 
-    /// What lies below some folders or is one of them, and the rest. All paths are absolute.
-    pub fn split(&self, root: &Path, below: &[PathBuf]) -> (Baseline, Baseline) {
+    /// What some rules found below some folders, or in one of them, and the rest. All paths are absolute.
+    pub fn split(&self, root: &Path, below: &[PathBuf], runs: &dyn Fn(&str) -> bool) -> (Baseline, Baseline) {
         let (inside, outside) = self.entries.clone().into_iter().partition(|(key, _)| {
             let path = root.join(&key.path);
-            below.iter().any(|folder| path.starts_with(folder))
+            runs(&key.rule) && below.iter().any(|folder| path.starts_with(folder))
         });
         (Baseline { entries: inside }, Baseline { entries: outside })
     }

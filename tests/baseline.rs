@@ -93,6 +93,34 @@ fn what_is_gone_can_be_seen_and_dropped() {
 }
 
 #[test]
+fn what_is_not_looked_at_stays_accepted() {
+    let unchecked = "def label(m):\n    reply = client.messages.create(model=\"claude-sonnet-5\", max_tokens=999, messages=m)\n    \
+                     return json.loads(reply.content[0].text)\n";
+    let both = format!("import json\n{}{unchecked}", code(&["one"]));
+    let sandbox = Sandbox::new(&[("a.py", &both), ("sub/b.py", &code(&["three"]))]);
+    git(&sandbox, &["init", "-q"]).unwrap();
+    let all = sandbox.run(&["baseline", "write"]);
+    let count: usize = all.stderr.split(' ').next().unwrap().parse().unwrap();
+    assert!(count > 2, "{}", all.stderr);
+    let accepts_all =
+        || sandbox.run(&CONCISE).says(0, &format!("nothing found, {count} more in the baseline"));
+    accepts_all();
+    // In a folder, for a path, for some rules.
+    let mut command = sandbox.command(&["baseline", "write"]);
+    let run = Run::of(command.current_dir(sandbox.path().join("sub")).output().unwrap());
+    run.says(0, &format!("claude-lint-baseline.json, {} of other files or rules kept", count - 1));
+    sandbox.run(&["baseline", "write", "sub/b.py"]).says(0, "1 finding accepted");
+    sandbox.run(&["baseline", "write", "--select", "retired-model"]).says(0, "2 findings accepted");
+    sandbox.run(&["baseline", "prune", "--select", "retired-model"]).says(0, "0 dropped, ");
+    accepts_all();
+    // Of those that ran nothing else is kept.
+    sandbox.write("sub/b.py", b"import anthropic\n");
+    sandbox.run(&["baseline", "write", "sub"]).says(0, "0 findings accepted");
+    sandbox.write("sub/b.py", code(&["three"]).as_bytes());
+    sandbox.run(&CONCISE).says(1, &format!("1 error, {} more in the baseline", count - 1));
+}
+
+#[test]
 fn a_baseline_is_not_written_after_half_a_look() {
     let sandbox = Sandbox::new(&[("a.py", &code(&["one"]))]);
     sandbox.write("b.py", b"import anthropic\n\xff");

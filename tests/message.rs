@@ -6,7 +6,7 @@ use claude_lint::selection::Selection;
 
 /// The messages of what a rule reports in one file, in order.
 fn messages(rule: &str, path: &str, text: &str) -> Vec<String> {
-    let checked = lint_sources([(path, text)].into_iter(), &Selection::default());
+    let checked = lint_sources([(path, text)], &Selection::default());
     checked.findings.iter().filter(|f| f.rule.id == rule).map(|f| f.message.to_string()).collect()
 }
 

@@ -4,6 +4,7 @@ use claude_lint::baseline::{self, Baseline};
 use claude_lint::error::Error;
 use claude_lint::linter::{self, Progress};
 use claude_lint::report::{neutralize, repository_root};
+use claude_lint::rules::find;
 
 use super::check::say_skipped;
 use super::progress::with_progress;
@@ -18,7 +19,10 @@ pub(crate) fn run(args: &BaselineArgs) -> Result<u8, Error> {
     let Settings { config, .. } = settings::settings(check)?;
     let root = repository_root(&config.walk.directory);
     let path = check.rules.baseline.clone().unwrap_or_else(|| root.join(baseline::FILE));
-    let old = if args.action == BaselineAction::Write { None } else { Some(Baseline::read(&path)?) };
+    let writes = args.action == BaselineAction::Write;
+    // What is broken is written anew.
+    let old =
+        Baseline::read(&path).or_else(|error| if writes { Ok(Baseline::default()) } else { Err(error) })?;
     let progress = Progress::default();
     let outcome = with_progress(!check.output.quiet, &progress, || linter::lint(&config, &progress))?;
     say_skipped(&outcome.notes, &outcome.problems, check.output.verbose);
@@ -28,15 +32,22 @@ pub(crate) fn run(args: &BaselineArgs) -> Result<u8, Error> {
         return Ok(FAILED);
     }
     let found = Baseline::of(&outcome.findings, &outcome.project, &root);
-    let Some(old) = old else {
-        found.write(&path)?;
-        say(&format!("{} accepted in {}", count(found.count()), path.display()));
-        return Ok(CLEAN);
-    };
     let old = old.after_renames(&found, &root);
     let directory = &config.walk.directory;
     let looked_at = config.walk.paths.iter().filter_map(|path| directory.join(path).canonicalize().ok());
-    let (old, elsewhere) = old.split(&root, &looked_at.collect::<Vec<_>>());
+    // Nothing is known now of what stands elsewhere, and of rules that did not run.
+    let runs = |rule: &str| outcome.rules.iter().any(|r| r.id == rule) || find(rule).is_none();
+    let (old, elsewhere) = old.split(&root, &looked_at.collect::<Vec<_>>(), &runs);
+    if writes {
+        let more = match elsewhere.count() {
+            0 => String::new(),
+            n => format!(", {n} of other files or rules kept"),
+        };
+        let accepted = count(found.count());
+        found.and(elsewhere).write(&path)?;
+        say(&format!("{accepted} accepted in {}{more}", path.display()));
+        return Ok(CLEAN);
+    }
     let still = old.both(&found);
     let gone = old.count() - still.count();
     if args.action == BaselineAction::Prune {

@@ -29,7 +29,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if let Some(handler) = project.status_only_handler(request) {
             findings.push(uncaught(project, request, handler));
         } else if let Some(place) = unrepeated(project, request).filter(|p| !seen.contains(p)) {
-            seen.push(place.clone());
+            seen.push(place);
             findings.push(left_out(project, request, place));
         }
     }
