@@ -105,6 +105,17 @@ impl Project {
         !texts.is_empty() && texts.iter().all(other)
     }
 
+    /// The same, told by a model that is written out for this request: what comes from elsewhere may be
+    /// more than is in sight.
+    fn writes_other_models(&self, request: &Request) -> bool {
+        let written = |node: &NodeRef| {
+            let file = self.file(node.file);
+            let value = file.only_value(node.node).unwrap_or(node.node);
+            matches!(file.facts.kind(value), Kind::Str(_))
+        };
+        self.body_field(request, "model").nodes().iter().all(written) && self.names_other_models(request)
+    }
+
     fn posts_to_claude(&self, request: &Request) -> Tri {
         if self.only_reads(request) == Tri::Yes {
             return Tri::No;
@@ -128,10 +139,7 @@ impl Project {
         if seen.contains(&Endpoint::Claude) {
             return Tri::Yes;
         }
-        // What is written in the body; fields of a type are set by others too.
-        let models = self.body_field(request, "model");
-        let written = models.nodes().iter().all(|&n| matches!(self.kind(n), Kind::Str(_)));
-        if seen.iter().all(|e| *e == Endpoint::Other) || written && self.names_other_models(request) {
+        if seen.iter().all(|e| *e == Endpoint::Other) || self.writes_other_models(request) {
             return Tri::No;
         }
         let asks = ["max_tokens", "messages"].iter().any(|f| self.body_field(request, f).is_known());

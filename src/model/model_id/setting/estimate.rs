@@ -2,6 +2,7 @@
 
 use super::words_of;
 use crate::facts::{Kind, NodeId};
+use crate::model::index::last_name;
 use crate::model::value::NodeRef;
 use crate::model::{FileModel, Project};
 
@@ -13,12 +14,21 @@ pub(super) fn counts_costs(file: &FileModel, function: NodeId) -> bool {
     is_in_estimate(file, function) || facts.ancestors(function).any(of_class)
 }
 
-/// Whether a literal stands in a function that works out what tokens cost.
-pub(super) fn is_in_estimate(file: &FileModel, literal: NodeId) -> bool {
-    file.facts.ancestors(literal).any(|node| match file.facts.kind(node) {
-        Kind::Function(f) => f.name.as_deref().is_some_and(|name| is_about_costs(file, name)),
-        _ => false,
-    })
+/// Whether a place stands in a function that works out what tokens cost, and is not given to something
+/// else there: prices of other things may be asked of a model.
+pub(super) fn is_in_estimate(file: &FileModel, place: NodeId) -> bool {
+    for node in file.facts.ancestors(place) {
+        match file.facts.kind(node) {
+            Kind::Function(f) if f.name.as_deref().is_some_and(|name| is_about_costs(file, name)) => {
+                return true;
+            }
+            Kind::Call(call) if call.args.iter().any(|arg| arg.name.is_some() && arg.value == place) => {
+                return last_name(&file.facts, call.callee).is_some_and(|name| is_about_costs(file, &name));
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 fn is_about_costs(file: &FileModel, name: &str) -> bool {
