@@ -86,6 +86,7 @@ mod stop_exit;
 mod stop_test;
 mod stop_values;
 mod stream;
+mod table;
 mod tool_evidence;
 mod tool_grants;
 mod tool_id;

@@ -5,6 +5,7 @@ use crate::model::{Json, NodeRef, Project, Request, Tri};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::api::api;
+use crate::sdk::models::models as models_of_data;
 
 /// See the page.
 pub static RULE: Rule = Rule {
@@ -84,7 +85,7 @@ fn budget(project: &Project, request: &Request, body: &Json, thinking: &Json, ki
         ));
     }
     let given = thinking.get("budget_tokens")?;
-    let tokens = given.number()?;
+    let Some(tokens) = given.number() else { return of_table(project, request, body, given) };
     let least = api().request.min_thinking_budget as f64;
     if tokens < least {
         return Some((
@@ -96,16 +97,36 @@ fn budget(project: &Project, request: &Request, body: &Json, thinking: &Json, ki
         ));
     }
     let limit = body.get("max_tokens")?.number()?;
-    if tokens >= limit && project.sends_beta(request, body, "interleaved-thinking") == Tri::No {
-        return Some((
-            given.at,
-            format!("a thinking budget of {tokens} leaves nothing of `max_tokens` ({limit}) for the answer"),
-            "raise `max_tokens` above `budget_tokens`, which counts against it: the API answers 400 `` `max_tokens` \
-             must be greater than `thinking.budget_tokens` ``"
-                .to_string(),
-        ));
+    let interleaved = project.sends_beta(request, body, "interleaved-thinking") != Tri::No;
+    (tokens >= limit && !interleaved).then(|| nothing_left(given.at, tokens, limit))
+}
+
+fn nothing_left(at: NodeRef, tokens: f64, limit: f64) -> Fault {
+    (
+        at,
+        format!("a thinking budget of {tokens} leaves nothing of `max_tokens` ({limit}) for the answer"),
+        "raise `max_tokens` above `budget_tokens`, which counts against it: the API answers 400 `` `max_tokens` must be \
+         greater than `thinking.budget_tokens` ``"
+            .to_string(),
+    )
+}
+
+/// A budget that does not go with the limit of the same entry of a table of models.
+fn of_table(project: &Project, request: &Request, body: &Json, given: &Json) -> Option<Fault> {
+    let limit = body.get("max_tokens")?;
+    if project.sends_beta(request, body, "interleaved-thinking") != Tri::No {
+        return None;
     }
-    None
+    let models = body.get("model").map(|m| project.entries_of(&[given.at, m.at])).unwrap_or_default();
+    let refuses = |entry: usize| {
+        let id = models.get(entry).and_then(|row| project.text(row[1]?).known());
+        let model = id.and_then(|id| models_of_data().find(&id)).map(|found| found.0);
+        model.is_some_and(|m| m.thinking.enabled_budget_tokens == "rejected")
+    };
+    project.entries_of(&[given.at, limit.at]).iter().enumerate().find_map(|(i, row)| {
+        let (at, tokens, limit) = (row[0]?, project.number(row[0]?)?, project.number(row[1]?)?);
+        (tokens >= limit && !refuses(i)).then(|| nothing_left(at, tokens, limit))
+    })
 }
 
 /// What thinking does not stand beside.
