@@ -287,14 +287,17 @@ impl Project {
         {
             return Argument::Given(call.sibling(arg.value));
         }
-        let spread = c.args.iter().any(|a| a.spread || a.keyword_spread);
         // The object a method is called on is none of its arguments.
-        if param.kind != ParamKind::Plain || spread || receiver && index == 0 {
+        if param.kind != ParamKind::Plain || receiver && index == 0 {
             return Argument::Unknown;
         }
         let position = index - usize::from(receiver).min(index);
-        match c.args.iter().filter(|a| a.name.is_none()).nth(position) {
+        // What stands before all that is spread has its place.
+        let in_place =
+            c.args.iter().take_while(|a| !a.spread).filter(|a| a.name.is_none() && !a.keyword_spread);
+        match in_place.clone().nth(position) {
             Some(arg) => Argument::Given(call.sibling(arg.value)),
+            None if c.args.iter().any(|a| a.spread || a.keyword_spread) => Argument::Unknown,
             None => Argument::Missing,
         }
     }

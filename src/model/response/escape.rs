@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Use, Uses, What};
 use crate::facts::{Call, Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::last_name;
+use crate::model::index::{constant, last_name};
 use crate::model::value::{NodeRef, Response, Value};
 
 impl Project {
@@ -81,7 +81,7 @@ impl Project {
     fn callee_is_harmless(&self, at: NodeRef, callee: NodeId) -> bool {
         let model = self.file(at.file);
         if let Some(name) = last_name(&model.facts, callee)
-            && model.sdk.has_word("looks-at-nothing", &name)
+            && (model.sdk.has_word("looks-at-nothing", &name) || self.reads_one_field(at, &name))
         {
             return true;
         }
@@ -98,13 +98,20 @@ impl Project {
         })
     }
 
+    /// `getattr(reply, "usage", None)`: that field, which is a use of its own.
+    fn reads_one_field(&self, at: NodeRef, callee: &str) -> bool {
+        let Kind::Call(call) = self.kind(at) else { return false };
+        let name = call.args.get(1).and_then(|a| constant(self.facts(at.file), a.value));
+        name.is_some() && self.file(at.file).sdk.has_word("field-readers", callee)
+    }
+
     /// `messages.append(reply)`, `state["messages"].append(reply)`: the next request is made of that, and
     /// those who take the answer out of it again are seen.
     fn adds_to_conversation(&self, at: NodeRef, callee: NodeId) -> bool {
         let file = self.file(at.file);
         let Kind::Member { object, name, .. } = file.facts.kind(callee) else { return false };
         let list = match file.facts.kind(*object) {
-            Kind::Index { index, .. } => crate::model::index::constant(&file.facts, *index),
+            Kind::Index { index, .. } => constant(&file.facts, *index),
             _ => last_name(&file.facts, *object),
         };
         file.sdk.has_word("gather", name)
