@@ -57,6 +57,8 @@ impl Project {
                     Kind::List(items) => single &= items.len() == 1,
                     Kind::Cast { .. } | Kind::Await(_) | Kind::Spread(_) => {}
                     Kind::Comprehension(_) => single = false,
+                    // `[note] + results`
+                    Kind::Binary { op: BinaryOp::Add, .. } => single = false,
                     Kind::Function(f) if f.name.is_none() => {}
                     Kind::Block { .. } | Kind::Member { .. } => {}
                     Kind::Record(r) => {

@@ -12,8 +12,8 @@ const MAX_NAMES: u32 = 3;
 
 impl Project {
     /// Where the turn whose calls a dispatch handles was put into a conversation that outlives the function:
-    /// what the conversation is called.
-    pub(super) fn kept_turn(&self, dispatch: &ToolDispatch) -> Option<NodeRef> {
+    /// the call that adds it, and what the conversation is called.
+    pub(super) fn kept_turn(&self, dispatch: &ToolDispatch) -> Option<(NodeRef, NodeRef)> {
         let at = dispatch.at;
         let file = self.file(at.file);
         let function = enclosing_function(&file.facts, at.node)?;
@@ -25,7 +25,7 @@ impl Project {
                 self.assistant_content(at.sibling(a.value)).is_some_and(|c| self.is_content_of(c, dispatch))
             });
             (adds && turn && self.outlives_function(at.sibling(*object), MAX_NAMES))
-                .then(|| at.sibling(*object))
+                .then(|| (at.sibling(node), at.sibling(*object)))
         })
     }
 

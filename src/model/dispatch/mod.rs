@@ -3,6 +3,7 @@
 //! It is found from the results backwards: the id of a result leads to the block that it answers,
 //! the block to the loop over the blocks of an answer, or to the one that was picked of them.
 
+mod before;
 mod conversation;
 mod converted;
 mod declared;

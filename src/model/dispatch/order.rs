@@ -5,76 +5,9 @@ use super::super::scope::Origin;
 use super::super::tool_words::snake;
 use super::super::value::{NodeRef, Value};
 use super::super::{Project, Request, enclosing_function};
-use crate::facts::{CallStyle, Kind, Name, NodeId};
+use crate::facts::{CallStyle, Kind, NodeId};
 
 impl Project {
-    /// Blocks of another kind that stand before tool results in the content of the same message.
-    pub fn blocks_before_results(&self, result: NodeRef) -> Option<NodeRef> {
-        let facts = self.facts(result.file);
-        for message in self.result_messages(result) {
-            if self.message_role(message.at).as_deref() != Some("user") {
-                continue;
-            }
-            let Kind::Record(r) = self.kind(message.at) else { continue };
-            let content = r.value_of("content")?;
-            // `content: [{ type: "text" }, …results]`
-            if let Kind::List(items) = facts.kind(content) {
-                let position =
-                    items.iter().position(|&i| facts.ancestors(message.result.node).any(|a| a == i));
-                if let Some(first) =
-                    items.iter().take(position.unwrap_or(0)).find(|&&i| self.is_text_block(result.sibling(i)))
-                {
-                    return Some(result.sibling(*first));
-                }
-            }
-            // `content = [{ type: "text" }]; content.push(result)`
-            if let Kind::Name(name) = facts.kind(content) {
-                let defs = self.file(result.file).scopes.lookup(facts, name, content);
-                let [def] = &defs[..] else { continue };
-                let Origin::Value { expr, path } = &def.origin else { continue };
-                if let (Kind::List(items), true) = (facts.kind(*expr), path.is_empty())
-                    && let Some(&first) = items.first()
-                    && self.is_text_block(result.sibling(first))
-                    && self.only_grows_at_end(result.sibling(*expr), name)
-                {
-                    return Some(result.sibling(first));
-                }
-            }
-        }
-        None
-    }
-
-    fn is_text_block(&self, at: NodeRef) -> bool {
-        let block = at.sibling(self.unwrapped(at));
-        // `Block::Text { … }`
-        let variant = || match self.kind(block) {
-            Kind::Record(r) => match self.kind(block.sibling(r.ty?)) {
-                Kind::Member { name, .. } => Some(snake(name).into()),
-                _ => None,
-            },
-            _ => None,
-        };
-        let kind: Option<Name> = self.block_type(block).or_else(variant);
-        kind.is_some_and(|t| matches!(&*t, "text" | "image" | "document"))
-    }
-
-    fn only_grows_at_end(&self, list: NodeRef, name: &Name) -> bool {
-        let file = self.file(list.file);
-        let facts = &file.facts;
-        let function = enclosing_function(facts, list.node);
-        file.names(name).iter().filter(|&&n| enclosing_function(facts, n) == function).all(|&n| {
-            !facts.parent(n).is_some_and(|p| match facts.kind(p) {
-                Kind::Member { name, .. } => {
-                    matches!(
-                        &**name,
-                        "insert" | "unshift" | "sort" | "reverse" | "push_front" | "splice" | "clear"
-                    )
-                }
-                _ => false,
-            })
-        })
-    }
-
     /// The messages in which a tool result is sent without the turn of the model that asked for it.
     pub fn without_assistant_turn(&self, result: NodeRef) -> Vec<NodeRef> {
         let mut messages: Vec<NodeRef> = self.result_messages(result).into_iter().map(|m| m.at).collect();
@@ -186,7 +119,7 @@ impl Project {
     }
 
     /// What a macro such as `json!` is given.
-    fn unwrapped(&self, at: NodeRef) -> NodeId {
+    pub(super) fn unwrapped(&self, at: NodeRef) -> NodeId {
         match self.kind(at) {
             Kind::Call(c) if c.style == CallStyle::Macro && c.args.len() == 1 => c.args[0].value,
             Kind::Cast { value, .. } => *value,
@@ -279,7 +212,22 @@ impl Project {
     /// The message that a statement adds to a list.
     fn added_message(&self, statement: NodeRef, list: &str) -> Option<NodeRef> {
         let facts = self.facts(statement.file);
-        let Kind::Call(c) = facts.kind(statement.node) else { return None };
+        let c = match facts.kind(statement.node) {
+            Kind::Call(c) => c,
+            // `if turns == 8: messages.append(hint)`
+            Kind::If { condition, then, otherwise: None }
+                if !self.asks_of_answer(statement.sibling(*condition)) =>
+            {
+                let body = match facts.kind(*then) {
+                    Kind::Block { body, .. } => &body[..],
+                    _ => std::slice::from_ref(then),
+                };
+                let [.., last] = body else { return None };
+                let is_call = matches!(facts.kind(*last), Kind::Call(_));
+                return is_call.then(|| self.added_message(statement.sibling(*last), list)).flatten();
+            }
+            _ => return None,
+        };
         let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return None };
         let [arg] = &c.args[..] else { return None };
         let value = self.unwrapped(statement.sibling(arg.value));

@@ -2,6 +2,7 @@
 
 mod branch;
 mod decided;
+mod left;
 mod walk;
 
 use super::super::Project;
@@ -93,17 +94,19 @@ fn joined(a: Option<State>, b: Option<State>) -> Option<State> {
 impl Project {
     /// The ways through a dispatch on which a call gets no result.
     pub fn unanswered(&self, dispatch: &ToolDispatch) -> Vec<Unanswered> {
+        let mut found = self.left_before_results(dispatch);
         if let Kind::Comprehension(_) = self.kind(dispatch.at) {
-            return self.filtered_by_tool(dispatch).into_iter().collect();
+            found.extend(self.filtered_by_tool(dispatch));
+            return found;
         }
-        let Some(walk) = self.walk_dispatch(dispatch) else { return Vec::new() };
+        let Some(walk) = self.walk_dispatch(dispatch) else { return found };
         if self.converts_results(walk.body) {
             return Vec::new();
         }
         if !walk.writes || dispatch.pick.is_some() || self.rebuilds_turn(&walk) {
-            return Vec::new();
+            return found;
         }
-        let mut found = walk.found;
+        found.extend(walk.found);
         found.sort();
         found.dedup();
         found

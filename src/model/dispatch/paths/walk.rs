@@ -156,7 +156,7 @@ impl Walk<'_> {
             return;
         }
         let at = self.at(node);
-        if let Some(conversation) = project.kept_turn(self.dispatch)
+        if let Some((_, conversation)) = project.kept_turn(self.dispatch)
             && !project.mends_turn(at, conversation, self.body)
         {
             self.found.push(Unanswered::Left(at));
