@@ -162,7 +162,7 @@ pub(crate) fn read(config: &Config, progress: &Progress, held: &Held) -> Result<
     let source::Gathered {
         files,
         seen,
-        notes,
+        mut notes,
         mut problems,
         manifests,
         modules,
@@ -193,6 +193,15 @@ pub(crate) fn read(config: &Config, progress: &Progress, held: &Held) -> Result<
             None => problems.push(Problem::new(&file.path, "internal error while reading its syntax")),
         }
     }
+    notes.extend(models.iter().filter(|model| !model.source.context).filter_map(|model| {
+        let line = model.source.lines().line(model.facts.errors.first()?.start);
+        let place = match model.source.cell(line) {
+            Some(cell) => format!("cell {}, line {}", cell.number, cell.line_within(line)),
+            None => format!("line {line}"),
+        };
+        Some(Note::new(&model.source.path, format!("a part with errors in its syntax, first at {place}")))
+    }));
+    notes.sort();
     let background = Background {
         as_of: config.as_of,
         manifests,

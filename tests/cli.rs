@@ -193,6 +193,16 @@ fn github_actions_get_annotations_where_nothing_is_asked_for() {
 }
 
 #[test]
+fn what_is_not_understood_is_said_when_asked() {
+    let broken = "import anthropic\n\ndef ask(:\n    return anthropic.Anthropic().messages.create(\n";
+    let sandbox = Sandbox::new(&[("a.py", broken), ("b.py", CLAUDE)]);
+    let run = sandbox.run(&["-v"]);
+    run.says(0, "skipped: a.py: a part with errors in its syntax, first at line 3\n");
+    assert!(!run.stderr.contains("b.py"), "{}", run.stderr);
+    assert!(!sandbox.run(&[]).stderr.contains("skipped"));
+}
+
+#[test]
 fn standard_input_stands_for_a_file() {
     let sandbox = Sandbox::new(&[("src/a.py", "")]);
     let arguments = ["-", "--stdin-filename", "src/a.py"];
