@@ -479,6 +479,38 @@ fn files_that_are_new_or_mention_claude_only_now_are_linted() {
 }
 
 #[test]
+fn a_file_that_is_not_there_yet_is_linted_without_a_folder() {
+    let mut editor = Editor::new(&[]);
+    let params = json!({ "processId": null, "rootUri": null, "capabilities": {} });
+    editor.ask("initialize", params).unwrap();
+    editor.tell("initialized", json!({}));
+    let call = "import anthropic\nanthropic.Anthropic().messages.create(model=\"claude-2.1\", max_tokens=9, messages=[])\n";
+    editor.open("new.py", call);
+    editor.shows("new.py", &["retired-model", "invalid-message"]);
+    editor.change("new.py", 2, 1, [46, 56], "claude-opus-4-5");
+    editor.shows("new.py", &["invalid-message"]);
+    editor.leave();
+}
+
+#[test]
+fn settings_that_do_not_count_are_told() {
+    let (mut editor, _) = Editor::started(&[("names.py", OLD)], &json!({}));
+    editor.open("names.py", OLD);
+    editor.shows("names.py", &["retired-model"]);
+    let mut set = |settings: Value| {
+        let params = json!({ "settings": { "claude-lint": settings } });
+        editor.tell("workspace/didChangeConfiguration", params);
+    };
+    set(Value::Null);
+    set(json!({ "ignore": ["retired-model"], "pedantic": "yes" }));
+    assert!(editor.message().contains("the settings do not count: invalid type: string \"yes\""));
+    let settings = json!({ "settings": { "claude-lint": { "ignore": ["retired-model"], "later": 1 } } });
+    editor.tell("workspace/didChangeConfiguration", settings);
+    editor.shows("names.py", &[]);
+    editor.leave();
+}
+
+#[test]
 fn configuration_counts_and_follows_changes() {
     let files = [
         ("app.py", APP),

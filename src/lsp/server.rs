@@ -22,7 +22,7 @@ use super::handshake::{self, Abilities};
 use super::linting::Linting;
 use super::mail::Mail;
 use super::position::Encoding;
-use super::settings::Options;
+use super::settings::told_options;
 use crate::rules::page;
 
 /// How a session ended.
@@ -52,9 +52,9 @@ pub fn serve(connection: &Connection) -> Ended {
         read(&params["capabilities"]["general"]["positionEncodings"]).unwrap_or_default();
     let utf8 = encodings.contains(&PositionEncodingKind::UTF8);
     let encoding = if utf8 { Encoding::Utf8 } else { Encoding::Utf16 };
-    let options: Options = read(&params["initializationOptions"]).unwrap_or_default();
     let board = Arc::new(Board::new(connection.sender.clone(), encoding));
     board.send(Response::new_ok(id, handshake::capabilities(encoding)));
+    let options = told_options(&params["initializationOptions"], &board).unwrap_or_default();
 
     let mail = Arc::new(Mail::default());
     let linting = Linting::new(board.clone(), mail.clone(), options);
@@ -187,7 +187,7 @@ impl Server<'_> {
                 }
             }
             "workspace/didChangeConfiguration" => {
-                let options = read::<Options>(&params["settings"]["claude-lint"]);
+                let options = told_options(&params["settings"]["claude-lint"], &self.board);
                 self.mail.put(|inbox| inbox.options = options.or_else(|| inbox.options.take()));
             }
             _ => {}

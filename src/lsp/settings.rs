@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_json::Value;
 
+use super::board::Board;
 use crate::config::{self, Given, Rulebook, WrapperNeedles};
 use crate::custom::RuleSet;
 use crate::error::Error;
@@ -24,6 +26,14 @@ pub struct Options {
     pub pedantic: bool,
     /// Globs of what is left out.
     pub exclude: Vec<String>,
+}
+
+/// What settings say; where they are not understood, that is told.
+pub(super) fn told_options(value: &Value, board: &Board) -> Option<Options> {
+    let told = |error: serde_json::Error| {
+        board.say(2, &format!("claude-lint: the settings do not count: {error}"));
+    };
+    if value.is_null() { None } else { Options::deserialize(value).map_err(told).ok() }
 }
 
 /// How a folder is linted, or some files in it alone.

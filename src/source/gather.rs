@@ -142,7 +142,8 @@ fn look(
 /// Buffers below the folders of the walk whose files are not there yet.
 fn unsaved(options: &WalkOptions, buffers: &Buffers) -> Vec<Entry> {
     let roots: Vec<PathBuf> = options.paths.iter().map(|path| options.directory.join(path)).collect();
-    let roots: Vec<PathBuf> = roots.into_iter().filter_map(|path| path.canonicalize().ok()).collect();
+    // One of them may be such a file itself.
+    let roots: Vec<PathBuf> = roots.into_iter().map(|path| path.canonicalize().unwrap_or(path)).collect();
     let mut entries = Vec::new();
     for (path, text) in buffers.iter().filter(|(path, _)| !path.exists()) {
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
