@@ -108,7 +108,13 @@ impl Project {
         ends.rounds || ends.falls && self.falls_round(branch, around)
     }
 
-    /// The same for what follows it.
+    /// Whether a branch certainly ends the loop around it.
+    pub(super) fn ends_loop(&self, branch: NodeRef, around: NodeRef) -> bool {
+        let ends = self.ends(branch, around);
+        !ends.falls && !ends.rounds
+    }
+
+    /// Whether what follows a node leads to the next turn of a loop.
     pub(super) fn falls_round(&self, from: NodeRef, around: NodeRef) -> bool {
         let facts = self.facts(from.file);
         let mut child = from.node;

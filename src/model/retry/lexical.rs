@@ -36,10 +36,16 @@ impl Project {
         if held && l.condition.is_some_and(|c| self.failing(at.sibling(c)) == Some(true)) {
             handlers.push(at.sibling(l.body));
         }
+        // `for … { if answer.ok { break } … answer = send() }`
+        let tested_next = self.result_name(at).is_some_and(|name| self.leaves_at_head(around, l, &name));
+        if tested_next {
+            handlers.push(at.sibling(l.body));
+        }
         if handlers.is_empty() {
             return None;
         }
-        let leaves = in_condition || self.success_leaves(around, l, at, &inside, &caught, &branches);
+        let leaves =
+            in_condition || tested_next || self.success_leaves(around, l, at, &inside, &caught, &branches);
         let sleeps = handlers.iter().any(|&h| !self.sleeps_in(h).is_empty());
         let counts = self.is_counting(around, l);
         let data = l.kind == LoopKind::ForEach && !counts || counts && self.is_over_data(around, l);
@@ -87,7 +93,7 @@ impl Project {
     }
 
     /// Whether the condition of a loop examines the variable that a call in its body sets.
-    fn tests_result(&self, around: NodeRef, l: &Loop, at: NodeRef) -> bool {
+    pub(super) fn tests_result(&self, around: NodeRef, l: &Loop, at: NodeRef) -> bool {
         let (Some(condition), Some(name)) = (l.condition, self.result_name(at)) else { return false };
         let facts = self.facts(around.file);
         facts
@@ -110,38 +116,6 @@ impl Project {
                 Kind::Block { .. } | Kind::Function(_) | Kind::Loop(_) => return None,
                 _ => {}
             }
-        }
-        None
-    }
-
-    /// The loop after a call that repeats it while its result is a failure:
-    /// `r = send(); while failed(r) { r = send() }`.
-    pub(super) fn resuming_loop(&self, at: NodeRef) -> Option<Retry> {
-        let name = self.result_name(at)?;
-        let facts = self.facts(at.file);
-        let mut child = at.node;
-        for parent in facts.ancestors(at.node).skip(1) {
-            match facts.kind(parent) {
-                Kind::Block { body, .. } => {
-                    let next = body.iter().position(|&s| s == child).map_or(0, |i| i + 1);
-                    return body[next..].iter().find_map(|&statement| {
-                        let around = at.sibling(statement);
-                        let Kind::Loop(l) = facts.kind(statement) else { return None };
-                        let condition = l.condition?;
-                        let resumed = self.failing(at.sibling(condition)) == Some(true)
-                            && self.tests_result(around, l, at)
-                            && self.is_changed(around, &name);
-                        let mut retry = resumed.then(|| Retry::new(around, RetryForm::Loop))?;
-                        retry.attempts = self.attempts(around, l);
-                        retry.delays = self.delays_of_loop(around);
-                        retry.handlers = vec![at.sibling(l.body)];
-                        Some(retry)
-                    });
-                }
-                Kind::Function(_) => return None,
-                _ => {}
-            }
-            child = parent;
         }
         None
     }
@@ -202,11 +176,14 @@ impl Project {
                     }
                 }
                 Kind::Assign(a) => {
-                    if let Some(otherwise) = a.otherwise
-                        && self.failing(at.sibling(a.target)) == Some(false)
-                        && self.goes_round(at.sibling(otherwise), around)
-                    {
-                        out.push(at.sibling(otherwise));
+                    let Some(otherwise) = a.otherwise.map(|o| at.sibling(o)) else { continue };
+                    match self.failing(at.sibling(a.target)) {
+                        Some(false) if self.goes_round(otherwise, around) => out.push(otherwise),
+                        // `let Err(error) = answer else { return answer };`
+                        Some(true) if self.ends_loop(otherwise, around) && self.falls_round(here, around) => {
+                            out.push(here);
+                        }
+                        _ => {}
                     }
                 }
                 _ => {}

@@ -33,6 +33,7 @@ mod probe;
 mod reach;
 mod recursion;
 mod renewal;
+mod resuming;
 mod scope;
 mod sender;
 mod setting;

@@ -32,6 +32,10 @@ impl Project {
             }
             match facts.kind(parent) {
                 Kind::Loop(l) if around == Some(up) => {
+                    // `while let Err(error) = send() { … }`
+                    if l.condition == Some(child) {
+                        flow = flow.then(|| self.run(from.sibling(l.body), around, p, 0));
+                    }
                     let held = l.condition.map_or(Truth::Free, |c| self.truth(from.sibling(c), p, 0));
                     let thrown =
                         thrown.or_else(|| p.raised.get().filter(|at| unwinds && at.file == from.file));

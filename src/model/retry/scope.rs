@@ -154,10 +154,15 @@ impl Project {
             && let Kind::Loop(l) = self.kind(around)
         {
             let inside = around.file == point.file
-                && self.facts(point.file).ancestors(point.node).any(|n| n == l.body);
+                && self
+                    .facts(point.file)
+                    .ancestors(point.node)
+                    .any(|n| n == l.body || Some(n) == l.condition);
             if !inside {
                 // `r = send(); while failed(r) { r = send() }`
-                return match l.condition.map(|c| self.truth(around.sibling(c), p, 0)) {
+                let held = l.condition.map(|c| self.truth(around.sibling(c), p, 0));
+                let head = self.goes_on_at_head(around, point, p);
+                return match held.zip(head).map(|(held, head)| held.and(head)).or(head).or(held) {
                     Some(Truth::Yes) => (Tri::Yes, l.kind == LoopKind::While && !self.may_leave(around)),
                     // As long as attempts are left.
                     Some(Truth::Free) => (Tri::Yes, false),
@@ -167,9 +172,10 @@ impl Project {
             }
         }
         let flow = self.follow(point, around, p);
-        let again = match flow.rounds {
-            0 => Tri::No,
-            1 => Tri::Unknown,
+        let head = around.and_then(|around| self.goes_on_at_head(around, point, p));
+        let again = match (flow.rounds, head) {
+            (0, _) | (_, Some(Truth::No)) => Tri::No,
+            (1, _) | (_, Some(Truth::Open)) => Tri::Unknown,
             _ => Tri::Yes,
         };
         (again, flow == Flow::ROUNDS && self.has_open_head(retry))

@@ -1,0 +1,97 @@
+//! Loops that repeat a call which was made before them, or in their last turn, because its result is a
+//! failure.
+
+use super::probe::{Probe, Truth};
+use super::{Retry, RetryForm};
+use crate::facts::{Kind, Loop, Name};
+use crate::model::Project;
+use crate::model::value::NodeRef;
+
+impl Project {
+    /// The loop after a call that repeats it while its result is a failure:
+    /// `r = send(); while failed(r) { r = send() }`.
+    pub(super) fn resuming_loop(&self, at: NodeRef) -> Option<Retry> {
+        let name = self.result_name(at)?;
+        let facts = self.facts(at.file);
+        let mut child = at.node;
+        for parent in facts.ancestors(at.node).skip(1) {
+            match facts.kind(parent) {
+                Kind::Block { body, .. } => {
+                    let next = body.iter().position(|&s| s == child).map_or(0, |i| i + 1);
+                    return body[next..].iter().find_map(|&statement| {
+                        let around = at.sibling(statement);
+                        let Kind::Loop(l) = facts.kind(statement) else { return None };
+                        let held = l.condition.is_some_and(|condition| {
+                            self.failing(at.sibling(condition)) == Some(true)
+                                && self.tests_result(around, l, at)
+                        });
+                        let resumed =
+                            (held || self.leaves_at_head(around, l, &name)) && self.is_changed(around, &name);
+                        let mut retry = resumed.then(|| Retry::new(around, RetryForm::Loop))?;
+                        retry.attempts = self.attempts(around, l);
+                        retry.delays = self.delays_of_loop(around);
+                        retry.handlers = vec![at.sibling(l.body)];
+                        Some(retry)
+                    });
+                }
+                Kind::Function(_) => return None,
+                _ => {}
+            }
+            child = parent;
+        }
+        None
+    }
+
+    /// Whether the first statement in a loop leaves it unless what a name holds is a failure:
+    /// `for … { if r.ok { break } wait(); r = send() }`.
+    pub(super) fn leaves_at_head(&self, around: NodeRef, l: &Loop, name: &Name) -> bool {
+        self.head_test(around, l, name).is_some()
+    }
+
+    /// Whether a loop that leaves at its head goes on after a failure of the call in it, or before it.
+    pub(super) fn goes_on_at_head(&self, around: NodeRef, point: NodeRef, p: &Probe) -> Option<Truth> {
+        let Kind::Loop(l) = self.kind(around) else { return None };
+        let head = self.head_test(around, l, &self.result_name(point)?)?;
+        Some(match head {
+            Head::Leaves(condition) => self.truth(condition, p, 0).not(),
+            Head::GoesOn(condition) => self.truth(condition, p, 0),
+            Head::Match => Truth::Open,
+        })
+    }
+
+    fn head_test(&self, around: NodeRef, l: &Loop, name: &Name) -> Option<Head> {
+        let facts = self.facts(around.file);
+        let Kind::Block { body, .. } = facts.kind(l.body) else { return None };
+        let first = *body.first()?;
+        let names = |root| {
+            facts.descendants(root).into_iter().any(|n| matches!(facts.kind(n), Kind::Name(n) if n == name))
+        };
+        let leaves = |branch| self.ends_loop(around.sibling(branch), around);
+        match facts.kind(first) {
+            Kind::If { condition, then, otherwise } if names(*condition) => {
+                let condition = around.sibling(*condition);
+                match self.failing(condition)? {
+                    false => leaves(*then).then_some(Head::Leaves(condition)),
+                    true => otherwise.is_some_and(leaves).then_some(Head::GoesOn(condition)),
+                }
+            }
+            Kind::Match(m) if names(m.subject) => {
+                let fails = |pattern| self.failing(around.sibling(pattern)) == Some(true);
+                let (out, round): (Vec<_>, Vec<_>) = m.arms.iter().partition(|arm| leaves(arm.body));
+                let told = round.iter().any(|arm| arm.patterns.iter().any(|&pattern| fails(pattern)));
+                (told && !out.is_empty()).then_some(Head::Match)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What decides at the head of a loop.
+enum Head {
+    /// Left where this holds.
+    Leaves(NodeRef),
+    /// Left where this does not hold.
+    GoesOn(NodeRef),
+    /// One of several arms.
+    Match,
+}
