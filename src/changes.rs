@@ -98,6 +98,7 @@ impl Git<'_> {
     fn run(&self, arguments: &[&str]) -> Result<String, String> {
         let output = Command::new("git")
             .args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-pager"])
+            .args(["-c", "diff.relative=false", "-c", "diff.interHunkContext=0"])
             .args(arguments)
             .current_dir(self.directory)
             .env("LC_ALL", "C")

@@ -217,6 +217,44 @@ fn only_changed_lines_are_reported() {
 }
 
 #[test]
+fn the_settings_of_git_do_not_count() {
+    let sandbox = Sandbox::new(&[("a.py", &code(&["one", "two"])), ("sub/b.py", &code(&["three", "four"]))]);
+    git(&sandbox, &["init", "-q"]).unwrap();
+    git(&sandbox, &["add", "-A"]).unwrap();
+    git(&sandbox, &["commit", "-qm", "first"]).unwrap();
+    for (name, value) in [
+        ("diff.relative", "true"),
+        ("diff.interHunkContext", "9"),
+        ("diff.noprefix", "true"),
+        ("diff.mnemonicPrefix", "true"),
+        ("diff.context", "7"),
+        ("color.ui", "always"),
+        ("status.relativePaths", "true"),
+    ] {
+        git(&sandbox, &["config", name, value]).unwrap();
+    }
+    let changed = |names: &[&str]| {
+        code(names).replacen("import anthropic\n", "import anthropic  # first\n", 1) + "# last\n"
+    };
+    sandbox.write("a.py", changed(&["one", "two"]).as_bytes());
+    sandbox.write("sub/b.py", changed(&["three", "four"]).as_bytes());
+    let since = |folder: &str| {
+        let mut command = sandbox.command(&["--changed-since", "HEAD", "--output-format", "concise", ".."]);
+        if folder.is_empty() {
+            command = sandbox.command(&["--changed-since", "HEAD", "--output-format", "concise"]);
+        }
+        Run::of(command.current_dir(sandbox.path().join(folder)).output().unwrap())
+    };
+    // Only comments far from every finding were changed.
+    since("").says(0, "nothing found");
+    let more = code(&["one", "two"]) + &ask("five", "claude-2.0");
+    sandbox.write("a.py", more.as_bytes());
+    for folder in ["", "sub"] {
+        since(folder).says(1, "1 error (2 files looked at");
+    }
+}
+
+#[test]
 fn outside_of_a_repository_all_is_reported() {
     let sandbox = Sandbox::new(&[("a.py", &code(&["one"]))]);
     let mut command = sandbox.command(&["--changed-since", "main"]);

@@ -436,7 +436,8 @@ fn notebooks_are_linted_with_the_files_around_them_and_before_they_are_saved() {
     let shown = editor.shows("names.py", &["retired-model"]);
     assert_eq!(shown[0]["relatedInformation"], Value::Null);
     let call = "from anthropic import Anthropic\nfrom names import MODEL\nclient = Anthropic()\nprint(client.messages.create(model=MODEL, max_tokens=9, messages=[]))";
-    editor.open_notebook("new.ipynb", &[("one", "x = 1"), ("two", call)]);
+    // A cell of another language is none of ours, and moves nothing.
+    editor.open_notebook("new.ipynb", &[("shell", "%%bash\nls"), ("one", "x = 1"), ("two", call)]);
     let two = editor.cell("new.ipynb", "two");
     let shown = editor.shows("names.py", &["retired-model"]);
     let related = &shown[0]["relatedInformation"][0]["location"];
