@@ -36,6 +36,7 @@ impl Project {
             return out;
         }
         let senders = self.sending_functions();
+        let mut kept: Vec<FanOut> = Vec::new();
         for (file, model) in self.file_ids() {
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };
@@ -55,6 +56,13 @@ impl Project {
                     out.push(found);
                     continue;
                 }
+                if is("starts-task")
+                    && let Some(first) = c.args.first()
+                    && let Some(collection) = self.kept_for_later(at)
+                {
+                    kept.extend(self.fan_out(at, at.sibling(first.value), collection, &senders));
+                    continue;
+                }
                 if let Some((element, collection)) = self.started_together(at, c, &name) {
                     out.extend(self.fan_out(at, element, collection, &senders));
                     continue;
@@ -72,7 +80,32 @@ impl Project {
                 }
             }
         }
+        // Where all of them are waited for together, that is the place.
+        let waited = |started: &FanOut| out.iter().any(|o| self.stands_inside(started.at, o.element));
+        kept.retain(|started| !waited(started));
+        out.extend(kept);
+        out.sort_by_key(|o| o.at);
         out
+    }
+
+    /// The collection for whose elements a loop starts tasks and keeps them: `tasks.append(create_task(…))`,
+    /// with nothing in the loop that waits.
+    fn kept_for_later(&self, task: NodeRef) -> Option<NodeRef> {
+        let file = self.file(task.file);
+        let facts = &file.facts;
+        let Kind::Call(keeps) = facts.kind(facts.parent(task.node)?) else { return None };
+        let Kind::Member { name, .. } = facts.kind(keeps.callee) else { return None };
+        if !file.sdk.has_word("gather", name) {
+            return None;
+        }
+        let around = facts.ancestors(task.node).find_map(|n| match facts.kind(n) {
+            Kind::Function(_) => Some(None),
+            Kind::Loop(l) => Some(Some(l)),
+            _ => None,
+        })??;
+        let waits =
+            facts.descendants(around.body).into_iter().any(|n| matches!(facts.kind(n), Kind::Await(_)));
+        around.iterable.filter(|_| !around.is_async && !waits).map(|n| task.sibling(n))
     }
 
     /// The collection for whose elements a call starts something, without waiting for any of it

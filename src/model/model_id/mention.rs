@@ -3,6 +3,7 @@
 mod platform;
 mod prefix;
 mod replaced;
+mod table;
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use super::super::index::{constant, last_name};
 use super::super::value::{NodeRef, Value};
 use super::super::{Project, Request};
 use super::setting::words_of;
-use crate::facts::{Entry, Key, Kind, Name, NodeId, StrPart};
+use crate::facts::{Key, Kind, Name, NodeId, StrPart};
 use crate::finding::Location;
 use crate::sdk::Road;
 use crate::sdk::api::api;
@@ -281,21 +282,8 @@ impl Project {
         if depth > 4 || out.len() > 24 {
             return;
         }
-        // `PRESETS[name]`: any of them.
-        if let Kind::Index { object, index } = self.kind(at)
-            && constant(self.facts(at.file), *index).is_none()
-        {
-            for value in self.eval(at.sibling(*object)).iter() {
-                let Value::Node(node) = value else { continue };
-                let Kind::Record(record) = self.kind(*node) else { continue };
-                // What maps ids to ids says what others may ask for.
-                let by_id = |e: &Entry| matches!(&e.key, Some(Key::Known(k)) if ModelId::parse(k).is_some());
-                if !record.entries.iter().any(by_id) {
-                    for entry in record.entries.iter().filter(|e| e.key.is_some()) {
-                        self.literals_of(node.sibling(entry.value), field, depth + 1, out);
-                    }
-                }
-            }
+        for part in self.looked_up_parts(at) {
+            self.literals_of(part, field, depth + 1, out);
         }
         for value in self.eval(at).iter() {
             match value {

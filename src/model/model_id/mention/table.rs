@@ -1,0 +1,77 @@
+//! Ids in tables that are read with a key out of sight.
+
+use crate::facts::{BinaryOp, Entry, Key, Kind, NodeId};
+use crate::model::Project;
+use crate::model::index::{constant, last_name};
+use crate::model::value::{NodeRef, Value};
+use crate::sdk::model_id::ModelId;
+
+/// What a function gives back in more ways than this is looked up no further.
+const MAX_RETURNS: usize = 6;
+
+impl Project {
+    /// What an expression may be where a table is read on the way: `PRESETS[name]`,
+    /// `ALIASES.get(name, name)`, `ALIASES[name] ?? name`, a function that gives one of these.
+    pub(super) fn looked_up_parts(&self, at: NodeRef) -> Vec<NodeRef> {
+        let facts = self.facts(at.file);
+        match facts.kind(at.node) {
+            Kind::Index { object, index } if constant(facts, *index).is_none() => {
+                self.ids_of_table(at.sibling(*object))
+            }
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
+                [*left, *right].map(|n| at.sibling(n)).into_iter().filter(|&n| self.reads_table(n)).collect()
+            }
+            Kind::Call(call) => {
+                if let (Kind::Member { object, name, .. }, Some(key)) =
+                    (facts.kind(call.callee), call.args.first())
+                    && &**name == "get"
+                {
+                    return match constant(facts, key.value) {
+                        None => self.ids_of_table(at.sibling(*object)),
+                        Some(_) => Vec::new(),
+                    };
+                }
+                let callee = self.eval(at.sibling(call.callee));
+                let functions = callee.iter().filter_map(|v| match v {
+                    Value::Function(f) => Some(*f),
+                    _ => None,
+                });
+                let given: Vec<NodeRef> = functions.flat_map(|f| self.return_values(f).to_vec()).collect();
+                match given.len() <= MAX_RETURNS {
+                    true => given.into_iter().filter(|&n| self.reads_table(n)).collect(),
+                    false => Vec::new(),
+                }
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether an expression reads a table, as far as it is written.
+    fn reads_table(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        match facts.kind(at.node) {
+            Kind::Index { .. } => true,
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
+                let looks = |n: NodeId| matches!(facts.kind(n), Kind::Index { .. } | Kind::Call(_));
+                looks(*left) || looks(*right)
+            }
+            Kind::Call(call) => last_name(facts, call.callee).is_some_and(|name| &*name == "get"),
+            _ => false,
+        }
+    }
+
+    /// The values of a table; none where it maps ids to ids: that says what others may ask for.
+    fn ids_of_table(&self, table: NodeRef) -> Vec<NodeRef> {
+        let mut out = Vec::new();
+        for value in self.eval(table).iter() {
+            let Value::Node(node) = value else { continue };
+            let Kind::Record(record) = self.kind(*node) else { continue };
+            let by_id = |e: &Entry| matches!(&e.key, Some(Key::Known(k)) if ModelId::parse(k).is_some());
+            if !record.entries.iter().any(by_id) {
+                let known = record.entries.iter().filter(|e| e.key.is_some());
+                out.extend(known.map(|e| node.sibling(e.value)));
+            }
+        }
+        out
+    }
+}
