@@ -43,6 +43,13 @@ pub(in crate::model) fn names_model(sdk: &Sdk, name: &str) -> bool {
         && !words.iter().any(|w| sdk.has_word("no-model-words", w))
 }
 
+/// The option of a program that an item of a list is the value of: `["claude", "--model", "…"]`.
+fn flag_before(facts: &FileFacts, items: &[NodeId], value: NodeId) -> Option<Name> {
+    let place = items.iter().position(|&item| item == value)?;
+    let flag = constant(facts, *items.get(place.checked_sub(1)?)?)?;
+    flag.strip_prefix("--").map(Name::from)
+}
+
 /// Where a value goes that is followed outwards.
 struct Walk {
     at: NodeId,
@@ -116,6 +123,9 @@ impl Project {
                     }
                     Given::Elsewhere => return None,
                 },
+                Kind::List(items) if flag_before(facts, items, walk.at).is_some() => {
+                    flag_before(facts, items, walk.at)
+                }
                 kind => {
                     walk.through(file, kind, parent)?;
                     continue;
