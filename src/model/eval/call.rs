@@ -58,7 +58,10 @@ impl Project {
                 Value::External(e) => {
                     let made = self.external_call(file, at, call, e, ctx);
                     let open = made.iter().all(|v| matches!(v, Value::External(_) | Value::Unknown));
-                    match open.then(|| self.shaped_outside_tests(file, at, call)).flatten() {
+                    match (open && !is_made_as_client(&e.path))
+                        .then(|| self.shaped_outside_tests(file, at, call))
+                        .flatten()
+                    {
                         Some(sent) => out.push(sent),
                         None => out.extend(made),
                     }
@@ -381,4 +384,12 @@ impl Project {
         }
         if values.is_empty() { one(Value::Unknown) } else { values }
     }
+}
+
+/// Whether an object of another package was made there as a client of something, which is known not
+/// to be Claude: `boto3.client()`, `ollama.AsyncClient()`.
+fn is_made_as_client(path: &str) -> bool {
+    path.split('.').filter_map(|step| step.strip_suffix("()")).any(|made| {
+        made == "client" || made.ends_with("Client") && made.starts_with(|c: char| c.is_uppercase())
+    })
 }
