@@ -115,5 +115,9 @@ fn texts_beside_code_weigh_less_than_code() {
     assert_eq!(of(r#"subprocess.run(["python", "-c", said(text)])"#), [Severity::Error]);
     assert_eq!(of(r#"subprocess.run(["git", "commit", "-m", said(text)])"#), [Severity::Warning]);
     assert_eq!(of("session.execute(said(text))"), [Severity::Error]);
+    assert_eq!(
+        of(r#"session.execute("INSERT INTO letters VALUES (?, ?)", (1, said(text)))"#),
+        [Severity::Error]
+    );
     assert_eq!(of("return session.execute(select(letters).where(letters.name.in_([said(text)])))"), []);
 }

@@ -1,9 +1,10 @@
 //! Texts and records, followed through names.
 
 use super::Project;
-use super::index::path_name;
+use super::index::{constant, path_name};
 use super::value::{Field, NodeRef, Text, Value};
-use crate::facts::{BinaryOp, Key, Kind, Name, StrPart};
+use crate::facts::{BinaryOp, Call, Key, Kind, Name, StrPart};
+use crate::lang::Language;
 
 /// Copies of records in a row.
 const MAX_COPIES: u32 = 3;
@@ -69,6 +70,11 @@ impl Project {
                             _ => call.args.first().map(|a| a.value),
                         };
                         match inner {
+                            Some(_)
+                                if method.as_deref() == Some("replace") && self.replaces_text(at, call) =>
+                            {
+                                out.push(self.replaced(at, call, depth));
+                            }
                             Some(inner) => self.push_text(at.sibling(inner), out, depth + 1),
                             None => out.push(None),
                         }
@@ -78,6 +84,28 @@ impl Project {
             }
             _ => self.push_evaluated(at, out, depth),
         }
+    }
+
+    /// Whether a call puts one written text in place of another.
+    fn replaces_text(&self, at: NodeRef, call: &Call) -> bool {
+        let facts = self.facts(at.file);
+        matches!(self.kind(at.sibling(call.callee)), Kind::Member { .. })
+            && call.args.len() >= 2
+            && call.args.iter().take(2).all(|a| constant(facts, a.value).is_some())
+    }
+
+    /// What comes of that, where the text it is done to is known.
+    fn replaced(&self, at: NodeRef, call: &Call, depth: u32) -> Option<String> {
+        let file = self.file(at.file);
+        let Kind::Member { object, .. } = file.facts.kind(call.callee) else { return None };
+        let mut text = Text::default();
+        self.push_text(at.sibling(*object), &mut text, depth + 1);
+        let [from, to] = [0, 1].map(|i| call.args.get(i).and_then(|a| constant(&file.facts, a.value)));
+        let (text, from, to) = (text.known()?, from?, to?);
+        Some(match file.language {
+            Language::TypeScript => text.replacen(&*from, &to, 1),
+            Language::Python | Language::Rust => text.replace(&*from, &to),
+        })
     }
 
     fn push_evaluated(&self, at: NodeRef, out: &mut Text, depth: u32) {

@@ -51,6 +51,9 @@ pub enum StopHandling {
 /// The tests of the stop reason by request.
 pub(super) type StopTests = FxHashMap<NodeRef, Vec<StopTest>>;
 
+/// The reason of an answer that ends where the request says.
+const STOPPED: &str = "stop_sequence";
+
 impl Project {
     /// The tests of the stop reason of a request, in file order.
     pub fn stop_tests(&self, request: NodeRef) -> &[StopTest] {
@@ -90,7 +93,9 @@ impl Project {
         if tests.iter().any(|t| t.open) {
             return StopHandling::Unknown;
         }
-        match tests.iter().any(|t| t.separates(value, &words.complete)) {
+        let apart = |complete: &str| tests.iter().any(|t| t.separates(value, complete));
+        // Who sets stop sequences may take that for the one proper end.
+        match apart(&words.complete) || self.names_a_stop(request) && apart(STOPPED) {
             true => StopHandling::Apart,
             false => StopHandling::AsComplete(first.at),
         }

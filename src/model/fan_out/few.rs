@@ -1,13 +1,25 @@
 //! Collections that hold few elements for certain.
 
-use crate::facts::{Kind, NodeId};
-use crate::model::Project;
+use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::model::index::{last_name, path_name};
 use crate::model::model_id::words_of;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
+use crate::model::{Project, enclosing_function};
 
 /// How many requests at once are few.
 const FEW: usize = 8;
+/// Up to here somebody who asked for the number has thought of it.
+const CHECKED: f64 = 32.0;
+
+/// What a condition says of a number of elements.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Size {
+    /// There are more than so many.
+    Many,
+    /// There are no more.
+    Few,
+}
 
 impl Project {
     /// Whether a collection certainly holds few elements, or is one part of a larger one.
@@ -76,6 +88,11 @@ impl Project {
                     .any(|n: NodeId| self.is_small_within(at.sibling(n), depth + 1))
             }
             Kind::Await(x) => self.is_small_within(at.sibling(*x), depth + 1),
+            // `[ask(n) for n in range(5)]`
+            Kind::Comprehension(c) => match &c.clauses[..] {
+                [only] => self.is_small_within(at.sibling(only.iterable), depth + 1),
+                _ => false,
+            },
             Kind::Name(_) | Kind::Member { .. } => {
                 let values = self.eval(at);
                 let known = !values.is_empty()
@@ -87,6 +104,72 @@ impl Project {
             }
             _ => false,
         }
+    }
+
+    /// Whether the code before a place leaves when a collection has more than a few elements, or the place is
+    /// only reached with few.
+    pub fn is_size_checked(&self, at: NodeRef, collection: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let Some(path) = path_name(facts, collection.node).filter(|_| collection.file == at.file) else {
+            return false;
+        };
+        let root = enclosing_function(facts, at.node).unwrap_or(NodeId::ROOT);
+        let place = facts.span(at.node);
+        let holds = |n: NodeId| facts.span(n).contains(place);
+        facts.descendants(root).into_iter().any(|n| {
+            let before = facts.span(n).end <= place.start;
+            match facts.kind(n) {
+                Kind::If { condition, then, otherwise } => {
+                    match self.asks_for_size(at.sibling(*condition), &path) {
+                        Some(Size::Many) => {
+                            before && self.leaves_block(at.sibling(*then)) || otherwise.is_some_and(holds)
+                        }
+                        Some(Size::Few) => holds(*then),
+                        None => false,
+                    }
+                }
+                Kind::Assert { condition, .. } => {
+                    before && self.asks_for_size(at.sibling(*condition), &path) == Some(Size::Few)
+                }
+                _ => false,
+            }
+        })
+    }
+
+    /// What a condition that holds says of the number of elements of something.
+    fn asks_for_size(&self, condition: NodeRef, path: &str) -> Option<Size> {
+        let file = self.file(condition.file);
+        let facts = &file.facts;
+        let own = |n: NodeId| path_name(facts, n).is_some_and(|p| &*p == path);
+        let is_length = |n: NodeId| match facts.kind(n) {
+            Kind::Member { object, name, .. } => file.sdk.has_word("length-names", name) && own(*object),
+            Kind::Call(c) => {
+                let length =
+                    last_name(facts, c.callee).is_some_and(|n| file.sdk.has_word("length-names", &n));
+                length
+                    && match facts.kind(c.callee) {
+                        Kind::Member { object, .. } => own(*object),
+                        _ => c.args.first().is_some_and(|a| own(a.value)),
+                    }
+            }
+            _ => false,
+        };
+        let small = |n: NodeId| self.number(condition.sibling(n)).is_none_or(|n| n <= CHECKED);
+        facts.descendants(condition.node).into_iter().find_map(|n| {
+            let Kind::Binary { op, left, right } = facts.kind(n) else { return None };
+            let turned = match (is_length(*left), is_length(*right)) {
+                (true, false) if small(*right) => false,
+                (false, true) if small(*left) => true,
+                _ => return None,
+            };
+            match (op, turned) {
+                (BinaryOp::Gt | BinaryOp::Ge, false) | (BinaryOp::Lt | BinaryOp::Le, true) => {
+                    Some(Size::Many)
+                }
+                (BinaryOp::Lt | BinaryOp::Le, false) | (BinaryOp::Gt | BinaryOp::Ge, true) => Some(Size::Few),
+                _ => None,
+            }
+        })
     }
 
     /// Whether a variable holds blocks of one answer, such as the calls of tools in it: the model writes few.

@@ -87,16 +87,12 @@ impl Walk<'_> {
                 return self.follow(up, parts, depth + 1);
             }
             let plain = sink == Sink::Executed && self.is_plain_argument(at, &parts);
-            self.end(
-                up,
-                if plain {
-                    Sink::Used
-                } else if data {
-                    Sink::Written
-                } else {
-                    sink
-                },
-            );
+            let sink = match (data, plain) {
+                (true, _) => Sink::Written,
+                (false, true) => Sink::Used,
+                (false, false) => sink,
+            };
+            self.end(up, sink);
             // What a search finds is a part of it.
             if sink == Sink::Tested && name.is_some_and(|n| model.sdk.has_word("text-finders", &n)) {
                 let narrowed = match project.narrowing_argument(up, call, at.node) {

@@ -2,7 +2,7 @@
 
 use super::super::Project;
 use super::super::environment::Source;
-use super::super::index::{last_name, path_name};
+use super::super::index::{constant, last_name, path_name};
 use super::super::value::{NodeRef, Value};
 use super::default::is_dummy;
 use super::names_claude_key;
@@ -103,7 +103,15 @@ impl Project {
                 inner(*right);
             }
             Kind::List(items) => items.iter().for_each(|&i| inner(i)),
-            Kind::Record(r) => r.entries.iter().for_each(|e| inner(e.value)),
+            Kind::Record(r) => {
+                // `{**headers, "x-api-key": "***"}`
+                let covered = |i: usize| {
+                    r.entries[i].key.is_none()
+                        && r.entries[i + 1..].iter().any(|e| self.names_key(value, &e.key))
+                };
+                let shown = r.entries.iter().enumerate().filter(|(i, _)| !covered(*i));
+                shown.for_each(|(_, e)| inner(e.value));
+            }
             Kind::Cast { value, .. } | Kind::Await(value) => inner(*value),
             Kind::Call(call) => {
                 let name = last_name(self.facts(value.file), call.callee);
@@ -124,7 +132,7 @@ impl Project {
         {
             return;
         }
-        if self.is_shortened(value, 0) {
+        if self.is_shortened(value, 0) || self.is_covered(value) {
             return;
         }
         // `key.length` is no key.
@@ -149,6 +157,43 @@ impl Project {
         if let Some(field) = self.key_shown_by(out_at, value) {
             out.push(KeyLeak { at: out_at, value, variable: None, inside: Some(field) });
         }
+    }
+
+    /// Whether a key of a record is one that a key for the API stands under.
+    fn names_key(&self, at: NodeRef, key: &Option<Key>) -> bool {
+        let sdk = self.file(at.file).sdk;
+        matches!(key, Some(Key::Known(key))
+            if sdk.has_word("key-headers", &key.to_ascii_lowercase()) || sdk.is_key_option(key))
+    }
+
+    /// Whether the key in a record is written over or taken out before: `shown["x-api-key"] = "***"`.
+    fn is_covered(&self, value: NodeRef) -> bool {
+        let Kind::Name(name) = self.kind(value) else { return false };
+        let file = self.file(value.file);
+        let facts = &file.facts;
+        let Some(function) = self.function_of(value) else { return false };
+        let own = |n: NodeId| matches!(facts.kind(n), Kind::Name(other) if other == name);
+        let key = |n: NodeId| self.names_key(value, &constant(facts, n).map(Key::Known));
+        facts.descendants(function.node).into_iter().filter(|&n| n < value.node).any(|n| {
+            match facts.kind(n) {
+                Kind::Assign(a) if a.op.is_none() => match facts.kind(a.target) {
+                    Kind::Index { object, index } => own(*object) && key(*index),
+                    Kind::Member { object, name, .. } => {
+                        own(*object) && self.names_key(value, &Some(Key::Known(name.clone())))
+                    }
+                    _ => false,
+                },
+                Kind::Call(call) => match facts.kind(call.callee) {
+                    Kind::Member { object, name, .. } => {
+                        matches!(&**name, "pop" | "remove" | "delete")
+                            && own(*object)
+                            && call.args.first().is_some_and(|a| key(a.value))
+                    }
+                    _ => false,
+                },
+                _ => false,
+            }
+        })
     }
 
     /// Whether a variable certainly holds no more than a part of something, or texts of the program's own.

@@ -288,7 +288,8 @@ impl Project {
         for value in self.eval(at).iter() {
             match value {
                 Value::Node(node) => {
-                    if let Some(text) = self.text(*node).known() {
+                    let text = self.text(*node).known();
+                    if let Some(text) = text.filter(|_| !self.is_joined_under_question(*node)) {
                         out.push((*node, *node == field, text.into()));
                     }
                 }

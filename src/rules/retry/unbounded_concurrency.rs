@@ -18,7 +18,9 @@ pub static RULE: Rule = Rule {
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     for fan in project.fan_outs() {
-        if project.is_small_collection(fan.collection) || project.is_limited_fan_out(&fan) {
+        let small =
+            project.is_small_collection(fan.collection) || project.is_size_checked(fan.at, fan.collection);
+        if small || project.is_limited_fan_out(&fan) {
             continue;
         }
         findings.push(finding(project, &fan));
