@@ -74,6 +74,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
     }
     say_skipped(&fixed.outcome.notes, &fixed.outcome.problems, args.output.verbose);
     if args.fixes.diff {
+        for file in reports.iter().filter_map(|report| report.file.as_ref()) {
+            say(&format!("warning: `--diff` makes no reports: `{}` is not written", file.display()));
+        }
         return fixes::show_diff(&fixed, &args.fixes, args.output.quiet);
     }
     let printed = args.fixes.writes() && fixes::print_given(&config, &fixed)?;

@@ -63,6 +63,11 @@ pub struct WrapperNeedles {
 pub(crate) struct NearerNeedles(BTreeMap<PathBuf, WrapperNeedles>);
 
 impl NearerNeedles {
+    /// Whether none of them names anything.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.values().all(|needles| needles.words.is_none())
+    }
+
     /// Those for a file, if there are any.
     pub(crate) fn of(&self, file: &Path) -> Option<&WrapperNeedles> {
         let nearest = file.ancestors().skip(1).find_map(|folder| self.0.get(folder))?;

@@ -131,7 +131,8 @@ fn look(
     entries.dedup_by(|a, b| a.found.absolute == b.found.absolute);
     let nearer = nearer::needles(options, &log.configured);
     let mut buffer = Vec::new();
-    for entry in entries.iter_mut().filter(|entry| matches!(entry.verdict, Verdict::Silent)) {
+    let silent = |entry: &&mut Entry| !nearer.is_empty() && matches!(entry.verdict, Verdict::Silent);
+    for entry in entries.iter_mut().filter(silent) {
         if let Some(needles) = nearer.of(&entry.found.absolute) {
             entry.verdict = judge(&entry.found, buffers, needles, &mut buffer);
         }

@@ -120,6 +120,9 @@ fn a_diff_is_shown_and_nothing_is_written() {
     assert!(run.stdout.contains(&format!("+\tclient.messages.create(model=\"{NEW}\"")), "{}", run.stdout);
     run.says(1, "would fix 1 finding in 1 file");
     assert_eq!(std::fs::read_to_string(sandbox.path().join("src/a.py")).unwrap(), program(OLD));
+    let run = sandbox.run(&args(&["--diff", "--output-format", "sarif=x.sarif", "."]));
+    run.says(1, "warning: `--diff` makes no reports: `x.sarif` is not written");
+    assert!(!sandbox.path().join("x.sarif").exists());
     assert_eq!(sandbox.run(&args(&["--diff", "--fix", "."])).code, Some(2));
 }
 
