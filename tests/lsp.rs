@@ -309,6 +309,19 @@ fn fixes_that_reach_into_other_files_are_made_in_all_of_them() {
     editor.sandbox.write("app.py", WARM.replace("question", "text").as_bytes());
     let actions = editor.actions(&names, &shown[0]);
     assert_eq!(actions[0].0, "Suppress retired-model here", "{actions:?}");
+
+    // Told, it is linted, and nothing that is shown changes but the fix.
+    editor.tell("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": app, "type": 2 }] }));
+    let start = std::time::Instant::now();
+    loop {
+        let actions = editor.actions(&names, &shown[0]);
+        if actions[0].0.ends_with("and remove what it rejects") {
+            assert_eq!(actions[0].1["documentChanges"][1]["edits"], json!([removal]));
+            break;
+        }
+        assert!(start.elapsed() < PATIENCE, "{actions:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
     editor.leave();
 }
 

@@ -179,7 +179,12 @@ impl Board {
                 && known.items.len() == shown.items.len()
                 && known.items.iter().zip(&shown.items).all(alike)
         };
+        let is_known = known.is_some();
         if known.map_or(shown.items.is_empty() && version.is_none(), same) {
+            // Fixes may be for other texts now, of this file or of others.
+            if is_known {
+                state.shown.insert(path.to_path_buf(), (version, shown));
+            }
             return;
         }
         // Sent while locked, so that what is older cannot overtake.
