@@ -5,7 +5,7 @@ mod change;
 
 use super::super::index::{constant, last_name};
 use super::super::scope::Origin;
-use super::super::value::NodeRef;
+use super::super::value::{NodeRef, Value};
 use super::super::{Project, Request, enclosing_function};
 use super::{Change, GrowingHistory, Life};
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
@@ -70,7 +70,7 @@ impl Project {
         }
         if let Some(path) = self.members(at)
             && path.len() > 1
-            && path.iter().any(|p| self.file(at.file).sdk.has_word("session-state", p))
+            && self.is_of_session(at, &path)
         {
             return Some(Store { at, path, by_key: false });
         }
@@ -168,10 +168,46 @@ impl Project {
                     path.push(constant(facts, *index)?);
                     node = *object;
                 }
+                Kind::Call(_) => {
+                    let (object, key) = self.given_under_key(at.sibling(node))?;
+                    path.push(key);
+                    node = object.node;
+                }
                 _ => return None,
             }
         }
         None
+    }
+
+    /// The object and the constant key of `cl.user_session.get("messages")`, `data.setdefault("messages", [])`.
+    pub(super) fn given_under_key(&self, at: NodeRef) -> Option<(NodeRef, Name)> {
+        let file = self.file(at.file);
+        let Kind::Call(call) = file.facts.kind(at.node) else { return None };
+        let Kind::Member { object, name, .. } = file.facts.kind(call.callee) else { return None };
+        let known = file.sdk.has_word("session-methods", name);
+        let key = call.args.first().filter(|_| known).and_then(|a| constant(&file.facts, a.value))?;
+        Some((at.sibling(*object), key))
+    }
+
+    /// Whether a place belongs to the session of one user: by a name of frameworks, or as what the request of
+    /// a browser brings along.
+    fn is_of_session(&self, at: NodeRef, path: &[Name]) -> bool {
+        let file = self.file(at.file);
+        if path.iter().any(|p| file.sdk.has_word("session-state", p)) {
+            return true;
+        }
+        match path {
+            [request, session, _, ..] if &**session == "session" => {
+                file.sdk.has_word("request-names", request)
+            }
+            // `from flask import session`
+            [session, _, ..] if &**session == "session" => file.names(session).iter().any(|&n| {
+                self.eval(at.sibling(n)).iter().any(
+                    |v| matches!(v, Value::External(e) if file.sdk.has_word("request-sessions", &e.path)),
+                )
+            }),
+            _ => false,
+        }
     }
 
     /// Whether a store is made where the program or its object begins, and keeps everything.

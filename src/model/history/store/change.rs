@@ -21,10 +21,15 @@ impl Project {
                 }
                 _ => false,
             };
-            if !fits {
+            // `cl.user_session.get("messages")`
+            let call = facts.parent(up).filter(|&call| {
+                let given = self.given_under_key(name.sibling(call));
+                given.is_some_and(|(object, key)| object.node == node && key == *member)
+            });
+            if !fits && call.is_none() {
                 return None;
             }
-            node = up;
+            node = call.unwrap_or(up);
         }
         let place = name.sibling(node);
         // Another variable of that name.
@@ -90,6 +95,14 @@ impl Project {
     pub(super) fn value_changes(&self, at: NodeRef) -> Vec<Change> {
         let file = self.file(at.file);
         let facts = &file.facts;
+        // `cl.user_session.set("messages", history)`
+        if let Kind::Call(call) = facts.kind(at.node)
+            && let Some(name) = last_name(facts, call.callee)
+            && let Some(given) = call.args.get(1)
+            && &*name == "set"
+        {
+            return vec![self.kept(at.sibling(given.value), at)];
+        }
         let mut value = at.node;
         while let Some(up) = facts.parent(value) {
             match facts.kind(up) {
@@ -132,15 +145,30 @@ impl Project {
         match facts.kind(value.node) {
             // Where there is none yet; elsewhere the conversation starts anew.
             Kind::List(items) if items.iter().all(|&i| !matches!(facts.kind(i), Kind::Spread(_))) => {
-                if self.is_first_time(at) { Change::None } else { Change::Other }
+                if self.is_first_time(at) || self.begins_session(at) { Change::None } else { Change::Other }
             }
             // `[...history, turn]`
             Kind::List(_) if !matches!(self.whole_history(value), whole if whole == value) => {
                 Change::Adds(at)
             }
             Kind::Name(_) => Change::None,
+            // `session.messages = session.messages || []`
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => match facts.kind(*right) {
+                Kind::List(items) if items.is_empty() => Change::None,
+                _ => Change::Other,
+            },
             _ => Change::Other,
         }
+    }
+
+    /// Whether a statement stands in the function that a framework calls when a chat begins.
+    fn begins_session(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let Some(function) = enclosing_function(&file.facts, at.node) else { return false };
+        let Kind::Function(f) = file.facts.kind(function) else { return false };
+        f.decorators.iter().any(|&d| {
+            last_name(&file.facts, d).is_some_and(|name| file.sdk.has_word("session-starts", &name))
+        })
     }
 
     /// Whether a statement runs only where something is not there yet: `if key not in store`.
