@@ -8,6 +8,7 @@ mod call;
 mod callback;
 mod default;
 mod draft;
+mod maker;
 mod mapped;
 mod object;
 mod parameter;
