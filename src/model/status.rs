@@ -29,6 +29,13 @@ impl Project {
         false
     }
 
+    /// Whether the client of a request hands every answer to a function of the program's first, which may raise.
+    pub fn has_answer_hook(&self, request: &Request) -> bool {
+        let sdk = self.file(request.at.file).sdk;
+        let set = |hook: &String| request.clients.iter().any(|c| !self.client_option(c, hook).is_absent());
+        sdk.words("answer-hooks").iter().any(set)
+    }
+
     /// Whether the decoded body of a response is examined for the shape of an error: a field
     /// `error`, a `type` of that name.
     pub fn reads_error(&self, request: &Request) -> bool {

@@ -72,7 +72,12 @@ impl Project {
             let parent = facts.parent(walk.at)?;
             let named = match facts.kind(parent) {
                 Kind::Assign(a) if a.value == Some(walk.at) || a.decorators.contains(&walk.at) => {
-                    let looked_up = enclosing_function(facts, parent).is_some_and(|f| counts_costs(file, f));
+                    // A class named after prices may well ask a model about them.
+                    let about =
+                        |name: &str| words_of(name).iter().any(|w| file.sdk.has_word("cost-words", w));
+                    let looked_up = enclosing_function(facts, parent).is_some_and(|f| {
+                        matches!(facts.kind(f), Kind::Function(f) if f.name.as_deref().is_some_and(about))
+                    });
                     target_name(facts, a.target).filter(|_| !looked_up)
                 }
                 Kind::Function(f) => {
