@@ -2,6 +2,7 @@
 
 mod text;
 mod truth;
+mod untouched;
 
 use super::index::last_name;
 use super::value::{NodeRef, Value};

@@ -1,5 +1,6 @@
 //! Ids of models that the program may use: those that reach a request, and defaults and settings.
 
+mod literals;
 mod platform;
 mod prefix;
 mod replaced;
@@ -7,13 +8,14 @@ mod table;
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
+use super::super::Project;
 use super::super::index::{constant, last_name};
-use super::super::value::{NodeRef, Value};
-use super::super::{Project, Request};
+use super::super::value::NodeRef;
 use super::setting::words_of;
 use crate::facts::{Key, Kind, Name, NodeId, StrPart};
 use crate::finding::Location;
-use crate::sdk::Road;
 use crate::sdk::api::api;
 use crate::sdk::model_id::ModelId;
 use crate::sdk::models::Platform;
@@ -54,6 +56,8 @@ pub struct ModelUse {
     pub deployed: bool,
     /// The literal stands in the request itself.
     pub direct: bool,
+    /// Something is put in front of it on the way.
+    pub completed: bool,
 }
 
 impl ModelUse {
@@ -105,6 +109,7 @@ impl Project {
 
     fn find_mentions(&self) -> Vec<ModelMention> {
         let mut found: BTreeMap<NodeRef, ModelMention> = BTreeMap::new();
+        let mut replaced: FxHashSet<NodeRef> = FxHashSet::default();
         for request in self.requests().iter().filter(|r| !self.is_test(r.at)) {
             let mut uses = None;
             for (literal, direct, text) in self.model_literals(request) {
@@ -112,6 +117,15 @@ impl Project {
                     continue;
                 }
                 if !direct && self.is_renamed_before(request, &text) {
+                    replaced.insert(literal);
+                    continue;
+                }
+                let (given, completed) = match direct {
+                    true => (true, false),
+                    false => self.way_to_request(request, literal, &text),
+                };
+                if !given {
+                    replaced.insert(literal);
                     continue;
                 }
                 let (platform, mut own_address) = *uses.get_or_insert_with(|| self.model_platform(request));
@@ -132,6 +146,7 @@ impl Project {
                         own_address,
                         deployed,
                         direct,
+                        completed,
                     });
                 }
             }
@@ -141,7 +156,8 @@ impl Project {
                 let Kind::Str(parts) = model.facts.kind(node) else { continue };
                 let [StrPart::Text(text)] = &parts[..] else { continue };
                 let at = NodeRef { file, node };
-                if !text.contains("claude") || ModelId::parse(text).is_none() || found.contains_key(&at) {
+                let known = found.contains_key(&at) || replaced.contains(&at);
+                if known || !text.contains("claude") || ModelId::parse(text).is_none() {
                     continue;
                 }
                 let counts =
@@ -249,68 +265,5 @@ impl Project {
             at = parent;
         }
         false
-    }
-
-    /// The literals that a request's model may be, and whether they stand in the request itself.
-    pub fn model_literals(&self, request: &Request) -> Vec<(NodeRef, bool, Name)> {
-        let mut nodes = self.body_field(request, "model").nodes().to_vec();
-        if request.road == Road::Framework {
-            for client in &request.clients {
-                nodes.extend(self.client_option(client, "model|model_name|model_id|modelName").nodes());
-            }
-        }
-        let mut out = Vec::new();
-        for node in nodes {
-            self.literals_of(node, node, 0, &mut out);
-        }
-        out.sort();
-        out.dedup();
-        out
-    }
-
-    /// The ids among what an expression may give, where none of them translates another.
-    pub fn model_literals_of(&self, model: NodeRef) -> Vec<(NodeRef, Name)> {
-        let mut out = Vec::new();
-        self.literals_of(model, model, 0, &mut out);
-        out.retain(|(literal, ..)| !self.translates_id(*literal) && !self.is_test(*literal));
-        out.sort();
-        out.dedup();
-        out.into_iter().map(|(literal, _, text)| (literal, text)).collect()
-    }
-
-    fn literals_of(&self, at: NodeRef, field: NodeRef, depth: u32, out: &mut Vec<(NodeRef, bool, Name)>) {
-        if depth > 4 || out.len() > 24 {
-            return;
-        }
-        for part in self.looked_up_parts(at) {
-            self.literals_of(part, field, depth + 1, out);
-        }
-        for value in self.eval(at).iter() {
-            match value {
-                Value::Node(node) => {
-                    let text = self.text(*node).known();
-                    if let Some(text) = text.filter(|_| !self.is_joined_under_question(*node)) {
-                        out.push((*node, *node == field, text.into()));
-                    }
-                }
-                // `os.getenv("MODEL", "claude-…")`
-                Value::External(e) => {
-                    let Some(made) = e.made else { continue };
-                    let Kind::Call(call) = self.kind(made) else { continue };
-                    if let Some(default) = call.args.get(1)
-                        && self.environment_read(made).is_some()
-                    {
-                        self.literals_of(made.sibling(default.value), field, depth + 1, out);
-                    }
-                }
-                // Nobody in sight gives another.
-                Value::Unknown if depth == 0 => {
-                    if let Some(default) = self.default_behind(at, 0) {
-                        self.literals_of(default, field, depth + 1, out);
-                    }
-                }
-                _ => {}
-            }
-        }
     }
 }

@@ -24,6 +24,10 @@ pub static RULE: Rule = Rule {
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     for mention in project.model_mentions() {
         let Some(id) = mention.id() else { continue };
+        // What is put in front of it on the way is part of what is sent.
+        if mention.reaches.iter().any(|u| u.completed) {
+            continue;
+        }
         let uses = || mention.reaches.iter().filter(|u| !u.has_names_of_its_own());
         // A literal that goes to several platforms is chosen among elsewhere, also where one of them takes
         // names of its own.
@@ -32,10 +36,6 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let Some(platform) = reached.platform.filter(|p| platforms().all(|other| other == Some(*p))) else {
             continue;
         };
-        // What a function puts in front of it is part of what is sent.
-        if platform == Platform::Bedrock && project.is_completed_on_the_way(reached) {
-            continue;
-        }
         let found = wrong_form(project, mention, &id, reached, platform)
             .or_else(|| without_profile(project, mention, &id, reached, platform))
             .or_else(|| refused_version(project, mention, &id, reached, platform));

@@ -1,0 +1,83 @@
+//! The literals that the model of a request may be.
+
+use crate::facts::{Kind, Name};
+use crate::model::value::{NodeRef, Value};
+use crate::model::{Project, Request};
+use crate::sdk::Road;
+
+impl Project {
+    /// Whether an id is sent at all, where something on the way may give another for it, and whether something
+    /// is put in front of it.
+    pub(super) fn way_to_request(&self, request: &Request, literal: NodeRef, text: &str) -> (bool, bool) {
+        let models = self.body_field(request, "model");
+        let reached = models.nodes().iter().filter(|&&model| self.may_be(model, literal));
+        let ways: Vec<_> = reached.map(|&model| self.way_of(model, literal, text)).collect();
+        (ways.is_empty() || ways.iter().any(|way| way.given), ways.iter().any(|way| way.completed))
+    }
+
+    /// The literals that a request's model may be, and whether they stand in the request itself.
+    pub fn model_literals(&self, request: &Request) -> Vec<(NodeRef, bool, Name)> {
+        let mut nodes = self.body_field(request, "model").nodes().to_vec();
+        if request.road == Road::Framework {
+            for client in &request.clients {
+                nodes.extend(self.client_option(client, "model|model_name|model_id|modelName").nodes());
+            }
+        }
+        let mut out = Vec::new();
+        for node in nodes {
+            self.literals_of(node, node, 0, &mut out);
+            if let Some(default) = self.default_of_lookup(node) {
+                self.literals_of(default, node, 0, &mut out);
+            }
+        }
+        out.sort();
+        out.dedup();
+        out
+    }
+
+    /// The ids among what an expression may give, where none of them translates another.
+    pub fn model_literals_of(&self, model: NodeRef) -> Vec<(NodeRef, Name)> {
+        let mut out = Vec::new();
+        self.literals_of(model, model, 0, &mut out);
+        out.retain(|(literal, ..)| !self.translates_id(*literal) && !self.is_test(*literal));
+        out.sort();
+        out.dedup();
+        out.into_iter().map(|(literal, _, text)| (literal, text)).collect()
+    }
+
+    fn literals_of(&self, at: NodeRef, field: NodeRef, depth: u32, out: &mut Vec<(NodeRef, bool, Name)>) {
+        if depth > 4 || out.len() > 24 {
+            return;
+        }
+        for part in self.looked_up_parts(at) {
+            self.literals_of(part, field, depth + 1, out);
+        }
+        for value in self.eval(at).iter() {
+            match value {
+                Value::Node(node) => {
+                    let text = self.text(*node).known();
+                    if let Some(text) = text.filter(|_| !self.is_joined_under_question(*node)) {
+                        out.push((*node, *node == field, text.into()));
+                    }
+                }
+                // `os.getenv("MODEL", "claude-…")`
+                Value::External(e) => {
+                    let Some(made) = e.made else { continue };
+                    let Kind::Call(call) = self.kind(made) else { continue };
+                    if let Some(default) = call.args.get(1)
+                        && self.environment_read(made).is_some()
+                    {
+                        self.literals_of(made.sibling(default.value), field, depth + 1, out);
+                    }
+                }
+                // Nobody in sight gives another.
+                Value::Unknown if depth == 0 => {
+                    if let Some(default) = self.default_behind(at, 0) {
+                        self.literals_of(default, field, depth + 1, out);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
