@@ -110,7 +110,8 @@ impl Project {
 
     /// Whether a branch certainly ends the loop around it.
     pub(super) fn ends_loop(&self, branch: NodeRef, around: NodeRef) -> bool {
-        let ends = self.ends(branch, around);
+        // A branch that is one call may be one that ends the program.
+        let ends = self.ends_within(branch, around, 1);
         !ends.falls && !ends.rounds
     }
 

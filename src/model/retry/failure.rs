@@ -257,7 +257,7 @@ impl Project {
     }
 }
 
-fn failing_status(n: f64) -> Option<bool> {
+pub(super) fn failing_status(n: f64) -> Option<bool> {
     if n == 0.0 || n.fract() != 0.0 {
         None
     } else if (200.0..300.0).contains(&n) {

@@ -13,6 +13,7 @@ mod delay;
 mod effects;
 mod endless;
 mod failure;
+mod gives_up;
 mod handed;
 mod helper;
 mod inner;
@@ -47,6 +48,7 @@ mod table;
 mod truth;
 mod unawaited;
 mod unseen;
+mod waiting;
 
 use std::sync::Arc;
 

@@ -137,7 +137,7 @@ impl Project {
             let Some(callee) = self.callee_of(at) else { return false };
             self.last_name_at(callee).is_some_and(|name| self.has_part(at, "wait-parts", &name))
                 || self.eval(callee).iter().any(|v| match v {
-                    Value::Function(f) => *f != region && !self.sleeps_in(*f).is_empty(),
+                    Value::Function(f) => *f != region && self.waits(*f),
                     _ => false,
                 })
         })

@@ -49,35 +49,6 @@ impl Project {
         None
     }
 
-    /// Whether a function of the project waits for a time that it works out itself.
-    fn decides_itself(&self, callee: NodeRef) -> bool {
-        self.eval(callee).iter().any(|v| {
-            let Value::Function(f) = v else { return false };
-            let Kind::Function(function) = self.kind(*f) else { return false };
-            let facts = self.facts(f.file);
-            let own = |n: NodeId| {
-                function.params.iter().any(|p| match (facts.kind(p.pattern), facts.kind(n)) {
-                    (Kind::Name(a), Kind::Name(b)) => a == b,
-                    _ => false,
-                })
-            };
-            // `setTimeout(done, ms)`, `sleep(seconds * 1000)`
-            let given = |n: NodeId| match facts.kind(n) {
-                Kind::Binary { left, right, .. } => own(*left) || own(*right),
-                _ => own(n),
-            };
-            let waits = self.own_nodes(*f).into_iter().filter_map(|n| match facts.kind(n) {
-                Kind::Call(_) => self.last_name_at(self.callee_of(f.sibling(n))?).map(|name| (n, name)),
-                _ => None,
-            });
-            waits.into_iter().any(|(n, name)| {
-                let sdk = self.file(f.file).sdk;
-                let Kind::Call(c) = facts.kind(n) else { return false };
-                sdk.has_word("sleep-names", &name) && c.args.first().is_some_and(|a| !given(a.value))
-            })
-        })
-    }
-
     /// Whether the value of a call is used at once, as that of `policy.delay(attempt)` is: what
     /// waits is awaited or stands alone.
     fn is_computed_with(&self, call: NodeRef) -> bool {
