@@ -14,6 +14,7 @@ mod object;
 mod parameter;
 mod record;
 mod send;
+mod shape;
 mod signature;
 mod typed;
 mod values;

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::values::{hop, response};
 use super::{Bound, Ctx, MAX_CONTEXT, Values, one, union};
 use crate::facts::{Arg, Call, Kind, Name};
-use crate::model::index::{Member, constant, last_name, owner_class, takes_receiver};
+use crate::model::index::{Member, constant, owner_class, takes_receiver};
 use crate::model::value::{Client, External, Hop, NodeRef, Value};
 use crate::model::{FileModel, Project};
 
@@ -21,6 +21,9 @@ impl Project {
             && let Some(made) = self.made_on_demand(file, at, name, call, ctx)
         {
             return made;
+        }
+        if let Some(sent) = self.shaped_on_nothing(file, at, call, ctx) {
+            return one(sent);
         }
         let of_argument =
             |v: &Value| matches!(v, Value::External(e) if file.sdk.passes_through(&e.path).is_some());
@@ -58,7 +61,7 @@ impl Project {
                 Value::External(e) => {
                     let made = self.external_call(file, at, call, e, ctx);
                     let open = made.iter().all(|v| matches!(v, Value::External(_) | Value::Unknown));
-                    match (open && !is_made_as_client(&e.path))
+                    match (open && !super::shape::is_made_as_client(&e.path))
                         .then(|| self.shaped_outside_tests(file, at, call))
                         .flatten()
                     {
@@ -101,28 +104,6 @@ impl Project {
             Kind::Member { object, .. } => self.values(at.sibling(*object), ctx).into_iter().next(),
             _ => None,
         }
-    }
-
-    /// The same where the object came out of another package. What tests put in its place is no client.
-    fn shaped_outside_tests(&self, file: &FileModel, at: NodeRef, call: &Call) -> Option<Value> {
-        self.shaped(file, at, call).filter(|_| !self.is_test(at))
-    }
-
-    /// The response of a call that is a request by its name and the fields it gives, although
-    /// its object is out of reach.
-    fn shaped(&self, file: &FileModel, at: NodeRef, call: &Call) -> Option<Value> {
-        let Kind::Member { object, name, .. } = file.facts.kind(call.callee) else { return None };
-        let path = last_name(&file.facts, *object).map(|parent| format!("{parent}.{name}"));
-        let record = call.args.first().filter(|a| matches!(file.facts.kind(a.value), Kind::Record(_)));
-        let given = |field: &String| {
-            let inside = |node| self.literal_field(node, field, 0).is_known();
-            inside(at) || record.is_some_and(|r| inside(at.sibling(r.value)))
-        };
-        let shape = file.sdk.shapes(name).find(|s| {
-            let is_named = |p: &String| Some(p) == path.as_ref() || p == name.as_str();
-            s.path.iter().any(is_named) && s.needs.iter().all(given)
-        })?;
-        Some(response(at, file.sdk.request(&shape.request)?))
     }
 
     /// A call out of sight that takes a callback gives what the callback gives, if that is a response.
@@ -326,12 +307,4 @@ impl Project {
         }
         if values.is_empty() { one(Value::Unknown) } else { values }
     }
-}
-
-/// Whether an object of another package was made there as a client of something, which is known not
-/// to be Claude: `boto3.client()`, `ollama.AsyncClient()`.
-fn is_made_as_client(path: &str) -> bool {
-    path.split('.').filter_map(|step| step.strip_suffix("()")).any(|made| {
-        made == "client" || made.ends_with("Client") && made.starts_with(|c: char| c.is_uppercase())
-    })
 }

@@ -2,8 +2,8 @@
 
 use super::super::value::NodeRef;
 use super::Project;
-use crate::facts::{Kind, NodeId};
-use crate::model::index::last_name;
+use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::model::index::{constant, last_name};
 use crate::sdk::Road;
 
 impl Project {
@@ -19,7 +19,9 @@ impl Project {
                 let framed = |road: Road| road == Road::Bedrock;
                 framed(first.road) && roads.all(|request| framed(request.road))
             }
-            None => around.iter().any(|&f| f.node != NodeId::ROOT && self.reads_output(f)),
+            None => around.iter().any(|&f| {
+                f.node != NodeId::ROOT && (self.reads_output(f) || self.knows_events_of_program(f))
+            }),
         }
     }
 
@@ -31,6 +33,24 @@ impl Project {
             Kind::Member { object, name, .. } => {
                 &**name == "stdout"
                     && !last_name(facts, *object).is_some_and(|n| file.sdk.has_word("own-output", &n))
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether a function tells events that only the command-line program writes: `event.type === "assistant"`.
+    fn knows_events_of_program(&self, function: NodeRef) -> bool {
+        let file = self.file(function.file);
+        let facts = &file.facts;
+        let told = |n: NodeId| constant(facts, n).is_some_and(|t| file.sdk.has_word("program-events", &t));
+        let kind = |n: NodeId| file.text_of(n).contains("type");
+        facts.descendants(function.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Binary { op: BinaryOp::Eq, left, right } => {
+                told(*right) && kind(*left) || told(*left) && kind(*right)
+            }
+            Kind::Match(m) => {
+                let mut patterns = m.arms.iter().flat_map(|arm| arm.patterns.iter());
+                kind(m.subject) && patterns.any(|&p| facts.descendants(p).into_iter().any(told))
             }
             _ => false,
         })
