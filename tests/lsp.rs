@@ -6,7 +6,7 @@ mod sandbox;
 use std::io::{BufReader, Write as _};
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lsp_server::Message;
 use serde_json::{Value, json};
@@ -134,6 +134,20 @@ impl Editor {
         let actions = self.ask("textDocument/codeAction", params).unwrap();
         let action = |a: &Value| (a["title"].as_str().unwrap().to_string(), a["edit"].clone());
         actions.as_array().unwrap().iter().map(action).collect()
+    }
+
+    /// Waits until the first thing to do about a diagnostic also removes something from a second file.
+    fn offers_removal(&mut self, address: &Url, shown: &Value, removal: &Value) {
+        let start = Instant::now();
+        loop {
+            let actions = self.actions(address, shown);
+            if actions[0].0.ends_with("and remove what it rejects") {
+                assert_eq!(actions[0].1["documentChanges"][1]["edits"], json!([removal]));
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "{actions:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// The address of a cell of a notebook.
@@ -299,29 +313,24 @@ fn fixes_that_reach_into_other_files_are_made_in_all_of_them() {
     assert_eq!(actions[0].1["documentChanges"][1]["textDocument"], json!({ "uri": app, "version": 1 }));
     editor.change("app.py", 2, 0, [0, 0], " ");
     let actions = editor.actions(&names, &shown[0]);
-    assert_eq!(actions[0].0, "Suppress retired-model here", "{actions:?}");
+    // Unless that is linted already, too.
+    let current = json!({ "uri": app, "version": 2 });
+    let tied = actions[0].1["documentChanges"][1]["textDocument"] == current;
+    assert!(tied || actions[0].0 == "Suppress retired-model here", "{actions:?}");
     editor.change("app.py", 3, 0, [0, 1], "");
     editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": app } }));
 
+    // Once that is linted, it is offered again.
+    editor.offers_removal(&names, &shown[0], &removal);
+
     // On disk it is another text, which the editor has not told.
-    let actions = editor.actions(&names, &shown[0]);
-    assert_eq!(actions[0].1["documentChanges"][1]["edits"], json!([removal]));
     editor.sandbox.write("app.py", WARM.replace("question", "text").as_bytes());
     let actions = editor.actions(&names, &shown[0]);
     assert_eq!(actions[0].0, "Suppress retired-model here", "{actions:?}");
 
     // Told, it is linted, and nothing that is shown changes but the fix.
     editor.tell("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": app, "type": 2 }] }));
-    let start = std::time::Instant::now();
-    loop {
-        let actions = editor.actions(&names, &shown[0]);
-        if actions[0].0.ends_with("and remove what it rejects") {
-            assert_eq!(actions[0].1["documentChanges"][1]["edits"], json!([removal]));
-            break;
-        }
-        assert!(start.elapsed() < PATIENCE, "{actions:?}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    editor.offers_removal(&names, &shown[0], &removal);
     editor.leave();
 }
 
