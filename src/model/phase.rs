@@ -3,10 +3,14 @@
 //! Decided by the conventions of frameworks (decorators, base classes, callbacks, file names,
 //! all of them data), and through the callers of everything else.
 
+mod memory;
+
 use super::Project;
 use super::index::last_name;
 use super::value::{NodeRef, Value};
 use crate::facts::{Call, Kind, LoopKind};
+
+pub(super) use memory::Phases;
 
 /// When a piece of code runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,24 +70,6 @@ impl Project {
                 })
         })?;
         Some(at.sibling(found))
-    }
-
-    fn function_phase(&self, function: NodeRef, depth: u32) -> Phase {
-        if let Some(&known) = self.phases.borrow().get(&function) {
-            return known;
-        }
-        if depth > MAX_CALLS {
-            return Phase::Unknown;
-        }
-        // A function on the way to itself decides nothing.
-        self.phases.borrow_mut().insert(function, Phase::Unknown);
-        let phase = self.find_phase(function, depth);
-        if depth == 0 || phase != Phase::Unknown {
-            self.phases.borrow_mut().insert(function, phase);
-        } else {
-            self.phases.borrow_mut().remove(&function);
-        }
-        phase
     }
 
     fn find_phase(&self, function: NodeRef, depth: u32) -> Phase {

@@ -7,8 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     AgentLoop, Background, Check, EnvironmentRead, FileModel, Json, KeyRead, KeyUse, MediaSource,
-    ModelMention, NodeRef, Phase, Request, RetryPath, RetryScope, StreamReader, ToolDispatch, ToolResult,
-    Value, called_limit, calls, eval, index, json, modules, program, region, response, retry, stop_test,
+    ModelMention, NodeRef, Request, RetryPath, RetryScope, StreamReader, ToolDispatch, ToolResult, Value,
+    called_limit, calls, eval, index, json, modules, phase, program, region, response, retry, stop_test,
     value,
 };
 use crate::facts::FileFacts;
@@ -83,7 +83,7 @@ pub struct Project {
     /// Methods that send requests, by their type.
     pub(super) sending_methods: OnceCell<FxHashMap<NodeRef, Vec<NodeRef>>>,
     pub(super) returned: RefCell<FxHashMap<NodeRef, Arc<[NodeRef]>>>,
-    pub(super) phases: RefCell<FxHashMap<NodeRef, Phase>>,
+    pub(super) phases: RefCell<phase::Phases>,
     pub(super) checks: OnceCell<Vec<Check>>,
     pub(super) key_uses: OnceCell<Vec<KeyUse>>,
     pub(super) key_reads: OnceCell<Vec<KeyRead>>,

@@ -30,6 +30,26 @@ fn ways_that_branch_and_meet() {
     lint_as(&["py"], &text);
 }
 
+/// A key at the end of such ways, in circles too, and nobody in sight begins them.
+#[test]
+fn ways_to_a_key_that_branch_and_meet() {
+    let levels: String = (1..24)
+        .flat_map(|i| (0..3).map(move |j| (i, j)))
+        .map(|(i, j)| {
+            let calls: String = (0..3).map(|k| format!("    f{}_{k}(a)\n", i - 1)).collect();
+            format!("def f{i}_{j}(a):\n{calls}    f{}_{j}(a)\n", (i + 7) % 24)
+        })
+        .collect();
+    let keys: String = (0..3)
+        .map(|j| {
+            format!(
+                "def f0_{j}(a):\n    k = os.environ.get('ANTHROPIC_API_KEY')\n    return anthropic.Anthropic(api_key=k)\n"
+            )
+        })
+        .collect();
+    lint_as(&["py"], &format!("import os\nimport anthropic\n{keys}{levels}"));
+}
+
 #[test]
 fn one_function_with_many_callers() {
     let callers: String =
