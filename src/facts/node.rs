@@ -250,6 +250,11 @@ impl FileFacts {
         std::iter::successors(Some(id), |&n| self.parent(n))
     }
 
+    /// Whether a variable is named in a piece of code.
+    pub fn names(&self, root: NodeId, name: &str) -> bool {
+        self.descendants(root).into_iter().any(|n| matches!(self.kind(n), Kind::Name(n) if **n == *name))
+    }
+
     /// All node ids, parents before their children; only decorators may come before what they decorate.
     pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..self.nodes.len() as u32).map(NodeId)

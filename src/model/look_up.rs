@@ -91,6 +91,15 @@ impl Project {
         Some(at.sibling(value))
     }
 
+    /// `names.get(name, name)`: what is given where the table has no such name.
+    pub(super) fn default_of_lookup(&self, at: NodeRef) -> Option<NodeRef> {
+        let Kind::Call(call) = self.kind(at) else { return None };
+        match (self.kind(at.sibling(call.callee)), &call.args[..]) {
+            (Kind::Member { name, .. }, [_, default]) if &**name == "get" => Some(at.sibling(default.value)),
+            _ => None,
+        }
+    }
+
     /// The default of an option of the command line: `add_argument("--model", default="…")`.
     fn default_of_option(&self, at: NodeRef, field: &str) -> Option<NodeRef> {
         let file = self.file(at.file);

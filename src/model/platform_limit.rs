@@ -16,13 +16,16 @@ impl Project {
         self.handler_above(at, MAX_DEPTH, &mut left)
     }
 
-    /// Whether a serverless platform loads the program of a place only when somebody asks it something,
-    /// so that there is no start at which it could fail.
-    pub fn is_started_by_request(&self, at: NodeRef) -> bool {
+    /// Whether a platform loads the program of a place only when a request is there for the handler
+    /// that the place is reached from: there is no start before at which it could fail.
+    pub fn is_loaded_to_answer(&self, at: NodeRef, handler: NodeRef) -> bool {
         let model = self.file(at.file);
         let path = format!("/{}", model.source.absolute.to_string_lossy().replace('\\', "/"));
         let mut folders = model.sdk.words("platform-folders").iter();
-        folders.any(|folder| path.contains(&format!("/{folder}/"))) || self.platform_handler(at).is_some()
+        folders.any(|folder| path.contains(&format!("/{folder}/")))
+            || self.platform_handler(at).is_some()
+            || self.is_served(handler)
+            || self.is_function_of_site(handler)
     }
 
     fn handler_above(&self, at: NodeRef, depth: u32, left: &mut usize) -> Option<NodeRef> {
@@ -97,15 +100,10 @@ impl Project {
         takes_event && name.is_some_and(|n| model.sdk.has_word("platform-exports", &n))
     }
 
-    /// Whether a handler stands in a function that a platform loads for the request it answers: there is no
-    /// start before.
-    pub fn is_loaded_to_answer(&self, handler: NodeRef) -> bool {
+    /// `api/ask.js` of a site without a server.
+    fn is_function_of_site(&self, handler: NodeRef) -> bool {
         let file = self.file(handler.file);
         let path = &file.source.path;
-        if self.is_served(handler) {
-            return true;
-        }
-        // `api/ask.js` of a site without a server.
         let Some((folders, _)) = path.rsplit_once('/') else { return false };
         let parts: Vec<&str> = folders.split('/').collect();
         let around = parts.len().checked_sub(2).and_then(|i| parts.get(i));

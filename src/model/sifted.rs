@@ -136,11 +136,7 @@ impl Project {
 
     /// Whether an expression speaks of a name.
     fn names(&self, at: NodeRef, name: Option<&Name>) -> bool {
-        let facts = self.facts(at.file);
-        facts
-            .descendants(at.node)
-            .into_iter()
-            .any(|n| matches!(facts.kind(n), Kind::Name(x) if Some(x) == name))
+        name.is_some_and(|name| self.facts(at.file).names(at.node, name))
     }
 
     /// Whether a test of pairs asks for the name in them, or takes them whole.

@@ -31,15 +31,6 @@ impl Project {
         let is = |at: NodeRef| self.eval(at).iter().any(|v| matches!(v, Value::Node(n) if *n == literal));
         is(at) || self.default_of_lookup(at).is_some_and(is)
     }
-
-    /// `names.get(name, name)`: what is given where the table has no such name.
-    pub(in crate::model) fn default_of_lookup(&self, at: NodeRef) -> Option<NodeRef> {
-        let Kind::Call(call) = self.kind(at) else { return None };
-        match (self.kind(at.sibling(call.callee)), &call.args[..]) {
-            (Kind::Member { name, .. }, [_, default]) if &**name == "get" => Some(at.sibling(default.value)),
-            _ => None,
-        }
-    }
 }
 
 /// How a literal comes to where it is used.
@@ -272,11 +263,8 @@ impl Walk<'_> {
     fn call(&self, at: NodeRef, call: &Call, bound: &mut Bound, depth: u32) -> bool {
         let project = self.project;
         // `ALIASES.get(name, name)` where the table has no such name.
-        if let (Kind::Member { name, .. }, [_, default]) =
-            (project.kind(at.sibling(call.callee)), &call.args[..])
-            && &**name == "get"
-        {
-            return self.gives(at.sibling(default.value), bound, depth + 1);
+        if let Some(default) = project.default_of_lookup(at) {
+            return self.gives(default, bound, depth + 1);
         }
         let values = project.eval(at.sibling(call.callee));
         let functions: Vec<NodeRef> = values

@@ -1,9 +1,9 @@
 //! Ids of models that the program may use: those that reach a request, and defaults and settings.
 
+mod joined;
 mod literals;
 mod platform;
 mod prefix;
-mod replaced;
 mod table;
 
 use std::collections::BTreeMap;
@@ -114,10 +114,6 @@ impl Project {
             let mut uses = None;
             for (literal, direct, text) in self.model_literals(request) {
                 if ModelId::parse(&text).is_none() || self.is_test(literal) || self.translates_id(literal) {
-                    continue;
-                }
-                if !direct && self.is_renamed_before(request, &text) {
-                    replaced.insert(literal);
                     continue;
                 }
                 let (given, completed) = match direct {

@@ -1,7 +1,7 @@
 //! Loops that count attempts, and how many.
 
 use super::{Attempts, Retry, RetryForm};
-use crate::facts::{BinaryOp, Kind, Loop, LoopKind, NodeId};
+use crate::facts::{Assign, BinaryOp, Kind, Loop, LoopKind, NodeId};
 use crate::model::Project;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
@@ -229,9 +229,20 @@ impl Project {
 
     /// Whether the code of a loop changes a variable.
     pub(super) fn is_changed(&self, around: NodeRef, name: &str) -> bool {
+        self.any_change(around, name, |_| true)
+    }
+
+    /// Whether it changes it by a step: `left -= 1`.
+    pub(super) fn is_stepped(&self, around: NodeRef, name: &str) -> bool {
+        self.any_change(around, name, |change| change.op.is_some())
+    }
+
+    fn any_change(&self, around: NodeRef, name: &str, is: impl Fn(&Assign) -> bool) -> bool {
         let facts = self.facts(around.file);
         self.own_nodes(around).into_iter().any(|n| match facts.kind(n) {
-            Kind::Assign(a) => self.last_name_at(around.sibling(a.target)).is_some_and(|t| &*t == name),
+            Kind::Assign(a) => {
+                is(a) && self.last_name_at(around.sibling(a.target)).is_some_and(|t| &*t == name)
+            }
             _ => false,
         })
     }

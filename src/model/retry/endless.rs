@@ -55,21 +55,10 @@ impl Project {
             }
             Kind::Name(name) => {
                 let elsewhere = retry.handlers.iter().all(|&h| !self.is_changed(h, name));
-                elsewhere && self.is_changed(retry.at, name) && !self.takes_off(retry.at, name)
+                elsewhere && self.is_changed(retry.at, name) && !self.is_stepped(retry.at, name)
             }
             _ => false,
         }
-    }
-
-    /// Whether a loop takes something off a number each turn: `while left: left -= 1`.
-    fn takes_off(&self, around: NodeRef, name: &str) -> bool {
-        let facts = self.facts(around.file);
-        self.own_nodes(around).into_iter().any(|n| match facts.kind(n) {
-            Kind::Assign(a) => {
-                a.op.is_some() && self.last_name_at(around.sibling(a.target)).is_some_and(|t| &*t == name)
-            }
-            _ => false,
-        })
     }
 
     /// Whether a setting is left at nothing by everybody.

@@ -95,11 +95,7 @@ impl Project {
     /// Whether the condition of a loop examines the variable that a call in its body sets.
     pub(super) fn tests_result(&self, around: NodeRef, l: &Loop, at: NodeRef) -> bool {
         let (Some(condition), Some(name)) = (l.condition, self.result_name(at)) else { return false };
-        let facts = self.facts(around.file);
-        facts
-            .descendants(condition)
-            .into_iter()
-            .any(|n| matches!(facts.kind(n), Kind::Name(other) if *other == name))
+        self.facts(around.file).names(condition, &name)
     }
 
     /// The variable that the statement around a call sets.

@@ -63,19 +63,16 @@ impl Project {
         let facts = self.facts(around.file);
         let Kind::Block { body, .. } = facts.kind(l.body) else { return None };
         let first = *body.first()?;
-        let names = |root| {
-            facts.descendants(root).into_iter().any(|n| matches!(facts.kind(n), Kind::Name(n) if n == name))
-        };
         let leaves = |branch| self.ends_loop(around.sibling(branch), around);
         match facts.kind(first) {
-            Kind::If { condition, then, otherwise } if names(*condition) => {
+            Kind::If { condition, then, otherwise } if facts.names(*condition, name) => {
                 let condition = around.sibling(*condition);
                 match self.failing(condition)? {
                     false => leaves(*then).then_some(Head::Leaves(condition)),
                     true => otherwise.is_some_and(leaves).then_some(Head::GoesOn(condition)),
                 }
             }
-            Kind::Match(m) if names(m.subject) => {
+            Kind::Match(m) if facts.names(m.subject, name) => {
                 let fails = |pattern| self.failing(around.sibling(pattern)) == Some(true);
                 let (out, round): (Vec<_>, Vec<_>) = m.arms.iter().partition(|arm| leaves(arm.body));
                 let told = round.iter().any(|arm| arm.patterns.iter().any(|&pattern| fails(pattern)));

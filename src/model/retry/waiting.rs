@@ -64,10 +64,7 @@ impl Project {
                 Kind::Name(name) => Some(name),
                 _ => None,
             });
-            let is_time = |n: NodeId| {
-                let mut inside = facts.descendants(n).into_iter();
-                inside.any(|n| matches!(facts.kind(n), Kind::Name(name) if Some(name) == time))
-            };
+            let is_time = |n: NodeId| time.is_some_and(|time| facts.names(n, time));
             // `async function pause(tries) { …; await rest(); }`
             let elsewhere = |n: NodeId| {
                 let callee = self.callee_of(f.sibling(n));

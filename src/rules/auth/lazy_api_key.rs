@@ -52,11 +52,7 @@ fn on_request_path(
     let message = format!("`{variable}` is first read on the request path");
     let confidence = match missing {
         // A function of a platform has no start but a request, and says itself what is missing.
-        Missing::Fails
-            if project.is_started_by_request(key.read.at) || project.is_loaded_to_answer(handler) =>
-        {
-            Confidence::Low
-        }
+        Missing::Fails if project.is_loaded_to_answer(key.read.at, handler) => Confidence::Low,
         Missing::Fails => Confidence::Medium,
         _ => Confidence::High,
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{NodeRef, Project, Rebuilt, Request};
+use crate::model::{Client, NodeRef, Project, Rebuilt, Request};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
-    let mut found: BTreeMap<NodeRef, (Rebuilt, &Request, bool)> = BTreeMap::new();
+    let mut found: BTreeMap<NodeRef, (Rebuilt, &Request, &Client)> = BTreeMap::new();
     for request in project.requests() {
         // Frameworks keep connections of their own.
         if project.is_test(request.at) || matches!(request.road, Road::Framework) {
@@ -31,29 +31,34 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 continue;
             }
             if let Some(rebuilt) = project.rebuilt(client) {
-                let shared = project.shares_connections(client);
-                found.entry(made).or_insert((rebuilt, request, shared));
+                found.entry(made).or_insert((rebuilt, request, client));
             }
         }
     }
     // One root cause: of the branches that choose a client in one place the first.
     let mut places: Vec<(Rebuilt, Option<NodeRef>)> = Vec::new();
-    for (made, (rebuilt, request, shared)) in found {
+    for (made, (rebuilt, request, client)) in found {
         let place = (rebuilt, project.function_of(made));
         if !places.contains(&place) {
             places.push(place);
-            findings.push(finding(project, made, rebuilt, request, shared));
+            findings.push(finding(project, made, rebuilt, request, client));
         }
     }
 }
 
-fn finding(project: &Project, made: NodeRef, rebuilt: Rebuilt, request: &Request, shared: bool) -> Finding {
+fn finding(
+    project: &Project,
+    made: NodeRef,
+    rebuilt: Rebuilt,
+    request: &Request,
+    client: &Client,
+) -> Finding {
     let (when, at, what, confidence) = match rebuilt {
         Rebuilt::Loop(at) => ("in each turn of a loop", at, "loop", Confidence::High),
         Rebuilt::Handler(at) => ("for each request that is handled", at, "handler", Confidence::Medium),
         Rebuilt::Called(at) => ("by a function that a loop calls", at, "called here", Confidence::Medium),
     };
-    let (cost, label) = match shared {
+    let (cost, label) = match project.shares_connections(client) {
         true => ("its options are put together anew every time", "a new client each time"),
         false => ("every request opens new connections", "new connection pool"),
     };

@@ -288,8 +288,7 @@ impl Project {
     fn mentions_held(&self, at: NodeRef, p: &Probe) -> bool {
         let held = p.held.borrow();
         let Some(held) = held.as_ref() else { return false };
-        let facts = self.facts(at.file);
-        facts.descendants(at.node).into_iter().any(|n| matches!(facts.kind(n), Kind::Name(x) if x == held))
+        self.facts(at.file).names(at.node, held)
     }
 
     /// Whether the next attempt begins in a statement itself, not in a function inside.
