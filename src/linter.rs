@@ -1,9 +1,9 @@
 //! The pipeline, from paths to findings.
 
+mod check;
 mod copies;
 mod texts;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,11 +11,13 @@ use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
 
+pub use check::Checked;
+pub(crate) use check::{check, check_until};
 pub use texts::lint_sources;
 pub(crate) use texts::load;
 
 use crate::config::{Rulebook, Rules};
-use crate::custom::{self, CustomRule, Matched};
+use crate::custom::{CustomRule, Matched};
 use crate::error::Error;
 use crate::finding::{Accepted, Finding};
 use crate::lang::pattern::Pattern;
@@ -25,7 +27,6 @@ use crate::parallel;
 use crate::rules::Rule;
 use crate::sdk::date::Date;
 use crate::source::{self, Buffers, GivenText, Neighbours, Note, Problem, SourceFile, WalkOptions};
-use crate::suppress::{self, Applied};
 
 /// What to lint and how.
 #[derive(Debug, Clone)]
@@ -230,76 +231,4 @@ fn queries<'r>(
     // Nothing is reported in what is read for other files only.
     let dialect = file.dialect.filter(|_| !file.context);
     rules.custom().iter().filter_map(move |rule| Some((rule, rule.pattern(dialect?)?)))
-}
-
-/// What the rules say of a project.
-#[derive(Debug)]
-pub struct Checked {
-    /// The project; a finding's `FileId` is the index of a file.
-    pub project: Project,
-    /// By path, then place, then rule; what is suppressed or not shown is left out.
-    pub findings: Vec<Finding>,
-    /// Findings that comments suppress.
-    pub suppressed: Vec<Accepted>,
-    /// Rules that failed.
-    pub problems: Vec<Problem>,
-}
-
-/// Links files, runs the rules, and sorts out what is not to be seen.
-pub(crate) fn check(models: Vec<Arc<FileModel>>, background: impl Into<Arc<Background>>) -> Checked {
-    check_until(models, background.into(), &|| false)
-}
-
-/// Checks as [`check`] does, and gives up between two rules where the result is not wanted any more:
-/// what the rules found until then is all there is.
-pub(crate) fn check_until(
-    models: Vec<Arc<FileModel>>,
-    background: Arc<Background>,
-    stop: &(dyn Fn() -> bool + Sync),
-) -> Checked {
-    let rules = background.rules.rules();
-    let applied = parallel::on_large_stack(|| apply(Project::new(models, background), &rules, stop));
-    let (project, findings, problems) = applied.unwrap_or_else(|| {
-        let failed = Problem::new(".", "internal error while linking the files");
-        (Project::new(Vec::<FileModel>::new(), Background::default()), Vec::new(), vec![failed])
-    });
-    // Before anything is left out: a comment on a finding that is not shown has its use.
-    let Applied { mut findings, mut suppressed } = suppress::apply(&project, &rules, findings);
-    let is_shown = |finding: &mut Finding| {
-        let file = project.source_file(finding.primary.at.file);
-        !file.context && project.rules_of(finding.primary.at.file).admits(finding)
-    };
-    findings.retain_mut(is_shown);
-    suppressed.retain_mut(|accepted| is_shown(&mut accepted.finding));
-    sort(&project, &mut findings);
-    copies::once(&project, &mut findings);
-    Checked { project, findings, suppressed, problems }
-}
-
-/// Runs the rules one after the other over the model they share.
-fn apply(
-    project: Project,
-    rules: &[&'static Rule],
-    stop: &dyn Fn() -> bool,
-) -> (Project, Vec<Finding>, Vec<Problem>) {
-    let (mut findings, mut problems) = (Vec::new(), Vec::new());
-    for rule in rules {
-        if stop() {
-            break;
-        }
-        let mut found = Vec::new();
-        match catch_unwind(AssertUnwindSafe(|| (rule.check)(&project, &mut found))) {
-            Ok(()) => findings.append(&mut found),
-            Err(_) => problems.push(Problem::new(rule.id, "internal error in this rule")),
-        }
-    }
-    custom::answer::check(&project, stop, &mut findings, &mut problems);
-    (project, findings, problems)
-}
-
-/// By place; what differs in nothing is one finding.
-fn sort(project: &Project, findings: &mut Vec<Finding>) {
-    let key = |f: &Finding| (&project.source_file(f.primary.at.file).path, f.primary.at.span, f.rule.id);
-    findings.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
-    findings.dedup_by(|a, b| key(a) == key(b) && a.message == b.message);
 }

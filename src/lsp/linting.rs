@@ -1,6 +1,8 @@
 //! The thread that lints: the file that is typed in at once, with the files around it, and everything
 //! when the keys rest.
 
+mod show;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,8 +13,9 @@ use super::board::Board;
 use super::convert::{Shown, by_file, said};
 use super::mail::{Inbox, Mail};
 use super::settings::{Options, config};
-use super::workspace::{Change, Said, Task, Workspace, is_of_rule};
+use super::workspace::{Change, Workspace, is_of_rule};
 use crate::config::load::NAMES;
+use show::{lint, show_all};
 
 /// How long nothing may be typed before everything is linted.
 const REST: Duration = Duration::from_millis(200);
@@ -276,35 +279,6 @@ impl Linting {
     fn hide(&self, of: impl Fn(&Path, &Linting) -> bool) {
         for path in self.board.shown_paths().into_iter().filter(|path| of(path, self)) {
             self.board.show(&path, Shown::default());
-        }
-    }
-}
-
-/// Lints everything and shows it; how long it took, or `None` when it was stopped.
-fn lint(
-    task: Task,
-    board: &Board,
-    folder: &Path,
-    inner: &[PathBuf],
-    stop: &(dyn Fn() -> bool + Sync),
-) -> Option<Duration> {
-    let start = Instant::now();
-    let said = task.run(stop)?;
-    show_all(board, &said, folder, inner);
-    Some(start.elapsed())
-}
-
-/// Shows what is found in a folder, and takes back what is not found any more.
-fn show_all(board: &Board, said: &Said, folder: &Path, inner: &[PathBuf]) {
-    let mut files = by_file(said, board);
-    for path in board.shown_paths().into_iter().filter(|path| path.starts_with(folder)) {
-        files.entry(path).or_default();
-    }
-    let mut files: Vec<_> = files.into_iter().collect();
-    files.sort_by(|a, b| a.0.cmp(&b.0));
-    for (path, shown) in files {
-        if !inner.iter().any(|inner| path.starts_with(inner)) {
-            board.show(&path, shown);
         }
     }
 }

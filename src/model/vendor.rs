@@ -1,5 +1,7 @@
 //! Whose API a request goes to.
 
+mod address;
+
 use std::sync::Arc;
 
 use super::Project;
@@ -7,55 +9,11 @@ use super::request::{Request, Tri};
 use super::value::{Client, Field, NodeRef, Text, Value};
 use crate::facts::Kind;
 use crate::sdk::Road;
-use crate::sdk::api::api;
-
-/// Marks an unknown piece in a URL; no URL holds it.
-const GAP: char = '\u{0}';
+use address::{Endpoint, endpoint};
+pub(super) use address::{is_foreign, is_own};
 
 /// The header that only this API asks for.
 const VERSION: &str = "anthropic-version";
-
-/// What a URL says about the API behind it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Endpoint {
-    /// Messages of the Claude API.
-    Claude,
-    /// Messages, by its path; the host may be a gateway.
-    Messages,
-    /// Claude's host, with a path that is out of reach.
-    Host,
-    /// Something else.
-    Other,
-    /// Out of reach.
-    Unknown,
-}
-
-fn endpoint(base: &str, url: &Text) -> Endpoint {
-    let pieces = url.pieces.iter().map(|p| p.clone().unwrap_or(GAP.to_string()));
-    let full = (base.to_string() + &pieces.collect::<String>()).to_lowercase();
-    let has = |parts: &[String]| parts.iter().any(|p| full.contains(p.as_str()));
-    let http = &api().http;
-    if has(&http.other_parts) && !full.contains("publishers/") {
-        return Endpoint::Other;
-    }
-    match (has(&http.asking_parts), full.contains("anthropic")) {
-        (true, true) => Endpoint::Claude,
-        (true, false) if full.contains("/messages") => Endpoint::Messages,
-        (false, true) if full.contains(GAP) => Endpoint::Host,
-        _ if full.starts_with(GAP) => Endpoint::Unknown,
-        _ => Endpoint::Other,
-    }
-}
-
-/// Whether a URL is certainly not one of Claude's.
-pub(super) fn is_foreign(url: &Text) -> bool {
-    endpoint("", url) == Endpoint::Other
-}
-
-/// Whether a URL is certainly one of Claude's.
-pub(super) fn is_own(url: &Text) -> bool {
-    matches!(endpoint("", url), Endpoint::Claude | Endpoint::Messages | Endpoint::Host)
-}
 
 impl Project {
     /// Whether a request goes to Claude, on roads that serve several vendors.
@@ -177,18 +135,6 @@ impl Project {
             && addresses.iter().all(|a| a.ends_with("/chat/completions"))
     }
 
-    /// The addresses a request may go to, in lower case, with `\0` for what is out of reach.
-    pub fn addresses(&self, request: &Request) -> Vec<String> {
-        let base = self.request_base(request);
-        let urls = self.located(request, &request.kind.url);
-        let texts = urls.iter().flat_map(|&u| self.texts(u));
-        let full = |text: Text| {
-            let pieces = text.pieces.into_iter().map(|p| p.unwrap_or(GAP.to_string()));
-            (base.clone() + &pieces.collect::<String>()).to_lowercase()
-        };
-        texts.map(|(_, text)| full(text)).collect()
-    }
-
     /// Whether what an HTTP request posts always has the form of the Messages API.
     pub(super) fn posts_only_messages(&self, request: &Request) -> bool {
         const OTHER_FORMS: &[&str] = &["/chat/completions", "/complete", "/converse", "/count_tokens"];
@@ -287,25 +233,6 @@ impl Project {
             false if request.function.is_some() && self.treats_claude_apart(request.at) => Tri::Yes,
             false => Tri::Unknown,
         }
-    }
-
-    /// What is known of the address a client's requests start from; empty when nothing is.
-    pub(super) fn base_url(&self, client: &Client) -> String {
-        let Some(option) = &client.kind.base_url else { return String::new() };
-        let urls = self.client_option(client, option);
-        let texts = urls.nodes().iter().flat_map(|&u| self.texts(u));
-        texts.flat_map(|(_, text)| text.pieces).flatten().collect()
-    }
-
-    /// What is known of where the URL of a request starts: at its client's address, or at a host that
-    /// it is given beside the path.
-    pub(super) fn request_base(&self, request: &Request) -> String {
-        let base = request.clients.iter().map(|c| self.base_url(c)).find(|b| !b.is_empty());
-        base.unwrap_or_else(|| {
-            let hosts = self.located(request, &request.kind.host);
-            let texts = hosts.iter().flat_map(|&host| self.texts(host));
-            texts.flat_map(|(_, text)| text.pieces).flatten().collect()
-        })
     }
 
     /// Whether an HTTP request is certainly one that only reads.

@@ -5,6 +5,7 @@
 //! [`super::skip`]. A path that was named is never left out by any of these.
 
 mod found;
+mod shown;
 
 use std::ffi::OsStr;
 use std::ops::ControlFlow;
@@ -20,6 +21,7 @@ use crate::config::load::NAMES;
 use crate::lang::Dialect;
 use crate::packages;
 pub use found::{BadGlob, Found, FoundConfig, WalkLog, WalkOptions};
+use shown::{clean, display, shown, shown_file};
 
 /// A folder to walk, and how its paths are shown.
 struct Root {
@@ -266,38 +268,4 @@ fn walk_problem(root: &Root, error: &ignore::Error) -> Problem {
         ignore::Error::WithDepth { err, .. } => walk_problem(root, err),
         _ => Problem::new(display(&root.shown), error.to_string()),
     }
-}
-
-/// A named file as the user sees it: a link by its own name, below the working directory
-/// where it is there.
-fn shown_file(directory: &Path, path: &Path) -> String {
-    let place = || {
-        let folder = directory.join(path).parent()?.canonicalize().ok()?;
-        Some(folder.strip_prefix(directory).ok()?.join(path.file_name()?))
-    };
-    display(&place().unwrap_or_else(|| clean(path)))
-}
-
-/// A path below a root as the user sees it.
-fn shown(root: &Root, path: &Path) -> String {
-    match path.strip_prefix(&root.absolute) {
-        Ok(below) => display(&root.shown.join(below)),
-        Err(_) => display(path),
-    }
-}
-
-/// Without `.` components.
-fn clean(path: &Path) -> PathBuf {
-    path.components().filter(|c| !matches!(c, std::path::Component::CurDir)).collect()
-}
-
-/// With forward slashes; the folder one stands in is `.`.
-fn display(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let text = if std::path::MAIN_SEPARATOR == '/' {
-        text.into_owned()
-    } else {
-        text.replace(std::path::MAIN_SEPARATOR, "/")
-    };
-    if text.is_empty() { ".".into() } else { text }
 }

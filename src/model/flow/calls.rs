@@ -1,10 +1,11 @@
 //! Values that go into calls, out of functions and into what gathers them.
 
+mod gathered;
+
 use super::member::{step_into, steps_into};
 use super::narrow::{Narrowed, as_text, decoded, encoded};
 use super::{MAX_CALLERS, MAX_CALLS, Part, Parts, Sink, Walk};
-use crate::facts::{Call, Kind, NodeId};
-use crate::model::enclosing_function;
+use crate::facts::{Call, Kind};
 use crate::model::eval::Argument;
 use crate::model::index::{constant, last_name, takes_receiver};
 use crate::model::scope::{Origin, Step};
@@ -257,47 +258,5 @@ impl Walk<'_> {
         }
         self.through = before;
         self.left -= 1;
-    }
-
-    /// The value is put into what stands at `into`: a variable of this function is followed on.
-    pub(super) fn keep(&mut self, at: NodeRef, into: NodeId, parts: Parts, gathers: bool, depth: u32) {
-        let before = self.gathered;
-        self.gathered |= gathers;
-        match self.project.facts(at.file).kind(into) {
-            Kind::Name(name) if !matches!(&**name, "self" | "this") => self.gather(at, into, parts, depth),
-            _ => self.end(at, Sink::Used),
-        }
-        self.gathered = before;
-    }
-
-    /// Follows what is added to a variable: to wherever that is read later.
-    pub(super) fn gather(&mut self, at: NodeRef, target: NodeId, parts: Parts, depth: u32) {
-        let project = self.project;
-        let model = project.file(at.file);
-        let facts = &model.facts;
-        let Kind::Name(name) = facts.kind(target) else { return self.end(at, Sink::Used) };
-        let before = std::mem::replace(&mut self.gathered, true);
-        let defs = model.scopes.lookup(facts, name, target);
-        // Others see what is added to an object that was not made here.
-        let of_caller = !defs.iter().all(|d| match &d.origin {
-            Origin::Value { expr, path } => path.is_empty() && self.is_fresh(at.sibling(*expr)),
-            Origin::Opaque => true,
-            _ => false,
-        });
-        let root =
-            defs.first().map_or(NodeId::ROOT, |d| enclosing_function(facts, d.node).unwrap_or(NodeId::ROOT));
-        if of_caller || defs.is_empty() {
-            self.end(at, Sink::Used);
-        }
-        let start = facts.span(at.node).start;
-        let readers = model.names(name).iter().copied().filter(|&n| {
-            facts.span(n).start > start
-                && facts.ancestors(n).any(|a| a == root)
-                && !project.is_binding(at.sibling(n))
-        });
-        for reader in readers {
-            self.follow(at.sibling(reader), parts.clone(), depth + 1);
-        }
-        self.gathered = before;
     }
 }

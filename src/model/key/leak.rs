@@ -1,16 +1,14 @@
 //! Keys that are written out.
 
+mod hidden;
+
 use super::super::Project;
 use super::super::environment::Source;
-use super::super::index::{constant, last_name, path_name};
+use super::super::index::{last_name, path_name};
 use super::super::value::{NodeRef, Value};
 use super::default::is_dummy;
 use super::names_claude_key;
-use crate::facts::{BinaryOp, Key, Kind, NodeId, StrPart};
-use crate::model::scope::Origin;
-
-/// Variables and parts between what is written out and where a key was cut.
-const MAX_NAMES: u32 = 6;
+use crate::facts::{BinaryOp, Key, Kind, StrPart};
 
 /// A key on its way out of the process.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,79 +162,6 @@ impl Project {
         let sdk = self.file(at.file).sdk;
         matches!(key, Some(Key::Known(key))
             if sdk.has_word("key-headers", &key.to_ascii_lowercase()) || sdk.is_key_option(key))
-    }
-
-    /// Whether the key in a record is written over or taken out before: `shown["x-api-key"] = "***"`.
-    fn is_covered(&self, value: NodeRef) -> bool {
-        let Kind::Name(name) = self.kind(value) else { return false };
-        let file = self.file(value.file);
-        let facts = &file.facts;
-        let Some(function) = self.function_of(value) else { return false };
-        let own = |n: NodeId| matches!(facts.kind(n), Kind::Name(other) if other == name);
-        let key = |n: NodeId| self.names_key(value, &constant(facts, n).map(Key::Known));
-        facts.descendants(function.node).into_iter().filter(|&n| n < value.node).any(|n| {
-            match facts.kind(n) {
-                Kind::Assign(a) if a.op.is_none() => match facts.kind(a.target) {
-                    Kind::Index { object, index } => own(*object) && key(*index),
-                    Kind::Member { object, name, .. } => {
-                        own(*object) && self.names_key(value, &Some(Key::Known(name.clone())))
-                    }
-                    _ => false,
-                },
-                Kind::Call(call) => match facts.kind(call.callee) {
-                    Kind::Member { object, name, .. } => {
-                        matches!(&**name, "pop" | "remove" | "delete")
-                            && own(*object)
-                            && call.args.first().is_some_and(|a| key(a.value))
-                    }
-                    _ => false,
-                },
-                _ => false,
-            }
-        })
-    }
-
-    /// Whether a variable certainly holds no more than a part of something, or texts of the program's own.
-    fn is_shortened(&self, at: NodeRef, depth: u32) -> bool {
-        if depth > MAX_NAMES {
-            return false;
-        }
-        let inner = |n: NodeId| self.is_shortened(at.sibling(n), depth + 1);
-        match self.kind(at) {
-            Kind::Name(name) => {
-                let file = self.file(at.file);
-                let defs = file.scopes.lookup(&file.facts, name, at.node);
-                !defs.is_empty()
-                    && defs.iter().all(|def| match &def.origin {
-                        Origin::Value { expr, path } => path.is_empty() && inner(*expr),
-                        _ => false,
-                    })
-            }
-            Kind::Index { index, .. } => {
-                matches!(self.kind(at.sibling(*index)), Kind::Slice { .. } | Kind::Number(_))
-            }
-            Kind::Binary { op: BinaryOp::Add, left, right } => inner(*left) && inner(*right),
-            Kind::If { then, otherwise, .. } => inner(*then) && otherwise.is_some_and(inner),
-            // `key.length`
-            Kind::Member { name, .. } => self.file(at.file).sdk.has_word("how-many", name),
-            // `mask(key)`
-            Kind::Call(call) => {
-                let functions = self.eval(at.sibling(call.callee));
-                !functions.is_empty()
-                    && functions.iter().all(|v| match v {
-                        Value::Function(f) => {
-                            let given = self.return_values(*f);
-                            !given.is_empty() && given.iter().all(|&r| self.is_shortened(r, depth + 1))
-                        }
-                        _ => false,
-                    })
-            }
-            Kind::Str(parts) => parts.iter().all(|part| match part {
-                StrPart::Hole(hole) => inner(*hole),
-                StrPart::Text(_) => true,
-            }),
-            _ => false,
-        }
     }
 
     /// The key that a record of headers or options holds, or a record in it.

@@ -1,5 +1,7 @@
 //! Where bytes were read from.
 
+mod upload;
+
 use crate::facts::{BinaryOp, Call, Kind, Name, NodeId};
 use crate::model::index::{constant, last_name};
 use crate::model::scope::Origin;
@@ -168,100 +170,6 @@ impl Project {
         asked.any(|(call, c)| {
             c.args.iter().any(|a| self.possible_texts(call.sibling(a.value)).is_some_and(is_address))
         })
-    }
-
-    /// Whether a value is a file that came in with a request: a parameter of such a type, or one of the
-    /// files of the request.
-    fn is_upload(&self, at: NodeRef, depth: u32) -> bool {
-        if depth > MAX_STEPS {
-            return false;
-        }
-        let file = self.file(at.file);
-        let facts = &file.facts;
-        let typed = |ty: NodeId| {
-            facts
-                .descendants(ty)
-                .into_iter()
-                .any(|n| last_name(facts, n).is_some_and(|name| file.sdk.has_word("upload-types", &name)))
-        };
-        match facts.kind(at.node) {
-            Kind::Name(name) => {
-                file.scopes.lookup(facts, name, at.node).iter().any(|def| match &def.origin {
-                    _ if def.ty.is_some_and(typed) => true,
-                    Origin::Param { function, index, path } if path.is_empty() => match facts.kind(*function)
-                    {
-                        Kind::Function(f) => {
-                            f.params.get(*index as usize).and_then(|p| p.ty).is_some_and(typed)
-                        }
-                        _ => false,
-                    },
-                    Origin::Value { expr, .. } => self.is_upload(at.sibling(*expr), depth + 1),
-                    _ => false,
-                })
-            }
-            Kind::Cast { value, ty } => {
-                ty.is_some_and(typed) || self.is_upload(at.sibling(*value), depth + 1)
-            }
-            Kind::Await(x) => self.is_upload(at.sibling(*x), depth + 1),
-            // `req.file`, `request.files`
-            Kind::Member { object, name, .. } => {
-                let of_request =
-                    last_name(facts, *object).is_some_and(|n| matches!(&*n, "req" | "request" | "ctx" | "c"));
-                matches!(&**name, "file" | "files") && of_request
-                    || self.is_upload(at.sibling(*object), depth + 1)
-            }
-            Kind::Index { object, .. } => self.is_upload(at.sibling(*object), depth + 1),
-            // `request.files.get("image")`
-            Kind::Call(c) => match facts.kind(c.callee) {
-                Kind::Member { object, name, .. } if &**name == "get" => {
-                    self.is_upload(at.sibling(*object), depth + 1)
-                }
-                _ => false,
-            },
-            _ => false,
-        }
-    }
-
-    /// Whether a path is that of an upload which a web framework put down: `req.file.path`.
-    fn is_upload_path(&self, at: NodeRef, depth: u32) -> bool {
-        if depth > MAX_STEPS {
-            return false;
-        }
-        let file = self.file(at.file);
-        match file.facts.kind(at.node) {
-            Kind::Name(name) => {
-                file.scopes.lookup(&file.facts, name, at.node).iter().any(|def| match &def.origin {
-                    Origin::Value { expr, path } if path.is_empty() && *expr != at.node => {
-                        self.is_upload_path(at.sibling(*expr), depth + 1)
-                    }
-                    Origin::Param { function, index, path } if path.is_empty() => {
-                        let mut given = self.arguments_given(at.sibling(*function), *index, MAX_CALLERS);
-                        given.any(|(_, argument)| self.is_upload_path(argument, depth + 1))
-                    }
-                    _ => false,
-                })
-            }
-            Kind::Member { object, name, .. } if &**name == "path" => self.is_upload(at.sibling(*object), 0),
-            Kind::Cast { value, .. } => self.is_upload_path(at.sibling(*value), depth),
-            _ => false,
-        }
-    }
-
-    /// Whether the project sets a limit for what it takes in.
-    pub fn limits_uploads(&self) -> bool {
-        self.says_any_of("upload-limits")
-    }
-
-    /// Whether it sets one for everything that comes in, before that can be saved to a file.
-    pub fn limits_all_uploads(&self) -> bool {
-        self.says_any_of("body-limits")
-    }
-
-    fn says_any_of(&self, list: &str) -> bool {
-        self.files()
-            .iter()
-            .filter(|f| !f.source.role.is_test)
-            .any(|f| f.sdk.words(list).iter().any(|word| f.source.text.contains(&**word)))
     }
 
     /// Whether the code says which file it is, or nothing says that it is one.

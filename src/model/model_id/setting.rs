@@ -1,17 +1,19 @@
 //! Which literal is the default or setting of a model: by what it is given to.
 
+mod argument;
 mod estimate;
 mod record;
 mod table;
 
-use super::super::index::{constant, last_name};
+use super::super::index::constant;
 use super::super::value::NodeRef;
 use super::super::{FileModel, Project, enclosing_function};
-use crate::facts::{BinaryOp, Call, FileFacts, Key, Kind, Name, NodeId};
+use crate::facts::{BinaryOp, FileFacts, Key, Kind, Name, NodeId};
 use crate::sdk::Sdk;
+use argument::Given;
 use estimate::{counts_costs, is_in_estimate};
 use record::{is_column, is_of_answer, is_result};
-use table::{default_of_vendor, in_list, is_default, is_table, is_table_field};
+use table::{default_of_vendor, is_default, is_table};
 
 /// How far a literal is followed outwards.
 const MAX_STEPS: usize = 24;
@@ -150,93 +152,6 @@ impl Project {
     fn environment_name(&self, key: NodeRef) -> Option<Name> {
         constant(self.facts(key.file), key.node)
     }
-
-    /// What an argument of a call is given to.
-    fn argument_name(
-        &self,
-        file: &FileModel,
-        literal: NodeRef,
-        call: &Call,
-        at: NodeId,
-        arg: NodeId,
-    ) -> Given {
-        let facts = &file.facts;
-        let Some(argument) = call.args.iter().find(|a| a.value == arg) else { return Given::Elsewhere };
-        let texts = || {
-            call.args.iter().filter(|a| a.name.is_none() && a.value != arg).filter_map(|a| {
-                match facts.kind(a.value) {
-                    Kind::Str(_) => constant(facts, a.value),
-                    _ => None,
-                }
-            })
-        };
-        // `--model`, `-m, --model <id>`, `ANTHROPIC_MODEL`
-        let named = || {
-            texts().find_map(|text| {
-                let word = match text.find("--") {
-                    Some(at) => text[at + 2..].split([' ', '=', ',', '<']).next()?,
-                    None => &*text,
-                };
-                (!word.contains(' ') && names_model(file.sdk, word)).then(|| Name::from(word))
-            })
-        };
-        let callee = last_name(facts, call.callee).unwrap_or_default();
-        // What is read with it is an answer.
-        if is_of_answer(file, call.callee) && texts().next().is_some() {
-            return Given::Elsewhere;
-        }
-        if let Some(name) = &argument.name {
-            if file.sdk.has_word("default-arguments", name) {
-                return named().map_or(Given::Through, Given::Named);
-            }
-            let beside = call.args.iter().filter_map(|a| a.name.as_deref());
-            if beside.into_iter().any(|n| is_table_field(file.sdk, n)) || in_list(facts, at) {
-                return Given::Elsewhere;
-            }
-            return Given::Named(name.clone());
-        }
-        if let Some(name) = named() {
-            // `f"model: {settings.get('model', 'claude-…')}"` is shown, and so is what stands in a report.
-            let shown = facts.parent(at).is_some_and(|p| match facts.kind(p) {
-                Kind::Str(_) => true,
-                Kind::Record(record) => is_result(file, record, p),
-                _ => false,
-            });
-            return if shown { Given::Elsewhere } else { Given::Named(name) };
-        }
-        // `env::var("CLAUDE_MODEL").unwrap_or_else(|_| …)`
-        if let Kind::Member { object, .. } = facts.kind(call.callee)
-            && let Some(read) = self.read_below(literal.sibling(*object))
-            && names_model(file.sdk, &read)
-        {
-            return Given::Named(read);
-        }
-        if file.sdk.has_word("value-wrappers", &callee) { Given::Through } else { Given::Elsewhere }
-    }
-
-    /// The environment variable that a chain of calls begins with.
-    fn read_below(&self, chain: NodeRef) -> Option<Name> {
-        let mut at = chain;
-        for _ in 0..6 {
-            if let Some(read) = self.environment_read(at) {
-                return Some(read.variable);
-            }
-            at = match self.kind(at) {
-                Kind::Call(call) => at.sibling(call.callee),
-                Kind::Member { object, .. } => at.sibling(*object),
-                Kind::Await(x) | Kind::Propagate(x) => at.sibling(*x),
-                _ => return None,
-            };
-        }
-        None
-    }
-}
-
-enum Given {
-    Named(Name),
-    /// The call gives it on.
-    Through,
-    Elsewhere,
 }
 
 impl Walk {

@@ -1,0 +1,122 @@
+//! Which bindings of a name reach a use of it.
+
+use super::{Bindings, Def, Origin, Scopes, enclosing_function, statement};
+use crate::facts::{FileFacts, Kind, NodeId};
+
+impl Scopes {
+    /// Leaves out bindings that a later one on the same path replaces.
+    pub(super) fn reaching<'s>(
+        &'s self,
+        facts: &FileFacts,
+        bindings: &'s Bindings,
+        at: NodeId,
+    ) -> Vec<&'s Def> {
+        let defs = bindings.ids.iter().map(|&d| &self.defs[d as usize]);
+        let single = bindings.ids.len() < 2;
+        if single && !defs.clone().any(|d| matches!(d.origin, Origin::Value { .. })) {
+            return defs.collect();
+        }
+        // The variable of a comprehension stands behind its uses.
+        let comprehension = |d: &Def| {
+            let around = facts.ancestors(d.node).find(|&n| matches!(facts.kind(n), Kind::Comprehension(_)));
+            around.is_some_and(|c| facts.span(c).contains(facts.span(at)))
+        };
+        let function = enclosing_function(facts, at);
+        if bindings.function != Some(function) || defs.clone().all(comprehension) {
+            return defs.take(MAX_REACHING).collect();
+        }
+        let start = facts.span(at).start;
+        let split = bindings.ids.partition_point(|&d| facts.span(self.defs[d as usize].node).start < start);
+        let (before, after) = bindings.ids.split_at(split);
+        let in_loop = LoopAround::new(facts, at);
+        let mut out: Vec<&Def> = Vec::new();
+        let mut later: Vec<&Def> = Vec::new();
+        let mut replaced = false;
+        for &id in before.iter().rev().take(MAX_REACHING) {
+            let (def, statement) = (&self.defs[id as usize], self.statements[id as usize]);
+            // `if let Some(x) = x`: the second is not the first.
+            if matches!(def.origin, Origin::Value { expr, .. } if is_within(facts, at, expr))
+                && !matches!(facts.kind(statement), Kind::Assign(_))
+            {
+                continue;
+            }
+            // `let x = x + 1`; not `let y = match x { Some(x) => x }`.
+            let within_own_value = facts.span(statement).contains(facts.span(at))
+                && matches!(facts.kind(statement), Kind::Assign(a) if facts.span(a.target).contains(facts.span(def.node)));
+            if within_own_value {
+                if in_loop.holds(facts, def.node) && !binds_anew(facts, statement) {
+                    later.push(def);
+                }
+                continue;
+            }
+            out.push(def);
+            // Whatever is before it on the way here is replaced.
+            if facts.parent(statement).is_some_and(|block| is_within(facts, at, block))
+                && !is_left_out_elsewhere(facts, statement)
+            {
+                replaced = true;
+                break;
+            }
+        }
+        out.reverse();
+        later.reverse();
+        for def in after.iter().map(|&d| &self.defs[d as usize]).take(MAX_REACHING) {
+            if facts.span(def.node) == facts.span(at) {
+                out.push(def);
+            } else if function.is_none() && !replaced
+                || in_loop.holds(facts, def.node) && !binds_anew(facts, statement(facts, def.node))
+            {
+                later.push(def);
+            } else if in_loop.ends_before(facts, def.node) {
+                break;
+            }
+        }
+        out.extend(later);
+        out
+    }
+}
+
+/// Whether each turn of a loop has a variable of its own: `let`.
+fn binds_anew(facts: &FileFacts, statement: NodeId) -> bool {
+    matches!(facts.kind(statement), Kind::Assign(a) if a.declares)
+}
+
+/// Whether a declaration is one of several of which a build takes one: `#[cfg(unix)] let …`.
+fn is_left_out_elsewhere(facts: &FileFacts, statement: NodeId) -> bool {
+    let Kind::Assign(a) = facts.kind(statement) else { return false };
+    a.decorators.iter().any(|&decorator| {
+        let name = match facts.kind(decorator) {
+            Kind::Call(c) => c.callee,
+            _ => decorator,
+        };
+        matches!(facts.kind(name), Kind::Name(name) if &**name == "cfg")
+    })
+}
+
+/// More bindings than this that may reach a use are not told apart: values are cut off earlier.
+const MAX_REACHING: usize = 64;
+
+/// The outermost loop around a node in its function.
+struct LoopAround(Option<crate::source::Span>);
+
+impl LoopAround {
+    fn new(facts: &FileFacts, at: NodeId) -> LoopAround {
+        let around = facts.ancestors(at).take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)));
+        let outermost = around.filter(|&n| matches!(facts.kind(n), Kind::Loop(_))).last();
+        LoopAround(outermost.map(|n| facts.span(n)))
+    }
+
+    /// Whether a binding in the same function is in the loop.
+    fn holds(&self, facts: &FileFacts, node: NodeId) -> bool {
+        self.0.is_some_and(|span| span.contains(facts.span(node)))
+    }
+
+    fn ends_before(&self, facts: &FileFacts, node: NodeId) -> bool {
+        self.0.is_none_or(|span| span.end <= facts.span(node).start)
+    }
+}
+
+/// Whether a node is another one or within it.
+fn is_within(facts: &FileFacts, node: NodeId, around: NodeId) -> bool {
+    facts.span(around).contains(facts.span(node)) && facts.ancestors(node).any(|n| n == around)
+}

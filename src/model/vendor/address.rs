@@ -1,0 +1,85 @@
+//! Addresses that requests go to, and what a URL says about the API behind it.
+
+use crate::model::Project;
+use crate::model::request::Request;
+use crate::model::value::{Client, Text};
+use crate::sdk::api::api;
+
+/// Marks an unknown piece in a URL; no URL holds it.
+const GAP: char = '\u{0}';
+
+/// What a URL says about the API behind it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Endpoint {
+    /// Messages of the Claude API.
+    Claude,
+    /// Messages, by its path; the host may be a gateway.
+    Messages,
+    /// Claude's host, with a path that is out of reach.
+    Host,
+    /// Something else.
+    Other,
+    /// Out of reach.
+    Unknown,
+}
+
+/// What a URL says, put together of what is known of its start and of the rest.
+pub(super) fn endpoint(base: &str, url: &Text) -> Endpoint {
+    let pieces = url.pieces.iter().map(|p| p.clone().unwrap_or(GAP.to_string()));
+    let full = (base.to_string() + &pieces.collect::<String>()).to_lowercase();
+    let has = |parts: &[String]| parts.iter().any(|p| full.contains(p.as_str()));
+    let http = &api().http;
+    if has(&http.other_parts) && !full.contains("publishers/") {
+        return Endpoint::Other;
+    }
+    match (has(&http.asking_parts), full.contains("anthropic")) {
+        (true, true) => Endpoint::Claude,
+        (true, false) if full.contains("/messages") => Endpoint::Messages,
+        (false, true) if full.contains(GAP) => Endpoint::Host,
+        _ if full.starts_with(GAP) => Endpoint::Unknown,
+        _ => Endpoint::Other,
+    }
+}
+
+/// Whether a URL is certainly not one of Claude's.
+pub(in crate::model) fn is_foreign(url: &Text) -> bool {
+    endpoint("", url) == Endpoint::Other
+}
+
+/// Whether a URL is certainly one of Claude's.
+pub(in crate::model) fn is_own(url: &Text) -> bool {
+    matches!(endpoint("", url), Endpoint::Claude | Endpoint::Messages | Endpoint::Host)
+}
+
+impl Project {
+    /// The addresses a request may go to, in lower case, with `\0` for what is out of reach.
+    pub fn addresses(&self, request: &Request) -> Vec<String> {
+        let base = self.request_base(request);
+        let urls = self.located(request, &request.kind.url);
+        let texts = urls.iter().flat_map(|&u| self.texts(u));
+        let full = |text: Text| {
+            let pieces = text.pieces.into_iter().map(|p| p.unwrap_or(GAP.to_string()));
+            (base.clone() + &pieces.collect::<String>()).to_lowercase()
+        };
+        texts.map(|(_, text)| full(text)).collect()
+    }
+
+    /// What is known of the address a client's requests start from; empty when nothing is.
+    pub(in crate::model) fn base_url(&self, client: &Client) -> String {
+        let Some(option) = &client.kind.base_url else { return String::new() };
+        let urls = self.client_option(client, option);
+        let texts = urls.nodes().iter().flat_map(|&u| self.texts(u));
+        texts.flat_map(|(_, text)| text.pieces).flatten().collect()
+    }
+
+    /// What is known of where the URL of a request starts: at its client's address, or at a host that
+    /// it is given beside the path.
+    pub(in crate::model) fn request_base(&self, request: &Request) -> String {
+        let base = request.clients.iter().map(|c| self.base_url(c)).find(|b| !b.is_empty());
+        base.unwrap_or_else(|| {
+            let hosts = self.located(request, &request.kind.host);
+            let texts = hosts.iter().flat_map(|&host| self.texts(host));
+            texts.flat_map(|(_, text)| text.pieces).flatten().collect()
+        })
+    }
+}
