@@ -279,3 +279,10 @@ pub enum BinaryOp {
     Shr,
     Other,
 }
+
+impl BinaryOp {
+    /// Whether the right side is worked out only for some values of the left: `and`, `or`, `??`.
+    pub fn may_skip_right(self) -> bool {
+        matches!(self, Self::And | Self::Or | Self::Coalesce)
+    }
+}

@@ -49,7 +49,7 @@ impl Project {
                     *condition == from || asks_in(*then) && otherwise.is_some_and(asks_in)
                 }
                 Kind::Match(m) => m.subject == from || m.arms.iter().all(|arm| asks_in(arm.body)),
-                Kind::Binary { right, .. } => *right != from,
+                Kind::Binary { op, right, .. } => !op.may_skip_right() || *right != from,
                 _ => true,
             };
             if !each_way {

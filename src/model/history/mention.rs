@@ -118,7 +118,7 @@ impl Project {
     }
 
     /// `messages = messages + [x]`, `messages = [...messages, x]`
-    fn holds_itself(&self, at: NodeRef, value: NodeId) -> bool {
+    pub(super) fn holds_itself(&self, at: NodeRef, value: NodeId) -> bool {
         let facts = self.facts(at.file);
         let name = path_name(facts, at.node);
         let same = |n: NodeId| path_name(facts, n) == name;

@@ -1,13 +1,12 @@
 //! Conversations: the variable that holds the messages of a request, and what is done with it.
 
+mod life;
 mod mention;
 mod store;
 
 use super::index::{last_name, path_name};
-use super::loop_bound::Bound;
-use super::request::Tri;
-use super::scope::Origin;
-use super::value::{Field, NodeRef, Value};
+use super::scope::{Def, Origin};
+use super::value::{Field, NodeRef};
 use super::{Project, Request, enclosing_function};
 use crate::facts::{Kind, Name, NodeId};
 pub(in crate::model) use mention::Change;
@@ -116,7 +115,7 @@ impl Project {
         let is_field = holder.name.contains('.');
         let defs = match is_field {
             true => Vec::new(),
-            false => file.scopes.lookup(facts, &holder.name, holder.at.node),
+            false => self.beginnings(holder),
         };
         if defs.iter().any(|d| matches!(d.origin, Origin::Param { .. } | Origin::Import { .. })) {
             return None;
@@ -125,7 +124,7 @@ impl Project {
             return None;
         }
         // `deque(maxlen=20)`
-        let is_short = |def: &&super::scope::Def| match &def.origin {
+        let is_short = |def: &&Def| match &def.origin {
             Origin::Value { expr, .. } => matches!(facts.kind(*expr), Kind::Call(c)
                 if c.args.iter().any(|a| a.name.as_deref() == Some("maxlen"))),
             _ => false,
@@ -160,99 +159,43 @@ impl Project {
         }
         // Two records a turn, or one list of both.
         let first = *added.first()?;
-        let around = self.waiting_loop(site);
-        if let Some(around) = around {
+        if let Some(around) = self.waiting_loop(site) {
             let inside = |n: NodeId| facts.ancestors(n).any(|a| a == around.node);
             let outside = is_field || defs.first().is_some_and(|d| !inside(d.node));
             let grows = added.iter().find(|a| is_field || inside(a.node))?;
             return outside.then_some(GrowingHistory { added: *grows, life: Life::Loop(around) });
         }
         if is_field {
-            let grows = added.iter().find(|a| self.function_of(**a) == self.function_of(site))?;
-            let life = match self.loop_over_object(site) {
-                Some(around) => Life::Loop(around),
-                None if self.lives_long(owner?) => Life::Program,
-                None => Life::Object,
-            };
+            let ways = self.methods_above(site);
+            let grows = added.iter().find(|a| self.methods_above(**a).iter().any(|m| ways.contains(m)))?;
+            let life = self.life_of_object(owner?, &ways)?;
             return Some(GrowingHistory { added: *grows, life });
         }
-        if home.is_none() && self.function_of(first).is_some() && self.function_of(site).is_some() {
-            return Some(GrowingHistory { added: first, life: Life::Program });
+        if home.is_none() && self.function_of(first).is_some() {
+            let life = self.life_of_program(self.function_of(site)?)?;
+            return Some(GrowingHistory { added: first, life });
         }
         None
     }
 
-    /// Whether an object of a type is made once for the whole program.
-    pub(in crate::model) fn lives_long(&self, class: NodeRef) -> bool {
-        let made = self.makers(class);
-        !made.is_empty() && made.iter().all(|&m| !self.is_test(m) && self.function_of(m).is_none())
-    }
-
-    /// The calls that make objects of a type.
-    fn makers(&self, class: NodeRef) -> Vec<NodeRef> {
-        let Kind::Class(c) = self.kind(class) else { return Vec::new() };
-        let class_name = &c.name;
-        let mut out = Vec::new();
-        for (file, model) in self.file_ids() {
-            for &name in model.names(class_name) {
-                let at = NodeRef { file, node: name };
-                let Some(parent) = model.facts.parent(name) else { continue };
-                let called = matches!(model.facts.kind(parent), Kind::Call(call) if call.callee == name);
-                if called && self.eval(at).iter().any(|v| matches!(v, Value::Class(c) if *c == class)) {
-                    out.push(at.sibling(parent));
+    /// The bindings a conversation begins with, behind those that only add to it: `turns = turns + [turn]`.
+    fn beginnings(&self, holder: &Holder) -> Vec<&Def> {
+        let file = self.file(holder.at.file);
+        let mut found = file.scopes.lookup(&file.facts, &holder.name, holder.at.node);
+        for _ in 0..MAX_HOPS {
+            let adds = |d: &Def| match &d.origin {
+                Origin::Value { expr, path } if path.is_empty() => {
+                    self.holds_itself(holder.at.sibling(d.node), *expr).then_some(*expr)
                 }
-            }
-        }
-        out
-    }
-
-    /// The loop that waits for someone and calls a method of an object made before it, so that the
-    /// conversation of the object grows in each turn.
-    fn loop_over_object(&self, site: NodeRef) -> Option<NodeRef> {
-        let method = self.function_of(site)?;
-        self.callers(method).iter().take(8).find_map(|&call| {
-            let around = self.waiting_loop(call)?;
-            let file = self.file(call.file);
-            let Kind::Call(c) = self.kind(call) else { return None };
-            let Kind::Member { object, .. } = file.facts.kind(c.callee) else { return None };
-            let Kind::Name(name) = file.facts.kind(*object) else { return None };
-            let defs = file.scopes.lookup(&file.facts, name, *object);
-            let inside = |n: NodeId| file.facts.ancestors(n).any(|a| a == around.node);
-            (!defs.is_empty() && !defs.iter().any(|d| inside(d.node))).then_some(around)
-        })
-    }
-
-    /// A loop without a bound, around a place, that waits for someone in each turn.
-    fn waiting_loop(&self, site: NodeRef) -> Option<NodeRef> {
-        let facts = self.facts(site.file);
-        let reach = super::agent_loop::Reach { path: vec![site], functions: Vec::new() };
-        facts
-            .ancestors(site.node)
-            .skip(1)
-            .take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)))
-            .filter(|&n| matches!(facts.kind(n), Kind::Loop(_)))
-            .map(|n| site.sibling(n))
-            .find(|&around| {
-                let region = self.loop_region(around);
-                if let Kind::Loop(l) = self.kind(around)
-                    && let Some(iterable) = l.iterable
-                {
-                    return self.brings_input(around.sibling(iterable));
-                }
-                self.waits_for_input(&region, site, &reach) == Tri::Yes
-                    && matches!(self.loop_bound(&region), Bound::Absent)
-            })
-    }
-
-    /// Whether what a loop runs over comes from someone outside, line by line: `sys.stdin`, a socket.
-    fn brings_input(&self, iterable: NodeRef) -> bool {
-        let file = self.file(iterable.file);
-        file.facts.descendants(iterable.node).into_iter().any(|n| {
-            let name = match file.facts.kind(n) {
-                Kind::Name(name) | Kind::Member { name, .. } => name,
-                _ => return false,
+                _ => None,
             };
-            file.sdk.has_word("input-lines", name)
-        })
+            let Some(value) = found.iter().find_map(|d| adds(d)) else { break };
+            let earlier = file.scopes.lookup(&file.facts, &holder.name, value);
+            found.extend(earlier);
+            found.retain(|d| adds(d).is_none());
+        }
+        found.sort_by_key(|d| d.node);
+        found.dedup_by_key(|d| d.node);
+        found
     }
 }

@@ -2,6 +2,7 @@
 //! `sessions.get(user)`, `st.session_state.messages`.
 
 mod change;
+mod objects;
 
 use super::super::index::{constant, last_name};
 use super::super::scope::Origin;

@@ -16,7 +16,7 @@ impl Project {
         let facts = self.facts(condition.file);
         let at = |n| condition.sibling(n);
         match facts.kind(condition.node) {
-            Kind::Binary { op: BinaryOp::And | BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
+            Kind::Binary { op, left, right } if op.may_skip_right() => {
                 self.limit_in(at(*left), region, depth).or(|| self.limit_in(at(*right), region, depth))
             }
             Kind::Binary { op, left, right } if is_comparison(*op) => {
@@ -174,7 +174,9 @@ impl Project {
                         out.extend(arm.patterns.iter().chain(&arm.guard).map(|&n| at.sibling(n)));
                     }
                 }
-                Kind::Binary { left, right, .. } if *right == from => out.push(at.sibling(*left)),
+                Kind::Binary { op, left, right } if *right == from && op.may_skip_right() => {
+                    out.push(at.sibling(*left));
+                }
                 _ => {}
             }
             from = node;

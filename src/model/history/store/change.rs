@@ -172,7 +172,7 @@ impl Project {
     }
 
     /// Whether a statement runs only where something is not there yet: `if key not in store`.
-    fn is_first_time(&self, at: NodeRef) -> bool {
+    pub(super) fn is_first_time(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         facts.ancestors(at.node).take_while(|&n| !matches!(facts.kind(n), Kind::Function(_))).any(|n| {
             let Kind::If { condition, .. } = facts.kind(n) else { return false };
