@@ -118,6 +118,9 @@ impl Walk<'_> {
         }
         if constructed {
             let name = call.args.iter().find(|a| a.value == at.node).and_then(|a| a.name.clone());
+            if let Some(name) = name.as_deref().filter(|_| parts.is_empty()) {
+                self.tested_when_made(&callee, name);
+            }
             return self.inside(up, parts, name.map_or(Part::Any, Part::Key), depth);
         }
         if entered {
