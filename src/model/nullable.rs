@@ -2,6 +2,7 @@
 
 use super::eval::Argument;
 use super::index::{constant, last_name, takes_receiver};
+use super::json::{Json, JsonKind};
 use super::scope::Origin;
 use super::value::{Field, NodeRef};
 use super::{Project, Request, enclosing_function};
@@ -70,6 +71,15 @@ impl Project {
                 _ => false,
             }
         })
+    }
+
+    /// Whether a field that is given something is sent, whatever that is.
+    pub fn is_certainly_sent(&self, field: &Json) -> bool {
+        match field.kind {
+            JsonKind::Null => false,
+            JsonKind::Unknown => !self.is_typed_field(field.at) && self.null_of(field.at, 0).is_none(),
+            _ => true,
+        }
     }
 
     fn null_of(&self, at: NodeRef, depth: u32) -> Option<NodeRef> {

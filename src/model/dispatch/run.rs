@@ -255,7 +255,11 @@ impl Project {
                         return true;
                     }
                 }
-                Kind::Try(t) if t.body == from && !t.handlers.is_empty() && loops < 2 => return true,
+                Kind::Try(t) if t.body == from && !t.handlers.is_empty() && loops < 2 => {
+                    if !t.handlers.iter().all(|h| self.only_raises(at.sibling(h.body))) {
+                        return true;
+                    }
+                }
                 Kind::With(w) => {
                     let suppresses = |n: NodeId| last_name(facts, n).is_some_and(|n| &*n == "suppress");
                     if w.items.iter().any(|i| suppresses(i.value)) {

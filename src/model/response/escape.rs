@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Use, Uses, What};
-use crate::facts::{Call, Kind, NodeId};
+use crate::facts::{Call, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::index::{constant, last_name};
 use crate::model::value::{NodeRef, Response, Value};
@@ -22,6 +22,7 @@ impl Project {
                 model.facts.kind(arg.value),
                 Kind::Name(_) | Kind::Member { .. } | Kind::Await(_) | Kind::Call(_)
             ) || self.is_bound_here(at.sibling(arg.value))
+                || self.is_kept_unread(at.sibling(call.callee), arg.name.as_ref())
             {
                 continue;
             }
@@ -39,6 +40,18 @@ impl Project {
                 }
             }
         }
+    }
+
+    /// Whether an argument becomes a field of a plain object of the project that nothing takes out again:
+    /// `Reply(text=text, raw=message)`.
+    fn is_kept_unread(&self, callee: NodeRef, name: Option<&Name>) -> bool {
+        let plain = |v: &Value| matches!(v, Value::Class(c) if self.constructors(*c).is_empty());
+        let classes = self.eval(callee);
+        name.is_some_and(|name| {
+            !classes.is_empty()
+                && classes.iter().all(plain)
+                && !self.file_ids().any(|(_, file)| file.takes_member(name))
+        })
     }
 
     /// `chunks.push(chunk)`: pieces of a body are seen again where they are put together.

@@ -67,7 +67,7 @@ fn refused(project: &Project, request: &Request, body: &Json, kind: &str) -> boo
 
 fn budget(project: &Project, request: &Request, body: &Json, thinking: &Json, kind: &str) -> Option<Fault> {
     if kind != "enabled" {
-        let budget = thinking.get("budget_tokens").filter(|b| b.number().is_some())?;
+        let budget = thinking.get("budget_tokens").filter(|b| project.is_certainly_sent(b))?;
         return Some((
             budget.at,
             format!("`budget_tokens` does not go with `\"type\": \"{kind}\"`"),
