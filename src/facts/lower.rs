@@ -198,7 +198,10 @@ impl<'a> Lowerer<'a> {
         while more {
             let child = cursor.node();
             if child.is_named() && (!child.is_extra() || child.is_error() || self.fact(child).is_some()) {
-                out.extend(self.lower(child, parent));
+                match self.pairs(child, parent) {
+                    Some(pairs) => out.extend(pairs),
+                    None => out.extend(self.lower(child, parent)),
+                }
             }
             more = cursor.goto_next_sibling();
         }

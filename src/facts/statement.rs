@@ -103,6 +103,60 @@ impl Lowerer<'_> {
         }))
     }
 
+    /// `self.a, self.b = x, y` as one assignment for each pair: fields are set in it as they are one by
+    /// one. Names alone are taken apart where they are bound.
+    pub(super) fn pairs(&mut self, node: Syntax<'_>, parent: NodeId) -> Option<Vec<NodeId>> {
+        let mut inner = node;
+        while self.fact(inner) == Some(Fact::Group) && inner.named_child_count() == 1 {
+            inner = inner.named_child(0)?;
+        }
+        if self.fact(inner) != Some(Fact::Assign) || !self.enter() {
+            return None;
+        }
+        let pairs = self.pairs_within(inner, parent);
+        self.leave();
+        pairs
+    }
+
+    fn pairs_within(&mut self, assign: Syntax<'_>, parent: NodeId) -> Option<Vec<NodeId>> {
+        let parts = self.parts(assign);
+        if parts.has(Part::Operator) || parts.has(Part::Type) {
+            return None;
+        }
+        let (left, right) = (self.peel(parts.get(Part::Target)?), self.peel(parts.get(Part::Value)?));
+        if self.fact(left) != Some(Fact::List) || self.fact(right) != Some(Fact::List) {
+            return None;
+        }
+        let (targets, values) = (self.parts(left), self.parts(right));
+        // `[this.a, , this.b]` leaves one out.
+        let gap = |parts: &Parts<'_>| {
+            let separators = parts.all(Part::Operator).count();
+            separators > 0 && separators >= parts.all(Part::Item).count()
+        };
+        if gap(&targets) || gap(&values) {
+            return None;
+        }
+        let targets: Vec<_> = targets.all(Part::Item).collect();
+        let values: Vec<_> = values.all(Part::Item).collect();
+        let alone = |n: &Syntax<'_>| !matches!(self.fact(*n), Some(Fact::Spread | Fact::List));
+        let is_field = |n: &Syntax<'_>| matches!(self.fact(*n), Some(Fact::Member | Fact::Index));
+        let fits = targets.len() == values.len()
+            && targets.iter().any(is_field)
+            && targets.iter().all(alone)
+            && !values.iter().any(|n| self.fact(*n) == Some(Fact::Spread));
+        if !fits {
+            return None;
+        }
+        let pair = |(target, value): (Syntax<'_>, Syntax<'_>)| {
+            let id = self.reserve(Span::new(target.start_byte(), value.end_byte()), parent);
+            let target = self.lower_or_opaque(target, id);
+            let value = self.lower(value, id);
+            self.set(id, Kind::Assign(Box::new(binding(target, value))));
+            id
+        };
+        Some(targets.into_iter().zip(values).map(pair).collect())
+    }
+
     /// `i++` and `i--`, with the one as their value.
     fn update(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
         let target = self.required(parts, Part::Target, id);

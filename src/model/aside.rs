@@ -16,12 +16,8 @@ impl Project {
     /// branch that leaves the function says nothing about the ways around that branch, and one in
     /// one caller nothing about the others.
     pub fn is_seen(&self, seen: &Use, used: &Use, end: &End) -> bool {
-        if self.is_seen_by_decorator(seen, used) {
-            return true;
-        }
-        matches!(seen.what, What::Stop | What::Mark | What::Escape)
+        matches!(seen.what, What::Stop | What::Escape)
             && seen.covers(used)
-            && !self.is_presence_test(seen)
             && !self.is_aside(seen, used, end.at)
             && self.left_unread_by(seen, used, end).is_none()
             && !self.is_of_another_caller(seen, used, end)

@@ -98,6 +98,13 @@ impl Project {
         let file = self.file(at.file);
         match file.facts.kind(at.node) {
             Kind::Name(_) => self.answer_text(at.sibling(file.only_value(at.node)?), left),
+            // `reply.text`, put into an object of one's own as the text of the answer.
+            Kind::Member { object, name, .. } => match self.eval(at.sibling(*object))[..] {
+                [Value::Instance { class, made: Some(made) }] => {
+                    self.answer_text(self.filled_with(made, class, name)?, left)
+                }
+                _ => None,
+            },
             // `"".join(block.text for block in …)`, `blocks.map((b) => b.text).join("")`
             Kind::Call(call) => {
                 // A function of the project that gives the text.

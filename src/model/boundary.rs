@@ -27,18 +27,6 @@ impl Project {
         facts.descendants(at.node).into_iter().any(|n| matches!(facts.kind(n), Kind::Throw(_)))
     }
 
-    /// Whether a handler ends in raising and does not leave another way.
-    pub(super) fn only_raises(&self, handler: NodeRef) -> bool {
-        let facts = self.facts(handler.file);
-        let last = match facts.kind(handler.node) {
-            Kind::Block { body, .. } => body.last().copied(),
-            _ => Some(handler.node),
-        };
-        let leaves = |n| matches!(facts.kind(n), Kind::Return(_) | Kind::Break(_) | Kind::Continue);
-        last.is_some_and(|n| matches!(facts.kind(n), Kind::Throw(_)))
-            && !facts.descendants(handler.node).into_iter().any(leaves)
-    }
-
     /// Whether the project has a handler for whatever a framework's handlers let pass.
     pub fn has_error_boundary(&self, at: NodeRef) -> bool {
         let boundaries = self.boundaries.get_or_init(|| {

@@ -42,8 +42,6 @@ pub struct FileModel {
     names: OnceLock<FxHashMap<Name, Vec<NodeId>>>,
     /// Keys that are assigned to somewhere: `x.key = …`, `x["key"] = …`.
     assigned_keys: OnceLock<FxHashSet<Name>>,
-    /// Keys that are taken somewhere: `x.key`, `x["key"]`, `{ key } = x`.
-    taken_keys: OnceLock<FxHashSet<Name>>,
     /// `__all__`, where it is a list of names.
     all: OnceLock<Option<FxHashSet<Name>>>,
     /// By name: bindings and the places that read them.
@@ -73,7 +71,6 @@ impl FileModel {
             wildcards: Vec::new(),
             names: OnceLock::new(),
             assigned_keys: OnceLock::new(),
-            taken_keys: OnceLock::new(),
             all: OnceLock::new(),
             readers: RwLock::default(),
             tests: OnceLock::new(),
@@ -194,26 +191,6 @@ impl FileModel {
         let start = if rest.split('.').next() == Some("super") { None } else { Some("self") };
         let parts = start.into_iter().chain(around).chain(Some(rest).filter(|r| !r.is_empty()));
         parts.collect::<Vec<_>>().join(".").into()
-    }
-
-    /// Whether anything takes a member or an element of that name.
-    pub(super) fn takes_member(&self, name: &Name) -> bool {
-        let taken = self.taken_keys.get_or_init(|| {
-            let facts = &self.facts;
-            let set = |id: NodeId| {
-                facts.parent(id).is_some_and(|p| matches!(facts.kind(p), Kind::Assign(a) if a.target == id))
-            };
-            facts
-                .ids()
-                .filter_map(|id| match facts.kind(id) {
-                    Kind::Member { name, .. } if !set(id) => Some(name.clone()),
-                    Kind::Index { index, .. } if !set(id) => constant(facts, *index),
-                    _ => None,
-                })
-                .chain(self.scopes.defs().iter().flat_map(Def::keys).cloned())
-                .collect()
-        });
-        taken.contains(name)
     }
 
     /// The bindings of a name that the file reads, and where.

@@ -1,6 +1,7 @@
 //! Where a value goes: through names, records, calls and returns, to what is done with it.
 
 mod calls;
+mod construct;
 mod marks;
 mod member;
 mod narrow;
@@ -61,12 +62,16 @@ const MAX_STEPS: usize = 800;
 /// Calls entered or left at a time.
 const MAX_CALLS: usize = 4;
 const MAX_CALLERS: usize = 48;
+/// Calls in a chain of methods that are looked back over.
+const MAX_CHAIN: usize = 8;
 
 /// A step from what is followed to the value in it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 enum Part {
     Key(Name),
     Item(u32),
+    /// A field of an object of the project, and its place where it has one.
+    Field(Name, Option<u32>),
     Any,
     /// A text that something was written into as JSON or the like: to parse that is not to parse the value.
     Encoded,
@@ -159,6 +164,7 @@ impl Project {
             ("opens-path", Sink::Opened),
         ];
         let sink = lists.into_iter().find(|(list, _)| listed(list)).map(|(_, sink)| sink);
+        let sink = sink.or_else(|| self.writes_rows(call, callee).then_some(Sink::Written));
         // What else is executed may be a plan or a plugin.
         let sink = sink.filter(|&sink| {
             sink != Sink::Executed
@@ -169,6 +175,38 @@ impl Project {
         });
         // Whoever keeps a log of it shows it, be it in a file.
         sink.map(|sink| if sink == Sink::Written && self.keeps_log(call) { Sink::Shown } else { sink })
+    }
+
+    /// Whether a method writes to a table that the calls before it name: `from("pages").update(…)`,
+    /// `update(pages).set(…)`.
+    fn writes_rows(&self, call: NodeRef, callee: NodeId) -> bool {
+        let model = self.file(call.file);
+        let facts = &model.facts;
+        let Kind::Member { object, name, .. } = facts.kind(callee) else { return false };
+        // `pages.update({ where: { id }, data: { text } })`
+        let rows = |n: NodeId| matches!(facts.kind(n), Kind::Record(r) if r.value_of("data").is_some());
+        if model.sdk.has_word("writes-data", name)
+            && matches!(self.kind(call), Kind::Call(c) if c.args.first().is_some_and(|a| rows(a.value)))
+        {
+            return true;
+        }
+        let mut before = *object;
+        let mut own = true;
+        for _ in 0..MAX_CHAIN {
+            let Kind::Call(c) = facts.kind(before) else { return false };
+            let Some(first) = last_name(facts, c.callee) else { return false };
+            // The step right before, or any of those before that.
+            let listed = |list: &str| model.sdk.has_word(list, &format!("{name}<{first}"));
+            if own && listed("writes-after") || listed("writes-behind") {
+                return true;
+            }
+            own = false;
+            match facts.kind(c.callee) {
+                Kind::Member { object, .. } => before = *object,
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Whether a method belongs to something that is called after a database.

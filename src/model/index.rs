@@ -1,6 +1,7 @@
 //! Types, methods and fields of the whole project, by name.
 
 mod items;
+mod made;
 mod members;
 
 use std::sync::Arc;
@@ -118,6 +119,7 @@ pub(super) fn index(files: &[Arc<FileModel>]) -> Index {
     }
     link_impls(&mut index, files);
     members(&mut index, files);
+    made::made(&mut index, files);
     index.wire = super::wire::wire(files);
     index.gathers = super::gathered::gathers(files);
     index.kept = super::kept::kept(files);

@@ -3,10 +3,13 @@
 use rustc_hash::FxHashMap;
 
 use super::Project;
-use super::index::Member;
+use super::index::{Member, owner_class};
 use super::member::{MAX_BASES, MAX_MEMBERS};
 use super::value::{NodeRef, Value};
-use crate::facts::Kind;
+use crate::facts::{Kind, Name, Param, ParamKind};
+
+/// Methods of one name that are looked at for types that fit another.
+const MAX_SAME: usize = 64;
 
 impl Project {
     /// Members of that name in a type, its bases, and — for what it leaves open — its subtypes.
@@ -43,8 +46,14 @@ impl Project {
                 self.without_callers(|| {
                     for class in classes {
                         for base in self.bases(class) {
-                            if let Value::Class(base) = base {
-                                derived.entry(base).or_default().push(class);
+                            match base {
+                                Value::Class(base) => derived.entry(base).or_default().push(class),
+                                Value::External(e)
+                                    if self.file(class.file).sdk.has_word("structural-bases", &e.path) =>
+                                {
+                                    derived.entry(class).or_default().extend(self.fitting(class));
+                                }
+                                _ => {}
                             }
                         }
                     }
@@ -54,6 +63,65 @@ impl Project {
         });
         self.deriving.set(false);
         derived.get(&class).map_or(&[], |d| d)
+    }
+
+    /// The types that have all methods of a type whose subtypes need not name it, with its parameters.
+    fn fitting(&self, class: NodeRef) -> Vec<NodeRef> {
+        let Kind::Class(c) = self.kind(class) else { return Vec::new() };
+        let facts = self.facts(class.file);
+        let wanted: Vec<(&Name, NodeRef)> = c
+            .body
+            .iter()
+            .filter_map(|&member| match facts.kind(member) {
+                Kind::Function(f) => Some((f.name.as_ref()?, class.sibling(member))),
+                _ => None,
+            })
+            .collect();
+        let named = |method: &Name| self.index.functions.get(method).map_or(&[][..], |all| all);
+        // What few have is looked for first.
+        let rarest = wanted
+            .iter()
+            .filter(|(name, _)| !name.starts_with("__"))
+            .min_by_key(|(name, _)| named(name).len());
+        let Some((rarest, _)) = rarest.filter(|(name, _)| named(name).len() <= MAX_SAME) else {
+            return Vec::new();
+        };
+        let has_all = |other: &NodeRef| {
+            wanted.iter().all(|(name, method)| {
+                let members = self.index.classes.get(other).and_then(|info| info.members.get(*name));
+                members.is_some_and(|members| {
+                    members
+                        .iter()
+                        .any(|m| matches!(m, Member::Method(own) if self.takes_alike(*own, *method)))
+                })
+            })
+        };
+        let mut out: Vec<NodeRef> = named(rarest)
+            .iter()
+            .filter_map(|&method| owner_class(&self.index, self.facts(method.file), method))
+            .filter(|other| *other != class && self.is_test(*other) == self.is_test(class))
+            .filter(has_all)
+            .collect();
+        out.sort_unstable();
+        out.dedup();
+        out.truncate(MAX_MEMBERS);
+        out
+    }
+
+    /// Whether a method has the parameters of another one, by their names.
+    fn takes_alike(&self, method: NodeRef, wanted: NodeRef) -> bool {
+        let (Kind::Function(own), Kind::Function(wanted_function)) = (self.kind(method), self.kind(wanted))
+        else {
+            return false;
+        };
+        let all = own.params.iter().any(|p| p.kind == ParamKind::KeywordRest);
+        let named = |at: NodeRef, param: &Param| match self.kind(at.sibling(param.pattern)) {
+            Kind::Name(name) => Some(name.clone()),
+            _ => None,
+        };
+        let names: Vec<Option<Name>> = own.params.iter().map(|p| named(method, p)).collect();
+        let mut params = wanted_function.params.iter().filter(|p| p.kind == ParamKind::Plain);
+        own.is_async == wanted_function.is_async && params.all(|p| all || names.contains(&named(wanted, p)))
     }
 
     /// Members of that name in the direct and indirect subtypes of a type.

@@ -68,7 +68,7 @@ impl Project {
     }
 
     /// The argument that a call gives back where it finds nothing.
-    fn default_beside(&self, at: NodeRef, call: &Call) -> Option<NodeRef> {
+    pub(super) fn default_beside(&self, at: NodeRef, call: &Call) -> Option<NodeRef> {
         let file = self.file(at.file);
         let named = call
             .args
@@ -93,6 +93,10 @@ impl Project {
 
     /// `names.get(name, name)`: what is given where the table has no such name.
     pub(super) fn default_of_lookup(&self, at: NodeRef) -> Option<NodeRef> {
+        let at = match self.kind(at) {
+            Kind::Name(_) => at.sibling(self.file(at.file).only_value(at.node)?),
+            _ => at,
+        };
         let Kind::Call(call) = self.kind(at) else { return None };
         match (self.kind(at.sibling(call.callee)), &call.args[..]) {
             (Kind::Member { name, .. }, [_, default]) if &**name == "get" => Some(at.sibling(default.value)),

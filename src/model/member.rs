@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Project;
 
 use super::eval::{Values, one, union};
-use super::index::{Member, last_name};
+use super::index::{Member, last_name, owner_class};
 use super::value::{Client, External, NodeRef, Value};
 use crate::facts::{ClassKind, Key, Kind, NodeId};
 
@@ -77,7 +77,20 @@ impl Project {
         // A field that is only declared is what is set elsewhere, where that is known.
         let (declared, set): (Vec<&Member>, Vec<&Member>) =
             members.iter().partition(|m| matches!(m, Member::Field { value: None, .. }));
-        let mut values: Values = union(set.into_iter().map(&values_of));
+        // Of an object in sight, what the call that made it gives counts, not what others do.
+        let given = made.filter(|_| !called && self.constructors(class).is_empty());
+        let given = given.and_then(|made| self.filled_with(made, class, name));
+        let given = given.map(|given| self.values(given, None));
+        let own = |m: &&Member| match m {
+            Member::Field { value: Some(value), .. } => {
+                owner_class(&self.index, self.facts(value.file), *value) == Some(class)
+            }
+            _ => true,
+        };
+        let mut values: Values = match given.filter(|v| v.iter().any(|v| *v != Value::Unknown)) {
+            Some(given) => union(std::iter::once(given).chain(set.into_iter().filter(own).map(&values_of))),
+            None => union(set.into_iter().map(&values_of)),
+        };
         if values.iter().all(|v| self.is_nothing(v)) {
             values.extend(declared.into_iter().flat_map(&values_of));
         }
@@ -87,10 +100,9 @@ impl Project {
         // `Foo(client=x)` of a class without a constructor of its own.
         if let Some(made) = made
             && values.iter().all(|v| matches!(v, Value::Unknown))
-            && let Kind::Call(call) = self.facts(made.file).kind(made.node)
-            && let Some(arg) = call.args.iter().find(|a| a.name.as_deref() == Some(name))
+            && let Some(given) = self.filled_with(made, class, name)
         {
-            values = self.values(made.sibling(arg.value), None);
+            values = self.values(given, None);
         }
         if let Some(content) = self.declared_content(class, name).filter(|_| made.is_none() && !called) {
             values.retain(|v| *v != Value::Unknown);

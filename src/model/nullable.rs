@@ -2,11 +2,11 @@
 
 use super::eval::Argument;
 use super::index::{constant, last_name, takes_receiver};
-use super::json::{Json, JsonKind};
 use super::scope::Origin;
 use super::value::{Field, NodeRef};
 use super::{Project, Request, enclosing_function};
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
+use crate::lang::Language;
 
 /// Steps from a field to the `null` it may give.
 const MAX_STEPS: u32 = 6;
@@ -73,13 +73,37 @@ impl Project {
         })
     }
 
-    /// Whether a field that is given something is sent, whatever that is.
-    pub fn is_certainly_sent(&self, field: &Json) -> bool {
-        match field.kind {
-            JsonKind::Null => false,
-            JsonKind::Unknown => !self.is_typed_field(field.at) && self.null_of(field.at, 0).is_none(),
-            _ => true,
+    /// Whether what is given may be nothing: a `null`, or what the language leaves out.
+    pub fn may_be_nothing(&self, at: NodeRef) -> bool {
+        if self.number(at).is_some() {
+            return false;
         }
+        let file = self.file(at.file);
+        let names_nothing = file.facts.descendants(at.node).into_iter().any(|n| match file.facts.kind(n) {
+            Kind::Name(name) => file.sdk.has_word("not-sent", name),
+            Kind::Null => true,
+            _ => false,
+        });
+        if names_nothing || self.null_of(at, 0).is_some() {
+            return true;
+        }
+        // Where a name may be `undefined`, its type says that it is not.
+        let typed = |name: &Name| {
+            file.scopes.lookup(&file.facts, name, at.node).iter().all(|def| {
+                // `budget?: number`
+                let end = file.facts.span(def.node).end as usize;
+                let optional =
+                    file.source.text.get(end..).is_some_and(|rest| rest.trim_start().starts_with('?'));
+                def.ty.is_some_and(|ty| file.text_of(ty) == "number" && !optional)
+                    || matches!(def.origin, Origin::Value { .. })
+            })
+        };
+        file.language == Language::TypeScript
+            && match file.facts.kind(at.node) {
+                Kind::Name(name) => !typed(name),
+                Kind::Binary { .. } | Kind::Call(_) => false,
+                _ => true,
+            }
     }
 
     fn null_of(&self, at: NodeRef, depth: u32) -> Option<NodeRef> {

@@ -1,6 +1,7 @@
 //! Numbers, followed through names and arithmetic.
 
 use super::Project;
+use super::index::constant;
 use super::value::{NodeRef, Value};
 use crate::facts::{BinaryOp, Kind, NodeId};
 
@@ -62,6 +63,33 @@ impl Project {
             Kind::Name(_) => next(file.only_value(at.node)?),
             _ => None,
         }
+    }
+
+    /// The numbers of a table that one of them is read from by a key out of reach: `BUDGETS[effort]`,
+    /// `BUDGETS.get(effort, 1024)`.
+    pub fn numbers_of_table(&self, at: NodeRef) -> Vec<(NodeRef, f64)> {
+        let file = self.file(at.file);
+        let read = match file.facts.kind(at.node) {
+            Kind::Name(_) => file.only_value(at.node).unwrap_or(at.node),
+            _ => at.node,
+        };
+        let table = match file.facts.kind(read) {
+            Kind::Index { object, index } if constant(&file.facts, *index).is_none() => *object,
+            Kind::Call(call) => match (file.facts.kind(call.callee), call.args.first()) {
+                (Kind::Member { object, name, .. }, Some(key))
+                    if &**name == "get" && constant(&file.facts, key.value).is_none() =>
+                {
+                    *object
+                }
+                _ => return Vec::new(),
+            },
+            _ => return Vec::new(),
+        };
+        let values = self.eval(at.sibling(table));
+        let [Value::Node(record)] = values[..] else { return Vec::new() };
+        let Kind::Record(r) = self.kind(record) else { return Vec::new() };
+        let entries = r.entries.iter().filter(|e| e.key.is_some()).map(|e| record.sibling(e.value));
+        entries.filter_map(|value| Some((value, self.number(value)?))).collect()
     }
 
     /// Every number an expression may give; `None` when one of them is out of reach.

@@ -89,6 +89,8 @@ pub struct Project {
     pub(super) key_reads: OnceCell<Vec<KeyRead>>,
     /// What else is called like a key.
     pub(super) key_names: OnceCell<Vec<(crate::facts::Name, NodeRef)>>,
+    /// The names of all fields that the program reads.
+    pub(super) read_names: OnceCell<FxHashSet<crate::facts::Name>>,
     pub(super) programs: OnceCell<program::Programs>,
     pub(super) early_reads: OnceCell<Vec<EnvironmentRead>>,
     /// Variables of the environment that the project sets; `None` for computed names.
@@ -161,6 +163,7 @@ impl Project {
             key_uses: OnceCell::new(),
             key_reads: OnceCell::new(),
             key_names: OnceCell::new(),
+            read_names: OnceCell::new(),
             programs: OnceCell::new(),
             early_reads: OnceCell::new(),
             set_variables: OnceCell::new(),

@@ -105,20 +105,6 @@ pub struct Def {
     pub ty: Option<NodeId>,
 }
 
-impl Def {
-    /// The keys that a pattern takes on the way to the name.
-    pub fn keys(&self) -> impl Iterator<Item = &Name> {
-        let path = match &self.origin {
-            Origin::Value { path, .. } | Origin::Param { path, .. } => &path[..],
-            _ => &[],
-        };
-        path.iter().filter_map(|step| match step {
-            Step::Key(key) => Some(key),
-            _ => None,
-        })
-    }
-}
-
 /// All scopes and bindings of a file.
 #[derive(Debug)]
 pub struct Scopes {

@@ -10,6 +10,9 @@ use crate::facts::{BinaryOp, Call, Kind, StrPart};
 
 const MAX_DEPTH: u32 = 10;
 
+/// What the input of a call is called beside its name.
+const INPUTS: &[&str] = &["input", "arguments", "args"];
+
 /// What an id is made of, when it is certainly not what a `tool_use` block brought.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum IdOrigin {
@@ -227,8 +230,20 @@ impl Project {
         }) {
             return true;
         }
-        // Of the blocks of an answer only calls of tools have a name.
-        let block = |v: &Value| matches!(v, Value::Response(r) if r.path.iter().any(|p| &**p == "content"));
+        // Of the blocks of an answer only calls of tools have a name; so have objects of one's own that hold
+        // an input beside it.
+        let with_input = |has: &dyn Fn(&str) -> bool| has("id") && INPUTS.iter().any(|key| has(key));
+        let block = |v: &Value| match v {
+            Value::Response(r) => r.path.iter().any(|p| &**p == "content"),
+            Value::Instance { class, .. } => with_input(&|key| {
+                self.index.classes.get(class).is_some_and(|info| info.members.contains_key(key))
+            }),
+            Value::Node(node) => match self.kind(*node) {
+                Kind::Record(r) => with_input(&|key| r.value_of(key).is_some()),
+                _ => false,
+            },
+            _ => false,
+        };
         if self.eval(object).iter().any(block) {
             return true;
         }
@@ -239,7 +254,7 @@ impl Project {
                 Kind::Index { object, index } => (*object, constant(&file.facts, *index)),
                 _ => return false,
             };
-            key.is_some_and(|k| matches!(&*k, "input" | "arguments" | "args"))
+            key.is_some_and(|k| INPUTS.contains(&&*k))
                 && file.text_of(of) == text
                 && super::enclosing_function(&file.facts, n) == function
         })

@@ -122,7 +122,7 @@ impl Project {
     }
 
     /// Whether a place stands itself where a name of another vendor was found.
-    pub(super) fn stands_in_other_branch(&self, at: NodeRef) -> bool {
+    pub fn stands_in_other_branch(&self, at: NodeRef) -> bool {
         let families = self.file(at.file).sdk.words("other-families");
         let named = |text: &str, family: &String| {
             text.strip_prefix(family.as_str()).is_some_and(|rest| !rest.starts_with(char::is_alphabetic))

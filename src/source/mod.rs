@@ -1,5 +1,6 @@
 //! Files: finding, reading, and positions in them.
 
+mod bases;
 mod buffers;
 mod cells;
 mod config;

@@ -31,6 +31,8 @@ pub(super) struct ImportGraph {
     imports: Vec<Vec<u32>>,
     importers: Vec<Vec<u32>>,
     passes_on: Vec<bool>,
+    /// The files that declare what types of a file are derived from.
+    bases: FxHashMap<u32, Vec<u32>>,
 }
 
 /// The files of one walk, by which imports are resolved.
@@ -138,7 +140,7 @@ impl Tree {
                 importers[target as usize].push(file as u32);
             }
         }
-        ImportGraph { imports, importers, passes_on: self.passes_on.clone() }
+        ImportGraph { imports, importers, passes_on: self.passes_on.clone(), bases: FxHashMap::default() }
     }
 }
 
@@ -193,7 +195,11 @@ impl ImportGraph {
                 want(&mut wanted, helper, Want::Helper);
             }
         }
-        self.want_importers(first_wave, &mut wanted);
+        self.want_importers(first_wave, MAX_STEPS, &mut wanted);
+        // Those who are given an object by the type that it is derived from.
+        let bases = first_wave.iter().filter_map(|file| self.bases.get(file)).flatten();
+        let bases: Vec<u32> = bases.copied().filter(|base| !first_wave.contains(base)).collect();
+        self.want_importers(&bases, 1, &mut wanted);
         let near: Vec<u32> = wanted.iter().filter(|w| *w.1 < Want::Crowd).map(|w| *w.0).collect();
         for file in near {
             for &helper in &self.imports[file as usize] {
@@ -223,10 +229,28 @@ impl ImportGraph {
         targets.iter().copied().filter(|file| seen.contains(file)).collect()
     }
 
-    fn want_importers(&self, first_wave: &[u32], wanted: &mut FxHashMap<u32, Want>) {
+    /// Learns which files declare what the types of a file are derived from; `declares` says whether
+    /// a file does.
+    pub(super) fn find_bases(&mut self, file: u32, mut declares: impl FnMut(u32) -> bool) {
+        let mut targets: Vec<u32> = Vec::new();
+        for &target in &self.imports[file as usize] {
+            targets.push(target);
+            if self.passes_on[target as usize] {
+                targets.extend(&self.imports[target as usize]);
+            }
+        }
+        targets.sort_unstable();
+        targets.dedup();
+        targets.retain(|&target| target != file && declares(target));
+        if !targets.is_empty() {
+            self.bases.insert(file, targets);
+        }
+    }
+
+    fn want_importers(&self, first_wave: &[u32], most: usize, wanted: &mut FxHashMap<u32, Want>) {
         let mut steps: FxHashMap<u32, usize> = first_wave.iter().map(|&f| (f, 0)).collect();
         let mut level: Vec<u32> = first_wave.to_vec();
-        for step in 1..=MAX_STEPS {
+        for step in 1..=most {
             let mut next = Vec::new();
             while let Some(file) = level.pop() {
                 let importers = &self.importers[file as usize];

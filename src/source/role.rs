@@ -80,6 +80,10 @@ const ROUTE_FILES: &[&str] = &[
 /// Folders of programs that are run by hand.
 const SCRIPT_FOLDERS: &[&str] = &["scripts", "script", "bin"];
 
+/// Folders whose subfolders are called after what they are about.
+const TRADE_FOLDERS: &[&str] =
+    &["agents", "domains", "features", "modules", "nodes", "pipelines", "services", "skills", "workflows"];
+
 const EXAMPLE_FOLDERS: &[&str] = &[
     "example",
     "examples",
@@ -109,11 +113,21 @@ impl Role {
         Role {
             is_test: is_test_name(name)
                 || below && is_test_script(folders, name)
-                || below && unrouted(folders, name).split('/').any(is_test_folder)
+                || below && without_trades(unrouted(folders, name)).any(is_test_folder)
                 || below && is_spec_support(folders),
             is_example: name.ends_with(".ipynb") || within(EXAMPLE_FOLDERS),
         }
     }
+}
+
+/// Folders without one that names what a part of the program is about: `workflows/testing`.
+fn without_trades(folders: &str) -> impl Iterator<Item = &str> {
+    let mut before = "";
+    folders.split('/').filter(move |&folder| {
+        let trade = folder == "testing" && TRADE_FOLDERS.contains(&before);
+        before = folder;
+        !trade
+    })
 }
 
 /// The folders of a file without those that are parts of its address: `app/api/tests/route.ts`
@@ -249,6 +263,8 @@ mod tests {
         check("src/test-runner.ts", false, false);
         check("scripts/test-data.json", false, false);
         check("src/unit_tester.py", false, false);
+        check("src/workflows/testing/nodes/write.py", false, false);
+        check("src/testing/client.py", true, false);
     }
 
     #[test]

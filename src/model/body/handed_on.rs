@@ -27,6 +27,10 @@ impl Project {
         if inner.into_iter().any(|n| n != object && self.is_handed_on_within(n, request, depth + 1)) {
             return true;
         }
+        // What a call that takes its fields as arguments is bound to is the answer.
+        if object == request.at {
+            return false;
+        }
         let Some((at, target)) = self.bound_at(object) else { return false };
         let facts = self.facts(at.file);
         if !matches!(facts.kind(target), Kind::Name(_)) {

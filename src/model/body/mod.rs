@@ -29,7 +29,11 @@ impl Project {
 
     fn find_message_bodies(&self, request: &Request) -> Vec<Json> {
         let renamed = request.kind.fields.keys().any(|k| !matches!(&**k, "model" | "max_tokens"));
-        if request.road == Road::Framework || renamed || self.is_made_to_fail(request) {
+        if request.road == Road::Framework
+            || renamed
+            || self.is_made_to_fail(request)
+            || self.is_unreachable(request.at)
+        {
             return Vec::new();
         }
         let addressed = request.road != Road::Http || self.posts_only_messages(request);
@@ -74,6 +78,27 @@ impl Project {
             }
         }
         bodies
+    }
+
+    /// Whether a statement before a place in the same block always leaves: what stands behind it never runs.
+    fn is_unreachable(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut child = at.node;
+        for parent in facts.ancestors(at.node).skip(1) {
+            match facts.kind(parent) {
+                Kind::Function(_) => return false,
+                Kind::Block { body, .. } => {
+                    let before = body.iter().take_while(|&&s| s != child);
+                    if before.into_iter().any(|&s| matches!(facts.kind(s), Kind::Throw(_) | Kind::Return(_)))
+                    {
+                        return true;
+                    }
+                }
+                _ => {}
+            }
+            child = parent;
+        }
+        false
     }
 
     /// Whether a body says what it is where the address is out of reach: it has the fields of the Messages
@@ -153,6 +178,15 @@ impl Project {
         match &self.eval(at)[..] {
             [Value::Node(node)] => *node,
             _ => at,
+        }
+    }
+
+    /// What each element of a list is that is made of another one by one: `[{"name": n} for n in names]`.
+    pub fn each_made(&self, list: NodeRef) -> Option<Json> {
+        let made = self.written(list);
+        match self.kind(made) {
+            Kind::Comprehension(c) if c.key.is_none() => Some(self.json(made.sibling(c.element))),
+            _ => None,
         }
     }
 

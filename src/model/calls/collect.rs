@@ -16,12 +16,15 @@ impl Project {
         for places in calls.loose.values_mut() {
             places.retain(|&at| {
                 let Kind::Call(call) = self.kind(at) else { return false };
-                let before = found.len();
-                found.extend(self.eval(at.sibling(call.callee)).iter().filter_map(|v| match v {
-                    Value::Function(f) => Some((*f, at)),
+                let values = self.eval(at.sibling(call.callee));
+                let functions = values.iter().filter_map(|v| match v {
+                    Value::Function(f) => Some(*f),
                     _ => None,
-                }));
-                found.len() == before
+                });
+                let open = functions.clone().next().is_none();
+                let known = |f: &NodeRef| calls.callers.get(f).is_some_and(|all| all.contains(&at));
+                found.extend(functions.filter(|f| !known(f)).map(|f| (f, at)));
+                open
             });
         }
         for (function, at) in found {
@@ -64,8 +67,10 @@ impl Project {
                         let mut resolved = false;
                         for value in self.eval(at.sibling(call.callee)).iter() {
                             match value {
+                                // What runs in the place of a method without a body is perhaps known once
+                                // callers are.
                                 Value::Function(f) => {
-                                    resolved = true;
+                                    resolved |= !self.is_abstract(*f);
                                     calls.callers.entry(*f).or_default().push(at);
                                 }
                                 Value::Class(class) => {

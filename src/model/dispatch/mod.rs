@@ -3,6 +3,7 @@
 //! It is found from the results backwards: the id of a result leads to the block that it answers,
 //! the block to the loop over the blocks of an answer, or to the one that was picked of them.
 
+mod asked_early;
 mod before;
 mod conversation;
 mod converted;
@@ -115,9 +116,25 @@ impl Project {
 
     /// The answers whose blocks an expression holds.
     pub(super) fn answers_of(&self, blocks: NodeRef) -> Vec<Arc<Response>> {
+        self.answers_behind(blocks, MAX_FILTERS)
+    }
+
+    fn answers_behind(&self, blocks: NodeRef, left: usize) -> Vec<Arc<Response>> {
         let mut out: Vec<Arc<Response>> = Vec::new();
+        let Some(left) = left.checked_sub(1) else { return out };
         let blocks = self.unfiltered(blocks);
         for value in self.eval(blocks).iter() {
+            // `[Wanted(block.id, block.input) for block in answer.content]`, kept in an object
+            if let Value::Node(made) = value
+                && let Kind::Comprehension(c) = self.kind(*made)
+                && let [clause] = &c.clauses[..]
+            {
+                for response in self.answers_behind(made.sibling(clause.iterable), left) {
+                    if !out.iter().any(|o| o.request == response.request) {
+                        out.push(response);
+                    }
+                }
+            }
             if let Value::Response(r) = value
                 && r.path.iter().any(|p| matches!(&**p, "content" | "message" | "output"))
                 && !r.is_piece()

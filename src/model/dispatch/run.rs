@@ -2,7 +2,7 @@
 
 use super::super::Project;
 use super::super::index::{constant, last_name};
-use super::super::scope::Origin;
+use super::super::scope::{Origin, Step};
 use super::super::tool_words::snake;
 use super::super::value::{NodeRef, Value};
 use super::ToolDispatch;
@@ -122,6 +122,10 @@ impl Project {
         // `**block.input`: the model may leave out an argument, or make one up.
         let spread = call.args.iter().find(|a| a.keyword_spread).map(|a| at.sibling(a.value));
         let spread = spread.filter(|&s| self.part_of(s, parts) == Some(Part::Input));
+        // Whoever it is that runs the tool: its failure is handed on.
+        if functions.is_empty() && self.is_thrown_again(at) {
+            return Some(at);
+        }
         functions.iter().find_map(|&f| {
             let caught = self.catches_itself(f);
             match (caught, spread) {
@@ -154,12 +158,18 @@ impl Project {
         let file = self.file(callee.file);
         let facts = &file.facts;
         let mut at = callee.node;
+        // `run, check = handlers[name]`
+        let mut place = None;
         if let Kind::Name(name) = facts.kind(at)
             && let [def] = &file.scopes.lookup(facts, name, at)[..]
             && let Origin::Value { expr, path } = &def.origin
-            && path.is_empty()
+            && let [] | [Step::Item(_)] = path[..]
         {
             at = *expr;
+            place = match path.first() {
+                Some(Step::Item(i)) => Some(*i as usize),
+                _ => None,
+            };
         }
         let table = match facts.kind(at) {
             Kind::Index { object, index } if constant(facts, *index).is_none() => *object,
@@ -179,7 +189,12 @@ impl Project {
                 && let Kind::Record(r) = self.kind(*node)
             {
                 let entries = r.entries.iter().take(MAX_ENTRIES);
-                out.extend(entries.flat_map(|e| self.functions_of(node.sibling(e.value))));
+                let taken = entries.filter_map(|e| match (place, self.kind(node.sibling(e.value))) {
+                    (None, _) => Some(e.value),
+                    (Some(i), Kind::List(items)) => items.get(i).copied(),
+                    (Some(_), _) => None,
+                });
+                out.extend(taken.flat_map(|value| self.functions_of(node.sibling(value))));
             }
         }
         out
@@ -192,7 +207,45 @@ impl Project {
         !f.body.is_some()
             || !f.decorators.is_empty()
             || f.is_generator
-            || facts.descendants(f.body).into_iter().any(|n| matches!(facts.kind(n), Kind::Try(_)))
+            || facts.descendants(f.body).into_iter().any(|n| {
+                matches!(facts.kind(n), Kind::Try(_)) && self.keeps_failures(function.sibling(n), &[])
+            })
+    }
+
+    /// Whether some handler of a `try` does not throw whatever it caught, or writes a result before it does.
+    fn keeps_failures(&self, tried: NodeRef, results: &[NodeRef]) -> bool {
+        let facts = self.facts(tried.file);
+        let Kind::Try(t) = facts.kind(tried.node) else { return false };
+        t.handlers.iter().any(|h| {
+            let throws = match facts.kind(h.body) {
+                Kind::Block { body, .. } => {
+                    body.last().is_some_and(|&s| matches!(facts.kind(s), Kind::Throw(_)))
+                }
+                _ => false,
+            };
+            let inside = facts.descendants(h.body);
+            let leaves = inside.iter().any(|&n| {
+                matches!(facts.kind(n), Kind::Return(_) | Kind::Continue | Kind::Break(_))
+                    || results.contains(&tried.sibling(n))
+            });
+            !throws || leaves
+        })
+    }
+
+    /// Whether a failure of a call is caught only to be thrown again.
+    fn is_thrown_again(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut from = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Try(t) if t.body == from => {
+                    return !t.handlers.is_empty() && !self.keeps_failures(at.sibling(node), &[]);
+                }
+                Kind::Function(_) | Kind::Loop(_) => return false,
+                _ => from = node,
+            }
+        }
+        false
     }
 
     /// What in a function may fail and is caught neither there nor in what it calls.
@@ -228,8 +281,17 @@ impl Project {
     /// Whether an expression is a parameter of a function.
     fn is_given_to(&self, at: NodeRef, function: NodeRef) -> bool {
         let file = self.file(at.file);
-        let Kind::Name(name) = file.facts.kind(at.node) else { return false };
-        file.scopes.lookup(&file.facts, name, at.node).iter().any(|d| {
+        // `**call.arguments`, `**Arguments(given)`
+        let mut from = at.node;
+        loop {
+            match file.facts.kind(from) {
+                Kind::Member { object, .. } => from = *object,
+                Kind::Call(c) if c.args.len() == 1 => from = c.args[0].value,
+                _ => break,
+            }
+        }
+        let Kind::Name(name) = file.facts.kind(from) else { return false };
+        file.scopes.lookup(&file.facts, name, from).iter().any(|d| {
             matches!(&d.origin, Origin::Param { function: f, path, .. } if *f == function.node && path.is_empty())
         })
     }
@@ -255,10 +317,12 @@ impl Project {
                         return true;
                     }
                 }
-                Kind::Try(t) if t.body == from && !t.handlers.is_empty() && loops < 2 => {
-                    if !t.handlers.iter().all(|h| self.only_raises(at.sibling(h.body))) {
-                        return true;
-                    }
+                Kind::Try(t)
+                    if t.body == from
+                        && loops < 2
+                        && self.keeps_failures(at.sibling(node), &dispatch.results) =>
+                {
+                    return true;
                 }
                 Kind::With(w) => {
                     let suppresses = |n: NodeId| last_name(facts, n).is_some_and(|n| &*n == "suppress");

@@ -169,12 +169,14 @@ impl Project {
         }
         let callee = self.eval(on(call.callee));
         // `Wanted(id=block.id, …)`
-        if callee.iter().any(|v| matches!(v, Value::Class(_)))
-            && let Some(Step::Key(key)) = way.steps.last()
-            && let Some(part) = call.args.iter().find(|a| a.name.as_ref() == Some(key))
+        if let Some(class) = callee.iter().find_map(|v| match v {
+            Value::Class(class) => Some(*class),
+            _ => None,
+        }) && let Some(Step::Key(key)) = way.steps.last()
+            && let Some(part) = self.filled_with(at, class, key)
         {
             way.steps.pop();
-            return self.back(on(part.value), way, depth + 1, out);
+            return self.back(part, way, depth + 1, out);
         }
         let function = callee.iter().find_map(|v| match v {
             Value::Function(f) => {

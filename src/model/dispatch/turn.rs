@@ -158,7 +158,7 @@ impl Project {
                 continue;
             }
             let before = values.len();
-            self.compared_with(used.at, &mut values, 0)?;
+            self.compared_with(used.at, dispatch, &mut values, 0)?;
             match values.len() > before {
                 true => cut.read.push(used.at),
                 false => cut.idle.push(used.at),
@@ -179,11 +179,20 @@ impl Project {
     }
 
     /// The texts that a value is compared with; `None` where it goes anywhere else.
-    fn compared_with(&self, at: NodeRef, out: &mut Vec<String>, depth: u32) -> Option<()> {
+    fn compared_with(
+        &self,
+        at: NodeRef,
+        dispatch: &ToolDispatch,
+        out: &mut Vec<String>,
+        depth: u32,
+    ) -> Option<()> {
         let facts = self.facts(at.file);
         let parent = facts.parent(at.node)?;
         if depth > MAX_HOPS {
             return None;
+        }
+        if self.is_given_back_instead(at, dispatch) {
+            return Some(());
         }
         let mut texts = |n: NodeId| -> Option<()> {
             match facts.kind(n) {
@@ -210,7 +219,7 @@ impl Project {
             Kind::Assign(a) if a.value == Some(at.node) && matches!(facts.kind(a.target), Kind::Name(_)) => {
                 self.readers(at.sibling(a.target))
                     .into_iter()
-                    .try_for_each(|r| self.compared_with(r, out, depth + 1))
+                    .try_for_each(|r| self.compared_with(r, dispatch, out, depth + 1))
             }
             // Asked whether there is one.
             Kind::Unary { op: UnaryOp::Not, .. } => Some(()),
@@ -222,7 +231,9 @@ impl Project {
                 }
                 Some(())
             }
-            Kind::Cast { .. } | Kind::Str(_) => self.compared_with(at.sibling(parent), out, depth + 1),
+            Kind::Cast { .. } | Kind::Str(_) => {
+                self.compared_with(at.sibling(parent), dispatch, out, depth + 1)
+            }
             Kind::Call(c) if c.callee != at.node && self.shows_only(at.sibling(parent), c.callee) => Some(()),
             _ => None,
         }

@@ -47,13 +47,6 @@ impl Project {
             return built;
         }
         let mut out = Values::new();
-        // `fn(*args)` in a decorator
-        if callee.iter().all(|v| matches!(v, Value::Unknown | Value::External(_))) {
-            out = self.answers_of_decorated(at, call.callee);
-            if !out.is_empty() {
-                return out;
-            }
-        }
         for value in &callee {
             match value {
                 Value::Function(f) => {
@@ -121,9 +114,6 @@ impl Project {
                         self.returns(f, None, ctx).into_iter().filter(|v| matches!(v, Value::Response(_))),
                     ),
                     Value::Client(c) if !c.path.is_empty() => out.extend(self.send(at, &c)),
-                    Value::Unknown | Value::External(_) => {
-                        out.extend(self.answers_of_decorated(at, arg.value))
-                    }
                     _ => {}
                 }
             }
@@ -153,7 +143,7 @@ impl Project {
         }
     }
 
-    pub(in crate::model) fn returned(&self, function: NodeRef, ctx: Ctx<'_>) -> Values {
+    pub(super) fn returned(&self, function: NodeRef, ctx: Ctx<'_>) -> Values {
         let Kind::Function(f) = self.file(function.file).facts.kind(function.node) else {
             return one(Value::Unknown);
         };
@@ -165,11 +155,8 @@ impl Project {
         let returned = self.return_values(function);
         let returned = returned.iter().filter(|&&expr| !fails(expr));
         let values = union(returned.map(|&expr| self.values(expr, ctx)));
-        if values.iter().all(|v| *v == Value::Unknown)
-            && let Some(ty) = f.return_type
-        {
-            return self.typed(function.sibling(ty));
-        }
+        // What a call out of sight gives is what the function says that it gives back.
+        let values = self.or_typed(values, f.return_type.map(|ty| function.sibling(ty)));
         if values.is_empty() { one(Value::Unknown) } else { values }
     }
 }

@@ -105,23 +105,19 @@ impl Walk<'_> {
             return;
         }
         let mut entered = false;
-        let mut constructed = false;
+        let mut constructed = None;
         for value in callee.iter() {
             match value {
                 Value::Function(f) => {
                     entered = true;
                     self.enter(at, up, *f, &parts, depth);
                 }
-                Value::Class(_) => constructed = true,
+                Value::Class(class) => constructed = constructed.or(Some(*class)),
                 _ => {}
             }
         }
-        if constructed {
-            let name = call.args.iter().find(|a| a.value == at.node).and_then(|a| a.name.clone());
-            if let Some(name) = name.as_deref().filter(|_| parts.is_empty()) {
-                self.tested_when_made(&callee, name);
-            }
-            return self.inside(up, parts, name.map_or(Part::Any, Part::Key), depth);
+        if let Some(class) = constructed {
+            return self.construct(at, up, class, parts, depth);
         }
         if entered {
             return;

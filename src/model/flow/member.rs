@@ -3,7 +3,7 @@
 use super::narrow::encoded;
 use super::{Part, Parts, Sink, Walk};
 use crate::facts::{CallStyle, Kind, Name};
-use crate::model::index::{constant, path_name};
+use crate::model::index::constant;
 use crate::model::scope::Step;
 use crate::model::value::{NodeRef, Value};
 
@@ -61,24 +61,6 @@ impl Walk<'_> {
         }
     }
 
-    /// What the type of an object that is made with the value asks of it then: `__post_init__`, a validator.
-    pub(super) fn tested_when_made(&mut self, made: &[Value], field: &str) {
-        let project = self.project;
-        let classes = made.iter().filter_map(|v| match v {
-            Value::Class(class) => Some(*class),
-            _ => None,
-        });
-        for (check, path) in classes.flat_map(|class| project.checks_when_made(class, field)) {
-            let facts = project.facts(check.file);
-            for node in facts.descendants(check.node) {
-                let at = check.sibling(node);
-                if path_name(facts, node).is_some_and(|p| *p == *path) && project.is_condition(at) {
-                    self.end(at, Sink::Tested);
-                }
-            }
-        }
-    }
-
     /// Whether an expression makes a new object.
     pub(super) fn is_fresh(&self, at: NodeRef) -> bool {
         let facts = self.project.facts(at.file);
@@ -106,6 +88,8 @@ pub(super) fn step_into(step: &Step, mut parts: Parts) -> Option<Parts> {
         (Some(Part::Any), _) | (_, Step::Each) => true,
         (Some(Part::Key(a)), Step::Key(b)) => a == b,
         (Some(Part::Item(a)), Step::Item(b)) => a == b,
+        (Some(Part::Field(a, _)), Step::Key(b)) => a == b,
+        (Some(Part::Field(_, a)), Step::Item(b)) => *a == Some(*b),
         _ => false,
     };
     parts.pop();

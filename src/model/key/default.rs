@@ -6,7 +6,7 @@ use super::super::missing::Missing;
 use super::super::value::{NodeRef, Value};
 use super::super::{KeyTarget, Project};
 use super::{KeyRead, KeyUse, names_claude_key};
-use crate::facts::{BinaryOp, Kind};
+use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::sdk::Road;
 
 /// Something that stands in for a key when there is none.
@@ -190,7 +190,12 @@ impl Project {
                     continue;
                 }
                 let facts = self.facts(at.file);
-                let mut around = facts.ancestors(at.node).skip(1);
+                // `key: SecretStr = SecretStr("")`
+                let wraps = |n: NodeId| match facts.kind(n) {
+                    Kind::Call(c) => self.is_listed("key-wrapper", at.sibling(c.callee)),
+                    _ => false,
+                };
+                let mut around = facts.ancestors(at.node).skip(1).skip_while(|&n| wraps(n));
                 let Some(Kind::Assign(field)) = around.next().map(|n| facts.kind(n)) else { continue };
                 let Some(class) = around.next().map(|n| at.sibling(n)) else { continue };
                 let Some(name) = last_name(facts, field.target).filter(|n| names_claude_key(n)) else {

@@ -66,10 +66,7 @@ impl Project {
                     return Bound::Unknown(at.sibling(node));
                 }
                 Kind::Function(f) => {
-                    let own = || self.runs_in_decorators(at.sibling(node)).into_iter();
-                    if f.decorators.iter().any(|&d| limits(d))
-                        || own().any(|(run, taker)| self.is_limited_within(run, taker))
-                    {
+                    if f.decorators.iter().any(|&d| limits(d)) {
                         return Bound::Unknown(at.sibling(node));
                     }
                     if function.is_none() && !(f.is_block && self.gives_block(at.sibling(node))) {

@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::{Use, Uses, What};
-use crate::facts::{Call, Kind, Name, NodeId};
+use crate::facts::{Call, Key, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::index::{constant, last_name};
 use crate::model::value::{NodeRef, Response, Value};
+use rustc_hash::FxHashSet;
+
+/// What the stop reason of an answer is called.
+const STOP_FIELDS: &[&str] = &["stop_reason", "stopReason", "finish_reason", "finishReason"];
 
 impl Project {
     /// A whole response handed to code out of sight, or to a function that is handed too many.
@@ -22,13 +26,13 @@ impl Project {
                 model.facts.kind(arg.value),
                 Kind::Name(_) | Kind::Member { .. } | Kind::Await(_) | Kind::Call(_)
             ) || self.is_bound_here(at.sibling(arg.value))
-                || self.is_kept_unread(at.sibling(call.callee), arg.name.as_ref())
             {
                 continue;
             }
             for value in self.eval(at.sibling(arg.value)).iter() {
                 let Value::Response(r) = value else { continue };
-                if !self.is_whole(r) || self.is_piece_gathered(call, at, r) {
+                let aside = |project: &Project| project.is_kept_unread(at, call, at.sibling(arg.value));
+                if !self.is_whole(r) || self.is_piece_gathered(call, at, r) || aside(self) {
                     continue;
                 }
                 let known = *known.get_or_insert_with(|| self.callee_is_harmless(at, call.callee));
@@ -42,15 +46,42 @@ impl Project {
         }
     }
 
-    /// Whether an argument becomes a field of a plain object of the project that nothing takes out again:
-    /// `Reply(text=text, raw=message)`.
-    fn is_kept_unread(&self, callee: NodeRef, name: Option<&Name>) -> bool {
-        let plain = |v: &Value| matches!(v, Value::Class(c) if self.constructors(*c).is_empty());
-        let classes = self.eval(callee);
-        name.is_some_and(|name| {
-            !classes.is_empty()
-                && classes.iter().all(plain)
-                && !self.file_ids().any(|(_, file)| file.takes_member(name))
+    /// Whether a call makes an object of the project that keeps an answer in a field which nobody reads.
+    fn is_kept_unread(&self, at: NodeRef, call: &Call, answer: NodeRef) -> bool {
+        let callee = self.eval(at.sibling(call.callee));
+        let [Value::Class(class)] = callee[..] else { return false };
+        let Some(field) = self.filled_field(class, at, answer) else { return false };
+        let read = self.read_names();
+        !read.contains(&field.name) && !STOP_FIELDS.iter().any(|stop| read.contains(*stop))
+    }
+
+    /// The names of all fields that the program reads, by a member or a key.
+    fn read_names(&self) -> &FxHashSet<Name> {
+        self.read_names.get_or_init(|| {
+            let mut out = FxHashSet::default();
+            for (_, model) in self.file_ids().filter(|(_, model)| !model.source.role.is_test) {
+                let facts = &model.facts;
+                let is_set = |n: NodeId| {
+                    facts.parent(n).is_some_and(|p| matches!(facts.kind(p), Kind::Assign(a) if a.target == n))
+                };
+                for node in facts.ids().filter(|&n| !is_set(n)) {
+                    match facts.kind(node) {
+                        Kind::Member { name, .. } => drop(out.insert(name.clone())),
+                        Kind::Index { index, .. } => out.extend(constant(facts, *index)),
+                        // `getattr(reply, "raw")`, `reply.get("raw")`
+                        Kind::Call(c) => {
+                            out.extend(c.args.iter().take(2).filter_map(|a| constant(facts, a.value)));
+                        }
+                        // `const { raw } = reply`
+                        Kind::Record(r) => out.extend(r.entries.iter().filter_map(|e| match &e.key {
+                            Some(Key::Known(key)) if model.binds(e.value) => Some(key.clone()),
+                            _ => None,
+                        })),
+                        _ => {}
+                    }
+                }
+            }
+            out
         })
     }
 

@@ -127,7 +127,9 @@ impl Walk<'_> {
                     }
                 }
                 Kind::Try(t) if t.handlers.iter().any(|h| h.body == child) => {
-                    self.out.after_failure |= self.project.tries_first(at, at.sibling(t.body));
+                    let after = self.project.tries_first(at, at.sibling(t.body))
+                        && !self.project.is_for_other_failures(at, at.sibling(child));
+                    self.out.after_failure |= after;
                 }
                 Kind::With(w) if w.body == child => {
                     for item in &w.items {
@@ -268,7 +270,7 @@ impl Project {
         }
     }
 
-    pub(in crate::model) fn decorator_target(&self, decorator: NodeRef) -> NodeRef {
+    pub(super) fn decorator_target(&self, decorator: NodeRef) -> NodeRef {
         match self.kind(decorator) {
             Kind::Call(c) => decorator.sibling(c.callee),
             _ => decorator,

@@ -2,12 +2,16 @@
 
 use super::delay::{Basis, Shape};
 use super::path::Walk;
-use super::probe::Truth;
+use super::probe::{Probe, Truth};
 use super::{Attempts, Retry, RetryDelay, RetryForm, Tri};
 use crate::facts::Kind;
 use crate::model::Project;
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
+use crate::sdk::failures::Failure;
+
+/// What comes of too many requests, whoever sends them.
+const OVERLOADS: [Failure; 3] = [Failure::RateLimit, Failure::Overloaded, Failure::Server];
 
 impl Walk<'_> {
     /// A function that calls itself again when the call failed.
@@ -104,12 +108,45 @@ impl Project {
         }
         let first = self.call_text(at)?;
         let again = self.own_nodes(body).into_iter().map(|n| body.sibling(n));
-        let again = again.into_iter().find(|&n| n != at && self.call_text(n) == Some(first))?;
+        let again = again
+            .into_iter()
+            .find(|&n| n != at && self.call_text(n) == Some(first) && !self.is_for_other_failures(n, body))?;
         let mut retry = Retry::new(again, RetryForm::Recursion);
         retry.attempts = Attempts::Known(2);
         retry.handlers = vec![body];
         retry.delays = self.delays(&Basis::new(body, Vec::new()), body, 0);
         Some(retry)
+    }
+
+    /// Whether what stands in a handler runs only for failures that are none of an overload: under
+    /// `if "prompt is too long" in str(error)`.
+    pub(super) fn is_for_other_failures(&self, at: NodeRef, handler: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut child = at.node;
+        for parent in facts.ancestors(at.node).skip(1).take_while(|&n| n != handler.node) {
+            let Kind::If { condition, then, .. } = facts.kind(parent) else {
+                child = parent;
+                continue;
+            };
+            let held = |failure: Failure| {
+                let p = Probe::new(failure, true, None);
+                match self.truth(at.sibling(*condition), &p, 0) {
+                    Truth::Yes => Some(true),
+                    Truth::No => Some(false),
+                    Truth::Free | Truth::Open => None,
+                }
+            };
+            let excluded = match child {
+                c if c == *then => Some(false),
+                c if c == *condition => None,
+                _ => Some(true),
+            };
+            if excluded.is_some() && OVERLOADS.iter().all(|&failure| held(failure) == excluded) {
+                return true;
+            }
+            child = parent;
+        }
+        false
     }
 
     /// Whether little else than a call can fail in the body of its `try`.

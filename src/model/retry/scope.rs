@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::probe::{Flow, Probe, Truth};
 use super::stranger::Strangers;
-use super::{Retry, RetryForm, Tri};
+use super::{Retry, RetryForm, RetryPath, Tri};
 use crate::facts::{Kind, LoopKind};
 use crate::lang::Language;
 use crate::model::value::{NodeRef, Value};
@@ -82,6 +82,25 @@ impl Project {
         let scope = Arc::new(RetryScope { all });
         self.retry_scopes.borrow_mut().insert(key, scope.clone());
         scope
+    }
+
+    /// Whether what repeats a request repeats it certainly for other failures only: a key that expired.
+    pub fn repeats_only_others(&self, request: &Request, path: &RetryPath) -> bool {
+        let overloads = [
+            Failure::RateLimit,
+            Failure::Overloaded,
+            Failure::Server,
+            Failure::Unavailable,
+            Failure::Connection,
+        ];
+        let by_hand = |retry: &Retry| matches!(retry.form, RetryForm::Loop | RetryForm::Recursion);
+        !path.retries.is_empty()
+            && path.unknown.is_none()
+            && !path.after_failure
+            && path.retries.iter().all(|retry| {
+                let scope = self.retry_scope(request, retry);
+                by_hand(retry) && overloads.iter().all(|&failure| scope.again(failure) == Tri::No)
+            })
     }
 
     /// Whether a failure is an error from the start, not an answer with a status.

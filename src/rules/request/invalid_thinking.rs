@@ -67,7 +67,8 @@ fn refused(project: &Project, request: &Request, body: &Json, kind: &str) -> boo
 
 fn budget(project: &Project, request: &Request, body: &Json, thinking: &Json, kind: &str) -> Option<Fault> {
     if kind != "enabled" {
-        let budget = thinking.get("budget_tokens").filter(|b| project.is_certainly_sent(b))?;
+        // Whatever it is, where something is: what may be nothing is left out, or sent as `null`.
+        let budget = thinking.get("budget_tokens").filter(|b| !project.may_be_nothing(b.at))?;
         return Some((
             budget.at,
             format!("`budget_tokens` does not go with `\"type\": \"{kind}\"`"),
@@ -116,6 +117,13 @@ fn of_table(project: &Project, request: &Request, body: &Json, given: &Json) -> 
     let limit = body.get("max_tokens")?;
     if project.sends_beta(request, body, "interleaved-thinking") != Tri::No {
         return None;
+    }
+    // One limit for budgets of several sizes.
+    if let Some(limit) = limit.number()
+        && let Some(&(at, tokens)) =
+            project.numbers_of_table(given.at).iter().find(|(_, tokens)| *tokens >= limit)
+    {
+        return Some(nothing_left(at, tokens, limit));
     }
     let models = body.get("model").map(|m| project.entries_of(&[given.at, m.at])).unwrap_or_default();
     let refuses = |entry: usize| {

@@ -165,8 +165,18 @@ fn foreign<'a>(sent: &'a Sent<'a>) -> impl Iterator<Item = Finding> + 'a {
                 && project.is_set_as(at, &e.key)
                 && stays(e)
     });
-    given.map(move |entry| {
-        let instead = match &*entry.key {
+    let always = given.map(|entry| (&*entry.key, entry.value.at, Some(entry)));
+    // `if deep: body["reasoning_effort"] = "high"`
+    let body = sent.body;
+    let sometimes = api().request.foreign_fields.iter().filter_map(move |key| {
+        let value = sent.given(key).filter(|value| body.get(key) != Some(value))?;
+        let known = !matches!(value.kind, JsonKind::Unknown | JsonKind::Null);
+        let own = !project.stands_in_other_branch(value.at)
+            && ![request.at, value.at].iter().any(|&at| project.is_touched(at, key));
+        (known && own).then_some((&**key, value.at, None))
+    });
+    always.chain(sometimes).map(move |(key, at, entry)| {
+        let instead = match key {
             "stop" => "; it is called `stop_sequences` and takes a list",
             "max_completion_tokens" => "; it is called `max_tokens`",
             "response_format" => "; `output_config.format` with a JSON schema gives structured output",
@@ -178,23 +188,23 @@ fn foreign<'a>(sent: &'a Sent<'a>) -> impl Iterator<Item = Finding> + 'a {
             _ => "",
         };
         sent.fault(
-            entry.value.at,
-            format!("`{}` is no parameter of the Messages API", entry.key),
+            at,
+            format!("`{key}` is no parameter of the Messages API"),
             match keywords {
                 true => format!(
-                    "remove it: the call raises `TypeError: … got an unexpected keyword argument '{}'`{instead}",
-                    entry.key
+                    "remove it: the call raises `TypeError: … got an unexpected keyword argument '{key}'`{instead}"
                 ),
-                false => format!(
-                    "remove it: the API answers 400 `{}: Extra inputs are not permitted`{instead}",
-                    entry.key
-                ),
+                false => {
+                    format!("remove it: the API answers 400 `{key}: Extra inputs are not permitted`{instead}")
+                }
             },
         )
-        .fix(renamed(sent, entry).or_else(|| {
-            // It was meant to do something.
-            let fix = sent.without(&[(&entry.key, entry.value.at)])?;
-            Some(Fix { safety: Safety::Unsafe, ..fix })
+        .fix(entry.and_then(|entry| {
+            renamed(sent, entry).or_else(|| {
+                // It was meant to do something.
+                let fix = sent.without(&[(&entry.key, entry.value.at)])?;
+                Some(Fix { safety: Safety::Unsafe, ..fix })
+            })
         }))
     })
 }

@@ -47,7 +47,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let path = project.retry_path(request);
         // Whoever switches retries off below a base class that is out of sight has them there.
         let above = !options.is_empty() && path.foreign_base;
-        if !path.lacks_retry() || path.is_one_shot() || above {
+        let lacks = path.lacks_retry() || project.repeats_only_others(request, &path);
+        if !lacks || path.is_one_shot() || above {
             continue;
         }
         if options.is_empty() {

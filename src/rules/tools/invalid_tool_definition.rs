@@ -35,6 +35,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             let mut faults: Vec<Fault> = Vec::new();
             let tools = body.get("tools").map_or(&[][..], Json::items);
             faults.extend(tools.iter().filter_map(|t| tool(project, t)));
+            let each = body.get("tools").and_then(|tools| project.each_made(tools.at));
+            faults.extend(each.and_then(|each| tool(project, &each)));
             faults.extend(repeated(tools));
             faults.extend(body.get("tool_choice").and_then(choice));
             if body.get("tool_choice").is_none_or(|c| c.kind == JsonKind::Unknown)

@@ -25,6 +25,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if one || project.calls_in_parallel(dispatch) != Tri::Yes {
             continue;
         }
+        // What is sent between them is refused: that is told by the rule on calls without a result.
+        if project.asks_between_results(dispatch).is_some() {
+            continue;
+        }
         for &result in &dispatch.results {
             let Some(message) = project.message_per_result(dispatch, result) else { continue };
             if !seen.insert(message) {

@@ -60,6 +60,27 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             findings.push(finding);
         }
     }
+    for dispatch in project.tool_dispatches() {
+        let Some(sent) = project.asks_between_results(dispatch).filter(|&sent| seen.insert(sent)) else {
+            continue;
+        };
+        let mut finding = Finding::new(
+            &RULE,
+            project.call_location(sent),
+            "the next request is sent before the other calls of this turn have their results",
+        )
+        .label("sent once for each call")
+        .related(project.head_location(dispatch.at), "for each call of the turn")
+        .help(
+            "collect the results of all calls, send them in one user message behind the loop, and ask then; with two \
+             calls in a turn the first request is rejected with 400: \"`tool_use` ids were found without `tool_result` \
+             blocks immediately after\"",
+        );
+        if let Some(&result) = dispatch.results.first() {
+            finding = finding.related(project.location(result), "the result of one call");
+        }
+        findings.push(finding);
+    }
     for told in project.told_in_text() {
         if !seen.insert(told.at) {
             continue;

@@ -3,6 +3,7 @@
 use super::{Entry, Gathered};
 use crate::lang::Language;
 use crate::parallel;
+use crate::source::bases::{base_names, declares_type};
 use crate::source::config::ConfigFiles;
 use crate::source::judge::{Verdict, judge_related};
 use crate::source::related::{ImportGraph, Neighbours, Said, Tree};
@@ -87,7 +88,8 @@ fn second_wave(
     if !all {
         return Default::default();
     }
-    let graph = tree.graph(said);
+    let mut graph = tree.graph(said);
+    find_bases(buffers, entries, &mut graph);
     let mut first = every(Entry::draws_in);
     let mut wanted = Vec::new();
     if entries.iter().any(|entry| entry.context) {
@@ -100,4 +102,26 @@ fn second_wave(
     }
     wanted.extend(graph.related(&first));
     (wanted, graph)
+}
+
+/// Finds the files that declare what the types of those with Claude code are derived from.
+fn find_bases(buffers: &Buffers, entries: &[&Entry], graph: &mut ImportGraph) {
+    let mut buffer = Vec::new();
+    for (index, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.holds_code()) {
+        let Verdict::Lint(file, _) = &entry.verdict else { continue };
+        let names = base_names(entry.language(), &file.text);
+        let declares_one = |text: &str| names.iter().any(|name| declares_type(entry.language(), text, name));
+        if names.is_empty() {
+            continue;
+        }
+        graph.find_bases(index as u32, |target| match &entries[target as usize].verdict {
+            Verdict::Lint(file, _) => declares_one(&file.text),
+            Verdict::Silent => {
+                let path = &entries[target as usize].found.absolute;
+                matches!(buffers.read(path, skip::MAX_SOURCE_BYTES, &mut buffer), Ok(Ok(())))
+                    && std::str::from_utf8(&buffer).is_ok_and(declares_one)
+            }
+            Verdict::Note(_) | Verdict::Problem(_) => false,
+        });
+    }
 }

@@ -1,12 +1,16 @@
 //! Stop reasons that are looked at after the tools were run.
 
-use crate::facts::Kind;
+use crate::facts::{BinaryOp, Kind};
 use crate::model::dispatch::ToolDispatch;
 use crate::model::dispatch::parts::Part;
+use crate::model::index::last_name;
 use crate::model::response::Use;
 use crate::model::value::{Hop, NodeRef, Response, Value};
 use crate::model::{Project, enclosing_function};
 use crate::source::Span;
+
+/// Records, lists and the like around a stop reason that is given back.
+const MAX_OUT: usize = 8;
 
 impl Project {
     /// Whether a request or the call that leads to it, the dispatch of its calls and a read of its
@@ -76,5 +80,30 @@ impl Project {
             }
             _ => false,
         })
+    }
+
+    /// Whether a value leaves the function that runs the calls as a part of what it gives back, on a way
+    /// that does not run them: `return { text, reason }`.
+    pub(super) fn is_given_back_instead(&self, at: NodeRef, dispatch: &ToolDispatch) -> bool {
+        let facts = self.facts(at.file);
+        let function = enclosing_function(facts, at.node);
+        let beside = at.file == dispatch.at.file && enclosing_function(facts, dispatch.at.node) == function;
+        let is_generator =
+            function.is_some_and(|f| matches!(facts.kind(f), Kind::Function(f) if f.is_generator));
+        let mut around = facts.ancestors(at.node).skip(1).take(MAX_OUT);
+        let given_back = around.find_map(|n| match facts.kind(n) {
+            Kind::Record(_) | Kind::List(_) | Kind::Cast { .. } => None,
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, .. } => None,
+            Kind::Call(c) => {
+                let wraps = last_name(facts, c.callee)
+                    .is_some_and(|n| self.file(at.file).sdk.has_word("success-names", &n));
+                let makes = |v: &Value| matches!(v, Value::Class(_));
+                let made = wraps || self.eval(at.sibling(c.callee)).iter().any(makes);
+                (!made).then_some(false)
+            }
+            Kind::Return(_) => Some(!facts.span(n).contains(facts.span(dispatch.at.node))),
+            _ => Some(false),
+        });
+        beside && !is_generator && given_back == Some(true)
     }
 }

@@ -32,10 +32,16 @@ impl Project {
             };
         }
         // What is made at first use, or by a function that is handed over for it.
-        if file.sdk.has_word("lazy", path)
-            && let Some(made) = self.made_by_maker(file, at, call, ctx)
-        {
-            return made;
+        if file.sdk.has_word("lazy", path) {
+            if let Some(made) = self.made_by_maker(file, at, call, ctx) {
+                return made;
+            }
+            // `Field(4096, ge=256)`, `field(default="")`: what a field is where nobody says another.
+            let literal =
+                |n: &NodeRef| matches!(self.kind(*n), Kind::Str(_) | Kind::Number(_) | Kind::Bool(_));
+            if let Some(default) = self.default_beside(at, call).filter(literal) {
+                return self.values(default, ctx);
+            }
         }
         // `partial(Anthropic, max_retries=0)()`
         if file.sdk.has_word("partial-application", path)

@@ -2,7 +2,7 @@
 
 use crate::facts::{BinaryOp, Entry, Key, Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::{constant, last_name};
+use crate::model::index::{Member, constant, last_name};
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::model_id::ModelId;
 
@@ -41,6 +41,23 @@ impl Project {
                     true => given.into_iter().filter(|&n| self.reads_table(n)).collect(),
                     false => Vec::new(),
                 }
+            }
+            // `self.id = IDS[name]`, `id = IDS.get(name)`
+            Kind::Name(_) => {
+                let value = self.file(at.file).only_value(at.node).map(|n| at.sibling(n));
+                value.into_iter().filter(|&n| self.reads_table(n)).collect()
+            }
+            Kind::Member { object, name, .. } => {
+                let objects = self.eval(at.sibling(*object));
+                let classes = objects.iter().filter_map(|v| match v {
+                    Value::Instance { class, .. } => Some(*class),
+                    _ => None,
+                });
+                let set = classes.flat_map(|class| self.class_member(class, name)).filter_map(|m| match m {
+                    Member::Field { value, .. } => value,
+                    _ => None,
+                });
+                set.take(MAX_RETURNS).filter(|&n| self.reads_table(n)).collect()
             }
             _ => Vec::new(),
         }

@@ -5,7 +5,7 @@ use crate::facts::{Call, FileFacts, Key, Kind, NodeId, Record};
 use crate::model::index::last_name;
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
-use crate::model::{FileModel, Project, enclosing_function};
+use crate::model::{FileModel, Project};
 
 /// Steps from the model of a request back to the field it is read from.
 const MAX_STEPS: u32 = 4;
@@ -26,13 +26,6 @@ fn is_noted(file: &FileModel, at: NodeId, facts: &FileFacts) -> bool {
     let about = |name: &str| words_of(name).iter().any(|word| file.sdk.has_word("note-words", word));
     let call = match facts.parent(at).map(|p| facts.kind(p)) {
         Some(Kind::Call(call)) => call,
-        // `def provider_info(self): return {"provider": …, "model": …}`
-        Some(Kind::Return(_)) => {
-            let function = enclosing_function(facts, at).map(|f| facts.kind(f));
-            return matches!(function, Some(Kind::Function(f)) if f.name.as_deref().is_some_and(|name| {
-                words_of(name).last().is_some_and(|word| file.sdk.has_word("told-words", word))
-            }));
-        }
         Some(Kind::Record(around)) => {
             return around.entries.iter().any(|e| match &e.key {
                 Some(Key::Known(key)) => e.value == at && about(key),

@@ -1,0 +1,130 @@
+//! Objects that a call of their type makes: which of its arguments becomes which field.
+
+use super::Project;
+use super::eval::Argument;
+use super::index::{Member, last_name, takes_receiver};
+use super::value::{NodeRef, Value};
+use crate::facts::{Kind, Name, NodeId};
+
+/// Types above a type whose fields come before its own.
+const MAX_BASES: u32 = 4;
+
+/// A field that an argument of a call becomes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct FilledField {
+    /// Its name.
+    pub(super) name: Name,
+    /// Its place among the fields, where the type only declares them.
+    pub(super) place: Option<u32>,
+}
+
+impl Project {
+    /// The field of a new object that an argument of the call which makes it becomes: by its name, by the
+    /// parameter of a constructor that takes it, or by its place among the fields that the type declares.
+    pub(super) fn filled_field(
+        &self,
+        class: NodeRef,
+        call: NodeRef,
+        argument: NodeRef,
+    ) -> Option<FilledField> {
+        let Kind::Call(c) = self.kind(call) else { return None };
+        let position = c.args.iter().position(|a| a.value == argument.node)?;
+        if let Some(name) = &c.args[position].name {
+            let fields = self.declared_fields(class, MAX_BASES);
+            let place = fields.iter().position(|f| f == name).map(|i| i as u32);
+            return Some(FilledField { name: name.clone(), place });
+        }
+        let before = &c.args[..=position];
+        if before.iter().any(|a| a.spread || a.keyword_spread || a.name.is_some()) {
+            return None;
+        }
+        if let Some(constructor) = self.constructors(class).into_iter().next() {
+            let name = self.constructed_field(class, constructor, call, argument)?;
+            return Some(FilledField { name, place: None });
+        }
+        let name = self.declared_fields(class, MAX_BASES).into_iter().nth(position)?;
+        Some(FilledField { name, place: Some(position as u32) })
+    }
+
+    /// What a call that makes an object gives a field that the type only declares.
+    pub(super) fn filled_with(&self, made: NodeRef, class: NodeRef, field: &str) -> Option<NodeRef> {
+        let Kind::Call(call) = self.kind(made) else { return None };
+        if let Some(arg) = call.args.iter().find(|a| a.name.as_deref() == Some(field)) {
+            return Some(made.sibling(arg.value));
+        }
+        if call.args.iter().any(|a| a.spread || a.keyword_spread) || !self.constructors(class).is_empty() {
+            return None;
+        }
+        let place = self.declared_fields(class, MAX_BASES).iter().position(|f| &**f == field)?;
+        let plain = call.args.get(place).filter(|a| a.name.is_none())?;
+        Some(made.sibling(plain.value))
+    }
+
+    /// The field that a parameter of a constructor is kept in.
+    fn constructed_field(
+        &self,
+        class: NodeRef,
+        constructor: NodeRef,
+        call: NodeRef,
+        argument: NodeRef,
+    ) -> Option<Name> {
+        let Kind::Function(f) = self.kind(constructor) else { return None };
+        let receiver = takes_receiver(self.files(), constructor);
+        let takes =
+            |&i: &usize| self.argument_of(call, constructor, i, receiver) == Argument::Given(argument);
+        let param = f.params.get((0..f.params.len()).find(takes)?)?;
+        let Kind::Name(param) = self.kind(constructor.sibling(param.pattern)) else { return None };
+        let kept = self.index.classes.get(&class)?.members.iter().find_map(|(name, members)| {
+            let keeps = |m: &Member| match m {
+                Member::Field { value: Some(value), .. } => {
+                    self.function_of(*value) == Some(constructor)
+                        && matches!(self.kind(*value), Kind::Name(n) if n == param)
+                }
+                _ => false,
+            };
+            members.iter().any(keeps).then(|| name.clone())
+        });
+        Some(kept.unwrap_or_else(|| param.clone()))
+    }
+
+    /// The fields that a type declares with their types, those of its bases first.
+    fn declared_fields(&self, class: NodeRef, left: u32) -> Vec<Name> {
+        let Kind::Class(c) = self.kind(class) else { return Vec::new() };
+        let mut out: Vec<Name> = Vec::new();
+        if let Some(left) = left.checked_sub(1) {
+            for base in self.bases(class).into_iter().rev() {
+                if let Value::Class(base) = base
+                    && base != class
+                {
+                    out.extend(self.declared_fields(base, left));
+                }
+            }
+        }
+        for name in declared_in(self.file(class.file), &c.body) {
+            if !out.contains(&name) {
+                out.push(name);
+            }
+        }
+        out
+    }
+}
+
+/// The fields that the body of a type declares for its objects, in order. Those of tuples have no names.
+pub(super) fn declared_in(file: &super::FileModel, body: &[NodeId]) -> Vec<Name> {
+    let facts = &file.facts;
+    let field = |&member: &NodeId| {
+        let Kind::Assign(a) = facts.kind(member) else { return None };
+        let Kind::Name(name) = facts.kind(a.target) else { return None };
+        let ty = last_name(facts, a.ty?);
+        let left_out = ty.is_some_and(|ty| file.sdk.has_word("no-field-types", &ty))
+            || a.value.is_some_and(|v| match facts.kind(v) {
+                Kind::Call(c) => c.args.iter().any(|arg| {
+                    arg.name.as_deref() == Some("init") && matches!(facts.kind(arg.value), Kind::Bool(false))
+                }),
+                _ => false,
+            });
+        let named = !name.starts_with(|c: char| c.is_ascii_digit());
+        (named && !left_out).then(|| name.clone())
+    };
+    body.iter().filter_map(field).collect()
+}

@@ -1,0 +1,72 @@
+//! Fields of types that only declare them: what the calls that make their objects put there.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{Index, Member, last_name};
+use crate::facts::{Kind, Name};
+use crate::model::FileModel;
+use crate::model::construct::declared_in;
+use crate::model::value::NodeRef;
+use crate::source::FileId;
+
+/// Adds to the fields of types without a constructor what is given for them wherever an object is made.
+pub(super) fn made(index: &mut Index, files: &[Arc<FileModel>]) {
+    let declared = only_declaring(index, files);
+    if declared.is_empty() {
+        return;
+    }
+    for (i, file) in files.iter().enumerate() {
+        let id = FileId(i as u32);
+        for node in file.facts.ids() {
+            let Kind::Call(call) = file.facts.kind(node) else { continue };
+            let Some(name) = last_name(&file.facts, call.callee).filter(|_| !call.args.is_empty()) else {
+                continue;
+            };
+            let named = index.class_names.get(&name).map_or(&[][..], |v| v);
+            let class = named.iter().find(|n| n.file == id).or(match named {
+                [one] => Some(one),
+                _ => None,
+            });
+            let Some((&class, fields)) = class.and_then(|c| declared.get_key_value(c)) else { continue };
+            // What tests make says nothing about the program.
+            if file.is_test(node) && !files[class.file.0 as usize].is_test(class.node) {
+                continue;
+            }
+            let info = index.classes.entry(class).or_default();
+            for (position, arg) in call.args.iter().enumerate() {
+                if arg.spread || arg.keyword_spread {
+                    break;
+                }
+                let Some(field) = arg.name.as_ref().or_else(|| fields.get(position)) else { continue };
+                let value = Some(NodeRef { file: id, node: arg.value });
+                if fields.contains(field) {
+                    info.members.entry(field.clone()).or_default().push(Member::Field { value, ty: None });
+                }
+            }
+        }
+    }
+}
+
+/// The types without a constructor and without bases of the project, and the fields that they declare.
+fn only_declaring(index: &Index, files: &[Arc<FileModel>]) -> FxHashMap<NodeRef, Vec<Name>> {
+    let mut out = FxHashMap::default();
+    for (&class, info) in &index.classes {
+        let file = &files[class.file.0 as usize];
+        let Kind::Class(c) = file.facts.kind(class.node) else { continue };
+        let constructs = ["__init__", "constructor", "new", "__new__"].iter();
+        let derives = info.bases.iter().any(|b| {
+            let facts = &files[b.file.0 as usize].facts;
+            last_name(facts, b.node).is_some_and(|n| index.class_names.contains_key(&n))
+        });
+        if derives || constructs.clone().any(|&n| info.members.contains_key(n)) {
+            continue;
+        }
+        let fields = declared_in(file, &c.body);
+        if !fields.is_empty() {
+            out.insert(class, fields);
+        }
+    }
+    out
+}
