@@ -11,8 +11,8 @@ use super::loop_bound::Bound;
 use super::region::Region;
 use super::request::Tri;
 use super::scope::Origin;
-use super::tool_words::snake;
 use super::value::NodeRef;
+use super::words::snake;
 use crate::facts::Kind;
 use recursion::MAX_RECURSIONS;
 

@@ -1,6 +1,7 @@
 //! Cache breakpoints that a loop sets on everything it makes.
 
 use super::index::{constant, last_name};
+use super::keyed::key_of;
 use super::scope::Origin;
 use super::value::NodeRef;
 use super::{Project, Value};
@@ -252,14 +253,12 @@ fn asks_kind(facts: &FileFacts, condition: NodeId) -> bool {
         }
         Kind::Binary { left, right, .. } => [*left, *right].into_iter().any(|n| asks_kind(facts, n)),
         Kind::Unary { operand, .. } => asks_kind(facts, *operand),
-        Kind::Member { name, .. } => is_kind(name),
-        Kind::Index { index, .. } => constant(facts, *index).is_some_and(|k| is_kind(&k)),
-        Kind::Call(c) => {
-            let name = last_name(facts, c.callee).unwrap_or_default();
-            let key = c.args.first().and_then(|a| constant(facts, a.value));
-            matches!(&*name, "isinstance" | "isArray") || &*name == "get" && key.is_some_and(|k| is_kind(&k))
+        Kind::Call(c)
+            if last_name(facts, c.callee).is_some_and(|n| matches!(&*n, "isinstance" | "isArray")) =>
+        {
+            true
         }
-        _ => false,
+        _ => key_of(facts, condition).is_some_and(|(_, key)| is_kind(&key)),
     }
 }
 

@@ -12,10 +12,6 @@ use super::scope::Origin;
 use super::value::NodeRef;
 use crate::facts::{BinaryOp, Kind};
 
-/// Parts of names of what is used up from call to call.
-const USED_UP: &[&str] =
-    &["budget", "deadline", "remaining", "spent", "spend", "cost", "quota", "left", "usage", "total"];
-
 /// How the variables and fields of a file change, by their text.
 pub(super) type Changes = FxHashMap<String, Change>;
 
@@ -99,7 +95,7 @@ impl Project {
         let text = model.text_of(at.node);
         let named = match self.kind(at) {
             Kind::Name(n) | Kind::Member { name: n, .. } => {
-                speaks_of(n, USED_UP) && self.number(at).is_none()
+                speaks_of(model.sdk, "used-up-words", n) && self.number(at).is_none()
             }
             _ => false,
         };

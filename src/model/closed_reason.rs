@@ -4,8 +4,8 @@ mod schema;
 
 use super::index::{last_name, owner_class};
 use super::response::What;
-use super::tool_words::snake;
 use super::value::{NodeRef, Value};
+use super::words::snake;
 use super::{Project, enclosing_function};
 use crate::facts::{Call, CallStyle, Class, ClassKind, Function, Kind, NodeId};
 

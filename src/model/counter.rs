@@ -5,91 +5,19 @@ use super::advance::Advance;
 use super::index::last_name;
 use super::region::Region;
 use super::scope::Origin;
-use super::tool_words::snake;
 use super::value::NodeRef;
+use super::words::snake;
 use crate::facts::{BinaryOp, Kind};
+use crate::sdk::Sdk;
 
-/// Parts of names that speak of a limit.
-pub(super) const LIMITS: &[&str] = &[
-    "max",
-    "maximum",
-    "limit",
-    "limits",
-    "budget",
-    "cap",
-    "deadline",
-    "remaining",
-    "timeout",
-    "elapsed",
-    "turn",
-    "turns",
-    "step",
-    "steps",
-    "iter",
-    "iteration",
-    "iterations",
-    "attempt",
-    "attempts",
-    "round",
-    "rounds",
-    "depth",
-    "quota",
-    "count",
-    "counter",
-    "cost",
-    "spend",
-    "spent",
-    "exceeded",
-    "exhausted",
-    "expired",
-    "hops",
-    "tries",
-    "cycles",
-    "until",
-    "usage",
-    "runaway",
-    "stuck",
-    "throttled",
-    "circuit",
-    "guard",
-    "breaker",
-];
-
-/// Those that do so even in the name of something that is merely called.
-pub(super) const STRONG_LIMITS: &[&str] =
-    &["limit", "limits", "budget", "deadline", "quota", "exceeded", "guard", "breaker", "runaway"];
-
-/// Options by which a cap is handed to what is called.
-pub(super) const CAPS: &[&str] = &[
-    "max_turns",
-    "max_steps",
-    "max_iterations",
-    "max_rounds",
-    "max_loops",
-    "max_tool_calls",
-    "max_iters",
-    "turn_limit",
-    "iteration_limit",
-    "step_limit",
-    "max_cost",
-    "max_budget_usd",
-];
-
-/// Options that cap turns only when they vary: a plain number limits the one call it is given to.
-pub(super) const ONE_CALL: &[&str] = &["max_depth", "deadline", "budget"];
-
-/// Values of the stop reason, which are no limits although they sound so.
-const STOPS: &[&str] =
-    &["max_tokens", "end_turn", "pause_turn", "stop_reason_max_tokens", "model_context_window_exceeded"];
-
-/// Whether a name contains one of the words.
-pub(super) fn speaks_of(name: &str, words: &[&str]) -> bool {
+/// Whether a name contains one of the words of a list.
+pub(super) fn speaks_of(sdk: &Sdk, list: &str, name: &str) -> bool {
     let name = snake(name);
     // How long one answer may be limits no turns.
     let words_of = || name.replace("max_tokens", "").replace("max_output_tokens", "");
-    !STOPS.contains(&&*name)
+    !sdk.has_word("limit-lookalikes", &name)
         && !name.contains("rate_limit")
-        && words_of().split('_').any(|w| words.contains(&w))
+        && words_of().split('_').any(|w| sdk.has_word(list, w))
 }
 
 impl Project {
@@ -126,17 +54,6 @@ impl Project {
         )
     }
 
-    pub(super) fn is_length(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        match facts.kind(at.node) {
-            Kind::Member { name, .. } => matches!(&**name, "length" | "size"),
-            Kind::Call(c) => {
-                last_name(facts, c.callee).is_some_and(|n| matches!(&*n, "len" | "size" | "count"))
-            }
-            _ => false,
-        }
-    }
-
     pub(super) fn is_status(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         last_name(facts, at.node).is_some_and(|n| {
@@ -154,9 +71,10 @@ impl Project {
     }
 
     pub(super) fn speaks_of_limit(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
+        let file = self.file(at.file);
+        let facts = &file.facts;
         facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
-            Kind::Name(name) | Kind::Member { name, .. } => speaks_of(name, LIMITS),
+            Kind::Name(name) | Kind::Member { name, .. } => speaks_of(file.sdk, "turn-limit-words", name),
             _ => false,
         })
     }

@@ -127,15 +127,7 @@ impl Project {
         let file = self.file(condition.file);
         let facts = &file.facts;
         let own = |n: NodeId| matches!(facts.kind(n), Kind::Name(name) if name == list);
-        let length = |n: NodeId| match facts.kind(n) {
-            Kind::Member { object, name, .. } => &**name == "length" && own(*object),
-            Kind::Call(call) => match facts.kind(call.callee) {
-                Kind::Name(name) => &**name == "len" && call.args.first().is_some_and(|a| own(a.value)),
-                Kind::Member { object, name, .. } => &**name == "len" && own(*object),
-                _ => false,
-            },
-            _ => false,
-        };
+        let length = |n: NodeId| self.length_of(condition.sibling(n)).is_some_and(|of| own(of.node));
         match facts.kind(condition.node) {
             Kind::Unary { op: UnaryOp::Not, operand } => {
                 length(*operand) || own(*operand) && file.language == Language::Python

@@ -11,8 +11,8 @@ use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::index::last_name;
-use super::tool_words::snake;
 use super::value::{NodeRef, Value};
+use super::words::has_word_of;
 use super::{Project, enclosing_function};
 use crate::facts::{Kind, Name, NodeId};
 use crate::sdk::Sdk;
@@ -237,9 +237,4 @@ impl Project {
             _ => false,
         })
     }
-}
-
-/// Whether a name has a word of a list in it.
-pub(super) fn has_word_of(sdk: &Sdk, list: &str, name: &str) -> bool {
-    snake(name).split('_').any(|word| sdk.has_word(list, word))
 }

@@ -2,6 +2,7 @@
 
 use super::Project;
 use super::index::{constant, last_name};
+use super::keyed::keyed;
 use super::scope::Origin;
 use super::value::{External, NodeRef, Value};
 use crate::facts::{Call, Kind, NodeId};
@@ -97,11 +98,7 @@ impl Project {
             Kind::Name(_) => at.sibling(self.file(at.file).only_value(at.node)?),
             _ => at,
         };
-        let Kind::Call(call) = self.kind(at) else { return None };
-        match (self.kind(at.sibling(call.callee)), &call.args[..]) {
-            (Kind::Member { name, .. }, [_, default]) if &**name == "get" => Some(at.sibling(default.value)),
-            _ => None,
-        }
+        keyed(self.facts(at.file), at.node)?.default.map(|default| at.sibling(default))
     }
 
     /// The default of an option of the command line: `add_argument("--model", default="…")`.

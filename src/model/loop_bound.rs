@@ -4,12 +4,12 @@ mod around;
 mod condition;
 
 use super::Project;
-use super::counter::{CAPS, ONE_CALL, STRONG_LIMITS, is_comparison, speaks_of};
+use super::counter::{is_comparison, speaks_of};
 use super::index::last_name;
 use super::region::Region;
-use super::tool_words::snake;
 use super::value::{NodeRef, Value};
-use crate::facts::{Arg, BinaryOp, Kind, LoopKind};
+use super::words::snake;
+use crate::facts::{Arg, BinaryOp, Kind, LoopKind, NodeId};
 
 /// What limits the turns of a loop or recursion.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,20 +90,24 @@ impl Project {
     fn limit_by_call(&self, region: &Region) -> Bound {
         for &node in &region.nodes {
             let Kind::Call(call) = self.kind(node) else { continue };
-            let facts = self.facts(node.file);
+            let file = self.file(node.file);
+            let facts = &file.facts;
             let caps = |a: &Arg| {
                 let name = a.name.as_deref().map(snake);
                 name.is_some_and(|n| {
-                    CAPS.contains(&&*n)
-                        || ONE_CALL.contains(&&*n) && self.number(node.sibling(a.value)).is_none()
+                    file.sdk.has_word("cap-options", &n)
+                        || file.sdk.has_word("one-call-caps", &n)
+                            && self.number(node.sibling(a.value)).is_none()
                 })
             };
             if call.args.iter().any(caps) {
                 return Bound::Unknown(node);
             }
-            let named = last_name(facts, call.callee).is_some_and(|n| speaks_of(&n, STRONG_LIMITS))
-                || matches!(facts.kind(call.callee), Kind::Member { object, .. }
-                    if last_name(facts, *object).is_some_and(|n| speaks_of(&n, STRONG_LIMITS)));
+            let limits = |n: NodeId| {
+                last_name(facts, n).is_some_and(|n| speaks_of(file.sdk, "strong-limit-words", &n))
+            };
+            let named = limits(call.callee)
+                || matches!(facts.kind(call.callee), Kind::Member { object, .. } if limits(*object));
             if named {
                 return Bound::Unknown(node);
             }

@@ -5,8 +5,8 @@ use super::index::last_name;
 use super::region::Region;
 use super::request::Tri;
 use super::scope::Origin;
-use super::tool_words::snake;
 use super::value::{NodeRef, Value};
+use super::words::has_word_of;
 use super::{Project, enclosing_function};
 use crate::facts::{Kind, NodeId};
 
@@ -74,8 +74,7 @@ impl Project {
             call.args.first().is_some_and(|a| matches!(self.kind(at.sibling(a.value)), Kind::Str(_)));
         matches!(&*name, "get" | "recv" | "receive" | "next")
             && !by_key
-            && last_name(&model.facts, *object)
-                .is_some_and(|n| snake(&n).split('_').any(|w| model.sdk.has_word("message-sources", w)))
+            && last_name(&model.facts, *object).is_some_and(|n| has_word_of(model.sdk, "message-sources", &n))
     }
 
     /// Whether a call takes something out of a queue or channel that the function around it made.

@@ -45,7 +45,9 @@ mod inherit;
 mod json;
 mod kept;
 mod key;
+mod keyed;
 mod keyword_rest;
+mod length;
 mod literal;
 mod locate;
 mod look_up;
@@ -96,10 +98,12 @@ mod tool_runner;
 mod tool_words;
 mod tools;
 mod translated_call;
+mod truth;
 mod value;
 mod vendor;
 mod vendor_branch;
 mod wire;
+mod words;
 
 // Failures, time limits and what runs together.
 mod blocking;

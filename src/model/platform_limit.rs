@@ -107,7 +107,7 @@ impl Project {
         let Some((folders, _)) = path.rsplit_once('/') else { return false };
         let parts: Vec<&str> = folders.split('/').collect();
         let around = parts.len().checked_sub(2).and_then(|i| parts.get(i));
-        let of_framework = around.is_some_and(|part| file.sdk.has_word("server-folders", part));
+        let of_framework = around.is_some_and(|part| file.sdk.has_word("framework-folders", part));
         let is_function = matches!(self.kind(handler), Kind::Function(f) if f.params.len() <= 2);
         parts.last() == Some(&"api")
             && is_function
@@ -125,7 +125,7 @@ impl Project {
             let facts = if place.file == handler.file { facts } else { self.facts(place.file) };
             facts.parent(place.node).is_some_and(|up| match facts.kind(up) {
                 Kind::Call(call) => path_name(facts, call.callee)
-                    .is_some_and(|path| file.sdk.has_word("function-servers", &path)),
+                    .is_some_and(|path| file.sdk.has_word("platform-servers", &path)),
                 _ => false,
             })
         })

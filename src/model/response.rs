@@ -279,7 +279,9 @@ impl Project {
         if kind.text.iter().any(starts) {
             // How long a text is says nothing of it.
             let sdk = self.file(response.request.file).sdk;
-            (!sdk.has_word("lengths", bare(last).as_str())).then_some(What::Text)
+            let last = bare(last);
+            let measures = ["length-names", "byte-length-names"].iter().any(|list| sdk.has_word(list, &last));
+            (!measures).then_some(What::Text)
         } else if kind.content.iter().any(starts) {
             Some(What::Content)
         } else {

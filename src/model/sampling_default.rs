@@ -1,8 +1,8 @@
 //! Settings of a provider that begin with both `temperature` and `top_p`.
 
 use super::Project;
-use super::model_id::words_of;
 use super::value::NodeRef;
+use super::words::names_claude;
 use crate::facts::{Class, FileFacts, Kind, Name, NodeId};
 
 /// Defaults that are sent together unless somebody takes one out.
@@ -12,10 +12,6 @@ pub struct SamplingDefaults {
     pub temperature: NodeRef,
     /// The default of `top_p`.
     pub top_p: NodeRef,
-}
-
-fn names_claude(name: &str) -> bool {
-    words_of(name).iter().any(|w| w == "claude" || w == "anthropic")
 }
 
 impl Project {

@@ -2,8 +2,8 @@
 
 use super::Project;
 use super::index::{constant, last_name, path_name};
-use super::model_id::words_of;
 use super::value::NodeRef;
+use super::words::has_word_of;
 use crate::facts::{Key, Kind, Name};
 use crate::sdk::Sdk;
 use crate::sdk::models::{Model, models};
@@ -68,7 +68,5 @@ impl Project {
 
 /// `noTemperatureModels`, `MODELS_WITHOUT_SAMPLING`
 fn spares(sdk: &Sdk, name: &str) -> bool {
-    let words = words_of(name);
-    let has = |list: &str| words.iter().any(|w| sdk.has_word(list, w));
-    has("sampling-words") && has("sparing-words")
+    has_word_of(sdk, "sampling-words", name) && has_word_of(sdk, "sparing-words", name)
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::region::Region;
 use super::stop_test::StopTest;
 use super::stop_values::MAX_PATTERN;
-use super::tool_words::snake;
 use super::value::{NodeRef, Value};
+use super::words::snake;
 use super::{Origin, Project, Request};
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 
@@ -140,14 +140,7 @@ impl Project {
             },
             _ => return false,
         };
-        let list = match facts.kind(list) {
-            Kind::Member { object, .. } if self.is_length(condition.sibling(list)) => *object,
-            Kind::Call(c) if self.is_length(condition.sibling(list)) => match c.args.first() {
-                Some(argument) => argument.value,
-                None => return false,
-            },
-            _ => list,
-        };
+        let list = self.length_of(condition.sibling(list)).map_or(list, |of| of.node);
         let Kind::Name(name) = facts.kind(list) else { return false };
         let called = |w: &str| matches!(w, "tool" | "tools" | "call" | "calls");
         snake(name).split('_').any(called) || self.holds_calls(condition.sibling(list), name, root)

@@ -2,8 +2,8 @@
 
 use super::Project;
 use super::index::{constant, last_name};
-use super::tool_words::snake;
 use super::value::{NodeRef, Value};
+use super::words::snake;
 use crate::facts::{Arm, BinaryOp, Kind, Match, NodeId};
 use crate::sdk::api::api;
 

@@ -2,6 +2,7 @@
 
 use super::Project;
 use super::index::{constant, path_name};
+use super::keyed::keyed;
 use super::value::{NodeRef, Value};
 use crate::facts::{BinaryOp, Kind, Name};
 
@@ -54,12 +55,10 @@ impl Project {
             | Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left: inner, .. } => {
                 return self.held_entries(holder.sibling(*inner), left);
             }
-            Kind::Index { object, index } if constant(&file.facts, *index).is_none() => *object,
-            Kind::Call(call) => match file.facts.kind(call.callee) {
-                Kind::Member { object, name, .. } if &**name == "get" && !call.args.is_empty() => *object,
+            _ => match keyed(&file.facts, holder.node) {
+                Some(found) if found.called || constant(&file.facts, found.key).is_none() => found.object,
                 _ => return Vec::new(),
             },
-            _ => return Vec::new(),
         };
         let tables = self.eval(holder.sibling(table));
         let entries = tables.iter().flat_map(|value| match value {

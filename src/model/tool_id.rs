@@ -4,8 +4,8 @@ mod name;
 
 use super::Project;
 use super::index::{constant, last_name};
-use super::tool_words::snake;
 use super::value::{NodeRef, Value};
+use super::words::snake;
 use crate::facts::{BinaryOp, Call, Kind, StrPart};
 
 const MAX_DEPTH: u32 = 10;

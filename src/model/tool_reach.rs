@@ -6,9 +6,9 @@ use rustc_hash::FxHashSet;
 
 use super::index::last_name;
 use super::modules::Meant;
-use super::tool_words::snake;
 use super::tools::IdKey;
 use super::value::{NodeRef, Value};
+use super::words::snake;
 use super::{IdOrigin, Project};
 use crate::facts::{Key, Kind};
 use crate::source::FileId;

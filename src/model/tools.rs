@@ -4,8 +4,8 @@ mod place;
 
 use super::Project;
 use super::index::{constant, last_name};
-use super::tool_words::snake;
 use super::value::{NodeRef, Value};
+use super::words::snake;
 use crate::facts::{ClassKind, Key, Kind, Name, NodeId};
 
 /// In which form a tool result is written.

@@ -2,8 +2,8 @@
 
 mod condition;
 
-use super::tool_words::snake;
 use super::value::{NodeRef, Value};
+use super::words::snake;
 use super::{Project, enclosing_function};
 use crate::facts::{BinaryOp, Kind, NodeId};
 

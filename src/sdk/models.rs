@@ -135,6 +135,33 @@ pub struct Model {
 }
 
 impl Model {
+    /// What it is called here and there, in lower case: on the Claude API, other platforms and gateways.
+    pub fn names(&self) -> Vec<String> {
+        let mut out: Vec<String> = self.aliases.iter().chain([&self.id]).cloned().collect();
+        let elsewhere = [&self.bedrock, &self.vertex];
+        out.extend(elsewhere.into_iter().flatten().flat_map(|e| e.model_ids.iter().cloned()));
+        out.push(format!("anthropic/{}", self.id));
+        let dotted = self.dotted_id();
+        if dotted != self.id {
+            out.push(format!("anthropic/{dotted}"));
+        }
+        out
+    }
+
+    /// The id as gateways write it: `claude-opus-4.8`.
+    fn dotted_id(&self) -> String {
+        let mut dotted = String::new();
+        let mut digits = self.id.chars().peekable();
+        let mut before = ' ';
+        while let Some(c) = digits.next() {
+            let between =
+                c == '-' && before.is_ascii_digit() && digits.peek().is_some_and(char::is_ascii_digit);
+            dotted.push(if between { '.' } else { c });
+            before = c;
+        }
+        dotted
+    }
+
     /// Its status on a day.
     pub fn status_on(&self, day: Date) -> Status {
         match (self.retires_on, self.deprecated_on) {

@@ -1,6 +1,7 @@
 //! Text taken from a content block by its position.
 
-use super::super::index::{constant, last_name};
+use super::super::index::last_name;
+use super::super::keyed::key_of;
 use super::super::response::{Use, What};
 use super::super::scope::{Origin, Step};
 use super::super::value::{NodeRef, Value};
@@ -89,28 +90,14 @@ impl Project {
     /// The object whose field a node reads: `block.text`, `block["text"]`, `block.get("text")`.
     pub(super) fn owner(&self, at: NodeRef, field: &str) -> Option<NodeRef> {
         let facts = self.facts(at.file);
-        let owner = match facts.kind(at.node) {
-            Kind::Member { object, name, .. } if &**name == field => {
-                // `block.text()` is a method that may look at anything.
-                let called = facts.parent(at.node).map(|p| facts.kind(p));
-                if matches!(called, Some(Kind::Call(c)) if c.callee == at.node) {
-                    return None;
-                }
-                *object
-            }
-            Kind::Index { object, index } if constant(facts, *index).as_deref() == Some(field) => *object,
-            Kind::Call(call) => match facts.kind(call.callee) {
-                Kind::Member { object, name, .. }
-                    if &**name == "get"
-                        && call.args.first().and_then(|a| constant(facts, a.value)).as_deref()
-                            == Some(field) =>
-                {
-                    *object
-                }
-                _ => return None,
-            },
-            _ => return None,
-        };
+        let (owner, _) = key_of(facts, at.node).filter(|(_, key)| &**key == field)?;
+        // `block.text()` is a method that may look at anything.
+        let called = facts
+            .parent(at.node)
+            .is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == at.node));
+        if called && matches!(facts.kind(at.node), Kind::Member { .. }) {
+            return None;
+        }
         Some(at.sibling(owner))
     }
 

@@ -2,8 +2,8 @@
 
 use super::super::index::path_name;
 use super::super::scope::Origin;
-use super::super::tool_words::snake;
 use super::super::value::NodeRef;
+use super::super::words::snake;
 use super::super::{Project, enclosing_function};
 use crate::facts::{BinaryOp, Call, Kind, Name, NodeId};
 

@@ -1,8 +1,8 @@
 //! The messages that tool results are put into.
 
 use super::super::index::{constant, last_name};
-use super::super::tool_words::snake;
 use super::super::value::{NodeRef, Value};
+use super::super::words::snake;
 use super::super::{Project, enclosing_function};
 use crate::facts::{BinaryOp, CallStyle, Entry, FileFacts, Kind, Name, NodeId, UnaryOp};
 

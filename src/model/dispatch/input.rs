@@ -2,8 +2,8 @@
 
 use super::super::flow::Sink;
 use super::super::index::last_name;
-use super::super::tool_words::snake;
 use super::super::value::NodeRef;
+use super::super::words::snake;
 use super::super::{Project, enclosing_function};
 use super::ToolDispatch;
 use super::parts::Part;

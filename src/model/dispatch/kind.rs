@@ -2,8 +2,8 @@
 
 use super::super::Project;
 use super::super::index::{constant, last_name};
-use super::super::tool_words::snake;
 use super::super::value::NodeRef;
+use super::super::words::snake;
 use crate::facts::{BinaryOp, FileFacts, Kind, NodeId, UnaryOp};
 
 /// What a condition says of the kind of a block.

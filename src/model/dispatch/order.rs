@@ -2,8 +2,8 @@
 
 use super::super::index::{constant, path_name};
 use super::super::scope::Origin;
-use super::super::tool_words::snake;
 use super::super::value::{NodeRef, Value};
+use super::super::words::snake;
 use super::super::{Project, Request, enclosing_function};
 use crate::facts::{CallStyle, Kind, NodeId};
 

@@ -3,8 +3,8 @@
 use super::super::Project;
 use super::super::index::last_name;
 use super::super::scope::Origin;
-use super::super::tool_words::snake;
 use super::super::value::NodeRef;
+use super::super::words::snake;
 use crate::facts::{BinaryOp, Kind};
 
 impl Project {

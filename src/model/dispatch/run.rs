@@ -2,9 +2,10 @@
 
 use super::super::Project;
 use super::super::index::{constant, last_name};
+use super::super::keyed::keyed;
 use super::super::scope::{Origin, Step};
-use super::super::tool_words::snake;
 use super::super::value::{NodeRef, Value};
+use super::super::words::snake;
 use super::ToolDispatch;
 use super::parts::{Part, Parts};
 use crate::facts::{Call, Kind, NodeId};
@@ -171,18 +172,8 @@ impl Project {
                 _ => None,
             };
         }
-        let table = match facts.kind(at) {
-            Kind::Index { object, index } if constant(facts, *index).is_none() => *object,
-            Kind::Call(c) => match (facts.kind(c.callee), c.args.first()) {
-                (Kind::Member { object, name, .. }, Some(key))
-                    if &**name == "get" && constant(facts, key.value).is_none() =>
-                {
-                    *object
-                }
-                _ => return Vec::new(),
-            },
-            _ => return Vec::new(),
-        };
+        let looked_up = keyed(facts, at).filter(|found| constant(facts, found.key).is_none());
+        let Some(table) = looked_up.map(|found| found.object) else { return Vec::new() };
         let mut out = Vec::new();
         for value in self.eval(callee.sibling(table)).iter() {
             if let Value::Node(node) = value

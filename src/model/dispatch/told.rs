@@ -2,9 +2,9 @@
 
 use super::super::Project;
 use super::super::index::{last_name, path_name};
-use super::super::tool_words::snake;
 use super::super::tools::ToolRoad;
 use super::super::value::NodeRef;
+use super::super::words::snake;
 use super::kind::KindTest;
 use crate::facts::{CallStyle, Kind, Name, NodeId};
 

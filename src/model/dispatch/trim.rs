@@ -8,8 +8,8 @@ use rustc_hash::FxHashSet;
 
 use super::super::index::{last_name, path_name};
 use super::super::scope::Origin;
-use super::super::tool_words::snake;
 use super::super::value::{NodeRef, Value};
+use super::super::words::snake;
 use super::super::{Project, enclosing_function};
 use crate::facts::{Kind, Name, NodeId};
 use crate::source::FileId;

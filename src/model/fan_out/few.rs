@@ -1,10 +1,10 @@
 //! Collections that hold few elements for certain.
 
 use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::index::{last_name, path_name};
-use crate::model::model_id::words_of;
+use crate::model::index::path_name;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
+use crate::model::words::words_of;
 use crate::model::{Project, enclosing_function};
 
 /// How many requests at once are few.
@@ -138,22 +138,9 @@ impl Project {
 
     /// What a condition that holds says of the number of elements of something.
     fn asks_for_size(&self, condition: NodeRef, path: &str) -> Option<Size> {
-        let file = self.file(condition.file);
-        let facts = &file.facts;
+        let facts = self.facts(condition.file);
         let own = |n: NodeId| path_name(facts, n).is_some_and(|p| &*p == path);
-        let is_length = |n: NodeId| match facts.kind(n) {
-            Kind::Member { object, name, .. } => file.sdk.has_word("length-names", name) && own(*object),
-            Kind::Call(c) => {
-                let length =
-                    last_name(facts, c.callee).is_some_and(|n| file.sdk.has_word("length-names", &n));
-                length
-                    && match facts.kind(c.callee) {
-                        Kind::Member { object, .. } => own(*object),
-                        _ => c.args.first().is_some_and(|a| own(a.value)),
-                    }
-            }
-            _ => false,
-        };
+        let is_length = |n: NodeId| self.length_of(condition.sibling(n)).is_some_and(|of| own(of.node));
         let small = |n: NodeId| self.number(condition.sibling(n)).is_none_or(|n| n <= CHECKED);
         facts.descendants(condition.node).into_iter().find_map(|n| {
             let Kind::Binary { op, left, right } = facts.kind(n) else { return None };

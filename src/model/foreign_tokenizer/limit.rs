@@ -5,8 +5,8 @@ use crate::facts::Kind;
 use crate::model::Project;
 use crate::model::flow::Sink;
 use crate::model::index::last_name;
-use crate::model::tool_words::snake;
 use crate::model::value::NodeRef;
+use crate::model::words::has_word_of;
 
 /// Limits below this are none of a context window or a budget.
 const FEWEST: f64 = 1000.0;
@@ -42,9 +42,7 @@ impl Project {
     pub(super) fn is_window(&self, limit: NodeRef) -> bool {
         let file = self.file(limit.file);
         let named = last_name(&file.facts, limit.node).is_some_and(|name| {
-            let (words, sdk) = (snake(&name), file.sdk);
-            words.split('_').any(|w| sdk.has_word("window-words", w))
-                && words.split('_').any(|w| sdk.has_word("limit-words", w))
+            has_word_of(file.sdk, "window-words", &name) && has_word_of(file.sdk, "limit-words", &name)
         });
         named || self.number(limit).is_some_and(|n| n >= LEAST_WINDOW)
     }
@@ -125,7 +123,6 @@ impl Project {
     /// Whether a limit is the least of something, by its name.
     fn is_minimum(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
-        last_name(&file.facts, at.node)
-            .is_some_and(|name| snake(&name).split('_').any(|word| file.sdk.has_word("minimum-words", word)))
+        last_name(&file.facts, at.node).is_some_and(|name| has_word_of(file.sdk, "minimum-words", &name))
     }
 }

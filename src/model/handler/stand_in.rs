@@ -2,8 +2,8 @@
 
 use super::{Given, Handler};
 use crate::facts::{Key, Kind, Name, NodeId, StrPart};
-use crate::model::flow::has_word_of;
 use crate::model::value::{NodeRef, Value};
+use crate::model::words::has_word_of;
 use crate::model::{End, Project, Sink};
 
 const MAX_DEPTH: u32 = 4;

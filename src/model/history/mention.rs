@@ -2,8 +2,8 @@
 
 use crate::facts::{BinaryOp, Call, Kind, NodeId};
 use crate::model::index::{last_name, path_name, takes_receiver};
-use crate::model::tool_words::snake;
 use crate::model::value::{NodeRef, Value};
+use crate::model::words::snake;
 use crate::model::{Project, enclosing_function};
 
 impl Project {
@@ -46,7 +46,7 @@ impl Project {
                 if file.sdk.words("history-limiters").iter().any(|w| name.contains(w.as_str())) {
                     return Change::Other;
                 }
-                if matches!(&*name, "len" | "count") && self.is_compared(up) {
+                if self.is_length(up) && self.is_compared(up) {
                     return Change::Other;
                 }
                 // What a function of the project does with it is looked at when it is known.

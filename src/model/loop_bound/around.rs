@@ -5,8 +5,8 @@ use crate::facts::{CallStyle, Kind, NodeId};
 use crate::model::Project;
 use crate::model::index::last_name;
 use crate::model::scope::Origin;
-use crate::model::tool_words::snake;
 use crate::model::value::{NodeRef, Value};
+use crate::model::words::snake;
 
 impl Project {
     /// Whether code is what a branch of `select!` does once something has arrived: nothing races with it

@@ -4,16 +4,18 @@ use super::{Bound, MAX_DEPTH};
 use crate::facts::{BinaryOp, Kind, UnaryOp};
 use crate::model::Project;
 use crate::model::advance::Advance;
-use crate::model::counter::{LIMITS, STRONG_LIMITS, is_comparison, is_order, speaks_of};
+use crate::model::counter::{is_comparison, is_order, speaks_of};
 use crate::model::index::last_name;
 use crate::model::region::Region;
-use crate::model::tool_words::snake;
 use crate::model::value::{NodeRef, Value};
+use crate::model::words::snake;
 
 impl Project {
     /// A limit in a condition that leads out of the loop.
     pub(in crate::model) fn limit_in(&self, condition: NodeRef, region: &Region, depth: u32) -> Bound {
-        let facts = self.facts(condition.file);
+        let file = self.file(condition.file);
+        let facts = &file.facts;
+        let speaks = |list: &str, name: &str| speaks_of(file.sdk, list, name);
         let at = |n| condition.sibling(n);
         match facts.kind(condition.node) {
             Kind::Binary { op, left, right } if op.may_skip_right() => {
@@ -26,30 +28,30 @@ impl Project {
             Kind::Await(x) | Kind::Propagate(x) => self.limit_in(at(*x), region, depth),
             Kind::Let { value, .. } | Kind::Cast { value, .. } => self.limit_in(at(*value), region, depth),
             Kind::Name(name) => {
-                if speaks_of(name, LIMITS) {
+                if speaks("turn-limit-words", name) {
                     return Bound::Unknown(condition);
                 }
                 self.limit_in_flag(condition, region, depth)
             }
             Kind::Member { object, name, .. } => {
-                if speaks_of(name, LIMITS) {
+                if speaks("turn-limit-words", name) {
                     return Bound::Unknown(condition);
                 }
                 match facts.kind(*object) {
-                    Kind::Name(n) if speaks_of(n, STRONG_LIMITS) => Bound::Unknown(condition),
+                    Kind::Name(n) if speaks("strong-limit-words", n) => Bound::Unknown(condition),
                     Kind::Call(_) => self.limit_in(at(*object), region, depth),
                     _ => Bound::Absent,
                 }
             }
             Kind::Call(call) => {
                 let seen = || self.eval(at(call.callee)).iter().any(|v| matches!(v, Value::Function(_)));
-                let named = |words: &[&str]| {
+                let named = |list: &str| {
                     facts.descendants(call.callee).into_iter().any(|n| {
-                        matches!(facts.kind(n), Kind::Name(w) | Kind::Member { name: w, .. } if speaks_of(w, words))
+                        matches!(facts.kind(n), Kind::Name(w) | Kind::Member { name: w, .. } if speaks(list, w))
                     })
                 };
                 // `agent.step()` in sight counts only if it does so inside.
-                if named(STRONG_LIMITS) || named(LIMITS) && !seen() {
+                if named("strong-limit-words") || named("turn-limit-words") && !seen() {
                     return Bound::Unknown(condition);
                 }
                 // What decides that out of sight may count.

@@ -2,8 +2,8 @@
 
 use crate::facts::{Kind, NodeId, StrPart};
 use crate::model::Project;
-use crate::model::model_id::words_of;
 use crate::model::value::NodeRef;
+use crate::model::words::has_word_of;
 use crate::source::Span;
 
 /// Texts of more words than this are meant for people or models.
@@ -38,7 +38,7 @@ impl Project {
 
     fn speaks_of(&self, function: NodeRef, topic: Topic) -> bool {
         let file = self.file(function.file);
-        let named = |name: &str| words_of(name).iter().any(|w| file.sdk.has_word(topic.words, w));
+        let named = |name: &str| has_word_of(file.sdk, topic.words, name);
         let nodes = file.facts.descendants(function.node);
         let in_name = nodes.iter().any(|&n| match file.facts.kind(n) {
             Kind::Name(name) | Kind::Member { name, .. } => named(name),

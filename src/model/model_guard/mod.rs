@@ -1,15 +1,16 @@
 //! Which models a field is sent to: questions about the model's name on the way to a value, answered for one model.
 
+mod question;
 mod text;
-mod truth;
 mod untouched;
 
 use super::index::last_name;
+use super::truth::Truth;
 use super::value::{NodeRef, Value};
 use super::{Origin, Project, Request, enclosing_function};
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::sdk::models::Model;
-use truth::{Asked, Truth};
+use question::Asked;
 
 /// Values between a field and what is written down for it.
 const MAX_DEPTH: u32 = 5;
@@ -109,10 +110,10 @@ impl Project {
     /// where it is under all of them.
     pub fn is_taken_for(&self, way: &FieldWay, model: &Model) -> Taken {
         let mut all = Taken::Yes;
-        for id in names_of(model) {
+        for id in model.names() {
             match self.taken(way, &id) {
-                Truth::False => return Taken::No,
-                Truth::True => {}
+                Truth::No => return Taken::No,
+                Truth::Yes => {}
                 Truth::Free | Truth::Open => all = Taken::Open,
             }
         }
@@ -121,7 +122,7 @@ impl Project {
 
     fn taken(&self, way: &FieldWay, id: &str) -> Truth {
         let asked = Asked::new(self, id);
-        way.through.iter().fold(Truth::Free, |all, &place| all.and(self.leads_to(place, &asked)))
+        way.through.iter().fold(Truth::Free, |all, &place| all.and_rest(self.leads_to(place, &asked)))
     }
 
     /// Whether what stands around a place, or leaves before it, lets the model come to it.
@@ -131,7 +132,7 @@ impl Project {
         let mut from = place.node;
         for up in facts.ancestors(place.node).skip(1) {
             let holds = |n: NodeId| asked.truth(place.sibling(n), &[], 0);
-            all = all.and(match facts.kind(up) {
+            all = all.and_rest(match facts.kind(up) {
                 Kind::Function(_) | Kind::Class(_) => return all,
                 Kind::If { condition, then, .. } if *then == from => holds(*condition),
                 Kind::If { condition, otherwise, .. } if *otherwise == Some(from) => holds(*condition).not(),
@@ -142,7 +143,7 @@ impl Project {
                         Kind::If { condition, then, otherwise: None }
                             if self.leaves_block(place.sibling(*then)) =>
                         {
-                            all.and(holds(*condition).not())
+                            all.and_rest(holds(*condition).not())
                         }
                         _ => all,
                     })
@@ -153,7 +154,7 @@ impl Project {
                 },
                 _ => Truth::Free,
             });
-            if all == Truth::False {
+            if all == Truth::No {
                 return all;
             }
             from = up;
@@ -163,7 +164,7 @@ impl Project {
 
     /// The condition on a way that asks for the model: the innermost that is answered with no for one of them.
     pub fn question_on(&self, way: &FieldWay, model: &Model) -> Option<NodeRef> {
-        let ids = names_of(model);
+        let ids = model.names();
         way.through.iter().find_map(|&place| {
             let facts = self.facts(place.file);
             let function = enclosing_function(facts, place.node);
@@ -183,30 +184,8 @@ impl Project {
             });
             let mut conditions = conditions.map(|n| place.sibling(n));
             conditions.find(|&c| {
-                ids.iter()
-                    .any(|id| matches!(Asked::new(self, id).truth(c, &[], 0), Truth::True | Truth::False))
+                ids.iter().any(|id| matches!(Asked::new(self, id).truth(c, &[], 0), Truth::Yes | Truth::No))
             })
         })
     }
-}
-
-/// What a model is called here and there, in lower case.
-fn names_of(model: &Model) -> Vec<String> {
-    let mut out: Vec<String> = model.aliases.iter().chain([&model.id]).cloned().collect();
-    let elsewhere = [&model.bedrock, &model.vertex];
-    out.extend(elsewhere.into_iter().flatten().flat_map(|e| e.model_ids.iter().cloned()));
-    out.push(format!("anthropic/{}", model.id));
-    // `anthropic/claude-opus-4.8`
-    let mut dotted = String::new();
-    let mut digits = model.id.chars().peekable();
-    let mut before = ' ';
-    while let Some(c) = digits.next() {
-        let between = c == '-' && before.is_ascii_digit() && digits.peek().is_some_and(char::is_ascii_digit);
-        dotted.push(if between { '.' } else { c });
-        before = c;
-    }
-    if dotted != model.id {
-        out.push(format!("anthropic/{dotted}"));
-    }
-    out
 }

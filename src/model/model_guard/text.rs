@@ -1,10 +1,10 @@
 //! The texts and lists that a question about the name of a model is made of.
 
-use super::truth::{Asked, Bound};
+use super::question::{Asked, Bound};
 use crate::facts::{BinaryOp, Kind, NodeId, StrPart};
 use crate::model::index::last_name;
-use crate::model::model_id::words_of;
 use crate::model::value::{External, NodeRef, Value};
+use crate::model::words::words_of;
 use crate::sdk::Sdk;
 
 /// Steps from a name to its text.

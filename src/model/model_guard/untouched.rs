@@ -8,8 +8,9 @@ use std::cell::Cell;
 
 use super::super::value::{NodeRef, Value};
 use super::super::{Origin, Project};
-use super::truth::{Asked, Truth};
+use super::question::Asked;
 use crate::facts::{BinaryOp, Kind, Match, Name, NodeId, StrPart};
+use crate::model::truth::Truth;
 
 /// Values in each other.
 const MAX_DEPTH: u32 = 16;
@@ -160,8 +161,8 @@ impl Walk<'_> {
 
     fn decided(&self, condition: NodeRef, bound: &Bound) -> Option<bool> {
         let answer = match self.asked.truth(condition, bound, 0) {
-            Truth::True => true,
-            Truth::False => false,
+            Truth::Yes => true,
+            Truth::No => false,
             Truth::Free | Truth::Open => return None,
         };
         self.replaced.set(true);

@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 use super::super::Project;
 use super::super::index::{constant, last_name};
 use super::super::value::NodeRef;
-use super::setting::words_of;
+use super::super::words::{names_claude, words_of};
 use crate::facts::{Key, Kind, Name, NodeId, StrPart};
 use crate::finding::Location;
 use crate::sdk::api::api;
@@ -92,9 +92,7 @@ impl ModelMention {
 
     /// Whether the setting says itself that it is Claude's.
     pub fn is_set_for_claude(&self) -> bool {
-        self.setting
-            .as_deref()
-            .is_some_and(|name| words_of(name).iter().any(|w| w == "claude" || w == "anthropic"))
+        self.setting.as_deref().is_some_and(|name| names_claude(&name))
     }
 }
 

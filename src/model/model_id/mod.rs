@@ -7,4 +7,3 @@ mod setting;
 mod settings_file;
 
 pub use mention::{ModelMention, ModelUse};
-pub(super) use setting::words_of;

@@ -9,6 +9,7 @@ use super::super::index::constant;
 use super::super::value::NodeRef;
 use super::super::{FileModel, Project, enclosing_function};
 use crate::facts::{BinaryOp, FileFacts, Key, Kind, Name, NodeId};
+use crate::model::words::has_word_of;
 use crate::sdk::Sdk;
 use argument::Given;
 use estimate::{counts_costs, is_in_estimate};
@@ -18,31 +19,9 @@ use table::{default_of_vendor, is_default, is_table};
 /// How far a literal is followed outwards.
 const MAX_STEPS: usize = 24;
 
-/// A name cut into words: `DEFAULT_MODEL`, `defaultModel`, `default-model` → `default`, `model`.
-pub(in crate::model) fn words_of(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut before = None;
-    for c in name.chars() {
-        let begins = match before {
-            Some(b) => char::is_lowercase(b) && c.is_uppercase() || !char::is_alphanumeric(b),
-            None => true,
-        };
-        if c.is_alphanumeric() {
-            match words.last_mut() {
-                Some(word) if !begins => word.extend(c.to_lowercase()),
-                _ => words.push(c.to_lowercase().collect()),
-            }
-        }
-        before = Some(c);
-    }
-    words
-}
-
 /// Whether a name is that of the model a program uses.
 pub(in crate::model) fn names_model(sdk: &Sdk, name: &str) -> bool {
-    let words = words_of(name);
-    words.iter().any(|w| sdk.has_word("model-words", w))
-        && !words.iter().any(|w| sdk.has_word("no-model-words", w))
+    has_word_of(sdk, "model-words", name) && !has_word_of(sdk, "no-model-words", name)
 }
 
 /// The option of a program that an item of a list is the value of: `["claude", "--model", "…"]`.
@@ -75,8 +54,7 @@ impl Project {
             let named = match facts.kind(parent) {
                 Kind::Assign(a) if a.value == Some(walk.at) || a.decorators.contains(&walk.at) => {
                     // A class named after prices may well ask a model about them.
-                    let about =
-                        |name: &str| words_of(name).iter().any(|w| file.sdk.has_word("cost-words", w));
+                    let about = |name: &str| has_word_of(file.sdk, "cost-words", name);
                     let looked_up = enclosing_function(facts, parent).is_some_and(|f| {
                         matches!(facts.kind(f), Kind::Function(f) if f.name.as_deref().is_some_and(about))
                     });
@@ -218,14 +196,12 @@ fn target_name(facts: &FileFacts, target: NodeId) -> Option<Name> {
 
 #[cfg(test)]
 mod tests {
-    use super::{names_model, words_of};
+    use super::names_model;
     use crate::lang::Language;
     use crate::sdk::Sdk;
 
     #[test]
     fn names_of_models_are_told_by_their_words() {
-        assert_eq!(words_of("defaultModelId"), ["default", "model", "id"]);
-        assert_eq!(words_of("ANTHROPIC_MODEL"), ["anthropic", "model"]);
         let named = |name| names_model(Sdk::of(Language::Python), name);
         for name in ["model", "DEFAULT_MODEL", "modelId", "claude-model", "fast_model", "anthropicModel"] {
             assert!(named(name), "{name}");

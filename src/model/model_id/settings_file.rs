@@ -1,8 +1,9 @@
 //! Models named in files of settings that the code reads.
 
 use super::super::Project;
+use super::super::words::names_claude;
 use super::mention::ModelMention;
-use super::setting::{names_model, words_of};
+use super::setting::names_model;
 use crate::finding::Location;
 use crate::lang::Language;
 use crate::sdk::Sdk;
@@ -48,7 +49,7 @@ impl Project {
     /// Whether the code reads a setting: the variable or the file is named in it, or its name says that it is
     /// Claude's.
     fn reads_setting(&self, file: &SettingsFile, key: &str) -> bool {
-        if words_of(key).iter().any(|w| w == "claude" || w == "anthropic") {
+        if names_claude(key) {
             return true;
         }
         let name = match file.kind {

@@ -7,6 +7,7 @@ use crate::facts::{Call, Key, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::index::{constant, last_name};
 use crate::model::value::{NodeRef, Response, Value};
+use crate::model::words::has_word_of;
 use rustc_hash::FxHashSet;
 
 /// What the stop reason of an answer is called.
@@ -159,9 +160,6 @@ impl Project {
             _ => last_name(&file.facts, *object),
         };
         file.sdk.has_word("gather", name)
-            && list.is_some_and(|list| {
-                let list = crate::model::tool_words::snake(&list);
-                list.split('_').any(|word| file.sdk.has_word("conversation-words", word))
-            })
+            && list.is_some_and(|list| has_word_of(file.sdk, "conversation-words", &list))
     }
 }

@@ -1,6 +1,6 @@
 //! Loops that count attempts, and how many.
 
-use super::{Attempts, Retry, RetryForm};
+use super::{Attempts, Retry};
 use crate::facts::{Assign, BinaryOp, Kind, Loop, LoopKind, NodeId};
 use crate::model::Project;
 use crate::model::scope::Origin;
@@ -103,9 +103,9 @@ impl Project {
                         [a, b, ..] => known(b - a),
                         _ => known(args[0]),
                     },
-                    _ => self.length(around.sibling(iterable), 0).map_or(Attempts::Unknown, known),
+                    _ => self.table_length(around.sibling(iterable), 0).map_or(Attempts::Unknown, known),
                 },
-                _ => self.length(around.sibling(iterable), 0).map_or(Attempts::Unknown, known),
+                _ => self.table_length(around.sibling(iterable), 0).map_or(Attempts::Unknown, known),
             };
         }
         let facts = self.facts(around.file);
@@ -153,30 +153,17 @@ impl Project {
             let first = known.next()?;
             known.all(|n| n == first).then_some(first)
         };
-        let length = || {
-            let sdk = self.file(at.file).sdk;
-            let is = |name: &str| sdk.has_word("length-names", name);
-            match self.kind(at) {
-                Kind::Member { object, name, .. } if is(name) => self.length(at.sibling(*object), 0),
-                Kind::Call(_) => self.length(at, 0),
-                _ => None,
-            }
-        };
+        let length = || self.table_length(self.length_of(at)?, 0);
         self.number(at).or_else(default).or_else(length)
     }
 
     /// Whether there is one retry and no more: what is waited before it neither grows nor stays the same.
     pub fn repeats_once(&self, retry: &Retry) -> bool {
-        let counted = match (retry.form, self.kind(retry.at)) {
-            (RetryForm::Library, _) => true,
-            (RetryForm::Loop, Kind::Loop(l)) => l.iterable.is_some() || l.kind == LoopKind::ForCounter,
-            _ => false,
-        };
-        counted && matches!(retry.attempts, Attempts::Known(1 | 2))
+        matches!(retry.attempts, Attempts::Known(0..=2))
     }
 
     /// How many elements a literal table has: `DELAYS`, `enumerate(DELAYS)`, `DELAYS.iter()`.
-    fn length(&self, at: NodeRef, depth: u32) -> Option<f64> {
+    fn table_length(&self, at: NodeRef, depth: u32) -> Option<f64> {
         if depth > 4 {
             return None;
         }
@@ -194,17 +181,17 @@ impl Project {
                 match self.kind(callee) {
                     _ if !steps => None,
                     Kind::Member { object, .. } if c.args.is_empty() => {
-                        self.length(at.sibling(*object), depth + 1)
+                        self.table_length(at.sibling(*object), depth + 1)
                     }
-                    _ => self.length(at.sibling(c.args.first()?.value), depth + 1),
+                    _ => self.table_length(at.sibling(c.args.first()?.value), depth + 1),
                 }
             }
-            Kind::Cast { value, .. } => self.length(at.sibling(*value), depth + 1),
+            Kind::Cast { value, .. } => self.table_length(at.sibling(*value), depth + 1),
             // Of what stands beside an unknown setting, the default.
             Kind::Name(_) | Kind::Member { .. } | Kind::Binary { .. } => {
                 let values = self.eval(at);
                 let mut tables = values.iter().filter_map(|v| match v {
-                    Value::Node(node) if *node != at => self.length(*node, depth + 1),
+                    Value::Node(node) if *node != at => self.table_length(*node, depth + 1),
                     _ => None,
                 });
                 let first = tables.next()?;

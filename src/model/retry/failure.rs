@@ -1,10 +1,11 @@
 //! What tells that a call failed: handlers, conditions, patterns, statuses.
 
-use super::probe::{Probe, Truth};
+use super::probe::Probe;
 use super::{Retry, RetryForm};
 use crate::facts::{Arm, BinaryOp, Handler, Kind, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::index::path_name;
+use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::failures::Failure;
 

@@ -3,9 +3,9 @@
 use super::{Retry, RetryForm};
 use crate::facts::{BinaryOp, Call, Kind, LoopKind, Name, NodeId};
 use crate::model::Project;
-use crate::model::model_id::words_of;
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
+use crate::model::words::has_word_of;
 
 /// Names between an argument of a call and what it is made of.
 const MAX_NAMES: usize = 16;
@@ -156,7 +156,7 @@ impl Project {
                 Kind::Member { object, name, .. } => {
                     let queue = || {
                         self.last_name_at(at.sibling(*object))
-                            .is_some_and(|n| words_of(&n).iter().any(|w| sdk.has_word("queue-words", w)))
+                            .is_some_and(|n| has_word_of(sdk, "queue-words", &n))
                     };
                     sdk.has_word("takes-element", name) && !by_key(call)
                         || &**name == "get" && !by_key(call) && queue()

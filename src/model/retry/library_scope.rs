@@ -1,10 +1,11 @@
 //! What the retry of a library acts on, as its options say.
 
 use super::library::prefixes;
-use super::probe::{Probe, Truth};
+use super::probe::Probe;
 use super::{Retry, Tri};
 use crate::facts::{BinaryOp, Kind};
 use crate::model::Project;
+use crate::model::truth::Truth;
 use crate::model::value::{Field, NodeRef, Value};
 
 /// Options that say what is not repeated.

@@ -3,10 +3,11 @@
 mod check;
 mod run;
 
-use super::probe::{Flow, Probe, Truth};
+use super::probe::{Flow, Probe};
 use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
 use crate::model::Project;
+use crate::model::truth::Truth;
 use crate::model::value::NodeRef;
 
 const MAX_DEPTH: u32 = 40;

@@ -1,10 +1,11 @@
 //! Where a retry is shown, and what else stands in it.
 
-use super::probe::{Probe, Truth};
+use super::probe::Probe;
 use super::{Retry, RetryForm};
 use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
 use crate::model::index::last_name;
+use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value, location};
 use crate::model::{Project, Request};
 use crate::sdk::Road;

@@ -1,8 +1,9 @@
 //! Calls as conditions about a failure: predicates of libraries and of the project.
 
-use super::probe::{Probe, Truth};
+use super::probe::Probe;
 use crate::facts::{Call, Kind, NodeId};
 use crate::model::Project;
+use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::failures::failures;
 

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::stranger::Strangers;
 use crate::facts::Name;
+use crate::model::truth::Truth;
 use crate::model::value::NodeRef;
 use crate::sdk::failures::Failure;
 use flags::Flags;
@@ -111,57 +112,6 @@ impl Probe {
     /// Whether a word of the data means this failure.
     pub(super) fn is_one_of(&self, words: &[String]) -> bool {
         words.iter().any(|w| self.failure.is(w))
-    }
-}
-
-/// What a condition says of a failure.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Truth {
-    /// It holds.
-    Yes,
-    /// It does not.
-    No,
-    /// It is about something else, such as the number of attempts: both may be.
-    Free,
-    /// Out of reach.
-    Open,
-}
-
-impl Truth {
-    pub(super) fn of(holds: bool) -> Truth {
-        if holds { Truth::Yes } else { Truth::No }
-    }
-
-    pub(super) fn not(self) -> Truth {
-        match self {
-            Truth::Yes => Truth::No,
-            Truth::No => Truth::Yes,
-            other => other,
-        }
-    }
-
-    pub(super) fn and(self, other: Truth) -> Truth {
-        match (self, other) {
-            (Truth::No, _) | (_, Truth::No) => Truth::No,
-            (Truth::Open, _) | (_, Truth::Open) => Truth::Open,
-            (Truth::Free, _) | (_, Truth::Free) => Truth::Free,
-            _ => Truth::Yes,
-        }
-    }
-
-    pub(super) fn or(self, other: Truth) -> Truth {
-        self.not().and(other.not()).not()
-    }
-
-    /// One of two, as a condition decides.
-    pub(super) fn choose(self, then: Truth, otherwise: Truth) -> Truth {
-        match self {
-            Truth::Yes => then,
-            Truth::No => otherwise,
-            _ if then == otherwise => then,
-            Truth::Free if then != Truth::Open && otherwise != Truth::Open => Truth::Free,
-            _ => Truth::Open,
-        }
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::delay::{Basis, Shape};
 use super::path::Walk;
-use super::probe::{Probe, Truth};
+use super::probe::Probe;
 use super::{Attempts, Retry, RetryDelay, RetryForm, Tri};
 use crate::facts::Kind;
 use crate::model::Project;
 use crate::model::scope::Origin;
+use crate::model::truth::Truth;
 use crate::model::value::NodeRef;
 use crate::sdk::failures::Failure;
 

@@ -3,7 +3,7 @@
 use super::Retry;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::tool_words::snake;
+use crate::model::words::has_word_of;
 
 impl Project {
     /// Whether the way to the next attempt renews or drops a credential: `token = null`,
@@ -14,7 +14,7 @@ impl Project {
             let sdk = self.file(body.file).sdk;
             let renewed = |n: NodeId| {
                 let name = self.last_name_at(body.sibling(n)).unwrap_or_default();
-                snake(&name).split('_').any(|word| sdk.has_word("renewal-words", word))
+                has_word_of(sdk, "renewal-words", &name)
             };
             self.own_nodes(body).into_iter().any(|n| match facts.kind(n) {
                 Kind::Assign(a) => renewed(a.target),

@@ -1,10 +1,11 @@
 //! Loops that repeat a call which was made before them, or in their last turn, because its result is a
 //! failure.
 
-use super::probe::{Probe, Truth};
+use super::probe::Probe;
 use super::{Retry, RetryForm};
 use crate::facts::{Kind, Loop, Name};
 use crate::model::Project;
+use crate::model::truth::Truth;
 use crate::model::value::NodeRef;
 
 impl Project {

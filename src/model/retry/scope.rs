@@ -3,11 +3,12 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::probe::{Flow, Probe, Truth};
+use super::probe::{Flow, Probe};
 use super::stranger::Strangers;
 use super::{Retry, RetryForm, RetryPath, Tri};
 use crate::facts::{Kind, LoopKind};
 use crate::lang::Language;
+use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 use crate::sdk::Road;

@@ -1,8 +1,9 @@
 //! Comparisons with statuses, types and words of errors.
 
-use super::probe::{Probe, Thrown, Truth};
+use super::probe::{Probe, Thrown};
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
+use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::failures::{Failure, failures};
 

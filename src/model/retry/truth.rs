@@ -3,12 +3,13 @@
 mod fit;
 mod given;
 
-use super::probe::{Probe, Thrown, Truth};
+use super::probe::{Probe, Thrown};
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 use crate::lang::Language;
 use crate::model::Project;
 use crate::model::counter::is_comparison;
 use crate::model::scope::{Origin, Step};
+use crate::model::truth::Truth;
 use crate::model::value::NodeRef;
 
 const MAX_DEPTH: u32 = 24;

@@ -7,28 +7,12 @@ use super::super::index::{constant, last_name, takes_receiver};
 use super::super::scope::Origin;
 use super::super::value::{NodeRef, Value};
 use super::Project;
-use crate::facts::{BinaryOp, Kind, Name, NodeId};
+use crate::facts::{BinaryOp, Kind, NodeId};
 
 const MAX_DEPTH: u32 = 14;
 const MAX_CALLERS: usize = 4;
 
 impl Project {
-    /// `x.key`, `x["key"]`, `x.get("key")`: the object and the key.
-    pub(super) fn key_of(&self, at: NodeRef) -> Option<(NodeRef, Name)> {
-        let facts = self.facts(at.file);
-        match facts.kind(at.node) {
-            Kind::Member { object, name, .. } => Some((at.sibling(*object), name.clone())),
-            Kind::Index { object, index } => Some((at.sibling(*object), constant(facts, *index)?)),
-            Kind::Call(call) => match facts.kind(call.callee) {
-                Kind::Member { object, name, .. } if &**name == "get" => {
-                    Some((at.sibling(*object), constant(facts, call.args.first()?.value)?))
-                }
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
     /// Whether an expression is the name that a library gives to an event: `message.event`.
     pub(super) fn ends_in_event(&self, at: NodeRef) -> bool {
         self.event_name_within(at, 0)

@@ -8,7 +8,7 @@ use super::Project;
 use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
 use crate::model::Sink;
-use crate::model::model_id::words_of;
+use crate::model::words::has_word_of;
 use crate::sdk::Road;
 
 impl Project {
@@ -113,7 +113,7 @@ impl Project {
         let over = |text: &str| {
             let lower = text.to_lowercase();
             model.sdk.words("stream-over-parts").iter().any(|p| lower.contains(p.as_str()))
-                || words_of(text).iter().any(|w| model.sdk.has_word("stream-over-words", w))
+                || has_word_of(model.sdk, "stream-over-words", text)
         };
         // `data == SENTINEL`
         let named = |node: NodeId| {

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 
 use super::Project;
 use super::value::{NodeRef, location};
+use super::words::snake;
 use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
 
@@ -242,16 +243,4 @@ impl Project {
             _ => false,
         })
     }
-}
-
-/// `ContentBlockDelta` → `content_block_delta`.
-fn snake(name: &str) -> String {
-    let mut out = String::with_capacity(name.len() + 4);
-    for (i, c) in name.chars().enumerate() {
-        if c.is_uppercase() && i > 0 {
-            out.push('_');
-        }
-        out.extend(c.to_lowercase());
-    }
-    out
 }

@@ -3,6 +3,7 @@
 use crate::facts::{Entry, Kind, NodeId};
 use crate::model::dispatch::is_content;
 use crate::model::index::{constant, last_name};
+use crate::model::keyed::key_of;
 use crate::model::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
@@ -83,15 +84,7 @@ impl Project {
     pub fn reads_key(&self, key: &str) -> bool {
         key == "id"
             || self.file_ids().any(|(_, model)| {
-                model.facts.ids().any(|node| match model.facts.kind(node) {
-                    Kind::Member { name, .. } => &**name == key,
-                    Kind::Index { index, .. } => constant(&model.facts, *index).is_some_and(|k| &*k == key),
-                    Kind::Call(c) => {
-                        matches!(&c.args[..], [first, ..] if last_name(&model.facts, c.callee).is_some_and(|n| &*n == "get")
-                            && constant(&model.facts, first.value).is_some_and(|k| &*k == key))
-                    }
-                    _ => false,
-                })
+                model.facts.ids().any(|node| key_of(&model.facts, node).is_some_and(|(_, k)| &*k == key))
             })
     }
 

@@ -3,8 +3,8 @@
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::index::{constant, last_name};
-use crate::model::tool_words::snake;
 use crate::model::value::NodeRef;
+use crate::model::words::snake;
 
 /// Variables that hold the outcome of a test.
 const MAX_FLAGS: u32 = 2;

@@ -1,7 +1,7 @@
 //! Retries that come back after the same time, or at once.
 
 use crate::finding::{Confidence, Finding, Location, Severity};
-use crate::model::{Attempts, Growth, Project, Request, Retry, RetryDelay, RetryForm, Sender, Tri};
+use crate::model::{Growth, Project, Request, Retry, RetryDelay, RetryForm, Sender, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::failures::Failure;
 
@@ -52,7 +52,7 @@ fn places(project: &Project, request: &Request, retry: &Retry) -> Vec<Place> {
         .filter(|d| d.growth == Growth::Constant && !project.is_past_success(request, retry, d));
     let waiting: Vec<Place> = waiting.map(|d| (project.location(d.at), true)).collect();
     // One retry is over before a delay could grow.
-    if !waiting.is_empty() && matches!(retry.attempts, Attempts::Known(n) if n <= 2) {
+    if !waiting.is_empty() && project.repeats_once(retry) {
         return Vec::new();
     }
     // A client that retries by itself waits between its own attempts.

@@ -4,8 +4,8 @@ use super::super::parts::Part;
 use super::Walk;
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 use crate::model::scope::Origin;
-use crate::model::tool_words::snake;
 use crate::model::value::{NodeRef, Value};
+use crate::model::words::snake;
 use crate::sdk::api::api;
 
 impl Walk<'_> {

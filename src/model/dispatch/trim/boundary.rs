@@ -2,8 +2,8 @@
 
 use crate::facts::{Kind, NodeId};
 use crate::model::index::{constant, last_name};
-use crate::model::tool_words::snake;
 use crate::model::value::NodeRef;
+use crate::model::words::snake;
 use crate::model::{Project, enclosing_function};
 
 impl Project {

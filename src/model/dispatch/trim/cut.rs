@@ -2,8 +2,8 @@
 
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::model::index::{last_name, path_name};
-use crate::model::tool_words::snake;
 use crate::model::value::NodeRef;
+use crate::model::words::snake;
 use crate::model::{Project, enclosing_function};
 
 /// Variables between a place in a list and how it is counted.
@@ -169,9 +169,7 @@ impl Project {
                         Kind::Record(r) => r.entries.iter().any(|e| e.has_key("messages")),
                         _ => false,
                     };
-                    let plain = readers.clone().all(|(_, p)| {
-                        joined(p) || matches!(facts.kind(p), Kind::Member { name, .. } if &**name == "length")
-                    });
+                    let plain = readers.clone().all(|(_, p)| joined(p) || self.is_length(cut.sibling(p)));
                     return plain
                         && readers
                             .any(|(n, p)| joined(p) && self.stands_for(cut.sibling(n), name, depth + 1));

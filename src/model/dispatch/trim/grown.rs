@@ -3,8 +3,8 @@
 
 use crate::facts::{Call, CallStyle, Kind, Name, NodeId};
 use crate::model::index::{last_name, path_name, takes_receiver};
-use crate::model::tool_words::snake;
 use crate::model::value::NodeRef;
+use crate::model::words::snake;
 use crate::model::{Project, enclosing_function};
 
 /// Functions and variables between a result and the history.

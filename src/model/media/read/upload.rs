@@ -4,6 +4,7 @@ use super::{MAX_CALLERS, MAX_STEPS};
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
 use crate::model::index::last_name;
+use crate::model::keyed::keyed;
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
 
@@ -48,15 +49,10 @@ impl Project {
                 matches!(&**name, "file" | "files") && of_request
                     || self.is_upload(at.sibling(*object), depth + 1)
             }
-            Kind::Index { object, .. } => self.is_upload(at.sibling(*object), depth + 1),
-            // `request.files.get("image")`
-            Kind::Call(c) => match facts.kind(c.callee) {
-                Kind::Member { object, name, .. } if &**name == "get" => {
-                    self.is_upload(at.sibling(*object), depth + 1)
-                }
-                _ => false,
-            },
-            _ => false,
+            // `request.files["image"]`, `request.files.get("image")`
+            _ => {
+                keyed(facts, at.node).is_some_and(|found| self.is_upload(at.sibling(found.object), depth + 1))
+            }
         }
     }
 

@@ -2,27 +2,21 @@
 
 use super::{Bound, Walk};
 use crate::facts::Kind;
+use crate::model::keyed::keyed;
 use crate::model::value::{External, NodeRef, Value};
 
 impl Walk<'_> {
     /// Where an expression looks the literal up in a table that has it: whether that gives the same name.
     pub(super) fn looked_up(&self, at: NodeRef, bound: &Bound) -> Option<bool> {
         let project = self.project;
-        let (table, key) = match project.kind(at) {
-            Kind::Index { object, index } => (at.sibling(*object), at.sibling(*index)),
-            Kind::Call(call) => match (project.kind(at.sibling(call.callee)), call.args.first()) {
-                (Kind::Member { object, name, .. }, Some(key)) if &**name == "get" => {
-                    (at.sibling(*object), at.sibling(key.value))
-                }
-                _ => return None,
-            },
-            Kind::Cast { value, .. } => return self.looked_up(at.sibling(*value), bound),
-            _ => return None,
-        };
-        if self.asked.text(key, bound, 0)? != self.text {
+        if let Kind::Cast { value, .. } = project.kind(at) {
+            return self.looked_up(at.sibling(*value), bound);
+        }
+        let found = keyed(project.facts(at.file), at.node)?;
+        if self.asked.text(at.sibling(found.key), bound, 0)? != self.text {
             return None;
         }
-        let value = self.entry(table, 0)?;
+        let value = self.entry(at.sibling(found.object), 0)?;
         self.replaced.set(true);
         Some(project.text(value).known().is_none_or(|text| text == self.text))
     }

@@ -2,7 +2,8 @@
 
 use crate::facts::{BinaryOp, Entry, Key, Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::{Member, constant, last_name};
+use crate::model::index::{Member, constant};
+use crate::model::keyed::keyed;
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::model_id::ModelId;
 
@@ -14,23 +15,17 @@ impl Project {
     /// `ALIASES.get(name, name)`, `ALIASES[name] ?? name`, a function that gives one of these.
     pub(super) fn looked_up_parts(&self, at: NodeRef) -> Vec<NodeRef> {
         let facts = self.facts(at.file);
+        if let Some(found) = keyed(facts, at.node) {
+            return match constant(facts, found.key) {
+                None => self.ids_of_table(at.sibling(found.object)),
+                Some(_) => Vec::new(),
+            };
+        }
         match facts.kind(at.node) {
-            Kind::Index { object, index } if constant(facts, *index).is_none() => {
-                self.ids_of_table(at.sibling(*object))
-            }
             Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
                 [*left, *right].map(|n| at.sibling(n)).into_iter().filter(|&n| self.reads_table(n)).collect()
             }
             Kind::Call(call) => {
-                if let (Kind::Member { object, name, .. }, Some(key)) =
-                    (facts.kind(call.callee), call.args.first())
-                    && &**name == "get"
-                {
-                    return match constant(facts, key.value) {
-                        None => self.ids_of_table(at.sibling(*object)),
-                        Some(_) => Vec::new(),
-                    };
-                }
                 let callee = self.eval(at.sibling(call.callee));
                 let functions = callee.iter().filter_map(|v| match v {
                     Value::Function(f) => Some(*f),
@@ -67,13 +62,11 @@ impl Project {
     fn reads_table(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         match facts.kind(at.node) {
-            Kind::Index { .. } => true,
             Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
                 let looks = |n: NodeId| matches!(facts.kind(n), Kind::Index { .. } | Kind::Call(_));
                 looks(*left) || looks(*right)
             }
-            Kind::Call(call) => last_name(facts, call.callee).is_some_and(|name| &*name == "get"),
-            _ => false,
+            _ => keyed(facts, at.node).is_some(),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Models that are named where costs are worked out: they are looked up and not asked.
 
-use super::words_of;
 use crate::facts::{Kind, NodeId};
 use crate::model::index::last_name;
 use crate::model::value::NodeRef;
+use crate::model::words::has_word_of;
 use crate::model::{FileModel, Project};
 
 /// Whether a function, or the type it belongs to, is about what tokens cost: the model it is given is
@@ -32,7 +32,7 @@ pub(super) fn is_in_estimate(file: &FileModel, place: NodeId) -> bool {
 }
 
 fn is_about_costs(file: &FileModel, name: &str) -> bool {
-    words_of(name).iter().any(|word| file.sdk.has_word("cost-words", word))
+    has_word_of(file.sdk, "cost-words", name)
 }
 
 impl Project {

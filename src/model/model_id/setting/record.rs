@@ -1,10 +1,10 @@
 //! Models that are written down beside what they gave: results, columns of tables, answers that are read.
 
-use super::words_of;
 use crate::facts::{Call, FileFacts, Key, Kind, NodeId, Record};
 use crate::model::index::last_name;
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
+use crate::model::words::{has_word_of, words_of};
 use crate::model::{FileModel, Project};
 
 /// Steps from the model of a request back to the field it is read from.
@@ -23,7 +23,7 @@ pub(super) fn is_result(file: &FileModel, record: &Record, at: NodeId) -> bool {
 
 /// `log_tokens(meta={"model": …})`, `{ text, generationMetadata: { model: … } }`
 fn is_noted(file: &FileModel, at: NodeId, facts: &FileFacts) -> bool {
-    let about = |name: &str| words_of(name).iter().any(|word| file.sdk.has_word("note-words", word));
+    let about = |name: &str| has_word_of(file.sdk, "note-words", name);
     let call = match facts.parent(at).map(|p| facts.kind(p)) {
         Some(Kind::Call(call)) => call,
         Some(Kind::Record(around)) => {

@@ -1,8 +1,9 @@
 //! Records that are tables over models, and names of defaults.
 
-use super::{target_name, words_of};
+use super::target_name;
 use crate::facts::{FileFacts, Key, Kind, Name, NodeId, Record};
 use crate::model::FileModel;
+use crate::model::words::{has_word_of, names_claude, words_of};
 use crate::sdk::Sdk;
 use crate::sdk::model_id::ModelId;
 
@@ -28,7 +29,7 @@ pub(super) fn default_of_vendor(
         },
         None => return None,
     };
-    let vendor = words_of(&key).iter().any(|w| w == "anthropic" || w == "claude");
+    let vendor = names_claude(&key);
     let mut around = facts.ancestors(at).skip(1);
     let target = around.find_map(|n| match facts.kind(n) {
         Kind::Cast { .. } => None,
@@ -41,7 +42,7 @@ pub(super) fn default_of_vendor(
 }
 
 pub(super) fn is_table_field(sdk: &Sdk, name: &str) -> bool {
-    words_of(name).iter().any(|w| sdk.has_word("table-words", w))
+    has_word_of(sdk, "table-words", name)
 }
 
 /// One of several in a list.

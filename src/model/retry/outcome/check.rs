@@ -2,7 +2,8 @@
 
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::retry::probe::{Flow, Probe, Truth};
+use crate::model::retry::probe::{Flow, Probe};
+use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 
 /// Statements around a call that examines the failure, beyond which it is not looked into.

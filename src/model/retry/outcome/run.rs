@@ -6,7 +6,8 @@ use super::MAX_DEPTH;
 use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
 use crate::model::Project;
-use crate::model::retry::probe::{Flow, Probe, Truth};
+use crate::model::retry::probe::{Flow, Probe};
+use crate::model::truth::Truth;
 use crate::model::value::NodeRef;
 
 impl Project {

@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use super::Truth;
 use crate::facts::Name;
+use crate::model::truth::Truth;
 
 /// What is known of them; few, so a list.
 pub(in crate::model::retry) type Known = Vec<(Name, Truth)>;

@@ -3,7 +3,8 @@
 use crate::facts::{Arm, BinaryOp, Kind, Match};
 use crate::model::Project;
 use crate::model::request::Tri;
-use crate::model::retry::probe::{Probe, Thrown, Truth};
+use crate::model::retry::probe::{Probe, Thrown};
+use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::failures::{Failure, failures};
 

@@ -2,7 +2,8 @@
 
 use crate::facts::{Arm, BinaryOp, Kind, NodeId};
 use crate::model::Project;
-use crate::model::retry::probe::{Probe, Truth};
+use crate::model::retry::probe::Probe;
+use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::failures::Failure;
 

@@ -6,8 +6,8 @@ use crate::model::eval::Argument;
 use crate::model::index::{constant, last_name, takes_receiver};
 use crate::model::scope::Origin;
 use crate::model::stream::Project;
-use crate::model::tool_words::snake;
 use crate::model::value::{NodeRef, Value};
+use crate::model::words::snake;
 
 /// Callers of one function that are looked at.
 const MAX_CALLERS: usize = 4;

@@ -2,7 +2,8 @@
 
 use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::retry::probe::{Flow, Probe, Thrown, Truth};
+use crate::model::retry::probe::{Flow, Probe, Thrown};
+use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 
 impl Project {

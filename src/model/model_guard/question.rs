@@ -5,6 +5,7 @@ use std::cell::Cell;
 use crate::facts::{BinaryOp, Call, Kind, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::index::takes_receiver;
+use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 
 /// Questions in each other.
@@ -14,51 +15,6 @@ const MAX_STEPS: u32 = 4000;
 
 /// Variables with their texts.
 pub(super) type Bound<'a> = &'a [(NodeRef, String)];
-
-/// The answer to a condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Truth {
-    True,
-    False,
-    /// It is about something else than the model.
-    Free,
-    /// It may be about the model, and is not understood.
-    Open,
-}
-
-impl Truth {
-    fn of(holds: bool) -> Truth {
-        if holds { Truth::True } else { Truth::False }
-    }
-
-    pub(super) fn not(self) -> Truth {
-        match self {
-            Truth::True => Truth::False,
-            Truth::False => Truth::True,
-            other => other,
-        }
-    }
-
-    /// Both hold; what is about something else may.
-    pub(super) fn and(self, other: Truth) -> Truth {
-        match (self, other) {
-            (Truth::False, _) | (_, Truth::False) => Truth::False,
-            (Truth::Open, _) | (_, Truth::Open) => Truth::Open,
-            (Truth::True, _) | (_, Truth::True) => Truth::True,
-            _ => Truth::Free,
-        }
-    }
-
-    /// One of them holds; what is about something else beside a no leaves it open.
-    fn or(self, other: Truth) -> Truth {
-        match (self, other) {
-            (Truth::True, _) | (_, Truth::True) => Truth::True,
-            (Truth::False, Truth::False) => Truth::False,
-            (Truth::Free, Truth::Free) => Truth::Free,
-            _ => Truth::Open,
-        }
-    }
-}
 
 /// A name of a model for which conditions are answered.
 pub(super) struct Asked<'a> {
@@ -100,8 +56,8 @@ impl<'a> Asked<'a> {
             Kind::Bool(b) => Some(Truth::of(*b)),
             Kind::Unary { op: UnaryOp::Not, operand } => Some(next(*operand).not()),
             Kind::Cast { value, .. } => Some(next(*value)),
-            Kind::Binary { op: BinaryOp::And, left, right } => Some(next(*left).and(next(*right))),
-            Kind::Binary { op: BinaryOp::Or, left, right } => Some(next(*left).or(next(*right))),
+            Kind::Binary { op: BinaryOp::And, left, right } => Some(next(*left).and_rest(next(*right))),
+            Kind::Binary { op: BinaryOp::Or, left, right } => Some(next(*left).or_rest(next(*right))),
             Kind::Binary { op: op @ (BinaryOp::In | BinaryOp::NotIn), left, right } => {
                 let holds = self.holds(at.sibling(*right), at.sibling(*left), bound)?;
                 Some(Truth::of(holds == (*op == BinaryOp::In)))
@@ -111,8 +67,8 @@ impl<'a> Asked<'a> {
                 Some(Truth::of((left? == right?) == (*op == BinaryOp::Eq)))
             }
             Kind::If { condition, then, otherwise: Some(otherwise) } => match next(*condition) {
-                Truth::True => Some(next(*then)),
-                Truth::False => Some(next(*otherwise)),
+                Truth::Yes => Some(next(*then)),
+                Truth::No => Some(next(*otherwise)),
                 _ => None,
             },
             Kind::Block { body, .. } => self.run(at, body, bound, depth + 1),
@@ -141,8 +97,8 @@ impl<'a> Asked<'a> {
                     "endswith" | "endsWith" | "ends_with" => {
                         return self.begins(object, first?, bound, |text, part| text.ends_with(part));
                     }
-                    "some" | "any" => return self.each(object, first?, bound, depth, Truth::True),
-                    "every" | "all" => return self.each(object, first?, bound, depth, Truth::False),
+                    "some" | "any" => return self.each(object, first?, bound, depth, Truth::Yes),
+                    "every" | "all" => return self.each(object, first?, bound, depth, Truth::No),
                     _ => {}
                 }
             }
@@ -206,8 +162,8 @@ impl<'a> Asked<'a> {
             match project.kind(at) {
                 Kind::If { condition, then, otherwise } if !(tail && i + 1 == body.len()) => {
                     let taken = match self.truth(at.sibling(*condition), bound, depth + 1) {
-                        Truth::True => Some(*then),
-                        Truth::False => *otherwise,
+                        Truth::Yes => Some(*then),
+                        Truth::No => *otherwise,
                         _ => return None,
                     };
                     let Some(taken) = taken else { continue };
@@ -282,7 +238,7 @@ impl<'a> Asked<'a> {
             inner.push((target, text));
             match self.truth(question, &inner, depth) {
                 answer if answer == decisive => return Some(decisive),
-                Truth::True | Truth::False => {}
+                Truth::Yes | Truth::No => {}
                 _ => return None,
             }
             inner.pop();

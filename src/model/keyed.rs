@@ -1,0 +1,61 @@
+//! Elements that are looked up by a key: `x.key`, `x["key"]`, `x.get("key", default)`.
+
+use super::Project;
+use super::index::constant;
+use super::value::NodeRef;
+use crate::facts::{FileFacts, Kind, Name, NodeId};
+
+/// The method of maps that looks up a key, in all languages.
+const GET: &str = "get";
+
+/// An element of a table that is looked up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Keyed {
+    /// The table.
+    pub(super) object: NodeId,
+    /// The key, whatever it is.
+    pub(super) key: NodeId,
+    /// What is given where the table has no such key.
+    pub(super) default: Option<NodeId>,
+    /// By a method.
+    pub(super) called: bool,
+}
+
+/// `x[key]`, `x.get(key)`, `x.get(key, default)`.
+pub(super) fn keyed(facts: &FileFacts, at: NodeId) -> Option<Keyed> {
+    match facts.kind(at) {
+        Kind::Index { object, index } => {
+            Some(Keyed { object: *object, key: *index, default: None, called: false })
+        }
+        Kind::Call(call) => match (facts.kind(call.callee), &call.args[..]) {
+            (Kind::Member { object, name, .. }, [key, more @ ..]) if &**name == GET => {
+                let default = match more {
+                    [default] => Some(default.value),
+                    _ => None,
+                };
+                Some(Keyed { object: *object, key: key.value, default, called: true })
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The object and the key, where the key is written down: also of `x.key`.
+pub(super) fn key_of(facts: &FileFacts, at: NodeId) -> Option<(NodeId, Name)> {
+    match facts.kind(at) {
+        Kind::Member { object, name, .. } => Some((*object, name.clone())),
+        _ => {
+            let keyed = keyed(facts, at)?;
+            Some((keyed.object, constant(facts, keyed.key)?))
+        }
+    }
+}
+
+impl Project {
+    /// `x.key`, `x["key"]`, `x.get("key")`: the object and the key.
+    pub(super) fn key_of(&self, at: NodeRef) -> Option<(NodeRef, Name)> {
+        let (object, key) = key_of(self.facts(at.file), at.node)?;
+        Some((at.sibling(object), key))
+    }
+}

@@ -1,0 +1,42 @@
+//! How many elements something has: `len(x)`, `x.length`, `x.len()`.
+
+use super::Project;
+use super::index::last_name;
+use super::value::NodeRef;
+use crate::facts::{Kind, NodeId};
+
+impl Project {
+    /// What an expression gives the number of elements or characters of.
+    pub(super) fn length_of(&self, at: NodeRef) -> Option<NodeRef> {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let called = |n: NodeId| {
+            facts.parent(n).is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == n))
+        };
+        let measured = match facts.kind(at.node) {
+            Kind::Member { object, name, .. }
+                if file.sdk.has_word("length-names", name) && !called(at.node) =>
+            {
+                *object
+            }
+            Kind::Call(call) => {
+                let name = last_name(facts, call.callee)?;
+                let counts =
+                    ["length-names", "length-calls"].iter().any(|list| file.sdk.has_word(list, &name));
+                match (facts.kind(call.callee), &call.args[..]) {
+                    _ if !counts => return None,
+                    (Kind::Member { object, .. }, []) => *object,
+                    (Kind::Name(_), [only]) => only.value,
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        Some(at.sibling(measured))
+    }
+
+    /// Whether an expression gives the number of elements or characters of something.
+    pub(super) fn is_length(&self, at: NodeRef) -> bool {
+        self.length_of(at).is_some()
+    }
+}
