@@ -160,13 +160,15 @@ fn rules_know_neither_languages_nor_syntax() {
     let kinds = node_kinds();
     let mut complaints = String::new();
     let files = texts(&["src/rules"]);
-    for file in files.iter().filter(|file| file.extension() == "rs" && file.path.split('/').count() == 4) {
+    for file in files.iter().filter(|file| file.extension() == "rs" && file.path.split('/').count() >= 4) {
         for (number, line) in file.lines() {
             let code = line.trim_start();
             let words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
             let strings = code.split('"').skip(1).step_by(2);
             let found = if code.contains("tree_sitter") {
                 Some("tree-sitter")
+            } else if code.contains("crate::facts") || code.contains(".facts") {
+                Some("facts, which the model answers questions about")
             } else if words.clone().any(|word| word == "Dialect" || word == "dialect") {
                 Some("a dialect")
             } else if words.clone().any(|word| word == "Language" || word == "language")
@@ -225,12 +227,13 @@ fn only_the_languages_know_the_grammars() {
 
 #[test]
 fn files_stay_short() {
-    const LIMIT: usize = 450;
     let mut complaints = String::new();
     for file in texts(&["src"]).iter().filter(|file| file.extension() == "rs") {
+        // Of a rule, a longer file has parts.
+        let limit = if file.is_in("src/rules/") { 220 } else { 400 };
         let lines = file.text.lines().count();
-        if lines > LIMIT {
-            let _ = writeln!(complaints, "{}: {lines} lines, more than {LIMIT}", file.path);
+        if lines > limit {
+            let _ = writeln!(complaints, "{}: {lines} lines, more than {limit}", file.path);
         }
     }
     assert_none(&complaints);

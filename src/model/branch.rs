@@ -4,7 +4,28 @@ use super::Project;
 use super::value::NodeRef;
 use crate::facts::{Kind, NodeId};
 
+/// A branch of the code.
+#[derive(Clone, Copy, Debug)]
+pub struct Branch {
+    /// What decides about it.
+    pub condition: NodeRef,
+    /// What runs where that holds.
+    pub then: NodeRef,
+}
+
 impl Project {
+    /// The branches within a piece of code.
+    pub fn branches_in(&self, code: NodeRef) -> Vec<Branch> {
+        let facts = self.facts(code.file);
+        let branch = |n: NodeId| match facts.kind(n) {
+            Kind::If { condition, then, .. } => {
+                Some(Branch { condition: code.sibling(*condition), then: code.sibling(*then) })
+            }
+            _ => None,
+        };
+        facts.descendants(code.node).into_iter().filter_map(branch).collect()
+    }
+
     /// Whether a condition is the `else if` of another, or follows one that leaves: it is seen from
     /// there.
     pub fn is_else_branch(&self, at: NodeRef) -> bool {

@@ -5,7 +5,7 @@ mod text;
 use super::Project;
 use super::index::path_name;
 use super::value::{Field, NodeRef, Value};
-use crate::facts::{Key, Kind, Name};
+use crate::facts::{BinaryOp, Key, Kind, Name};
 
 /// Copies of records in a row.
 const MAX_COPIES: u32 = 3;
@@ -123,6 +123,43 @@ impl Project {
     fn held_by(&self, literal: NodeRef) -> Option<Name> {
         let (_, target) = self.bound_at(literal)?;
         path_name(self.facts(literal.file), target)
+    }
+
+    /// Whether an expression gives that truth value, whatever it stands for.
+    pub fn is_bool(&self, at: NodeRef, value: bool) -> bool {
+        self.eval(at).iter().all(|v| match v {
+            Value::Node(n) => matches!(self.kind(*n), Kind::Bool(b) if *b == value),
+            _ => false,
+        })
+    }
+
+    /// Whether nothing is written at a place: `None`, `null`.
+    pub fn is_null(&self, at: NodeRef) -> bool {
+        matches!(self.kind(at), Kind::Null)
+    }
+
+    /// Whether a record is written at a place, and not one of a declared type.
+    pub fn is_plain_record(&self, at: NodeRef) -> bool {
+        matches!(self.kind(at), Kind::Record(r) if r.ty.is_none())
+    }
+
+    /// Whether something is always there, since a literal stands in for what is not: `profile?.email || ""`.
+    pub fn falls_back_on_literal(&self, at: NodeRef) -> bool {
+        match self.kind(at) {
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => {
+                matches!(self.kind(at.sibling(*right)), Kind::Str(_) | Kind::Number(_) | Kind::Bool(_))
+            }
+            _ => false,
+        }
+    }
+
+    /// Another field of the record that a value is written in.
+    pub fn field_beside(&self, value: NodeRef, name: &str) -> Option<NodeRef> {
+        let facts = self.facts(value.file);
+        match facts.kind(facts.parent(value.node)?) {
+            Kind::Record(r) => r.value_of(name).map(|other| value.sibling(other)),
+            _ => None,
+        }
     }
 
     /// The type that a name stands for.

@@ -176,6 +176,6 @@ pub use built::Rebuilt;
 pub use error_class::NamedError;
 pub use error_test::{ClassTest, WordTest};
 pub use fan_out::FanOut;
-pub use handler::{Given, Handler, HandlerForm, Outcome};
+pub use handler::{Given, Handler, HandlerChain, HandlerForm, Outcome};
 pub use race::Race;
 pub use time_limit::TimeLimit;

@@ -229,6 +229,15 @@ impl Project {
         }
     }
 
+    /// Whether two places begin on the same line.
+    pub fn are_on_one_line(&self, a: NodeRef, b: NodeRef) -> bool {
+        let line = |at: NodeRef| {
+            let file = self.file(at.file);
+            file.source.position(file.facts.span(at.node).start).line
+        };
+        a.file == b.file && line(a) == line(b)
+    }
+
     /// Where the name of a type or function stands; of anything else where it stands itself.
     pub fn name_location(&self, at: NodeRef) -> crate::finding::Location {
         match self.kind(at) {

@@ -1,6 +1,7 @@
 //! What stands between a failing call and the outside: handlers, and what they do with the failure.
 
 mod carried;
+mod chain;
 mod failure_pattern;
 mod lost;
 mod outcome;
@@ -12,6 +13,7 @@ use super::Project;
 use super::value::{NodeRef, Value};
 use crate::sdk::failures::failures;
 
+pub use chain::HandlerChain;
 pub use outcome::{Given, Outcome};
 
 /// How a failure is caught.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::Kind;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lang::Language;
 use crate::model::{HandlerForm, NamedError, NodeRef, Project, Request, Tri};
@@ -68,28 +67,13 @@ fn never_raised(project: &Project, at: NodeRef, named: &NamedError, request: &Re
 
 /// Classes that the SDK does not have.
 fn missing(project: &Project, findings: &mut Vec<Finding>) {
-    for (file, model) in project.file_ids() {
-        let facts = &model.facts;
-        for node in facts.ids() {
-            let at = NodeRef { file, node };
-            let classes: Vec<NodeRef> = match facts.kind(node) {
-                Kind::Try(t) => {
-                    t.handlers.iter().flat_map(|h| h.types.iter().map(|&n| at.sibling(n))).collect()
-                }
-                _ => project.class_test(at).map_or_else(Vec::new, |t| t.classes),
-            };
-            for class in classes {
-                let named = project.named_errors(class);
-                let [named] = &named[..] else { continue };
-                if named.name.is_empty()
-                    || project.eval(class).len() > 1
-                    || project.has_class(named) != Tri::No
-                {
-                    continue;
-                }
-                findings.push(not_exported(project, class, named));
-            }
+    for class in project.caught_classes() {
+        let named = project.named_errors(class);
+        let [named] = &named[..] else { continue };
+        if named.name.is_empty() || project.eval(class).len() > 1 || project.has_class(named) != Tri::No {
+            continue;
         }
+        findings.push(not_exported(project, class, named));
     }
 }
 

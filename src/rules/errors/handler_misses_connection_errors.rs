@@ -1,6 +1,5 @@
 //! A fallback or report that lost connections pass by.
 
-use crate::facts::Kind;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lang::Language;
 use crate::model::{Handler, HandlerForm, NamedError, NodeRef, Project, Request, Tri};
@@ -87,26 +86,23 @@ fn is_server(named: &[NamedError]) -> bool {
 /// A test of server errors in a handler of everything, which raises what does not fit.
 fn branch_on_statuses(project: &Project, handler: &Handler) -> Option<(NodeRef, Option<NamedError>)> {
     let body = handler.body?;
-    let facts = project.facts(body.file);
     let outcome = project.outcome(handler);
     if !outcome.raises || project.mentions_connections(body) {
         return None;
     }
-    let inside = facts.descendants(body.node).into_iter();
-    inside.filter(|&n| matches!(facts.kind(n), Kind::If { .. })).find_map(|n| {
-        let Kind::If { condition, then, .. } = facts.kind(n) else { return None };
-        let quiet = !project.raises_in(body.sibling(*then));
-        let classes = project.tested_classes(body.sibling(*condition));
+    project.branches_in(body).into_iter().find_map(|branch| {
+        let quiet = !project.raises_in(branch.then);
+        let classes = project.tested_classes(branch.condition);
         let named: Vec<NamedError> =
             classes.iter().filter_map(|&c| project.error_classes(c)).flatten().collect();
         let only = named.iter().all(|n| n.is(|c| c.status.is_some())) && named.len() == classes.len();
-        let condition = body.sibling(*condition);
         if quiet && is_server(&named) && only {
-            return named.into_iter().next().map(|first| (condition, Some(first)));
+            return named.into_iter().next().map(|first| (branch.condition, Some(first)));
         }
         // Statuses by number, where another model or provider is asked.
-        let by_number = classes.is_empty() && outcome.falls_back && project.tests_server_status(condition);
-        (quiet && by_number).then_some((condition, None))
+        let by_number =
+            classes.is_empty() && outcome.falls_back && project.tests_server_status(branch.condition);
+        (quiet && by_number).then_some((branch.condition, None))
     })
 }
 

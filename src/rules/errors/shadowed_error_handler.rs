@@ -1,9 +1,8 @@
 //! A handler that can never run.
 
-use crate::facts::Kind;
 use crate::finding::{Finding, Severity};
 use crate::lang::Language;
-use crate::model::{ClassTest, NamedError, NodeRef, Project, Tri};
+use crate::model::{ClassTest, HandlerChain, NamedError, NodeRef, Project, Tri};
 use crate::rules::{Category, Rule};
 
 /// See the page.
@@ -19,18 +18,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
-    for (file, model) in project.file_ids() {
-        for node in model.facts.ids() {
-            let at = NodeRef { file, node };
-            match model.facts.kind(node) {
-                Kind::Try(t) if t.handlers.len() > 1 => {
-                    let clauses: Vec<Vec<NodeRef>> =
-                        t.handlers.iter().map(|h| h.types.iter().map(|&n| at.sibling(n)).collect()).collect();
-                    clauses_of(project, &clauses, findings);
-                }
-                Kind::If { .. } if !project.is_else_branch(at) => branches_of(project, at, findings),
-                _ => {}
-            }
+    for chain in project.handler_chains() {
+        match chain {
+            HandlerChain::Clauses(clauses) => clauses_of(project, &clauses, findings),
+            HandlerChain::Branches(conditions) => branches_of(project, &conditions, findings),
         }
     }
 }
@@ -48,9 +39,9 @@ fn clauses_of(project: &Project, clauses: &[Vec<NodeRef>], findings: &mut Vec<Fi
     }
 }
 
-fn branches_of(project: &Project, at: NodeRef, findings: &mut Vec<Finding>) {
+fn branches_of(project: &Project, conditions: &[NodeRef], findings: &mut Vec<Finding>) {
     let mut earlier: Vec<(ClassTest, NamedError)> = Vec::new();
-    for condition in project.exclusive_conditions(at) {
+    for &condition in conditions {
         for test in project.class_tests(condition, true) {
             let named: Option<Vec<_>> = test.classes.iter().map(|&c| project.error_classes(c)).collect();
             let Some(named) = named else { continue };

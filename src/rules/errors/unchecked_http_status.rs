@@ -1,8 +1,7 @@
 //! A raw response is read as an answer without a look at its status.
 
-use crate::facts::Kind;
 use crate::finding::{Confidence, Finding, Fix, Severity};
-use crate::model::{Field, NodeRef, Project, Request, Use, Value, What};
+use crate::model::{Field, Project, Request, Use, What};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
@@ -64,16 +63,9 @@ fn raises(project: &Project, request: &Request) -> bool {
         Field::Unknown(None) if request.clients.iter().any(|c| c.made.is_none()) => true,
         Field::Absent => kind.raises,
         Field::Unknown(_) => true,
-        Field::Known(nodes) => !nodes.iter().all(|&n| switches_off(project, n, silences)),
+        // A value that certainly means that an error status does not raise.
+        Field::Known(nodes) => !nodes.iter().all(|&n| project.is_bool(n, silences)),
     }
-}
-
-/// Whether the value of the option certainly means that an error status does not raise.
-fn switches_off(project: &Project, at: NodeRef, silences: bool) -> bool {
-    project.eval(at).iter().all(|v| match v {
-        Value::Node(n) => matches!(project.kind(*n), Kind::Bool(b) if *b == silences),
-        _ => false,
-    })
 }
 
 fn finding(project: &Project, request: &Request, used: &Use) -> Finding {

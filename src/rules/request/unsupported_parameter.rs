@@ -2,6 +2,7 @@
 
 mod extra;
 mod fields;
+mod foreign;
 mod left_out;
 mod model;
 mod sampling;
@@ -9,13 +10,12 @@ mod some_models;
 
 use std::cell::OnceCell;
 
-use crate::finding::{Finding, Fix, Safety, Severity};
-use crate::model::{Json, JsonEntry, JsonKind, NodeRef, Project, Request, SparedModels};
+use crate::finding::{Finding, Fix, Severity};
+use crate::model::{Json, NodeRef, Project, Request, SparedModels};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
-use crate::sdk::Road;
-use crate::sdk::api::api;
 use crate::sdk::models::Model;
+use foreign::foreign;
 
 /// See the page.
 pub static RULE: Rule = Rule {
@@ -145,80 +145,4 @@ pub(super) fn rejected_by(project: &Project, request: &Request, model: &'static 
     found.retain(|f: &Finding| f.message.starts_with(&own));
     found.extend(fields::rejected_by(project, request, model));
     found
-}
-
-/// Fields of other vendors' chat APIs.
-fn foreign<'a>(sent: &'a Sent<'a>) -> impl Iterator<Item = Finding> + 'a {
-    let foreign = |name: &str| api().request.foreign_fields.iter().any(|f| f == name);
-    let entries = sent.body.entries().iter().filter(move |e| foreign(&e.key));
-    let (project, request) = (sent.project, sent.request);
-    // A method refuses the keyword, whatever it is given.
-    let keywords = request.road == Road::Sdk && request.kind.body.iter().any(|b| b == "*");
-    // What is unknown may have been taken out again.
-    let stays = |e: &JsonEntry| [request.at, e.value.at].iter().all(|&at| !project.is_touched(at, &e.key));
-    let given = entries.filter(move |e| {
-        let at = e.value.at;
-        !matches!(e.value.kind, JsonKind::Unknown | JsonKind::Null)
-            || project.is_always_given(at)
-            || (keywords && project.is_unconditional_field(request, at)
-                || project.is_set_where_there(request, at))
-                && project.is_set_as(at, &e.key)
-                && stays(e)
-    });
-    let always = given.map(|entry| (&*entry.key, entry.value.at, Some(entry)));
-    // `if deep: body["reasoning_effort"] = "high"`
-    let body = sent.body;
-    let sometimes = api().request.foreign_fields.iter().filter_map(move |key| {
-        let value = sent.given(key).filter(|value| body.get(key) != Some(value))?;
-        let known = !matches!(value.kind, JsonKind::Unknown | JsonKind::Null);
-        let own = !project.stands_in_other_branch(value.at)
-            && ![request.at, value.at].iter().any(|&at| project.is_touched(at, key));
-        (known && own).then_some((&**key, value.at, None))
-    });
-    always.chain(sometimes).map(move |(key, at, entry)| {
-        let instead = match key {
-            "stop" => "; it is called `stop_sequences` and takes a list",
-            "max_completion_tokens" => "; it is called `max_tokens`",
-            "response_format" => "; `output_config.format` with a JSON schema gives structured output",
-            "functions" | "function_call" => "; use `tools` and `tool_choice`",
-            "reasoning_effort" => "; it is called `output_config.effort`",
-            "user" => "; it is called `metadata.user_id`",
-            "parallel_tool_calls" => "; `disable_parallel_tool_use` inside `tool_choice` does it",
-            "n" => "; send the request several times",
-            _ => "",
-        };
-        sent.fault(
-            at,
-            format!("`{key}` is no parameter of the Messages API"),
-            match keywords {
-                true => format!(
-                    "remove it: the call raises `TypeError: … got an unexpected keyword argument '{key}'`{instead}"
-                ),
-                false => {
-                    format!("remove it: the API answers 400 `{key}: Extra inputs are not permitted`{instead}")
-                }
-            },
-        )
-        .fix(entry.and_then(|entry| {
-            renamed(sent, entry).or_else(|| {
-                // It was meant to do something.
-                let fix = sent.without(&[(&entry.key, entry.value.at)])?;
-                Some(Fix { safety: Safety::Unsafe, ..fix })
-            })
-        }))
-    })
-}
-
-/// Fields that have only another name here.
-fn renamed(sent: &Sent<'_>, entry: &JsonEntry) -> Option<Fix> {
-    let right = match &*entry.key {
-        "stop" if entry.value.is_list() => "stop_sequences",
-        "max_completion_tokens" => "max_tokens",
-        _ => return None,
-    };
-    if !sent.body.lacks(right) {
-        return None;
-    }
-    let edit = sent.project.rename_option(entry.value.at, &entry.key, right)?;
-    Some(Fix::safe(format!("call it `{right}`"), vec![edit]))
 }

@@ -159,17 +159,9 @@ fn finding(project: &Project, request: &Request, field: &str, group: &Group) -> 
     });
     // The place of the parsing or writing, where it is not the line reported.
     match severity {
-        Severity::Error if !near(project, group.at, end.at) => {
+        Severity::Error if !project.are_on_one_line(group.at, end.at) => {
             finding.related(project.call_location(end.at), format!("{what} here"))
         }
         _ => finding,
     }
-}
-
-fn near(project: &Project, a: NodeRef, b: NodeRef) -> bool {
-    let line = |n: NodeRef| {
-        let file = project.file(n.file);
-        file.source.position(file.facts.span(n.node).start).line
-    };
-    a.file == b.file && line(a) == line(b)
 }

@@ -1,6 +1,5 @@
 //! Copies of a request race, and the loser runs on.
 
-use crate::facts::Kind;
 use crate::finding::{Finding, Severity};
 use crate::lang::Language;
 use crate::model::{NodeRef, Project};
@@ -39,11 +38,7 @@ fn finding(project: &Project, at: NodeRef, requests: &[NodeRef]) -> Finding {
         "cancel what lost: `task.cancel()` for each pending task, `AbortController.abort()` for each request",
     );
     for &request in requests {
-        let place = match project.kind(request) {
-            Kind::Call(_) => project.call_location(request),
-            _ => project.location(request),
-        };
-        finding = finding.related(place, "takes part");
+        finding = finding.related(project.call_location(request), "takes part");
     }
     finding
 }

@@ -1,7 +1,6 @@
 //! Fields of a program's own in a body that goes to the API as it is.
 
 use super::Sent;
-use crate::facts::{BinaryOp, Kind};
 use crate::finding::Finding;
 use crate::model::{JsonEntry, JsonKind};
 use crate::sdk::Road;
@@ -11,7 +10,7 @@ use crate::sdk::api::api;
 /// one's own that the same body is also sent to.
 pub(super) fn judge(sent: &Sent<'_>) -> Option<Finding> {
     let (project, request) = (sent.project, sent.request);
-    let written = matches!(project.kind(sent.body.at), Kind::Record(r) if r.ty.is_none());
+    let written = project.is_plain_record(sent.body.at);
     let formed = ["model", "messages", "max_tokens"].iter().all(|field| sent.body.get(field).is_some());
     if request.road != Road::Http || !written || !formed || !sent.body.is_whole() {
         return None;
@@ -34,7 +33,7 @@ pub(super) fn judge(sent: &Sent<'_>) -> Option<Finding> {
             && !matches!(e.value.kind, JsonKind::Null)
             && (!matches!(e.value.kind, JsonKind::Unknown)
                 || project.is_always_given(e.value.at)
-                || falls_back(sent, e))
+                || project.falls_back_on_literal(e.value.at))
     };
     let mut extra = sent.body.entries().iter().filter(sure);
     let first = extra.next()?;
@@ -50,15 +49,4 @@ pub(super) fn judge(sent: &Sent<'_>) -> Option<Finding> {
         finding = finding.related(project.location(other.value.at), format!("nor is `{}`", other.key));
     }
     Some(finding)
-}
-
-/// `profile?.email || ""`: there is always something.
-fn falls_back(sent: &Sent<'_>, entry: &JsonEntry) -> bool {
-    let at = entry.value.at;
-    match sent.project.kind(at) {
-        Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => {
-            matches!(sent.project.kind(at.sibling(*right)), Kind::Str(_) | Kind::Number(_) | Kind::Bool(_))
-        }
-        _ => false,
-    }
 }

@@ -2,7 +2,6 @@
 
 use super::RULE;
 use super::sampling::{PARAMETERS, rejects_any};
-use crate::facts::Kind;
 use crate::finding::Finding;
 use crate::model::{Field, Json, NodeRef, Project, Request};
 use crate::sdk::Road;
@@ -23,7 +22,7 @@ pub(super) fn rejected_by(project: &Project, request: &Request, model: &Model) -
             // What is written down in a body is judged there.
             Some(n) => own_form && if *name == "top_k" { n > 0.0 } else { n != 1.0 },
             // A parameter that is nothing by default may be given.
-            None => !matches!(project.kind(at), Kind::Null),
+            None => !project.is_null(at),
         };
         if let Some(&at) = sampling_field(project, request, name).nodes().iter().find(|&&at| unsure(at)) {
             add(at, &format!("`{name}` other than the default"));

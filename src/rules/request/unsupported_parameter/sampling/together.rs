@@ -1,9 +1,8 @@
 //! A temperature and a top-p in one request.
 
 use super::{rejects_any, rejects_both};
-use crate::facts::Kind;
 use crate::finding::{Confidence, Finding, Fix, Safety};
-use crate::model::{Json, JsonKind, NodeRef};
+use crate::model::{Json, JsonKind};
 use crate::rules::request::unsupported_parameter::Sent;
 use crate::sdk::Road;
 use crate::sdk::models::{Status, models};
@@ -34,6 +33,8 @@ pub(super) fn together(sent: &Sent<'_>) -> Option<Finding> {
     if !sent.all_models(rejects_both) && !served {
         return None;
     }
+    // Of several places the one in the same object.
+    let other = project.field_beside(top_p.at, "temperature").unwrap_or(temperature.at);
     let whom = if served { "all models since 4.1".to_string() } else { sent.model_names() };
     let verb = if served { "reject" } else { "rejects" };
     let finding = sent
@@ -43,23 +44,13 @@ pub(super) fn together(sent: &Sent<'_>) -> Option<Finding> {
             "send one of the two, or none: the API answers 400 `` `temperature` and `top_p` cannot both be specified for \
              this model. Please use only one. ``",
         )
-        .related(sent.project.location(beside_it(sent, temperature, top_p)), "the other one")
+        .related(sent.project.location(other), "the other one")
         .fix(sent.without(&[("top_p", top_p.at)]).map(|fix| Fix { safety: Safety::Unsafe, ..fix }));
     Some(match (doubtful, beside) {
         (false, _) => finding,
         (true, true) if !project.is_test(sent.request.at) => finding.confidence(Confidence::Medium),
         (true, _) => finding.confidence(Confidence::Low),
     })
-}
-
-/// Where the temperature is set that goes with another field: of several places the one in the same object.
-fn beside_it(sent: &Sent<'_>, temperature: &Json, other: &Json) -> NodeRef {
-    let facts = sent.project.facts(other.at.file);
-    let beside = facts.parent(other.at.node).and_then(|holder| match facts.kind(holder) {
-        Kind::Record(r) => r.value_of("temperature").map(|value| other.at.sibling(value)),
-        _ => None,
-    });
-    beside.unwrap_or(temperature.at)
 }
 
 /// Whether the request goes where every model that is still served rejects the pair; other
