@@ -16,7 +16,10 @@ impl Project {
     /// branch that leaves the function says nothing about the ways around that branch, and one in
     /// one caller nothing about the others.
     pub fn is_seen(&self, seen: &Use, used: &Use, end: &End) -> bool {
-        matches!(seen.what, What::Stop | What::Escape)
+        if self.is_seen_by_decorator(seen, used) {
+            return true;
+        }
+        matches!(seen.what, What::Stop | What::Mark | What::Escape)
             && seen.covers(used)
             && !self.is_aside(seen, used, end.at)
             && self.left_unread_by(seen, used, end).is_none()

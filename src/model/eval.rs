@@ -31,7 +31,7 @@ use crate::source::FileId;
 
 pub(super) use draft::{Asked, Drafts};
 pub(super) use parameter::Argument;
-pub(super) use values::{answer, may_be_cut_off, one, union};
+pub(super) use values::{answer, hop, may_be_cut_off, one, union};
 
 use values::{environment_made, tidy};
 

@@ -1,5 +1,6 @@
 //! Requests that are sent all at once: `gather(*[…])`, `Promise.all(items.map(…))`, `join_all`.
 
+mod declared;
 mod few;
 mod limited;
 

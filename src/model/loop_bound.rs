@@ -2,6 +2,7 @@
 
 mod around;
 mod condition;
+mod readers;
 
 use super::Project;
 use super::counter::{is_comparison, speaks_of};
@@ -56,6 +57,8 @@ impl Project {
             .or(|| self.limit_by_call(region))
             .or(|| self.counter_in_condition(region))
             .or(|| self.time_limit_around(region.root, 0))
+            .or(|| self.stopped_by_readers(region))
+            .or(|| self.visits_each_once(region))
     }
 
     /// Anything in a region that limits it, its own head aside.

@@ -22,6 +22,8 @@ use super::gathered::GATHERED;
 pub enum What {
     /// The reason why it ended.
     Stop,
+    /// The sequence it was to stop at, which is there if nothing else ended it.
+    Mark,
     /// The blocks of the answer, or something of theirs that is not text.
     Content,
     /// The text of the answer.
@@ -178,7 +180,7 @@ impl Project {
                 names.extend(path.split('.').map(|p| p.trim_end_matches("()")).filter(|p| *p != "[]"));
             }
         }
-        names.extend(["text", "input", "arguments", "content", "stop_reason"]);
+        names.extend(["text", "input", "arguments", "content", "stop_reason", "stop_sequence"]);
         names
     }
 
@@ -201,6 +203,10 @@ impl Project {
             Some(what) => what,
             None => return,
         };
+        // Kept or shown it says nothing to the program.
+        if what == What::Mark && !self.is_condition(at) {
+            return;
+        }
         let list = uses.entry(response.request).or_default();
         list.push(Use { at, what, response: response.clone() });
     }
@@ -258,6 +264,10 @@ impl Project {
         {
             return Some(What::Stop);
         }
+        let sdk = self.file(response.request.file).sdk;
+        if path.len() == 1 && !kind.stop.is_empty() && sdk.has_word("stop-marks", last) {
+            return Some(What::Mark);
+        }
         let bare = |segment: &str| segment.trim_end_matches("()").to_string();
         let ends = |s: &String| {
             let mut steps = response.path.iter().rev();
@@ -278,7 +288,6 @@ impl Project {
         };
         if kind.text.iter().any(starts) {
             // How long a text is says nothing of it.
-            let sdk = self.file(response.request.file).sdk;
             let last = bare(last);
             let measures = ["length-names", "byte-length-names"].iter().any(|list| sdk.has_word(list, &last));
             (!measures).then_some(What::Text)

@@ -47,7 +47,9 @@ impl Project {
                 return if client.kind.default_timeout { TimeLimit::Default } else { TimeLimit::Unknown };
             };
             match self.limit_of(request, Some(client), spec, client.kind.default_timeout) {
-                TimeLimit::Never if self.has_own_transport(client) => return TimeLimit::Unknown,
+                TimeLimit::Never if self.has_own_transport(client) || self.has_own_sending(client) => {
+                    return TimeLimit::Unknown;
+                }
                 TimeLimit::Never => never = true,
                 TimeLimit::Off(nodes) => off.extend(nodes),
                 other => return other,
@@ -170,6 +172,48 @@ impl Project {
                         values.iter().any(|v| matches!(v, Value::Instance { .. } | Value::Unknown))
                     }))
             })
+        })
+    }
+
+    /// Whether the method by which a session sends is the program's own, and gives a limit: in a class made of the
+    /// session's, or put in the place of the method.
+    fn has_own_sending(&self, client: &Client) -> bool {
+        let Some(made) = client.made else { return true };
+        let sends = |file: NodeRef, name: &str| self.file(file.file).sdk.has_word("sends-for-session", name);
+        let of_class = self.callee_of(made).is_some_and(|callee| {
+            self.eval(callee).iter().any(|v| {
+                let Value::Class(class) = v else { return false };
+                let Kind::Class(c) = self.kind(*class) else { return false };
+                c.body.iter().any(|&member| match self.kind(class.sibling(member)) {
+                    Kind::Function(f) => {
+                        f.name.as_deref().is_some_and(|n| sends(*class, n))
+                            && self.names_limit(class.sibling(member))
+                    }
+                    _ => false,
+                })
+            })
+        });
+        let facts = self.facts(made.file);
+        of_class
+            || facts.ids().any(|n| {
+                let Kind::Assign(a) = facts.kind(n) else { return false };
+                let (Kind::Member { object, name, .. }, Some(value)) = (facts.kind(a.target), a.value) else {
+                    return false;
+                };
+                let same = |v: &Value| matches!(v, Value::Client(c) if c.made == Some(made));
+                sends(made, name)
+                    && self.eval(made.sibling(*object)).iter().any(same)
+                    && self.names_limit(made.sibling(value))
+            })
+    }
+
+    /// Whether code gives something by the name of a limit.
+    fn names_limit(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Call(c) => c.args.iter().any(|a| a.name.as_deref() == Some("timeout")),
+            Kind::Str(_) => super::index::constant(facts, n).is_some_and(|t| &*t == "timeout"),
+            _ => false,
         })
     }
 

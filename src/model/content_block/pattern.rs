@@ -4,6 +4,7 @@ use super::super::Project;
 use super::super::index::last_name;
 use super::super::response::Use;
 use super::super::scope::{Origin, Step};
+use super::super::value::Value;
 use super::index::{BlockByPosition, MAX_NAMES};
 use crate::facts::{Kind, NodeId};
 use crate::source::FileId;
@@ -31,7 +32,11 @@ impl Project {
             Kind::Record(r) => Some(r),
             _ => None,
         });
-        let variant = |ty: NodeId| matches!(file.facts.kind(ty), Kind::Member { .. });
+        let variant = |ty: NodeId| match file.facts.kind(ty) {
+            Kind::Member { .. } => true,
+            // A class of a package may be one of several; a type of the project's own is what it is.
+            _ => self.eval(at.sibling(ty)).iter().any(|v| matches!(v, Value::External(_))),
+        };
         let checked = record.and_then(|r| r.ty).is_some_and(variant);
         let loses_calls = checked && (self.loses_calls(at, position) || self.loses_calls_by_pattern(at));
         (!checked || loses_calls).then_some(BlockByPosition {

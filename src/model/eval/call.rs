@@ -47,6 +47,13 @@ impl Project {
             return built;
         }
         let mut out = Values::new();
+        // `fn(*args)` in a decorator
+        if callee.iter().all(|v| matches!(v, Value::Unknown | Value::External(_))) {
+            out = self.answers_of_decorated(at, call.callee);
+            if !out.is_empty() {
+                return out;
+            }
+        }
         for value in &callee {
             match value {
                 Value::Function(f) => {
@@ -114,6 +121,9 @@ impl Project {
                         self.returns(f, None, ctx).into_iter().filter(|v| matches!(v, Value::Response(_))),
                     ),
                     Value::Client(c) if !c.path.is_empty() => out.extend(self.send(at, &c)),
+                    Value::Unknown | Value::External(_) => {
+                        out.extend(self.answers_of_decorated(at, arg.value))
+                    }
                     _ => {}
                 }
             }
@@ -143,7 +153,7 @@ impl Project {
         }
     }
 
-    pub(super) fn returned(&self, function: NodeRef, ctx: Ctx<'_>) -> Values {
+    pub(in crate::model) fn returned(&self, function: NodeRef, ctx: Ctx<'_>) -> Values {
         let Kind::Function(f) = self.file(function.file).facts.kind(function.node) else {
             return one(Value::Unknown);
         };

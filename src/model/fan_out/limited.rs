@@ -3,9 +3,12 @@
 use super::FanOut;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::last_name;
+use crate::model::index::{Member, last_name};
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
+
+/// Functions of the project between a request and the limiter it waits for.
+const MAX_HOPS: u32 = 2;
 
 impl Project {
     /// Whether something in sight limits how many of them run at a time: by what it is, or by its
@@ -23,10 +26,98 @@ impl Project {
         places.extend(clients.iter().filter_map(|c| self.outermost_function(c.made?)));
         places.sort_unstable();
         places.dedup();
+        let wrappers = fan.way.iter().chain(&fan.through).flat_map(|&f| self.runs_in_decorators(f));
+        places.extend(wrappers.map(|(_, taker)| taker).collect::<Vec<_>>());
         places.into_iter().any(|place| {
             let facts = self.facts(place.file);
-            facts.descendants(place.node).into_iter().any(|n| self.limits(place.sibling(n)))
+            facts.descendants(place.node).into_iter().any(|n| {
+                let at = place.sibling(n);
+                self.limits(at) || self.gates(at, fan)
+            })
         })
+    }
+
+    /// Whether code enters or waits for a limiter of the project's own: `async with gate.slot():`,
+    /// `await bucket.wait()`, `await gate.run(send())`.
+    fn gates(&self, at: NodeRef, fan: &FanOut) -> bool {
+        let facts = self.facts(at.file);
+        let lets_in = |call: NodeRef| {
+            let Some(callee) = self.callee_of(call) else { return false };
+            self.eval(callee).iter().any(|v| match v {
+                Value::Function(f) => {
+                    !fan.way.contains(f) && Some(*f) != fan.through && self.lets_in_few(*f, MAX_HOPS)
+                }
+                _ => false,
+            })
+        };
+        // What is done behind the request limits nothing.
+        let behind = fan.request.file == at.file
+            && facts.span(at.node).start > facts.span(fan.request.node).start
+            && self.outermost_function(fan.request) == self.outermost_function(at);
+        match facts.kind(at.node) {
+            Kind::Await(call) => !behind && lets_in(at.sibling(*call)),
+            Kind::With(w) => w.items.iter().any(|item| {
+                let entered = at.sibling(item.value);
+                lets_in(entered) || self.enters_few(entered)
+            }),
+            _ => false,
+        }
+    }
+
+    /// Whether what a block enters is an object of the project that lets in a few at a time.
+    fn enters_few(&self, item: NodeRef) -> bool {
+        self.eval(item).iter().any(|v| {
+            let Value::Instance { class, .. } = v else { return false };
+            let sdk = self.file(class.file).sdk;
+            let enter = sdk.words("enters-block").iter().flat_map(|name| self.class_member(*class, name));
+            enter.into_iter().any(|m| matches!(m, Member::Method(f) if self.lets_in_few(f, MAX_HOPS)))
+        })
+    }
+
+    /// Whether a function waits for a limiter, or spreads its callers over time: it sleeps under a lock or for
+    /// as long as it works out.
+    fn lets_in_few(&self, function: NodeRef, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1) else { return false };
+        let file = self.file(function.file);
+        let facts = &file.facts;
+        let inside = facts.descendants(function.node);
+        let limits = |&n: &NodeId| match facts.kind(n) {
+            Kind::With(w) => w.items.iter().any(|i| self.is_named_limiter(function.sibling(i.value))),
+            Kind::Await(call) => match facts.kind(*call) {
+                Kind::Call(c) => match facts.kind(c.callee) {
+                    Kind::Member { object, .. } => self.is_named_limiter(function.sibling(*object)),
+                    _ => false,
+                },
+                _ => false,
+            },
+            _ => false,
+        };
+        let sleeps = |&n: &NodeId| match facts.kind(n) {
+            Kind::Call(c) => {
+                last_name(facts, c.callee).is_some_and(|n| file.sdk.has_word("sleep-names", &n))
+                    && c.args.first().is_some_and(|a| self.number(function.sibling(a.value)).is_none())
+            }
+            _ => false,
+        };
+        let next = |&n: &NodeId| match facts.kind(n) {
+            Kind::Call(c) => self.eval(function.sibling(c.callee)).iter().any(|v| match v {
+                Value::Function(f) => *f != function && self.lets_in_few(*f, left),
+                _ => false,
+            }),
+            _ => false,
+        };
+        inside.iter().any(limits) || inside.iter().any(sleeps) || inside.iter().any(next)
+    }
+
+    /// Whether something that is entered or waited for is a limiter, by what it is or by its name. A lock
+    /// alone guards something else.
+    fn is_named_limiter(&self, at: NodeRef) -> bool {
+        let sdk = self.file(at.file).sdk;
+        let is_lock = |path: &str| sdk.has_word("lock-types", path.trim_end_matches("()"));
+        let values = self.eval(at);
+        let lock = values.iter().any(|v| matches!(v, Value::External(e) if is_lock(&e.path)));
+        let named = self.last_name_at(at).is_some_and(|n| self.has_part(at, "limiter-parts", &n));
+        !lock && (named || self.is_limiter(at))
     }
 
     /// Whether a piece of code names, makes or uses a limiter.

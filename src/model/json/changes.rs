@@ -5,10 +5,14 @@ use super::{Json, JsonEntry, JsonKind};
 use crate::facts::{CallStyle, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::index::{ItemSet, last_name, path_name};
-use crate::model::value::NodeRef;
+use crate::model::scope::Origin;
+use crate::model::value::{NodeRef, Value};
 
 /// Changes of what one name holds in a function; what has more is not known.
 const MAX_CHANGES: usize = 256;
+/// Functions that hand an object on to each other, and callers of each.
+const MAX_HANDING_ON: u32 = 2;
+const MAX_CALLERS: usize = 8;
 
 impl Project {
     /// Adds what is set later on the variable that holds an object; whether more may be.
@@ -211,7 +215,32 @@ impl Project {
         {
             out.push(read);
         }
+        self.add_handing_on(node, through, MAX_HANDING_ON, &mut out);
         out
+    }
+
+    /// The variables that a literal is handed on by, between the function that makes it and the one that it is a
+    /// parameter of: `body = build(); body["messages"] = …; send(body)`.
+    fn add_handing_on(&self, node: NodeRef, through: NodeRef, left: u32, out: &mut Vec<(NodeRef, Name)>) {
+        let Some(left) = left.checked_sub(1) else { return };
+        let file = self.file(through.file);
+        let Kind::Name(name) = file.facts.kind(through.node) else { return };
+        for def in file.scopes.lookup(&file.facts, name, through.node) {
+            let Origin::Param { function, index, path } = &def.origin else { continue };
+            if !path.is_empty() {
+                continue;
+            }
+            let given = self.arguments_given(through.sibling(*function), *index, MAX_CALLERS);
+            for (_, argument) in given.collect::<Vec<_>>() {
+                let Kind::Name(held) = self.kind(argument) else { continue };
+                let holder = (argument, held.clone());
+                let is_it = |v: &Value| matches!(v, Value::Node(n) | Value::Instance { made: Some(n), .. } if *n == node);
+                if !out.contains(&holder) && self.eval(argument).iter().any(is_it) {
+                    out.push(holder);
+                    self.add_handing_on(node, argument, left, out);
+                }
+            }
+        }
     }
 
     /// The target that a literal is assigned to where it is made, macros and casts around it aside.

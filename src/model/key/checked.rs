@@ -64,6 +64,14 @@ impl Project {
                 }
                 Kind::Assign(a) if a.value == Some(at) => {
                     return match facts.kind(a.target) {
+                        Kind::Name(field)
+                            if model
+                                .facts
+                                .parent(parent)
+                                .is_some_and(|p| matches!(facts.kind(p), Kind::Class(_))) =>
+                        {
+                            self.is_field_tested(model, start, field)
+                        }
                         Kind::Name(_) => {
                             let readers = self.readers(start.sibling(a.target));
                             readers.into_iter().any(|r| self.is_looked_at_further_on(r, hops + 1))
@@ -114,6 +122,17 @@ impl Project {
     fn is_field_tested(&self, model: &FileModel, at: NodeRef, field: &str) -> bool {
         model.facts.ids().any(|node| match model.facts.kind(node) {
             Kind::Member { name, .. } => &**name == field && self.tested(at.sibling(node)).is_some(),
+            Kind::Str(_) => {
+                constant(&model.facts, node).is_some_and(|t| &*t == field)
+                    && self.is_checked_by_name(at.sibling(node))
+            }
+            // `[f.name for f in fields(self) if not getattr(self, f.name)]`
+            Kind::Call(c) => {
+                last_name(&model.facts, c.callee).is_some_and(|n| model.sdk.has_word("lists-fields", &n))
+                    && self.class_of(at).is_some()
+                    && self.class_of(at) == self.class_of(at.sibling(node))
+                    && self.is_run_over_with_test(at.sibling(node))
+            }
             _ => false,
         })
     }
@@ -139,10 +158,21 @@ impl Project {
                     || model.scopes.bound_to(parent).any(|def| {
                         let readers = self.readers(text.sibling(def.node));
                         readers.into_iter().any(|r| self.is_run_over_with_test(r))
+                            || self.is_member_run_over(text, &def.name)
                     })
             }
             _ => false,
         }
+    }
+
+    /// `for name in self.REQUIRED`
+    fn is_member_run_over(&self, text: NodeRef, list: &str) -> bool {
+        let facts = self.facts(text.file);
+        self.class_of(text).is_some()
+            && facts.ids().any(|n| match facts.kind(n) {
+                Kind::Member { name, .. } => &**name == list && self.is_run_over_with_test(text.sibling(n)),
+                _ => false,
+            })
     }
 
     /// Whether the elements of a collection are tested one by one: `[n for n, v in table.items() if not v]`.

@@ -115,7 +115,9 @@ impl Project {
                 let name = last_name(self.facts(value.file), call.callee);
                 if self.environment_read(value).is_some() {
                     self.leak_of(out_at, value, out);
-                } else if name.is_some_and(|n| self.file(value.file).sdk.has_word("shows-all", &n)) {
+                } else if name.is_some_and(|n| self.file(value.file).sdk.has_word("shows-all", &n))
+                    && !self.is_sifted_for_text(value, call)
+                {
                     call.args.iter().for_each(|a| inner(a.value));
                 }
             }

@@ -66,7 +66,10 @@ impl Project {
                     return Bound::Unknown(at.sibling(node));
                 }
                 Kind::Function(f) => {
-                    if f.decorators.iter().any(|&d| limits(d)) {
+                    let own = || self.runs_in_decorators(at.sibling(node)).into_iter();
+                    if f.decorators.iter().any(|&d| limits(d))
+                        || own().any(|(run, taker)| self.is_limited_within(run, taker))
+                    {
                         return Bound::Unknown(at.sibling(node));
                     }
                     if function.is_none() && !(f.is_block && self.gives_block(at.sibling(node))) {

@@ -1,5 +1,6 @@
 //! Ids of models that the program may use: those that reach a request, and defaults and settings.
 
+mod elsewhere;
 mod joined;
 mod literals;
 mod platform;
@@ -154,8 +155,10 @@ impl Project {
                 if known || !text.contains("claude") || ModelId::parse(text).is_none() {
                     continue;
                 }
-                let counts =
-                    |_: &Name| !self.is_test(at) && !self.translates_id(at) && !self.is_in_example(at);
+                let counts = |_: &Name| {
+                    let said = self.is_test(at) || self.translates_id(at) || self.is_in_example(at);
+                    !said && !self.is_sent_elsewhere(at)
+                };
                 if let Some(setting) = self.model_setting(at).filter(counts) {
                     let of_gateway = self.is_in_gateway_branch(at) || self.is_of_gateway(file, &setting);
                     found.insert(at, self.set_mention(at, text, Some(setting), of_gateway));

@@ -270,7 +270,7 @@ impl Project {
         }
     }
 
-    pub(super) fn decorator_target(&self, decorator: NodeRef) -> NodeRef {
+    pub(in crate::model) fn decorator_target(&self, decorator: NodeRef) -> NodeRef {
         match self.kind(decorator) {
             Kind::Call(c) => decorator.sibling(c.callee),
             _ => decorator,

@@ -36,7 +36,12 @@ const MAX_SHOWN: usize = 4;
 /// A finding at the literal that names a model, with the requests it is sent with.
 fn at_model(project: &Project, rule: &'static Rule, mention: &ModelMention, message: String) -> Finding {
     let direct = mention.reaches.iter().any(|u| u.direct);
-    let sure = if direct { Confidence::High } else { Confidence::Medium };
+    let sure = match mention.is_for_gateway() {
+        // What names a gateway still has is its own matter.
+        true => Confidence::Low,
+        false if direct => Confidence::High,
+        false => Confidence::Medium,
+    };
     let mut finding = Finding::new(rule, mention.at, message).confidence(sure);
     for reached in mention.reaches.iter().take(MAX_SHOWN).filter(|u| !u.direct) {
         finding = finding.related(project.call_location(reached.request), "sent with this request");

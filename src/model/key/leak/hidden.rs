@@ -1,8 +1,8 @@
 //! Keys that are cut or written over before anything is shown.
 
-use crate::facts::{BinaryOp, Key, Kind, NodeId, StrPart};
+use crate::facts::{BinaryOp, Call, Key, Kind, NodeId, StrPart};
 use crate::model::Project;
-use crate::model::index::constant;
+use crate::model::index::{constant, last_name};
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 
@@ -15,10 +15,10 @@ impl Project {
         let Kind::Name(name) = self.kind(value) else { return false };
         let file = self.file(value.file);
         let facts = &file.facts;
-        let Some(function) = self.function_of(value) else { return false };
+        let around = self.function_of(value).map_or(NodeId::ROOT, |f| f.node);
         let own = |n: NodeId| matches!(facts.kind(n), Kind::Name(other) if other == name);
         let key = |n: NodeId| self.names_key(value, &constant(facts, n).map(Key::Known));
-        facts.descendants(function.node).into_iter().filter(|&n| n < value.node).any(|n| {
+        facts.descendants(around).into_iter().filter(|&n| n < value.node).any(|n| {
             match facts.kind(n) {
                 Kind::Assign(a) if a.op.is_none() => match facts.kind(a.target) {
                     Kind::Index { object, index } => own(*object) && key(*index),
@@ -37,6 +37,24 @@ impl Project {
                 },
                 _ => false,
             }
+        })
+    }
+
+    /// Whether what an object is written with leaves out or covers parts of it: `stringify(headers, covered)`.
+    pub(super) fn is_sifted_for_text(&self, at: NodeRef, call: &Call) -> bool {
+        let file = self.file(at.file);
+        let sifts = last_name(&file.facts, call.callee).is_some_and(|n| file.sdk.has_word("sifts-text", &n));
+        let Some(second) = call.args.get(1).filter(|a| sifts && a.name.is_none()) else { return false };
+        self.eval(at.sibling(second.value)).iter().any(|v| match v {
+            Value::Function(_) => true,
+            Value::Node(n) => match self.kind(*n) {
+                Kind::List(items) => {
+                    let shows = |&i| self.names_key(*n, &constant(self.facts(n.file), i).map(Key::Known));
+                    !items.iter().any(shows)
+                }
+                _ => false,
+            },
+            _ => false,
         })
     }
 

@@ -5,7 +5,7 @@ use crate::model::index::last_name;
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
 use crate::model::words::{has_word_of, words_of};
-use crate::model::{FileModel, Project};
+use crate::model::{FileModel, Project, enclosing_function};
 
 /// Steps from the model of a request back to the field it is read from.
 const MAX_STEPS: u32 = 4;
@@ -26,6 +26,13 @@ fn is_noted(file: &FileModel, at: NodeId, facts: &FileFacts) -> bool {
     let about = |name: &str| has_word_of(file.sdk, "note-words", name);
     let call = match facts.parent(at).map(|p| facts.kind(p)) {
         Some(Kind::Call(call)) => call,
+        // `def provider_info(self): return {"provider": …, "model": …}`
+        Some(Kind::Return(_)) => {
+            let function = enclosing_function(facts, at).map(|f| facts.kind(f));
+            return matches!(function, Some(Kind::Function(f)) if f.name.as_deref().is_some_and(|name| {
+                words_of(name).last().is_some_and(|word| file.sdk.has_word("told-words", word))
+            }));
+        }
         Some(Kind::Record(around)) => {
             return around.entries.iter().any(|e| match &e.key {
                 Some(Key::Known(key)) => e.value == at && about(key),

@@ -14,12 +14,12 @@ impl Project {
     /// be repeated.
     pub(super) fn run_check(&self, call: NodeRef, p: &Probe, depth: u32) -> Option<Flow> {
         let Kind::Call(c) = self.kind(call) else { return None };
-        if depth > MAX_CHECK_DEPTH || self.aside(call) != Truth::Open {
+        if depth > MAX_CHECK_DEPTH || self.aside(call) != Truth::Open && !self.mentions_held(call, p) {
             return None;
         }
         let given = |n: NodeRef| match p.failed.get() {
             true => self.is_of_caught(n) || self.is_error_itself(n, p),
-            false => self.aside(n) == Truth::Open,
+            false => self.aside(n) == Truth::Open || self.mentions_held(n, p),
         };
         if !c.args.iter().any(|a| given(call.sibling(a.value))) {
             return None;

@@ -63,8 +63,14 @@ impl Project {
                 }
                 match value.map(|v| at.sibling(v)) {
                     Some(v) if self.is_error_value(v) => Flow::THROWN,
-                    Some(v) if self.mentions_held(v, p) => self.leaving(p),
-                    _ => Flow::LEFT,
+                    // `return checked(response)`
+                    Some(v) => {
+                        self.run_expression(v, around, p, depth).then(|| match self.mentions_held(v, p) {
+                            true => self.leaving(p),
+                            false => Flow::LEFT,
+                        })
+                    }
+                    None => Flow::LEFT,
                 }
             }
             Kind::Throw(value) => {
@@ -241,7 +247,7 @@ impl Project {
         false
     }
 
-    fn mentions_held(&self, at: NodeRef, p: &Probe) -> bool {
+    pub(super) fn mentions_held(&self, at: NodeRef, p: &Probe) -> bool {
         let held = p.held.borrow();
         let Some(held) = held.as_ref() else { return false };
         self.facts(at.file).names(at.node, held)
