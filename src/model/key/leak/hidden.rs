@@ -18,25 +18,23 @@ impl Project {
         let around = self.function_of(value).map_or(NodeId::ROOT, |f| f.node);
         let own = |n: NodeId| matches!(facts.kind(n), Kind::Name(other) if other == name);
         let key = |n: NodeId| self.names_key(value, &constant(facts, n).map(Key::Known));
-        facts.descendants(around).into_iter().filter(|&n| n < value.node).any(|n| {
-            match facts.kind(n) {
-                Kind::Assign(a) if a.op.is_none() => match facts.kind(a.target) {
-                    Kind::Index { object, index } => own(*object) && key(*index),
-                    Kind::Member { object, name, .. } => {
-                        own(*object) && self.names_key(value, &Some(Key::Known(name.clone())))
-                    }
-                    _ => false,
-                },
-                Kind::Call(call) => match facts.kind(call.callee) {
-                    Kind::Member { object, name, .. } => {
-                        matches!(&**name, "pop" | "remove" | "delete")
-                            && own(*object)
-                            && call.args.first().is_some_and(|a| key(a.value))
-                    }
-                    _ => false,
-                },
+        facts.descendants(around).into_iter().filter(|&n| n < value.node).any(|n| match facts.kind(n) {
+            Kind::Assign(a) if a.op.is_none() => match facts.kind(a.target) {
+                Kind::Index { object, index } => own(*object) && key(*index),
+                Kind::Member { object, name, .. } => {
+                    own(*object) && self.names_key(value, &Some(Key::Known(name.clone())))
+                }
                 _ => false,
-            }
+            },
+            Kind::Call(call) => match facts.kind(call.callee) {
+                Kind::Member { object, name, .. } => {
+                    matches!(&**name, "pop" | "remove" | "delete")
+                        && own(*object)
+                        && call.args.first().is_some_and(|a| key(a.value))
+                }
+                _ => false,
+            },
+            _ => false,
         })
     }
 
