@@ -174,6 +174,31 @@ fn operators_lifted_around_calls_cover_them() {
 }
 
 #[test]
+fn casts_cover_types_of_any_length() {
+    for (source, whole, ty) in [
+        ("const x = f() as A.B.C;", "f() as A.B.C", "A.B.C"),
+        ("const x = f() as A.B.C | undefined;", "f() as A.B.C | undefined", "A.B.C | undefined"),
+        ("const x = f() as A.B.C.D<E>;", "f() as A.B.C.D<E>", "A.B.C.D<E>"),
+        ("const x = f() as unknown as A.B.C;", "f() as unknown as A.B.C", "A.B.C"),
+        ("const x = (f() as A.B).c;", "f() as A.B", "A.B"),
+    ] {
+        let facts = lower(Dialect::TypeScript, source);
+        let text = text(&facts, source);
+        let cast = first(&facts, |kind| match kind {
+            Kind::Cast { value, ty: Some(ty) } => Some((*value, *ty)),
+            _ => None,
+        });
+        assert_eq!(text(cast.1), ty, "{source}");
+        let parent = facts.parent(cast.0).unwrap();
+        assert_eq!(text(parent), whole, "{source}");
+        for id in facts.ids().skip(1) {
+            let parent = facts.parent(id).unwrap();
+            assert!(parent < id && facts.children(parent).contains(&id), "{source}: {}", text(id));
+        }
+    }
+}
+
+#[test]
 fn a_continued_line_is_no_text() {
     for (source, expected) in [
         ("'a\\\nb'", "ab"),

@@ -57,6 +57,9 @@ impl Lowerer<'_> {
         let id = self.reserve(span_of(node), parent);
         let kind = self.kind(fact, node, id);
         self.set(id, kind);
+        if self.grammar.casts_reach_on() {
+            self.lift_cast(id);
+        }
         if matches!(fact, Fact::Call | Fact::Member | Fact::Index | Fact::Cast) {
             self.lift_operators(id);
         }

@@ -3,6 +3,7 @@
 //! A grammar may read `await f<T>(x)` as a call of `await f`, and `a ?? f<T>(x)` as
 //! a call of `a ?? f`. An operator without parentheses can be neither called nor have
 //! members, so wherever that appears the operator is lifted around what follows it.
+//! In the same way it may read `x as A.B.C` as a member of `x as A.B`.
 
 use super::lower::Lowerer;
 use super::*;
@@ -40,6 +41,24 @@ impl Lowerer<'_> {
         let innermost = chain[chain.len() - 1];
         let start = self.facts.span(inner).start;
         self.place(innermost, with_object(postfix, inner), Span { start, end: whole.end });
+    }
+
+    /// Lifts the cast at the start of a member, type arguments or type operator around it.
+    pub(super) fn lift_cast(&mut self, id: NodeId) {
+        let whole = self.facts.span(id);
+        let first = match self.facts.kind(id) {
+            Kind::Member { object, .. } | Kind::Index { object, .. } => *object,
+            Kind::Binary { op: BinaryOp::BitOr | BinaryOp::BitAnd, left, .. } => *left,
+            _ => return,
+        };
+        let Kind::Cast { value, ty: Some(ty) } = *self.facts.kind(first) else { return };
+        if self.facts.span(first).start != whole.start {
+            return;
+        }
+        let operator = std::mem::replace(&mut self.facts.nodes[id.0 as usize].kind, Kind::Null);
+        let start = self.facts.span(ty).start;
+        self.place(first, with_object(operator, ty), Span { start, end: whole.end });
+        self.place(id, Kind::Cast { value, ty: Some(first) }, whole);
     }
 
     fn place(&mut self, id: NodeId, kind: Kind, span: Span) {
@@ -92,9 +111,10 @@ fn replace_last_operand(operator: &mut Kind, new: NodeId) {
 fn with_object(mut postfix: Kind, new: NodeId) -> Kind {
     match &mut postfix {
         Kind::Call(call) => call.callee = new,
-        Kind::Member { object, .. } | Kind::Index { object, .. } | Kind::Cast { value: object, .. } => {
-            *object = new;
-        }
+        Kind::Member { object, .. }
+        | Kind::Index { object, .. }
+        | Kind::Cast { value: object, .. }
+        | Kind::Binary { left: object, .. } => *object = new,
         _ => {}
     }
     postfix

@@ -77,6 +77,11 @@ pub trait Grammar: Sync {
         false
     }
 
+    /// Whether members, `|` and `&` behind a cast without parentheses belong to its type: `x as A.B | C`.
+    fn casts_reach_on(&self) -> bool {
+        false
+    }
+
     /// An export statement.
     fn export(&self, lowerer: &mut Lowerer<'_>, node: Syntax<'_>, id: NodeId) -> Kind {
         Kind::Opaque(lowerer.children(node, id))

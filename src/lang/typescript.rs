@@ -52,6 +52,10 @@ impl Grammar for TypeScript {
             .or_else(|| digits.parse().ok().filter(|n: &f64| n.is_finite()))
     }
 
+    fn casts_reach_on(&self) -> bool {
+        true
+    }
+
     fn imports(&self, node: Syntax<'_>, text: &str) -> Vec<Import> {
         let mut source = node.child_by_field_name("source");
         let mut names = Vec::new();

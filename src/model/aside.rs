@@ -21,6 +21,7 @@ impl Project {
         }
         matches!(seen.what, What::Stop | What::Mark | What::Escape)
             && seen.covers(used)
+            && !self.is_presence_test(seen)
             && !self.is_aside(seen, used, end.at)
             && self.left_unread_by(seen, used, end).is_none()
             && !self.is_of_another_caller(seen, used, end)

@@ -8,7 +8,7 @@ use super::response::{Use, What};
 use super::stop_values::MAX_PATTERN;
 use super::value::{NodeRef, Value};
 use super::{Project, Request};
-use crate::facts::{BinaryOp, Kind};
+use crate::facts::{BinaryOp, Kind, UnaryOp};
 use crate::sdk::api::{StopWords, api};
 
 /// Which values of the stop reason take which way at one place.
@@ -99,6 +99,31 @@ impl Project {
             true => StopHandling::Apart,
             false => StopHandling::AsComplete(first.at),
         }
+    }
+
+    /// Whether a look at the stop reason only asks if there is one, which says nothing of which it is:
+    /// `if (!message.stop_reason)`.
+    pub(super) fn is_presence_test(&self, seen: &Use) -> bool {
+        let facts = self.facts(seen.at.file);
+        let mut at = seen.at.node;
+        while let Some(up) = facts.parent(at).filter(|_| seen.what == What::Stop) {
+            match facts.kind(up) {
+                Kind::Unary { op: UnaryOp::Not, .. } => return true,
+                Kind::If { condition, .. } => return *condition == at,
+                Kind::Binary {
+                    op: BinaryOp::Is | BinaryOp::IsNot | BinaryOp::Eq | BinaryOp::Ne,
+                    left,
+                    right,
+                } => {
+                    return [*left, *right].iter().any(|&side| matches!(facts.kind(side), Kind::Null));
+                }
+                Kind::Binary { op, .. } if op.may_skip_right() => {}
+                Kind::Cast { .. } | Kind::Await(_) => {}
+                _ => return false,
+            }
+            at = up;
+        }
+        false
     }
 
     /// Whether the function around a place reads a field, by name or by key.

@@ -44,23 +44,37 @@ impl Project {
             Some(option) => !self.client_option(client, option).is_absent() && client.made.is_some(),
             None => false,
         };
+        let sdk = self.file(request.at.file).sdk;
+        // Where the address is out of sight, ids that only their own vendor serves were meant for it.
+        let placed = request.clients.iter().all(|c| !self.base_url(c).is_empty());
+        let only_there =
+            |id: &String| !placed && sdk.words("own-form-families").iter().any(|f| id.starts_with(&**f));
         !request.clients.is_empty()
             && request.clients.iter().all(elsewhere)
             && self.names_other_models(request)
+            && !self.ids_asked_for(request).is_some_and(|ids| ids.iter().any(only_there))
     }
 
     /// Whether the models that a request asks for are known, and none of them is Claude's.
     fn names_other_models(&self, request: &Request) -> bool {
-        let models = self.body_field(request, "model");
-        let texts: Vec<Text> =
-            models.nodes().iter().flat_map(|&n| self.texts(n)).map(|(_, text)| text).collect();
-        let other = |text: &Text| {
-            text.known().is_some_and(|id| {
-                let id = id.to_lowercase();
-                !id.is_empty() && !id.contains("claude") && !id.contains("anthropic")
-            })
+        self.ids_asked_for(request).is_some_and(|ids| {
+            !ids.is_empty() && ids.iter().all(|id| !id.contains("claude") && !id.contains("anthropic"))
+        })
+    }
+
+    /// The ids of the models of a request in lower case, without what stands for none (`default`); nothing
+    /// when one of them is out of sight.
+    fn ids_asked_for(&self, request: &Request) -> Option<Vec<String>> {
+        let sdk = self.file(request.at.file).sdk;
+        let names_one = |id: &String| {
+            id.contains(|c: char| c.is_ascii_digit())
+                || ["claude", "anthropic"].iter().any(|f| id.contains(f))
+                || sdk.words("other-families").iter().any(|f| id.contains(&**f))
         };
-        !texts.is_empty() && texts.iter().all(other)
+        let models = self.body_field(request, "model");
+        let texts = models.nodes().iter().flat_map(|&n| self.texts(n));
+        let ids: Option<Vec<String>> = texts.map(|(_, text)| Some(text.known()?.to_lowercase())).collect();
+        ids.map(|ids| ids.into_iter().filter(names_one).collect())
     }
 
     /// The same, told by a model that is written out for this request: what comes from elsewhere may be

@@ -124,6 +124,11 @@ impl Project {
                 if file.sdk.passes_object(&name) {
                     return self.pick(object, left);
                 }
+                // `content.and_then(|blocks| blocks.first())`
+                if let Some(picked) = call.args.iter().find_map(|a| self.option_closure(at.sibling(a.value)))
+                {
+                    return self.pick(picked, left);
+                }
                 let position = match call.args.first() {
                     _ if file.sdk.has_word("first-block", &name) => 0,
                     _ if file.sdk.has_word("last-block", &name) => -1,
@@ -157,6 +162,22 @@ impl Project {
                 }
             }
             _ => None,
+        }
+    }
+
+    /// What a closure gives back that is called with the value of an option: `.and_then(|blocks| blocks.first())`.
+    fn option_closure(&self, closure: NodeRef) -> Option<NodeRef> {
+        let file = self.file(closure.file);
+        let facts = &file.facts;
+        let Kind::Function(f) = facts.kind(closure.node) else { return None };
+        let Kind::Call(call) = facts.kind(facts.parent(closure.node)?) else { return None };
+        let same = last_name(facts, call.callee).is_some_and(|n| file.sdk.has_word("callback-same", &n));
+        if !same || f.name.is_some() {
+            return None;
+        }
+        match facts.kind(f.body) {
+            Kind::Block { body, .. } => body.last().map(|&last| closure.sibling(last)),
+            _ => Some(closure.sibling(f.body)),
         }
     }
 
@@ -203,6 +224,18 @@ impl Project {
                         [Step::Key(key)] => &**key == "content" && self.holds_content(at),
                         _ => false,
                     },
+                    // `content.and_then(|blocks| blocks.first())`
+                    Origin::Param { function, index: 0, path } if path.is_empty() => {
+                        let given = facts.parent(*function).and_then(|call| match facts.kind(call) {
+                            Kind::Call(c) => match facts.kind(c.callee) {
+                                Kind::Member { object, .. } => Some(*object),
+                                _ => None,
+                            },
+                            _ => None,
+                        });
+                        let given = given.filter(|_| self.option_closure(at.sibling(*function)).is_some());
+                        given.is_some_and(|content| self.is_content(at.sibling(content), left))
+                    }
                     // `({ content }: Message) => …`
                     Origin::Param { path, .. } => match &path[..] {
                         [Step::Key(key)] => &**key == "content" && self.holds_content(at),
