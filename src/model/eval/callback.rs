@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::values::{answer, element};
 use super::{Bound, Ctx, MAX_CONTEXT, Values, one, union};
 use crate::facts::{Arg, Call, Kind, Name, NodeId};
@@ -24,6 +26,28 @@ impl Project {
         })
     }
 
+    /// What an option of a request is called with: `streamText({ …, onFinish: ({ text }) => … })`.
+    pub(super) fn handled(&self, function: NodeRef) -> Option<Value> {
+        let file = self.file(function.file);
+        let facts = &file.facts;
+        let options = facts.parent(function.node)?;
+        let Kind::Record(record) = facts.kind(options) else { return None };
+        let entry = record.entries.iter().find(|e| e.value == function.node)?;
+        let call = facts.parent(options)?;
+        let Kind::Call(c) = facts.kind(call) else { return None };
+        if !file.sdk.may_request(&last_name(facts, c.callee)?) {
+            return None;
+        }
+        self.values(function.sibling(c.callee), None).iter().find_map(|callee| {
+            let Value::External(e) = callee else { return None };
+            let kind = file.sdk.request(&file.sdk.function(&e.path)?.request)?;
+            let (_, path) = kind.handlers.iter().find(|(name, _)| entry.has_key(name))?;
+            let request = function.sibling(call);
+            let whole = Response { request, kind, hops: SmallVec::new(), path: SmallVec::new() };
+            Some(stepped(Value::Response(Arc::new(whole)), path))
+        })
+    }
+
     /// The event that a call listens for: `body.on("data", …)`.
     pub(super) fn event(&self, file: &FileModel, call: &Call) -> Option<Name> {
         let Kind::Member { name, .. } = file.facts.kind(call.callee) else { return None };
@@ -35,13 +59,7 @@ impl Project {
     pub(super) fn emitted(&self, object: &Value, event: &str) -> Values {
         match object {
             Value::Response(r) if r.kind.url.is_empty() => match r.kind.events.get(event) {
-                Some(path) if r.path.is_empty() => {
-                    let steps = path.split('.').filter(|step| !step.is_empty());
-                    one(steps.fold(Value::Response(r.clone()), |value, step| match value {
-                        Value::Response(r) => r.step(step),
-                        other => other,
-                    }))
-                }
+                Some(path) if r.path.is_empty() => one(stepped(Value::Response(r.clone()), path)),
                 _ => Values::new(),
             },
             Value::Response(r) if event == "data" => one(element(r)),
@@ -130,4 +148,12 @@ impl Project {
             (first && file.sdk.has_word("promise", made)).then(|| at.sibling(promise))
         })
     }
+}
+
+/// What a dotted path leads to; nothing of it is the value itself.
+fn stepped(value: Value, path: &str) -> Value {
+    path.split('.').filter(|step| !step.is_empty()).fold(value, |value, step| match value {
+        Value::Response(r) => r.step(step),
+        other => other,
+    })
 }

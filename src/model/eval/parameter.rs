@@ -192,7 +192,9 @@ impl Project {
         let file = self.file(function.file);
         let facts = &file.facts;
         let Some(parent) = facts.parent(function.node) else { return Values::new() };
-        let Kind::Call(call) = facts.kind(parent) else { return Values::new() };
+        let Kind::Call(call) = facts.kind(parent) else {
+            return self.handled(function).into_iter().collect();
+        };
         if let Some(received) = self.received(function.sibling(parent), call) {
             return one(received);
         }

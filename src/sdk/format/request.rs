@@ -63,6 +63,9 @@ pub struct RequestKind {
     /// What listeners of an event of the stream get, from what is received on; empty for the message.
     #[serde(default)]
     pub events: FxHashMap<String, String>,
+    /// Options of the request that are called with the answer, or with the part of it that a path says.
+    #[serde(default)]
+    pub handlers: FxHashMap<String, String>,
     /// Members that tell the HTTP status.
     #[serde(default)]
     pub status: Vec<String>,
