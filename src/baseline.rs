@@ -72,7 +72,7 @@ pub struct Entry {
 }
 
 impl Baseline {
-    /// Reads a file.
+    /// Reads a file. One that cannot be read, is too large or has another form is an [`Error::Baseline`].
     pub fn read(path: &Path) -> Result<Baseline, Error> {
         let bad = |reason: String| Error::Baseline { path: path.to_path_buf(), reason };
         let size = fs::metadata(path).map_err(|e| bad(io_reason(&e)))?.len();
@@ -204,7 +204,7 @@ impl Baseline {
         self.entries.iter().map(entry).collect()
     }
 
-    /// Writes the file.
+    /// Writes the file; where that fails, an [`Error::Output`].
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         let document = Document { version: VERSION, findings: self.entries() };
         let failed = |source: io::Error| Error::Output { path: path.to_path_buf(), source };

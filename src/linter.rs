@@ -85,7 +85,8 @@ pub(crate) struct Reading {
     pub(crate) problems: Vec<Problem>,
 }
 
-/// Lints. The findings are the same for any number of threads.
+/// Lints. The findings are the same for any number of threads. What cannot be read is told in
+/// [`Outcome::problems`]; an error means that nothing was linted: a bad glob or configuration.
 pub fn lint(config: &Config, progress: &Progress) -> Result<Outcome, Error> {
     let start = Instant::now();
     let Reading { models, background, seen, notes, problems, .. } = prepare(config, progress)?;
@@ -132,7 +133,7 @@ pub struct Survey {
     pub problems: Vec<Problem>,
 }
 
-/// Reads and links as [`lint`] does, and says what was understood.
+/// Reads and links as [`lint`] does, fails as it does, and says what was understood.
 pub fn survey(config: &Config, progress: &Progress) -> Result<Survey, Error> {
     let Reading { models, background, notes, mut problems, .. } = read(config, progress, &Held::default())?;
     let overview = parallel::on_large_stack(|| overview::overview(&Project::new(models, background)));

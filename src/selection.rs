@@ -49,7 +49,8 @@ impl Name {
 
 impl Selection {
     /// Reads names of rules and categories. Without `select` all rules are taken; a rule
-    /// beats its category, and among equals `ignore` beats `select`.
+    /// beats its category, and among equals `ignore` beats `select`. An error where a name is
+    /// neither.
     pub fn new(
         select: &[String],
         ignore: &[String],

@@ -67,7 +67,7 @@ pub struct Override {
 
 impl Config {
     /// The configuration of a folder: the nearest file in it or above it, up to one of the
-    /// bounds. Nothing is read above.
+    /// bounds. Nothing is read above. An error where it cannot be read or says what no setting is.
     pub fn nearest(folder: &Path, bounds: &[PathBuf]) -> Result<Option<Config>, Box<BadConfig>> {
         for folder in below_bounds(folder, bounds) {
             if let Some(config) = Config::of_folder(folder, bounds)? {
@@ -83,13 +83,15 @@ impl Config {
         found.map(|(path, text)| read(&path, &text, bounds, 0)).transpose()
     }
 
-    /// Reads a named file, whatever its name.
+    /// Reads a named file, whatever its name. An error where that cannot be done, or it says what no
+    /// setting is.
     pub fn read(path: &Path, bounds: &[PathBuf]) -> Result<Config, Box<BadConfig>> {
         let text = text_of(path).map_err(|reason| BadConfig::whole("configuration", path, &reason))?;
         read(path, &text, bounds, 0)
     }
 
-    /// Reads settings given on the command line: `key = value`. They may name rules of `known`.
+    /// Reads settings given on the command line: `key = value`. They may name rules of `known`;
+    /// an error names the first thing that is no setting, or no value of one.
     pub fn inline(
         text: &str,
         directory: &Path,

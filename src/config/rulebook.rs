@@ -44,7 +44,7 @@ pub struct Rulebook {
 
 impl Rulebook {
     /// The rules by what is given and a configuration. With `nearest`, bounds of the search, files
-    /// below another configuration have that one.
+    /// below another configuration have that one. An error where a name is no rule or category.
     pub fn new(
         given: Given,
         inline: Config,
@@ -58,7 +58,8 @@ impl Rulebook {
         Ok(rulebook)
     }
 
-    /// The rules of each of some files, by absolute path.
+    /// The rules of each of some files, by absolute path. An error where the configuration of one of them
+    /// is no good.
     pub fn for_files<'p>(&self, files: impl IntoIterator<Item = &'p Path>) -> Result<RulesOfFiles, Error> {
         let usual = self.rules(&self.base, &[])?;
         let mut others = FxHashMap::default();

@@ -81,7 +81,7 @@ pub fn accepted_counts(accepted: &[Accepted]) -> (usize, usize) {
     (accepted.len() - by_baseline, by_baseline)
 }
 
-/// Writes a report.
+/// Writes a report; fails where `out` does.
 pub fn render(format: OutputFormat, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     match format {
         OutputFormat::Full => human::render(report, out),

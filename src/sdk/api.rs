@@ -55,13 +55,13 @@ pub struct RequestFacts {
     pub efforts: Vec<String>,
     /// Types of `tool_choice`.
     pub tool_choices: Vec<String>,
-    /// Least `budget_tokens`.
+    /// Least `budget_tokens`, in tokens.
     pub min_thinking_budget: u64,
     /// Most `cache_control` blocks.
     pub max_cache_breakpoints: usize,
     /// Keywords of JSON Schema that structured output refuses.
     pub refused_schema_keywords: Vec<String>,
-    /// Most `max_tokens` of a request that is not streamed, in the official SDKs at default timeouts.
+    /// Most `max_tokens`, in tokens, of a request that is not streamed, in the official SDKs at default timeouts.
     pub max_blocking_tokens: u64,
     /// The same for some models, by every id the SDKs know.
     #[serde(default)]
@@ -140,7 +140,7 @@ pub struct ContentFacts {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ToolFacts {
-    /// What names must match.
+    /// What names must match: a regular expression.
     pub name_pattern: String,
     /// How types of tools begin that run on the server.
     pub server: Vec<String>,
@@ -164,7 +164,7 @@ pub struct KeyFacts {
     pub oauth: String,
     /// The beta header OAuth tokens need.
     pub oauth_beta: String,
-    /// Least length of the part after the prefix.
+    /// Least length of the part after the prefix, in characters.
     pub min_secret: usize,
     /// How names of variables begin that are built into what browsers load.
     pub public_prefixes: Vec<String>,
