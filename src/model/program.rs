@@ -20,9 +20,6 @@ pub(super) struct Programs {
     open: Vec<Vec<String>>,
 }
 
-/// Folders of scripts.
-const SCRIPT_FOLDERS: &[&str] = &["scripts", "script", "benchmarks", "bench"];
-
 /// Functions between a script and what it calls.
 const MAX_SCRIPT_CALLS: u32 = 3;
 
@@ -117,9 +114,10 @@ impl Project {
     /// Whether code stands in a script that people run by hand, or in a function that only such
     /// scripts call: in a folder of such, and imported by nothing.
     pub(super) fn is_script(&self, at: NodeRef, depth: u32) -> bool {
-        let source = &self.file(at.file).source;
-        let (folders, _) = source.path.rsplit_once('/').unwrap_or_default();
-        let placed = source.role.is_example || folders.split('/').any(|f| SCRIPT_FOLDERS.contains(&f));
+        let file = self.file(at.file);
+        let (folders, _) = file.source.path.rsplit_once('/').unwrap_or_default();
+        let scripts = |folder| file.sdk.has_word("script-folders", folder);
+        let placed = file.source.role.is_example || folders.split('/').any(scripts);
         if placed && self.programs().importers[at.file.0 as usize].is_empty() {
             return true;
         }

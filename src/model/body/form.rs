@@ -4,6 +4,7 @@ use super::super::index::last_name;
 use super::super::value::{NodeRef, Value};
 use super::super::{Headers, Project, Request};
 use crate::facts::Kind;
+use crate::source::FileId;
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,17 +94,12 @@ impl Project {
         if headers.is_open || headers.known.is_empty() {
             return None;
         }
-        let text = &self.file(request.at.file).source.text;
-        let later = request.clients.iter().any(|client| {
-            let Some(made) = client.made else { return false };
-            let text = &self.file(made.file).source.text;
-            HEADER_SETTERS.iter().any(|s| text.contains(s))
-        });
+        let sets = |file: FileId| {
+            let file = self.file(file);
+            file.sdk.words("header-setters").iter().any(|code| file.source.text.contains(code.as_str()))
+        };
+        let later = request.clients.iter().filter_map(|client| client.made).any(|made| sets(made.file));
         let alone = request.clients.iter().all(|c| c.made.is_some());
-        (!later && !HEADER_SETTERS.iter().any(|s| text.contains(s))).then_some((headers, alone))
+        (!later && !sets(request.at.file)).then_some((headers, alone))
     }
 }
-
-/// Code that gives headers to a client after it was made.
-const HEADER_SETTERS: &[&str] =
-    &[".headers.update(", ".interceptors", "defaults.headers", ".headers[", ".default_headers", "extend({"];

@@ -5,10 +5,6 @@ use crate::model::Project;
 use crate::model::json::{Json, JsonKind};
 use crate::model::value::{NodeRef, Text, Value};
 
-/// Methods that give another text than that of their object.
-const CHANGES_TEXT: &[&str] =
-    &["strip", "rstrip", "lstrip", "trim", "trimEnd", "trimStart", "trim_end", "replace", "trim_end_matches"];
-
 impl Project {
     /// The text of a value as it is written, perhaps with gaps; `None` where a method changes it.
     pub fn written_text(&self, json: &Json) -> Option<Text> {
@@ -17,7 +13,7 @@ impl Project {
             Kind::Call(call) => {
                 call.style != CallStyle::Macro
                     && crate::model::index::last_name(self.facts(at.file), call.callee)
-                        .is_some_and(|n| CHANGES_TEXT.contains(&&*n))
+                        .is_some_and(|n| self.file(at.file).sdk.has_word("text-changes", &n))
             }
             _ => false,
         };

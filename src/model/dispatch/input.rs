@@ -63,32 +63,16 @@ impl Project {
 
     /// Whether the function around a call quotes, filters or resolves something first.
     fn is_cleaned_near(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
+        let file = self.file(at.file);
+        let facts = &file.facts;
         let Some(function) = enclosing_function(facts, at.node) else { return false };
         facts.descendants(function).into_iter().any(|n| {
             let Kind::Call(c) = facts.kind(n) else { return false };
             last_name(facts, c.callee).is_some_and(|name| {
                 let name = snake(&name);
-                CLEANERS.contains(&&*name)
-                    || ["sanitiz", "validat", "safe_", "escape"].iter().any(|w| name.contains(w))
+                file.sdk.has_word("cleaning-names", &name)
+                    || file.sdk.words("cleaning-parts").iter().any(|part| name.contains(part.as_str()))
             })
         })
     }
 }
-
-/// What makes an input harmless, or finds out whether it is.
-const CLEANERS: &[&str] = &[
-    "sub",
-    "quote",
-    "escape",
-    "resolve",
-    "realpath",
-    "canonicalize",
-    "normalize",
-    "normpath",
-    "relative_to",
-    "is_relative_to",
-    "commonpath",
-    "basename",
-    "literal_eval",
-];

@@ -14,9 +14,6 @@ use super::super::{Project, enclosing_function};
 use crate::facts::{Kind, Name, NodeId};
 use crate::source::FileId;
 
-/// Parts of the names of histories.
-const HISTORIES: &[&str] = &["message", "history", "conversation", "msgs", "transcript"];
-
 /// Places where histories grow that are looked at.
 const MAX_HISTORIES: usize = 256;
 
@@ -97,7 +94,8 @@ impl Project {
                 }
                 let is_history = last_name(facts, *object).is_some_and(|n| {
                     let n = snake(&n);
-                    HISTORIES.iter().any(|h| n.contains(h)) && !n.contains("tool")
+                    model.sdk.words("history-parts").iter().any(|h| n.contains(h.as_str()))
+                        && !n.contains("tool")
                 });
                 let called = |n: NodeId| match facts.kind(n) {
                     Kind::Name(n) | Kind::Member { name: n, .. }

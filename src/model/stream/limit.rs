@@ -192,12 +192,14 @@ impl Project {
 
     /// `asyncio.wait_for(stream.get_final_message(), 30)`
     fn limits_the_end(&self, request: &Request, node: NodeId) -> bool {
-        let facts = self.facts(request.at.file);
+        let file = self.file(request.at.file);
+        let facts = &file.facts;
         let Kind::Call(call) = facts.kind(node) else { return false };
         let waits = |n: NodeId| {
             let Kind::Call(c) = facts.kind(n) else { return false };
             let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return false };
-            FINAL.contains(&&**name) && self.is_answer(request.at.sibling(*object), request.at)
+            file.sdk.has_word("stream-end-calls", name)
+                && self.is_answer(request.at.sibling(*object), request.at)
         };
         call.args.first().is_some_and(|a| waits(a.value))
             && self.is_listed("total-time", request.at.sibling(call.callee))
@@ -205,13 +207,16 @@ impl Project {
 
     /// Whether a stream is read to its end within a node: a loop runs over it, or its last message is waited for.
     fn has_reading(&self, request: &Request, within: NodeId) -> bool {
-        let facts = self.facts(request.at.file);
+        let file = self.file(request.at.file);
+        let facts = &file.facts;
         facts.descendants(within).into_iter().any(|n| match facts.kind(n) {
             Kind::Loop(l) => {
                 !facts.span(n).contains(facts.span(request.at.node))
                     && (l.iterable.is_some() || l.condition.is_some())
             }
-            Kind::Call(c) => last_name(facts, c.callee).is_some_and(|n| FINAL.contains(&&*n)),
+            Kind::Call(c) => {
+                last_name(facts, c.callee).is_some_and(|n| file.sdk.has_word("stream-end-calls", &n))
+            }
             _ => false,
         })
     }
@@ -219,7 +224,3 @@ impl Project {
 
 /// Names between a limit and the variable it is set by.
 const MAX_SETTINGS: u32 = 4;
-
-/// What waits for the end of a stream.
-const FINAL: &[&str] =
-    &["get_final_message", "get_final_text", "until_done", "finalMessage", "finalText", "final_message"];

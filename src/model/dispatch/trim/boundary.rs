@@ -9,7 +9,8 @@ use crate::model::{Project, enclosing_function};
 impl Project {
     /// Whether the function of a cut looks at roles or tool results when it decides where to cut.
     pub(in crate::model::dispatch) fn looks_for_boundary(&self, cut: NodeRef) -> bool {
-        let facts = self.facts(cut.file);
+        let file = self.file(cut.file);
+        let (facts, sdk) = (&file.facts, file.sdk);
         let root = enclosing_function(facts, cut.node).unwrap_or(NodeId::ROOT);
         let asks = |at: NodeId| {
             facts.descendants(at).into_iter().any(|n| {
@@ -31,10 +32,8 @@ impl Project {
             Kind::Match(m) => asks(m.subject),
             Kind::Call(c) => {
                 let name = last_name(facts, c.callee).map(|n| snake(&n)).unwrap_or_default();
-                ["orphan", "sanitize", "repair", "boundary", "ensure", "valid", "fix_", "tool_pair"]
-                    .iter()
-                    .any(|w| name.contains(w))
-                    || LOOKS.contains(&&*name)
+                sdk.words("boundary-parts").iter().any(|part| name.contains(part.as_str()))
+                    || sdk.has_word("element-tests", &name)
                         && c.args
                             .iter()
                             .any(|a| matches!(facts.kind(a.value), Kind::Function(_)) && asks(a.value))
@@ -43,22 +42,3 @@ impl Project {
         })
     }
 }
-
-/// Methods whose closure decides about an element.
-const LOOKS: &[&str] = &[
-    "find",
-    "find_index",
-    "find_last",
-    "find_last_index",
-    "position",
-    "rposition",
-    "some",
-    "every",
-    "any",
-    "all",
-    "filter",
-    "retain",
-    "skip_while",
-    "take_while",
-    "next",
-];

@@ -7,9 +7,6 @@ use crate::model::scope::Origin;
 use crate::model::stream::Project;
 use crate::model::value::NodeRef;
 
-/// What takes one of several out of a list or map.
-const TAKES: &[&str] = &["get", "get_mut", "pop", "remove", "entry", "setdefault", "take"];
-
 /// What a piece is added to.
 enum Gathering {
     /// The target of `target += piece`.
@@ -99,7 +96,7 @@ impl Project {
             Kind::Index { object, index } if constant(facts, *index).is_none() => last_name(facts, *object),
             Kind::Call(call) => {
                 let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
-                match TAKES.contains(&&**name) && !call.args.is_empty() {
+                match self.file(at.file).sdk.has_word("takes-by-key", name) && !call.args.is_empty() {
                     true => last_name(facts, *object),
                     false => next(*object),
                 }
