@@ -9,7 +9,9 @@ use crate::facts::*;
 impl Lowerer<'_> {
     pub(super) fn matches(&mut self, parts: &Parts<'_>, id: NodeId) -> Kind {
         let subject = self.index(parts, Part::Subject, id);
-        let mut arms = Vec::new();
+        let mut arms: Vec<Arm> = Vec::new();
+        // Arms without a body of their own, which share that of the next: `case 1: case 2: …`
+        let mut shared: Vec<(NodeList, Span)> = Vec::new();
         for container in parts.all(Part::Item) {
             let mut cursor = container.walk();
             let children: Vec<_> = container.named_children(&mut cursor).collect();
@@ -19,13 +21,33 @@ impl Lowerer<'_> {
                     continue;
                 }
                 let inner = self.parts(arm);
-                let (patterns, guard) = self.case(&inner, id);
+                let (mut patterns, guard) = self.case(&inner, id);
+                let mut span = span_of(arm);
+                if inner.get(Part::Body).is_none() && !patterns.is_empty() && guard.is_none() {
+                    shared.push((patterns, span));
+                    continue;
+                }
                 let body = self.block_of(&inner, Part::Body, id);
-                arms.push(Arm { patterns, guard, body, span: span_of(arm) });
+                // One for all the rest has no patterns; the others go before it, and do nothing.
+                if patterns.is_empty() {
+                    arms.extend(shared.drain(..).map(|arm| self.empty_arm(arm, id)));
+                } else if let Some((_, first)) = shared.first() {
+                    span.start = first.start;
+                    let before = shared.drain(..).flat_map(|(patterns, _)| patterns.into_vec());
+                    patterns = before.chain(patterns.into_vec()).collect::<Vec<_>>().into();
+                }
+                arms.push(Arm { patterns, guard, body, span });
             }
         }
+        arms.extend(shared.drain(..).map(|arm| self.empty_arm(arm, id)));
         self.pending_decorators.clear();
         Kind::Match(Box::new(Match { subject, arms: arms.into() }))
+    }
+
+    fn empty_arm(&mut self, (patterns, span): (NodeList, Span), id: NodeId) -> Arm {
+        let end = self.facts.span(id).end;
+        let body = self.leaf(Kind::Block { body: [].into(), tail: false }, Span { start: end, end }, id);
+        Arm { patterns, guard: None, body, span }
     }
 
     /// Patterns and guard of an arm, which may stand in one node of their own.

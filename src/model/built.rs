@@ -167,11 +167,17 @@ impl Project {
             || self.last_name_at(target).is_some_and(|n| self.has_part(at, "cache-parts", &n))
     }
 
-    /// Whether a name belongs to the file, not to the function that sets it.
+    /// Whether a name belongs to the file, or to a function around that no request runs, not to the function
+    /// that sets it.
     fn client_is_of_file(&self, target: NodeRef) -> bool {
         let model = self.file(target.file);
         let Kind::Name(name) = model.facts.kind(target.node) else { return false };
+        let own = super::enclosing_function(&model.facts, target.node);
         model.scopes.top_level(name).next().is_some()
+            || model.scopes.lookup(&model.facts, name, target.node).iter().any(|def| {
+                super::enclosing_function(&model.facts, def.node) != own
+                    && !matches!(self.phase(target.sibling(def.node)), Phase::Request(_))
+            })
     }
 
     /// Whether a local variable is given back, stored, or passed on to what is not known.

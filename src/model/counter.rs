@@ -5,10 +5,13 @@ use super::advance::Advance;
 use super::index::last_name;
 use super::region::Region;
 use super::scope::Origin;
-use super::value::NodeRef;
+use super::value::{NodeRef, Value};
 use super::words::snake;
 use crate::facts::{BinaryOp, Kind};
 use crate::sdk::Sdk;
+
+/// Signals joined of others that are looked at.
+const MAX_JOINED: u32 = 3;
 
 /// Whether a name contains one of the words of a list.
 pub(super) fn speaks_of(sdk: &Sdk, list: &str, name: &str) -> bool {
@@ -52,6 +55,39 @@ impl Project {
         model.scopes.lookup(&model.facts, name, at.node).iter().any(
             |d| matches!(&d.origin, Origin::Value { expr, .. } if *expr == iterable && region.root.file == at.file),
         )
+    }
+
+    /// Whether a member looks at a signal that comes after some time: `signal.aborted`,
+    /// `signal.throwIfAborted`.
+    pub(super) fn checks_timed_signal(&self, at: NodeRef) -> bool {
+        let Kind::Member { object, name, .. } = self.kind(at) else { return false };
+        self.file(at.file).sdk.has_word("signal-checks", name)
+            && self.is_timed_signal(at.sibling(*object), MAX_JOINED)
+    }
+
+    fn is_timed_signal(&self, at: NodeRef, left: u32) -> bool {
+        let sdk = self.file(at.file).sdk;
+        left > 0
+            && self.eval(at).iter().any(|v| {
+                let Value::External(e) = v else { return false };
+                let maker = e.path.trim_end_matches("()");
+                let joined = || {
+                    let Some(made) = e.made.filter(|_| sdk.has_word("joined-signals", maker)) else {
+                        return false;
+                    };
+                    let Kind::Call(c) = self.kind(made) else { return false };
+                    let list = c.args.first().map(|a| self.kind(made.sibling(a.value)));
+                    let Some(Kind::List(items)) = list else { return false };
+                    items.iter().any(|&n| self.is_timed_signal(made.sibling(n), left - 1))
+                };
+                sdk.has_word("timed-signals", maker) || joined()
+            })
+    }
+
+    /// Whether a call of a function counts down and fails at the end: `left.checked_sub(1)`.
+    pub(super) fn counts_to_end(&self, callee: NodeRef) -> bool {
+        let sdk = self.file(callee.file).sdk;
+        matches!(self.kind(callee), Kind::Member { name, .. } if sdk.has_word("counts-down", name))
     }
 
     pub(super) fn is_status(&self, at: NodeRef) -> bool {

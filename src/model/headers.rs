@@ -50,6 +50,8 @@ impl Project {
                 self.add_headers(at, &mut headers, 0);
             }
         }
+        let content_type = self.located(request, &request.kind.content_type);
+        headers.known.extend(content_type.into_iter().map(|at| ("content-type".to_string(), at)));
         for step in ["header", "set", "insert_header"] {
             for (at, call) in self.steps_named(request, step) {
                 let [name, value] = &call.args[..] else { continue };

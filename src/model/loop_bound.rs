@@ -106,6 +106,18 @@ impl Project {
             if call.args.iter().any(caps) {
                 return Bound::Unknown(node);
             }
+            if self.checks_timed_signal(node.sibling(call.callee)) {
+                return Bound::Known(node);
+            }
+            // `left = left.checked_sub(1).ok_or(Spent)?`
+            let stands_in = |n: &NodeId| !matches!(facts.kind(*n), Kind::Block { .. } | Kind::Function(_));
+            let fails = || {
+                let mut around = facts.ancestors(node.node).skip(1).take_while(stands_in);
+                around.any(|n| matches!(facts.kind(n), Kind::Propagate(_)))
+            };
+            if self.counts_to_end(node.sibling(call.callee)) && fails() {
+                return Bound::Unknown(node);
+            }
             let limits = |n: NodeId| {
                 last_name(facts, n).is_some_and(|n| speaks_of(file.sdk, "strong-limit-words", &n))
             };

@@ -5,7 +5,7 @@ use super::flow::Sink;
 use super::gathered::GATHERED;
 use super::index::constant;
 use super::request::Request;
-use super::value::{NodeRef, Value};
+use super::value::{Field, NodeRef, Value};
 use crate::facts::{BinaryOp, Kind};
 
 impl Project {
@@ -27,6 +27,18 @@ impl Project {
             child = node;
         }
         false
+    }
+
+    /// What is given for the option that says whether an error status raises, of the call or its client, and
+    /// whether `true` there means that it does not.
+    pub fn raise_option(&self, request: &Request) -> (Field, bool) {
+        let Some(option) = request.kind.raise_option.as_deref() else { return (Field::Absent, false) };
+        let (silences, option) = option.strip_prefix('!').map_or((false, option), |option| (true, option));
+        let given = match (self.call_option(request, option), request.clients.first()) {
+            (Field::Absent, Some(client)) => self.client_option(client, option),
+            (field, _) => field,
+        };
+        (given, silences)
     }
 
     /// Whether the client of a request hands every answer to a function of the program's first, which may raise.

@@ -6,6 +6,7 @@ use super::value::{NodeRef, Value};
 use super::words::snake;
 use super::{Project, enclosing_function};
 use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::sdk::models::Platform;
 
 /// How many calls are followed back to a branch, and of how many callers.
 const MAX_CALLS: u32 = 2;
@@ -148,6 +149,17 @@ impl Project {
         let sdk = self.file(at.file).sdk;
         let is_gateway = |text: &str| sdk.has_word("gateways", text);
         self.is_in_branch(at, &is_gateway) || self.is_given_beside(at, &is_gateway)
+    }
+
+    /// Whether code runs for a platform other than the API's own only, by the name of that: `vendor == "bedrock"`.
+    pub(super) fn is_in_platform_branch(&self, at: NodeRef, platform: Platform) -> bool {
+        let list = match platform {
+            Platform::Anthropic => return false,
+            Platform::Bedrock => "bedrock-names",
+            Platform::Vertex => "vertex-names",
+        };
+        let sdk = self.file(at.file).sdk;
+        self.is_in_branch(at, &|text| sdk.has_word(list, text))
     }
 
     /// Whether a text is handed, perhaps through a variable, to a call that is also given one of a kind:

@@ -169,14 +169,21 @@ impl Project {
         let fetched = |d: &crate::model::scope::Def| {
             let Origin::Value { expr, .. } = &d.origin else { return false };
             // `let config = config.clone()`
-            let copied = match file.facts.kind(*expr) {
-                Kind::Name(_) => Some(*expr),
-                Kind::Call(call) => match file.facts.kind(call.callee) {
-                    Kind::Member { object, name, .. } if file.sdk.passes_object(name) => Some(*object),
-                    _ => None,
-                },
-                _ => None,
-            };
+            let mut copied = Some(*expr);
+            for _ in 0..MAX_COPIES {
+                copied = match copied.map(|n| file.facts.kind(n)) {
+                    // `options.cloned().unwrap_or_default()`
+                    Some(Kind::Call(call)) => match file.facts.kind(call.callee) {
+                        Kind::Member { object, name, .. }
+                            if file.sdk.passes_object(name) || file.sdk.has_word("missing-default", name) =>
+                        {
+                            Some(*object)
+                        }
+                        _ => None,
+                    },
+                    _ => break,
+                };
+            }
             match copied.filter(|&n| matches!(file.facts.kind(n), Kind::Name(_))) {
                 Some(copied) => copies > 0 && self.is_fetched(settings.sibling(copied), copies - 1),
                 None => true,

@@ -55,7 +55,14 @@ impl Project {
             return true;
         }
         match facts.kind(at.node) {
-            Kind::List(_) => self.lists_few(at),
+            // `[...Array(4)]`
+            Kind::List(items) => match items[..] {
+                [only] => match self.kind(at.sibling(only)) {
+                    Kind::Spread(inner) => self.is_small_within(at.sibling(*inner), depth + 1),
+                    _ => true,
+                },
+                _ => self.lists_few(at),
+            },
             Kind::Record(r) => r.entries.len() <= FEW && r.entries.iter().all(|e| e.key.is_some()),
             // `items[:5]`
             Kind::Index { index, .. } if matches!(facts.kind(*index), Kind::Slice { .. }) => true,
@@ -66,11 +73,14 @@ impl Project {
                     return true;
                 }
                 if sdk.has_word("range-names", &name) {
-                    return c
-                        .args
-                        .last()
-                        .and_then(|a| self.number(at.sibling(a.value)))
-                        .is_some_and(|n| n <= FEW as f64);
+                    return c.args.last().is_some_and(|a| self.is_chosen_number(at.sibling(a.value), 0));
+                }
+                // `Array(4)`: so many places.
+                if let (true, [only]) = (sdk.has_word("makes-places", &name), &c.args[..])
+                    && only.name.is_none()
+                    && !only.spread
+                {
+                    return self.is_chosen_number(at.sibling(only.value), 0);
                 }
                 if self.asks_for_few(at) {
                     return true;
@@ -116,6 +126,29 @@ impl Project {
         }
     }
 
+    /// Whether a number is low, or somebody who runs the program sets it: `Number(process.env.WORKERS)`.
+    fn is_chosen_number(&self, at: NodeRef, depth: u32) -> bool {
+        if self.number(at).is_some_and(|n| n <= FEW as f64) || self.environment_read(at).is_some() {
+            return true;
+        }
+        if depth > 4 {
+            return false;
+        }
+        let of = |n: NodeId| self.is_chosen_number(at.sibling(n), depth + 1);
+        match self.kind(at) {
+            Kind::Name(_) => self.file(at.file).only_value(at.node).is_some_and(of),
+            Kind::Cast { value, .. } => of(*value),
+            // `Number(process.env.WORKERS ?? 4)`
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } => of(*left),
+            Kind::Call(c) => {
+                let lowest = self.last_name_at(at.sibling(c.callee)).is_some_and(|name| &*name == "min");
+                let mut args = c.args.iter().map(|a| of(a.value));
+                if lowest { args.any(|few| few) } else { !c.args.is_empty() && args.all(|few| few) }
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the code before a place leaves when a collection has more than a few elements, or the place is
     /// only reached with few.
     pub fn is_size_checked(&self, at: NodeRef, collection: NodeRef) -> bool {
@@ -136,7 +169,9 @@ impl Project {
                 Kind::If { condition, then, otherwise } => {
                     match self.asks_for_size(at.sibling(*condition), &path) {
                         Some(Size::Many) => {
-                            before && self.leaves_block(at.sibling(*then)) || otherwise.is_some_and(holds)
+                            let then = at.sibling(*then);
+                            before && (self.leaves_block(then) || self.is_cut_in(then, &path))
+                                || otherwise.is_some_and(holds)
                         }
                         Some(Size::Few) => holds(*then),
                         None => false,
@@ -195,6 +230,18 @@ impl Project {
                     || self.is_small_collection(argument)
                     || self.is_size_checked_within(call, argument, hops)
             })
+    }
+
+    /// Whether code leaves no more than a part of a collection: `if len(jobs) > 8: jobs = jobs[:8]`.
+    fn is_cut_in(&self, branch: NodeRef, path: &str) -> bool {
+        let facts = self.facts(branch.file);
+        facts.descendants(branch.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Assign(a) => {
+                path_name(facts, a.target).is_some_and(|p| &*p == path)
+                    && a.value.is_some_and(|v| self.is_small_collection(branch.sibling(v)))
+            }
+            _ => false,
+        })
     }
 
     /// What a condition that holds says of the number of elements of something.

@@ -15,6 +15,9 @@ impl Project {
     /// name. A limiter counts where it is used or made on the way from the collection to the request; what
     /// else the file limits is another matter.
     pub fn is_limited_fan_out(&self, fan: &FanOut) -> bool {
+        if self.runs_few_steps(fan) {
+            return true;
+        }
         let mut places: Vec<NodeRef> = vec![fan.element];
         places.extend(self.outermost_function(fan.at));
         places.extend(self.outermost_function(fan.request));
@@ -118,6 +121,35 @@ impl Project {
         let lock = values.iter().any(|v| matches!(v, Value::External(e) if is_lock(&e.path)));
         let named = self.last_name_at(at).is_some_and(|n| self.has_part(at, "limiter-parts", &n));
         !lock && (named || self.is_limiter(at))
+    }
+
+    /// Whether what is done for each element is a step of a function that an engine runs a few steps of at a
+    /// time: `createFunction({ concurrency: 5 }, …, async ({ step }) => Promise.all(items.map((i) => step.run(…))))`.
+    fn runs_few_steps(&self, fan: &FanOut) -> bool {
+        let file = self.file(fan.at.file);
+        let facts = &file.facts;
+        let engine = facts.ancestors(fan.at.node).find_map(|n| {
+            let Kind::Call(c) = facts.kind(n) else { return None };
+            let callee = fan.at.sibling(c.callee);
+            let listed =
+                |v: &Value| matches!(v, Value::External(e) if file.sdk.has_word("limits-steps", &e.path));
+            let options = file.sdk.words("step-limit-options");
+            let limited = || options.iter().any(|name| !self.option_of(fan.at.sibling(n), name).is_absent());
+            (self.eval(callee).iter().any(listed) && limited()).then_some(n)
+        });
+        let Some(engine) = engine.filter(|_| fan.element.file == fan.at.file) else { return false };
+        // By what the engine hands to the function.
+        let handed = |name: NodeId| {
+            let Kind::Name(text) = facts.kind(name) else { return false };
+            file.scopes.lookup(facts, text, name).iter().any(|d| match d.origin {
+                Origin::Param { function, .. } => facts.parent(function) == Some(engine),
+                _ => false,
+            })
+        };
+        facts.descendants(fan.element.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Call(c) => facts.descendants(c.callee).into_iter().any(handed),
+            _ => false,
+        })
     }
 
     /// Whether a piece of code names, makes or uses a limiter.

@@ -3,10 +3,13 @@
 use super::Bound;
 use crate::facts::{CallStyle, Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::last_name;
+use crate::model::index::{last_name, takes_receiver};
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 use crate::model::words::snake;
+
+/// Methods of one name that are looked into.
+const MAX_METHODS: usize = 4;
 
 impl Project {
     /// Whether code is what a branch of `select!` does once something has arrived: nothing races with it
@@ -164,6 +167,26 @@ impl Project {
         })
     }
 
+    /// Whether a method of a trait of the project, which anything may be given, waits for its object under a
+    /// limit: `async fn within(self, limit: Duration) { timeout(limit, self).await … }`.
+    fn limits_receiver(&self, name: &str) -> bool {
+        let Some(functions) = self.index.functions.get(name) else { return false };
+        functions.iter().take(MAX_METHODS).any(|&f| {
+            let Kind::Function(function) = self.kind(f) else { return false };
+            if !function.body.is_some() || !function.is_async || !takes_receiver(&self.files, f) {
+                return false;
+            }
+            let facts = self.facts(f.file);
+            facts.descendants(function.body).into_iter().any(|n| match facts.kind(n) {
+                Kind::Call(c) => {
+                    let own = |&n: &NodeId| matches!(facts.kind(n), Kind::Name(name) if &**name == "self");
+                    c.args.iter().any(|a| own(&a.value)) && self.names_time_limit(f.sibling(c.callee))
+                }
+                _ => false,
+            })
+        })
+    }
+
     /// Whether a method called on something to wait for limits how long it takes.
     fn limits_object(&self, call: NodeRef) -> bool {
         let file = self.file(call.file);
@@ -174,6 +197,7 @@ impl Project {
             _ => false,
         };
         &**name == "timeout" && c.args.len() == 1
+            || self.limits_receiver(name)
             || file.sdk.has_word("chain-steps", name) && c.args.iter().any(|a| inner(a.value))
     }
 }

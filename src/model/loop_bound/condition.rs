@@ -31,11 +31,18 @@ impl Project {
                 if speaks("turn-limit-words", name) {
                     return Bound::Unknown(condition);
                 }
+                // `while (left) { left--; … }`
+                if self.advance(condition, region) == Advance::Always && self.counts_down(condition, region) {
+                    return Bound::Known(condition);
+                }
                 self.limit_in_flag(condition, region, depth)
             }
             Kind::Member { object, name, .. } => {
                 if speaks("turn-limit-words", name) {
                     return Bound::Unknown(condition);
+                }
+                if self.checks_timed_signal(condition) {
+                    return Bound::Known(condition);
                 }
                 match facts.kind(*object) {
                     Kind::Name(n) if speaks("strong-limit-words", n) => Bound::Unknown(condition),
@@ -52,6 +59,9 @@ impl Project {
                 };
                 // `agent.step()` in sight counts only if it does so inside.
                 if named("strong-limit-words") || named("turn-limit-words") && !seen() {
+                    return Bound::Unknown(condition);
+                }
+                if self.counts_to_end(at(call.callee)) {
                     return Bound::Unknown(condition);
                 }
                 // What decides that out of sight may count.

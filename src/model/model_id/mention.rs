@@ -124,6 +124,10 @@ impl Project {
                     continue;
                 }
                 let (platform, mut own_address) = *uses.get_or_insert_with(|| self.model_platform(request));
+                // `if vendor == "amazon-bedrock": return "us.anthropic.…"`: who sends it is chosen alike.
+                let form = ModelId::parse(&text).map(|id| id.form);
+                let platform =
+                    platform.filter(|_| !form.is_some_and(|f| self.is_in_platform_branch(literal, f)));
                 let deployed = request.clients.iter().any(|c| c.kind.platform.as_deref() == Some("foundry"));
                 // `if provider == "openrouter": return "anthropic/…"`
                 own_address |= self.is_in_gateway_branch(literal);
@@ -203,6 +207,8 @@ impl Project {
             && outside
             && words.iter().any(family)
             && !words.iter().any(|w| file.sdk.has_word("no-model-words", w))
+            // Whoever marks it so knows.
+            && !a.decorators.iter().any(|&d| last_name(facts, d).is_some_and(|n| &*n == "deprecated"))
             && constant(facts, literal.node).is_some_and(|text| {
                 ModelId::parse(&text).is_some_and(|id| id.is_dashed() && id.provider.is_none())
             })

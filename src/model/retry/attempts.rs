@@ -1,8 +1,9 @@
 //! Loops that count attempts, and how many.
 
 use super::{Attempts, Retry};
-use crate::facts::{Assign, BinaryOp, Kind, Loop, LoopKind, NodeId};
+use crate::facts::{Assign, BinaryOp, Kind, Loop, LoopKind, Name, NodeId};
 use crate::model::Project;
+use crate::model::index::path_name;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 
@@ -71,7 +72,39 @@ impl Project {
                 _ => false,
             })
         };
-        length && !named && !table()
+        length && (!named || self.takes_each(around, l, bound)) && !table()
+    }
+
+    /// Whether a loop takes the items of the list whose length bounds it one by one:
+    /// `for (i = 0; i < hosts.length && i < maxRetries; i++) { … hosts[i] … }`.
+    fn takes_each(&self, around: NodeRef, l: &Loop, bound: NodeId) -> bool {
+        let facts = self.facts(around.file);
+        let sdk = self.file(around.file).sdk;
+        let inside = facts.descendants(bound);
+        let measured: Vec<Name> = inside
+            .iter()
+            .filter_map(|&n| match facts.kind(n) {
+                Kind::Member { object, name, .. } if sdk.has_word("length-names", name) => {
+                    path_name(facts, *object)
+                }
+                Kind::Call(c) => {
+                    let length = self.last_name_at(around.sibling(c.callee))?;
+                    let list = c.args.first().filter(|_| sdk.has_word("length-names", &length))?;
+                    path_name(facts, list.value)
+                }
+                _ => None,
+            })
+            .filter(|list| !self.has_part(around, "attempt-parts", list))
+            .collect();
+        let turns = l.pattern.or(l.init).map(|n| facts.descendants(n)).unwrap_or_default();
+        facts.descendants(l.body).into_iter().any(|n| match facts.kind(n) {
+            Kind::Index { object, index } => {
+                let counter = matches!(facts.kind(*index), Kind::Name(name)
+                    if turns.iter().any(|&t| matches!(facts.kind(t), Kind::Name(other) if other == name)));
+                counter && path_name(facts, *object).is_some_and(|list| measured.contains(&list))
+            }
+            _ => false,
+        })
     }
 
     /// Whether a loop asks for its next job before the call.

@@ -9,7 +9,6 @@ use crate::finding::Location;
 use crate::model::scope::Origin;
 use crate::model::value::{Field, NodeRef, Value, location};
 use crate::model::{Project, Request};
-use crate::sdk::Road;
 use crate::sdk::failures::Failure;
 
 impl Project {
@@ -71,8 +70,7 @@ impl Project {
         let asked = [Failure::RateLimit, Failure::Overloaded, Failure::Server, Failure::Connection];
         let mut place = None;
         for failure in asked {
-            let failed = failure.status().is_none() || request.road != Road::Http || request.kind.raises;
-            let p = Probe::new(failure, failed, None);
+            let p = Probe::new(failure, self.fails_at_once(request, failure), None);
             let mut swallowed = None;
             for &step in &retry.trail {
                 let flow = self.follow(step, None, &p);

@@ -55,6 +55,9 @@ impl Project {
     /// clock says so.
     fn calls_what_gives_up(&self, call: NodeRef) -> bool {
         let Kind::Call(c) = self.kind(call) else { return false };
+        if self.checks_timed_signal(call.sibling(c.callee)) {
+            return true;
+        }
         self.eval(call.sibling(c.callee)).iter().any(|value| {
             let Value::Function(function) = value else { return false };
             let facts = self.facts(function.file);

@@ -3,7 +3,11 @@
 use super::{Retry, RetryForm};
 use crate::facts::{Arm, Kind, Loop, LoopKind, Name, NodeId};
 use crate::model::Project;
+use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
+
+/// Parts of what a call is given that are looked at.
+const MAX_GIVEN: usize = 64;
 
 impl Project {
     /// The retry that a loop is for a call in it; `direct` when the call itself is the request.
@@ -41,7 +45,7 @@ impl Project {
         if tested_next {
             handlers.push(at.sibling(l.body));
         }
-        if handlers.is_empty() {
+        if handlers.is_empty() || self.waits_for_next(around, at) {
             return None;
         }
         let leaves =
@@ -80,6 +84,37 @@ impl Project {
         retry.delays = self.without_throttles(self.delays_of_loop(around), at);
         retry.handlers = handlers;
         Some(retry)
+    }
+
+    /// Whether what a call in a loop is given is waited for anew in each turn: the next message of a person,
+    /// the next job of a queue.
+    fn waits_for_next(&self, around: NodeRef, at: NodeRef) -> bool {
+        let Kind::Call(call) = self.kind(at) else { return false };
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let gives_next = |n: NodeId| match facts.kind(n) {
+            Kind::Call(c) => self.last_name_at(at.sibling(c.callee)).is_some_and(|name| {
+                ["gives-next", "takes-element", "intake-names"]
+                    .iter()
+                    .any(|list| file.sdk.has_word(list, &name))
+            }),
+            _ => false,
+        };
+        let waited = |expr: NodeId| {
+            let inside = facts.descendants(expr);
+            inside.iter().any(|&n| gives_next(n))
+                && inside.iter().any(|&n| matches!(facts.kind(n), Kind::Await(_)))
+        };
+        let given = call.args.iter().flat_map(|arg| facts.descendants(arg.value));
+        given.take(MAX_GIVEN).any(|n| {
+            let Kind::Name(name) = facts.kind(n) else { return false };
+            file.scopes.lookup(facts, name, n).iter().any(|def| match &def.origin {
+                Origin::Value { expr, .. } => {
+                    self.stands_inside(at.sibling(def.node), around) && waited(*expr)
+                }
+                _ => false,
+            })
+        })
     }
 
     /// Whether a list holds parts of one answer, by its name or because it comes out of one: going through

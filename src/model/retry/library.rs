@@ -7,6 +7,8 @@ use crate::model::Project;
 use crate::model::value::{External, Field, NodeRef, Value};
 use crate::sdk::{Delay, RetryKind};
 
+/// Policies put together of others.
+const MAX_COMBINED: u32 = 3;
 /// Texts that switch an option off.
 const OFF: [&str; 3] = ["none", "fixed", "constant"];
 
@@ -14,6 +16,10 @@ impl Project {
     /// The retry of a library that an expression stands for: a decorator, a policy object, a
     /// wrapper function.
     pub(super) fn library_retry_of(&self, at: NodeRef) -> Option<Retry> {
+        self.library_retry_within(at, 0)
+    }
+
+    fn library_retry_within(&self, at: NodeRef, depth: u32) -> Option<Retry> {
         let sdk = self.file(at.file).sdk;
         self.eval(at).iter().find_map(|value| {
             let Value::External(external) = value else { return None };
@@ -23,7 +29,16 @@ impl Project {
                 matches!(self.facts(at.file).kind(parent), Kind::Call(c) if c.callee == at.node)
                     .then(|| at.sibling(parent))
             });
-            self.library_retry(kind, call, at)
+            match call.filter(|_| !kind.parts.is_empty()) {
+                Some(call) if depth < MAX_COMBINED => {
+                    let given = kind.parts.iter().map(|part| self.setting(call, part));
+                    given
+                        .flat_map(|field| field.nodes().to_vec())
+                        .find_map(|part| self.library_retry_within(part, depth + 1))
+                }
+                Some(_) => None,
+                None => self.library_retry(kind, call, at),
+            }
         })
     }
 

@@ -52,10 +52,38 @@ impl Project {
             };
             all = all.and(if REFUSALS.contains(&name) { truth.not() } else { truth });
         }
+        if let Some(hook) = &kind.ended_by {
+            all = all.and(self.passes_hook(&self.setting(call, hook), p));
+        }
         match all {
             Truth::Yes => Tri::Yes,
             Truth::No => Tri::No,
             _ => Tri::Unknown,
+        }
+    }
+
+    /// Whether a function that is told of a failure lets the library go on: it ends that by throwing.
+    fn passes_hook(&self, hook: &Field, p: &Probe) -> Truth {
+        let of = |value: &Value| match value {
+            Value::Function(f) => match self.kind(*f) {
+                Kind::Function(function) if function.body.is_some() => {
+                    match self.run(f.sibling(function.body), None, p, 0).thrown {
+                        0 => Truth::Yes,
+                        1 => Truth::Open,
+                        _ => Truth::No,
+                    }
+                }
+                _ => Truth::Open,
+            },
+            _ => Truth::Open,
+        };
+        match hook {
+            Field::Absent => Truth::Yes,
+            Field::Unknown(_) => Truth::Open,
+            Field::Known(nodes) => {
+                let told = nodes.iter().map(|&n| self.eval(n).iter().map(of).fold(Truth::Yes, Truth::and));
+                told.fold(Truth::Yes, Truth::and)
+            }
         }
     }
 

@@ -31,6 +31,7 @@ mod path;
 mod place;
 mod predicate;
 mod probe;
+mod raised;
 mod reach;
 mod recursion;
 mod renewal;

@@ -5,7 +5,7 @@ mod function;
 use rustc_hash::FxHashSet;
 
 use super::{Retry, RetryForm, RetryPath, SharedCalls};
-use crate::facts::{Kind, LoopKind};
+use crate::facts::{CallStyle, Kind, LoopKind};
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 
@@ -75,7 +75,10 @@ impl Walk<'_> {
     pub(super) fn found(&mut self, mut retry: Retry) {
         retry.hops = self.hops;
         retry.trail = self.trail.clone();
-        if self.request.is_some_and(|request| self.project.never_repeats(request, &retry)) {
+        let idle = |request: &Request| {
+            self.project.never_repeats(request, &retry) || self.project.fails_out_of_sight(request, &retry)
+        };
+        if self.request.is_some_and(idle) {
             return;
         }
         if self.doubt {
@@ -144,6 +147,14 @@ impl Walk<'_> {
                 Kind::If { .. } | Kind::Match(_) => {
                     if let Some(other) = self.project.retried_otherwise(up, child) {
                         self.unknown(other);
+                    }
+                }
+                // `retry!(4, send(&body).await)`
+                Kind::Call(c) if c.style == CallStyle::Macro && c.callee != child => {
+                    let callee = at.sibling(c.callee);
+                    let name = self.project.last_name_at(callee);
+                    if name.is_some_and(|n| self.project.has_part(callee, "retry-parts", &n)) {
+                        self.found(Retry::new(up, RetryForm::Named));
                     }
                 }
                 // `request().catch(e => retry(…))`, `request().or_else(…)`

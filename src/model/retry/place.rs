@@ -8,7 +8,6 @@ use crate::model::index::last_name;
 use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value, location};
 use crate::model::{Project, Request};
-use crate::sdk::Road;
 use crate::sdk::failures::{Failure, failures};
 use crate::source::Span;
 
@@ -51,7 +50,7 @@ impl Project {
 
     /// What lets a failure through to the next attempt.
     pub fn repeating_location(&self, request: &Request, retry: &Retry, failure: Failure) -> Location {
-        let answer = request.road == Road::Http && !request.kind.raises && failure.status().is_some();
+        let answer = !self.fails_at_once(request, failure);
         let p = Probe::new(failure, !answer, None);
         if let Some(point) = retry.point {
             let around = (retry.form == RetryForm::Loop).then_some(retry.at);

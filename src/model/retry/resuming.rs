@@ -3,8 +3,9 @@
 
 use super::probe::Probe;
 use super::{Retry, RetryForm};
-use crate::facts::{Kind, Loop, Name};
+use crate::facts::{Kind, Loop, Name, NodeId};
 use crate::model::Project;
+use crate::model::scope::Origin;
 use crate::model::truth::Truth;
 use crate::model::value::NodeRef;
 
@@ -52,11 +53,38 @@ impl Project {
     /// Whether a loop that leaves at its head goes on after a failure of the call in it, or before it.
     pub(super) fn goes_on_at_head(&self, around: NodeRef, point: NodeRef, p: &Probe) -> Option<Truth> {
         let Kind::Loop(l) = self.kind(around) else { return None };
-        let head = self.head_test(around, l, &self.result_name(point)?)?;
+        let of_result = self.result_name(point).and_then(|name| self.head_test(around, l, &name));
+        let of_error = || self.kept_error(around, point).and_then(|name| self.head_test(around, l, &name));
+        let head = of_result.or_else(of_error)?;
         Some(match head {
             Head::Leaves(condition) => self.truth(condition, p, 0).not(),
             Head::GoesOn(condition) => self.truth(condition, p, 0),
             Head::Match => Truth::Open,
+        })
+    }
+
+    /// The variable that a handler of what is tried in a loop keeps the error in for the next turn:
+    /// `catch (error) { last = error }`.
+    fn kept_error(&self, around: NodeRef, point: NodeRef) -> Option<Name> {
+        let file = self.file(point.file);
+        let facts = &file.facts;
+        let is_caught = |n: NodeId| {
+            let Kind::Name(name) = facts.kind(n) else { return false };
+            file.scopes.lookup(facts, name, n).iter().any(|d| matches!(d.origin, Origin::Caught(_)))
+        };
+        let kept = |n: NodeId| match facts.kind(n) {
+            Kind::Assign(a) if a.value.is_some_and(is_caught) => match facts.kind(a.target) {
+                Kind::Name(name) => Some(name.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let inside: Vec<NodeId> = facts.ancestors(point.node).take_while(|&n| n != around.node).collect();
+        inside.windows(2).find_map(|pair| match facts.kind(pair[1]) {
+            Kind::Try(t) if t.body == pair[0] => {
+                t.handlers.iter().flat_map(|h| facts.descendants(h.body)).find_map(kept)
+            }
+            _ => None,
         })
     }
 

@@ -11,7 +11,6 @@ use crate::lang::Language;
 use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Request};
-use crate::sdk::Road;
 use crate::sdk::failures::Failure;
 
 /// What a retry does when a request failed in one way.
@@ -104,11 +103,6 @@ impl Project {
             })
     }
 
-    /// Whether a failure is an error from the start, not an answer with a status.
-    pub(super) fn fails_at_once(&self, request: &Request, failure: Failure) -> bool {
-        failure.status().is_none() || request.road != Road::Http || request.kind.raises
-    }
-
     fn repeats(
         &self,
         request: &Request,
@@ -116,16 +110,29 @@ impl Project {
         failure: Failure,
         strangers: &Rc<Strangers>,
     ) -> Repeat {
-        let failed = self.fails_at_once(request, failure);
-        let target = (retry.form == RetryForm::Recursion).then_some(retry.at);
-        let p = Probe::new(failure, failed, target).without(strangers);
-        let (again, endless) = match retry.form {
-            RetryForm::Loop | RetryForm::Recursion => self.repeats_by_hand(retry, &p),
-            RetryForm::Library => (self.repeats_by_library(retry, &p), false),
-            RetryForm::Named => (self.repeats_by_list(retry, &p), false),
-            _ => (Tri::Unknown, false),
+        let repeats = |failed: bool| {
+            let target = (retry.form == RetryForm::Recursion).then_some(retry.at);
+            let p = Probe::new(failure, failed, target).without(strangers);
+            let (again, endless) = match retry.form {
+                RetryForm::Loop | RetryForm::Recursion => self.repeats_by_hand(retry, &p),
+                RetryForm::Library => (self.repeats_by_library(retry, &p), false),
+                RetryForm::Named => (self.repeats_by_list(retry, &p), false),
+                _ => (Tri::Unknown, false),
+            };
+            Repeat { failure, again, endless, refused: p.refused.get().filter(|_| again == Tri::No) }
         };
-        Repeat { failure, again, endless, refused: p.refused.get().filter(|_| again == Tri::No) }
+        match self.raises_status_of(request, failure) {
+            Tri::Yes => repeats(true),
+            Tri::No => repeats(false),
+            // It may come either way.
+            Tri::Unknown => {
+                let (raised, answered) = (repeats(true), repeats(false));
+                match raised.again == answered.again {
+                    true => Repeat { endless: raised.endless && answered.endless, ..raised },
+                    false => Repeat { again: Tri::Unknown, endless: false, refused: None, ..raised },
+                }
+            }
+        }
     }
 
     /// A helper out of sight that is given the errors to repeat: `with_backoff(call, (A, B))`.
@@ -245,7 +252,7 @@ impl Project {
     /// Whether the headers of a 429 can be read where a retry decides: the answer itself is
     /// there, or the error is caught by a name.
     pub fn has_headers_at_hand(&self, request: &Request, retry: &Retry) -> bool {
-        let answer = request.road == Road::Http && !request.kind.raises;
+        let answer = !self.fails_at_once(request, Failure::RateLimit);
         let Some(point) = retry.point.or(retry.trail.last().copied()) else { return false };
         let p = Probe::new(Failure::RateLimit, !answer, None);
         for &step in retry.trail.iter().filter(|&&s| s != point) {
@@ -269,7 +276,7 @@ impl Project {
 
     /// The delay that follows a failure: not one in a handler that does not see it.
     pub fn delay_after(&self, request: &Request, retry: &Retry, failure: Failure) -> Option<NodeRef> {
-        let answer = request.road == Road::Http && !request.kind.raises && failure.status().is_some();
+        let answer = !self.fails_at_once(request, failure);
         let p = Probe::new(failure, !answer, None);
         let sees = |at: &NodeRef| {
             let facts = self.facts(at.file);

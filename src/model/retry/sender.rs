@@ -97,7 +97,11 @@ impl Project {
             }
             let named =
                 self.switched_off(request, None, function.retries.as_deref(), function.attempts.as_deref());
-            let open = function.transports.iter().any(|t| !self.call_option(request, t).is_absent());
+            let open = function.transports.iter().any(|t| match self.call_option(request, t) {
+                Field::Absent => false,
+                Field::Unknown(_) => true,
+                Field::Known(nodes) => !nodes.iter().all(|&n| self.is_plain_transport(n)),
+            });
             return match named.unwrap_or(default_of(request.road, function.default_retries)) {
                 Sender::Never | Sender::Off(_) if open => Sender::Unknown,
                 known => known,

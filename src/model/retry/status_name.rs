@@ -7,6 +7,8 @@ use crate::model::value::{NodeRef, Value};
 
 /// Steps from a name to the field that its status was read from.
 const MAX_DEPTH: u32 = 8;
+/// Callers of a function that are asked what they give.
+const MAX_CALLERS: usize = 4;
 
 impl Project {
     /// Whether an expression is the status of an answer or error.
@@ -30,7 +32,12 @@ impl Project {
         file.scopes.lookup(&file.facts, name, at.node).iter().take(4).any(|d| {
             let function = match &d.origin {
                 Origin::Value { expr, path } => return self.is_status_of(at.sibling(*expr), path),
-                Origin::Param { function, .. } => *function,
+                Origin::Param { function, index, path } => {
+                    if path.is_empty() && self.is_given_status(at.sibling(*function), *index) {
+                        return true;
+                    }
+                    *function
+                }
                 _ => return false,
             };
             let call = file.facts.parent(function).map(|n| file.facts.kind(n));
@@ -42,6 +49,18 @@ impl Project {
                 _ => false,
             }
         })
+    }
+
+    /// Whether the callers of a function give it a status for a parameter: `again(response.status)`.
+    fn is_given_status(&self, function: NodeRef, index: u32) -> bool {
+        let is_status = |at: NodeRef| {
+            let value = self.file(at.file).only_value(at.node).map(|n| at.sibling(n));
+            self.takes_status(at, 0)
+                || value.is_some_and(|value| self.takes_status(value, 0))
+                || matches!(self.kind(at), Kind::Name(name) if self.has_part(at, "status-parts", name))
+        };
+        let mut given = self.arguments_given(function, index, MAX_CALLERS).peekable();
+        given.peek().is_some() && given.all(|(_, argument)| is_status(argument))
     }
 
     /// Whether an expression takes a status out of something and makes no more than a number of it.

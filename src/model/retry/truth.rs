@@ -25,7 +25,10 @@ impl Project {
             Kind::Bool(b) => Truth::of(*b),
             Kind::Null => Truth::No,
             Kind::Unary { op: UnaryOp::Not, operand } => of(*operand).not(),
-            Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => of(*x),
+            Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } | Kind::Return(Some(x)) => {
+                of(*x)
+            }
+            Kind::Throw(_) => Truth::No,
             Kind::Let { pattern, value } => self.fits_value(at.sibling(*pattern), at.sibling(*value), p),
             Kind::If { condition, then, otherwise } => {
                 let no = otherwise.map_or(Truth::Open, of);
@@ -78,6 +81,14 @@ impl Project {
         };
         let holds = match (self.kind(left), self.kind(right)) {
             (_, Kind::Null) if self.is_error_itself(left, p) => Truth::No,
+            // An answer is there, whatever its status.
+            (Kind::Name(name), Kind::Null)
+                if !p.failed.get()
+                    && p.failure.status().is_some()
+                    && p.held.borrow().as_ref() == Some(name) =>
+            {
+                Truth::No
+            }
             (_, Kind::Null) if self.holds_status(left) => self.has_status(p).not(),
             (Kind::Unary { op: UnaryOp::Other, operand }, Kind::Str(_))
                 if self.is_error_itself(left.sibling(*operand), p)
@@ -277,6 +288,25 @@ impl Project {
                         Some(condition.choose(yes, no()?))
                     }
                 }
+            }
+            // Arms that leave give an answer; after the others it goes on.
+            Kind::Match(m) if !rest.is_empty() => {
+                let on = more();
+                let leaves = |body: NodeId| {
+                    let facts = self.facts(at.file);
+                    let left = |n| matches!(facts.kind(n), Kind::Return(_) | Kind::Throw(_));
+                    facts.descendants(body).into_iter().any(left)
+                };
+                let mut result = on;
+                for arm in m.arms.iter().rev() {
+                    let body = if leaves(arm.body) { part(arm.body).or(on) } else { on };
+                    result = match self.takes(at.sibling(m.subject), arm, p, depth + 1) {
+                        Truth::Yes => body,
+                        Truth::No => result,
+                        taken => body.zip(result).map(|(body, other)| taken.choose(body, other)),
+                    };
+                }
+                result
             }
             Kind::Try(t) => part(t.body).or_else(more),
             Kind::Block { body, .. } => self.answer(at, body, p, depth + 1).or_else(more),

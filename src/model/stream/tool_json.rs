@@ -134,7 +134,20 @@ impl Project {
             }),
             _ => folds(n),
         };
-        subject.is_some_and(|s| facts.descendants(s).into_iter().take(32).any(made))
+        // What is taken out of a list or map of the program's own was gathered there.
+        let taken = |s: NodeId| {
+            let text = model.text_of(s);
+            let of_event = [PIECE, "delta", "event"].iter().any(|part| text.to_lowercase().contains(part));
+            !of_event
+                && facts.descendants(s).into_iter().take(32).any(|n| match facts.kind(n) {
+                    Kind::Call(c) => match facts.kind(c.callee) {
+                        Kind::Member { name, .. } => model.sdk.has_word("takes-by-key", name),
+                        _ => false,
+                    },
+                    _ => false,
+                })
+        };
+        subject.is_some_and(|s| taken(s) || facts.descendants(s).into_iter().take(32).any(made))
     }
 
     /// Where a name is read that was given to a piece, with what unwraps it on the way:

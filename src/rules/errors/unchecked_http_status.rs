@@ -52,12 +52,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
 /// Whether an error status raises by itself, as far as that is known.
 fn raises(project: &Project, request: &Request) -> bool {
     let kind = request.kind;
-    let Some(option) = kind.raise_option.as_deref() else { return kind.raises };
-    let (silences, option) = option.strip_prefix('!').map_or((false, option), |option| (true, option));
-    let given = match (project.call_option(request, option), request.clients.first()) {
-        (Field::Absent, Some(client)) => project.client_option(client, option),
-        (field, _) => field,
-    };
+    let (given, silences) = project.raise_option(request);
     match given {
         // Known only from its type: it may have been made either way.
         Field::Unknown(None) if request.clients.iter().any(|c| c.made.is_none()) => true,

@@ -43,6 +43,10 @@ fn attempts(project: &Project, request: &Request, retry: &Retry) -> Option<(u32,
     if !repeats || outer < MANY || !retry.effective || request.road == Road::Http {
         return None;
     }
+    // What has begun fails where it is read, with an error that says nothing of the cause.
+    if request.kind.fails_late {
+        return None;
+    }
     if !matches!(project.sender(request), Sender::Retries) {
         return None;
     }

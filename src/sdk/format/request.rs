@@ -24,6 +24,9 @@ pub struct RequestKind {
     /// Where the headers are (HTTP).
     #[serde(default)]
     pub headers: Vec<String>,
+    /// Where an option is that is sent as the header `content-type` (HTTP).
+    #[serde(default)]
+    pub content_type: Vec<String>,
     /// Further options of this one call (`#1` in TypeScript SDKs); retries and timeouts are looked for there.
     #[serde(default)]
     pub options: Vec<String>,
@@ -83,6 +86,9 @@ pub struct RequestKind {
     /// does not raise.
     #[serde(default)]
     pub raise_option: Option<String>,
+    /// Whether the call only begins: what fails is told where the answer is read, not by the call.
+    #[serde(default)]
+    pub fails_late: bool,
     /// Runs tools in a loop by itself.
     #[serde(default)]
     pub tool_loop: bool,

@@ -70,6 +70,12 @@ pub struct RetryKind {
     /// Option that selects what is retried; without it everything is.
     #[serde(default)]
     pub filter: Option<String>,
+    /// Option with a function that is told of every failure, and ends it by throwing.
+    #[serde(default)]
+    pub ended_by: Option<String>,
+    /// Locators of the policies that it puts together; what one of them repeats is repeated.
+    #[serde(default)]
+    pub parts: Vec<String>,
     /// Whether requests by POST are repeated by default.
     #[serde(default = "yes")]
     pub post: bool,

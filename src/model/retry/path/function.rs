@@ -1,7 +1,9 @@
 //! From a function to whatever runs it.
 
 use super::{MAX_LOOSE, Walk};
-use crate::facts::Kind;
+use crate::facts::{Kind, NodeId};
+use crate::model::Project;
+use crate::model::retry::{Retry, RetryForm};
 use crate::model::value::NodeRef;
 
 impl Walk<'_> {
@@ -19,6 +21,9 @@ impl Walk<'_> {
         }
         for retry in &mut self.out.retries[before..] {
             retry.effective &= !f.is_generator || retry.drives;
+        }
+        if let Some(call) = project.hands_message_back(function) {
+            self.found(Retry::new(call, RetryForm::Queue));
         }
         self.recursion(function);
         self.out.foreign_base |= project.has_base_out_of_sight(function);
@@ -106,5 +111,23 @@ impl Walk<'_> {
             Kind::Block { body, tail } => !*tail || body.last() != Some(&function.node),
             _ => false,
         }
+    }
+}
+
+impl Project {
+    /// Where a function hands a message back to its queue, to be delivered again:
+    /// `message.retry({ delaySeconds: 30 })`.
+    fn hands_message_back(&self, function: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(function.file);
+        let sdk = self.file(function.file).sdk;
+        let hands_back = |&n: &NodeId| {
+            let Kind::Call(c) = facts.kind(n) else { return false };
+            let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return false };
+            // Others of that name are given what they repeat.
+            let message = matches!(facts.kind(*object), Kind::Name(_));
+            let options = c.args.iter().all(|a| matches!(facts.kind(a.value), Kind::Record(_)));
+            sdk.has_word("hands-back", name) && message && c.args.len() < 2 && options
+        };
+        facts.descendants(function.node).into_iter().find(hands_back).map(|n| function.sibling(n))
     }
 }
