@@ -103,6 +103,33 @@ impl Project {
 
     /// The default of an option of the command line: `add_argument("--model", default="…")`.
     fn default_of_option(&self, at: NodeRef, field: &str) -> Option<NodeRef> {
+        let option = self.option_called(at, field)?;
+        let Kind::Call(call) = self.kind(option) else { return None };
+        self.default_beside(option, call)
+    }
+
+    /// What an option of the command line may be, where that is listed: `add_argument("--model", choices=["…"])`.
+    pub(super) fn choices_of_option(&self, at: NodeRef, field: &str) -> Vec<NodeRef> {
+        let Some(option) = self.option_called(at, field) else { return Vec::new() };
+        let Kind::Call(call) = self.kind(option) else { return Vec::new() };
+        let choices = call.args.iter().find(|a| a.name.as_deref() == Some("choices"));
+        let values = choices.map(|a| self.eval(option.sibling(a.value)));
+        values
+            .iter()
+            .flat_map(|v| v.iter())
+            .filter_map(|v| match v {
+                Value::Node(list) => match self.kind(*list) {
+                    Kind::List(items) => Some(items.iter().map(|&item| list.sibling(item))),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .flatten()
+            .collect()
+    }
+
+    /// The call that declares an option of the command line which a field holds.
+    fn option_called(&self, at: NodeRef, field: &str) -> Option<NodeRef> {
         let file = self.file(at.file);
         let option = format!("--{}", field.replace('_', "-"));
         // Names of options are texts; most files have none of that name.
@@ -113,7 +140,7 @@ impl Project {
             let Kind::Call(call) = file.facts.kind(node) else { return None };
             let names = call.args.iter().filter_map(|a| constant(&file.facts, a.value));
             let of_option = names.into_iter().any(|name| *name == *option);
-            of_option.then(|| self.default_beside(at.sibling(node), call)).flatten()
+            of_option.then(|| at.sibling(node))
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::eval::Argument;
 use super::index::{constant, last_name, takes_receiver};
-use super::scope::Origin;
+use super::scope::{Def, Origin};
 use super::value::{Field, NodeRef};
 use super::{Project, Request, enclosing_function};
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
@@ -146,9 +146,26 @@ impl Project {
                 Origin::Param { function, index, path } if path.is_empty() => {
                     self.null_parameter(at.sibling(*function), *index as usize)?
                 }
+                // `system = [prompt] if prompt else None`
+                Origin::Value { expr, path }
+                    if path.is_empty()
+                        && matches!(self.kind(at.sibling(*expr)), Kind::If { .. })
+                        && enclosing_function(&model.facts, def.node) == Some(function) =>
+                {
+                    self.null_of(at.sibling(*expr), MAX_STEPS - 1)?
+                }
                 _ => return None,
             },
             defs => {
+                let is_null = |def: &&&Def| match &def.origin {
+                    Origin::Value { expr, path } => {
+                        path.is_empty() && matches!(self.kind(at.sibling(*expr)), Kind::Null)
+                    }
+                    _ => false,
+                };
+                let begins = defs.iter().find(is_null).map(|def| at.sibling(def.node));
+                // Of two branches one is taken: what the other sets says nothing of this one.
+                let instead = |expr: NodeRef| begins.is_some_and(|b| self.parted_at(b, expr).is_some());
                 let mut null = None;
                 for def in defs {
                     let Origin::Value { expr, path } = &def.origin else { return None };
@@ -158,7 +175,7 @@ impl Project {
                     match self.kind(at.sibling(*expr)) {
                         Kind::Null if null.is_none() => null = Some(at.sibling(*expr)),
                         Kind::Null => return None,
-                        _ if self.may_be_passed_over(at.sibling(*expr)) => {}
+                        _ if self.may_be_passed_over(at.sibling(*expr)) || instead(at.sibling(*expr)) => {}
                         _ => return None,
                     }
                 }

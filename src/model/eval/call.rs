@@ -4,7 +4,7 @@ mod external;
 
 use super::values::hop;
 use super::{Bound, Ctx, MAX_CONTEXT, Values, one, union};
-use crate::facts::{Call, Kind};
+use crate::facts::{Call, Function, Kind, NodeId};
 use crate::model::index::{Member, constant, takes_receiver};
 use crate::model::value::{Hop, NodeRef, Value};
 use crate::model::{FileModel, Project};
@@ -134,6 +134,20 @@ impl Project {
         out
     }
 
+    /// What a method that is only declared gives back where it takes a request and gives one of the same type:
+    /// `fn sign(&self, request: Builder) -> Builder`.
+    fn handed_through(&self, function: NodeRef, f: &Function, ctx: Ctx<'_>) -> Option<Values> {
+        let given_back = self.typed(function.sibling(f.return_type?));
+        let is_client = |v: &Value| matches!(v, Value::Client(_));
+        if given_back.is_empty() || !given_back.iter().all(is_client) {
+            return None;
+        }
+        let takes = |ty: NodeId| self.typed(function.sibling(ty)) == given_back;
+        let index = f.params.iter().position(|p| p.ty.is_some_and(takes))?;
+        let given = self.param(function, index, ctx);
+        given.iter().any(is_client).then_some(given)
+    }
+
     /// What a function gives back, for one call or in general.
     pub(super) fn returns(
         &self,
@@ -157,6 +171,11 @@ impl Project {
         let Kind::Function(f) = self.file(function.file).facts.kind(function.node) else {
             return one(Value::Unknown);
         };
+        if !f.body.is_some()
+            && let Some(same) = self.handed_through(function, f, ctx)
+        {
+            return same;
+        }
         // An error goes another way.
         let fails = |expr: NodeRef| match self.kind(expr) {
             Kind::Call(c) => matches!(self.kind(expr.sibling(c.callee)), Kind::Name(n) if &**n == "Err"),

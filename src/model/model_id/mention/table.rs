@@ -52,7 +52,13 @@ impl Project {
                     Member::Field { value, .. } => value,
                     _ => None,
                 });
-                set.take(MAX_RETURNS).filter(|&n| self.reads_table(n)).collect()
+                let mut parts: Vec<NodeRef> =
+                    set.take(MAX_RETURNS).filter(|&n| self.reads_table(n)).collect();
+                // `arguments.model`, one of those that the command line may name
+                if objects.iter().any(|v| matches!(v, Value::External(e) if e.made.is_some())) {
+                    parts.extend(self.choices_of_option(at, name));
+                }
+                parts
             }
             _ => Vec::new(),
         }
