@@ -53,7 +53,7 @@ fn validated(facts: &FileFacts, function: &Function) -> Option<Validated> {
             }
             _ => Vec::new(),
         };
-        validates.then(|| match names.is_empty() {
+        validates.then_some(match names.is_empty() {
             true => Validated::All,
             false => Validated::Fields(names),
         })

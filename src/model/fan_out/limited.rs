@@ -128,14 +128,14 @@ impl Project {
     fn runs_few_steps(&self, fan: &FanOut) -> bool {
         let file = self.file(fan.at.file);
         let facts = &file.facts;
-        let engine = facts.ancestors(fan.at.node).find_map(|n| {
-            let Kind::Call(c) = facts.kind(n) else { return None };
+        let engine = facts.ancestors(fan.at.node).find(|&n| {
+            let Kind::Call(c) = facts.kind(n) else { return false };
             let callee = fan.at.sibling(c.callee);
             let listed =
                 |v: &Value| matches!(v, Value::External(e) if file.sdk.has_word("limits-steps", &e.path));
             let options = file.sdk.words("step-limit-options");
             let limited = || options.iter().any(|name| !self.option_of(fan.at.sibling(n), name).is_absent());
-            (self.eval(callee).iter().any(listed) && limited()).then_some(n)
+            self.eval(callee).iter().any(listed) && limited()
         });
         let Some(engine) = engine.filter(|_| fan.element.file == fan.at.file) else { return false };
         // By what the engine hands to the function.

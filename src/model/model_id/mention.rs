@@ -93,7 +93,7 @@ impl ModelMention {
 
     /// Whether the setting says itself that it is Claude's.
     pub fn is_set_for_claude(&self) -> bool {
-        self.setting.as_deref().is_some_and(|name| names_claude(&name))
+        self.setting.as_deref().is_some_and(names_claude)
     }
 }
 
