@@ -6,41 +6,16 @@ mod show;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::board::Board;
 use super::convert::{Shown, by_file, said};
 use super::mail::{Inbox, Mail};
+use super::root::{Root, show_all};
 use super::settings::{Options, config};
 use super::workspace::{Change, Workspace, is_of_rule};
 use crate::config::load::NAMES;
 use show::{lint, show_all};
-
-/// How long nothing may be typed before everything is linted.
-const REST: Duration = Duration::from_millis(200);
-
-/// A project that is linted in less is linted as a whole at every key.
-const QUICK: Duration = Duration::from_millis(40);
-
-/// A folder of the editor, or a file opened without one.
-struct Root {
-    folder: PathBuf,
-    /// Only this file of it.
-    alone: Option<PathBuf>,
-    workspace: Workspace,
-    /// Everything is to be linted when the keys rest.
-    is_due: bool,
-    /// How long everything took the last time.
-    cost: Option<Duration>,
-    running: Option<JoinHandle<Option<Duration>>>,
-}
-
-impl Root {
-    fn contains(&self, path: &Path) -> bool {
-        self.alone.as_deref().map_or_else(|| path.starts_with(&self.folder), |alone| alone == path)
-    }
-}
 
 /// The linter with all folders.
 pub(super) struct Linting {
@@ -71,27 +46,13 @@ impl Linting {
                 self.changes.fetch_add(1, Ordering::Relaxed);
                 return;
             }
-            self.collect();
+            self.roots.iter_mut().for_each(Root::collect);
             if inbox.is_empty() {
                 self.lint_all();
             } else {
                 self.receive(inbox);
             }
-            let due = self.roots.iter().any(|root| root.is_due);
-            let running = self.roots.iter().any(|root| root.running.is_some());
-            rest = (due || running).then(|| Instant::now() + REST);
-        }
-    }
-
-    /// Looks after what ran beside: what was stopped is due again.
-    fn collect(&mut self) {
-        for root in &mut self.roots {
-            let Some(done) = root.running.take_if(|running| running.is_finished()) else { continue };
-            match done.join() {
-                Ok(Some(cost)) => root.cost = Some(cost),
-                Ok(None) => root.is_due = true,
-                Err(_) => {}
-            }
+            rest = self.roots.iter().filter_map(Root::rest).min().map(|rest| Instant::now() + rest);
         }
     }
 
@@ -132,8 +93,7 @@ impl Linting {
     fn add(&mut self, folder: PathBuf, alone: Option<PathBuf>) -> Option<usize> {
         match config(&folder, alone.as_deref(), &self.options) {
             Ok(config) => {
-                let workspace = Workspace::new(config);
-                self.roots.push(Root { folder, alone, workspace, is_due: true, cost: None, running: None });
+                self.roots.push(Root::new(folder, alone, Workspace::new(config)));
                 Some(self.roots.len() - 1)
             }
             Err(error) => {
@@ -160,7 +120,7 @@ impl Linting {
     fn configure(&mut self, index: usize) {
         let root = &mut self.roots[index];
         match config(&root.folder, root.alone.as_deref(), &self.options) {
-            Ok(config) => root.workspace.configure(config),
+            Ok(config) => root.configure(config),
             Err(error) => self.board.say(1, &said(&error)),
         }
         root.is_due = true;
@@ -215,8 +175,10 @@ impl Linting {
         }
         if change == Change::Nothing {
             // What is opened is told what is known of it.
-            if root.cost.is_some() && root.workspace.holds(path) {
+            if root.is_known() && root.workspace.holds(path) {
                 self.board.show_again(path);
+                let mail = self.mail.clone();
+                root.compare(path, &self.board, &|| mail.is_older(path));
             }
             return;
         }
@@ -225,21 +187,19 @@ impl Linting {
         if change == Change::Folder {
             return;
         }
-        let small = root.cost.is_some_and(|cost| cost < QUICK) && !root.workspace.is_stale();
+        let small = root.is_small();
         let task = if small { root.workspace.all() } else { root.workspace.near(path) };
         let mail = self.mail.clone();
         let start = Instant::now();
         let Some(said) = task.run(&|| mail.is_older(path)) else { return };
+        let mut files = by_file(&said, &self.board);
         if small {
-            let root = &mut self.roots[index];
-            root.is_due = false;
-            root.cost = Some(start.elapsed());
-            let folder = root.folder.clone();
-            let inner = self.inner(index);
-            show_all(&self.board, &said, &folder, &inner);
+            self.roots[index].is_linted(start.elapsed());
+            let folder = self.roots[index].folder.clone();
+            show_all(&self.board, files, &folder, &self.inner(index));
         } else {
-            let mut files = by_file(&said, &self.board);
-            let shown = files.remove(path).unwrap_or_default();
+            let mut shown = files.remove(path).unwrap_or_default();
+            root.amend(path, &mut shown);
             self.board.show(path, shown);
         }
     }
@@ -249,7 +209,7 @@ impl Linting {
         for index in 0..self.roots.len() {
             let inner = self.inner(index);
             let root = &mut self.roots[index];
-            if !root.is_due || root.running.is_some() {
+            if !root.is_due || root.is_running() {
                 continue;
             }
             root.is_due = false;
@@ -259,12 +219,9 @@ impl Linting {
                 self.board.say(1, &said(&error));
                 continue;
             }
-            let (task, folder) = (root.workspace.all(), root.folder.clone());
-            let (board, changes) = (self.board.clone(), self.changes.clone());
-            let begun = changes.load(Ordering::Relaxed);
-            let work =
-                move || lint(task, &board, &folder, &inner, &|| changes.load(Ordering::Relaxed) != begun);
-            root.running = std::thread::Builder::new().spawn(work).ok();
+            let (changes, begun) = (self.changes.clone(), self.changes.load(Ordering::Relaxed));
+            let stop = move || changes.load(Ordering::Relaxed) != begun;
+            root.lint(self.board.clone(), inner, stop);
         }
     }
 

@@ -3,6 +3,9 @@
 //! What was parsed is kept. A change of one text costs its own parsing and a look at the files
 //! around it ([`Workspace::near`]); the whole folder is linted again when nobody is waiting.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,6 +22,10 @@ use crate::model::{Background, FileModel, Project};
 use crate::parallel;
 use crate::report::repository_root;
 use crate::source::{Neighbours, Notebook, NotebookError, SourceFile, Ties, settings_kind};
+
+/// How much text around a file is linted at every key, beside its own: what takes a few hundredths of
+/// a second.
+const AROUND_BYTES: usize = 96 << 10;
 
 /// A folder with its files as they are understood now.
 #[derive(Debug)]
@@ -189,15 +196,28 @@ impl Workspace {
         true
     }
 
-    /// A file with the files around it, which is what the command line takes for it alone.
+    /// A file with the nearest files around it.
     pub fn near(&self, path: &Path) -> Task {
-        let around = self.neighbours.around(path);
-        let mut places: Vec<usize> =
-            around.into_iter().chain([path]).filter_map(|path| self.places.get(path).copied()).collect();
+        let mut places: Vec<usize> = self.places.get(path).copied().into_iter().collect();
+        let mut left = AROUND_BYTES;
+        for around in self.neighbours.around(path) {
+            let Some(&place) = self.places.get(around) else { continue };
+            // What is too large leaves its room to others.
+            if let Some(rest) = left.checked_sub(self.models[place].source.text.len()) {
+                left = rest;
+                places.push(place);
+            }
+        }
         places.sort_unstable();
         places.dedup();
         let models = places.into_iter().map(|place| self.models[place].clone()).collect();
         self.task(models)
+    }
+
+    /// The files that are open, of those that are linted or read for others, in no order.
+    pub fn open(&self) -> Vec<PathBuf> {
+        let open = self.held.buffers.iter().map(|(path, _)| path);
+        open.filter(|path| self.holds(path)).map(Path::to_path_buf).collect()
     }
 
     /// Everything.

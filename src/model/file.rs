@@ -1,6 +1,7 @@
 //! One file of the project.
 
 mod exports;
+mod marked;
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -46,8 +47,8 @@ pub struct FileModel {
     all: OnceLock<Option<FxHashSet<Name>>>,
     /// By name: bindings and the places that read them.
     readers: RwLock<FxHashMap<Name, Arc<Readers>>>,
-    /// Definitions that are marked as tests.
-    tests: OnceLock<FxHashSet<NodeId>>,
+    /// By node, whether it is in what is marked as a test; empty where nothing is.
+    tests: OnceLock<Box<[bool]>>,
 }
 
 /// Places that may read a binding, in source order.
@@ -104,31 +105,6 @@ impl FileModel {
             }
             _ => None,
         }
-    }
-
-    /// Whether code is a test: by the place of its file, or in a function, type or module that is marked
-    /// as one.
-    pub(super) fn is_test(&self, node: NodeId) -> bool {
-        if self.source.role.is_test {
-            return true;
-        }
-        let tests = self.tests.get_or_init(|| {
-            let marks = |decorators: &[NodeId]| {
-                decorators.iter().map(|&d| self.text_of(d)).any(|text| {
-                    text == "test"
-                        || text.contains("cfg(test)")
-                        || text.ends_with("::test")
-                        || text.starts_with("pytest.")
-                })
-            };
-            let marked = self.facts.ids().filter(|&id| match self.facts.kind(id) {
-                Kind::Function(f) => marks(&f.decorators),
-                Kind::Class(c) => marks(&c.decorators),
-                _ => false,
-            });
-            marked.collect()
-        });
-        !tests.is_empty() && self.facts.ancestors(node).any(|n| tests.contains(&n))
     }
 
     /// Every place where a plain name stands, bound or read.

@@ -165,8 +165,8 @@ impl Neighbours {
         self
     }
 
-    /// The files that are read when this one alone is asked for: what it imports, who imports it
-    /// up to two steps away, and what those import.
+    /// The files that are read when this one alone is asked for, nearest first: what it imports, who
+    /// imports it up to two steps away, and what those import.
     pub fn around(&self, path: &Path) -> Vec<&Path> {
         let Some(&place) = self.places.get(path) else { return Vec::new() };
         self.graph.related(&[place]).into_iter().map(|file| &*self.paths[file as usize]).collect()
@@ -187,7 +187,7 @@ enum Want {
 }
 
 impl ImportGraph {
-    /// The files to add to those of the first wave, in no order.
+    /// The files to add to those of the first wave, the most urgent first.
     pub(super) fn related(&self, first_wave: &[u32]) -> Vec<u32> {
         let mut wanted: FxHashMap<u32, Want> = FxHashMap::default();
         for &file in first_wave {
