@@ -1,8 +1,6 @@
 //! The thread that lints: the file that is typed in at once, with the files around it, and everything
 //! when the keys rest.
 
-mod show;
-
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +13,6 @@ use super::root::{Root, show_all};
 use super::settings::{Options, config};
 use super::workspace::{Change, Workspace, is_of_rule};
 use crate::config::load::NAMES;
-use show::{lint, show_all};
 
 /// The linter with all folders.
 pub(super) struct Linting {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -33,7 +34,9 @@ pub(super) struct Root {
     pub(super) workspace: Workspace,
     /// Everything is to be linted when the keys rest.
     pub(super) is_due: bool,
-    /// How long everything took the last time.
+    /// Everything was linted once, and shown.
+    is_known: Arc<AtomicBool>,
+    /// How long that took the last time.
     cost: Option<Duration>,
     running: Option<JoinHandle<Done>>,
     amendments: FxHashMap<PathBuf, Amendment>,
@@ -51,8 +54,9 @@ struct Done {
 
 impl Root {
     pub(super) fn new(folder: PathBuf, alone: Option<PathBuf>, workspace: Workspace) -> Root {
-        let amendments = FxHashMap::default();
-        Root { folder, alone, workspace, is_due: true, cost: None, running: None, amendments, typed: None }
+        let (is_known, amendments) = (Arc::default(), FxHashMap::default());
+        let (cost, running, typed) = (None, None, None);
+        Root { folder, alone, workspace, is_due: true, is_known, cost, running, amendments, typed }
     }
 
     pub(super) fn contains(&self, path: &Path) -> bool {
@@ -64,9 +68,9 @@ impl Root {
         self.amendments.clear();
     }
 
-    /// Whether everything was linted once.
+    /// Whether everything was linted once, and shown.
     pub(super) fn is_known(&self) -> bool {
-        self.cost.is_some()
+        self.is_known.load(Ordering::Relaxed)
     }
 
     /// Whether it can be linted as a whole at every key.
@@ -141,7 +145,13 @@ impl Root {
                 (path, task)
             })
             .collect();
-        let work = move || lint(all, near, &board, &folder, &inner, &stop);
+        let is_known = self.is_known.clone();
+        let show = move |board: &Board, files| {
+            // What is opened from now on is told by the one who opens it.
+            is_known.store(true, Ordering::Relaxed);
+            show_all(board, files, &folder, &inner);
+        };
+        let work = move || lint(all, near, &board, &show, &stop);
         self.running = std::thread::Builder::new().spawn(work).ok();
     }
 }
@@ -152,8 +162,7 @@ fn lint(
     all: Task,
     near: Vec<(PathBuf, Task)>,
     board: &Board,
-    folder: &Path,
-    inner: &[PathBuf],
+    show: &dyn Fn(&Board, FxHashMap<PathBuf, Shown>),
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Done {
     let mut done = Done::default();
@@ -165,7 +174,7 @@ fn lint(
         Some((path, task, shown))
     };
     let open: Vec<_> = near.into_iter().filter_map(of_open).collect();
-    show_all(board, files, folder, inner);
+    show(board, files);
     drop(said);
     let cost = start.elapsed();
     done.cost = Some(cost);
