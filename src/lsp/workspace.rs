@@ -25,7 +25,7 @@ use crate::source::{Neighbours, Notebook, NotebookError, SourceFile, Ties, setti
 
 /// How much text around a file is linted at every key, beside its own: what takes a few hundredths of
 /// a second.
-const AROUND_BYTES: usize = 96 << 10;
+const AROUND_BYTES: usize = 64 << 10;
 
 /// A folder with its files as they are understood now.
 #[derive(Debug)]
