@@ -1,5 +1,7 @@
 //! Where a dispatch runs the tool, and whether the failure of a tool is caught there.
 
+mod guard;
+
 use super::super::Project;
 use super::super::index::{constant, last_name};
 use super::super::keyed::keyed;
@@ -191,54 +193,6 @@ impl Project {
         out
     }
 
-    /// Whether a function has handlers of its own or is wrapped by something.
-    fn catches_itself(&self, function: NodeRef) -> bool {
-        let facts = self.facts(function.file);
-        let Kind::Function(f) = facts.kind(function.node) else { return true };
-        !f.body.is_some()
-            || !f.decorators.is_empty()
-            || f.is_generator
-            || facts.descendants(f.body).into_iter().any(|n| {
-                matches!(facts.kind(n), Kind::Try(_)) && self.keeps_failures(function.sibling(n), &[])
-            })
-    }
-
-    /// Whether some handler of a `try` does not throw whatever it caught, or writes a result before it does.
-    fn keeps_failures(&self, tried: NodeRef, results: &[NodeRef]) -> bool {
-        let facts = self.facts(tried.file);
-        let Kind::Try(t) = facts.kind(tried.node) else { return false };
-        t.handlers.iter().any(|h| {
-            let throws = match facts.kind(h.body) {
-                Kind::Block { body, .. } => {
-                    body.last().is_some_and(|&s| matches!(facts.kind(s), Kind::Throw(_)))
-                }
-                _ => false,
-            };
-            let inside = facts.descendants(h.body);
-            let leaves = inside.iter().any(|&n| {
-                matches!(facts.kind(n), Kind::Return(_) | Kind::Continue | Kind::Break(_))
-                    || results.contains(&tried.sibling(n))
-            });
-            !throws || leaves
-        })
-    }
-
-    /// Whether a failure of a call is caught only to be thrown again.
-    fn is_thrown_again(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        let mut from = at.node;
-        for node in facts.ancestors(at.node).skip(1) {
-            match facts.kind(node) {
-                Kind::Try(t) if t.body == from => {
-                    return !t.handlers.is_empty() && !self.keeps_failures(at.sibling(node), &[]);
-                }
-                Kind::Function(_) | Kind::Loop(_) => return false,
-                _ => from = node,
-            }
-        }
-        false
-    }
-
     /// What in a function may fail and is caught neither there nor in what it calls.
     fn tool_may_raise(&self, function: NodeRef, depth: u32) -> Option<NodeRef> {
         if self.catches_itself(function) || depth > MAX_HOPS {
@@ -285,71 +239,5 @@ impl Project {
         file.scopes.lookup(&file.facts, name, from).iter().any(|d| {
             matches!(&d.origin, Origin::Param { function: f, path, .. } if *f == function.node && path.is_empty())
         })
-    }
-
-    /// Whether a failure of a call is caught before it leaves the handling of one block, or where
-    /// that cannot be told.
-    fn is_run_guarded(&self, at: NodeRef, dispatch: &ToolDispatch, scope: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        let rust = self.file(at.file).language == Language::Rust;
-        let mut from = at.node;
-        let mut loops = 0;
-        let root = facts.ancestors(dispatch.at.node).find(|&n| matches!(facts.kind(n), Kind::Loop(_)));
-        for node in facts.ancestors(at.node).skip(1) {
-            match facts.kind(node) {
-                Kind::Function(f) => {
-                    let closure = at.sibling(node);
-                    if !self.is_closure_argument(closure) {
-                        // Of an async block the value may be looked at.
-                        return rust && f.name.is_none();
-                    }
-                    // A closure run elsewhere, which may catch what it raises.
-                    if f.body != scope.node && !self.runs_for_each(closure) {
-                        return true;
-                    }
-                }
-                Kind::Try(t)
-                    if t.body == from
-                        && loops < 2
-                        && self.keeps_failures(at.sibling(node), &dispatch.results) =>
-                {
-                    return true;
-                }
-                Kind::With(w) => {
-                    let suppresses = |n: NodeId| last_name(facts, n).is_some_and(|n| &*n == "suppress");
-                    if w.items.iter().any(|i| suppresses(i.value)) {
-                        return true;
-                    }
-                }
-                // `run(…).catch(…)`, `Promise.allSettled(…)`, `gather(…, return_exceptions=True)`
-                Kind::Call(c) => {
-                    let name = last_name(facts, c.callee).unwrap_or_default();
-                    let keeps = c.args.iter().any(|a| a.name.as_deref() == Some("return_exceptions"));
-                    if keeps || matches!(&*name, "catch" | "allSettled" | "then" | "fromPromise" | "tryCatch")
-                    {
-                        return true;
-                    }
-                }
-                Kind::Loop(_) => loops += if root == Some(node) { 1 } else { 2 },
-                _ => {}
-            }
-            from = node;
-        }
-        false
-    }
-
-    fn is_closure_argument(&self, function: NodeRef) -> bool {
-        let facts = self.facts(function.file);
-        matches!(facts.kind(function.node), Kind::Function(f) if f.name.is_none())
-            && facts.parent(function.node).is_some_and(|p| matches!(facts.kind(p), Kind::Call(_)))
-    }
-
-    /// Whether a closure is given to what runs it for each element.
-    fn runs_for_each(&self, function: NodeRef) -> bool {
-        let file = self.file(function.file);
-        let Some(Kind::Call(c)) = file.facts.parent(function.node).map(|p| file.facts.kind(p)) else {
-            return false;
-        };
-        last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.has_word("callback-each", &n))
     }
 }
