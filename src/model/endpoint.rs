@@ -1,5 +1,7 @@
 //! The addresses requests are sent to.
 
+mod cut;
+
 use super::value::{Field, NodeRef, Value};
 use super::{Project, Request};
 use crate::facts::Kind;
@@ -98,7 +100,11 @@ impl Project {
                 let Some(option) = client.kind.base_url.as_deref() else { continue };
                 let Field::Known(nodes) = self.client_option(client, option) else { continue };
                 for node in nodes {
-                    self.base_addresses(node, 0, &mut out);
+                    let mut found = Vec::new();
+                    self.base_addresses(node, 0, &mut found);
+                    // A path behind the host is what may be cut.
+                    found.retain(|a| a.path().is_empty() || !self.is_cut_on_its_way(node, &a.url));
+                    out.extend(found);
                 }
             }
         }

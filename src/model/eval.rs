@@ -8,6 +8,7 @@ mod call;
 mod callback;
 mod default;
 mod draft;
+mod excluded;
 mod maker;
 mod mapped;
 mod object;
@@ -171,6 +172,7 @@ impl Project {
                     object.iter().map(|v| self.of_call(from, v, name, self.member(v, name, called)));
                 let values = union(members.chain(std::iter::once_with(|| self.gathered(at))));
                 let values = self.or_kept(values, from, Some(name));
+                let values = if called { values } else { self.or_set_later(values, &object, from, name) };
                 if called { values } else { environment_made(file, values, at) }
             }
             Kind::Index { object, index } => {

@@ -119,6 +119,22 @@ impl Project {
         }
     }
 
+    /// A field that is set in a record after it was made, under the name it is read by or was bound to.
+    pub(super) fn set_later(&self, at: NodeRef, made: NodeRef, name: &str) -> Field {
+        let (mut set, mut open) = (Vec::new(), None);
+        if let Some(variable) = path_name(self.facts(at.file), at.node) {
+            self.changes(at, &variable, name, 0, &mut set, &mut open);
+        }
+        if let Some(held) = self.held_by(made).filter(|_| set.is_empty()) {
+            self.changes(made, &held, name, 0, &mut set, &mut open);
+        }
+        match (set.is_empty(), open) {
+            (false, _) => Field::Known(set),
+            (true, Some(why)) => Field::Unknown(Some(why)),
+            (true, None) => Field::Absent,
+        }
+    }
+
     /// The variable that a literal is bound to where it stands.
     fn held_by(&self, literal: NodeRef) -> Option<Name> {
         let (_, target) = self.bound_at(literal)?;

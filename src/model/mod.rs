@@ -54,7 +54,6 @@ mod locate;
 mod look_up;
 mod loop_bound;
 mod loop_input;
-mod made_check;
 mod made_of;
 mod media;
 mod member;

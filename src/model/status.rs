@@ -48,6 +48,13 @@ impl Project {
         sdk.words("answer-hooks").iter().any(set)
     }
 
+    /// The same where that function is in sight.
+    pub(super) fn is_given_answer_hook(&self, request: &Request) -> bool {
+        let sdk = self.file(request.at.file).sdk;
+        let set = |hook: &String| request.clients.iter().any(|c| self.client_option(c, hook).is_known());
+        sdk.words("answer-hooks").iter().any(set)
+    }
+
     /// Whether the decoded body of a response is examined for the shape of an error: a field
     /// `error`, a `type` of that name.
     pub fn reads_error(&self, request: &Request) -> bool {

@@ -164,8 +164,12 @@ impl Project {
     fn within(&self, bases: &[NodeRef], option: &str, request: &Request) -> Field {
         let mut result = Field::Absent;
         for &base in bases {
-            let field = match self.made_at(base) {
-                Some(made) => self.literal_field(made, option, 0),
+            let field = match self.made_at(base).map(|made| self.copied_from(made).unwrap_or(made)) {
+                Some(made) => match self.literal_field(made, option, 0) {
+                    // `options.max_turns = 20`
+                    Field::Absent => self.set_later(base, made, option),
+                    given => given,
+                },
                 None => Field::Unknown(Some(base)),
             };
             match field {
@@ -176,6 +180,16 @@ impl Project {
         }
         let _ = request;
         result
+    }
+
+    /// What made the record that a call copies, other fields aside: `replace(BASE, cwd=…)`.
+    fn copied_from(&self, made: NodeRef) -> Option<NodeRef> {
+        let Kind::Call(call) = self.kind(made) else { return None };
+        let sdk = self.file(made.file).sdk;
+        let copies = |v: &Value| matches!(v, Value::External(e) if sdk.has_word("copies-with", &e.path));
+        let first = call.args.first().filter(|a| a.name.is_none())?;
+        let copied = self.eval(made.sibling(call.callee)).iter().any(copies);
+        self.made_at(made.sibling(first.value)).filter(|_| copied)
     }
 
     /// Whether a value of the option means that there is no cap.

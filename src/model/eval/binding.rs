@@ -23,6 +23,7 @@ impl Project {
         if defs.is_empty() {
             return self.wildcard(at.file, name).unwrap_or_else(|| one(self.foreign_name(at.file, name)));
         }
+        let defs = self.without_excluded(at, defs);
         let defs = defs.into_iter().map(|def| self.def(at.file, def, ctx));
         union(defs.chain(std::iter::once_with(|| self.gathered(at))))
     }

@@ -3,9 +3,9 @@
 //! A base class asks `this.client` of whatever derives from it. Where the object of a call is
 //! known, its type is what counts, not the one the code is written in.
 
-use super::{Bound, Ctx, MAX_CONTEXT, Values};
+use super::{Bound, Ctx, MAX_CONTEXT, MAX_VALUES, Values};
 use crate::facts::Kind;
-use crate::model::index::{Member, owner_class};
+use crate::model::index::{ItemSet, Member, owner_class};
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, enclosing_function};
 
@@ -96,6 +96,33 @@ impl Project {
             (false, _) | (true, true) => better,
             (true, false) => values,
         }
+    }
+
+    /// The value of a field, and what is put into it under the name the object is read by: `options.retries = 4`.
+    pub(super) fn or_set_later(
+        &self,
+        mut values: Values,
+        object: &[Value],
+        from: NodeRef,
+        field: &str,
+    ) -> Values {
+        let own = |v: &Value| matches!(v, Value::Instance { .. });
+        let Kind::Name(name) = self.kind(from) else { return values };
+        if matches!(&**name, "self" | "this" | "cls") || !object.iter().any(own) {
+            return values;
+        }
+        let Some(sets) = self.index.item_sets.get(&(from.file, name.clone())) else { return values };
+        let function = self.function_of(from);
+        let here = |set: &&ItemSet| {
+            set.key.as_deref() == Some(field) && !set.removes && {
+                let around = self.function_of(from.sibling(set.at));
+                around.is_none() || around == function
+            }
+        };
+        for value in sets.iter().filter(here).filter_map(|set| set.value).take(MAX_VALUES) {
+            values.extend(self.values(from.sibling(value), None));
+        }
+        values
     }
 
     /// Whether a call of a constructor makes, or helps to make, an object of a type.

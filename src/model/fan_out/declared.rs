@@ -3,7 +3,7 @@
 use super::few::{CHECKED, FEW, Size};
 use crate::facts::{Kind, Name, NodeId};
 use crate::model::Project;
-use crate::model::index::{Member, last_name};
+use crate::model::index::{Member, last_name, path_name};
 use crate::model::scope::{Origin, Step};
 use crate::model::value::{NodeRef, Value};
 
@@ -104,11 +104,12 @@ impl Project {
             });
             value.iter().chain(ty).copied().chain(attributes).any(|n| self.declares_few(n))
         });
-        declared
-            || self
-                .checks_when_made(class, name)
-                .into_iter()
-                .any(|(check, path)| self.leaves_when_many(check, &path))
+        let checked = |reader: NodeRef| {
+            let path = path_name(self.facts(reader.file), reader.node);
+            let function = self.function_of(reader);
+            path.zip(function).is_some_and(|(path, function)| self.leaves_when_many(function, &path))
+        };
+        declared || self.readers_at_birth(class, name).into_iter().any(checked)
     }
 
     /// Whether a function leaves where something has more than a few elements.

@@ -117,10 +117,6 @@ impl Walk<'_> {
             }
         }
         if let Some(class) = constructed {
-            let name = call.args.iter().find(|a| a.value == at.node).and_then(|a| a.name.as_deref());
-            if let Some(name) = name.filter(|_| parts.is_empty()) {
-                self.tested_when_made(&callee, name);
-            }
             return self.construct(at, up, class, parts, depth);
         }
         if entered {

@@ -31,7 +31,7 @@ impl Walk<'_> {
 impl Project {
     /// Where a type itself looks at a field while one of its objects is made: in its constructor, in what
     /// runs behind it, in what validates the field.
-    fn readers_at_birth(&self, class: NodeRef, field: &str) -> Vec<NodeRef> {
+    pub(in crate::model) fn readers_at_birth(&self, class: NodeRef, field: &str) -> Vec<NodeRef> {
         let Kind::Class(c) = self.kind(class) else { return Vec::new() };
         let file = self.file(class.file);
         let facts = &file.facts;

@@ -3,7 +3,7 @@
 use super::narrow::encoded;
 use super::{Part, Parts, Sink, Walk};
 use crate::facts::{CallStyle, Kind, Name};
-use crate::model::index::{constant, path_name};
+use crate::model::index::constant;
 use crate::model::scope::Step;
 use crate::model::value::{NodeRef, Value};
 
@@ -56,24 +56,6 @@ impl Walk<'_> {
             None => {
                 if let Some(rest) = step_into(&Step::Key(name.clone()), parts) {
                     self.follow(up, rest, depth + 1);
-                }
-            }
-        }
-    }
-
-    /// What the type of an object that is made with the value asks of it then: `__post_init__`, a validator.
-    pub(super) fn tested_when_made(&mut self, made: &[Value], field: &str) {
-        let project = self.project;
-        let classes = made.iter().filter_map(|v| match v {
-            Value::Class(class) => Some(*class),
-            _ => None,
-        });
-        for (check, path) in classes.flat_map(|class| project.checks_when_made(class, field)) {
-            let facts = project.facts(check.file);
-            for node in facts.descendants(check.node) {
-                let at = check.sibling(node);
-                if path_name(facts, node).is_some_and(|p| *p == *path) && project.is_condition(at) {
-                    self.end(at, Sink::Tested);
                 }
             }
         }

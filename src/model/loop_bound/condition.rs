@@ -89,7 +89,11 @@ impl Project {
         region: &Region,
         depth: u32,
     ) -> Bound {
-        let sides = [left, right];
+        // `(left := left - 1) >= 0`
+        let sides = [left, right].map(|side| match self.kind(side) {
+            Kind::Assign(a) => side.sibling(a.target),
+            _ => side,
+        });
         if sides
             .iter()
             .any(|&s| self.is_status(s) || matches!(self.kind(s), Kind::Str(_) | Kind::Bool(_) | Kind::Null))

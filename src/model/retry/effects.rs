@@ -4,6 +4,8 @@ use super::probe::Probe;
 use super::{Retry, RetryForm, Tri};
 use crate::facts::{Kind, LoopKind, NodeId};
 use crate::lang::Language;
+use crate::model::eval::Argument;
+use crate::model::index::takes_receiver;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Request};
@@ -51,6 +53,7 @@ impl Project {
                 };
                 if let Some(emission) = self.emission_in(reading).filter(|_| out)
                     && !self.minds_progress(retry, reading)
+                    && !self.is_given_nobody(emission, retry)
                 {
                     return Some(emission);
                 }
@@ -121,6 +124,31 @@ impl Project {
                     && (event || sdk.has_word("emit-names", &name) || self.has_part(at, "emit-parts", &name))
             }
             _ => false,
+        })
+    }
+
+    /// Whether pieces are handed to a callback that the repeated call leaves out: `stream(text, on_text=None)`.
+    fn is_given_nobody(&self, emission: NodeRef, retry: &Retry) -> bool {
+        let Some(callee) = self.callee_of(emission) else { return false };
+        let file = self.file(callee.file);
+        let Kind::Name(name) = file.facts.kind(callee.node) else { return false };
+        let nothing = |at: NodeRef| matches!(self.kind(at), Kind::Null);
+        file.scopes.lookup(&file.facts, name, callee.node).iter().any(|def| {
+            let Origin::Param { function, index, path } = &def.origin else { return false };
+            let function = callee.sibling(*function);
+            let Kind::Function(f) = self.kind(function) else { return false };
+            let receiver = takes_receiver(&self.files, function);
+            path.is_empty()
+                && retry.trail.iter().filter(|step| self.callers(function).contains(step)).any(|&step| {
+                    match self.argument_of(step, function, *index as usize, receiver) {
+                        Argument::Given(given) => nothing(given),
+                        Argument::Missing => {
+                            let param = f.params.get(*index as usize);
+                            param.and_then(|p| p.default).is_some_and(|d| nothing(function.sibling(d)))
+                        }
+                        Argument::Unknown => false,
+                    }
+                })
         })
     }
 

@@ -20,6 +20,24 @@ impl Project {
             })
     }
 
+    /// Whether code runs in a handler that only sees what is done with the answer: no call to the API failed there.
+    pub fn answers_data_error(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut child = at.node;
+        facts.ancestors(at.node).skip(1).take_while(|&n| !matches!(facts.kind(n), Kind::Function(_))).any(
+            |n| {
+                let within = std::mem::replace(&mut child, n);
+                match facts.kind(n) {
+                    Kind::Try(t) => {
+                        let handler = t.handlers.iter().find(|h| h.body == within);
+                        handler.is_some_and(|h| !self.catches_api_errors(at, h))
+                    }
+                    _ => false,
+                }
+            },
+        )
+    }
+
     /// Whether a retry acts on nothing but errors of the language's own, which limits and sockets of the program
     /// raise, and which clients put classes of theirs in place of.
     pub fn catches_own_limit(&self, retry: &Retry) -> bool {

@@ -24,7 +24,12 @@ impl Project {
         if failure.status().is_none() || request.road != Road::Http {
             return Tri::Yes;
         }
-        let usual = if request.kind.raises { Tri::Yes } else { Tri::No };
+        let usual = match request.kind.raises {
+            true => Tri::Yes,
+            // A function of the client's that every answer goes to first may raise.
+            false if self.is_given_answer_hook(request) => Tri::Unknown,
+            false => Tri::No,
+        };
         let (option, silences) = self.raise_option(request);
         match option {
             Field::Absent => usual,

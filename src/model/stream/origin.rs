@@ -4,6 +4,7 @@ use super::super::value::NodeRef;
 use super::Project;
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::index::{constant, last_name};
+use crate::model::scope::Origin;
 use crate::sdk::Road;
 
 impl Project {
@@ -31,8 +32,17 @@ impl Project {
         let facts = &file.facts;
         facts.descendants(function.node).into_iter().any(|n| match facts.kind(n) {
             Kind::Member { object, name, .. } => {
-                &**name == "stdout"
-                    && !last_name(facts, *object).is_some_and(|n| file.sdk.has_word("own-output", &n))
+                // A variable called `process` is another one.
+                let bound = match facts.kind(*object) {
+                    Kind::Name(n) => file
+                        .scopes
+                        .lookup(facts, n, *object)
+                        .iter()
+                        .any(|def| matches!(def.origin, Origin::Value { .. } | Origin::Param { .. })),
+                    _ => false,
+                };
+                let own = last_name(facts, *object).is_some_and(|n| file.sdk.has_word("own-output", &n));
+                &**name == "stdout" && (bound || !own)
             }
             _ => false,
         })

@@ -54,7 +54,8 @@ fn report(
         return;
     }
     for delay in retry.delays.iter().filter(|d| grows(d) && d.random == Tri::No) {
-        if seen.insert(delay.at) {
+        // Answers that are no JSON do not come in crowds.
+        if !project.answers_data_error(delay.at) && seen.insert(delay.at) {
             findings.push(finding(project, request, retry, delay));
         }
     }
