@@ -205,7 +205,8 @@ impl Project {
             (1, _) | (_, Some(Truth::Open)) => Tri::Unknown,
             _ => Tri::Yes,
         };
-        (again, flow == Flow::ROUNDS && self.has_open_head(retry))
+        let endless = || self.has_open_head(retry) && self.time_limit_around(retry.at, 0).is_absent();
+        (again, flow == Flow::ROUNDS && endless())
     }
 
     /// Whether something in a loop leaves it or throws.
