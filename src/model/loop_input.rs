@@ -5,7 +5,7 @@ use super::index::last_name;
 use super::region::Region;
 use super::request::Tri;
 use super::scope::Origin;
-use super::value::{NodeRef, Value};
+use super::value::NodeRef;
 use super::words::has_word_of;
 use super::{Project, enclosing_function};
 use crate::facts::{Kind, NodeId};
@@ -24,8 +24,13 @@ impl Project {
         let asking: Vec<NodeRef> = asking.collect();
         let mut found = Tri::No;
         for &node in &asking {
-            // Under a condition it does not happen in every turn.
-            if self.conditions_of(node, region).is_empty() || self.asks_on_each_way(node, &asking, region) {
+            // Under a condition it does not happen in every turn, but perhaps in every one that sends a request.
+            let conditions = self.conditions_of(node, region);
+            let sends_behind = || {
+                let around = self.conditions_of(site, region);
+                self.precedes(node, site) && conditions.iter().all(|c| around.contains(c))
+            };
+            if conditions.is_empty() || self.asks_on_each_way(node, &asking, region) || sends_behind() {
                 return Tri::Yes;
             }
             if !self.precedes(node, site) {
@@ -107,15 +112,15 @@ impl Project {
         if depth >= 2 {
             return false;
         }
-        self.eval(at.sibling(call.callee)).iter().any(|v| match v {
-            Value::Function(f) => {
-                let region = self.function_region(*f);
-                region.nodes.iter().any(|&n| {
-                    !reach.path.contains(&n) && self.asks(n) && !self.takes_from_own_channel(n)
-                        || self.calls_asking(n, reach, depth + 1)
-                })
-            }
-            _ => false,
-        })
+        // Of several functions that may be called, each has to ask.
+        let asks = |function: NodeRef| {
+            let region = self.function_region(function);
+            region.nodes.iter().any(|&n| {
+                !reach.path.contains(&n) && self.asks(n) && !self.takes_from_own_channel(n)
+                    || self.calls_asking(n, reach, depth + 1)
+            })
+        };
+        let functions = self.functions_of(at.sibling(call.callee));
+        !functions.is_empty() && functions.into_iter().all(asks)
     }
 }

@@ -150,7 +150,7 @@ impl Project {
         self.is_statement(at.sibling(up.unwrap_or(at.node))) && call.args.iter().any(|a| message(a.value))
     }
 
-    pub(super) fn functions_of(&self, at: NodeRef) -> Vec<NodeRef> {
+    pub(in crate::model) fn functions_of(&self, at: NodeRef) -> Vec<NodeRef> {
         let values = self.eval(at);
         values.iter().filter_map(|v| if let Value::Function(f) = v { Some(*f) } else { None }).collect()
     }
