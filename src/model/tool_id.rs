@@ -6,7 +6,7 @@ use super::Project;
 use super::index::{constant, last_name};
 use super::value::{NodeRef, Value};
 use super::words::snake;
-use crate::facts::{BinaryOp, Call, Kind, StrPart};
+use crate::facts::{BinaryOp, Call, Kind, Name, StrPart};
 
 const MAX_DEPTH: u32 = 10;
 
@@ -193,11 +193,14 @@ impl Project {
         for value in self.eval(at).iter() {
             match value {
                 Value::Response(r) => {
-                    let inside = r
-                        .path
-                        .iter()
-                        .any(|p| matches!(&**p, "content" | "output" | "message" | "content_block"));
-                    if !inside && matches!(name, "id" | "_request_id" | "request_id") {
+                    let of_message = r.path.split_last().is_some_and(|(_, before)| {
+                        let mut message = (**r).clone();
+                        message.path.truncate(before.len());
+                        let inside =
+                            |p: &Name| matches!(&**p, "content" | "output" | "message" | "content_block");
+                        self.is_whole(&message) && !before.iter().any(inside)
+                    });
+                    if of_message && matches!(name, "id" | "_request_id" | "request_id") {
                         out.push((at, IdOrigin::MessageId));
                         return true;
                     }
