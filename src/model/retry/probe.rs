@@ -95,6 +95,14 @@ impl Probe {
         }
     }
 
+    /// Where two branches throw, and nothing says which of them it is, what is thrown is not known either.
+    pub(super) fn blur(&self, condition: Truth, one: (Flow, Thrown), other: (Flow, Thrown)) {
+        let throws = |flow: Flow| flow.thrown > 0 && flow.falls == 0;
+        if condition == Truth::Open && throws(one.0) && throws(other.0) && one.1 != other.1 {
+            self.thrown.set(Thrown::Other);
+        }
+    }
+
     /// Counts a step; whether there were too many.
     pub(super) fn is_spent(&self) -> bool {
         self.steps.set(self.steps.get() + 1);

@@ -2,7 +2,7 @@
 
 use super::super::index::last_name;
 use super::super::region::{Exit, Region};
-use super::super::value::NodeRef;
+use super::super::value::{NodeRef, Value};
 use super::super::{Request, Tri};
 use super::Project;
 use crate::facts::{Kind, NodeId};
@@ -28,7 +28,7 @@ impl Project {
             let closes = model.language == Language::TypeScript && l.iterable.is_some();
             let reads = !closes
                 && match l.iterable {
-                    Some(iterable) => self.is_answer(at.sibling(iterable), request.at),
+                    Some(iterable) => self.is_running(at.sibling(iterable), request.at),
                     None => self.reads_answer(at, request.at),
                 };
             if !reads || self.is_test(at) {
@@ -39,6 +39,17 @@ impl Project {
             (!functions.iter().any(|&f| self.closes_stream(f, request))).then_some((at, exit))
         });
         abandoned.collect()
+    }
+
+    /// Whether an expression is a stream, or comes out of one that runs: not what is there once all of it
+    /// was read, `stream.get_final_message().content`.
+    fn is_running(&self, at: NodeRef, request: NodeRef) -> bool {
+        let sdk = self.file(at.file).sdk;
+        let ended = |step: &str| step.strip_suffix("()").is_some_and(|m| sdk.has_word("stream-end-calls", m));
+        self.eval(at).iter().any(|v| match v {
+            Value::Response(r) => r.request == request && !r.path.iter().any(|step| ended(step)),
+            _ => false,
+        })
     }
 
     /// Whether a function closes the stream of a request, or leaves that to a context manager.

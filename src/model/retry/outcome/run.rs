@@ -96,6 +96,7 @@ impl Project {
                         if yes.falls > 0 {
                             p.join(after, no.falls > 0);
                         }
+                        p.blur(truth, (yes, after.1), (no, p.thrown.get()));
                         match (yes.falls > 0, no.falls > 0) {
                             (true, true) => p.flags.join(&known, truth),
                             (true, false) => drop(p.flags.replace(known)),
@@ -168,6 +169,7 @@ impl Project {
                 if taken != Truth::Yes && result.falls > 0 {
                     p.join(after, body.falls > 0);
                 }
+                p.blur(taken, (body, p.thrown.get()), (result, after.1));
                 after = p.state();
                 result = Flow::choose(taken, body, result);
             }

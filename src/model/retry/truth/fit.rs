@@ -151,9 +151,16 @@ impl Project {
             }
             Kind::Str(_) => self.text(pattern).known().map_or(Truth::Open, |t| self.word_truth(&t, p)),
             Kind::Name(name) if name.starts_with(char::is_lowercase) => Truth::Yes,
+            // A kind of failure that has a small number of its own is no status: `Kind.LIMITED`.
+            Kind::Name(_) | Kind::Member { .. } if !self.may_be_status(pattern) => Truth::Open,
             Kind::Name(_) | Kind::Member { .. } => constant(pattern).unwrap_or(Truth::Open),
             _ => Truth::Open,
         }
+    }
+
+    /// Whether a constant is one that answers have.
+    fn may_be_status(&self, at: NodeRef) -> bool {
+        self.statuses(at).and_then(|set| set.first()).is_some_and(|first| first >= 100.0)
     }
 
     /// `Err(e)` takes every error, `Err(Error::Limited)` does not.
