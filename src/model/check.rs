@@ -111,6 +111,8 @@ impl Project {
         // Whether the condition holds when the value is there, as far as that is certain.
         let mut there = Some(true);
         let mut looked_at = false;
+        // Whether it is still the value, or nothing, that was looked up.
+        let mut kept = true;
         let mut at = leaf.node;
         while let Some(parent) = facts.parent(at) {
             match facts.kind(parent) {
@@ -133,14 +135,23 @@ impl Project {
                 }
                 // `key.is_empty()`, `len(key)`, `Boolean(key)`
                 Kind::Member { object, name, .. } if *object == at => {
+                    if kept && self.is_called(place(parent)) && model.sdk.has_word("missing-told", name) {
+                        return Some(Missing::Fails);
+                    }
+                    kept &= ["missing-keeps", "missing-option"].iter().any(|l| model.sdk.has_word(l, name));
                     if model.sdk.has_word("missing-negative", name) {
                         there = there.map(|t| !t);
                     }
                 }
+                Kind::Propagate(_) if kept => return Some(Missing::Fails),
                 Kind::Call(call) if call.callee == at => {}
                 Kind::Call(call) => {
-                    let name = last_name(facts, call.callee);
-                    if !name.is_some_and(|n| model.sdk.has_word("presence", &n)) {
+                    let name = last_name(facts, call.callee)?;
+                    // `ensure!(key.is_some(), "…")`
+                    if !kept && model.sdk.has_word("missing-demands", &name) {
+                        return Some(Missing::Fails);
+                    }
+                    if !model.sdk.has_word("presence", &name) {
                         return None;
                     }
                     looked_at = true;
@@ -148,6 +159,10 @@ impl Project {
                 }
                 Kind::List(_) => there = None,
                 Kind::Let { value, .. } if *value == at => {}
+                // `let Some(key) = &self.key else { … }`
+                Kind::Assign(a) if a.value == Some(at) && a.otherwise.is_some() => {
+                    return Some(self.worst(a.otherwise.map(place)));
+                }
                 Kind::If { condition, then, otherwise } if *condition == at => {
                     return Some(match (there, otherwise) {
                         (Some(false), _) => self.worst([place(*then)]),

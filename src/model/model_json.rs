@@ -116,6 +116,9 @@ impl Project {
             if !f.decorators.iter().all(plain) {
                 return Guard::Unknown;
             }
+            if self.runs_elsewhere(function) {
+                return Guard::Unknown;
+            }
             let callers = self.callers(function);
             let loose = self.possible_callers(function);
             if callers.len() + loose.len() > MAX_CALLERS {
@@ -135,6 +138,23 @@ impl Project {
         Guard::Absent
     }
 
+    /// Whether a function without a name or parameters is kept for later: `pages.map((p) => () => score(p))`.
+    fn runs_elsewhere(&self, function: NodeRef) -> bool {
+        let facts = self.facts(function.file);
+        let Kind::Function(f) = facts.kind(function.node) else { return false };
+        f.name.is_none()
+            && f.params.is_empty()
+            && facts.parent(function.node).is_some_and(|parent| match facts.kind(parent) {
+                Kind::Function(_) | Kind::Return(_) | Kind::List(_) => true,
+                Kind::Call(call) => {
+                    call.callee != function.node
+                        && last_name(facts, call.callee)
+                            .is_some_and(|n| self.file(function.file).sdk.has_word("list-growth", &n))
+                }
+                _ => false,
+            })
+    }
+
     /// The function a place runs in; what is handed to a call as a closure runs where that call stands.
     fn running_function(&self, at: NodeRef) -> Option<NodeRef> {
         let facts = self.facts(at.file);
@@ -144,6 +164,7 @@ impl Project {
             match (facts.kind(function), parent) {
                 (Kind::Function(f), Some(Kind::Call(call)))
                     if f.name.is_none()
+                        && !self.runs_elsewhere(at.sibling(function))
                         && !last_name(facts, call.callee)
                             .is_some_and(|n| self.file(at.file).sdk.has_word("handler-names", &n)) =>
                 {

@@ -7,7 +7,7 @@ use super::super::environment::Source;
 use super::super::index::{last_name, path_name};
 use super::super::value::{NodeRef, Value};
 use super::default::is_dummy;
-use super::names_claude_key;
+use super::{is_api_key_name, names_claude_key};
 use crate::facts::{BinaryOp, Key, Kind, StrPart};
 
 /// A key on its way out of the process.
@@ -199,9 +199,7 @@ impl Project {
     fn is_called_key(&self, at: NodeRef) -> bool {
         let model = self.file(at.file);
         let Some(name) = last_name(&model.facts, at.node) else { return false };
-        let plain: String = name.to_ascii_lowercase().chars().filter(|c| *c != '_').collect();
-        let ours =
-            ["apikey", "anthropickey", "claudekey", "anthropicapikey", "claudeapikey"].contains(&&*plain);
+        let ours = is_api_key_name(&name);
         let about_claude = || {
             let text = &model.source.text;
             ["anthropic", "Anthropic", "ANTHROPIC", "claude", "Claude"].iter().any(|w| text.contains(w))

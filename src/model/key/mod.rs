@@ -68,6 +68,12 @@ pub fn names_claude_key(variable: &str) -> bool {
         && looks_like_key(&upper.replace("ANTHROPIC", "").replace("CLAUDE", ""))
 }
 
+/// Whether a field or variable is called an API key, and not after another vendor.
+fn is_api_key_name(name: &str) -> bool {
+    let plain: String = name.to_ascii_lowercase().chars().filter(|c| *c != '_').collect();
+    ["apikey", "anthropickey", "claudekey", "anthropicapikey", "claudeapikey"].contains(&&*plain)
+}
+
 impl Project {
     /// Every place that gives a key to a client or puts one into a header, in file order.
     pub fn key_uses(&self) -> &[KeyUse] {

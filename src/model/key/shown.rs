@@ -4,6 +4,7 @@
 use super::super::Project;
 use super::super::index::last_name;
 use super::super::value::{NodeRef, Value};
+use super::is_api_key_name;
 use crate::facts::{Class, ClassKind, Kind, NodeId};
 
 /// Types of fields whose text is shown.
@@ -53,16 +54,15 @@ impl Project {
         let about_claude = ["anthropic", "Anthropic", "ANTHROPIC", "claude", "Claude"]
             .iter()
             .any(|w| file.source.text.contains(w));
-        let is_key = |n: NodeId| {
-            last_name(&file.facts, n).is_some_and(|name| {
-                let plain: String = name.to_ascii_lowercase().chars().filter(|c| *c != '_').collect();
-                ["apikey", "anthropickey", "claudekey", "anthropicapikey", "claudeapikey"].contains(&&*plain)
-            })
-        };
+        let is_key = |n: NodeId| last_name(&file.facts, n).is_some_and(|name| is_api_key_name(&name));
         let field = c.body.iter().find(|&&m| match file.facts.kind(m) {
             Kind::Assign(a) => {
                 let shown = a.ty.is_some_and(|ty| TEXTS.contains(&file.text_of(ty).trim()));
-                let hidden = a.value.is_some_and(|v| file.text_of(v).contains("repr=False"));
+                let hidden = a.value.is_some_and(|v| file.text_of(v).contains("repr=False"))
+                    || a.decorators.iter().any(|&d| {
+                        let mut words = file.text_of(d).split(|c: char| !c.is_alphanumeric());
+                        words.any(|word| file.sdk.has_word("shown-otherwise", word))
+                    });
                 is_key(a.target) && shown && !hidden
             }
             _ => false,

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use super::super::Project;
+use super::super::{FileModel, Project};
 use super::super::index::{constant, last_name};
 use super::super::value::NodeRef;
 use super::super::words::{names_claude, words_of};
@@ -209,6 +209,7 @@ impl Project {
             && !words.iter().any(|w| file.sdk.has_word("no-model-words", w))
             // Whoever marks it so knows.
             && !a.decorators.iter().any(|&d| last_name(facts, d).is_some_and(|n| &*n == "deprecated"))
+            && !is_said_deprecated(file, parent)
             && constant(facts, literal.node).is_some_and(|text| {
                 ModelId::parse(&text).is_some_and(|id| id.is_dashed() && id.provider.is_none())
             })
@@ -269,4 +270,18 @@ impl Project {
         }
         false
     }
+}
+
+/// Whether the comment right before a declaration says that nobody should use it any more.
+fn is_said_deprecated(file: &FileModel, declaration: NodeId) -> bool {
+    let text = &file.source.text;
+    let start = file.facts.span(declaration).start;
+    let comments = &file.facts.comments;
+    let before = comments.partition_point(|c| c.span.start < start);
+    let Some(comment) = before.checked_sub(1).and_then(|i| comments.get(i)) else { return false };
+    // `export const` may stand between.
+    let between = text.get(comment.span.end as usize..start as usize).unwrap_or(";");
+    let said = text.get(comment.span.range()).unwrap_or_default();
+    between.chars().all(|c| c.is_alphanumeric() || c.is_whitespace())
+        && file.sdk.words("deprecated-tags").iter().any(|tag| said.contains(tag.as_str()))
 }

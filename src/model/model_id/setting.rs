@@ -24,6 +24,11 @@ pub(in crate::model) fn names_model(sdk: &Sdk, name: &str) -> bool {
     has_word_of(sdk, "model-words", name) && !has_word_of(sdk, "no-model-words", name)
 }
 
+/// Whether a trace keeps what was done under that name: `gen_ai.request.model`.
+fn is_of_trace(sdk: &Sdk, name: &str) -> bool {
+    sdk.words("trace-names").iter().any(|start| name.starts_with(start.as_str()))
+}
+
 /// The option of a program that an item of a list is the value of: `["claude", "--model", "…"]`.
 fn flag_before(facts: &FileFacts, items: &[NodeId], value: NodeId) -> Option<Name> {
     let place = items.iter().position(|&item| item == value)?;
@@ -92,8 +97,12 @@ impl Project {
                     if is_table(file, record, parent) || !built && is_result(file, record, parent) {
                         return None;
                     }
+                    if self.is_told_beside_request(literal.sibling(parent)) {
+                        return None;
+                    }
                     let entry = record.entries.iter().find(|e| e.value == walk.at)?;
                     match &entry.key {
+                        Some(Key::Known(key)) if is_of_trace(file.sdk, key) => return None,
                         Some(Key::Known(key)) => Some(key.clone()),
                         Some(Key::Computed(key)) => self.environment_name(literal.sibling(*key)),
                         None => return None,

@@ -90,6 +90,22 @@ impl Project {
                     found.entry(self.whole_function(at)).or_default().push(dispatch);
                 }
             }
+            // What takes a delta apart is given it by what tells the events apart.
+            let given: Vec<NodeRef> = found
+                .iter()
+                .filter(|(function, list)| {
+                    let from_reader = |d: &Dispatch| {
+                        d.parse.is_some_and(|parse| {
+                            let outer = self.whole_function(parse);
+                            outer != **function
+                                && found.get(&outer).is_some_and(|l| l.iter().any(|o| self.tells_events(o.at)))
+                        })
+                    };
+                    list.iter().all(|d| self.names_deltas_only(d.at) && from_reader(d))
+                })
+                .map(|(function, _)| *function)
+                .collect();
+            found.retain(|function, _| !given.contains(function));
             out.extend(found.into_iter().filter_map(|(function, list)| self.reader(function, &list)));
         }
         out

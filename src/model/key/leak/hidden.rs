@@ -2,7 +2,9 @@
 
 use crate::facts::{BinaryOp, Call, Key, Kind, NodeId, StrPart};
 use crate::model::Project;
+use crate::model::environment::Source;
 use crate::model::index::{constant, last_name};
+use crate::model::key::is_api_key_name;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 
@@ -22,7 +24,13 @@ impl Project {
             Kind::Assign(a) if a.op.is_none() => match facts.kind(a.target) {
                 Kind::Index { object, index } => own(*object) && key(*index),
                 Kind::Member { object, name, .. } => {
-                    own(*object) && self.names_key(value, &Some(Key::Known(name.clone())))
+                    let literal = |v: NodeId| {
+                        let given = self.sources(value.sibling(v));
+                        !given.is_empty() && given.iter().all(|s| matches!(s, Source::Literal(_)))
+                    };
+                    own(*object)
+                        && (self.names_key(value, &Some(Key::Known(name.clone())))
+                            || is_api_key_name(name) && a.value.is_some_and(literal))
                 }
                 _ => false,
             },

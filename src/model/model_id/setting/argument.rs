@@ -6,6 +6,7 @@ use super::table::{in_list, is_table_field};
 use crate::facts::{Call, Kind, Name, NodeId};
 use crate::model::index::{constant, last_name};
 use crate::model::value::NodeRef;
+use crate::model::words::has_word_of;
 use crate::model::{FileModel, Project};
 
 impl Project {
@@ -60,7 +61,9 @@ impl Project {
                 Kind::Record(record) => is_result(file, record, p),
                 _ => false,
             });
-            return if shown { Given::Elsewhere } else { Given::Named(name) };
+            // `span.set_attribute("model", "claude-…")` notes what was done.
+            let noted = has_word_of(file.sdk, "note-words", &callee);
+            return if shown || noted { Given::Elsewhere } else { Given::Named(name) };
         }
         // `env::var("CLAUDE_MODEL").unwrap_or_else(|_| …)`
         if let Kind::Member { object, .. } = facts.kind(call.callee)

@@ -1,7 +1,7 @@
 //! Models that are written down beside what they gave: results, columns of tables, answers that are read.
 
 use crate::facts::{Call, FileFacts, Key, Kind, NodeId, Record};
-use crate::model::index::last_name;
+use crate::model::index::{constant, last_name};
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
 use crate::model::words::{has_word_of, words_of};
@@ -70,6 +70,39 @@ pub(super) fn is_column(file: &FileModel, call: &Call) -> bool {
 }
 
 impl Project {
+    /// Whether a record is given back, perhaps in a list or another record, by a function that sends a
+    /// request of its own: it tells what was done.
+    pub(super) fn is_told_beside_request(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let asks = |r: &Record| {
+            r.entries
+                .iter()
+                .any(|e| matches!(&e.key, Some(Key::Known(key)) if file.sdk.has_word("request-fields", key)))
+        };
+        let mut given = false;
+        for node in facts.ancestors(at.node) {
+            match facts.kind(node) {
+                Kind::Record(r) if !asks(r) => {}
+                Kind::List(_) | Kind::Cast { .. } => {}
+                Kind::Return(_) => {
+                    given = true;
+                    break;
+                }
+                _ => break,
+            }
+        }
+        let function = self.function_of(at).filter(|_| given);
+        function.is_some_and(|f| {
+            self.requests_of_file(at.file).iter().any(|request| {
+                let named = self.body_field(request, "model");
+                self.function_of(request.at) == Some(f)
+                    && !named.nodes().is_empty()
+                    && named.nodes().iter().all(|n| constant(self.facts(n.file), n.node).is_some())
+            })
+        })
+    }
+
     /// Whether the model of some request is read from a field of that name.
     pub(super) fn is_field_sent(&self, field: &str) -> bool {
         self.requests().iter().any(|request| {
