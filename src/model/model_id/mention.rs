@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use super::super::{FileModel, Project};
 use super::super::index::{constant, last_name};
 use super::super::value::NodeRef;
 use super::super::words::{names_claude, words_of};
+use super::super::{FileModel, Project};
 use crate::facts::{Key, Kind, Name, NodeId, StrPart};
 use crate::finding::Location;
 use crate::sdk::api::api;

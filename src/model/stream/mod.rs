@@ -98,7 +98,9 @@ impl Project {
                         d.parse.is_some_and(|parse| {
                             let outer = self.whole_function(parse);
                             outer != **function
-                                && found.get(&outer).is_some_and(|l| l.iter().any(|o| self.tells_events(o.at)))
+                                && found
+                                    .get(&outer)
+                                    .is_some_and(|l| l.iter().any(|o| self.tells_events(o.at)))
                         })
                     };
                     list.iter().all(|d| self.names_deltas_only(d.at) && from_reader(d))
