@@ -1,6 +1,7 @@
 //! The headers a request sends.
 
 use super::index::path_name;
+use super::json::Handed;
 use super::value::{External, Field, NodeRef, Value};
 use super::{Project, Request};
 use crate::facts::{Key, Kind};
@@ -141,10 +142,11 @@ impl Project {
                     continue;
                 }
             };
-            if let Some(variable) = self.binding_of(made)
-                && variable != record
-            {
-                self.add_later(variable, headers);
+            if made != record {
+                let variable = self.binding_of(made).filter(|&variable| variable != record);
+                let passages = self.passages(made, record).into_iter().skip(1);
+                variable.into_iter().chain(passages).for_each(|at| self.add_later(at, headers));
+                headers.is_open |= self.handed(made, record) != Handed::Kept;
             }
             match self.kind(made) {
                 Kind::Record(r) => {
@@ -196,6 +198,9 @@ impl Project {
         let Some(name) = path_name(self.facts(record.file), record.node) else { return };
         let Some(sets) = self.index.item_sets.get(&(record.file, name)) else { return };
         let function = self.function_of(record);
+        if let Kind::Name(name) = self.kind(record) {
+            headers.is_open |= self.is_set_by_functions(record, name);
+        }
         for set in sets.iter().filter(|s| !s.removes && self.function_of(record.sibling(s.at)) == function) {
             match (&set.key, set.value, self.kind(record.sibling(set.at))) {
                 (Some(key), Some(value), _) => {

@@ -6,7 +6,7 @@ mod members;
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::value::NodeRef;
 use super::{FileModel, scope};
@@ -54,7 +54,7 @@ pub(super) struct Index {
     pub(super) item_sets: FxHashMap<(FileId, Name), Vec<ItemSet>>,
     /// Variables that hold lists which are changed, by file and name; `name[]` where the list is
     /// somewhere inside.
-    pub(super) grown: FxHashSet<(FileId, Name)>,
+    pub(super) grown: FxHashMap<(FileId, Name), Vec<NodeId>>,
     /// What fields are called in JSON.
     pub(super) wire: super::wire::Wire,
     /// What is added to variables.
@@ -96,7 +96,7 @@ pub(super) fn index(files: &[Arc<FileModel>]) -> Index {
                     if a.op.is_some()
                         && let Some(variable) = grown_name(&file.facts, a.target)
                     {
-                        index.grown.insert((id, variable));
+                        index.grown.entry((id, variable)).or_default().push(node);
                     }
                 }
                 Kind::Delete(targets) => {
@@ -110,7 +110,7 @@ pub(super) fn index(files: &[Arc<FileModel>]) -> Index {
                         && file.sdk.has_word("grow-names", name)
                         && let Some(variable) = grown_name(&file.facts, *object)
                     {
-                        index.grown.insert((id, variable));
+                        index.grown.entry((id, variable)).or_default().push(node);
                     }
                 }
                 _ => {}

@@ -7,6 +7,7 @@ mod changes;
 mod handed;
 mod list;
 mod object;
+mod passages;
 mod read;
 
 pub(super) use handed::Handed;

@@ -107,7 +107,8 @@ impl Project {
                 Some(_) => {}
                 None => match self.sifted_by(place).filter(|_| depth < MAX_COPIES) {
                     Some(copy) => {
-                        match self.sifted_field(&copy, self.field_within(copy.source, name, depth + 1)) {
+                        match self.sifted_field(&copy, name, self.field_within(copy.source, name, depth + 1))
+                        {
                             Field::Known(nodes) => set.extend(nodes),
                             Field::Absent => {}
                             Field::Unknown(why) => *open = why.or(Some(place)),
@@ -199,7 +200,7 @@ impl Project {
     /// A field of a record literal, of a call with keyword arguments, or of a struct made by a call.
     pub(super) fn literal_field(&self, node: NodeRef, name: &str, depth: u32) -> Field {
         if let Some(copy) = self.sifted(node) {
-            return self.sifted_field(&copy, self.field_within(copy.source, name, depth + 1));
+            return self.sifted_field(&copy, name, self.field_within(copy.source, name, depth + 1));
         }
         let mut open = None;
         match self.kind(node) {

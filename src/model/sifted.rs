@@ -1,10 +1,13 @@
 //! Copies of an object without what is not given:
 //! `{k: v for k, v in options.items() if v is not None}`.
 
-use super::Project;
 use super::index::{last_name, path_name};
-use super::value::{Field, NodeRef};
-use crate::facts::{Call, Kind, Name, NodeId};
+use super::value::{Field, NodeRef, Value};
+use super::{Project, Tri};
+use crate::facts::{BinaryOp, Call, Kind, Name, NodeId, UnaryOp};
+
+/// Parts of a condition within each other.
+const MAX_TESTS: u32 = 8;
 
 /// A copy of an object, field by field.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +18,8 @@ pub(super) struct Sifted {
     pub(super) sifts: bool,
     /// Whether the names of the fields decide too: whatever is in the source may be left out.
     pub(super) by_name: bool,
+    /// The comprehension that asks for the names.
+    asks: Option<NodeRef>,
 }
 
 impl Project {
@@ -27,7 +32,7 @@ impl Project {
                 let copied = self.is_name(at, c.key?, key.as_ref()?) && self.is_name(at, c.element, &value?);
                 let source = self.pairs_of(at.sibling(clause.iterable)).filter(|_| copied)?;
                 let by_name = clause.conditions.iter().any(|&n| self.names(at.sibling(n), key.as_ref()));
-                Some(Sifted { source, sifts: !clause.conditions.is_empty(), by_name })
+                Some(Sifted { source, sifts: !clause.conditions.is_empty(), by_name, asks: Some(at) })
             }
             Kind::Call(c) if self.is_call_of(at, c, "object-of-pairs") => {
                 let [pairs] = &c.args[..] else { return None };
@@ -42,9 +47,10 @@ impl Project {
                         source,
                         sifts: true,
                         by_name: self.asks_for_name(pairs.sibling(test.value)),
+                        asks: None,
                     });
                 };
-                Some(Sifted { source, sifts: false, by_name: false })
+                Some(Sifted { source, sifts: false, by_name: false, asks: None })
             }
             _ => None,
         }
@@ -68,7 +74,9 @@ impl Project {
                     let copied =
                         self.is_name(change, index, key.as_ref()?) && self.is_name(change, value, &held?);
                     let source = self.pairs_of(change.sibling(l.iterable?)).filter(|_| copied)?;
-                    if into == path_name(facts, source.node) {
+                    if into == path_name(facts, source.node)
+                        || self.is_bound_within(change, l.body, key.as_ref())
+                    {
                         return None;
                     }
                     asked.extend(facts.descendants(l.body).into_iter().filter_map(|n| match facts.kind(n) {
@@ -76,7 +84,7 @@ impl Project {
                         _ => None,
                     }));
                     let by_name = asked.iter().any(|&n| self.names(change.sibling(n), key.as_ref()));
-                    return Some(Sifted { source, sifts: !asked.is_empty(), by_name });
+                    return Some(Sifted { source, sifts: !asked.is_empty(), by_name, asks: None });
                 }
                 _ => return None,
             }
@@ -85,9 +93,12 @@ impl Project {
     }
 
     /// A field of such a copy.
-    pub(super) fn sifted_field(&self, copy: &Sifted, field: Field) -> Field {
+    pub(super) fn sifted_field(&self, copy: &Sifted, name: &str, field: Field) -> Field {
         match field {
-            Field::Known(_) if copy.by_name => Field::Unknown(Some(copy.source)),
+            Field::Known(_) if copy.by_name && self.keeps_name(copy, name) == Tri::Unknown => {
+                Field::Unknown(Some(copy.source))
+            }
+            Field::Known(_) if copy.by_name && self.keeps_name(copy, name) == Tri::No => Field::Absent,
             Field::Known(nodes) if copy.sifts => {
                 let given: Vec<NodeRef> =
                     nodes.into_iter().filter(|&n| !matches!(self.kind(n), Kind::Null)).collect();
@@ -95,6 +106,85 @@ impl Project {
             }
             other => other,
         }
+    }
+
+    /// Whether a copy that asks for the names of fields keeps one: `if k not in ("temperature", "top_p")`.
+    pub(super) fn keeps_name(&self, copy: &Sifted, name: &str) -> Tri {
+        let Some(at) = copy.asks else { return Tri::Unknown };
+        let Kind::Comprehension(c) = self.kind(at) else { return Tri::Unknown };
+        let Some(Kind::Name(key)) = c.key.map(|key| self.kind(at.sibling(key))) else { return Tri::Unknown };
+        let conditions = c.clauses.iter().flat_map(|clause| &clause.conditions);
+        let mut all = Tri::Yes;
+        for &condition in conditions {
+            match self.holds_for_name(at.sibling(condition), key, name, MAX_TESTS) {
+                Tri::No => return Tri::No,
+                Tri::Unknown => all = Tri::Unknown,
+                Tri::Yes => {}
+            }
+        }
+        all
+    }
+
+    /// Whether a condition on a variable holds when that is a text.
+    fn holds_for_name(&self, at: NodeRef, key: &Name, name: &str, left: u32) -> Tri {
+        let Some(left) = left.checked_sub(1) else { return Tri::Unknown };
+        let holds = |n: NodeId| self.holds_for_name(at.sibling(n), key, name, left);
+        let tri = |yes: bool| if yes { Tri::Yes } else { Tri::No };
+        match self.kind(at) {
+            Kind::Unary { op: UnaryOp::Not, operand } => match holds(*operand) {
+                Tri::Yes => Tri::No,
+                Tri::No => Tri::Yes,
+                Tri::Unknown => Tri::Unknown,
+            },
+            Kind::Binary { op: BinaryOp::And, left, right } => match [holds(*left), holds(*right)] {
+                [Tri::Yes, Tri::Yes] => Tri::Yes,
+                sides if sides.contains(&Tri::No) => Tri::No,
+                _ => Tri::Unknown,
+            },
+            Kind::Binary { op: BinaryOp::Or, left, right } => match [holds(*left), holds(*right)] {
+                [Tri::No, Tri::No] => Tri::No,
+                sides if sides.contains(&Tri::Yes) => Tri::Yes,
+                _ => Tri::Unknown,
+            },
+            Kind::Binary { op, left, right } if self.is_name(at, *left, key) => {
+                let right = at.sibling(*right);
+                let equal = || match self.possible_texts(right).as_deref() {
+                    Some([(_, text)]) => Some(&**text == name),
+                    _ => None,
+                };
+                let known = match op {
+                    BinaryOp::Eq => equal(),
+                    BinaryOp::Ne => equal().map(|yes| !yes),
+                    BinaryOp::In => self.is_among(right, name),
+                    BinaryOp::NotIn => self.is_among(right, name).map(|yes| !yes),
+                    _ => None,
+                };
+                known.map_or(Tri::Unknown, tri)
+            }
+            _ => Tri::Unknown,
+        }
+    }
+
+    /// Whether a text is in a list of texts all of which are in sight.
+    fn is_among(&self, list: NodeRef, name: &str) -> Option<bool> {
+        let values = self.eval(list);
+        let [Value::Node(made)] = &values[..] else { return None };
+        let Kind::List(items) = self.kind(*made) else { return None };
+        let texts = items.iter().map(|&item| match self.kind(made.sibling(item)) {
+            Kind::Str(_) => self.text(made.sibling(item)).known(),
+            _ => None,
+        });
+        let texts = texts.collect::<Option<Vec<_>>>()?;
+        Some(texts.iter().any(|text| text == name))
+    }
+
+    /// Whether a variable is bound again inside a loop.
+    fn is_bound_within(&self, at: NodeRef, body: NodeId, name: Option<&Name>) -> bool {
+        let Some(name) = name else { return false };
+        self.facts(at.file)
+            .descendants(body)
+            .into_iter()
+            .any(|n| matches!(self.kind(at.sibling(n)), Kind::Assign(a) if self.is_name(at, a.target, name)))
     }
 
     /// The object whose names and values something runs over: `options.items()`,

@@ -20,6 +20,29 @@ pub(super) fn item_set(
         let set = ItemSet { key, value: a.value, at, removes: false };
         index.item_sets.entry((file, name)).or_default().push(set);
     }
+    if let Some((name, key)) = outer_field(facts, object) {
+        let set = ItemSet { key: Some(key), value: None, at, removes: false };
+        index.item_sets.entry((file, name)).or_default().push(set);
+    }
+}
+
+/// The variable and its field below which something is set: `d["k"][0]["n"] = …`, `d.k.n = …`.
+fn outer_field(facts: &FileFacts, object: NodeId) -> Option<(Name, Name)> {
+    let mut at = object;
+    while let Kind::Index { object, .. } | Kind::Member { object, .. } = facts.kind(at) {
+        if let Kind::Name(name) = facts.kind(*object)
+            && !matches!(&**name, "self" | "this" | "cls")
+        {
+            let key = match facts.kind(at) {
+                Kind::Index { index, .. } => constant(facts, *index)?,
+                Kind::Member { name, .. } => name.clone(),
+                _ => return None,
+            };
+            return Some((name.clone(), key));
+        }
+        at = *object;
+    }
+    None
 }
 
 /// `del d["k"]`, `delete d.k`.
@@ -29,8 +52,9 @@ pub(super) fn item_deleted(index: &mut Index, facts: &FileFacts, file: FileId, a
         Kind::Member { object, name, .. } => (*object, Some(name.clone())),
         _ => return,
     };
-    if let (Some(name), Some(key)) = (path_name(facts, object), key) {
-        let set = ItemSet { key: Some(key), value: None, at, removes: true };
+    let computed = matches!(facts.kind(target), Kind::Index { index, .. } if is_computed(facts, *index));
+    if let Some(name) = path_name(facts, object).filter(|_| key.is_some() || computed) {
+        let set = ItemSet { key, value: None, at, removes: true };
         index.item_sets.entry((file, name)).or_default().push(set);
     }
 }
@@ -65,12 +89,20 @@ pub(super) fn item_call(
         "assign" if c.args.len() > 1 => (c.args[0].value, None, None, false),
         _ => return,
     };
-    if removes && key.is_none() {
+    if removes && key.is_none() && !c.args.first().is_some_and(|a| is_computed(facts, a.value)) {
         return;
     }
     if let Some(name) = path_name(facts, target) {
         index.item_sets.entry((file, name)).or_default().push(ItemSet { key, value, at, removes });
     }
+}
+
+/// Whether the key of an item is worked out: a number is a place in a list.
+fn is_computed(facts: &FileFacts, key: NodeId) -> bool {
+    matches!(
+        facts.kind(key),
+        Kind::Name(_) | Kind::Member { .. } | Kind::Index { .. } | Kind::Call(_) | Kind::If { .. }
+    )
 }
 
 /// The variable that holds a list, or `name[]` when it is inside what the variable holds.

@@ -5,14 +5,10 @@ use super::{Json, JsonEntry, JsonKind};
 use crate::facts::{CallStyle, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::index::{ItemSet, last_name, path_name};
-use crate::model::scope::Origin;
-use crate::model::value::{NodeRef, Value};
+use crate::model::value::NodeRef;
 
 /// Changes of what one name holds in a function; what has more is not known.
 const MAX_CHANGES: usize = 256;
-/// Functions that hand an object on to each other, and callers of each.
-const MAX_HANDING_ON: u32 = 2;
-const MAX_CALLERS: usize = 8;
 
 impl Project {
     /// Adds what is set later on the variable that holds an object; whether more may be.
@@ -48,6 +44,10 @@ impl Project {
         if own().nth(MAX_CHANGES).is_some() {
             return true;
         }
+        // What the whole file sees may be filled by any function of it.
+        if self.is_set_by_functions(at, name) {
+            open |= blur(entries);
+        }
         for set in own() {
             if !self.is_change_of(set, name, at, through) {
                 continue;
@@ -55,6 +55,10 @@ impl Project {
             let place = at.sibling(set.at);
             match (&set.key, set.value) {
                 // Set on the way or not: the field is unknown rather than absent.
+                // What is filled where it is looked up: `d.setdefault("k", []).append(…)`.
+                (Some(key), Some(_)) if !set.removes && self.is_looked_up(place) => {
+                    put(entries, key.clone(), Json::unknown(place));
+                }
                 (Some(key), Some(value)) if !set.removes => {
                     let value = self.json_within(at.sibling(value), depth + 1, budget);
                     match self.is_unconditional(place) {
@@ -76,12 +80,85 @@ impl Project {
                 (None, _) => {
                     open |= match self.sifted_by(place) {
                         Some(copy) => self.add_sifted(&copy, depth, budget, entries),
-                        None => self.add_update(place, depth, budget, entries),
+                        None => match (self.computed_keys(place), set.removes) {
+                            // There or not: unknown.
+                            (Some(keys), true) => {
+                                entries.retain(|e| !keys.contains(&e.key));
+                                true
+                            }
+                            (None, true) => {
+                                entries.clear();
+                                true
+                            }
+                            (Some(keys), false) => {
+                                keys.into_iter().for_each(|k| put(entries, k, Json::unknown(place)));
+                                false
+                            }
+                            (None, false) => self.add_update(place, depth, budget, entries),
+                        },
                     }
                 }
             }
         }
         open
+    }
+
+    /// The keys that an item is set or taken away by, where its key is worked out; `None` when there may
+    /// be others.
+    fn computed_keys(&self, change: NodeRef) -> Option<Vec<Name>> {
+        let key = match self.kind(change) {
+            Kind::Assign(a) => match self.kind(change.sibling(a.target)) {
+                Kind::Index { index, .. } => *index,
+                _ => return None,
+            },
+            Kind::Call(call) if matches!(&call.args[..], [_] | [_, _]) => {
+                let removes = last_name(self.facts(change.file), call.callee)?;
+                matches!(&*removes, "pop" | "remove").then(|| call.args[0].value)?
+            }
+            _ => return None,
+        };
+        let texts = self.possible_texts(change.sibling(key))?;
+        (!texts.is_empty()).then(|| texts.into_iter().map(|(_, text)| text).collect())
+    }
+
+    /// Whether functions set items of a variable of the whole file.
+    pub(in crate::model) fn is_set_by_functions(&self, at: NodeRef, name: &Name) -> bool {
+        let Some(sets) = self.index.item_sets.get(&(at.file, name.clone())) else { return false };
+        let file = self.file(at.file);
+        let defs = |n: NodeId| -> Vec<NodeId> {
+            file.scopes.lookup(&file.facts, name, n).iter().map(|def| def.node).collect()
+        };
+        let held = match self.bound_at(at) {
+            Some((_, target)) if path_name(&file.facts, at.node).is_none() => vec![target],
+            _ => defs(at.node),
+        };
+        let whole = |&def: &NodeId| self.function_of(at.sibling(def)).is_none();
+        let held: Vec<NodeId> = held.into_iter().filter(whole).collect();
+        !held.is_empty()
+            && sets.iter().take(MAX_CHANGES).any(|set| {
+                self.function_of(at.sibling(set.at)).is_some()
+                    && defs(set.at).iter().any(|def| held.contains(def))
+            })
+    }
+
+    /// Marks what something inside a literal is changed by, under a name in sight.
+    pub(super) fn open_inside(&self, node: NodeRef, through: NodeRef, entries: &mut [JsonEntry]) {
+        let grown = self.holders(node, through).into_iter().any(|(at, name)| {
+            let places = self.index.grown.get(&(at.file, format!("{name}[]").into()));
+            let function = self.function_of(at);
+            places.into_iter().flatten().any(|&n| self.function_of(at.sibling(n)) == function)
+        });
+        if grown {
+            entries.iter_mut().for_each(|e| open_lists(&mut e.value));
+        }
+        if self.changed_inside(node, through) {
+            for entry in entries {
+                if matches!(entry.value.kind, JsonKind::Object { .. } | JsonKind::List { .. }) {
+                    entry.value = Json::unknown(entry.value.at);
+                    entry.perhaps = None;
+                }
+            }
+        }
     }
 
     /// Whether a change of what a name holds is one of the object that is held there and read
@@ -166,6 +243,14 @@ impl Project {
         open
     }
 
+    /// Whether a call that sets a field gives what is in it, and that is used.
+    fn is_looked_up(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let Kind::Call(call) = facts.kind(at.node) else { return false };
+        last_name(facts, call.callee).is_some_and(|name| &*name == "setdefault")
+            && facts.parent(at.node).is_some_and(|p| !matches!(facts.kind(p), Kind::Block { .. }))
+    }
+
     /// Whether a statement runs whenever its function does.
     fn is_unconditional(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
@@ -183,7 +268,7 @@ impl Project {
     pub(super) fn is_grown(&self, list: NodeRef, through: NodeRef) -> bool {
         let held = self.holders(list, through);
         let grown = |(at, name): &(NodeRef, Name)| {
-            self.index.grown.contains(&(at.file, name.clone()))
+            self.index.grown.contains_key(&(at.file, name.clone()))
                 || self.index.item_sets.contains_key(&(at.file, name.clone()))
         };
         held.iter().any(grown) || self.is_grown_inside(list)
@@ -197,7 +282,7 @@ impl Project {
             outer.skip_while(|&n| matches!(facts.kind(n), Kind::Record(_) | Kind::List(_) | Kind::Call(_)));
         match outer.next().map(|n| facts.kind(n)) {
             Some(Kind::Assign(a)) => path_name(facts, a.target)
-                .is_some_and(|name| self.index.grown.contains(&(list.file, format!("{name}[]").into()))),
+                .is_some_and(|name| self.index.grown.contains_key(&(list.file, format!("{name}[]").into()))),
             _ => false,
         }
     }
@@ -206,41 +291,26 @@ impl Project {
     pub(super) fn holders(&self, node: NodeRef, through: NodeRef) -> Vec<(NodeRef, Name)> {
         let made =
             self.bound_at(node).and_then(|(at, target)| Some((at, path_name(self.facts(at.file), target)?)));
-        let read = path_name(self.facts(through.file), through.node).map(|name| (through, name));
         let mut out: Vec<(NodeRef, Name)> = made.into_iter().collect();
-        if let Some(read) = read
-            && !out
-                .iter()
-                .any(|(at, name)| *name == read.1 && self.function_of(*at) == self.function_of(read.0))
-        {
-            out.push(read);
+        let defs = |at: NodeRef, name: &Name| -> Vec<NodeId> {
+            let file = self.file(at.file);
+            match self.bound_at(at) {
+                Some((_, target)) if at == node && !name.contains('.') => vec![target],
+                _ => file.scopes.lookup(&file.facts, name, at.node).iter().map(|def| def.node).collect(),
+            }
+        };
+        for at in self.passages(node, through).into_iter().rev() {
+            let Some(name) = path_name(self.facts(at.file), at.node) else { continue };
+            let is_known = |(known, held): &(NodeRef, Name)| {
+                *held == name
+                    && self.function_of(*known) == self.function_of(at)
+                    && defs(*known, held) == defs(at, &name)
+            };
+            if !out.iter().any(is_known) {
+                out.push((at, name));
+            }
         }
-        self.add_handing_on(node, through, MAX_HANDING_ON, &mut out);
         out
-    }
-
-    /// The variables that a literal is handed on by, between the function that makes it and the one that it is a
-    /// parameter of: `body = build(); body["messages"] = …; send(body)`.
-    fn add_handing_on(&self, node: NodeRef, through: NodeRef, left: u32, out: &mut Vec<(NodeRef, Name)>) {
-        let Some(left) = left.checked_sub(1) else { return };
-        let file = self.file(through.file);
-        let Kind::Name(name) = file.facts.kind(through.node) else { return };
-        for def in file.scopes.lookup(&file.facts, name, through.node) {
-            let Origin::Param { function, index, path } = &def.origin else { continue };
-            if !path.is_empty() {
-                continue;
-            }
-            let given = self.arguments_given(through.sibling(*function), *index, MAX_CALLERS);
-            for (_, argument) in given.collect::<Vec<_>>() {
-                let Kind::Name(held) = self.kind(argument) else { continue };
-                let holder = (argument, held.clone());
-                let is_it = |v: &Value| matches!(v, Value::Node(n) | Value::Instance { made: Some(n), .. } if *n == node);
-                if !out.contains(&holder) && self.eval(argument).iter().any(is_it) {
-                    out.push(holder);
-                    self.add_handing_on(node, argument, left, out);
-                }
-            }
-        }
     }
 
     /// The target that a literal is assigned to where it is made, macros and casts around it aside.
@@ -257,5 +327,17 @@ impl Project {
             }
         }
         None
+    }
+}
+
+/// Says of all lists in a value that there may be more in them.
+fn open_lists(json: &mut Json) {
+    match &mut json.kind {
+        JsonKind::List { items, open } => {
+            *open = true;
+            items.iter_mut().for_each(open_lists);
+        }
+        JsonKind::Object { entries, .. } => entries.iter_mut().for_each(|e| open_lists(&mut e.value)),
+        _ => {}
     }
 }

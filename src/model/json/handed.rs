@@ -13,8 +13,10 @@ pub(in crate::model) enum Handed {
     Kept,
     /// Adds to a list, or takes from it.
     Grown,
-    /// Sets or takes away fields of it, or of something in it.
+    /// Sets fields of it, or changes something in it.
     Changed,
+    /// Takes fields away.
+    Removed,
 }
 
 /// Variables for parts of a parameter.
@@ -26,13 +28,51 @@ const MAX_CALLS: u32 = 3;
 
 impl Project {
     /// What functions of the project do to a literal before it is read through a place.
-    pub(super) fn handed(&self, node: NodeRef, through: NodeRef) -> Handed {
+    pub(in crate::model) fn handed(&self, node: NodeRef, through: NodeRef) -> Handed {
+        let passages = self.passages(node, through);
         let held = self.holders(node, through);
-        let by_name = held.iter().map(|(at, name)| self.handed_by_name(*at, name, through)).max();
-        by_name.unwrap_or(Handed::Kept).max(self.handed_by_call(node, through))
+        let readers = held.iter().flat_map(|(at, name)| self.readers_before(*at, name, &passages));
+        let by_name = readers.map(|reader| self.change_by_argument(reader, 0)).max();
+        by_name.unwrap_or(Handed::Kept).max(self.handed_by_call(node, &passages))
     }
 
-    fn handed_by_name(&self, at: NodeRef, name: &Name, through: NodeRef) -> Handed {
+    /// Whether parts of a literal are changed under names of their own before it is read through a place:
+    /// `for m in messages: m["role"] = …`.
+    pub(super) fn changed_inside(&self, node: NodeRef, through: NodeRef) -> bool {
+        let passages = self.passages(node, through);
+        let mut parts: Vec<(NodeRef, bool)> = Vec::new();
+        for (at, name) in self.holders(node, through) {
+            for reader in self.readers_before(at, &name, &passages) {
+                let mut found = Vec::new();
+                // What is changed there itself is known by its key.
+                self.change_at(reader, false, MAX_CALLS, &mut found);
+                parts.extend(found.into_iter().filter(|p| p.1).map(|(def, _)| (reader.sibling(def), true)));
+            }
+        }
+        let mut next = 0;
+        while let Some(&(def, inside)) = parts.get(next).filter(|_| next < MAX_PARTS) {
+            next += 1;
+            for reader in self.readers(def) {
+                if !self.is_before(reader, &passages) {
+                    continue;
+                }
+                let mut found = Vec::new();
+                if self.change_at(reader, inside, 0, &mut found) != Handed::Kept {
+                    return true;
+                }
+                for (part, inside) in found {
+                    let part = (reader.sibling(part), inside);
+                    if !parts.contains(&part) {
+                        parts.push(part);
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    /// The reads of a name before what it holds goes on.
+    fn readers_before(&self, at: NodeRef, name: &Name, passages: &[NodeRef]) -> Vec<NodeRef> {
         let file = self.file(at.file);
         let facts = &file.facts;
         let defs: Vec<NodeId> = match self.bound_at(at) {
@@ -40,47 +80,37 @@ impl Project {
             _ => file.scopes.lookup(facts, name, at.node).iter().map(|def| def.node).collect(),
         };
         let readers = defs.into_iter().flat_map(|def| self.readers(at.sibling(def)));
-        let before = |reader: &NodeRef| {
-            reader.file != through.file
-                || *reader != through
-                    && self.precedes(*reader, through)
-                    && !self.are_exclusive(*reader, through)
-                    && !self.are_apart(*reader, through)
-        };
-        readers.filter(before).map(|reader| self.change_by_argument(reader, 0)).max().unwrap_or(Handed::Kept)
+        readers.filter(|reader| self.is_before(*reader, passages)).collect()
+    }
+
+    /// Whether an expression comes before one that hands a value on in the same function, if there is any.
+    fn is_before(&self, at: NodeRef, passages: &[NodeRef]) -> bool {
+        if passages.contains(&at) {
+            return false;
+        }
+        let function = self.function_of(at);
+        let mut own = passages.iter().filter(|p| p.file == at.file && self.function_of(**p) == function);
+        let mut any = false;
+        own.any(|&p| {
+            any = true;
+            self.precedes(at, p) && !self.are_exclusive(at, p) && !self.are_apart(at, p)
+        }) || !any
     }
 
     /// `options = closed(build())`: what a function changes that gives it back.
-    fn handed_by_call(&self, node: NodeRef, through: NodeRef) -> Handed {
-        let file = self.file(through.file);
-        let calls: Vec<NodeId> = match file.facts.kind(through.node) {
-            Kind::Call(_) => vec![through.node],
-            Kind::Name(name) => {
-                let defs = file.scopes.lookup(&file.facts, name, through.node);
-                let value = |origin: &Origin| match origin {
-                    Origin::Value { expr, path } if path.is_empty() => Some(*expr),
-                    _ => None,
-                };
-                defs.iter().filter_map(|def| value(&def.origin)).collect()
-            }
-            _ => Vec::new(),
-        };
+    fn handed_by_call(&self, node: NodeRef, passages: &[NodeRef]) -> Handed {
         let within = |function: NodeRef| {
             function.file == node.file
                 && self.facts(node.file).ancestors(node.node).any(|a| a == function.node)
         };
         let mut found = Handed::Kept;
-        for call in calls {
-            let Kind::Call(c) = file.facts.kind(call) else { continue };
+        for &call in passages {
+            let Kind::Call(c) = self.kind(call) else { continue };
             for arg in c.args.iter().filter(|a| !a.spread && !a.keyword_spread) {
                 // A variable in between is looked at by its name.
-                if !matches!(file.facts.kind(arg.value), Kind::Name(_)) {
-                    found = found.max(self.change_in_call(
-                        through.sibling(call),
-                        through.sibling(arg.value),
-                        &within,
-                        0,
-                    ));
+                let given = call.sibling(arg.value);
+                if !matches!(self.kind(given), Kind::Name(_)) {
+                    found = found.max(self.change_in_call(call, given, &within, 0));
                 }
             }
         }
@@ -159,6 +189,7 @@ impl Project {
         let file = self.file(reader.file);
         let facts = &file.facts;
         let (mut at, mut inside) = (reader.node, inside);
+        let taken = |inside: bool| if inside { Handed::Changed } else { Handed::Removed };
         let deep = |change: Handed, inside: bool| match change {
             Handed::Grown if inside => Handed::Changed,
             other => other,
@@ -177,8 +208,11 @@ impl Project {
                     let up = facts.parent(parent).map(|up| (up, facts.kind(up)));
                     match (up, facts.kind(parent)) {
                         (Some((_, Kind::Assign(a))), _) if a.target == parent => return Handed::Changed,
-                        (Some((_, Kind::Delete(_))), _) => return Handed::Changed,
+                        (Some((_, Kind::Delete(_))), _) => return taken(inside),
                         (Some((call, Kind::Call(c))), Kind::Member { name, .. }) if c.callee == parent => {
+                            if file.sdk.has_word("takes-field", name) && !c.args.is_empty() {
+                                return taken(inside);
+                            }
                             if file.sdk.has_word("grow-names", name) {
                                 return deep(Handed::Grown, inside);
                             }

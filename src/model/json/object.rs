@@ -3,10 +3,10 @@
 use super::handed::Handed;
 use super::{Json, JsonEntry, JsonKind};
 use crate::facts::{BinaryOp, Key, Kind, Name};
-use crate::model::Project;
 use crate::model::index::last_name;
 use crate::model::sifted::Sifted;
 use crate::model::value::NodeRef;
+use crate::model::{Project, Tri};
 
 /// Sets a field; a later one of the same name wins.
 pub(super) fn put(entries: &mut Vec<JsonEntry>, key: Name, value: Json) {
@@ -112,7 +112,15 @@ impl Project {
         }
         if node != through {
             open |= self.add_changes(node, through, depth, budget, &mut entries);
-            open |= self.handed(node, through) != Handed::Kept && blur(&mut entries);
+            match self.handed(node, through) {
+                Handed::Kept => {}
+                Handed::Grown | Handed::Changed => open |= blur(&mut entries),
+                Handed::Removed => {
+                    entries.clear();
+                    open = true;
+                }
+            }
+            self.open_inside(node, through, &mut entries);
         }
         JsonKind::Object { entries, open }
     }
@@ -132,8 +140,14 @@ impl Project {
         if open {
             blur(entries);
         }
+        let mut open = open;
         for JsonEntry { key, value, perhaps } in inner {
-            if copy.by_name || copy.sifts && perhaps.is_none() && !is_something(&value) {
+            let kept = if copy.by_name { self.keeps_name(copy, &key) } else { Tri::Yes };
+            if kept != Tri::Yes {
+                // There or not: unknown.
+                entries.retain(|e| e.key != key);
+                open |= kept == Tri::Unknown;
+            } else if !copy.by_name && copy.sifts && perhaps.is_none() && !is_something(&value) {
                 put_perhaps(entries, key, perhaps.unwrap_or(value));
             } else {
                 entries.retain(|e| e.key != key);

@@ -133,7 +133,7 @@ impl Project {
                     true => Handed::Kept,
                     false => self.handed(node, through),
                 };
-                if handed == Handed::Changed {
+                if handed >= Handed::Changed || node != through && self.changed_inside(node, through) {
                     return Json::unknown(node);
                 }
                 let mut open = handed == Handed::Grown || self.is_grown(node, through);
