@@ -21,13 +21,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if project.is_test(request.at) || project.raises_output_limit(request) {
             continue;
         }
-        let given: Vec<(NodeRef, f64)> = project
-            .body_field(request, "max_tokens")
-            .nodes()
-            .iter()
-            .filter_map(|&n| Some((n, project.number(n)?)))
-            .collect();
-        let [(at, tokens)] = given[..] else { continue };
+        let field = project.body_field(request, "max_tokens");
+        // Beside a value that is worked out the other may be one that it replaces: `min(tokens, most)`.
+        let [at] = field.nodes()[..] else { continue };
+        let Some(tokens) = project.number(at) else { continue };
         findings.extend(over(project, request, at, tokens));
     }
 }
