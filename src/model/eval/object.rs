@@ -54,6 +54,27 @@ impl Project {
         }
     }
 
+    /// An argument of a call, where a base class calls a method of its own object: what other types write
+    /// over never runs for the type that the method belongs to.
+    pub(super) fn given_by_base(&self, argument: NodeRef, call: NodeRef, method: NodeRef) -> Values {
+        let derived = || {
+            let caller = self.function_of(call).filter(|_| self.is_on_own_object(call))?;
+            let class = owner_class(&self.index, self.facts(method.file), method)?;
+            let base = owner_class(&self.index, self.facts(call.file), call)?;
+            (class != base && self.is_derived(class, base)).then_some((caller, class))
+        };
+        let Some((caller, class)) = derived() else { return self.values(argument, None) };
+        let object = Value::Instance { class, made: None };
+        let context = self.context(caller, Bound::Object(&object), None);
+        self.deeper(|| self.values(argument, Some(&context)))
+    }
+
+    fn is_on_own_object(&self, call: NodeRef) -> bool {
+        let Kind::Call(c) = self.kind(call) else { return false };
+        let Kind::Member { object, .. } = self.kind(call.sibling(c.callee)) else { return false };
+        matches!(self.kind(call.sibling(*object)), Kind::Name(name) if matches!(&**name, "self" | "this" | "cls"))
+    }
+
     /// The value of an inherited getter or field once more, for the type of the object: where
     /// the base alone leaves it open.
     pub(in crate::model) fn seen_from(

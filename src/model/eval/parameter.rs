@@ -57,7 +57,7 @@ impl Project {
             for &call in callers.take(MAX_VALUES) {
                 match self.argument_of(call, function, index, receiver) {
                     Argument::Given(arg) => {
-                        values.extend(hop(self.values(arg, None), Hop::Argument(call)));
+                        values.extend(hop(self.given_by_base(arg, call, function), Hop::Argument(call)));
                     }
                     Argument::Missing => values.extend(default()),
                     Argument::Unknown => values.push(Value::Unknown),
