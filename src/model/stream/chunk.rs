@@ -80,6 +80,8 @@ impl Project {
             }
         }
         out.retain(|fault| !self.is_in_other_branch(fault.at));
+        // What a refused request answers is no stream of events.
+        out.retain(|fault| ![fault.at, fault.source].iter().any(|&at| self.is_of_refused_answer(at, &[])));
         out.retain(|fault| {
             let fed = |f: NodeRef| self.is_guess(f, fault);
             let feeder = self.whole_function(fault.source);

@@ -7,7 +7,7 @@ use crate::facts::{Kind, NodeId};
 impl Project {
     /// Whether a place is reached only when the answer has a bad status, and events are read elsewhere:
     /// `if response.status != 200: raise Failed(body["error"])`.
-    pub(super) fn is_of_refused_answer(&self, at: NodeRef, places: &[NodeRef]) -> bool {
+    pub(in crate::model::stream) fn is_of_refused_answer(&self, at: NodeRef, places: &[NodeRef]) -> bool {
         let facts = self.facts(at.file);
         let mut from = at.node;
         for node in facts.ancestors(at.node).skip(1) {
