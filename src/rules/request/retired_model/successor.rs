@@ -44,7 +44,10 @@ pub(in crate::rules::request) fn moved(
     let model = models().find(next).map(|(model, _)| model);
     let mut found: Vec<Finding> = Vec::new();
     let mut alone = true;
-    for request in requests_of(project, mention) {
+    let requests = requests_of(project, mention);
+    // Which of several requests a setting is read for is not known: none of them is pointed at.
+    let shows = !mention.reaches.is_empty() || requests.len() == 1;
+    for request in requests {
         let rejected = model.map(|m| unsupported_parameter::rejected_by(project, request, m));
         let rejected = rejected.unwrap_or_default();
         alone &= rejected.is_empty() || asks_for_ended_only(project, request, mention, id);
@@ -58,7 +61,7 @@ pub(in crate::rules::request) fn moved(
     let rejects = reasons.join(" and ");
     let mut places: Vec<Location> = found.iter().map(|f| f.primary.at).collect();
     places.dedup();
-    places.truncate(MAX_SHOWN);
+    places.truncate(if shows { MAX_SHOWN } else { 0 });
     let fix = rename(project, mention, id, next).map(|edits| {
         let title = format!("use `{next}`");
         let removal = removal(&found).filter(|_| alone);
