@@ -2,6 +2,7 @@
 
 mod branch;
 mod decided;
+mod finishing;
 mod left;
 mod walk;
 

@@ -177,7 +177,7 @@ impl Project {
     }
 
     /// Whether something is put back where it may be taken from again, after the call.
-    fn puts_back(&self, around: NodeRef, at: NodeRef, element: &Name) -> bool {
+    pub(super) fn puts_back(&self, around: NodeRef, at: NodeRef, element: &Name) -> bool {
         let file = self.file(at.file);
         self.own_nodes(around).into_iter().filter(|&n| n > at.node).any(|n| {
             let Kind::Call(call) = file.facts.kind(n) else { return false };

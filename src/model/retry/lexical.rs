@@ -61,6 +61,15 @@ impl Project {
             fallback.handlers = handlers;
             return leaves.then_some(fallback);
         }
+        // Who waits or chooses among the failures means to try again.
+        let logs_only = handlers.iter().all(|h| {
+            let inside = facts.descendants(h.node);
+            h.file != at.file
+                || !inside.iter().any(|&n| matches!(facts.kind(n), Kind::Await(_) | Kind::Throw(_)))
+        });
+        if let Some(renewed) = self.renewed(around, at, !sleeps && !counts && logs_only) {
+            return self.goes_on_to(renewed, around, &handlers).filter(|_| leaves);
+        }
         let again = match leaves {
             true => true,
             false => by_exception && direct && sleeps,

@@ -35,6 +35,7 @@ mod raised;
 mod reach;
 mod recursion;
 mod renewal;
+mod renewed;
 mod resuming;
 mod scope;
 mod sender;

@@ -181,31 +181,6 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a statement sets a flag by which the conversation is left behind the loop over the calls: no
-    /// results are sent then.
-    fn ends_conversation(&self, node: NodeId) -> bool {
-        let facts = self.project.facts(self.body.file);
-        let Kind::Assign(set) = facts.kind(node) else { return false };
-        let (Kind::Name(flag), Some(value)) = (facts.kind(set.target), set.value) else { return false };
-        let at = self.dispatch.at.node;
-        if !matches!(facts.kind(value), Kind::Bool(true)) || self.dispatch.at.file != self.body.file {
-            return false;
-        }
-        let Some(Kind::Block { body, .. }) = facts.parent(at).map(|n| facts.kind(n)) else { return false };
-        let behind = body.iter().skip_while(|&&n| n != at).skip(1);
-        behind.into_iter().any(|&n| {
-            let Kind::If { condition, then, .. } = facts.kind(n) else { return false };
-            let last = match facts.kind(*then) {
-                Kind::Block { body, .. } => body.last().copied(),
-                _ => Some(*then),
-            };
-            matches!(facts.kind(*condition), Kind::Name(asked) if asked == flag)
-                && last.is_some_and(|n| {
-                    matches!(facts.kind(n), Kind::Break(_) | Kind::Return(_) | Kind::Throw(_))
-                })
-        })
-    }
-
     /// The state after a statement without ways of its own.
     pub(super) fn after(&mut self, node: NodeId, state: State) -> State {
         let project = self.project;
