@@ -95,6 +95,8 @@ pub struct Project {
     pub(super) early_reads: OnceCell<Vec<EnvironmentRead>>,
     /// Variables of the environment that the project sets; `None` for computed names.
     pub(super) set_variables: OnceCell<Vec<Option<crate::facts::Name>>>,
+    /// Names of failures that carry the time the server asks for.
+    pub(super) wish_carriers: OnceCell<FxHashSet<crate::facts::Name>>,
 }
 
 impl Project {
@@ -167,6 +169,7 @@ impl Project {
             programs: OnceCell::new(),
             early_reads: OnceCell::new(),
             set_variables: OnceCell::new(),
+            wish_carriers: OnceCell::new(),
         }
     }
 

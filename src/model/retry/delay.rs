@@ -1,6 +1,7 @@
 //! How a computed delay changes from attempt to attempt.
 
 mod call;
+mod carrier;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -161,7 +162,8 @@ impl Project {
             Kind::Function(_) | Kind::Opaque(_) => Shape::unknown(),
             _ => Shape::fixed(),
         };
-        shape.server |= self.reads_server_wish(at);
+        shape.server |= self.reads_server_wish(at)
+            || matches!(self.kind(at), Kind::If { .. } | Kind::Match(_)) && self.reads_carried_wish(at);
         shape
     }
 

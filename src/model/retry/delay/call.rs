@@ -106,7 +106,8 @@ impl Project {
         if own.iter().any(|&n| self.is_random_call(f.sibling(n))) {
             shape.random = Tri::Yes;
         }
-        shape.server |= own.iter().any(|&n| self.reads_server_wish(f.sibling(n)));
+        shape.server |=
+            own.iter().any(|&n| self.reads_server_wish(f.sibling(n))) || self.reads_carried_wish(f);
         if function.name.as_ref().is_some_and(|n| self.has_part(f, "random-parts", n)) {
             shape.random = Tri::Yes;
         }
