@@ -6,6 +6,7 @@
 mod address;
 mod attempts;
 mod carried;
+mod changed;
 mod control;
 mod countdown;
 mod dead;

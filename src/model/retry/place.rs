@@ -182,28 +182,6 @@ impl Project {
         })
     }
 
-    /// Whether the way to the next attempt changes what is sent: another key, a shorter history.
-    pub fn changes_request(&self, retry: &Retry) -> bool {
-        let Some(point) = retry.point.filter(|p| p.file == retry.at.file) else { return false };
-        let Kind::Call(call) = self.kind(point) else { return false };
-        let facts = self.facts(point.file);
-        let sent: Vec<_> = call
-            .args
-            .iter()
-            .flat_map(|arg| facts.descendants(arg.value))
-            .filter_map(|n| match facts.kind(n) {
-                Kind::Name(name) if !self.has_part(point, "attempt-parts", name) => Some(name),
-                _ => None,
-            })
-            .collect();
-        retry.handlers.iter().filter(|body| body.file == point.file).any(|body| {
-            self.own_nodes(*body).into_iter().any(|n| match facts.kind(n) {
-                Kind::Assign(a) => matches!(facts.kind(a.target), Kind::Name(name) if sent.contains(&name)),
-                _ => false,
-            })
-        })
-    }
-
     /// Whether the time the server asks for is read anywhere on the way from the request to the
     /// retry.
     pub fn reads_server_wish_near(&self, retry: &Retry) -> bool {
