@@ -271,6 +271,11 @@ impl Project {
             Kind::Block { body, .. } => self.answer(at, body, p, depth + 1),
             _ => self.answer(at, &[n], p, depth + 1),
         };
+        // A condition in a block may give an answer, or let what follows the block give one.
+        let and_on = |n: NodeId| match self.kind(at.sibling(n)) {
+            Kind::Block { body, .. } => self.answer(at, &[&body[..], rest].concat(), p, depth + 1),
+            _ => self.answer(at, &[&[n], rest].concat(), p, depth + 1),
+        };
         match self.kind(here) {
             Kind::Return(value) => Some(value.map_or(Truth::No, |v| self.truth(at.sibling(v), p, depth + 1))),
             Kind::Throw(_) => Some(Truth::No),
@@ -308,7 +313,7 @@ impl Project {
                 }
                 result
             }
-            Kind::Try(t) => part(t.body).or_else(more),
+            Kind::Try(t) => and_on(t.body),
             Kind::Block { body, .. } => self.answer(at, body, p, depth + 1).or_else(more),
             Kind::Loop(_) => Some(Truth::Open),
             Kind::Assign(_) => {
