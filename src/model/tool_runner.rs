@@ -138,7 +138,7 @@ impl Project {
                         // Certainly absent only when the record it belongs to is there, or nothing is.
                         Some((base, option)) if !base.is_empty() => {
                             let bases = self.located(request, &[base.to_string()]);
-                            self.within(&bases, option, request)
+                            self.within(&bases, option)
                         }
                         _ => Field::Unknown(Some(request.at)),
                     }
@@ -146,7 +146,7 @@ impl Project {
             } else {
                 match spelling.split_once('.') {
                     Some((head, tail)) => match self.literal_field(request.at, head, 0) {
-                        Field::Known(nodes) => self.within(&nodes, tail, request),
+                        Field::Known(nodes) => self.within(&nodes, tail),
                         other => other,
                     },
                     None => self.body_field(request, spelling),
@@ -161,16 +161,22 @@ impl Project {
         result
     }
 
-    fn within(&self, bases: &[NodeRef], option: &str, request: &Request) -> Field {
+    fn within(&self, bases: &[NodeRef], option: &str) -> Field {
         let mut result = Field::Absent;
         for &base in bases {
-            let field = match self.made_at(base).map(|made| self.copied_from(made).unwrap_or(made)) {
-                Some(made) => match self.literal_field(made, option, 0) {
-                    // `options.max_turns = 20`
-                    Field::Absent => self.set_later(base, made, option),
-                    given => given,
-                },
-                None => Field::Unknown(Some(base)),
+            let Some(made) = self.made_at(base) else {
+                result = Field::Unknown(Some(base));
+                continue;
+            };
+            let own = self.literal_field(made, option, 0);
+            let (from, given) = match self.copied_from(made).filter(|_| own.is_absent()) {
+                Some(copied) => (copied, self.literal_field(copied, option, 0)),
+                None => (made, own),
+            };
+            let field = match given {
+                // `options.max_turns = 20`
+                Field::Absent => self.set_later(base, from, option),
+                given => given,
             };
             match field {
                 Field::Known(_) => return field,
@@ -178,7 +184,6 @@ impl Project {
                 Field::Absent => {}
             }
         }
-        let _ = request;
         result
     }
 
