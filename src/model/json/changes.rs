@@ -143,6 +143,11 @@ impl Project {
 
     /// Marks what something inside a literal is changed by, under a name in sight.
     pub(super) fn open_inside(&self, node: NodeRef, through: NodeRef, entries: &mut [JsonEntry]) {
+        let holds_more =
+            |e: &JsonEntry| matches!(e.value.kind, JsonKind::Object { .. } | JsonKind::List { .. });
+        if !entries.iter().any(holds_more) {
+            return;
+        }
         let grown = self.holders(node, through).into_iter().any(|(at, name)| {
             let places = self.index.grown.get(&(at.file, format!("{name}[]").into()));
             let function = self.function_of(at);
@@ -152,11 +157,9 @@ impl Project {
             entries.iter_mut().for_each(|e| open_lists(&mut e.value));
         }
         if self.changed_inside(node, through) {
-            for entry in entries {
-                if matches!(entry.value.kind, JsonKind::Object { .. } | JsonKind::List { .. }) {
-                    entry.value = Json::unknown(entry.value.at);
-                    entry.perhaps = None;
-                }
+            for entry in entries.iter_mut().filter(|e| holds_more(e)) {
+                entry.value = Json::unknown(entry.value.at);
+                entry.perhaps = None;
             }
         }
     }

@@ -31,9 +31,15 @@ impl Project {
     pub(in crate::model) fn handed(&self, node: NodeRef, through: NodeRef) -> Handed {
         let passages = self.passages(node, through);
         let held = self.holders(node, through);
-        let readers = held.iter().flat_map(|(at, name)| self.readers_before(*at, name, &passages));
-        let by_name = readers.map(|reader| self.change_by_argument(reader, 0)).max();
-        by_name.unwrap_or(Handed::Kept).max(self.handed_by_call(node, &passages))
+        let mut found = self.handed_by_call(node, &passages);
+        for reader in held.iter().flat_map(|(at, name)| self.readers_of_holder(*at, name)) {
+            let change = self.change_by_argument(reader, 0);
+            // Where it stands is only asked for what would count: very many reads change nothing.
+            if change > found && self.is_before(reader, &passages) {
+                found = change;
+            }
+        }
+        found
     }
 
     /// Whether parts of a literal are changed under names of their own before it is read through a place:
@@ -42,22 +48,27 @@ impl Project {
         let passages = self.passages(node, through);
         let mut parts: Vec<(NodeRef, bool)> = Vec::new();
         for (at, name) in self.holders(node, through) {
-            for reader in self.readers_before(at, &name, &passages) {
+            for reader in self.readers_of_holder(at, &name) {
                 let mut found = Vec::new();
                 // What is changed there itself is known by its key.
                 self.change_at(reader, false, MAX_CALLS, &mut found);
-                parts.extend(found.into_iter().filter(|p| p.1).map(|(def, _)| (reader.sibling(def), true)));
+                found.retain(|part| part.1);
+                if !found.is_empty() && self.is_before(reader, &passages) {
+                    parts.extend(found.into_iter().map(|(def, _)| (reader.sibling(def), true)));
+                }
             }
         }
         let mut next = 0;
         while let Some(&(def, inside)) = parts.get(next).filter(|_| next < MAX_PARTS) {
             next += 1;
             for reader in self.readers(def) {
-                if !self.is_before(reader, &passages) {
+                let mut found = Vec::new();
+                let change = self.change_at(reader, inside, 0, &mut found);
+                let nothing = change == Handed::Kept && found.is_empty();
+                if nothing || !self.is_before(reader, &passages) {
                     continue;
                 }
-                let mut found = Vec::new();
-                if self.change_at(reader, inside, 0, &mut found) != Handed::Kept {
+                if change != Handed::Kept {
                     return true;
                 }
                 for (part, inside) in found {
@@ -71,16 +82,15 @@ impl Project {
         false
     }
 
-    /// The reads of a name before what it holds goes on.
-    fn readers_before(&self, at: NodeRef, name: &Name, passages: &[NodeRef]) -> Vec<NodeRef> {
+    /// The reads of the name that holds a literal.
+    fn readers_of_holder(&self, at: NodeRef, name: &Name) -> Vec<NodeRef> {
         let file = self.file(at.file);
         let facts = &file.facts;
         let defs: Vec<NodeId> = match self.bound_at(at) {
             Some((_, target)) if path_name(facts, at.node).is_none() => vec![target],
             _ => file.scopes.lookup(facts, name, at.node).iter().map(|def| def.node).collect(),
         };
-        let readers = defs.into_iter().flat_map(|def| self.readers(at.sibling(def)));
-        readers.filter(|reader| self.is_before(*reader, passages)).collect()
+        defs.into_iter().flat_map(|def| self.readers(at.sibling(def))).collect()
     }
 
     /// Whether an expression comes before one that hands a value on in the same function, if there is any.
