@@ -28,7 +28,10 @@ impl Project {
             let conditions = self.conditions_of(node, region);
             let sends_behind = || {
                 let around = self.conditions_of(site, region);
-                self.precedes(node, site) && conditions.iter().all(|c| around.contains(c))
+                enclosing_function(self.facts(node.file), node.node)
+                    == enclosing_function(self.facts(site.file), site.node)
+                    && self.precedes(node, site)
+                    && conditions.iter().all(|c| around.contains(c))
             };
             if conditions.is_empty() || self.asks_on_each_way(node, &asking, region) || sends_behind() {
                 return Tri::Yes;

@@ -64,6 +64,25 @@ fn one_variable_assigned_again_and_again() {
     );
 }
 
+/// The type of a member is written as a text that is the name of the member.
+#[test]
+fn types_that_name_what_they_are_the_types_of() {
+    let client = "import Anthropic from '@anthropic-ai/sdk';\nconst client = new Anthropic();\n";
+    lint_as(
+        &["ts"],
+        &format!(
+            "{client}type Link = {{ tools: Awaited<ReturnType<Client['list']>>['tools'] }};\nexport class Manager {{\n  \
+             run(id: string) {{\n    const link = this.require(id);\n    return link.tools.find((tool) => tool.name === \
+             id);\n  }}\n  private require(id: string): Link {{\n    return this.links.get(id);\n  }}\n}}\n"
+        ),
+    );
+    lint_as(
+        &["py"],
+        "import anthropic\nclass Link:\n    tools: 'tools' = None\n    other: 'more'\n    more: 'other'\nlink: Link = \
+         load()\nlink.tools.messages.create(model=link.other)\n",
+    );
+}
+
 #[test]
 fn variables_that_stand_for_each_other() {
     let chain: String = (1..5_000).map(|i| format!("x{i} = x{}\n", i - 1)).collect();

@@ -11,6 +11,9 @@ use crate::model::index::{constant, last_name};
 use crate::model::value::{Client, NodeRef, Value};
 use crate::model::{FileModel, Project};
 
+/// Types written as texts that are followed into each other.
+const MAX_TYPES: u32 = 16;
+
 impl Project {
     /// Values as far as they say something, else what the declared type says: nothing is known of what a
     /// call out of sight gives.
@@ -29,6 +32,10 @@ impl Project {
         let file = self.file(ty.file);
         match file.facts.kind(ty.node) {
             Kind::Index { object, index } => {
+                // `Awaited<Answer>['tools']`: the type of a member.
+                if matches!(file.facts.kind(*object), Kind::Index { .. }) {
+                    return one(Value::Unknown);
+                }
                 let wraps = last_name(&file.facts, *object).is_some_and(|n| file.sdk.wraps_type(&n));
                 if !wraps {
                     return self.typed(ty.sibling(*object));
@@ -56,7 +63,14 @@ impl Project {
                     return one(Value::Unknown);
                 };
                 let last: Name = name.rsplit(['.', ' ']).next().unwrap_or(&name).into();
+                // A name may be that of what it is the type of.
+                let depth = self.typing.get();
+                if depth >= MAX_TYPES {
+                    return one(Value::Unknown);
+                }
+                self.typing.set(depth + 1);
                 let values = self.name(file, ty, &last, None);
+                self.typing.set(depth);
                 self.instances(file, ty, values)
             }
             Kind::Name(_) | Kind::Member { .. } => {
