@@ -250,6 +250,11 @@ impl FileFacts {
         std::iter::successors(Some(id), |&n| self.parent(n))
     }
 
+    /// Whether a node is what an assignment sets.
+    pub fn is_target(&self, node: NodeId) -> bool {
+        self.parent(node).is_some_and(|p| matches!(self.kind(p), Kind::Assign(a) if a.target == node))
+    }
+
     /// Whether a variable is named in a piece of code.
     pub fn names(&self, root: NodeId, name: &str) -> bool {
         self.descendants(root).into_iter().any(|n| matches!(self.kind(n), Kind::Name(n) if **n == *name))

@@ -79,10 +79,8 @@ impl Project {
     /// Whether the function around a request only ever sets a name.
     fn is_unread(&self, at: NodeRef, name: &str) -> bool {
         let facts = self.facts(at.file);
-        let set = |n: NodeId| {
-            facts.parent(n).is_some_and(|p| matches!(facts.kind(p), Kind::Assign(a) if a.target == n))
-        };
-        let read = |n: NodeId| matches!(facts.kind(n), Kind::Name(other) if &**other == name) && !set(n);
+        let read =
+            |n: NodeId| matches!(facts.kind(n), Kind::Name(other) if &**other == name) && !facts.is_target(n);
         match self.function_of(at) {
             Some(function) => !facts.descendants(function.node).into_iter().any(read),
             None => !facts.ids().any(read),

@@ -3,19 +3,16 @@
 use super::Project;
 use super::index::last_name;
 use super::value::NodeRef;
-use crate::facts::{Kind, NodeId};
+use crate::facts::Kind;
 
 impl Project {
     /// What an expression gives the number of elements or characters of.
     pub(super) fn length_of(&self, at: NodeRef) -> Option<NodeRef> {
         let file = self.file(at.file);
         let facts = &file.facts;
-        let called = |n: NodeId| {
-            facts.parent(n).is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == n))
-        };
         let measured = match facts.kind(at.node) {
             Kind::Member { object, name, .. }
-                if file.sdk.has_word("length-names", name) && !called(at.node) =>
+                if file.sdk.has_word("length-names", name) && !self.is_called(at) =>
             {
                 *object
             }

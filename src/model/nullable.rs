@@ -64,10 +64,7 @@ impl Project {
                     matches!(facts.kind(c.callee), Kind::Member { .. })
                         && c.args.iter().any(|a| is_name(a.value))
                 }
-                Kind::Index { index, .. } => {
-                    let set = |p: NodeId| matches!(facts.kind(p), Kind::Assign(a) if a.target == n);
-                    is_name(*index) && !facts.parent(n).is_some_and(set)
-                }
+                Kind::Index { index, .. } => is_name(*index) && !facts.is_target(n),
                 _ => false,
             }
         })

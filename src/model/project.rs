@@ -30,8 +30,6 @@ pub struct Project {
     pub(super) exported: OnceCell<FxHashSet<crate::facts::Name>>,
     pub(super) exporting: RefCell<FxHashSet<(FileId, crate::facts::Name)>>,
     pub(super) eval_depth: Cell<u32>,
-    /// Types written as texts that are being followed.
-    pub(super) typing: Cell<u32>,
     pub(super) eval_steps: Cell<u32>,
     /// How many steps the evaluation may take.
     pub(super) eval_limit: Cell<u32>,
@@ -128,7 +126,6 @@ impl Project {
             exported: OnceCell::new(),
             exporting: RefCell::default(),
             eval_depth: Cell::new(0),
-            typing: Cell::new(0),
             eval_steps: Cell::new(0),
             eval_limit: Cell::new(u32::MAX),
             eval_spent: RefCell::default(),

@@ -37,6 +37,17 @@ pub enum Tri {
     Unknown,
 }
 
+impl Tri {
+    /// The opposite of what is known.
+    pub(super) fn not(self) -> Tri {
+        match self {
+            Tri::Yes => Tri::No,
+            Tri::No => Tri::Yes,
+            Tri::Unknown => Tri::Unknown,
+        }
+    }
+}
+
 /// Nobody asks for so little to read it.
 const PROBE_TOKENS: f64 = 16.0;
 

@@ -2,6 +2,7 @@
 //! `{k: v for k, v in options.items() if v is not None}`.
 
 use super::index::{last_name, path_name};
+use super::truth::Truth;
 use super::value::{Field, NodeRef, Value};
 use super::{Project, Tri};
 use crate::facts::{BinaryOp, Call, Kind, Name, NodeId, UnaryOp};
@@ -114,38 +115,22 @@ impl Project {
         let Kind::Comprehension(c) = self.kind(at) else { return Tri::Unknown };
         let Some(Kind::Name(key)) = c.key.map(|key| self.kind(at.sibling(key))) else { return Tri::Unknown };
         let conditions = c.clauses.iter().flat_map(|clause| &clause.conditions);
-        let mut all = Tri::Yes;
-        for &condition in conditions {
-            match self.holds_for_name(at.sibling(condition), key, name, MAX_TESTS) {
-                Tri::No => return Tri::No,
-                Tri::Unknown => all = Tri::Unknown,
-                Tri::Yes => {}
-            }
+        let held = conditions.map(|&n| self.holds_for_name(at.sibling(n), key, name, MAX_TESTS));
+        match held.fold(Truth::Yes, Truth::and) {
+            Truth::Yes => Tri::Yes,
+            Truth::No => Tri::No,
+            _ => Tri::Unknown,
         }
-        all
     }
 
     /// Whether a condition on a variable holds when that is a text.
-    fn holds_for_name(&self, at: NodeRef, key: &Name, name: &str, left: u32) -> Tri {
-        let Some(left) = left.checked_sub(1) else { return Tri::Unknown };
+    fn holds_for_name(&self, at: NodeRef, key: &Name, name: &str, left: u32) -> Truth {
+        let Some(left) = left.checked_sub(1) else { return Truth::Open };
         let holds = |n: NodeId| self.holds_for_name(at.sibling(n), key, name, left);
-        let tri = |yes: bool| if yes { Tri::Yes } else { Tri::No };
         match self.kind(at) {
-            Kind::Unary { op: UnaryOp::Not, operand } => match holds(*operand) {
-                Tri::Yes => Tri::No,
-                Tri::No => Tri::Yes,
-                Tri::Unknown => Tri::Unknown,
-            },
-            Kind::Binary { op: BinaryOp::And, left, right } => match [holds(*left), holds(*right)] {
-                [Tri::Yes, Tri::Yes] => Tri::Yes,
-                sides if sides.contains(&Tri::No) => Tri::No,
-                _ => Tri::Unknown,
-            },
-            Kind::Binary { op: BinaryOp::Or, left, right } => match [holds(*left), holds(*right)] {
-                [Tri::No, Tri::No] => Tri::No,
-                sides if sides.contains(&Tri::Yes) => Tri::Yes,
-                _ => Tri::Unknown,
-            },
+            Kind::Unary { op: UnaryOp::Not, operand } => holds(*operand).not(),
+            Kind::Binary { op: BinaryOp::And, left, right } => holds(*left).and(holds(*right)),
+            Kind::Binary { op: BinaryOp::Or, left, right } => holds(*left).or(holds(*right)),
             Kind::Binary { op, left, right } if self.is_name(at, *left, key) => {
                 let right = at.sibling(*right);
                 let equal = || match self.possible_texts(right).as_deref() {
@@ -159,9 +144,9 @@ impl Project {
                     BinaryOp::NotIn => self.is_among(right, name).map(|yes| !yes),
                     _ => None,
                 };
-                known.map_or(Tri::Unknown, tri)
+                known.map_or(Truth::Open, Truth::of)
             }
-            _ => Tri::Unknown,
+            _ => Truth::Open,
         }
     }
 

@@ -172,12 +172,9 @@ impl Project {
         let Kind::Function(f) = facts.kind(closure.node) else { return None };
         let Kind::Call(call) = facts.kind(facts.parent(closure.node)?) else { return None };
         let same = last_name(facts, call.callee).is_some_and(|n| file.sdk.has_word("callback-same", &n));
-        if !same || f.name.is_some() {
-            return None;
-        }
-        match facts.kind(f.body) {
-            Kind::Block { body, .. } => body.last().map(|&last| closure.sibling(last)),
-            _ => Some(closure.sibling(f.body)),
+        match self.return_values(closure)[..] {
+            [given] if same && f.name.is_none() => Some(given),
+            _ => None,
         }
     }
 

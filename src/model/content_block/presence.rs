@@ -5,7 +5,7 @@ use super::super::index::{constant, last_name};
 use super::super::response::{Use, What};
 use super::super::value::NodeRef;
 use super::index::MAX_NAMES;
-use crate::facts::{BinaryOp, Handler, Kind, NodeId};
+use crate::facts::{Handler, Kind, NodeId};
 
 /// Steps from a value to the condition it is tested in.
 const MAX_STEPS: usize = 12;
@@ -55,11 +55,7 @@ impl Project {
                 Kind::If { condition, .. } => return *condition == from,
                 Kind::Loop(l) => return l.condition == Some(from),
                 Kind::Assert { .. } => return true,
-                Kind::Binary { op: BinaryOp::And | BinaryOp::Or | BinaryOp::Coalesce, left, .. }
-                    if *left == from =>
-                {
-                    return true;
-                }
+                Kind::Binary { op, left, .. } if op.may_skip_right() && *left == from => return true,
                 Kind::Unary { .. } | Kind::Binary { .. } | Kind::Cast { .. } => {}
                 Kind::Member { name, .. } if file.sdk.has_word("how-many", name) => {}
                 Kind::Call(call) => {

@@ -11,9 +11,6 @@ use crate::model::index::{constant, last_name};
 use crate::model::value::{Client, NodeRef, Value};
 use crate::model::{FileModel, Project};
 
-/// Types written as texts that are followed into each other.
-const MAX_TYPES: u32 = 16;
-
 impl Project {
     /// Values as far as they say something, else what the declared type says: nothing is known of what a
     /// call out of sight gives.
@@ -64,13 +61,7 @@ impl Project {
                 };
                 let last: Name = name.rsplit(['.', ' ']).next().unwrap_or(&name).into();
                 // A name may be that of what it is the type of.
-                let depth = self.typing.get();
-                if depth >= MAX_TYPES {
-                    return one(Value::Unknown);
-                }
-                self.typing.set(depth + 1);
-                let values = self.name(file, ty, &last, None);
-                self.typing.set(depth);
+                let values = self.deeper(|| self.name(file, ty, &last, None));
                 self.instances(file, ty, values)
             }
             Kind::Name(_) | Kind::Member { .. } => {

@@ -49,7 +49,7 @@ impl Project {
             // `self.why`, and the parameter that a constructor keeps as it.
             let own = |&n: &NodeId| match facts.kind(n) {
                 Kind::Member { object, name, .. } => {
-                    &**name == field && !is_set(facts, n) && matches!(facts.kind(*object), Kind::Name(_))
+                    &**name == field && !facts.is_target(n) && matches!(facts.kind(*object), Kind::Name(_))
                 }
                 Kind::Name(name) => runs && &**name == field && !file.binds(n) && !is_kept(facts, n),
                 _ => false,
@@ -75,11 +75,6 @@ impl Project {
         }
         out
     }
-}
-
-/// Whether a member is the target of an assignment.
-fn is_set(facts: &crate::facts::FileFacts, node: NodeId) -> bool {
-    facts.parent(node).is_some_and(|p| matches!(facts.kind(p), Kind::Assign(a) if a.target == node))
 }
 
 /// Whether a parameter is only kept: `self.why = why`.

@@ -62,10 +62,7 @@ impl Project {
             let mut out = FxHashSet::default();
             for (_, model) in self.file_ids().filter(|(_, model)| !model.source.role.is_test) {
                 let facts = &model.facts;
-                let is_set = |n: NodeId| {
-                    facts.parent(n).is_some_and(|p| matches!(facts.kind(p), Kind::Assign(a) if a.target == n))
-                };
-                for node in facts.ids().filter(|&n| !is_set(n)) {
+                for node in facts.ids().filter(|&n| !facts.is_target(n)) {
                     match facts.kind(node) {
                         Kind::Member { name, .. } => drop(out.insert(name.clone())),
                         Kind::Index { index, .. } => out.extend(constant(facts, *index)),

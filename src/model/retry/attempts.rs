@@ -79,21 +79,10 @@ impl Project {
     /// `for (i = 0; i < hosts.length && i < maxRetries; i++) { … hosts[i] … }`.
     fn takes_each(&self, around: NodeRef, l: &Loop, bound: NodeId) -> bool {
         let facts = self.facts(around.file);
-        let sdk = self.file(around.file).sdk;
         let inside = facts.descendants(bound);
         let measured: Vec<Name> = inside
             .iter()
-            .filter_map(|&n| match facts.kind(n) {
-                Kind::Member { object, name, .. } if sdk.has_word("length-names", name) => {
-                    path_name(facts, *object)
-                }
-                Kind::Call(c) => {
-                    let length = self.last_name_at(around.sibling(c.callee))?;
-                    let list = c.args.first().filter(|_| sdk.has_word("length-names", &length))?;
-                    path_name(facts, list.value)
-                }
-                _ => None,
-            })
+            .filter_map(|&n| path_name(facts, self.length_of(around.sibling(n))?.node))
             .filter(|list| !self.has_part(around, "attempt-parts", list))
             .collect();
         let turns = l.pattern.or(l.init).map(|n| facts.descendants(n)).unwrap_or_default();

@@ -37,11 +37,7 @@ impl Project {
                 let through: Vec<Tri> =
                     nodes.iter().map(|&n| self.lets_through(n, silences, failure)).collect();
                 match through.first() {
-                    Some(&first) if through.iter().all(|&t| t == first) => match first {
-                        Tri::Yes => Tri::No,
-                        Tri::No => Tri::Yes,
-                        Tri::Unknown => Tri::Unknown,
-                    },
+                    Some(&first) if through.iter().all(|&t| t == first) => first.not(),
                     Some(_) => Tri::Unknown,
                     None => usual,
                 }

@@ -124,9 +124,8 @@ impl Project {
             return false;
         }
         let mut reads = inside.iter().filter(|&&n| {
-            let target = |p: NodeId| matches!(facts.kind(p), Kind::Assign(a) if a.target == n);
             path_name(facts, n).as_ref() == Some(name)
-                && !facts.parent(n).is_some_and(target)
+                && !facts.is_target(n)
                 && !self.file(function.file).binds(n)
         });
         reads.clone().next().is_some()
