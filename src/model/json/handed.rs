@@ -58,6 +58,19 @@ impl Project {
                 }
             }
         }
+        self.changes_parts(parts, &|reader| self.is_before(reader, &passages))
+    }
+
+    /// Whether a value is changed where it is read, or under the name of a part that it is taken apart into
+    /// there.
+    pub(in crate::model) fn is_changed_at(&self, reader: NodeRef) -> bool {
+        let mut found = Vec::new();
+        self.change_at(reader, false, 0, &mut found) != Handed::Kept
+            || self.changes_parts(found.into_iter().map(|(n, i)| (reader.sibling(n), i)).collect(), &|_| true)
+    }
+
+    /// Whether parts of a value are changed under the names they are given, where a read counts.
+    fn changes_parts(&self, mut parts: Vec<(NodeRef, bool)>, counts: &dyn Fn(NodeRef) -> bool) -> bool {
         let mut next = 0;
         while let Some(&(def, inside)) = parts.get(next).filter(|_| next < MAX_PARTS) {
             next += 1;
@@ -65,7 +78,7 @@ impl Project {
                 let mut found = Vec::new();
                 let change = self.change_at(reader, inside, 0, &mut found);
                 let nothing = change == Handed::Kept && found.is_empty();
-                if nothing || !self.is_before(reader, &passages) {
+                if nothing || !counts(reader) {
                     continue;
                 }
                 if change != Handed::Kept {

@@ -4,6 +4,7 @@ use super::Retry;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
 use crate::model::index::path_name;
+use crate::model::value::NodeRef;
 
 /// Names that a request is made of, at most.
 const MAX_SENT: usize = 64;
@@ -11,7 +12,7 @@ const MAX_SENT: usize = 64;
 impl Project {
     /// Whether the way to the next attempt changes what is sent: another key, a shorter history.
     pub fn changes_request(&self, retry: &Retry) -> bool {
-        let Some(point) = retry.point.filter(|p| p.file == retry.at.file) else { return false };
+        let Some(point) = self.repeated_call(retry) else { return false };
         let Kind::Call(call) = self.kind(point) else { return false };
         let file = self.file(point.file);
         let facts = &file.facts;
@@ -22,21 +23,40 @@ impl Project {
             })
         };
         let mut sent: Vec<NodeId> = call.args.iter().flat_map(|arg| names(arg.value)).collect();
-        // What is put together in each turn is made of other names: `body = {"messages": current}`.
+        // What is put together in each turn is made of other names: `body = {"messages": current}`. Those
+        // that come into the turn from outside of it are the ones that a change lasts for.
+        let mut entering: Vec<NodeId> = Vec::new();
         let mut next = 0;
         while let Some(&name) = sent.get(next).filter(|_| sent.len() < MAX_SENT) {
             next += 1;
-            let made = file.only_value(name).filter(|&v| facts.ancestors(v).any(|n| n == retry.at.node));
-            sent.extend(made.into_iter().flat_map(names));
+            match file.only_value(name).filter(|&v| facts.ancestors(v).any(|n| n == retry.at.node)) {
+                Some(made) => sent.extend(names(made)),
+                None => entering.push(name),
+            }
         }
         let is_sent = |target: NodeId| {
             let written = |n: NodeId| path_name(facts, n);
-            sent.iter().any(|&n| written(n).is_some() && written(n) == written(target))
+            entering.iter().any(|&n| written(n).is_some() && written(n) == written(target))
         };
+        let in_call = |node: NodeId| facts.ancestors(node).any(|n| n == point.node);
         retry.handlers.iter().filter(|body| body.file == point.file).any(|body| {
-            self.own_nodes(*body)
-                .into_iter()
-                .any(|n| matches!(facts.kind(n), Kind::Assign(a) if is_sent(a.target)))
+            self.own_nodes(*body).into_iter().any(|n| match facts.kind(n) {
+                Kind::Assign(a) => is_sent(a.target),
+                // `cut(&mut messages)`, `messages.pop(0)`
+                Kind::Name(_) => is_sent(n) && !in_call(n) && self.is_changed_at(point.sibling(n)),
+                _ => false,
+            })
+        })
+    }
+
+    /// The call that a loop makes again; one that resumes a call before it sets the same result.
+    fn repeated_call(&self, retry: &Retry) -> Option<NodeRef> {
+        let around = retry.at;
+        retry.point.filter(|p| p.file == around.file).or_else(|| {
+            let first = retry.trail.iter().rev().find(|step| step.file == around.file)?;
+            let result = self.result_name(*first)?;
+            let mut own = self.own_nodes(around).into_iter().map(|n| around.sibling(n));
+            own.find(|&n| self.callee_of(n).is_some() && self.result_name(n).as_ref() == Some(&result))
         })
     }
 }
