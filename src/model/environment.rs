@@ -200,10 +200,17 @@ impl Project {
         let mut methods: Vec<Name> = later.to_vec();
         let mut at = made;
         for _ in 0..MAX_DEPTH {
+            let facts = self.facts(at.file);
             if let Some(read) = self.environment_read(at) {
+                // `os.getenv("A", os.getenv("B"))`
+                let other = match facts.kind(at.node) {
+                    Kind::Call(call) => call.args.get(1).map(|arg| at.sibling(arg.value)),
+                    _ => None,
+                };
+                let other = other.and_then(|other| self.environment_read(other));
+                out.extend(other.map(|other| Source::Environment(other, methods.clone())));
                 return out.push(Source::Environment(read, methods));
             }
-            let facts = self.facts(at.file);
             match facts.kind(at.node) {
                 Kind::Call(call) => {
                     let callee = at.sibling(call.callee);

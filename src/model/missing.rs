@@ -103,7 +103,8 @@ impl Project {
                     if self.fails(right) {
                         return Missing::Raises;
                     }
-                    if constant(facts, right.node).is_some() {
+                    // What another variable stands in for is missing only where that one is, too.
+                    if constant(facts, right.node).is_some() || self.environment_read(right).is_some() {
                         return Missing::Default;
                     }
                 }

@@ -1,29 +1,40 @@
-//! Bindings that a use cannot see, since a test of the same variable keeps them apart.
+//! Bindings and values that a use cannot see, since a test of the same variable keeps them apart.
 
+use super::{Values, one};
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::model::Project;
-use crate::model::index::{constant, path_name};
+use crate::model::index::{constant, last_name, path_name};
 use crate::model::scope::Def;
-use crate::model::value::NodeRef;
+use crate::model::value::{NodeRef, Value};
 
 /// Tests around a place that are looked at.
 const MAX_TESTS: usize = 32;
 
-/// What a variable is known to be, or not to be, at a place: `vendor == "anthropic"`.
+/// What a variable is known to be, or not to be, at a place.
 struct Test {
     subject: NodeId,
     name: Name,
-    value: Name,
+    asked: Asked,
     holds: bool,
+}
+
+/// What a test asks for.
+#[derive(PartialEq, Eq)]
+enum Asked {
+    /// `vendor == "anthropic"`
+    Value(Name),
+    /// `isinstance(choice, str)`, `typeof choice === "string"`, `Array.isArray(choice)`
+    Type(Name),
 }
 
 impl Test {
     /// Whether the two cannot hold together.
     fn excludes(&self, other: &Test) -> bool {
+        let both_values = matches!((&self.asked, &other.asked), (Asked::Value(_), Asked::Value(_)));
         self.name == other.name
-            && match self.value == other.value {
+            && match self.asked == other.asked {
                 true => self.holds != other.holds,
-                false => self.holds && other.holds,
+                false => both_values && self.holds && other.holds,
             }
     }
 }
@@ -45,6 +56,33 @@ impl Project {
         };
         let left: Vec<&Def> = defs.iter().copied().filter(|def| !excluded(def)).collect();
         if left.is_empty() { defs } else { left }
+    }
+
+    /// The values of a variable that a test of its type lets through to the place where it is used:
+    /// `typeof choice === "string" ? {…} : choice`.
+    pub(super) fn of_tested_type(&self, at: NodeRef, mut values: Values) -> Values {
+        let file = self.file(at.file);
+        let types = |v: &Value| match v {
+            Value::Node(n) => match self.kind(*n) {
+                Kind::Str(_) => Some("text-types"),
+                Kind::List(_) => Some("list-types"),
+                Kind::Record(_) => Some("record-types"),
+                _ => None,
+            },
+            _ => None,
+        };
+        if !values.iter().any(|v| types(v).is_some()) {
+            return values;
+        }
+        let Some(name) = path_name(&file.facts, at.node) else { return values };
+        for test in self.tests_around(at) {
+            let Asked::Type(ty) = &test.asked else { continue };
+            let known = ["text-types", "list-types", "record-types"];
+            if test.name == name && known.iter().any(|list| file.sdk.has_word(list, ty)) {
+                values.retain(|v| types(v).is_none_or(|list| file.sdk.has_word(list, ty) == test.holds));
+            }
+        }
+        if values.is_empty() { one(Value::Unknown) } else { values }
     }
 
     /// Whether two tests ask the same value: nothing is bound to the variable between them.
@@ -112,6 +150,17 @@ impl Project {
             Kind::Binary { op: BinaryOp::Ne, left, right } => {
                 self.add_test(condition, *left, *right, !holds, out);
             }
+            Kind::Call(call) => {
+                let facts = self.facts(condition.file);
+                let ty = match (&call.args[..], last_name(facts, call.callee)) {
+                    ([_], callee) => callee,
+                    ([_, ty], Some(callee)) if &*callee == "isinstance" => last_name(facts, ty.value),
+                    _ => None,
+                };
+                if let (Some(first), Some(ty)) = (call.args.first(), ty) {
+                    self.push_test(condition, first.value, Asked::Type(ty), holds, out);
+                }
+            }
             Kind::Binary { op: BinaryOp::In, left, right } if !holds => {
                 if let Kind::List(items) = self.kind(condition.sibling(*right)) {
                     for &item in items.iter().take(MAX_TESTS) {
@@ -124,11 +173,21 @@ impl Project {
     }
 
     fn add_test(&self, at: NodeRef, subject: NodeId, value: NodeId, holds: bool, out: &mut Vec<Test>) {
-        let facts = self.facts(at.file);
-        if let (Some(name), Some(value)) = (path_name(facts, subject), constant(facts, value))
+        let file = self.file(at.file);
+        let Some(value) = constant(&file.facts, value) else { return };
+        match file.facts.kind(subject) {
+            Kind::Unary { op: UnaryOp::Other, operand } if file.text_of(subject).starts_with("typeof") => {
+                self.push_test(at, *operand, Asked::Type(value), holds, out);
+            }
+            _ => self.push_test(at, subject, Asked::Value(value), holds, out),
+        }
+    }
+
+    fn push_test(&self, at: NodeRef, subject: NodeId, asked: Asked, holds: bool, out: &mut Vec<Test>) {
+        if let Some(name) = path_name(self.facts(at.file), subject)
             && out.len() <= MAX_TESTS
         {
-            out.push(Test { subject, name, value, holds });
+            out.push(Test { subject, name, asked, holds });
         }
     }
 }
