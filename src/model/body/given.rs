@@ -83,6 +83,11 @@ impl Project {
         speaks
             || file.facts.descendants(condition.node).into_iter().any(|n| {
                 let Kind::Name(name) = file.facts.kind(n) else { return false };
+                // What was answered says nothing of who is asked.
+                let answer = |v: &Value| matches!(v, Value::Response(_));
+                if self.eval(condition.sibling(n)).iter().any(answer) {
+                    return false;
+                }
                 file.scopes.lookup(&file.facts, name, n).iter().any(|def| match &def.origin {
                     Origin::Value { expr, .. } => self.asks_for_model(condition.sibling(*expr), left),
                     _ => false,

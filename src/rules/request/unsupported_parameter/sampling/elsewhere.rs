@@ -47,6 +47,12 @@ pub(in crate::rules::request::unsupported_parameter) fn elsewhere(
         (_, Some(at)) if number(at).is_some_and(|n| n < 0.99) && all(&rejects_any) => {
             (at, format!("{names} rejects a top-p other than the default"))
         }
+        // The environment may name another, but this one is what is asked where it does not.
+        (Some(at), _) if models.is_none() && number(at).is_some_and(|n| n != 1.0) => {
+            confidence = Some(Confidence::Medium);
+            let id = one_that_rejects(project, request, at)?;
+            (at, format!("`{id}`, which this is also sent to, rejects a temperature other than the default"))
+        }
         _ => return None,
     };
     Some(
@@ -55,6 +61,17 @@ pub(in crate::rules::request::unsupported_parameter) fn elsewhere(
             .related(project.call_location(request.at), "sent here")
             .help("leave it out: the platform answers 400 `ValidationException`"),
     )
+}
+
+/// A model that is certainly among those that are asked and takes no sampling parameter, where nothing around
+/// the request, the value or the model asks which one it is.
+fn one_that_rejects<'p>(project: &'p Project, request: &Request, value: NodeRef) -> Option<&'p str> {
+    let literals = project.model_literals(request);
+    let (literal, id) = literals.iter().find_map(|(literal, _, id)| {
+        models().find(id).filter(|(m, _)| rejects_any(m)).map(|(m, _)| (*literal, &*m.id))
+    })?;
+    let minds = [request.at, value, literal].iter().any(|&at| project.minds_the_model(at));
+    (!minds && !project.is_test(request.at) && !project.is_test(literal)).then_some(id)
 }
 
 /// Whether one of the models that a request is known to ask takes both.
