@@ -159,9 +159,9 @@ impl Project {
                         // `messages.clear(); messages.extend(kept)`
                         Kind::Call(c) => match facts.kind(c.callee) {
                             Kind::Member { object, name: method, .. } => {
-                                name.is_some()
-                                    && path_name(facts, *object).as_ref() == name
-                                    && matches!(&**method, "extend" | "push" | "append" | "extend_from_slice")
+                                file.sdk.has_word("gather", method)
+                                    && matches!(facts.kind(*object), Kind::Name(_))
+                                    || self.fills(cut.sibling(p), name)
                                     || self.request_at(cut.sibling(p)).is_some()
                             }
                             _ => false,
@@ -174,14 +174,13 @@ impl Project {
                         && readers
                             .any(|(n, p)| joined(p) && self.stands_for(cut.sibling(n), name, depth + 1));
                 }
+                // `Some(kept)`
+                Kind::Call(c)
+                    if last_name(facts, c.callee)
+                        .is_some_and(|n| file.sdk.has_word("value-wrappers", &n)) => {}
                 Kind::Call(c) => {
-                    let filled = match facts.kind(c.callee) {
-                        Kind::Member { object, .. } => {
-                            depth > 0 && name.is_some() && path_name(facts, *object).as_ref() == name
-                        }
-                        _ => false,
-                    };
-                    return filled
+                    return depth > 0 && self.fills(cut.sibling(up), name)
+                        || (1..MAX_NAMES).contains(&depth) && self.moves_on(cut.sibling(up), name, depth)
                         || self.request_at(cut.sibling(up)).is_some()
                         || matches!(facts.kind(c.callee), Kind::Name(n) if &**n == "list");
                 }
@@ -190,6 +189,35 @@ impl Project {
             }
         }
         false
+    }
+
+    /// `messages.extend(kept)`: whether a call puts something into the history.
+    fn fills(&self, call: NodeRef, history: Option<&Name>) -> bool {
+        let filled = self.filled_list(call).and_then(|list| path_name(self.facts(call.file), list));
+        filled.is_some() && filled.as_ref() == history
+    }
+
+    /// `new.extend(kept)`, and then the new list takes the place of the whole.
+    fn moves_on(&self, call: NodeRef, history: Option<&Name>, depth: u32) -> bool {
+        let file = self.file(call.file);
+        let Some(list) = self.filled_list(call) else { return false };
+        let Kind::Name(held) = file.facts.kind(list) else { return false };
+        let function = enclosing_function(&file.facts, list);
+        let mut later = file.names(held).iter().copied().filter(|&n| n > call.node);
+        later.any(|n| {
+            enclosing_function(&file.facts, n) == function
+                && self.stands_for(call.sibling(n), history, depth + 1)
+        })
+    }
+
+    /// The list that a call adds something to.
+    fn filled_list(&self, call: NodeRef) -> Option<NodeId> {
+        let file = self.file(call.file);
+        let Kind::Call(c) = file.facts.kind(call.node) else { return None };
+        match file.facts.kind(c.callee) {
+            Kind::Member { object, name, .. } => file.sdk.has_word("gather", name).then_some(*object),
+            _ => None,
+        }
     }
 
     /// Whether a function only gives someone a look at the end of the history.
