@@ -155,44 +155,35 @@ impl Project {
 
     /// Members of that name in the nearest of a type and its bases.
     fn inherited(&self, class: NodeRef, name: &str) -> Vec<Member> {
-        let mut seen = vec![class];
-        let mut next = 0;
-        while next < seen.len() && seen.len() <= MAX_BASES {
-            let at = seen[next];
-            next += 1;
-            if let Some(members) = self.index.classes.get(&at).and_then(|c| c.members.get(name)) {
-                return members.iter().take(MAX_MEMBERS).cloned().collect();
-            }
-            for base in self.bases(at) {
-                if let Value::Class(base) = base
-                    && !seen.contains(&base)
-                {
-                    seen.push(base);
-                }
-            }
-        }
-        Vec::new()
+        let members = |at: NodeRef| self.index.classes.get(&at).and_then(|c| c.members.get(name));
+        let found = self.lineage(class).find_map(members);
+        found.map_or_else(Vec::new, |members| members.iter().take(MAX_MEMBERS).cloned().collect())
     }
 
     /// Whether a type is another one or derived from it.
     pub(super) fn is_derived(&self, class: NodeRef, base: NodeRef) -> bool {
+        self.lineage(class).any(|at| at == base)
+    }
+
+    /// A type and its bases, the nearest first.
+    pub(super) fn lineage(&self, class: NodeRef) -> impl Iterator<Item = NodeRef> {
         let mut seen = vec![class];
-        let mut next = 0;
-        while next < seen.len() && seen.len() <= MAX_BASES {
-            let at = seen[next];
-            next += 1;
-            if at == base {
-                return true;
-            }
-            for value in self.bases(at) {
-                if let Value::Class(above) = value
-                    && !seen.contains(&above)
-                {
-                    seen.push(above);
+        let mut next: usize = 0;
+        std::iter::from_fn(move || {
+            // The bases of one are asked for only when somebody goes on from it.
+            if let Some(&last) = next.checked_sub(1).and_then(|i| seen.get(i)) {
+                for base in self.bases(last) {
+                    if let Value::Class(base) = base
+                        && !seen.contains(&base)
+                    {
+                        seen.push(base);
+                    }
                 }
             }
-        }
-        false
+            let at = seen.get(next).copied().filter(|_| seen.len() <= MAX_BASES)?;
+            next += 1;
+            Some(at)
+        })
     }
 
     /// A method without a body of its own: nothing, a docstring, `pass`, `...`, or only a `raise`.
