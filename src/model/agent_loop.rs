@@ -208,7 +208,7 @@ impl Project {
             turns: Vec::new(),
             answers,
             bound: self.loop_bound(&region),
-            waits: self.waits_for_input(&region, site, reach),
+            waits: self.waits_for_input(&region, site, reach, &mut asking),
             other_exit,
         })
     }

@@ -1,6 +1,7 @@
 //! Loops that wait for someone outside.
 
 use super::agent_loop::Reach;
+use super::asks_model::Asking;
 use super::index::last_name;
 use super::region::Region;
 use super::request::Tri;
@@ -14,10 +15,19 @@ impl Project {
     /// Whether each turn of a loop waits for someone outside: a person at a prompt, the next message of a channel.
     /// Someone who is asked before the request, but not in every turn, is asked for a new task: the turns
     /// that run tools do not wait.
-    pub(super) fn waits_for_input(&self, region: &Region, site: NodeRef, reach: &Reach) -> Tri {
+    pub(super) fn waits_for_input(
+        &self,
+        region: &Region,
+        site: NodeRef,
+        reach: &Reach,
+        asking_model: &mut Asking<'_>,
+    ) -> Tri {
         let asking = region.nodes.iter().copied().filter(|&node| {
             // What sends the request may well be called `ask`.
-            let asks = self.asks(node) && !reach.path.contains(&node) || self.calls_asking(node, reach, 0);
+            let asks = self.asks(node) && !reach.path.contains(&node)
+                || self.calls_asking(node, reach, false, 0)
+                    // A tool that is run with what the model said reads its own output as bytes.
+                    && (self.calls_asking(node, reach, true, 0) || !self.takes_any(node, asking_model));
             // What comes out of a channel made here, after the request, is the answer itself, or what a tool gives.
             asks && (self.precedes(node, site) || !self.takes_from_own_channel(node))
         });
@@ -110,7 +120,24 @@ impl Project {
             })
     }
 
-    fn calls_asking(&self, at: NodeRef, reach: &Reach, depth: u32) -> bool {
+    /// Whether a call is given something that depends on what the model said.
+    fn takes_any(&self, at: NodeRef, asking_model: &mut Asking<'_>) -> bool {
+        match self.kind(at) {
+            Kind::Call(call) => call.args.iter().any(|a| asking_model.is_about_model(at.sibling(a.value))),
+            _ => false,
+        }
+    }
+
+    /// Whether a call reads bytes off a connection, up to so many of them: `sock.recv(4096)`.
+    fn reads_bytes(&self, at: NodeRef) -> bool {
+        let Kind::Call(call) = self.kind(at) else { return false };
+        let model = self.file(at.file);
+        let sized = call.args.first().is_some_and(|a| a.name.is_none() && !a.spread);
+        sized && last_name(&model.facts, call.callee).is_some_and(|n| model.sdk.has_word("reads-bytes", &n))
+    }
+
+    /// Whether a call leads to what waits, `not_bytes`: other than by reading bytes.
+    fn calls_asking(&self, at: NodeRef, reach: &Reach, not_bytes: bool, depth: u32) -> bool {
         let Kind::Call(call) = self.kind(at) else { return false };
         if depth >= 2 {
             return false;
@@ -119,8 +146,9 @@ impl Project {
         let asks = |function: NodeRef| {
             let region = self.function_region(function);
             region.nodes.iter().any(|&n| {
-                !reach.path.contains(&n) && self.asks(n) && !self.takes_from_own_channel(n)
-                    || self.calls_asking(n, reach, depth + 1)
+                let asks = self.asks(n) && !(not_bytes && self.reads_bytes(n));
+                !reach.path.contains(&n) && asks && !self.takes_from_own_channel(n)
+                    || self.calls_asking(n, reach, not_bytes, depth + 1)
             })
         };
         let functions = self.functions_of(at.sibling(call.callee));

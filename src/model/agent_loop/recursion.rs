@@ -47,7 +47,7 @@ impl Project {
             turns: Vec::new(),
             answers,
             bound,
-            waits: self.waits_for_input(&region, call, reach),
+            waits: self.waits_for_input(&region, call, reach, &mut asking),
             other_exit: None,
         })
     }

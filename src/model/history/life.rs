@@ -3,6 +3,7 @@
 use super::Life;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
+use crate::model::asks_model::Asking;
 use crate::model::loop_bound::Bound;
 use crate::model::phase::Phase;
 use crate::model::request::Tri;
@@ -150,7 +151,8 @@ impl Project {
                 {
                     return self.brings_input(around.sibling(iterable));
                 }
-                self.waits_for_input(&region, site, &reach) == Tri::Yes
+                self.waits_for_input(&region, site, &reach, &mut Asking::new(self, &region, &reach))
+                    == Tri::Yes
                     && matches!(self.loop_bound(&region), Bound::Absent)
             })
     }
