@@ -80,7 +80,7 @@ fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Findin
              and the outcome is the same for every error",
         ));
     }
-    if let Some(step) = project.swallowed_before(request, retry) {
+    if let Some(step) = project.swallowed_before(request, retry).filter(|_| !sees_another(project, retry)) {
         return Some(
             made(
                 project.retry_location(retry),
@@ -121,4 +121,13 @@ fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Findin
         ));
     }
     None
+}
+
+/// Whether a retry sees the failures of some request.
+fn sees_another(project: &Project, retry: &Retry) -> bool {
+    project.requests().iter().filter(|r| !project.is_test(r.at)).any(|request| {
+        let path = project.retry_path(request);
+        let mut same = path.retries.iter().filter(|r| r.at == retry.at);
+        same.any(|r| !super::is_dead(project, request, r))
+    })
 }

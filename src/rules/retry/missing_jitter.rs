@@ -29,7 +29,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
         for retry in &project.retry_path(request).retries {
             let far = retry.hops > NEAR || retry.of_item && retry.hops == NEAR;
-            if far || retry.honours_server() || !retry.effective || project.is_test(retry.at) {
+            if far || retry.honours_server() || project.is_test(retry.at) {
+                continue;
+            }
+            if super::is_dead(project, request, retry) {
                 continue;
             }
             report(project, request.at, retry, &mut seen, findings);

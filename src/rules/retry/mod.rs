@@ -27,14 +27,18 @@ const NEAR: u32 = 3;
 /// Calls a rule for every retry of a request in production code that can retry at all.
 fn each_retry(project: &Project, mut rule: impl FnMut(&Request, &Retry) -> bool) {
     each_construct(project, |request, retry| {
-        // What cannot retry is `ineffective-retry`, and nothing else.
-        let dead = !retry.effective
-            || project.bare_predicate(retry).is_some()
-            || project.swallowed_before(request, retry).is_some();
         // The next turn of a worker sends something else.
-        let dead = dead || project.takes_what_is_sent(retry);
+        let dead = is_dead(project, request, retry) || project.takes_what_is_sent(retry);
         !dead && rule(request, retry)
     });
+}
+
+/// Whether a retry cannot repeat a request: that is `ineffective-retry`, and nothing else.
+fn is_dead(project: &Project, request: &Request, retry: &Retry) -> bool {
+    !retry.effective
+        || project.bare_predicate(retry).is_some()
+        || project.swallowed_before(request, retry).is_some()
+        || project.returned_unawaited(request, retry).is_some()
 }
 
 /// Calls a rule for every retry of a request in production code, once for each retry: the first

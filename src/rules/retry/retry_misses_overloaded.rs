@@ -49,7 +49,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             if path.retries.iter().any(|r| further(&r)) {
                 continue;
             }
-            let on_way = |r: &&Retry| r.at == last.at || last.trail.starts_with(&r.trail);
+            let on_way = |r: &&Retry| {
+                (r.at == last.at || last.trail.starts_with(&r.trail)) && !super::is_dead(project, request, r)
+            };
             let outer: Vec<&Retry> = path.retries.iter().filter(on_way).collect();
             let found = finding(project, request, &outer, inner, &mut seen)
                 .or_else(|| breaks(project, request, &outer, &mut seen));
