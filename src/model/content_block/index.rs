@@ -6,12 +6,12 @@ use super::super::response::{Use, What};
 use super::super::scope::{Origin, Step};
 use super::super::value::{NodeRef, Value};
 use super::super::{DeclaredResponse, Project, Request, enclosing_function};
-use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
+use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::finding::Edit;
 use crate::sdk::RequestKind;
 
 /// Names between a block and the place that reads its text.
-pub(in crate::model) const MAX_NAMES: u32 = 6;
+pub(in crate::model) const MAX_NAMES: u32 = 16;
 
 /// Text of the block that stands at a position, whatever kind of block that is.
 #[derive(Clone, Debug)]
@@ -211,8 +211,19 @@ impl Project {
             Kind::Call(call) => {
                 let Some(name) = last_name(facts, call.callee) else { return false };
                 let Kind::Member { object, .. } = facts.kind(call.callee) else { return false };
-                (file.sdk.passes_object(&name) || file.sdk.has_word("whole-list", &name))
-                    && self.is_content(at.sibling(*object), left)
+                // `body.get("content").and_then(|content| content.as_array())`
+                if let Some(given) = call.args.iter().find_map(|a| self.option_closure(at.sibling(a.value))) {
+                    return self.is_content(given, left);
+                }
+                // `.and_then(Value::as_array)`
+                let passes = |n: &Name| file.sdk.passes_object(n) || file.sdk.has_word("whole-list", n);
+                let by_name = || match call.args[..] {
+                    [ref arg] if file.sdk.has_word("callback-same", &name) => {
+                        last_name(facts, arg.value).is_some_and(|n| passes(&n))
+                    }
+                    _ => false,
+                };
+                (passes(&name) || by_name()) && self.is_content(at.sibling(*object), left)
             }
             Kind::Name(name) => match &file.scopes.lookup(facts, name, at.node)[..] {
                 [def] => match &def.origin {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::values::{element, response};
 use super::{Bound, Ctx, MAX_CONTEXT, Values, one};
 use crate::facts::{Call, Kind, Name};
-use crate::model::index::constant;
+use crate::model::index::{constant, last_name};
 use crate::model::value::{Client, NodeRef, Response, Value};
 use crate::model::{FileModel, GATHERED, Project};
 use crate::sdk::Road;
@@ -103,6 +103,13 @@ impl Project {
                 Value::Response(r) => r.step(step),
                 other => other,
             }));
+        }
+        // `.and_then(Value::as_array)`
+        if let [arg] = &call.args[..]
+            && file.sdk.has_word("callback-same", &method)
+            && last_name(&file.facts, arg.value).is_some_and(|name| file.sdk.passes_object(&name))
+        {
+            return one(Value::Response(object));
         }
         let callback = || {
             call.args.iter().flat_map(|a| self.values(at.sibling(a.value), ctx)).find_map(|v| match v {
