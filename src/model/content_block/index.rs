@@ -52,7 +52,9 @@ impl Project {
         texts
             .filter(|used| !self.is_second_choice(used))
             .filter_map(|used| {
-                let Some(block) = self.owner(used.at, "text") else { return self.taken_apart(used) };
+                let Some(block) = self.owner(used.at, "text") else {
+                    return self.taken_apart(used).or_else(|| self.pointed_at(used));
+                };
                 let (pick, position) = self.pick(block, MAX_NAMES)?;
                 // Blocks of Converse have no type: they are what they have.
                 let keyed = used.response.path.iter().any(|p| &**p == "output");

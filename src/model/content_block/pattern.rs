@@ -1,7 +1,7 @@
 //! Content blocks that a pattern takes apart: `const [{ text }] = message.content`.
 
 use super::super::Project;
-use super::super::index::last_name;
+use super::super::index::{constant, last_name};
 use super::super::response::Use;
 use super::super::scope::{Origin, Step};
 use super::super::value::Value;
@@ -10,6 +10,30 @@ use crate::facts::{Kind, NodeId};
 use crate::source::FileId;
 
 impl Project {
+    /// `body.pointer("/content/0/text")`
+    pub(super) fn pointed_at<'p>(&self, used: &'p Use) -> Option<BlockByPosition<'p>> {
+        let at = used.at;
+        let file = self.file(at.file);
+        let Kind::Call(call) = file.facts.kind(at.node) else { return None };
+        let name = last_name(&file.facts, call.callee)?;
+        let path = constant(&file.facts, call.args.first()?.value)?;
+        let block = path.strip_suffix("/text").filter(|_| file.sdk.has_word("json-pointers", &name))?;
+        let position: i32 = block.rsplit_once("content/")?.1.parse().ok()?;
+        let type_of_block = format!("{block}/type");
+        let mut inside = file.facts.descendants(self.block_scope(at)).into_iter();
+        let checked = inside.any(|n| constant(&file.facts, n).is_some_and(|text| *text == *type_of_block))
+            || self.is_type_checked(at, position);
+        (!checked).then_some(BlockByPosition {
+            used,
+            pick: at,
+            position,
+            checked,
+            guarded: false,
+            refused: false,
+            loses_calls: false,
+        })
+    }
+
     /// The block whose text a pattern binds, if the pattern picks it by position.
     pub(super) fn taken_apart<'p>(&self, used: &'p Use) -> Option<BlockByPosition<'p>> {
         let at = used.at;
