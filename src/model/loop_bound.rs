@@ -152,9 +152,42 @@ impl Project {
             let sides = [node.sibling(*left), node.sibling(*right)];
             let zero = sides.iter().any(|&s| self.file(s.file).number_of(s.node).is_some_and(|n| n == 0.0));
             is_comparison(*op)
-                && sides.iter().any(|&s| self.is_counter(s, region) && (!zero || self.counts_down(s, region)))
+                && sides.iter().any(|&s| {
+                    self.is_counter(s, region)
+                        && (!zero || self.counts_down(s, region))
+                        && !self.counts_own_branch(s, region)
+                })
                 && !sides.iter().any(|&s| matches!(self.kind(s), Kind::Binary { op: BinaryOp::Mod, .. }))
         };
         region.nodes.iter().find(|n| counted(n)).map_or(Bound::Absent, |&n| Bound::Unknown(n))
+    }
+
+    /// Whether a counter only limits how often the branch is taken that counts it and goes round: after that
+    /// the loop goes on as before. `if empty && again < 2 { again += 1; continue }`
+    pub(super) fn counts_own_branch(&self, counter: NodeRef, region: &Region) -> bool {
+        let file = self.file(counter.file);
+        let facts = &file.facts;
+        let mut below = counter.node;
+        let branch = facts.ancestors(counter.node).skip(1).find_map(|n| {
+            let from = std::mem::replace(&mut below, n);
+            match facts.kind(n) {
+                Kind::If { condition, then, otherwise: None } if *condition == from => Some(Some(*then)),
+                Kind::Binary { .. } | Kind::Unary { .. } => None,
+                _ => Some(None),
+            }
+        });
+        let Some(then) = branch.flatten() else { return false };
+        let goes_round = match facts.kind(then) {
+            Kind::Block { body, .. } => body.last().is_some_and(|&n| matches!(facts.kind(n), Kind::Continue)),
+            _ => false,
+        };
+        let text = file.text_of(counter.node);
+        let counts = |n: &NodeRef| {
+            n.file == counter.file
+                && matches!(facts.kind(n.node), Kind::Assign(a)
+                    if file.text_of(a.target) == text && a.value.is_none_or(|v| file.number_of(v).is_none() || a.op.is_some()))
+        };
+        let inside = |n: &NodeRef| facts.ancestors(n.node).any(|a| a == then);
+        goes_round && region.nodes.iter().filter(|n| counts(n)).all(inside)
     }
 }

@@ -97,6 +97,7 @@ impl Project {
         if sides
             .iter()
             .any(|&s| self.is_status(s) || matches!(self.kind(s), Kind::Str(_) | Kind::Bool(_) | Kind::Null))
+            || sides.iter().any(|&s| self.counts_own_branch(s, region))
         {
             return Bound::Absent;
         }
