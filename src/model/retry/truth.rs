@@ -136,6 +136,7 @@ impl Project {
     fn is_caught_name(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         let Kind::Name(name) = file.facts.kind(at.node) else { return false };
+        let called_so = || file.sdk.has_word("error-names", name);
         let defs = file.scopes.lookup(&file.facts, name, at.node);
         // `Err(refusal)`
         let of_err = |name: NodeId| match file.facts.parent(name).map(|n| at.sibling(n)) {
@@ -145,6 +146,8 @@ impl Project {
         defs.iter().any(|d| match d.origin {
             Origin::Caught(_) => true,
             Origin::Value { .. } | Origin::Opaque => of_err(d.node),
+            // What a predicate is given.
+            Origin::Param { ref path, .. } => path.is_empty() && called_so(),
             _ => false,
         })
     }
