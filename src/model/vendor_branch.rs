@@ -2,6 +2,7 @@
 
 mod condition;
 
+use super::index::constant;
 use super::value::{NodeRef, Value};
 use super::words::snake;
 use super::{Project, enclosing_function};
@@ -99,7 +100,7 @@ impl Project {
     /// Whether a place serves other vendors alone: it runs only where a name of theirs was found, as far as
     /// its callers are known, or its function is called after them or after what Claude does not do.
     pub(super) fn is_for_others(&self, at: NodeRef) -> bool {
-        if self.is_in_other_branch_within(at, MAX_CALLS, false) {
+        if self.is_in_other_branch_within(at, MAX_CALLS, false) || self.reads_choices_alone(at) {
             return true;
         }
         let Some(function) = self.named_function(at) else { return false };
@@ -114,6 +115,24 @@ impl Project {
                 && !whole.contains("anthropic")
                 && (words.split('_').any(listed) || sdk.words("other-families").iter().any(inside))
         })
+    }
+
+    /// Whether the function around a place reads answers of OpenAI's form, and says nothing of Claude.
+    fn reads_choices_alone(&self, at: NodeRef) -> bool {
+        let Some(function) = self.named_function(at) else { return false };
+        let facts = self.facts(function.file);
+        let mut reads = false;
+        for n in facts.descendants(function.node) {
+            let name = match facts.kind(n) {
+                Kind::Name(name) | Kind::Member { name, .. } => name.to_lowercase(),
+                _ => constant(facts, n).map_or(String::new(), |text| text.to_lowercase()),
+            };
+            if name.contains("anthropic") || name.contains("claude") {
+                return false;
+            }
+            reads |= name == "choices";
+        }
+        reads
     }
 
     /// Whether a place runs only where a name of another vendor was found, be it by those who call
