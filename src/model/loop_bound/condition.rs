@@ -26,6 +26,11 @@ impl Project {
             }
             Kind::Unary { op: UnaryOp::Not, operand } => self.limit_in(at(*operand), region, depth),
             Kind::Await(x) | Kind::Propagate(x) => self.limit_in(at(*x), region, depth),
+            // `Step.LAST if turn >= turns else Step.CALL`
+            Kind::If { condition, then, otherwise } => {
+                let parts = [Some(*condition), Some(*then), *otherwise].into_iter().flatten();
+                parts.fold(Bound::Absent, |bound, part| bound.or(|| self.limit_in(at(part), region, depth)))
+            }
             Kind::Let { value, .. } | Kind::Cast { value, .. } => self.limit_in(at(*value), region, depth),
             Kind::Name(name) => {
                 if speaks("turn-limit-words", name) {
@@ -117,7 +122,8 @@ impl Project {
         let counter = advance == Advance::Always;
         // `tool === Tool.ATTEMPT` asks which one it is, and counts nothing.
         if !counter && !is_order(op) && sides.iter().any(|&s| self.is_constant_of_type(s)) {
-            return Bound::Absent;
+            let of = |s: NodeRef| self.limit_behind(s, region, depth);
+            return of(sides[0]).or(|| of(sides[1]));
         }
         let zero =
             sides.iter().any(|&s| self.file(s.file).number_of(s.node).is_some_and(|n| n == 0.0 || n == 1.0));
@@ -148,6 +154,15 @@ impl Project {
         let upper = |name: &str| name.starts_with(char::is_uppercase);
         let typed = last_name(self.facts(at.file), *object).is_some_and(|n| upper(&n));
         typed && upper(name) && self.number(at).is_none()
+    }
+
+    /// A limit in what decides which of several values something has: `step = self.next_step(turn)`.
+    fn limit_behind(&self, at: NodeRef, region: &Region, depth: u32) -> Bound {
+        match self.kind(at) {
+            Kind::Name(_) => self.limit_in_flag(at, region, depth),
+            Kind::Call(_) => self.limit_in(at, region, depth + 1),
+            _ => Bound::Absent,
+        }
     }
 
     /// A variable that holds the outcome of a test made elsewhere in the loop.
