@@ -84,14 +84,18 @@ impl Project {
         }
     }
 
-    /// The loop around a node within its function.
+    /// The loop around a node within its function, in which it is not something else each time.
     fn turning_loop(&self, at: NodeRef) -> Option<NodeRef> {
         let facts = self.facts(at.file);
         let mut child = at.node;
         for n in facts.ancestors(at.node).skip(1) {
             match facts.kind(n) {
                 Kind::Function(_) => return None,
-                Kind::Loop(l) if l.iterable != Some(child) && l.init != Some(child) => {
+                Kind::Loop(l)
+                    if l.iterable != Some(child)
+                        && l.init != Some(child)
+                        && !l.iterable.is_some_and(|list| self.calls_element(at, list)) =>
+                {
                     return Some(at.sibling(n));
                 }
                 _ => {}
@@ -99,6 +103,16 @@ impl Project {
             child = n;
         }
         None
+    }
+
+    /// Whether what is called is itself an element of a list: `for step in steps: step()`.
+    fn calls_element(&self, call: NodeRef, list: NodeId) -> bool {
+        let file = self.file(call.file);
+        let Kind::Call(c) = file.facts.kind(call.node) else { return false };
+        let Kind::Name(name) = file.facts.kind(c.callee) else { return false };
+        let mut defs = file.scopes.lookup(&file.facts, name, c.callee).into_iter().peekable();
+        defs.peek().is_some()
+            && defs.all(|def| matches!(def.origin, Origin::Value { expr, .. } if expr == list))
     }
 
     /// Whether what is made at a node outlives the function: in a field, a variable of the file, a
