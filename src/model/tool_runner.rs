@@ -133,6 +133,9 @@ impl Project {
                 let nodes = self.located(request, &locators);
                 if !nodes.is_empty() {
                     Field::Known(nodes)
+                } else if spelling.starts_with('@') && request.clients.iter().all(|c| c.made.is_none()) {
+                    // Whoever hands the client over has made it.
+                    Field::Unknown(Some(request.at))
                 } else {
                     match spelling.rsplit_once('.') {
                         // Certainly absent only when the record it belongs to is there, or nothing is.
