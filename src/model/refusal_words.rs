@@ -5,6 +5,7 @@ use super::index::{constant, last_name};
 use super::response::What;
 use super::scope::{Def, Origin};
 use super::value::{NodeRef, Value};
+use super::words::has_word_of;
 use super::{Project, Request};
 use crate::facts::{BinaryOp, Call, Kind, NodeId};
 
@@ -50,6 +51,9 @@ impl Project {
             || file.facts.ancestors(at.node).any(|n| match file.facts.kind(n) {
                 Kind::Function(f) => f.name.as_deref().is_some_and(speaks),
                 Kind::Class(c) => speaks(&c.name),
+                // `cautious_score = sum(phrase in answer for phrase in PHRASES)`
+                Kind::Assign(a) => last_name(&file.facts, a.target)
+                    .is_some_and(|name| has_word_of(file.sdk, "score-words", &name)),
                 _ => false,
             })
     }
