@@ -3,9 +3,13 @@
 use super::super::value::NodeRef;
 use super::Project;
 use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::index::{constant, last_name};
-use crate::model::scope::Origin;
+use crate::model::index::{constant, last_name, takes_receiver};
+use crate::model::scope::{Def, Origin};
 use crate::sdk::Road;
+
+/// Calls that a text is followed through, and callers of each function.
+const MAX_CALLS: u32 = 3;
+const MAX_CALLERS: usize = 8;
 
 impl Project {
     /// Whether what a reader gets is no stream of the API itself: the output of a program, whose exit tells
@@ -20,10 +24,66 @@ impl Project {
                 let framed = |road: Road| road == Road::Bedrock;
                 framed(first.road) && roads.all(|request| framed(request.road))
             }
-            None => around.iter().any(|&f| {
-                f.node != NodeId::ROOT && (self.reads_output(f) || self.knows_events_of_program(f))
-            }),
+            None => {
+                let kept = || self.takes_one_thing(function) && self.cuts_given_text(function);
+                let written = |&f: &NodeRef| {
+                    f.node != NodeId::ROOT && (self.reads_output(f) || self.knows_events_of_program(f))
+                };
+                kept() || around.iter().any(written)
+            }
         }
+    }
+
+    /// Whether a function has one parameter beside its object: nothing through which it could hand pieces on.
+    fn takes_one_thing(&self, function: NodeRef) -> bool {
+        let Kind::Function(f) = self.kind(function) else { return false };
+        f.params.len() == 1 + usize::from(takes_receiver(&self.files, function))
+    }
+
+    /// Whether a function cuts a text into lines that nobody in sight gives it: it may well be a stream that
+    /// was kept.
+    fn cuts_given_text(&self, function: NodeRef) -> bool {
+        let file = self.file(function.file);
+        let facts = &file.facts;
+        facts.descendants(function.node).into_iter().any(|n| {
+            let Kind::Call(c) = facts.kind(n) else { return false };
+            let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return false };
+            let at_line_ends = match &c.args[..] {
+                [] => true,
+                args => args.iter().any(|a| file.text_of(a.value).contains("\\n")),
+            };
+            at_line_ends
+                && file.sdk.has_word("split-text", name)
+                && self.is_given_by_nobody(function.sibling(*object), MAX_CALLS)
+        })
+    }
+
+    /// Whether an expression is a parameter, perhaps trimmed, of a function that nobody in sight calls with
+    /// anything but a parameter of the same kind.
+    fn is_given_by_nobody(&self, at: NodeRef, calls: u32) -> bool {
+        let file = self.file(at.file);
+        let name = match file.facts.kind(at.node) {
+            Kind::Name(name) => name,
+            // `text.strip()`
+            Kind::Call(c) => match file.facts.kind(c.callee) {
+                Kind::Member { object, .. } => return self.is_given_by_nobody(at.sibling(*object), calls),
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let defs = file.scopes.lookup(&file.facts, name, at.node);
+        let [Def { origin: Origin::Param { function, index, path }, .. }] = &defs[..] else { return false };
+        let function = at.sibling(*function);
+        let Some(left) = calls.checked_sub(1).filter(|_| path.is_empty()) else { return false };
+        let callers = self.callers(function).iter().filter(|&&c| !self.is_test(c)).count();
+        let given: Vec<NodeRef> = self
+            .arguments_given(function, *index, MAX_CALLERS)
+            .filter(|(call, _)| !self.is_test(*call))
+            .map(|(_, argument)| argument)
+            .collect();
+        self.mentions(function).is_empty()
+            && given.len() == callers
+            && given.into_iter().all(|argument| self.is_given_by_nobody(argument, left))
     }
 
     /// Whether a function reads what another program writes: `child.stdout`.
