@@ -115,6 +115,11 @@ impl Project {
                         walk.step(parent);
                         continue;
                     }
+                    Given::Chosen => {
+                        walk.chosen = true;
+                        walk.step(parent);
+                        continue;
+                    }
                     Given::Elsewhere => return None,
                 },
                 Kind::List(items) if flag_before(facts, items, walk.at).is_some() => {

@@ -5,6 +5,7 @@ use super::record::{is_of_answer, is_result};
 use super::table::{in_list, is_table_field};
 use crate::facts::{Call, Kind, Name, NodeId};
 use crate::model::index::{constant, last_name};
+use crate::model::keyed::keyed;
 use crate::model::value::NodeRef;
 use crate::model::words::has_word_of;
 use crate::model::{FileModel, Project};
@@ -72,7 +73,14 @@ impl Project {
         {
             return Given::Named(read);
         }
-        if file.sdk.has_word("value-wrappers", &callee) { Given::Through } else { Given::Elsewhere }
+        // `models.get(vendor, "claude-…")`: what is given where the table has no such key.
+        let chosen =
+            keyed(facts, at).is_some_and(|k| k.default == Some(arg) && constant(facts, k.key).is_none());
+        match file.sdk.has_word("value-wrappers", &callee) {
+            true => Given::Through,
+            false if chosen => Given::Chosen,
+            false => Given::Elsewhere,
+        }
     }
 
     /// The environment variable that a chain of calls begins with.
@@ -97,5 +105,7 @@ pub(super) enum Given {
     Named(Name),
     /// The call gives it on.
     Through,
+    /// The call gives it on, where it finds nothing else.
+    Chosen,
     Elsewhere,
 }

@@ -2,8 +2,8 @@
 
 use super::target_name;
 use crate::facts::{FileFacts, Key, Kind, Name, NodeId, Record};
-use crate::model::FileModel;
 use crate::model::words::{has_word_of, names_claude, words_of};
+use crate::model::{FileModel, enclosing_function};
 use crate::sdk::Sdk;
 use crate::sdk::model_id::ModelId;
 
@@ -36,9 +36,19 @@ pub(super) fn default_of_vendor(
         Kind::Assign(a) => Some(target_name(facts, a.target)),
         _ => Some(None),
     })??;
-    let words = words_of(&target);
-    let of_models = words.iter().any(|w| matches!(&**w, "model" | "models" | "llm" | "llms"));
-    (vendor && of_models && is_default(&target) && ModelId::parse(&key).is_none()).then_some(key)
+    // What a table in `default_model` is called need not say it again.
+    let inside = enclosing_function(facts, at).and_then(|f| match facts.kind(f) {
+        Kind::Function(f) => f.name.clone(),
+        _ => None,
+    });
+    let says = |is: &dyn Fn(&str) -> bool| is(&target) || inside.as_deref().is_some_and(is);
+    let told = is_default(&target) || is_of_models(&target);
+    let default_model = told && says(&is_default) && says(&is_of_models);
+    (vendor && default_model && ModelId::parse(&key).is_none()).then_some(key)
+}
+
+fn is_of_models(name: &str) -> bool {
+    words_of(name).iter().any(|w| matches!(&**w, "model" | "models" | "llm" | "llms"))
 }
 
 pub(super) fn is_table_field(sdk: &Sdk, name: &str) -> bool {
