@@ -218,7 +218,10 @@ impl Project {
         if let Some(known) = self.retry_paths.borrow().get(&request.at) {
             return known.clone();
         }
-        let path = Arc::new(path::walk(self, request));
+        let path = Arc::new(match request.kind.fetches {
+            true => RetryPath { unknown: Some(request.at), ..RetryPath::default() },
+            false => path::walk(self, request),
+        });
         self.retry_paths.borrow_mut().insert(request.at, path.clone());
         path
     }
