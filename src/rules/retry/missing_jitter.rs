@@ -24,7 +24,7 @@ const NEAR: u32 = 3;
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen: BTreeSet<NodeRef> = BTreeSet::new();
     for request in project.requests() {
-        if project.is_test(request.at) {
+        if project.is_test(request.at) || project.is_probe(request) {
             continue;
         }
         for retry in &project.retry_path(request).retries {
