@@ -4,7 +4,7 @@ use super::{Attempts, Retry};
 use crate::facts::{Assign, BinaryOp, Kind, Loop, LoopKind, Name, NodeId};
 use crate::model::Project;
 use crate::model::index::path_name;
-use crate::model::scope::Origin;
+use crate::model::scope::{Def, Origin};
 use crate::model::value::{NodeRef, Value};
 
 impl Project {
@@ -110,7 +110,7 @@ impl Project {
     pub(super) fn attempts(&self, around: NodeRef, l: &Loop) -> Attempts {
         let known =
             |n: f64| if (0.0..=1e6).contains(&n) { Attempts::Known(n as u32) } else { Attempts::Unknown };
-        let number = |n: NodeId| self.number(around.sibling(n));
+        let number = |n: NodeId| self.attempt_limit(around.sibling(n));
         if let Some(iterable) = l.iterable {
             return match self.kind(around.sibling(iterable)) {
                 Kind::Slice { start, end: Some(end), inclusive } => {
@@ -176,7 +176,28 @@ impl Project {
             known.all(|n| n == first).then_some(first)
         };
         let length = || self.table_length(self.length_of(at)?, 0);
-        self.number(at).or_else(default).or_else(length)
+        let first = || match self.kind(at) {
+            // `retries + 1`
+            Kind::Binary { op: BinaryOp::Add, left, right } => {
+                let of = |n: NodeId| self.attempt_limit(at.sibling(n));
+                Some(of(*left)? + of(*right)?)
+            }
+            Kind::Name(_) => self.default_attempts(at),
+            _ => None,
+        };
+        self.number(at).or_else(default).or_else(length).or_else(first)
+    }
+
+    /// The default of a parameter of which nothing in sight says more: `retries: int = 3`.
+    fn default_attempts(&self, at: NodeRef) -> Option<f64> {
+        let file = self.file(at.file);
+        let Kind::Name(name) = file.facts.kind(at.node) else { return None };
+        let defs = file.scopes.lookup(&file.facts, name, at.node);
+        let [Def { origin: Origin::Param { function, index, path }, .. }] = &defs[..] else { return None };
+        let Kind::Function(f) = file.facts.kind(*function) else { return None };
+        let default = f.params.get(*index as usize).and_then(|p| p.default)?;
+        let unknown = path.is_empty() && self.eval(at).iter().all(|v| *v == Value::Unknown);
+        unknown.then(|| self.number(at.sibling(default)))?
     }
 
     /// Whether there is one retry and no more: what is waited before it neither grows nor stays the same.

@@ -58,7 +58,11 @@ fn attempts(project: &Project, request: &Request, retry: &Retry) -> Option<(u32,
     if project.catches_own_limit(retry) {
         return None;
     }
-    let unclear = temporary.iter().all(|&f| scope.again(f) == Tri::Unknown);
+    // An error that has a status may be no connection that failed.
+    let unclear = temporary.iter().all(|&f| {
+        let again = scope.again(f);
+        again == Tri::Unknown || again == Tri::No && matches!(f, Failure::Timeout | Failure::Connection)
+    });
     (scope.any(&temporary) || unclear && project.speaks_of_overload(retry)).then_some((outer, inner))
 }
 
