@@ -2,6 +2,7 @@
 
 use crate::facts::{Kind, NodeId, StrPart};
 use crate::model::Project;
+use crate::model::index::last_name;
 use crate::model::value::NodeRef;
 use crate::model::words::has_word_of;
 use crate::source::Span;
@@ -53,9 +54,10 @@ impl Project {
         let comments = file.facts.comments.iter().map(|c| c.span).filter(|c| span.contains(*c));
         let comments: Vec<Span> = comments.collect();
         let prose = nodes.iter().filter(|&&n| match file.facts.kind(n) {
-            Kind::Str(parts) => {
-                matches!(&parts[..], [StrPart::Text(text)] if text.split_whitespace().nth(MAX_WORDS).is_some())
-            }
+            Kind::Str(parts) => match &parts[..] {
+                [StrPart::Text(text)] => text.split_whitespace().nth(MAX_WORDS).is_some(),
+                parts => self.only_shows(function, parts),
+            },
             _ => false,
         });
         let prose = prose.map(|&n| file.facts.span(n)).chain(comments.iter().copied());
@@ -65,6 +67,21 @@ impl Project {
             true => said.contains(part.as_str()),
             false => code.contains(part.as_str()),
         })
+    }
+
+    /// Whether what is put into a text is at most counted: `f"page {n} of {len(images)}"`.
+    fn only_shows(&self, function: NodeRef, parts: &[StrPart]) -> bool {
+        let file = self.file(function.file);
+        let counts = |n: NodeId| match file.facts.kind(n) {
+            Kind::Call(call) => last_name(&file.facts, call.callee)
+                .is_some_and(|name| file.sdk.has_word("length-names", &name)),
+            _ => true,
+        };
+        let mut holes = parts.iter().filter_map(|part| match part {
+            StrPart::Hole(hole) => Some(*hole),
+            StrPart::Text(_) => None,
+        });
+        !parts.is_empty() && holes.all(|hole| file.facts.descendants(hole).into_iter().all(counts))
     }
 
     /// The code of a function in lower case without some parts of it, and without what is never meant.
