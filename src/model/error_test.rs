@@ -125,10 +125,18 @@ impl Project {
             let lower = text.to_lowercase();
             sdk.words("api-error-words").iter().any(|w| lower.contains(w.as_str())).then_some(text)
         };
-        let is_word = |n: NodeId| match constant(facts, n) {
-            Some(text) => spoken(text),
+        // `word.lower() in text`
+        let folded = |n: NodeId| match facts.kind(n) {
+            Kind::Call(c) if c.args.is_empty() => match facts.kind(c.callee) {
+                Kind::Member { object, name, .. } if sdk.has_word("folds-case", name) => *object,
+                _ => n,
+            },
+            _ => n,
+        };
+        let is_word = |n: NodeId| match (constant(facts, n), folded(n)) {
+            (Some(text), _) => spoken(text),
             // One of a list of words: `any(word in text for word in WORDS)`.
-            None => self.eval(body.sibling(n)).iter().find_map(|v| match v {
+            (None, n) => self.eval(body.sibling(n)).iter().find_map(|v| match v {
                 Value::Node(word) => constant(self.facts(word.file), word.node).and_then(spoken),
                 _ => None,
             }),
