@@ -191,7 +191,7 @@ impl Project {
         if depth > MAX_HOPS {
             return None;
         }
-        if self.is_given_back_instead(at, dispatch) {
+        if self.is_given_back_instead(at, dispatch) || self.is_thrown_instead(at, dispatch) {
             return Some(());
         }
         let mut texts = |n: NodeId| -> Option<()> {

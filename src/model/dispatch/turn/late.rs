@@ -106,4 +106,17 @@ impl Project {
         });
         beside && !is_generator && given_back == Some(true)
     }
+
+    /// Whether a value is told in an error that leaves the function which runs the calls:
+    /// `raise Stopped(f"stopped by {reason}")`.
+    pub(super) fn is_thrown_instead(&self, at: NodeRef, dispatch: &ToolDispatch) -> bool {
+        let facts = self.facts(at.file);
+        let function = enclosing_function(facts, at.node);
+        let beside = at.file == dispatch.at.file && enclosing_function(facts, dispatch.at.node) == function;
+        let mut around = facts.ancestors(at.node).skip(1).take(MAX_OUT);
+        beside
+            && around
+                .find(|&n| matches!(facts.kind(n), Kind::Throw(_) | Kind::Block { .. } | Kind::Function(_)))
+                .is_some_and(|n| matches!(facts.kind(n), Kind::Throw(_)))
+    }
 }
