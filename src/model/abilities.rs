@@ -1,5 +1,6 @@
 //! What a request lets the model do: think, use tools, refuse.
 
+use super::json::Json;
 use super::request::{Request, Tri};
 use super::value::{Field, Value};
 use super::{NodeRef, Project};
@@ -94,14 +95,24 @@ impl Project {
     /// A tool among those of a request that runs on the side of the API, or the list of servers
     /// it may call; with its type.
     pub fn server_tool(&self, request: &Request) -> Option<(NodeRef, String)> {
-        if let Some(tools) = self.body_json(request, "tools") {
-            for tool in tools.items() {
-                if let Some(kind) = tool.get("type").and_then(|t| t.text())
-                    && api().tools.server.iter().any(|prefix| kind.starts_with(prefix.as_str()))
-                {
-                    return Some((tool.at, kind));
-                }
-            }
+        let of = |tools: Json| {
+            tools.items().iter().find_map(|tool| {
+                let kind = tool.get("type")?.text()?;
+                let served = api().tools.server.iter().any(|prefix| kind.starts_with(prefix.as_str()));
+                served.then_some((tool.at, kind))
+            })
+        };
+        if let Some(found) = self.body_json(request, "tools").and_then(of) {
+            return Some(found);
+        }
+        // `[…] if searches else []`: one of several lists.
+        let nodes = self.body_field(request, "tools").nodes().to_vec();
+        let lists = nodes.into_iter().flat_map(|n| self.eval(n).to_vec()).filter_map(|v| match v {
+            Value::Node(list) if matches!(self.kind(list), Kind::List(_)) => Some(list),
+            _ => None,
+        });
+        if let Some(found) = lists.map(|list| self.json(list)).find_map(of) {
+            return Some(found);
         }
         let servers = self.body_json(request, "mcp_servers")?;
         (!servers.items().is_empty()).then(|| (servers.at, "mcp_servers".to_string()))
