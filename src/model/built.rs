@@ -64,9 +64,7 @@ impl Project {
     /// Whether a function has no parameters but its receiver.
     fn takes_nothing(&self, function: NodeRef) -> bool {
         let Kind::Function(f) = self.kind(function) else { return false };
-        f.params.iter().all(|p| {
-            matches!(self.kind(function.sibling(p.pattern)), Kind::Name(n) if matches!(&**n, "self" | "cls" | "this"))
-        })
+        f.params.iter().all(|p| self.file(function.file).is_receiver(p.pattern))
     }
 
     /// Whether a function gives back what is made at a node, and does nothing else with it.
@@ -299,7 +297,7 @@ impl Project {
                 return defs.iter().any(|def| self.stands_inside(at.sibling(def.node), around));
             }
             defs.iter().any(|def| match &def.origin {
-                Origin::Param { .. } => !matches!(&**name, "self" | "this"),
+                Origin::Param { .. } => !model.is_own_object(n),
                 Origin::Value { expr, .. } => {
                     let environment = self.sources(at.sibling(*expr));
                     let own = |s: &super::Source| {

@@ -64,9 +64,8 @@ impl Project {
     fn added_turn(&self, call: NodeRef, history: &Name) -> Option<(NodeRef, Name)> {
         let facts = self.facts(call.file);
         let Kind::Call(c) = facts.kind(call.node) else { return None };
-        let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return None };
-        let adds = matches!(&**name, "append" | "push");
-        if !adds || !matches!(facts.kind(*object), Kind::Name(n) if n == history) {
+        let list = self.file(call.file).list_added_to(c)?;
+        if !matches!(facts.kind(list), Kind::Name(n) if n == history) {
             return None;
         }
         let [arg] = &c.args[..] else { return None };

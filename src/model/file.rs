@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::index::constant;
 use super::scope::{self, Def, Origin, Scopes};
 use crate::custom::{CustomRule, Matched};
-use crate::facts::{ClassKind, FileFacts, Kind, Name, NodeId};
+use crate::facts::{Call, ClassKind, FileFacts, Kind, Name, NodeId};
 use crate::lang::Language;
 use crate::sdk::Sdk;
 use crate::source::SourceFile;
@@ -188,6 +188,25 @@ impl FileModel {
         let mut known = self.readers.write().unwrap_or_else(PoisonError::into_inner);
         known.insert(name.clone(), readers.clone());
         readers
+    }
+
+    /// Whether a node is the name of the object that a method runs on: `self`, `this`.
+    pub(super) fn is_own_object(&self, node: NodeId) -> bool {
+        matches!(self.facts.kind(node), Kind::Name(name) if self.sdk.has_word("own-object", name))
+    }
+
+    /// The same, or of the type that a method runs on: `cls`.
+    pub(super) fn is_receiver(&self, node: NodeId) -> bool {
+        self.is_own_object(node)
+            || matches!(self.facts.kind(node), Kind::Name(name) if self.sdk.has_word("own-type", name))
+    }
+
+    /// The list that a call adds an element to: `list.append(x)`.
+    pub(super) fn list_added_to(&self, call: &Call) -> Option<NodeId> {
+        match self.facts.kind(call.callee) {
+            Kind::Member { object, name, .. } => self.sdk.has_word("adds-element", name).then_some(*object),
+            _ => None,
+        }
     }
 
     /// Whether a name is bound where it stands, rather than read.

@@ -92,7 +92,7 @@ pub(super) fn index(files: &[Arc<FileModel>]) -> Index {
                     }
                 }
                 Kind::Assign(a) => {
-                    item_set(&mut index, &file.facts, id, node, a);
+                    item_set(&mut index, file, id, node, a);
                     if a.op.is_some()
                         && let Some(variable) = grown_name(&file.facts, a.target)
                     {
@@ -101,11 +101,11 @@ pub(super) fn index(files: &[Arc<FileModel>]) -> Index {
                 }
                 Kind::Delete(targets) => {
                     for &target in targets {
-                        item_deleted(&mut index, &file.facts, id, node, target);
+                        item_deleted(&mut index, file, id, node, target);
                     }
                 }
                 Kind::Call(c) => {
-                    item_call(&mut index, &file.facts, id, node, c);
+                    item_call(&mut index, file, id, node, c);
                     if let Kind::Member { object, name, .. } = file.facts.kind(c.callee)
                         && file.sdk.has_word("grow-names", name)
                         && let Some(variable) = grown_name(&file.facts, *object)

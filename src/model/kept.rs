@@ -10,7 +10,7 @@ use super::index::{constant, last_name};
 use super::member::MAX_MEMBERS;
 use super::value::{NodeRef, Value};
 use super::{FileModel, Project};
-use crate::facts::{FileFacts, Kind, Name, NodeId};
+use crate::facts::{Kind, Name, NodeId};
 use crate::source::FileId;
 
 /// What is kept without a key, or under one that is not known.
@@ -30,7 +30,7 @@ pub(super) fn kept(files: &[Arc<FileModel>]) -> Kept {
             let Some((holder, key, value)) = put(file, node) else { continue };
             // Other values than those of calls are no new objects.
             let made = matches!(facts.kind(value), Kind::Call(_) | Kind::Name(_) | Kind::Binary { .. });
-            let Some(holder) = holder_name(facts, holder).filter(|_| made) else { continue };
+            let Some(holder) = holder_name(file, holder).filter(|_| made) else { continue };
             let value = NodeRef { file: FileId(i as u32), node: value };
             for key in [key.unwrap_or_else(|| UNNAMED.into()), ALL.into()] {
                 out.entry((holder.clone(), key)).or_default().push(value);
@@ -51,7 +51,7 @@ fn put(file: &FileModel, node: NodeId) -> Option<(NodeId, Option<Name>, NodeId)>
             _ => None,
         },
         Kind::Call(c) => match (facts.kind(c.callee), &c.args[..]) {
-            (Kind::Name(name), [object, key, value]) if &**name == "setattr" => {
+            (Kind::Name(name), [object, key, value]) if file.sdk.has_word("sets-field-of", name) => {
                 Some((object.value, constant(facts, key.value), value.value))
             }
             (Kind::Member { object, name, .. }, [key, value])
@@ -70,11 +70,10 @@ fn put(file: &FileModel, node: NodeId) -> Option<(NodeId, Option<Name>, NodeId)>
 
 /// The name by which an object is known that keeps something; fields of the object around are members of
 /// its type.
-fn holder_name(facts: &FileFacts, holder: NodeId) -> Option<Name> {
-    match facts.kind(holder) {
-        Kind::Cast { value, .. } => holder_name(facts, *value),
-        Kind::Name(name) if matches!(&**name, "self" | "this" | "cls") => None,
-        Kind::Name(_) | Kind::Member { .. } => last_name(facts, holder),
+fn holder_name(file: &FileModel, holder: NodeId) -> Option<Name> {
+    match file.facts.kind(holder) {
+        Kind::Cast { value, .. } => holder_name(file, *value),
+        Kind::Name(_) | Kind::Member { .. } if !file.is_receiver(holder) => last_name(&file.facts, holder),
         _ => None,
     }
 }
@@ -88,7 +87,7 @@ impl Project {
             return values;
         }
         let file = self.file(holder.file);
-        let Some(name) = holder_name(&file.facts, holder.node) else { return values };
+        let Some(name) = holder_name(file, holder.node) else { return values };
         let shared = file.sdk.has_word("shared-holders", &name);
         let under = |key: Name| self.index.kept.get(&(name.clone(), key)).map_or(&[][..], |v| v);
         let kept = match key {

@@ -67,7 +67,7 @@ impl Project {
             }
             // `self.model`, where whoever makes the object may choose another.
             Kind::Member { object, name, .. } => {
-                let own = matches!(facts.kind(*object), Kind::Name(n) if matches!(&**n, "self" | "this"));
+                let own = model.is_own_object(*object);
                 let class = self.class_of(at).filter(|_| own);
                 class.into_iter().flat_map(|class| self.class_member(class, name)).any(|m| match m {
                     Member::Field { value: Some(value), .. } if value.file == at.file => of(value.node),

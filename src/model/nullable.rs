@@ -233,7 +233,7 @@ impl Project {
         let Kind::Member { object, .. } = self.kind(at) else { return None };
         let class = self.class_of(self.function_of(at)?)?;
         let facts = self.facts(at.file);
-        let own = matches!(facts.kind(*object), Kind::Name(n) if matches!(&**n, "self" | "this"));
+        let own = self.file(at.file).is_own_object(*object);
         let Kind::Class(c) = self.kind(class) else { return None };
         if !own || class.file != at.file {
             return None;

@@ -84,12 +84,8 @@ impl Project {
     fn text_added_first(&self, result: NodeRef, list: NodeRef, name: &Name) -> Option<NodeRef> {
         let facts = self.facts(result.file);
         let adds_to_it = |n: NodeId| match facts.kind(n) {
-            Kind::Call(c) => match (facts.kind(c.callee), &c.args[..]) {
-                (Kind::Member { object, name: method, .. }, [block])
-                    if matches!(&**method, "append" | "push") =>
-                {
-                    (path_name(facts, *object).as_ref() == Some(name)).then_some(block.value)
-                }
+            Kind::Call(c) => match (self.file(result.file).list_added_to(c), &c.args[..]) {
+                (Some(to), [block]) => (path_name(facts, to).as_ref() == Some(name)).then_some(block.value),
                 _ => None,
             },
             _ => None,

@@ -151,7 +151,7 @@ impl Project {
                 Kind::Call(c) if c.style == CallStyle::Macro => from = up,
                 Kind::Call(c) => {
                     let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return None };
-                    let adds = matches!(&**name, "append" | "push" | "push_back" | "extend");
+                    let adds = file.sdk.has_word("list-growth", name);
                     let given = c.args.iter().any(|a| a.value == from);
                     return (adds && given).then(|| (message.sibling(*object), message.sibling(up)));
                 }

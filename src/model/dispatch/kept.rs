@@ -42,8 +42,7 @@ impl Project {
         let file = self.file(list.file);
         match file.facts.kind(list.node) {
             Kind::Member { object, .. } | Kind::Index { object, .. } => {
-                matches!(file.facts.kind(*object), Kind::Name(n) if matches!(&**n, "self" | "this"))
-                    || self.outlives_function(list.sibling(*object), left)
+                file.is_own_object(*object) || self.outlives_function(list.sibling(*object), left)
             }
             Kind::Name(name) => {
                 file.scopes.lookup(&file.facts, name, list.node).iter().all(|def| match &def.origin {

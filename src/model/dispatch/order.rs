@@ -102,13 +102,13 @@ impl Project {
                         return false;
                     }
                 }
-                Kind::Member { name: method, .. } => {
+                Kind::Member { .. } => {
                     let Some(Kind::Call(c)) = facts.parent(up).map(|p| facts.kind(p)) else { return false };
                     let users = c.args.iter().all(|a| {
                         let value = self.unwrapped(list.sibling(a.value));
                         self.message_role(list.sibling(value)).as_deref() == Some("user")
                     });
-                    if !matches!(&**method, "append" | "push") || !users || c.args.is_empty() {
+                    if self.file(list.file).list_added_to(c).is_none() || !users || c.args.is_empty() {
                         return false;
                     }
                 }
@@ -228,12 +228,11 @@ impl Project {
             }
             _ => return None,
         };
-        let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return None };
+        let object = self.file(statement.file).list_added_to(c)?;
         let [arg] = &c.args[..] else { return None };
         let value = self.unwrapped(statement.sibling(arg.value));
-        let adds = matches!(&**name, "append" | "push")
-            && path_name(facts, *object).as_deref() == Some(list)
-            && matches!(facts.kind(value), Kind::Record(_));
+        let adds =
+            path_name(facts, object).as_deref() == Some(list) && matches!(facts.kind(value), Kind::Record(_));
         adds.then(|| statement.sibling(value))
     }
 }

@@ -1,9 +1,9 @@
 //! What of a block is held in which variable.
 
-use super::super::Project;
 use super::super::index::constant;
 use super::super::scope::{Origin, Step};
 use super::super::value::NodeRef;
+use super::super::{FileModel, Project};
 use crate::facts::{BinaryOp, FileFacts, Kind, Name, NodeId, UnaryOp};
 use crate::lang::Language;
 
@@ -43,8 +43,8 @@ impl Parts {
         self.held.iter().find(|h| h.0 == name).map(|h| h.1)
     }
 
-    fn hold(&mut self, name: &Name, part: Part) -> bool {
-        if matches!(&**name, "self" | "this" | "_") || self.of_name(name).is_some() {
+    fn hold(&mut self, file: &FileModel, name: &Name, part: Part) -> bool {
+        if &**name == "_" || file.sdk.has_word("own-object", name) || self.of_name(name).is_some() {
             return false;
         }
         self.held.push((name.clone(), part));
@@ -72,7 +72,7 @@ impl Project {
             match &def.origin {
                 Origin::Value { expr, path } if each && sources.contains(expr) => {
                     if let Some(part) = part_at(Part::Whole, path.iter().skip_while(|s| **s != Step::Each)) {
-                        parts.hold(&def.name, part);
+                        parts.hold(file, &def.name, part);
                     }
                 }
                 Origin::Param { function, index: 0, path }
@@ -81,7 +81,7 @@ impl Project {
                             || callback == Some(root.sibling(*function))) =>
                 {
                     if let Some(part) = part_at(Part::Whole, path.iter()) {
-                        parts.hold(&def.name, part);
+                        parts.hold(file, &def.name, part);
                     }
                 }
                 _ => {}
@@ -100,7 +100,7 @@ impl Project {
                     false => self.part_of(root.sibling(*expr), &parts),
                 };
                 if let Some(part) = whole.and_then(|p| part_at(p, path.iter())) {
-                    more |= parts.hold(&def.name, part);
+                    more |= parts.hold(file, &def.name, part);
                 }
             }
             if !more {
@@ -108,7 +108,7 @@ impl Project {
             }
         }
         if !each && let Kind::Name(name) = facts.kind(root.node) {
-            parts.hold(name, Part::Whole);
+            parts.hold(file, name, Part::Whole);
         }
         parts
     }

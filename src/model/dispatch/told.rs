@@ -62,8 +62,7 @@ impl Project {
                 Kind::Cast { .. } => from = up,
                 Kind::Call(c) if c.style == CallStyle::Macro => from = up,
                 Kind::Call(c) if c.args.iter().any(|a| a.value == from) => {
-                    let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return None };
-                    return matches!(&**name, "push" | "append").then(|| path_name(facts, *object)).flatten();
+                    return path_name(facts, self.file(record.file).list_added_to(c)?);
                 }
                 _ => return None,
             }

@@ -56,10 +56,10 @@ impl Project {
                 [StrPart::Hole(hole)] => self.back(on(*hole), way, depth + 1, out),
                 _ => out.push(way),
             },
-            Kind::Member { object, name, .. } => match facts.kind(*object) {
-                Kind::Name(n) if matches!(&**n, "self" | "this") => out.push(way),
-                _ => self.back(on(*object), way.below(name.clone()), depth + 1, out),
-            },
+            Kind::Member { object, .. } if self.file(at.file).is_own_object(*object) => out.push(way),
+            Kind::Member { object, name, .. } => {
+                self.back(on(*object), way.below(name.clone()), depth + 1, out);
+            }
             // `{ id: block.id, … }`: an object of one's own that holds parts of the block.
             Kind::Record(r) => self.back_from_part(way.part_of(at, r), way, depth, out),
             Kind::List(items) => self.back_from_part(way.item_of(at, items), way, depth, out),

@@ -89,7 +89,7 @@ impl Project {
                 let Kind::Call(c) = facts.kind(node) else { continue };
                 let Kind::Member { object, name, .. } = facts.kind(c.callee) else { continue };
                 let list = NodeRef { file, node: *object };
-                if !matches!(&**name, "push" | "append" | "extend" | "push_back") || self.is_test(list) {
+                if !model.sdk.has_word("list-growth", name) || self.is_test(list) {
                     continue;
                 }
                 let is_history = last_name(facts, *object).is_some_and(|n| {

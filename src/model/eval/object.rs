@@ -72,7 +72,7 @@ impl Project {
     fn is_on_own_object(&self, call: NodeRef) -> bool {
         let Kind::Call(c) = self.kind(call) else { return false };
         let Kind::Member { object, .. } = self.kind(call.sibling(c.callee)) else { return false };
-        matches!(self.kind(call.sibling(*object)), Kind::Name(name) if matches!(&**name, "self" | "this" | "cls"))
+        self.file(call.file).is_receiver(*object)
     }
 
     /// The value of an inherited getter or field once more, for the type of the object: where
@@ -129,7 +129,7 @@ impl Project {
     ) -> Values {
         let own = |v: &Value| matches!(v, Value::Instance { .. });
         let Kind::Name(name) = self.kind(from) else { return values };
-        if matches!(&**name, "self" | "this" | "cls") || !object.iter().any(own) {
+        if self.file(from.file).is_receiver(from.node) || !object.iter().any(own) {
             return values;
         }
         let Some(sets) = self.index.item_sets.get(&(from.file, name.clone())) else { return values };

@@ -238,7 +238,7 @@ impl Project {
                 },
                 _ => false,
             },
-            [this, field] if matches!(&**this, "self" | "this") => {
+            [this, field] if file.sdk.has_word("own-object", this) => {
                 let starts = file.names(this).iter().filter_map(|&n| {
                     let member = facts.parent(n)?;
                     let assign = facts.parent(member)?;

@@ -59,7 +59,7 @@ pub(super) fn members(index: &mut Index, files: &[Arc<FileModel>]) {
                     if a.op.is_some() {
                         continue;
                     }
-                    let own = matches!(&**this, "self" | "this" | "cls");
+                    let own = file.is_receiver(*object);
                     // `Service.client = …` in a method of `Service`
                     if !own && !index.class_names.contains_key(this) {
                         continue;

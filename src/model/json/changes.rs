@@ -112,8 +112,9 @@ impl Project {
                 _ => return None,
             },
             Kind::Call(call) if matches!(&call.args[..], [_] | [_, _]) => {
-                let removes = last_name(self.facts(change.file), call.callee)?;
-                matches!(&*removes, "pop" | "remove").then(|| call.args[0].value)?
+                let file = self.file(change.file);
+                let method = last_name(&file.facts, call.callee)?;
+                file.sdk.has_word("takes-field", &method).then(|| call.args[0].value)?
             }
             _ => return None,
         };
@@ -220,7 +221,9 @@ impl Project {
         let Kind::Call(call) = self.kind(at) else { return blur(entries) };
         let certain = self.is_unconditional(at);
         let mut open = false;
-        let held = last_name(self.facts(at.file), call.callee).is_some_and(|n| &*n == "assign");
+        let file = self.file(at.file);
+        let held =
+            last_name(&file.facts, call.callee).is_some_and(|n| file.sdk.has_word("sets-fields-of", &n));
         for arg in call.args.iter().skip(usize::from(held)) {
             let value = self.json_within(at.sibling(arg.value), depth + 1, budget);
             let given = match (&arg.name, value.kind) {
@@ -248,9 +251,10 @@ impl Project {
 
     /// Whether a call that sets a field gives what is in it, and that is used.
     fn is_looked_up(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
+        let file = self.file(at.file);
+        let facts = &file.facts;
         let Kind::Call(call) = facts.kind(at.node) else { return false };
-        last_name(facts, call.callee).is_some_and(|name| &*name == "setdefault")
+        last_name(facts, call.callee).is_some_and(|name| file.sdk.has_word("sets-default", &name))
             && facts.parent(at.node).is_some_and(|p| !matches!(facts.kind(p), Kind::Block { .. }))
     }
 

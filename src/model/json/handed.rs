@@ -259,7 +259,8 @@ impl Project {
                 Kind::Call(call) => {
                     let name = last_name(facts, call.callee).unwrap_or_default();
                     let first = call.args.first().is_some_and(|a| a.value == at);
-                    if first && matches!(&*name, "setattr" | "assign") {
+                    let sets = |list| file.sdk.has_word(list, &name);
+                    if first && (sets("sets-fields-of") || sets("sets-field-of")) {
                         return Handed::Changed;
                     }
                     if file.sdk.has_word("each-names", &name) {

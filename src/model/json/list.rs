@@ -3,7 +3,7 @@
 use super::Json;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::{last_name, owner_class, path_name};
+use crate::model::index::{owner_class, path_name};
 
 impl Project {
     /// What is put at the end of a list by the function that writes it, where one variable holds it, or by
@@ -26,19 +26,16 @@ impl Project {
                 matches!(file.scopes.lookup(facts, other, n)[..], [def] if def.node == target)
             }
             Kind::Member { object, name: last, .. } if declared => {
-                *last == name
-                    && matches!(facts.kind(*object), Kind::Name(own) if matches!(&**own, "self" | "this"))
+                *last == name && file.is_own_object(*object)
             }
             Kind::Member { .. } => field && path_name(facts, n).as_ref() == Some(&name),
             _ => false,
         };
         for node in facts.descendants(root.node) {
             let Kind::Call(call) = facts.kind(node) else { continue };
-            let Kind::Member { object, .. } = facts.kind(call.callee) else { continue };
-            let adds = last_name(facts, call.callee).is_some_and(|n| matches!(&*n, "append" | "push"));
+            let Some(list) = file.list_added_to(call) else { continue };
             let added = at.sibling(node);
-            if adds
-                && own(*object)
+            if own(list)
                 && (field || self.function_of(added) == function)
                 && !self.stands_in_other_branch(added)
             {

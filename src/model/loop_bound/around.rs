@@ -176,11 +176,11 @@ impl Project {
             if !function.body.is_some() || !function.is_async || !takes_receiver(&self.files, f) {
                 return false;
             }
-            let facts = self.facts(f.file);
-            facts.descendants(function.body).into_iter().any(|n| match facts.kind(n) {
+            let file = self.file(f.file);
+            file.facts.descendants(function.body).into_iter().any(|n| match file.facts.kind(n) {
                 Kind::Call(c) => {
-                    let own = |&n: &NodeId| matches!(facts.kind(n), Kind::Name(name) if &**name == "self");
-                    c.args.iter().any(|a| own(&a.value)) && self.names_time_limit(f.sibling(c.callee))
+                    c.args.iter().any(|a| file.is_own_object(a.value))
+                        && self.names_time_limit(f.sibling(c.callee))
                 }
                 _ => false,
             })

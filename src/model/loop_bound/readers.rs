@@ -53,7 +53,7 @@ impl Project {
             Kind::Binary { op: BinaryOp::In, right, .. } => is_kept(condition, *right),
             Kind::Call(c) => match self.kind(condition.sibling(c.callee)) {
                 Kind::Member { object, name, .. } => {
-                    matches!(&**name, "has" | "contains" | "includes") && is_kept(condition, *object)
+                    self.file(condition.file).sdk.has_word("member-test", name) && is_kept(condition, *object)
                 }
                 _ => false,
             },

@@ -25,10 +25,7 @@ impl Project {
                 },
                 _ => None,
             },
-            Kind::Member { object, name, .. }
-                if depth == 0
-                    && matches!(facts.kind(*object), Kind::Name(n) if matches!(&**n, "self" | "this")) =>
-            {
+            Kind::Member { object, name, .. } if depth == 0 && model.is_own_object(*object) => {
                 let class = self.class_of(at)?;
                 let members = self.index.classes.get(&class)?.members.get(name)?;
                 members.iter().find_map(|member| match member {

@@ -90,8 +90,7 @@ impl Project {
             return Vec::new();
         };
         let facts = self.facts(at.file);
-        let own =
-            |object: NodeId| matches!(facts.kind(object), Kind::Name(n) if matches!(&**n, "self" | "this"));
+        let own = |object: NodeId| self.file(at.file).is_own_object(object);
         let set = |n: NodeId| match facts.kind(n) {
             Kind::Assign(a) => match facts.kind(a.target) {
                 Kind::Member { object, name: other, .. } if **other == *name && own(*object) => a.value,

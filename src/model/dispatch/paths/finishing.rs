@@ -20,19 +20,18 @@ impl Walk<'_> {
 
     /// The names and members that a statement sets to something, or puts something into.
     fn set_by(&self, node: NodeId) -> Vec<Name> {
-        let facts = self.project.facts(self.body.file);
+        let file = self.project.file(self.body.file);
+        let facts = &file.facts;
         let nothing = |n: NodeId| matches!(facts.kind(n), Kind::Null | Kind::Bool(false));
         match facts.kind(node) {
             Kind::Assign(set) if set.value.is_some_and(|v| !nothing(v)) => match facts.kind(set.target) {
                 Kind::List(items) => items.iter().filter_map(|&n| path_name(facts, n)).collect(),
                 _ => path_name(facts, set.target).into_iter().collect(),
             },
-            Kind::Call(call) => match facts.kind(call.callee) {
-                Kind::Member { object, name, .. } if matches!(&**name, "append" | "push") => {
-                    path_name(facts, *object).into_iter().collect()
-                }
-                _ => Vec::new(),
-            },
+            Kind::Call(call) => {
+                let list = file.list_added_to(call).and_then(|list| path_name(facts, list));
+                list.into_iter().collect()
+            }
             _ => Vec::new(),
         }
     }

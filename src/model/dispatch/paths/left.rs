@@ -68,9 +68,7 @@ impl Project {
         // Calls of the object around may put it right.
         let calls_own = |n: NodeId| match facts.kind(n) {
             Kind::Call(c) => match facts.kind(c.callee) {
-                Kind::Member { object, .. } => {
-                    matches!(facts.kind(*object), Kind::Name(n) if matches!(&**n, "self" | "this"))
-                }
+                Kind::Member { object, .. } => self.file(statement.file).is_own_object(*object),
                 _ => false,
             },
             _ => false,

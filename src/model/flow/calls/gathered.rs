@@ -18,8 +18,9 @@ impl Walk<'_> {
     ) {
         let before = self.gathered;
         self.gathered |= gathers;
-        match self.project.facts(at.file).kind(into) {
-            Kind::Name(name) if !matches!(&**name, "self" | "this") => self.gather(at, into, parts, depth),
+        let file = self.project.file(at.file);
+        match file.facts.kind(into) {
+            Kind::Name(_) if !file.is_own_object(into) => self.gather(at, into, parts, depth),
             _ => self.end(at, Sink::Used),
         }
         self.gathered = before;

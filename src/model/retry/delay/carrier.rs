@@ -45,10 +45,8 @@ impl Project {
             let mut out = FxHashSet::default();
             for (file, model) in self.file_ids().filter(|(_, m)| !m.source.role.is_test) {
                 let facts = &model.facts;
-                if !["etry-", "ETRY_", "etry_", "atelimit", "etryAfter"]
-                    .iter()
-                    .any(|w| model.source.text.contains(w))
-                {
+                let spellings = model.sdk.words("header-spellings");
+                if !spellings.iter().any(|part| model.source.text.contains(part.as_str())) {
                     continue;
                 }
                 for node in facts.ids() {
