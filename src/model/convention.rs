@@ -103,7 +103,7 @@ impl Project {
                 Kind::Name(n) => Some(n.trim_start_matches('_')),
                 _ => None,
             })
-            .filter(|n| !matches!(*n, "self" | "cls"))
+            .filter(|n| !["own-object", "own-type"].iter().any(|list| model.sdk.has_word(list, n)))
             .collect();
         typed || model.sdk.has_word("server-params", &names.join(" "))
     }

@@ -1,15 +1,13 @@
 //! What a text is made of, where its value itself is out of reach.
 
-use rustc_hash::FxHashSet;
-
 use super::Project;
+use super::came_from::WalkBack;
 use super::index::Member;
-use super::scope::Origin;
+use super::scope::{Def, Origin};
 use super::value::{NodeRef, Text, Value};
-use crate::facts::{BinaryOp, Key, Kind, NodeId};
+use crate::facts::{Key, Kind};
 
-/// How far a text is followed back.
-const MAX_ORIGINS: u32 = 8;
+/// Expressions that a text is followed back through.
 const MAX_STEPS: usize = 100;
 
 impl Project {
@@ -31,65 +29,43 @@ impl Project {
     /// Whether a text that fits goes into an expression, through variables, defaults and the
     /// functions it is given to.
     pub(super) fn is_made_of(&self, at: NodeRef, fits: &dyn Fn(&str) -> bool) -> bool {
-        self.is_made_within(at, fits, 0, &mut FxHashSet::default())
+        let spelled = |text: &Text| text.pieces.iter().flatten().cloned().collect::<String>().to_lowercase();
+        let mut parts = WalkBack::new(at, MAX_STEPS, |part| self.made_of_unless_given(part)).take(MAX_STEPS);
+        parts.any(|part| self.texts(part).iter().any(|(_, text)| fits(&spelled(text))))
     }
 
-    fn is_made_within(
-        &self,
-        at: NodeRef,
-        fits: &dyn Fn(&str) -> bool,
-        depth: u32,
-        seen: &mut FxHashSet<NodeRef>,
-    ) -> bool {
-        if depth > MAX_ORIGINS || seen.len() >= MAX_STEPS || !seen.insert(at) {
-            return false;
-        }
-        let texts = self.texts(at);
-        let spelled = |text: &Text| text.pieces.iter().flatten().cloned().collect::<String>().to_lowercase();
-        if texts.iter().any(|(_, text)| fits(&spelled(text))) {
-            return true;
-        }
-        let model = self.file(at.file);
-        let facts = &model.facts;
-        let mut of = |n: NodeId| self.is_made_within(at.sibling(n), fits, depth + 1, seen);
-        match facts.kind(at.node) {
+    /// What an expression is made of where nobody gives the parameters and fields on the way anything: who
+    /// does so may choose another text.
+    fn made_of_unless_given(&self, at: NodeRef) -> Vec<NodeRef> {
+        let file = self.file(at.file);
+        match file.facts.kind(at.node) {
             Kind::Name(name) => {
-                model.scopes.lookup(facts, name, at.node).iter().any(|def| match &def.origin {
-                    Origin::Value { expr, path } => path.is_empty() && *expr != at.node && of(*expr),
-                    Origin::Param { function, index, .. } => match facts.kind(*function) {
-                        Kind::Function(f) => {
-                            f.params.get(*index as usize).and_then(|p| p.default).is_some_and(&mut of)
-                        }
-                        _ => false,
-                    },
-                    _ => false,
-                })
+                let defs = file.scopes.lookup(&file.facts, name, at.node).into_iter();
+                let value = |def: &Def| match &def.origin {
+                    Origin::Value { expr, path } if path.is_empty() => Some(at.sibling(*expr)),
+                    Origin::Param { function, index, .. } => {
+                        self.param_default(at.sibling(*function), *index)
+                    }
+                    _ => None,
+                };
+                defs.filter_map(value).collect()
             }
             // `self.model`, where whoever makes the object may choose another.
             Kind::Member { object, name, .. } => {
-                let own = model.is_own_object(*object);
-                let class = self.class_of(at).filter(|_| own);
-                class.into_iter().flat_map(|class| self.class_member(class, name)).any(|m| match m {
-                    Member::Field { value: Some(value), .. } if value.file == at.file => of(value.node),
-                    Member::Param { function, index } if function.file == at.file => {
-                        match facts.kind(function.node) {
-                            Kind::Function(f) => {
-                                f.params.get(index as usize).and_then(|p| p.default).is_some_and(&mut of)
-                            }
-                            _ => false,
-                        }
-                    }
-                    _ => false,
-                })
+                let class = self.class_of(at).filter(|_| file.is_own_object(*object));
+                let members = class.into_iter().flat_map(|class| self.class_member(class, name));
+                let value = |member| match member {
+                    Member::Field { value, .. } => value,
+                    Member::Param { function, index } => self.param_default(function, index),
+                    Member::Method(_) => None,
+                };
+                members.filter_map(value).filter(|value| value.file == at.file).collect()
             }
-            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => of(*left) || of(*right),
-            Kind::If { then, otherwise, .. } => of(*then) || otherwise.is_some_and(&mut of),
-            Kind::Await(x) | Kind::Cast { value: x, .. } => of(*x),
-            Kind::Call(c) => {
-                let own = self.eval(at.sibling(c.callee)).iter().any(|v| matches!(v, Value::Function(_)));
-                own && c.args.iter().any(|a| of(a.value))
+            Kind::Call(call) => {
+                let own = self.eval(at.sibling(call.callee)).iter().any(|v| matches!(v, Value::Function(_)));
+                call.args.iter().filter(|_| own).map(|a| at.sibling(a.value)).collect()
             }
-            _ => false,
+            _ => self.came_from(at),
         }
     }
 }

@@ -129,11 +129,10 @@ impl Project {
             let file = self.file(at.file);
             for def in file.scopes.lookup(&file.facts, name, at.node) {
                 let super::Origin::Param { function, index, path } = &def.origin else { continue };
-                if let Kind::Function(f) = file.facts.kind(*function)
-                    && let Some(default) = f.params.get(*index as usize).and_then(|p| p.default)
-                    && path.is_empty()
+                if let Some(default) =
+                    self.param_default(at.sibling(*function), *index).filter(|_| path.is_empty())
                 {
-                    texts.extend(self.possible_texts(at.sibling(default)).unwrap_or_default());
+                    texts.extend(self.possible_texts(default).unwrap_or_default());
                 }
             }
         }

@@ -17,6 +17,7 @@ mod body;
 mod cache_loop;
 mod called_limit;
 mod calls;
+mod came_from;
 mod check;
 mod closed_reason;
 mod construct;

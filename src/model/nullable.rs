@@ -207,10 +207,9 @@ impl Project {
 
     /// The `null` that a parameter is where a caller, in sight or not, says nothing or says so.
     fn null_parameter(&self, function: NodeRef, index: usize) -> Option<NodeRef> {
-        let Kind::Function(f) = self.kind(function) else { return None };
         let receiver = takes_receiver(self.files(), function);
         let sent = |n: &NodeRef| matches!(self.kind(*n), Kind::Null) && self.is_sent_null(*n);
-        let default = f.params.get(index)?.default.map(|d| function.sibling(d)).filter(sent);
+        let default = self.param_default(function, index as u32).filter(sent);
         let calls = self.callers(function).iter().chain(self.possible_callers(function));
         let calls: Vec<NodeRef> = calls.copied().filter(|&call| !self.is_test(call)).collect();
         if calls.is_empty() {

@@ -213,11 +213,10 @@ impl Walk<'_> {
                 {
                     return true;
                 }
-                let Kind::Function(f) = project.kind(function) else { return true };
-                let default = f.params.get(*index as usize).and_then(|p| p.default);
+                let default = project.param_default(function, *index);
                 let mut given =
                     project.arguments_given(function, *index, MAX_CALLERS).map(|(_, given)| given);
-                default.is_some_and(|d| self.gives(at.sibling(d), &mut Vec::new(), depth + 1))
+                default.is_some_and(|d| self.gives(d, &mut Vec::new(), depth + 1))
                     || given.any(|given| self.gives(given, &mut Vec::new(), depth + 1))
             }
             _ => true,

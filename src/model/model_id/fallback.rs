@@ -11,15 +11,11 @@ impl Project {
     pub(super) fn default_behind(&self, at: NodeRef, depth: u32) -> Option<NodeRef> {
         let model = self.file(at.file);
         let facts = &model.facts;
-        let of = |function: NodeRef, index: u32| match self.kind(function) {
-            Kind::Function(f) => Some(function.sibling(f.params.get(index as usize)?.default?)),
-            _ => None,
-        };
         match facts.kind(at.node) {
             Kind::Name(name) => match model.scopes.lookup(facts, name, at.node)[..] {
                 [def] => match &def.origin {
                     Origin::Param { function, index, path } if path.is_empty() => {
-                        of(at.sibling(*function), *index)
+                        self.param_default(at.sibling(*function), *index)
                     }
                     _ => None,
                 },
@@ -30,7 +26,7 @@ impl Project {
                 let members = self.index.classes.get(&class)?.members.get(name)?;
                 members.iter().find_map(|member| match member {
                     Member::Field { value: Some(value), .. } => self.default_behind(*value, 1),
-                    Member::Param { function, index } => of(*function, *index),
+                    Member::Param { function, index } => self.param_default(*function, *index),
                     _ => None,
                 })
             }

@@ -123,7 +123,8 @@ impl Project {
                 known.extend(targets.into_iter().flat_map(named));
             }
         }
-        known.remove("self");
+        // Every field of the object is read through its name.
+        known.retain(|name| !self.file(around.file).sdk.has_word("own-object", name));
         known
     }
 }

@@ -31,6 +31,12 @@ impl Project {
         named.or_else(in_place).map(|arg| call.sibling(arg.value))
     }
 
+    /// What a parameter is where nobody gives it anything.
+    pub(in crate::model) fn param_default(&self, function: NodeRef, index: u32) -> Option<NodeRef> {
+        let Kind::Function(f) = self.kind(function) else { return None };
+        f.params.get(index as usize)?.default.map(|default| function.sibling(default))
+    }
+
     /// What callers give for a parameter, with the calls; of so many callers.
     pub(in crate::model) fn arguments_given(
         &self,
