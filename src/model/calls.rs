@@ -76,8 +76,8 @@ impl Project {
     }
 
     pub(super) fn constructors(&self, class: NodeRef) -> Vec<NodeRef> {
-        ["__init__", "constructor"]
-            .iter()
+        let names = self.file(class.file).sdk.words("constructors").iter();
+        names
             .flat_map(|n| self.class_member(class, n))
             .filter_map(|m| match m {
                 super::index::Member::Method(f) => Some(f),

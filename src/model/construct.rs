@@ -4,7 +4,7 @@ use super::Project;
 use super::eval::Argument;
 use super::index::{Member, last_name, takes_receiver};
 use super::value::{NodeRef, Value};
-use crate::facts::{Kind, Name, NodeId};
+use crate::facts::{Call, Kind, Name, NodeId};
 
 /// Types above a type whose fields come before its own.
 const MAX_BASES: u32 = 4;
@@ -28,36 +28,26 @@ impl Project {
         argument: NodeRef,
     ) -> Option<FilledField> {
         let Kind::Call(c) = self.kind(call) else { return None };
-        let position = c.args.iter().position(|a| a.value == argument.node)?;
-        if let Some(name) = &c.args[position].name {
-            let fields = self.declared_fields(class, MAX_BASES);
-            let place = fields.iter().position(|f| f == name).map(|i| i as u32);
-            return Some(FilledField { name: name.clone(), place });
-        }
-        let before = &c.args[..=position];
-        if before.iter().any(|a| a.spread || a.keyword_spread || a.name.is_some()) {
-            return None;
-        }
-        if let Some(constructor) = self.constructors(class).into_iter().next() {
+        let named = c.args.iter().any(|a| a.value == argument.node && a.name.is_some());
+        if let Some(constructor) = self.constructors(class).into_iter().next().filter(|_| !named) {
             let name = self.constructed_field(class, constructor, call, argument)?;
             return Some(FilledField { name, place: None });
         }
-        let name = self.declared_fields(class, MAX_BASES).into_iter().nth(position)?;
-        Some(FilledField { name, place: Some(position as u32) })
+        let fields = self.declared_fields(class, MAX_BASES);
+        let (name, _) = fields_given(c, &fields).find(|(_, value)| *value == argument.node)?;
+        let place = fields.iter().position(|f| f == name).map(|i| i as u32);
+        Some(FilledField { name: name.clone(), place })
     }
 
     /// What a call that makes an object gives a field that the type only declares.
     pub(super) fn filled_with(&self, made: NodeRef, class: NodeRef, field: &str) -> Option<NodeRef> {
         let Kind::Call(call) = self.kind(made) else { return None };
-        if let Some(arg) = call.args.iter().find(|a| a.name.as_deref() == Some(field)) {
-            return Some(made.sibling(arg.value));
-        }
-        if call.args.iter().any(|a| a.spread || a.keyword_spread) || !self.constructors(class).is_empty() {
-            return None;
-        }
-        let place = self.declared_fields(class, MAX_BASES).iter().position(|f| &**f == field)?;
-        let plain = call.args.get(place).filter(|a| a.name.is_none())?;
-        Some(made.sibling(plain.value))
+        let fields = match self.constructors(class)[..] {
+            [] => self.declared_fields(class, MAX_BASES),
+            _ => Vec::new(),
+        };
+        let (_, value) = fields_given(call, &fields).find(|(name, _)| &***name == field)?;
+        Some(made.sibling(value))
     }
 
     /// The field that a parameter of a constructor is kept in.
@@ -107,6 +97,19 @@ impl Project {
         }
         out
     }
+}
+
+/// The fields that the arguments of a call become which makes an object of a type that only declares them, with
+/// what they get: by name, or by place up to where others are spread.
+pub(super) fn fields_given<'c>(
+    call: &'c Call,
+    declared: &'c [Name],
+) -> impl Iterator<Item = (&'c Name, NodeId)> {
+    let spread = call.args.iter().position(|a| a.spread || a.keyword_spread).unwrap_or(usize::MAX);
+    call.args.iter().enumerate().filter_map(move |(place, arg)| {
+        let by_place = || declared.get(place).filter(|_| place < spread);
+        Some((arg.name.as_ref().or_else(by_place)?, arg.value))
+    })
 }
 
 /// The fields that the body of a type declares for its objects, in order. Those of tuples have no names.

@@ -103,7 +103,7 @@ impl Project {
                 Kind::Name(n) => Some(n.trim_start_matches('_')),
                 _ => None,
             })
-            .filter(|n| !["own-object", "own-type"].iter().any(|list| model.sdk.has_word(list, n)))
+            .filter(|n| !model.sdk.in_lists(&["own-object", "own-type"], n))
             .collect();
         typed || model.sdk.has_word("server-params", &names.join(" "))
     }

@@ -197,8 +197,7 @@ impl FileModel {
 
     /// The same, or of the type that a method runs on: `cls`.
     pub(super) fn is_receiver(&self, node: NodeId) -> bool {
-        self.is_own_object(node)
-            || matches!(self.facts.kind(node), Kind::Name(name) if self.sdk.has_word("own-type", name))
+        matches!(self.facts.kind(node), Kind::Name(name) if self.sdk.in_lists(&["own-object", "own-type"], name))
     }
 
     /// The list that a call adds an element to: `list.append(x)`.

@@ -143,8 +143,7 @@ impl Project {
             if model.sdk.has_word("entry", path) || model.sdk.has_word("start-hook", path) {
                 return Some(Phase::Start);
             }
-            let lists = ["server", "server-decorators", "request-hook"];
-            if lists.iter().any(|list| model.sdk.has_word(list, path)) {
+            if model.sdk.in_lists(&["server", "server-decorators", "request-hook"], path) {
                 return Some(Phase::Request(function));
             }
         }
@@ -193,7 +192,9 @@ impl Project {
     /// Whether a function makes objects of its type.
     pub fn is_constructor(&self, function: NodeRef) -> bool {
         matches!(self.kind(function), Kind::Function(f)
-            if f.name.as_deref().is_some_and(|n| matches!(n, "__init__" | "constructor" | "__new__")))
+        if f.name.as_deref().is_some_and(|name| {
+            self.file(function.file).sdk.in_lists(&["constructors", "allocators"], name)
+        }))
     }
 
     fn is_main(&self, function: NodeRef) -> bool {

@@ -1,9 +1,9 @@
 //! Settings of a provider that begin with both `temperature` and `top_p`.
 
-use super::Project;
+use super::{FileModel, Project};
 use super::value::NodeRef;
 use super::words::names_claude;
-use crate::facts::{Class, FileFacts, Kind, Name, NodeId};
+use crate::facts::{Class, Kind, Name, NodeId};
 
 /// Defaults that are sent together unless somebody takes one out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Project {
                 if !names_claude(&class.name) || self.is_test(NodeRef { file, node }) {
                     continue;
                 }
-                let defaults = defaults(facts, class);
+                let defaults = defaults(model, class);
                 let number = |names: &[&str]| {
                     let (_, value) = defaults.iter().find(|(name, _)| names.contains(&&**name))?;
                     let at = NodeRef { file, node: *value };
@@ -56,7 +56,8 @@ impl Project {
 }
 
 /// The fields of a class and the parameters of its constructor that have a default.
-fn defaults(facts: &FileFacts, class: &Class) -> Vec<(Name, NodeId)> {
+fn defaults(file: &FileModel, class: &Class) -> Vec<(Name, NodeId)> {
+    let facts = &file.facts;
     let mut out = Vec::new();
     for &member in &class.body {
         match facts.kind(member) {
@@ -65,9 +66,7 @@ fn defaults(facts: &FileFacts, class: &Class) -> Vec<(Name, NodeId)> {
                     out.push((name.clone(), value));
                 }
             }
-            Kind::Function(f)
-                if f.name.as_deref().is_some_and(|n| matches!(n, "__init__" | "constructor")) =>
-            {
+            Kind::Function(f) if f.name.as_deref().is_some_and(|n| file.sdk.has_word("constructors", n)) => {
                 for param in &f.params {
                     if let (Kind::Name(name), Some(value)) = (facts.kind(param.pattern), param.default) {
                         out.push((name.clone(), value));

@@ -122,7 +122,7 @@ impl Project {
         let sdk = self.file(response.request.file).sdk;
         let known = || {
             sdk.passes_object(name)
-                || ["find", "filter", "callback-same", "callback-each"].iter().any(|l| sdk.has_word(l, name))
+                || sdk.in_lists(&["find", "filter", "callback-same", "callback-each"], name)
         };
         let Some(functions) = self.index.functions.get(name) else { return Vec::new() };
         if !is_read(response) || known() {

@@ -212,6 +212,11 @@ impl Sdk {
         self.words(list).iter().any(|w| w == word)
     }
 
+    /// Whether `word` is in one of several named lists.
+    pub fn in_lists(&self, lists: &[&str], word: &str) -> bool {
+        lists.iter().any(|list| self.has_word(list, word))
+    }
+
     /// Whether a path in a named list ends in a name.
     pub fn ends_word(&self, list: &str, name: &str) -> bool {
         self.words(list)

@@ -71,9 +71,7 @@ impl Project {
                 let Kind::Call(call) = self.kind(at) else { return false };
                 let name = last_name(&file.facts, call.callee);
                 let keeps = name.is_none_or(|n| {
-                    ["gather", "looks-at-nothing", "text-conversion"]
-                        .iter()
-                        .any(|list| file.sdk.has_word(list, &n))
+                    file.sdk.in_lists(&["gather", "looks-at-nothing", "text-conversion"], &n)
                 });
                 let input = |p: Part| matches!(p, Part::Input | Part::Whole);
                 !keeps

@@ -38,7 +38,10 @@ impl Project {
         let mut out = Vec::new();
         for &member in &c.body {
             let Kind::Function(f) = facts.kind(member) else { continue };
-            let runs = f.name.as_deref().is_some_and(|n| file.sdk.has_word("runs-at-birth", n));
+            let runs = f
+                .name
+                .as_deref()
+                .is_some_and(|n| file.sdk.in_lists(&["constructors", "after-constructors"], n));
             let validates = f
                 .decorators
                 .iter()

@@ -134,7 +134,9 @@ impl Project {
         let facts = self.facts(at.file);
         match enclosing_function(facts, at.node).map(|f| facts.kind(f)) {
             Some(Kind::Function(f)) => {
-                f.name.as_deref().is_some_and(|n| self.file(at.file).sdk.has_word("constructor-names", n))
+                let lists =
+                    ["constructors", "allocators", "maker-names", "default-makers", "after-constructors"];
+                f.name.as_deref().is_some_and(|n| self.file(at.file).sdk.in_lists(&lists, n))
             }
             _ => true,
         }

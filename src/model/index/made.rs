@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::{Index, Member, last_name};
 use crate::facts::{Kind, Name};
 use crate::model::FileModel;
-use crate::model::construct::declared_in;
+use crate::model::construct::{declared_in, fields_given};
 use crate::model::value::NodeRef;
 use crate::source::FileId;
 
@@ -35,15 +35,9 @@ pub(super) fn made(index: &mut Index, files: &[Arc<FileModel>]) {
                 continue;
             }
             let info = index.classes.entry(class).or_default();
-            for (position, arg) in call.args.iter().enumerate() {
-                if arg.spread || arg.keyword_spread {
-                    break;
-                }
-                let Some(field) = arg.name.as_ref().or_else(|| fields.get(position)) else { continue };
-                let value = Some(NodeRef { file: id, node: arg.value });
-                if fields.contains(field) {
-                    info.members.entry(field.clone()).or_default().push(Member::Field { value, ty: None });
-                }
+            for (field, value) in fields_given(call, fields).filter(|(field, _)| fields.contains(field)) {
+                let value = Some(NodeRef { file: id, node: value });
+                info.members.entry(field.clone()).or_default().push(Member::Field { value, ty: None });
             }
         }
     }
@@ -55,12 +49,13 @@ fn only_declaring(index: &Index, files: &[Arc<FileModel>]) -> FxHashMap<NodeRef,
     for (&class, info) in &index.classes {
         let file = &files[class.file.0 as usize];
         let Kind::Class(c) = file.facts.kind(class.node) else { continue };
-        let constructs = ["__init__", "constructor", "new", "__new__"].iter();
+        let constructors = ["constructors", "allocators", "maker-names"];
+        let mut constructors = constructors.iter().flat_map(|list| file.sdk.words(list));
         let derives = info.bases.iter().any(|b| {
             let facts = &files[b.file.0 as usize].facts;
             last_name(facts, b.node).is_some_and(|n| index.class_names.contains_key(&n))
         });
-        if derives || constructs.clone().any(|&n| info.members.contains_key(n)) {
+        if derives || constructors.any(|name| info.members.contains_key(name.as_str())) {
             continue;
         }
         let fields = declared_in(file, &c.body);

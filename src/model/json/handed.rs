@@ -259,8 +259,7 @@ impl Project {
                 Kind::Call(call) => {
                     let name = last_name(facts, call.callee).unwrap_or_default();
                     let first = call.args.first().is_some_and(|a| a.value == at);
-                    let sets = |list| file.sdk.has_word(list, &name);
-                    if first && (sets("sets-fields-of") || sets("sets-field-of")) {
+                    if first && file.sdk.in_lists(&["sets-fields-of", "sets-field-of"], &name) {
                         return Handed::Changed;
                     }
                     if file.sdk.has_word("each-names", &name) {

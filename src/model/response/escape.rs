@@ -134,7 +134,7 @@ impl Project {
             Value::Function(f) => self.kind_has_body(*f),
             Value::External(e) => {
                 model.sdk.passes_through(&e.path).is_some()
-                    || ["log", "fan-out"].iter().any(|list| model.sdk.has_word(list, &e.path))
+                    || model.sdk.in_lists(&["log", "fan-out"], &e.path)
             }
             _ => false,
         })

@@ -36,7 +36,7 @@ impl Project {
             },
             Kind::Call(call) => match facts.kind(call.callee) {
                 Kind::Member { object, name, .. } => {
-                    (file.sdk.has_word("takes-field", name) || file.sdk.has_word("deletes-field", name))
+                    file.sdk.in_lists(&["takes-field", "deletes-field"], name)
                         && own(*object)
                         && call.args.first().is_some_and(|a| key(a.value))
                 }
