@@ -1,8 +1,8 @@
 //! Settings of a provider that begin with both `temperature` and `top_p`.
 
-use super::{FileModel, Project};
 use super::value::NodeRef;
 use super::words::names_claude;
+use super::{FileModel, Project};
 use crate::facts::{Class, Kind, Name, NodeId};
 
 /// Defaults that are sent together unless somebody takes one out.
