@@ -71,7 +71,7 @@ impl Walk<'_> {
         }
         if registers && !self.doubt {
             let entry = project.is_entry(target);
-            self.out.resident |= !entry;
+            self.lasts(!entry);
             self.out.started |= entry;
         }
         registers
@@ -208,7 +208,7 @@ impl Walk<'_> {
         if project.last_name_at(callee).is_some_and(|n| project.has_part(callee, "retry-parts", &n)) {
             self.found(Retry::new(call, RetryForm::Named));
         }
-        self.out.resident |= !self.doubt;
+        self.lasts(!self.doubt);
         true
     }
 
@@ -227,23 +227,23 @@ impl Walk<'_> {
             let handled = match value {
                 Value::Function(f) => match project.parameter_for(*f, call, index, keyword.as_deref()) {
                     Some(parameter) => {
-                        self.out.resident |= !self.doubt && project.is_run_by_handler(*f, parameter);
+                        self.lasts(!self.doubt && project.is_run_by_handler(*f, parameter));
                         project.handles(*f, parameter, 0)
                     }
                     None => Handled::Unknown,
                 },
                 Value::Class(_) | Value::Instance { .. } => {
-                    self.out.resident |= !self.doubt;
+                    self.lasts(!self.doubt);
                     if named { Handled::Unknown } else { Handled::Once }
                 }
                 _ if named => Handled::Unknown,
                 Value::External(_) | Value::Client(_) | Value::Response(_) => {
-                    self.out.resident |= !self.doubt && !listed("run-once");
+                    self.lasts(!self.doubt && !listed("run-once"));
                     Handled::Once
                 }
                 _ if listed("run-once") => Handled::Once,
                 _ if listed("handler-names") => {
-                    self.out.resident |= !self.doubt;
+                    self.lasts(!self.doubt);
                     Handled::Once
                 }
                 _ => Handled::Unknown,

@@ -198,6 +198,24 @@ pub struct RetryPath {
     pub resident: bool,
     /// Whether the code of a program's start reaches it.
     pub started: bool,
+    /// Who calls it with a retry, and who without.
+    pub callers: Callers,
+}
+
+/// The calls at which ways outwards part into those that something repeats and those that nothing does.
+#[derive(Clone, Debug, Default)]
+pub struct Callers {
+    /// What they do is done again when it fails.
+    pub repeated: Vec<NodeRef>,
+    /// What they do many times in one process is lost when it fails.
+    pub bare: Vec<NodeRef>,
+}
+
+impl Callers {
+    /// Whether there are some with a retry, and more without.
+    pub fn lack_it_mostly(&self) -> bool {
+        !self.repeated.is_empty() && self.bare.len() > self.repeated.len()
+    }
 }
 
 impl RetryPath {

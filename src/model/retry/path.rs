@@ -1,6 +1,7 @@
 //! From a call outwards, through functions and their callers.
 
 mod function;
+mod ways;
 
 use rustc_hash::FxHashSet;
 
@@ -8,6 +9,7 @@ use super::{Retry, RetryForm, RetryPath, SharedCalls};
 use crate::facts::{CallStyle, Kind, LoopKind};
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Request};
+use ways::Ways;
 
 const MAX_HOPS: u32 = 8;
 const MAX_STEPS: u32 = 300;
@@ -24,6 +26,7 @@ pub(super) struct Walk<'p> {
     hops: u32,
     /// The calls that lead from the request to here.
     trail: Vec<NodeRef>,
+    ways: Ways,
     /// What is repeated, where it is a request.
     request: Option<&'p Request>,
     /// The function that sends the request to a URL it is given, and that parameter: calls that
@@ -43,6 +46,7 @@ impl<'p> Walk<'p> {
             steps: 0,
             hops: 0,
             trail: Vec::new(),
+            ways: Ways::default(),
             request: None,
             addressed: None,
             shared: None,
@@ -68,6 +72,7 @@ pub(super) fn walk(project: &Project, request: &Request) -> RetryPath {
         walk.handed_to(request.at, call.callee, request.first_argument - 1, None);
     }
     walk.climb(request.at, 0);
+    walk.out.callers = walk.callers();
     walk.out
 }
 
@@ -78,7 +83,9 @@ impl Walk<'_> {
         let idle = |request: &Request| {
             self.project.never_repeats(request, &retry) || self.project.fails_out_of_sight(request, &retry)
         };
-        if self.request.is_some_and(idle) {
+        let idle = self.request.is_some_and(idle);
+        self.ways.repeated(&self.trail, !self.doubt && !idle);
+        if idle {
             return;
         }
         if self.doubt {
@@ -89,6 +96,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn unknown(&mut self, at: NodeRef) {
+        self.ways.repeated(&self.trail, false);
         self.out.unknown = self.out.unknown.or(Some(at));
     }
 
@@ -97,8 +105,8 @@ impl Walk<'_> {
         self.steps += 1;
         if hops > MAX_HOPS {
             // Whatever is done again so far away is another task.
-            self.out.resident |= !self.doubt;
-            return;
+            self.lasts(!self.doubt);
+            return self.ends();
         }
         if self.steps > MAX_STEPS {
             return self.unknown(at);
@@ -132,7 +140,7 @@ impl Walk<'_> {
                 Kind::Try(t) if t.handlers.iter().any(|h| h.body == child) => {
                     let after = self.project.tries_first(at, at.sibling(t.body))
                         && !self.project.is_for_other_failures(at, at.sibling(child));
-                    self.out.after_failure |= after;
+                    self.follows_failure(after);
                 }
                 Kind::With(w) if w.body == child => {
                     for item in &w.items {
@@ -142,7 +150,7 @@ impl Walk<'_> {
                     }
                 }
                 Kind::Block { .. } => {
-                    self.out.after_failure |= self.project.is_last_attempt(up, child, at);
+                    self.follows_failure(self.project.is_last_attempt(up, child, at));
                 }
                 Kind::If { .. } | Kind::Match(_) => {
                     if let Some(other) = self.project.retried_otherwise(up, child) {
@@ -176,7 +184,8 @@ impl Walk<'_> {
 
     fn top_level(&mut self, at: NodeRef) {
         self.out.started = true;
-        self.out.resident |= self.project.starts_server(at);
+        self.lasts(self.project.starts_server(at));
+        self.ends();
     }
 
     fn around_loop(&mut self, around: NodeRef, at: NodeRef, hops: u32) {
@@ -200,7 +209,7 @@ impl Walk<'_> {
         }
         match self.project.retry_loop(around, at, hops == 0) {
             Some(retry) => self.found(retry),
-            None => self.out.resident |= !self.doubt && !self.goes_over_a_few(around),
+            None => self.lasts(!self.doubt && !self.goes_over_a_few(around)),
         }
     }
 

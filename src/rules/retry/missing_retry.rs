@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::Severity;
 use crate::finding::{Confidence, Finding};
-use crate::model::{NodeRef, Project, Request, Sender};
+use crate::model::{NodeRef, Project, Request, RetryPath, Sender};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
@@ -48,6 +48,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         // Whoever switches retries off below a base class that is out of sight has them there.
         let above = !options.is_empty() && path.foreign_base;
         let lacks = path.lacks_retry() || project.repeats_only_others(request, &path);
+        let for_most = !lacks && path.callers.lack_it_mostly();
+        if for_most && options.is_empty() && !path.foreign_base && project.shared_sender(request).is_none() {
+            findings.push(for_some(project, request, &path));
+        }
         if !lacks || path.is_one_shot() || above {
             continue;
         }
@@ -87,6 +91,20 @@ fn unprotected(project: &Project, request: &Request, at: NodeRef) -> Finding {
         "repeat 408, 409, 429, 529, other 5xx and connection errors a few times, with exponential backoff, a random \
          part and `retry-after` honoured; or use an official SDK, which does so by default",
     )
+}
+
+/// Some callers have a retry, most have none.
+fn for_some(project: &Project, request: &Request, path: &RetryPath) -> Finding {
+    let message = "most callers of this request have no retry: one 429 or 529 and their work is lost";
+    let mut finding = unprotected(project, request, request.at).confidence(Confidence::Medium);
+    finding.message = message.to_string();
+    for &call in path.callers.bare.iter().take(SHOWN_CALLS) {
+        finding = finding.related(project.call_location(call), "called without a retry");
+    }
+    match path.retries.first() {
+        Some(retry) => finding.related(project.retry_location(retry), "repeats it for others"),
+        None => finding,
+    }
 }
 
 fn disabled(project: &Project, option: NodeRef, calls: &[NodeRef]) -> Finding {

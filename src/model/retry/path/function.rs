@@ -9,7 +9,9 @@ use crate::model::value::NodeRef;
 impl Walk<'_> {
     /// Goes from a function to what runs it.
     pub(in crate::model::retry) fn function(&mut self, function: NodeRef, hops: u32) {
-        if !self.seen.insert(function) {
+        let again = !self.seen.insert(function);
+        self.meets(function, again);
+        if again {
             return;
         }
         let project = self.project;
@@ -55,7 +57,7 @@ impl Walk<'_> {
                 if !self.is_inside(call, function) {
                     self.climb(call, hops + 1);
                 }
-                self.out.resident |= !self.doubt && i == 0 && self.is_library_class(function);
+                self.lasts(!self.doubt && i == 0 && self.is_library_class(function));
             }
             for &mention in project.mentions(target) {
                 if project.is_test(mention) && !project.is_test(function) || self.is_inside(mention, function)
@@ -92,8 +94,9 @@ impl Walk<'_> {
         if main && !self.project.starts_server(function) {
             self.out.started = true;
         } else {
-            self.out.resident = true;
+            self.lasts(true);
         }
+        self.ends();
     }
 
     /// Whether a function is a value: a closure, or a function expression.
