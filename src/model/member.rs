@@ -74,9 +74,11 @@ impl Project {
             let values = self.member_value(member, called);
             self.seen_from(&object, class, member, called, values)
         };
-        // A field that is only declared is what is set elsewhere, where that is known.
-        let (declared, set): (Vec<&Member>, Vec<&Member>) =
-            members.iter().partition(|m| matches!(m, Member::Field { value: None, .. }));
+        // A field that is only declared, or begins as nothing, is what is set elsewhere, where that is known.
+        let (declared, set): (Vec<&Member>, Vec<&Member>) = members.iter().partition(|m| match m {
+            Member::Field { value: Some(value), ty: Some(_) } => matches!(self.kind(*value), Kind::Null),
+            member => matches!(member, Member::Field { value: None, .. }),
+        });
         // Of an object in sight, what the call that made it gives counts, not what others do.
         let given = made.filter(|_| !called && self.constructors(class).is_empty());
         let given = given.and_then(|made| self.filled_with(made, class, name));
