@@ -1,7 +1,7 @@
 //! Whether the error itself leaves a handler, whole or by its id.
 
-use super::Handler;
-use crate::facts::{Kind, Name};
+use super::{Given, Handler};
+use crate::facts::{Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::index::last_name;
 use crate::model::value::NodeRef;
@@ -38,6 +38,28 @@ impl Project {
                 _ => false,
             }
         })
+    }
+
+    /// Whether the failure leaves the function after the handler: the error is kept in a variable that is raised
+    /// there, or something is raised where a loop of attempts has ended.
+    pub(super) fn raises_later(&self, handler: &Handler) -> bool {
+        let Some(function) = self.function_of(handler.at) else { return false };
+        let facts = self.facts(handler.at.file);
+        let sdk = self.file(handler.at.file).sdk;
+        let around = facts.ancestors(handler.at.node).take_while(|&n| n != function.node);
+        let attempts = around.filter(|&n| matches!(facts.kind(n), Kind::Loop(_))).last();
+        let end = facts.span(attempts.unwrap_or(handler.at.node)).end;
+        let kept: Vec<Name> =
+            self.outcome(handler).sets.into_iter().filter(|s| s.1 == Given::Error).map(|s| s.0).collect();
+        let raises = |n: NodeId| match facts.kind(n) {
+            Kind::Throw(_) => true,
+            Kind::Call(c) => last_name(facts, c.callee).is_some_and(|n| sdk.has_word("failure-patterns", &n)),
+            _ => false,
+        };
+        let own = || self.own_nodes(function).into_iter().filter(|&n| facts.span(n).start >= end);
+        (attempts.is_some() || !kept.is_empty())
+            && own()
+                .any(|n| raises(n) && (attempts.is_some() || kept.iter().any(|name| facts.names(n, name))))
     }
 
     /// Whether only the status or class of what stands here is taken.

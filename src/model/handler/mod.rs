@@ -46,6 +46,9 @@ pub struct Handler {
     pub before: usize,
     /// How many calls lie between it and the call that fails.
     pub hops: u32,
+    /// Whether it stands in a helper that the call is handed to, and so inside whatever catches the failure of
+    /// that helper.
+    pub in_helper: bool,
     /// Whether it sees failures of the API, not only of what is done with the answer.
     pub sees_api: bool,
 }

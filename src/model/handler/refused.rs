@@ -40,6 +40,7 @@ impl Project {
                         body: Some(reader.sibling(*then)),
                         before: 0,
                         hops: 0,
+                        in_helper: false,
                         sees_api: true,
                     });
                 }

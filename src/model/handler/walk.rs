@@ -1,5 +1,6 @@
 //! From a call outwards to whatever catches its failure.
 
+mod helper;
 mod method;
 
 use rustc_hash::FxHashSet;
@@ -18,10 +19,12 @@ struct Walk<'p> {
     project: &'p Project,
     out: Vec<Handler>,
     seen: FxHashSet<NodeRef>,
+    steps: usize,
+    in_helper: bool,
 }
 
 pub(super) fn handlers(project: &Project, call: NodeRef) -> Vec<Handler> {
-    let mut walk = Walk { project, out: Vec::new(), seen: FxHashSet::default() };
+    let mut walk = Walk { project, out: Vec::new(), seen: FxHashSet::default(), steps: 0, in_helper: false };
     walk.climb(call, 0);
     walk.out
 }
@@ -34,6 +37,13 @@ impl Walk<'_> {
         if !self.seen.insert(at) || self.seen.len() > MAX_STEPS {
             return;
         }
+        if let Some(function) = self.within(at, hops) {
+            self.function(function, hops);
+        }
+    }
+
+    /// Up to the function around a place; that function where the failure comes out of it.
+    fn within(&mut self, at: NodeRef, hops: u32) -> Option<NodeRef> {
         let project = self.project;
         let facts = project.facts(at.file);
         let mut child = at.node;
@@ -70,14 +80,11 @@ impl Walk<'_> {
                     }
                 },
                 Kind::Call(c) if c.callee == child => true,
-                Kind::Function(f) if f.body == child => {
-                    self.function(up, hops);
-                    return;
-                }
+                Kind::Function(f) if f.body == child => return Some(up),
                 _ => true,
             };
             if !goes_on {
-                return;
+                return None;
             }
             if !matches!(
                 facts.kind(parent),
@@ -87,6 +94,7 @@ impl Walk<'_> {
             }
             child = parent;
         }
+        None
     }
 
     /// `with suppress(Exception):`
@@ -106,6 +114,7 @@ impl Walk<'_> {
             body: None,
             before: 0,
             hops,
+            in_helper: self.in_helper,
             sees_api,
         };
         let takes_all = handler.takes_all(project);
@@ -126,6 +135,7 @@ impl Walk<'_> {
                 body: Some(at.sibling(clause.body)),
                 before,
                 hops,
+                in_helper: self.in_helper,
                 sees_api: project.catches_api_errors(at, clause)
                     && (clause.types.is_empty()
                         || clause.types.iter().any(|&t| {
@@ -135,7 +145,7 @@ impl Walk<'_> {
                         })),
             };
             let takes_all = handler.takes_all(project);
-            let raises = project.outcome(&handler).raises;
+            let raises = takes_all && (project.outcome(&handler).raises || project.raises_later(&handler));
             self.out.push(handler);
             if takes_all {
                 return raises;
@@ -162,6 +172,7 @@ impl Walk<'_> {
                 body: Some(at.sibling(arm.body)),
                 before,
                 hops,
+                in_helper: self.in_helper,
                 sees_api: true,
             };
             goes_on |= project.outcome(&handler).raises;
@@ -226,7 +237,17 @@ impl Walk<'_> {
         hops: u32,
     ) -> GoesOn {
         let body = body.map(|n| at.sibling(n));
-        let handler = Handler { at, form, types: Vec::new(), error, body, before: 0, hops, sees_api: true };
+        let handler = Handler {
+            at,
+            form,
+            types: Vec::new(),
+            error,
+            body,
+            before: 0,
+            hops,
+            in_helper: self.in_helper,
+            sees_api: true,
+        };
         let raises = self.project.outcome(&handler).raises;
         self.out.push(handler);
         raises
@@ -236,11 +257,14 @@ impl Walk<'_> {
     fn function(&mut self, function: NodeRef, hops: u32) {
         let project = self.project;
         let facts = project.facts(function.file);
-        // A closure or async block runs where it is given.
+        // A closure or async block runs where it is given, or in the helper that is given it.
         if let Some(parent) = facts.parent(function.node)
             && matches!(facts.kind(parent), Kind::Call(_) | Kind::Await(_) | Kind::Member { .. })
         {
-            return self.climb_from(function, hops);
+            if self.handed_to_helpers(function, hops, 0) != Some(false) {
+                self.climb(function, hops);
+            }
+            return;
         }
         if hops >= MAX_HOPS {
             return;
@@ -251,9 +275,11 @@ impl Walk<'_> {
             }
             self.climb(call, hops + 1);
         }
-    }
-
-    fn climb_from(&mut self, function: NodeRef, hops: u32) {
-        self.climb(function, hops);
+        for &mention in project.mentions(function).iter().filter(|&&m| !project.is_test(m)).take(MAX_CALLERS)
+        {
+            if self.handed_to_helpers(mention, hops + 1, 0) == Some(true) {
+                self.climb(mention, hops + 1);
+            }
+        }
     }
 }

@@ -52,7 +52,7 @@ impl Project {
     }
 
     /// The position of the parameter that takes an argument.
-    pub(super) fn parameter_for(
+    pub(in crate::model) fn parameter_for(
         &self,
         f: NodeRef,
         call: NodeRef,

@@ -233,7 +233,7 @@ impl Project {
     }
 
     /// Nodes of a loop or function that belong to its own code, not to functions inside.
-    pub(super) fn own_nodes(&self, root: NodeRef) -> Vec<NodeId> {
+    pub(in crate::model) fn own_nodes(&self, root: NodeRef) -> Vec<NodeId> {
         let facts = self.facts(root.file);
         let mut out = vec![root.node];
         let mut next = 0;

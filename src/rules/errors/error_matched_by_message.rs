@@ -45,7 +45,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 let aside = test.hops > 0
                     && project.function_of(test.at).is_some_and(|f| project.tests_class_or_status(f));
                 if !aside && !project.raises_with_words(&handler, &test.words) {
-                    let hops = handler.hops + test.hops;
+                    let hops = handler.hops + test.hops + u32::from(handler.in_helper);
                     found.entry(test.at).or_insert((test, request, hops));
                 }
             }

@@ -26,7 +26,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         for handler in project.handlers(request.at) {
-            if handler.hops > 0 || handler.form != HandlerForm::Clause {
+            if handler.hops > 0 || handler.in_helper || handler.form != HandlerForm::Clause {
                 continue;
             }
             let tested = handler.body.map_or_else(Vec::new, |body| project.tested_classes(body));

@@ -43,7 +43,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                     || project.stands_inside(handler.at, r.at))
             })
         };
-        let mut logged: Vec<(u32, Option<NodeRef>)> = Vec::new();
+        let mut logged: Vec<(u32, bool, Option<NodeRef>)> = Vec::new();
         let mut handlers = project.handlers(request.at);
         // A clause around it hides the same failures, and is where the fix goes.
         let clauses = handlers.iter().any(|h| h.hops == 0 && hides(project, h) && !repeats(h));
@@ -57,7 +57,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             // What was logged or reported inside is known.
             let outcome = project.outcome(&handler);
             let function = project.function_of(handler.at);
-            let known = logged.iter().any(|&(hops, place)| hops < handler.hops || place == function);
+            let known = logged.iter().any(|&(hops, helper, place)| {
+                hops < handler.hops || place == function || helper && hops == handler.hops
+            });
             let near = handler.sees_api && handler.hops <= MAX_HOPS && !project.is_test(handler.at);
             if near
                 && !repeats(&handler)
@@ -72,7 +74,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 continue;
             }
             if seen && !outcome.logs.is_empty() {
-                logged.push((handler.hops, function));
+                logged.push((handler.hops, handler.in_helper, function));
             }
         }
     }
@@ -113,7 +115,7 @@ fn finding(project: &Project, handler: &Handler, request: &Request) -> Finding {
     let default = project.outcome(handler).gives.iter().any(|g| g.1 == Given::Default);
     let confidence = match handler.hops {
         _ if project.has_comment(handler) => Confidence::Low,
-        0 if !default => Confidence::High,
+        0 if !default && !handler.in_helper => Confidence::High,
         _ => Confidence::Medium,
     };
     let what = match handler.form {

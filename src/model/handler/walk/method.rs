@@ -70,6 +70,7 @@ impl Walk<'_> {
             body: Some(function.sibling(f.body)),
             before: 0,
             hops,
+            in_helper: self.in_helper,
             sees_api: true,
         };
         let raises = project.outcome(&handler).raises;
