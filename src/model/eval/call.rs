@@ -157,7 +157,11 @@ impl Project {
     ) -> Values {
         match call {
             Some((bound, at)) => {
-                let context = self.context(function, bound, ctx);
+                let mut context = self.context(function, bound, ctx);
+                if context.depth > MAX_CONTEXT {
+                    // Calls of functions that this one does not stand in give nothing to it.
+                    context = self.context(function, bound, self.given_around(at, ctx));
+                }
                 if context.depth > MAX_CONTEXT {
                     return one(Value::Unknown);
                 }
@@ -165,6 +169,20 @@ impl Project {
             }
             None => self.returned(function, ctx),
         }
+    }
+
+    /// The innermost of the calls that are evaluated whose function a place stands in.
+    fn given_around<'a>(&self, at: NodeRef, ctx: Ctx<'a>) -> Ctx<'a> {
+        let facts = self.facts(at.file);
+        let mut around = ctx;
+        while let Some(context) = around {
+            let function = context.function;
+            if function.file == at.file && facts.ancestors(at.node).any(|n| n == function.node) {
+                break;
+            }
+            around = context.outer;
+        }
+        around
     }
 
     pub(in crate::model) fn returned(&self, function: NodeRef, ctx: Ctx<'_>) -> Values {

@@ -60,6 +60,16 @@ impl Project {
             let list = self.values(at.sibling(list.value), ctx);
             return union(list.iter().map(|v| self.each(v, None)));
         }
+        // `Promise.race([ask(), timeout])`: the answer, where it comes first.
+        if file.sdk.has_word("gives-first", path)
+            && let Some(list) = first
+        {
+            let mut values = self.elements_of(at.sibling(list.value), ctx);
+            values.retain(|v| matches!(v, Value::Response(_)));
+            if !values.is_empty() {
+                return values;
+            }
+        }
         // All answers at once, as a list.
         let mut plain = call.args.iter().filter(|a| a.name.is_none());
         if file.sdk.has_word("fan-out", path)
@@ -159,5 +169,13 @@ impl Project {
         }
         let path = format!("{path}()").into();
         one(Value::External(External { path, made: Some(at) }))
+    }
+
+    /// The elements of a list.
+    fn elements_of(&self, list: NodeRef, ctx: Ctx<'_>) -> Values {
+        match self.kind(list) {
+            Kind::List(items) => union(items.iter().map(|&item| self.values(list.sibling(item), ctx))),
+            _ => union(self.values(list, ctx).iter().map(|v| self.each(v, None))),
+        }
     }
 }
