@@ -50,6 +50,7 @@ mod subject;
 mod table;
 mod truth;
 mod unawaited;
+mod unread;
 mod unseen;
 mod waiting;
 
@@ -143,7 +144,8 @@ pub struct Retry {
     pub of_item: bool,
     /// Whether success ends it; a loop that success goes round in as well does more than repeat.
     pub ends_on_success: bool,
-    /// Whether it can see the failure: a decorator of a generator returns before anything fails.
+    /// Whether it can see the failure: a decorator of a generator returns before anything fails, and what
+    /// repeats a call that only begins a stream has ended when that fails.
     pub effective: bool,
     /// Whether it reads what a generator gives, piece by piece, and so sees it fail.
     pub drives: bool,

@@ -83,11 +83,13 @@ impl Walk<'_> {
         let idle = |request: &Request| {
             self.project.never_repeats(request, &retry) || self.project.fails_out_of_sight(request, &retry)
         };
-        let idle = self.request.is_some_and(idle);
-        self.ways.repeated(&self.trail, !self.doubt && !idle);
+        let unread = self.request.is_some_and(|request| self.project.given_back_unread(request, &retry));
+        let idle = !unread && self.request.is_some_and(idle);
+        self.ways.repeated(&self.trail, !self.doubt && !idle && !unread);
         if idle {
             return;
         }
+        retry.effective &= !unread;
         if self.doubt {
             self.unknown(retry.at);
         } else if !self.out.retries.iter().any(|r| r.at == retry.at) {

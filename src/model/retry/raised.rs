@@ -79,7 +79,7 @@ impl Project {
     /// Whether what fails is told only where the answer is read, and that is not within what is repeated:
     /// `retry(() => streamText(…))`.
     pub(super) fn fails_out_of_sight(&self, request: &Request, retry: &Retry) -> bool {
-        if !request.kind.fails_late {
+        if !request.kind.bare_failures {
             return false;
         }
         let uses = self.uses(request.at);

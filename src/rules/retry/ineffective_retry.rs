@@ -62,6 +62,18 @@ fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Findin
         Finding::new(&RULE, place, message).related(near, "the request that is not retried").help(help)
     };
     let counts = matches!(retry.form, RetryForm::Loop | RetryForm::Recursion | RetryForm::Library);
+    if project.given_back_unread(request, retry) {
+        return counts.then(|| {
+            made(
+                project.call_location(request.at),
+                "this gives back a stream that has only begun: it fails where it is read, after the retry around it \
+                 has ended",
+                "read the stream within what is repeated, and repeat only while nothing was shown, or leave the retry \
+                 to the client (`max_retries`, `maxRetries`)",
+            )
+            .related(project.retry_location(retry), "never repeats it")
+        });
+    }
     if !retry.effective {
         return counts.then(|| {
             made(

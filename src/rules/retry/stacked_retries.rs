@@ -44,7 +44,7 @@ fn attempts(project: &Project, request: &Request, retry: &Retry) -> Option<(u32,
         return None;
     }
     // What has begun fails where it is read, with an error that says nothing of the cause.
-    if request.kind.fails_late {
+    if request.kind.bare_failures {
         return None;
     }
     if !matches!(project.sender(request), Sender::Retries) {

@@ -89,6 +89,9 @@ pub struct RequestKind {
     /// Whether the call only begins: what fails is told where the answer is read, not by the call.
     #[serde(default)]
     pub fails_late: bool,
+    /// Whether that says nothing of the cause: neither class nor status.
+    #[serde(default)]
+    pub bare_failures: bool,
     /// Whether it fetches answers that were asked for before: whoever comes back for them repeats nothing.
     #[serde(default)]
     pub fetches: bool,
