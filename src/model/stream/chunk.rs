@@ -3,6 +3,7 @@
 
 mod fed;
 mod piece;
+mod piped;
 mod source;
 
 use super::super::index::{constant, last_name, path_name};

@@ -46,13 +46,19 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let mut faults = project.chunk_faults(function);
         faults.retain(|f| i < readers || matches!(f.kind, ChunkUse::Decoded | ChunkUse::DecodedLossy));
         let mine = |f: &&ChunkFault| (reads || project.is_claude_body(f.source)) && !project.is_test(f.at);
-        // One reader, one finding: whoever keeps the rest of a line keeps that of a character too.
-        let Some(&fault) = faults.iter().find(mine) else { continue };
-        // Nor twice where a helper is given what comes.
-        match found.iter_mut().find(|f| f.0.source == fault.source) {
-            Some(known) if fault.kind < known.0.kind => *known = (fault, reads),
-            Some(_) => {}
-            None => found.push((fault, reads)),
+        // One reader, one finding: whoever keeps the rest of a line keeps that of a character too. Another
+        // reader beside it is known by what it reads.
+        let first = faults.iter().find(mine).map(|fault| fault.source);
+        for &fault in faults.iter().filter(mine) {
+            if Some(fault.source) != first && !project.is_claude_body(fault.source) {
+                continue;
+            }
+            // Nor twice where a helper is given what comes.
+            match found.iter_mut().find(|f| f.0.source == fault.source) {
+                Some(known) if fault.kind < known.0.kind => *known = (fault, reads),
+                Some(_) => {}
+                None => found.push((fault, reads)),
+            }
         }
     }
     findings.extend(found.iter().map(|(fault, reads)| finding(project, fault, *reads)));

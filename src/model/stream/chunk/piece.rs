@@ -114,7 +114,8 @@ impl Project {
                     let event = || self.data_of_event(function).filter(|_| *index == 0);
                     let mapped = || self.mapped_over(function, depth + 1).filter(|_| *index == 0);
                     let given = || self.given_piece(function, *index as usize, depth + HOP);
-                    match event().or_else(mapped).or_else(given) {
+                    let piped = || self.piped_through(function).filter(|_| *index == 0);
+                    match event().or_else(mapped).or_else(piped).or_else(given) {
                         Some(piece) => found = Some(piece),
                         None if *index == 0 => {}
                         None => return None,

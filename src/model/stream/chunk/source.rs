@@ -114,12 +114,14 @@ impl Project {
         }
     }
 
-    fn is_piped(&self, at: NodeRef) -> bool {
-        matches!(self.kind(at), Kind::Call(c) if last_name(self.facts(at.file), c.callee).is_some_and(|n| &*n == "pipeThrough"))
+    pub(super) fn is_piped(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        matches!(file.facts.kind(at.node), Kind::Call(c)
+            if last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.has_word("pipes-through", &n)))
     }
 
     /// A body piped through a decoder of text, and through nothing else.
-    fn decoded_on_the_way(&self, at: NodeRef) -> Option<Piece> {
+    pub(super) fn decoded_on_the_way(&self, at: NodeRef) -> Option<Piece> {
         let facts = self.facts(at.file);
         let Kind::Call(call) = facts.kind(at.node) else { return None };
         let through = last_name(facts, call.args.first()?.value)?;
