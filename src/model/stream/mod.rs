@@ -129,10 +129,15 @@ impl Project {
         let mut matches = list.iter().filter(|d| matches!(facts.kind(d.at.node), Kind::Match(_)));
         // One that tells the parts of an event apart comes after.
         let matched = matches.clone().find(|d| self.tells_events(d.at)).or_else(|| matches.next());
+        // A loop that sends as well goes around more than one stream.
+        let sends = |n: NodeId| {
+            let requests = self.requests_of_file(function.file);
+            requests.iter().any(|r| facts.span(n).contains(facts.span(r.at.node)))
+        };
         let around = facts
             .ancestors(parse.node)
             .take_while(|&n| n != function.node)
-            .filter(|&n| matches!(facts.kind(n), Kind::Loop(_)))
+            .filter(|&n| matches!(facts.kind(n), Kind::Loop(_)) && !sends(n))
             .last();
         let raises = list.iter().any(|d| self.rest_raises(d.at) || self.fails_to_parse(d));
         let variants = list.iter().filter_map(|d| d.variants.clone()).collect::<Vec<_>>();

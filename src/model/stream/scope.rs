@@ -27,6 +27,8 @@ pub(super) struct StreamScope {
     pub(super) wraps_events: bool,
     /// Where events are told apart.
     places: Vec<NodeRef>,
+    /// Where their texts are parsed.
+    parses: Vec<NodeRef>,
 }
 
 impl StreamScope {
@@ -56,6 +58,7 @@ impl Project {
             several_vendors: false,
             wraps_events: false,
             places: places.to_vec(),
+            parses: parses.to_vec(),
         };
         for root in scope.roots.clone() {
             for node in self.facts(root.file).descendants(root.node) {
@@ -155,6 +158,11 @@ impl Project {
         let model = self.file(at.file);
         let facts = &model.facts;
         let within = || function.file == at.file && facts.span(function.node).contains(facts.span(at.node));
+        // What stands in the branch of another vendor reads another stream.
+        let mut parses = scope.parses.iter().peekable();
+        if parses.peek().is_some() && parses.all(|&parse| self.are_exclusive(parse, at)) {
+            return;
+        }
         match facts.kind(at.node) {
             Kind::Str(_) => {
                 let Some(text) = constant(facts, at.node) else { return };
