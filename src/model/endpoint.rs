@@ -1,5 +1,6 @@
 //! The addresses requests are sent to.
 
+mod base;
 mod cut;
 
 use super::value::{Field, NodeRef, Value};
@@ -46,8 +47,23 @@ impl Project {
     pub fn is_own_api(&self, request: &Request) -> bool {
         let host = &*api().http.host;
         let urls = self.located(request, &request.kind.url);
-        let mut texts = urls.into_iter().flat_map(|url| self.texts(url));
-        texts.any(|(_, t)| t.contains(host)) || self.request_base(request).contains(host)
+        let mut texts = urls.iter().flat_map(|&url| self.texts(url));
+        texts.any(|(_, t)| t.contains(host))
+            || self.request_base(request).contains(host)
+            || urls.iter().any(|&url| self.own_beginning(url).is_some())
+    }
+
+    /// Whether a request goes to a path of the API's own host that speaks the language of another API.
+    pub fn goes_to_compatible(&self, request: &Request) -> bool {
+        let listed = |a: &Address| api().http.compatible_endpoints.iter().any(|path| path == a.path());
+        self.own_addresses(request).iter().any(listed)
+    }
+
+    /// The address of the API's own host that a URL begins with unless the environment names another.
+    fn own_beginning(&self, url: NodeRef) -> Option<String> {
+        let mut begins = self.default_beginnings(url);
+        let own = begins.iter().all(|text| text.contains(&*api().http.host));
+        begins.pop().filter(|_| own)
     }
 
     /// Whether nothing but headers could carry the key: no option `auth`, no user in the URL.
@@ -85,7 +101,10 @@ impl Project {
                         _ => at,
                     };
                     let whole = text.known().is_some();
-                    let url: String = text.pieces.into_iter().flatten().collect();
+                    let open = text.pieces.first().is_none_or(Option::is_none);
+                    let begins = open.then(|| self.own_beginning(at)).flatten();
+                    let whole = whole || begins.is_some() && text.pieces.iter().skip(1).all(Option::is_some);
+                    let url: String = begins.into_iter().chain(text.pieces.into_iter().flatten()).collect();
                     let url = match &base[..] {
                         [one] if !url.contains("://") => {
                             format!("{}/{}", one.trim_end_matches('/'), url.trim_start_matches('/'))

@@ -206,6 +206,8 @@ pub struct HttpFacts {
     pub endpoints: Vec<String>,
     /// Paths there were.
     pub retired_endpoints: Vec<String>,
+    /// Those that speak the language of another API, which has no versions.
+    pub compatible_endpoints: Vec<String>,
     /// Parts of paths, in lower case, that ask the model something, on any platform.
     pub asking_parts: Vec<String>,
     /// Parts of paths below the same hosts that ask something else.

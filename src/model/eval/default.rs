@@ -17,7 +17,15 @@ impl Project {
         ctx: Ctx<'_>,
     ) -> Values {
         let nothing = |v: &Value| matches!(v, Value::Node(n) if matches!(self.kind(*n), Kind::Null));
-        if !file.sdk.has_word("missing-default", name) || !values.iter().any(nothing) {
+        // A variable of the environment need not be there.
+        let read = |v: &Value| match v {
+            Value::External(e) => {
+                e.path.strip_suffix("()").is_some_and(|p| file.sdk.has_word("environment", p))
+            }
+            _ => false,
+        };
+        let missing = values.iter().any(nothing) || call.args.len() == 1 && values.iter().any(read);
+        if !file.sdk.has_word("missing-default", name) || !missing {
             return values;
         }
         values.retain(|v| !nothing(v));

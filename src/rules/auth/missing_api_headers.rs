@@ -60,7 +60,7 @@ fn missing(project: &Project, request: &Request, headers: &Headers, alone: bool)
         return Some(Finding::new(&RULE, at, message).help(help));
     }
     // Who sets the key here sets the version here too.
-    if headers.lacks(version) && (alone || keyed) {
+    if headers.lacks(version) && (alone || keyed) && !project.goes_to_compatible(request) {
         let message = format!("the request lacks the header `{version}`");
         return Some(Finding::new(&RULE, at, message).help(NO_VERSION).fix(with_version(project, headers)));
     }
