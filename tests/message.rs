@@ -35,3 +35,23 @@ fn connections_are_named_only_where_a_client_opens_them() {
                   max_tokens=8192, messages=[{'role': 'user', 'content': text}])\n";
     assert!(opens("ask.py", python));
 }
+
+/// Until 1.44.5 boto3 tried five times by itself.
+#[test]
+fn attempts_of_a_client_are_those_of_its_version() {
+    let code = "import json\nimport random\nimport time\n\nimport boto3\n\nruntime = boto3.client('bedrock-runtime')\n\n\
+                def ask(body):\n    for attempt in range(4):\n        try:\n            \
+                return runtime.invoke_model(modelId='us.anthropic.claude-sonnet-4-6', body=json.dumps(body))\n        \
+                except Exception:\n            if attempt == 3:\n                raise\n            \
+                time.sleep(random.uniform(0, 2**attempt))\n";
+    let says = |version: &str, product: &str| {
+        let manifest = format!("boto3=={version}\n");
+        let sources = [("ask.py", code), ("requirements.txt", manifest.as_str())];
+        let checked = lint_sources(sources, &Selection::default());
+        let found: Vec<_> = checked.findings.iter().filter(|f| f.rule.id == "stacked-retries").collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].message.contains(product), "{}", found[0].message);
+    };
+    says("1.38.23", "4 × 5 = 20");
+    says("1.44.5", "4 × 3 = 12");
+}

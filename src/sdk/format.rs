@@ -30,6 +30,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 pub use request::RequestKind;
+use retry::EarlierRetries;
 pub use retry::{Delay, DelayKind, RetryKind};
 
 /// The road a request takes to Claude.
@@ -125,6 +126,9 @@ pub struct ClientKind {
     /// Retries without these options; `None` when not known.
     #[serde(default)]
     pub default_retries: Option<u32>,
+    /// The same before a change of a package.
+    #[serde(default)]
+    pub earlier_retries: Option<EarlierRetries>,
     /// Options that may bring retries of their own (custom transports and HTTP clients);
     /// `mount()` is a method called on the object.
     #[serde(default)]

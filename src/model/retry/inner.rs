@@ -1,7 +1,7 @@
 //! How often the sender of a request tries by itself.
 
 use crate::model::value::Field;
-use crate::model::{Project, Request};
+use crate::model::{Project, Request, Tri};
 
 impl Project {
     /// How often an SDK or framework sends a request at most, the first time included.
@@ -38,6 +38,10 @@ impl Project {
                 }
             }
         }
-        default.map(|d| d + 1)
+        let earlier = request.clients.first().filter(|_| request.function.is_none());
+        let earlier = earlier.and_then(|c| c.kind.earlier_retries.as_ref()).filter(|e| {
+            e.packages.iter().any(|package| self.has_change(request.at, package, &e.change).0 == Tri::No)
+        });
+        earlier.map(|e| e.retries).or(default).map(|d| d + 1)
     }
 }

@@ -2,6 +2,18 @@
 
 use serde::Deserialize;
 
+/// What a client retried before a change of a package.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierRetries {
+    /// Packages whose version says so; one of them is enough.
+    pub packages: Vec<String>,
+    /// The change of `packages.toml`.
+    pub change: String,
+    /// How often it retried.
+    pub retries: u32,
+}
+
 /// How the delay of a retry grows.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
