@@ -164,6 +164,16 @@ impl Failures {
         })
     }
 
+    /// The libraries that have a class of that name, and the failures that it stands for there.
+    pub fn named<'a>(
+        &'a self,
+        language: Language,
+        name: &'a str,
+    ) -> impl Iterator<Item = (&'a ErrorLibrary, &'a [String])> {
+        let of = self.library.iter().filter(move |l| l.language == language);
+        of.filter_map(move |l| Some((l, l.classes.get(name)?.as_slice())))
+    }
+
     /// Whether a path is of a package that sends requests.
     pub fn knows_library(&self, language: Language, path: &str) -> bool {
         self.library.iter().any(|l| l.language == language && !l.heads.is_empty() && l.is_of(path))

@@ -7,6 +7,7 @@ mod address;
 mod attempts;
 mod carried;
 mod changed;
+mod class_name;
 mod control;
 mod countdown;
 mod dead;

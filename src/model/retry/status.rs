@@ -222,13 +222,16 @@ impl Project {
 
     /// Whether one of the words that are looked for at a place speaks of the failure.
     pub(super) fn words_truth(&self, at: NodeRef, words: &[String], p: &Probe) -> Truth {
-        let truth = words.iter().map(|t| self.word_truth(t, p)).fold(Truth::No, Truth::or);
+        let truth = words.iter().map(|t| self.word_truth(at, t, p)).fold(Truth::No, Truth::or);
         let own = matches!(p.thrown.get(), Thrown::Plain(_));
         if own { p.tell(at, truth) } else { truth }
     }
 
     /// Whether a word speaks of the failure.
-    pub(super) fn word_truth(&self, word: &str, p: &Probe) -> Truth {
+    pub(super) fn word_truth(&self, at: NodeRef, word: &str, p: &Probe) -> Truth {
+        if let Some(told) = self.named_class(at, word.trim(), p) {
+            return told;
+        }
         let word = word.trim().to_lowercase();
         if let Some(said) = self.is_said(&word, p) {
             return said;

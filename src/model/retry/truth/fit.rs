@@ -149,7 +149,9 @@ impl Project {
             Kind::Binary { op: BinaryOp::BitOr, left, right } => {
                 self.fits(pattern.sibling(*left), p).or(self.fits(pattern.sibling(*right), p))
             }
-            Kind::Str(_) => self.text(pattern).known().map_or(Truth::Open, |t| self.word_truth(&t, p)),
+            Kind::Str(_) => {
+                self.text(pattern).known().map_or(Truth::Open, |t| self.word_truth(pattern, &t, p))
+            }
             Kind::Name(name) if name.starts_with(char::is_lowercase) => Truth::Yes,
             // A kind of failure that has a small number of its own is no status: `Kind.LIMITED`.
             Kind::Name(_) | Kind::Member { .. } if !self.may_be_status(pattern) => Truth::Open,
