@@ -1,7 +1,7 @@
 //! Which expressions are a piece of a body, or text made of one.
 
 use super::{MAX_DEPTH, Piece};
-use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::facts::{BinaryOp, CallStyle, Kind, NodeId};
 use crate::model::eval::Argument;
 use crate::model::index::{constant, last_name, takes_receiver};
 use crate::model::scope::Origin;
@@ -54,6 +54,14 @@ impl Project {
                 });
                 let hole = holes.next()?;
                 if holes.next().is_some() { None } else { next(hole) }
+            }
+            Kind::Block { body, tail: true } => body.last().and_then(|&n| next(n)),
+            // `select! { next = stream.next() => next, … }`
+            Kind::Call(call) if call.style == CallStyle::Macro => {
+                call.args.iter().find_map(|a| match facts.kind(a.value) {
+                    Kind::If { then, .. } => next(*then),
+                    _ => None,
+                })
             }
             Kind::Call(call) => {
                 let name = last_name(facts, call.callee)?;
