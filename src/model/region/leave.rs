@@ -8,7 +8,7 @@ use crate::model::value::NodeRef;
 
 impl Project {
     /// Whether a `break` leaves that loop: it is the nearest one around, or labelled.
-    pub(super) fn breaks(&self, at: NodeRef, root: NodeRef) -> bool {
+    pub(in crate::model) fn breaks(&self, at: NodeRef, root: NodeRef) -> bool {
         let file = self.file(at.file);
         if !matches!(file.facts.kind(root.node), Kind::Loop(_)) {
             return false;

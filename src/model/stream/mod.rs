@@ -3,6 +3,7 @@
 
 mod chunk;
 mod dispatch;
+mod ends_alike;
 mod event;
 mod left;
 mod limit;
@@ -49,6 +50,8 @@ pub struct StreamReader {
     pub sees_errors: bool,
     /// Whether something looks at `message_stop` or the stop reason.
     pub sees_end: bool,
+    /// The branch for `message_stop`, where the end of the bytes comes to the same and nothing else is looked at.
+    pub ends_alike: Option<NodeRef>,
     /// What is done with the stop reason.
     pub reason: Reason,
     /// Whether the text is shown as it comes.
@@ -168,6 +171,7 @@ impl Project {
             around: around.map(|n| function.sibling(n)),
             sees_errors,
             sees_end: scope.sees_stop || scope.sees_reason && !self.begins_as_success(function),
+            ends_alike: self.ends_alike(function, around, &scope),
             reason: self.reason_in(&scope.inner),
             shows_text: self.shows_text(function),
             gathers: self.gathers_text(function),

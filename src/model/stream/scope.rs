@@ -19,6 +19,8 @@ pub(super) struct StreamScope {
     pub(super) sees_errors: bool,
     /// `message_stop` is looked for.
     pub(super) sees_stop: bool,
+    /// Where.
+    pub(super) stops: Vec<NodeRef>,
     /// The stop reason is spoken of.
     pub(super) sees_reason: bool,
     pub(super) sentinel: Option<NodeRef>,
@@ -32,8 +34,11 @@ pub(super) struct StreamScope {
 }
 
 impl StreamScope {
-    fn see_end(&mut self, end: Option<bool>) {
-        self.sees_stop |= end == Some(true);
+    fn see_end(&mut self, at: NodeRef, end: Option<bool>) {
+        if end == Some(true) {
+            self.sees_stop = true;
+            self.stops.push(at);
+        }
         self.sees_reason |= end == Some(false);
     }
 }
@@ -53,6 +58,7 @@ impl Project {
             inner: self.given_events(function),
             sees_errors: false,
             sees_stop: false,
+            stops: Vec::new(),
             sees_reason: false,
             sentinel: None,
             several_vendors: false,
@@ -166,7 +172,7 @@ impl Project {
         match facts.kind(at.node) {
             Kind::Str(_) => {
                 let Some(text) = constant(facts, at.node) else { return };
-                scope.see_end(self.end_word(at, &text));
+                scope.see_end(at, self.end_word(at, &text));
                 let event = text.trim_start_matches('^').strip_prefix("event:").map(str::trim);
                 if event.is_some_and(|e| e.starts_with("error"))
                     || &*text == "error"
@@ -185,7 +191,7 @@ impl Project {
                 }
             }
             Kind::Member { name, object, .. } => {
-                scope.see_end(self.end_word(at, &snake(name)));
+                scope.see_end(at, self.end_word(at, &snake(name)));
                 // What calls the reader may well read the streams of others elsewhere.
                 scope.several_vendors |= &**name == "choices" && within();
                 if &**name == "error"
@@ -199,12 +205,12 @@ impl Project {
                 }
             }
             Kind::Name(name) => {
-                scope.see_end(self.end_word(at, &snake(name)));
+                scope.see_end(at, self.end_word(at, &snake(name)));
             }
             Kind::Record(record) => {
                 for entry in &record.entries {
                     let Some(crate::facts::Key::Known(key)) = &entry.key else { continue };
-                    scope.see_end(self.end_word(at, key));
+                    scope.see_end(at, self.end_word(at, key));
                     // `const { error } = event`
                     scope.sees_errors |= &**key == "error"
                         && model.binds(entry.value)

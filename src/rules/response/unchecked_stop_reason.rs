@@ -82,7 +82,7 @@ fn runs(project: &Project) -> Vec<Run> {
 fn unread_in_stream(project: &Project, reader: &StreamReader) -> Option<Finding> {
     // Where the end is not looked at either, that is the fault; what is handed on whole may be read there.
     let looked_at = reader.hands_on || reader.several_vendors || reader.shows_text;
-    if !reader.sees_end || looked_at {
+    if !reader.sees_end || reader.ends_alike.is_some() || looked_at {
         return None;
     }
     let (place, what) = match reader.reason {

@@ -19,23 +19,34 @@ pub static RULE: Rule = Rule {
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     for reader in project.stream_readers() {
         // One that waits for the end of another vendor is reported as that.
-        if reader.sees_end || reader.hands_on || reader.several_vendors || reader.sentinel.is_some() {
+        let minded = reader.sees_end || reader.sentinel.is_some();
+        if minded && reader.ends_alike.is_none() || reader.hands_on || reader.several_vendors {
             continue;
         }
         let place = match reader.around {
             Some(around) => project.head_location(around),
             None => project.call_location(reader.parse),
         };
-        let finding = Finding::new(
-            &RULE,
-            place,
-            "this stream counts as complete when its bytes end: nothing looks for `message_stop` or the `stop_reason`",
-        )
+        let message = match reader.ends_alike {
+            None => {
+                "this stream counts as complete when its bytes end: nothing looks for `message_stop` or the `stop_reason`"
+            }
+            Some(_) => {
+                "this stream counts as complete when its bytes end: what follows is what `message_stop` leads to"
+            }
+        };
+        let finding = Finding::new(&RULE, place, message)
         .label("ends in the same way when the connection is cut")
         .help(
             "remember that `message_stop` came, or keep the `stop_reason` of `message_delta`, and treat a stream \
              that ends without it as an error; `max_tokens` and `refusal` are told there too",
         );
+        let finding = match reader.ends_alike {
+            Some(branch) => {
+                finding.related(project.location(branch), "the same is done at the end of the answer")
+            }
+            None => finding,
+        };
         findings.push(match reader.around {
             Some(_) => finding.related(project.call_location(reader.parse), "its events are parsed here"),
             None => finding,
