@@ -5,6 +5,7 @@ mod default;
 mod exposed;
 mod leak;
 mod literal;
+mod oauth;
 mod read;
 mod shown;
 mod start;

@@ -133,7 +133,8 @@ fn oauth(project: &Project, headers: &Headers, findings: &mut Vec<Finding>) {
         let finding = Finding::new(&RULE, project.location(at), message).confidence(Confidence::Medium);
         findings.push(finding.help(help));
     }
-    if let Some(at) = headers.get("authorization").filter(|&at| is_token(at)) {
+    let called = |at: NodeRef| is_token(at) || project.is_called_oauth(at);
+    if let Some(at) = headers.get("authorization").filter(|&at| called(at)) {
         let beta = headers.get("anthropic-beta");
         let told = beta.is_some_and(|b| {
             let text = project.text(b);
