@@ -66,6 +66,14 @@ impl Project {
         begins.pop().filter(|_| own)
     }
 
+    /// Whether a request is sent by the official SDK to the first-party API.
+    pub fn is_of_own_sdk(&self, request: &Request) -> bool {
+        let own = |platform: Option<&str>| platform == Some("anthropic");
+        request.road == crate::sdk::Road::Sdk
+            && !request.clients.is_empty()
+            && request.clients.iter().all(|c| own(c.kind.platform.as_deref()))
+    }
+
     /// Whether nothing but headers could carry the key: no option `auth`, no user in the URL.
     pub fn sends_no_key(&self, request: &Request) -> bool {
         self.option_of(request.at, "auth").is_absent()

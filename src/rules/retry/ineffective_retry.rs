@@ -122,15 +122,22 @@ fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Findin
     }
     let scope = project.retry_scope(request, retry);
     let by_hand = matches!(retry.form, RetryForm::Loop | RetryForm::Recursion);
-    let bare = matches!(project.sender(request), Sender::Never | Sender::Off(_));
-    if by_hand && bare && project.knows_unavailable_only(&scope) {
+    let (own, asked) = match project.sender(request) {
+        Sender::Never | Sender::Off(_) => (false, true),
+        // Other services answer 503 when they are overloaded.
+        Sender::Retries => (true, project.is_of_own_sdk(request)),
+        Sender::Unknown => (false, false),
+    };
+    if by_hand && asked && project.knows_unavailable_only(&scope) {
         let told = scope.repeat(Failure::Overloaded).and_then(|r| r.refused);
         let place = told.map_or_else(|| project.retry_filter_location(retry), |n| project.location(n));
-        return Some(made(
+        let found = made(
             place,
             "only 503 is repeated, but the API answers 529 when it is overloaded and 429 at the rate limit",
             "repeat 429, 529 and every other status from 500 on: the type of the error is `overloaded_error`",
-        ));
+        );
+        // The client's own attempts are left.
+        return Some(if own { found.severity(Severity::Warning) } else { found });
     }
     None
 }
