@@ -80,6 +80,15 @@ impl Project {
         })
     }
 
+    /// `yield from pieces`, `yield* pieces`: not the whole of them at once.
+    fn yields_each(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let rest = file.text_of(at.node).strip_prefix("yield").unwrap_or_default().trim_start();
+        matches!(file.facts.kind(at.node), Kind::Yield(_))
+            && (rest.starts_with('*')
+                || rest.strip_prefix("from").is_some_and(|r| r.starts_with(char::is_whitespace)))
+    }
+
     /// Loops in a region that read the answer of a request piece by piece.
     pub(super) fn reading_loops(&self, request: &Request, region: NodeRef) -> Vec<NodeRef> {
         let facts = self.facts(region.file);
@@ -99,6 +108,7 @@ impl Project {
                 },
                 _ => false,
             },
+            Kind::Yield(Some(value)) => self.yields_each(region.sibling(*n)) && of_request(*value),
             _ => false,
         };
         nodes.into_iter().filter(reads).map(|n| region.sibling(n)).collect()
@@ -106,7 +116,7 @@ impl Project {
 
     /// What hands out a piece: `yield`, `print`, `res.write`, `on_text(…)`.
     pub(super) fn emission_in(&self, reading: NodeRef) -> Option<NodeRef> {
-        let Kind::Loop(l) = self.kind(reading) else { return None };
+        let Kind::Loop(l) = self.kind(reading) else { return Some(reading) };
         let facts = self.facts(reading.file);
         let sdk = self.file(reading.file).sdk;
         let mut nodes = facts.descendants(l.body);
