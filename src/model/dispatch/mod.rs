@@ -61,6 +61,9 @@ pub struct ToolDispatch {
 /// Lists in a row, each taken from the one before.
 const MAX_FILTERS: usize = 4;
 
+/// Callers that are asked which list they hand on.
+const MAX_CALLERS: usize = 2;
+
 /// Most dispatches of a project that are looked at.
 const MAX_DISPATCHES: usize = 512;
 
@@ -152,7 +155,33 @@ impl Project {
                     .filter(|r| matches!(self.kind(r.request), Kind::Call(_))),
             );
         }
+        // A list that was gathered by who hands it on.
+        if out.is_empty() {
+            out.extend(self.lists_given(blocks).into_iter().flat_map(|list| self.answers_behind(list, left)));
+            out.dedup_by_key(|r| r.request);
+        }
         out
+    }
+
+    /// What callers give for a parameter.
+    fn lists_given(&self, blocks: NodeRef) -> Vec<NodeRef> {
+        let file = self.file(blocks.file);
+        let Kind::Name(name) = file.facts.kind(blocks.node) else { return Vec::new() };
+        let [def] = &file.scopes.lookup(&file.facts, name, blocks.node)[..] else { return Vec::new() };
+        let Origin::Param { function, index, path } = &def.origin else { return Vec::new() };
+        if !path.is_empty() {
+            return Vec::new();
+        }
+        let given = self.arguments_given(blocks.sibling(*function), *index, MAX_CALLERS);
+        given
+            .filter(|(call, _)| !self.is_test(*call))
+            .map(|(_, mut at)| {
+                while let Kind::Unary { operand: x, .. } | Kind::Cast { value: x, .. } = self.kind(at) {
+                    at = at.sibling(*x);
+                }
+                at
+            })
+            .collect()
     }
 
     /// What a list of some of the blocks was taken from: `[b for b in content if …]`, itself or by
@@ -175,7 +204,9 @@ impl Project {
                             at.sibling(*expr)
                         }
                         Origin::Value { expr, path }
-                            if path.is_empty() && matches!(file.facts.kind(*expr), Kind::List(_)) =>
+                            if path.is_empty()
+                                && (matches!(file.facts.kind(*expr), Kind::List(_))
+                                    || self.makes_empty(at.sibling(*expr))) =>
                         {
                             match self.gathered_from(at, name) {
                                 Some(blocks) => blocks,

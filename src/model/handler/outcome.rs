@@ -192,7 +192,7 @@ impl Project {
     }
 
     /// Whether a call makes nothing but an empty value: `String::new()`, `list()`.
-    fn makes_empty(&self, call: NodeRef) -> bool {
+    pub(in crate::model) fn makes_empty(&self, call: NodeRef) -> bool {
         let Kind::Call(c) = self.kind(call) else { return false };
         let sdk = self.file(call.file).sdk;
         let Some(name) = last_name(self.facts(call.file), c.callee) else { return false };
