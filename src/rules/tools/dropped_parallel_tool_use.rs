@@ -57,4 +57,21 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
         findings.push(finding);
     }
+    for call in project.lone_calls() {
+        findings.push(
+            Finding::new(
+                &RULE,
+                project.location(call.pick),
+                "only the first tool call of the turn becomes a `tool_use` block, and the others are dropped",
+            )
+            .label("one of perhaps several")
+            .related(project.location(call.block), "the only block")
+            .confidence(Confidence::Medium)
+            .help(
+                "write a `tool_use` block for every call of the turn, and the results of all of them into one user \
+                 message: the result of a call that is left out is rejected with 400, as there is no `tool_use` \
+                 block for it in the message before",
+            ),
+        );
+    }
 }
