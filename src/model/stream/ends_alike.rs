@@ -93,13 +93,16 @@ impl Project {
         let text = |n: NodeId| file.text_of(n).trim().trim_end_matches(';').trim();
         let same = |n: NodeId| after.iter().any(|&s| text(s) == text(n));
         match (facts.kind(last), before.last()) {
-            (Kind::Break(None), None) => self.breaks(branch.sibling(last), around),
+            // Of what hands each piece on nobody was told that it is whole.
+            (Kind::Break(None), None) => {
+                self.breaks(branch.sibling(last), around) && self.gathers_text(function)
+            }
             // What is said last is said in both.
             (Kind::Return(_), Some(&said)) => same(said),
             (Kind::Return(Some(value)), None) => {
                 same(last) || after.last().is_some_and(|&s| text(s) == text(*value))
             }
-            (Kind::Return(None), None) => after.is_empty(),
+            (Kind::Return(None), None) => after.is_empty() && self.gathers_text(function),
             _ => false,
         }
     }
