@@ -223,7 +223,7 @@ impl Project {
     }
 
     /// Whether another loop stands between a node and the loop around it.
-    fn is_in_loop(&self, at: NodeRef, root: NodeRef) -> bool {
+    pub(super) fn is_in_loop(&self, at: NodeRef, root: NodeRef) -> bool {
         let facts = self.facts(at.file);
         facts
             .ancestors(at.node)
@@ -234,11 +234,15 @@ impl Project {
 
     /// Whether messages are put together again: the last one is looked at here, or a function of
     /// the file says so by its name.
-    fn merges_messages(&self, scope: NodeRef) -> bool {
+    pub(super) fn merges_messages(&self, scope: NodeRef) -> bool {
         let file = self.file(scope.file);
         let facts = &file.facts;
         let last = facts.descendants(scope.node).into_iter().any(|n| match facts.kind(n) {
-            Kind::Index { index, .. } => matches!(facts.kind(*index), Kind::Unary { op: UnaryOp::Minus, .. }),
+            // `out[-1]`, `out[out.length - 1]`
+            Kind::Index { index, .. } => matches!(
+                facts.kind(*index),
+                Kind::Unary { op: UnaryOp::Minus, .. } | Kind::Binary { op: BinaryOp::Sub, .. }
+            ),
             Kind::Member { name, .. } => matches!(&**name, "at" | "last" | "last_mut"),
             Kind::Name(name) => snake(name).split('_').any(|w| matches!(w, "last" | "prev" | "previous")),
             _ => false,

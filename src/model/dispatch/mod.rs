@@ -5,6 +5,7 @@
 
 mod asked_early;
 mod before;
+mod by_result;
 mod conversation;
 mod converted;
 mod declared;

@@ -61,4 +61,22 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             });
         }
     }
+    for (message, turns) in project.messages_by_result() {
+        if !seen.insert(message) {
+            continue;
+        }
+        findings.push(
+            Finding::new(
+                &RULE,
+                project.location(message),
+                "each result of a tool becomes a user message of its own",
+            )
+            .label("one message for each result")
+            .related(project.head_location(turns), "repeated here")
+            .help(
+                "put results that follow one another into the content of one user message; results in separate \
+                 messages teach the model to call its tools one at a time",
+            ),
+        );
+    }
 }
