@@ -129,8 +129,7 @@ impl Project {
             for def in file.scopes.lookup(&file.facts, name, node) {
                 match &def.origin {
                     Origin::Param { function: f, index, .. } if *f == function.node => {
-                        let receiver = super::index::takes_receiver(self.files(), function);
-                        match self.argument_of(at, function, *index as usize, receiver) {
+                        match self.argument_of(at, function, *index as usize) {
                             super::eval::Argument::Given(arg) => decisive.push(arg.node),
                             super::eval::Argument::Missing => {}
                             super::eval::Argument::Unknown => return None,

@@ -72,12 +72,11 @@ impl Project {
             Origin::Param { function: f, index, .. } if f == function.node => Some(index as usize),
             _ => None,
         }) {
-            let receiver = super::index::takes_receiver(&self.files, function);
             // A field of what is given lives on as that does.
             if root != at.node {
                 return self.is_kept_count(at, clock);
             }
-            return match self.argument_of(call, function, index, receiver) {
+            return match self.argument_of(call, function, index) {
                 Argument::Given(given) => {
                     clock || self.is_counter(given, region) || self.is_gathered(given, region)
                 }

@@ -1,8 +1,7 @@
 //! Objects that a call of their type makes: which of its arguments becomes which field.
 
 use super::Project;
-use super::eval::Argument;
-use super::index::{Member, last_name, takes_receiver};
+use super::index::{Member, last_name};
 use super::value::{NodeRef, Value};
 use crate::facts::{Call, Kind, Name, NodeId};
 
@@ -59,10 +58,7 @@ impl Project {
         argument: NodeRef,
     ) -> Option<Name> {
         let Kind::Function(f) = self.kind(constructor) else { return None };
-        let receiver = takes_receiver(self.files(), constructor);
-        let takes =
-            |&i: &usize| self.argument_of(call, constructor, i, receiver) == Argument::Given(argument);
-        let param = f.params.get((0..f.params.len()).find(takes)?)?;
+        let param = f.params.get(self.parameter_for_argument(call, constructor, argument)?)?;
         let Kind::Name(param) = self.kind(constructor.sibling(param.pattern)) else { return None };
         let kept = self.index.classes.get(&class)?.members.iter().find_map(|(name, members)| {
             let keeps = |m: &Member| match m {

@@ -207,17 +207,15 @@ impl Project {
             if !function.body.is_some() {
                 continue;
             }
-            let receiver = usize::from(super::index::takes_receiver(&self.files, *f));
             let mut params = FxHashSet::default();
-            for (i, arg) in c.args.iter().enumerate() {
+            for arg in &c.args {
                 let given = facts
                     .descendants(arg.value)
                     .into_iter()
                     .any(|d| matches!(facts.kind(d), Kind::Name(x) if names.contains(x)));
-                let param = function.params.get(i + receiver);
                 if given
-                    && let Some(param) = param
-                    && let Kind::Name(name) = self.kind(f.sibling(param.pattern))
+                    && let Some(index) = self.parameter_or_rest(*f, call, call.sibling(arg.value))
+                    && let Kind::Name(name) = self.kind(f.sibling(function.params[index].pattern))
                 {
                     params.insert(name.clone());
                 }

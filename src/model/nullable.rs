@@ -1,7 +1,7 @@
 //! Fields of a body that are sent as `null` where they are meant to be left out.
 
 use super::eval::Argument;
-use super::index::{constant, last_name, takes_receiver};
+use super::index::{constant, last_name};
 use super::scope::{Def, Origin};
 use super::value::{Field, NodeRef};
 use super::{Project, Request, enclosing_function};
@@ -207,7 +207,6 @@ impl Project {
 
     /// The `null` that a parameter is where a caller, in sight or not, says nothing or says so.
     fn null_parameter(&self, function: NodeRef, index: usize) -> Option<NodeRef> {
-        let receiver = takes_receiver(self.files(), function);
         let sent = |n: &NodeRef| matches!(self.kind(*n), Kind::Null) && self.is_sent_null(*n);
         let default = self.param_default(function, index as u32).filter(sent);
         let calls = self.callers(function).iter().chain(self.possible_callers(function));
@@ -217,7 +216,7 @@ impl Project {
         }
         let mut null = None;
         for call in calls.into_iter().take(MAX_CALLERS) {
-            match self.argument_of(call, function, index, receiver) {
+            match self.argument_of(call, function, index) {
                 Argument::Unknown => return None,
                 Argument::Missing => null = null.or(default),
                 Argument::Given(given) => null = null.or(Some(given).filter(sent)),

@@ -1,7 +1,7 @@
 //! Requests that a server passes on for clients of the same API.
 
 use super::eval::Argument;
-use super::index::{constant, last_name, takes_receiver};
+use super::index::{constant, last_name};
 use super::scope::Origin;
 use super::value::NodeRef;
 use super::{Project, Request};
@@ -83,10 +83,9 @@ impl Project {
         }
         let calls: Vec<NodeRef> =
             self.callers(function).iter().filter(|&&c| !self.is_test(c)).copied().collect();
-        let receiver = takes_receiver(&self.files, function);
         !calls.is_empty()
             && calls.len() <= MAX_CALLERS
-            && calls.into_iter().all(|call| match self.argument_of(call, function, index, receiver) {
+            && calls.into_iter().all(|call| match self.argument_of(call, function, index) {
                 Argument::Given(given) => self.takes_header(given, name, hops + 1),
                 _ => false,
             })

@@ -30,7 +30,7 @@ impl Project {
                 Bound::First(values) if index == 0 => return values.iter().cloned().collect(),
                 Bound::First(_) | Bound::Object(_) => return one(Value::Unknown),
                 Bound::Call { call, receiver: bound_receiver } => {
-                    return match self.argument_of(call, function, index, bound_receiver) {
+                    return match self.argument_at(call, function, index, bound_receiver) {
                         Argument::Given(arg) => {
                             let values = self.values(arg, outer);
                             hop(values, Hop::Argument(call))
@@ -55,7 +55,7 @@ impl Project {
             };
             let callers = callers.filter(|&&call| object.is_none_or(|class| self.helps_to_make(call, class)));
             for &call in callers.take(MAX_VALUES) {
-                match self.argument_of(call, function, index, receiver) {
+                match self.argument_of(call, function, index) {
                     Argument::Given(arg) => {
                         values.extend(hop(self.given_by_base(arg, call, function), Hop::Argument(call)));
                     }

@@ -6,7 +6,6 @@ use super::member::{step_into, steps_into};
 use super::narrow::{Narrowed, as_text, decoded, encoded};
 use super::{MAX_CALLERS, MAX_CALLS, Part, Parts, Sink, Walk};
 use crate::facts::{Call, Kind};
-use crate::model::eval::Argument;
 use crate::model::index::{constant, last_name, takes_receiver};
 use crate::model::scope::{Origin, Step};
 use crate::model::value::{NodeRef, Value};
@@ -192,9 +191,9 @@ impl Walk<'_> {
             _ => false,
         };
         let receiver = takes_receiver(project.files(), function) && !through_type;
-        let index = (0..f.params.len())
-            .find(|&i| project.argument_of(call, function, i, receiver) == Argument::Given(at));
-        let Some(index) = index else { return self.end(at, Sink::Used) };
+        let Some(index) = project.parameter_taking(call, function, at, receiver) else {
+            return self.end(at, Sink::Used);
+        };
         self.calls.push((function, call));
         for def in model.scopes.bound_to_param(function.node, index as u32) {
             let Origin::Param { path, .. } = &def.origin else { continue };

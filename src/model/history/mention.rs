@@ -1,7 +1,7 @@
 //! What one mention of a conversation does to it.
 
 use crate::facts::{BinaryOp, Call, Kind, NodeId};
-use crate::model::index::{last_name, path_name, takes_receiver};
+use crate::model::index::{last_name, path_name};
 use crate::model::value::{NodeRef, Value};
 use crate::model::words::snake;
 use crate::model::{Project, enclosing_function};
@@ -85,14 +85,14 @@ impl Project {
 
     /// Whether the function of the project that is called adds to an argument: `ask(messages, text)`.
     fn adds_to_argument(&self, at: NodeRef, call: &Call, given: NodeId) -> bool {
-        let Some(index) = call.args.iter().position(|a| a.value == given && a.name.is_none()) else {
+        if !call.args.iter().any(|a| a.value == given && a.name.is_none()) {
             return false;
-        };
+        }
         let [Value::Function(function)] = self.eval(at.sibling(call.callee))[..] else { return false };
+        let Some(index) = self.parameter_for_argument(at, function, at.sibling(given)) else { return false };
         let file = self.file(function.file);
         let facts = &file.facts;
-        let place = index + usize::from(takes_receiver(self.files(), function));
-        file.scopes.bound_to_param(function.node, place as u32).any(|def| {
+        file.scopes.bound_to_param(function.node, index as u32).any(|def| {
             file.names(&def.name).iter().any(|&n| {
                 let Some(member) = facts.parent(n) else { return false };
                 let Kind::Member { object, name, .. } = facts.kind(member) else { return false };

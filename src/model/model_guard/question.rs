@@ -4,7 +4,6 @@ use std::cell::Cell;
 
 use crate::facts::{BinaryOp, Call, Kind, NodeId, UnaryOp};
 use crate::model::Project;
-use crate::model::index::takes_receiver;
 use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 
@@ -136,19 +135,14 @@ impl<'a> Asked<'a> {
         if !f.body.is_some() || f.is_generator {
             return None;
         }
-        let skipped = usize::from(takes_receiver(self.project.files(), function));
         let mut inner: Vec<(NodeRef, String)> = Vec::new();
-        for (i, arg) in call.args.iter().enumerate() {
-            let param = match &arg.name {
-                Some(name) => f.params.iter().find(
-                    |p| matches!(self.project.kind(function.sibling(p.pattern)), Kind::Name(n) if n == name),
-                ),
-                None => f.params.get(i + skipped),
-            };
-            let (Some(param), Some(text)) = (param, self.text(at.sibling(arg.value), bound, 0)) else {
-                continue;
-            };
-            inner.push((function.sibling(param.pattern), text));
+        for arg in &call.args {
+            let value = at.sibling(arg.value);
+            if let Some(text) = self.text(value, bound, 0)
+                && let Some(index) = self.project.parameter_for_argument(at, function, value)
+            {
+                inner.push((function.sibling(f.params[index].pattern), text));
+            }
         }
         Some(self.truth(function.sibling(f.body), &inner, depth))
     }

@@ -2,7 +2,6 @@
 
 use crate::facts::Kind;
 use crate::model::eval::Argument;
-use crate::model::index::takes_receiver;
 use crate::model::scope::Origin;
 use crate::model::value::{Hop, NodeRef, Response};
 use crate::model::vendor::{is_foreign, is_own};
@@ -109,12 +108,11 @@ impl Project {
             functions.push(function);
             // `urls.map(page)`: whoever calls it is out of sight.
             uncalled |= self.callers(function).is_empty();
-            let receiver = takes_receiver(&self.files, function);
             for &call in self.callers(function) {
                 if self.is_test(call) {
                     continue;
                 }
-                let Argument::Given(url) = self.argument_of(call, function, index, receiver) else {
+                let Argument::Given(url) = self.argument_of(call, function, index) else {
                     others = true;
                     continue;
                 };
@@ -151,8 +149,7 @@ impl Project {
 
     /// Whether a call gives the function a URL that is certainly not Claude's.
     pub(super) fn goes_elsewhere(&self, call: NodeRef, function: NodeRef, index: usize) -> bool {
-        let receiver = takes_receiver(&self.files, function);
-        let Argument::Given(url) = self.argument_of(call, function, index, receiver) else { return false };
+        let Argument::Given(url) = self.argument_of(call, function, index) else { return false };
         let texts = self.texts(url);
         !texts.is_empty() && texts.iter().all(|(_, text)| is_foreign(text))
     }

@@ -4,7 +4,6 @@ use super::Attempts;
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::eval::Argument;
-use crate::model::index::takes_receiver;
 use crate::model::value::NodeRef;
 
 /// Callers whose counts are compared.
@@ -15,10 +14,9 @@ impl Project {
     /// against a limit: the fewest that any of its callers asks for.
     pub(super) fn attempts_of_recursion(&self, f: NodeRef, call: NodeRef) -> Attempts {
         let Kind::Function(function) = self.kind(f) else { return Attempts::Unknown };
-        let receiver = takes_receiver(&self.files, f);
         let mut found = None;
         for (index, param) in function.params.iter().enumerate() {
-            let Argument::Given(next) = self.argument_of(call, f, index, receiver) else { continue };
+            let Argument::Given(next) = self.argument_of(call, f, index) else { continue };
             let Kind::Name(name) = self.kind(f.sibling(param.pattern)) else { continue };
             let Some(up) = self.steps_by_one(next, name) else { continue };
             // Several counters are not told apart.
@@ -63,7 +61,6 @@ impl Project {
     /// What a parameter is given by those who call a function from outside, or its default.
     fn given_numbers(&self, f: NodeRef, index: usize) -> Option<Vec<f64>> {
         let Kind::Function(function) = self.kind(f) else { return None };
-        let receiver = takes_receiver(&self.files, f);
         let facts = self.facts(f.file);
         let outside = |c: &&NodeRef| c.file != f.file || !facts.ancestors(c.node).any(|n| n == f.node);
         let default = || function.params[index].default.and_then(|d| self.number(f.sibling(d)));
@@ -72,7 +69,7 @@ impl Project {
         if callers.is_empty() {
             return default().map(|n| vec![n]);
         }
-        let given = callers.into_iter().map(|call| match self.argument_of(call, f, index, receiver) {
+        let given = callers.into_iter().map(|call| match self.argument_of(call, f, index) {
             Argument::Given(arg) => self.number(arg),
             Argument::Missing => default(),
             Argument::Unknown => None,

@@ -5,7 +5,6 @@ use super::{Retry, RetryForm, Tri};
 use crate::facts::{Kind, LoopKind, NodeId};
 use crate::lang::Language;
 use crate::model::eval::Argument;
-use crate::model::index::takes_receiver;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Request};
@@ -147,10 +146,9 @@ impl Project {
             let Origin::Param { function, index, path } = &def.origin else { return false };
             let function = callee.sibling(*function);
             let Kind::Function(f) = self.kind(function) else { return false };
-            let receiver = takes_receiver(&self.files, function);
             path.is_empty()
                 && retry.trail.iter().filter(|step| self.callers(function).contains(step)).any(|&step| {
-                    match self.argument_of(step, function, *index as usize, receiver) {
+                    match self.argument_of(step, function, *index as usize) {
                         Argument::Given(given) => nothing(given),
                         Argument::Missing => {
                             let param = f.params.get(*index as usize);

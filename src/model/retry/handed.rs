@@ -24,21 +24,13 @@ impl Walk<'_> {
         let values = project.eval(target);
         for value in values.iter() {
             let handled = match value {
-                Value::Function(f) if called => {
-                    let inner: Vec<NodeRef> = project
-                        .eval(decorator)
-                        .iter()
-                        .filter_map(|v| match v {
-                            Value::Function(inner) => Some(*inner),
-                            _ => None,
-                        })
-                        .collect();
-                    let _ = f;
-                    inner
-                        .into_iter()
-                        .map(|i| project.handles(i, 0, 0))
-                        .reduce(worst)
-                        .unwrap_or(Handled::Unknown)
+                Value::Function(_) if called => {
+                    let given = project.eval(decorator);
+                    let handled = given.iter().filter_map(|v| match v {
+                        Value::Function(inner) => Some(project.handles(*inner, 0, 0)),
+                        _ => None,
+                    });
+                    handled.reduce(worst).unwrap_or(Handled::Unknown)
                 }
                 Value::Function(f) => project.handles(*f, 0, 0),
                 Value::Instance { class, .. } | Value::Class(class) => {
@@ -99,14 +91,16 @@ impl Walk<'_> {
                     return true;
                 }
                 Kind::Call(c) => {
-                    let Some(index) = c.args.iter().position(|a| a.value == child) else { return false };
+                    if !c.args.iter().any(|a| a.value == child) {
+                        return false;
+                    }
                     if let Some(field) = &field {
                         if repeated {
                             self.found(Retry::new(up, RetryForm::Named));
                         }
                         return self.field_of(up, c.callee, field, hops);
                     }
-                    self.handed_to(up, c.callee, index, c.args[index].name.clone());
+                    self.handed_to(up, c.callee, up.sibling(child));
                     self.climb(up, hops + 1);
                     return true;
                 }
@@ -213,7 +207,7 @@ impl Walk<'_> {
     }
 
     /// What a call does with a function among its arguments.
-    pub(super) fn handed_to(&mut self, call: NodeRef, callee: NodeId, index: usize, keyword: Option<Name>) {
+    pub(super) fn handed_to(&mut self, call: NodeRef, callee: NodeId, given: NodeRef) {
         let project = self.project;
         let callee = call.sibling(callee);
         if let Some(retry) = project.library_retry_of(callee) {
@@ -225,7 +219,7 @@ impl Walk<'_> {
         let listed = |list: &str| name.as_ref().is_some_and(|n| sdk.has_word(list, n));
         for value in project.eval(callee).iter() {
             let handled = match value {
-                Value::Function(f) => match project.parameter_for(*f, call, index, keyword.as_deref()) {
+                Value::Function(f) => match project.parameter_or_rest(*f, call, given) {
                     Some(parameter) => {
                         self.lasts(!self.doubt && project.is_run_by_handler(*f, parameter));
                         project.handles(*f, parameter, 0)

@@ -51,25 +51,6 @@ impl Project {
             .any(|d| matches!(d.origin, Origin::Import { .. }))
     }
 
-    /// The position of the parameter that takes an argument.
-    pub(in crate::model) fn parameter_for(
-        &self,
-        f: NodeRef,
-        call: NodeRef,
-        index: usize,
-        keyword: Option<&str>,
-    ) -> Option<usize> {
-        let Kind::Function(function) = self.kind(f) else { return None };
-        if let Some(keyword) = keyword {
-            return self.parameter_named(f, keyword);
-        }
-        let through_object = !matches!(self.callee_of(call).map(|c| self.kind(c)), Some(Kind::Name(_)));
-        let receiver = crate::model::index::takes_receiver(&self.files, f) && through_object;
-        let position = index + usize::from(receiver);
-        let rest = || function.params.iter().position(|p| p.kind == crate::facts::ParamKind::Rest);
-        if position < function.params.len() { Some(position) } else { rest() }
-    }
-
     /// The position of a function's parameter of that name.
     pub(super) fn parameter_named(&self, f: NodeRef, name: &str) -> Option<usize> {
         let Kind::Function(function) = self.kind(f) else { return None };
@@ -119,7 +100,7 @@ impl Project {
         match facts.kind(parent) {
             Kind::Call(c) if c.callee == at.node => Some(self.repeats_within(f, up)),
             Kind::Call(c) => {
-                let index = c.args.iter().position(|a| a.value == at.node)?;
+                c.args.iter().find(|a| a.value == at.node)?;
                 let callee = up.sibling(c.callee);
                 if let Some(retry) = self.library_retry_of(callee) {
                     return Some(Handled::Repeats(vec![retry]));
@@ -133,10 +114,7 @@ impl Project {
                         return None;
                     }
                     if let Value::Function(inner) = value {
-                        let keyword = c.args[index].name.as_deref();
-                        let Some(parameter) = self.parameter_for(*inner, up, index, keyword) else {
-                            continue;
-                        };
+                        let Some(parameter) = self.parameter_or_rest(*inner, up, at) else { continue };
                         let handled = self.handles(*inner, parameter, depth + 1);
                         return Some(match handled {
                             Handled::Once => self.repeats_within(f, up),
@@ -204,9 +182,8 @@ impl Project {
                         for value in self.eval(up.sibling(c.callee)).iter() {
                             if let Value::Function(helper) = value
                                 && *helper != f
-                                && let Some(index) = c.args.iter().position(|a| a.value == parent)
                                 && let Some(parameter) =
-                                    self.parameter_for(*helper, up.sibling(outer), index, None)
+                                    self.parameter_or_rest(*helper, up.sibling(outer), up)
                                 && let Handled::Repeats(more) = self.handles(*helper, parameter, 3)
                             {
                                 found.extend(more);

@@ -65,11 +65,12 @@ pub(super) fn walk(project: &Project, request: &Request) -> RetryPath {
     let addressed = project.address_parameter(request);
     let shared = project.shared_calls(request).filter(SharedCalls::knows_own);
     let mut walk = Walk { addressed, shared, request: Some(request), ..Walk::new(project) };
-    if request.first_argument > 0
+    if let Some(sender) = request.first_argument.checked_sub(1)
         && let Kind::Call(call) = project.kind(request.at)
+        && let Some(sender) = call.args.get(sender)
     {
         // `retry(client.messages.create, …)`: the sending method itself is handed on.
-        walk.handed_to(request.at, call.callee, request.first_argument - 1, None);
+        walk.handed_to(request.at, call.callee, request.at.sibling(sender.value));
     }
     walk.climb(request.at, 0);
     walk.out.callers = walk.callers();

@@ -222,10 +222,9 @@ impl Project {
     /// The delays of a function that calls itself with a higher counter.
     pub(super) fn delays_of_recursion(&self, f: NodeRef, call: NodeRef) -> Vec<RetryDelay> {
         let Kind::Function(function) = self.kind(f) else { return Vec::new() };
-        let receiver = crate::model::index::takes_receiver(&self.files, f);
         let mut varying = Vec::new();
         for (index, param) in function.params.iter().enumerate() {
-            let crate::model::eval::Argument::Given(arg) = self.argument_of(call, f, index, receiver) else {
+            let crate::model::eval::Argument::Given(arg) = self.argument_of(call, f, index) else {
                 continue;
             };
             let Kind::Name(name) = self.kind(f.sibling(param.pattern)) else { continue };

@@ -238,7 +238,7 @@ impl Project {
             if receiver && index == 0 {
                 continue;
             }
-            if let crate::model::eval::Argument::Given(arg) = self.argument_of(call, f, index, receiver) {
+            if let crate::model::eval::Argument::Given(arg) = self.argument_of(call, f, index) {
                 let mut shape = self.shape_within(arg, basis, depth);
                 if shape.grows() {
                     shape.at = shape.at.or(Some(arg));

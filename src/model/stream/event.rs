@@ -3,7 +3,7 @@
 mod handed_on;
 
 use super::super::eval::Argument;
-use super::super::index::{constant, last_name, takes_receiver};
+use super::super::index::{constant, last_name};
 use super::super::scope::Origin;
 use super::super::value::{NodeRef, Value};
 use super::Project;
@@ -102,9 +102,8 @@ impl Project {
     }
 
     fn parsed_by_callers(&self, function: NodeRef, index: usize, depth: u32) -> Option<NodeRef> {
-        let receiver = takes_receiver(self.files(), function);
         let callers = self.callers(function).iter().copied().filter(|&c| !self.is_test(c));
-        callers.take(MAX_CALLERS).find_map(|call| match self.argument_of(call, function, index, receiver) {
+        callers.take(MAX_CALLERS).find_map(|call| match self.argument_of(call, function, index) {
             Argument::Given(arg) => self.parse_within(arg, depth),
             _ => None,
         })

@@ -3,7 +3,7 @@
 use super::{IdOrigin, is_tool_name};
 use crate::facts::{BinaryOp, Kind, LoopKind, Name};
 use crate::model::eval::Argument;
-use crate::model::index::{last_name, takes_receiver};
+use crate::model::index::last_name;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Sink, Step};
@@ -116,11 +116,10 @@ impl Project {
             if depth >= MAX_CALLS {
                 continue;
             }
-            let receiver = takes_receiver(self.files(), function);
             let calls = self.callers(function).iter().copied();
             let calls = calls.filter(|&call| !self.is_test(call) && !self.is_only_shown(call));
             next.extend(calls.take(MAX_CALLERS).filter_map(|call| {
-                match self.argument_of(call, function, index, receiver) {
+                match self.argument_of(call, function, index) {
                     Argument::Given(arg) => Some((arg, depth + 1)),
                     Argument::Missing | Argument::Unknown => None,
                 }

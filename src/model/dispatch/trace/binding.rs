@@ -4,7 +4,7 @@ use super::{MAX_CALLERS, MAX_CALLS, Way};
 use crate::facts::{Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::eval::Argument;
-use crate::model::index::{last_name, takes_receiver};
+use crate::model::index::last_name;
 use crate::model::scope::{Def, Origin, Step};
 use crate::model::value::NodeRef;
 
@@ -121,10 +121,9 @@ impl Project {
             return;
         }
         let before = out.len();
-        let receiver = takes_receiver(self.files(), function);
         let callers = self.callers(function).iter().copied().filter(|&c| !self.is_test(c));
         for caller in callers.take(MAX_CALLERS) {
-            if let Argument::Given(arg) = self.argument_of(caller, function, index as usize, receiver) {
+            if let Argument::Given(arg) = self.argument_of(caller, function, index as usize) {
                 let mut way = way.clone().below_all(path);
                 way.calls.push(caller);
                 self.back(arg, way, depth + 2, out);

@@ -2,7 +2,7 @@
 //! `memory.add(message)`.
 
 use crate::facts::{Call, CallStyle, Kind, Name, NodeId};
-use crate::model::index::{last_name, path_name, takes_receiver};
+use crate::model::index::{last_name, path_name};
 use crate::model::value::NodeRef;
 use crate::model::words::snake;
 use crate::model::{Project, enclosing_function};
@@ -122,11 +122,13 @@ impl Project {
     ) -> Option<bool> {
         let file = self.file(call.file);
         let facts = &file.facts;
-        let index = c.args.iter().position(|a| a.value == given)?;
+        c.args.iter().find(|a| a.value == given)?;
         let functions = self.functions_of(call.sibling(c.callee));
         if !functions.is_empty() {
             for function in functions {
-                self.grow_inside(function, c, index, message, left, walk);
+                if let Some(place) = self.parameter_for_argument(call, function, call.sibling(given)) {
+                    self.grow_inside(function, place, message, left, walk);
+                }
             }
             return None;
         }
@@ -165,25 +167,8 @@ impl Project {
     }
 
     /// Follows an argument into the function that is given it.
-    fn grow_inside(
-        &self,
-        function: NodeRef,
-        call: &Call,
-        index: usize,
-        message: bool,
-        left: u32,
-        walk: &mut Walk,
-    ) {
+    fn grow_inside(&self, function: NodeRef, place: usize, message: bool, left: u32, walk: &mut Walk) {
         let file = self.file(function.file);
-        let Kind::Function(f) = file.facts.kind(function.node) else { return };
-        let receiver = usize::from(takes_receiver(self.files(), function));
-        let place = match &call.args[index].name {
-            Some(name) => {
-                f.params.iter().position(|p| matches!(file.facts.kind(p.pattern), Kind::Name(n) if n == name))
-            }
-            None => Some(index + receiver),
-        };
-        let Some(place) = place else { return };
         let bound: Vec<Name> =
             file.scopes.bound_to_param(function.node, place as u32).map(|d| d.name.clone()).collect();
         for name in bound {

@@ -44,9 +44,8 @@ impl Project {
         index: u32,
         most: usize,
     ) -> impl Iterator<Item = (NodeRef, NodeRef)> {
-        let receiver = takes_receiver(&self.files, function);
         self.callers(function).iter().take(most).filter_map(move |&call| {
-            match self.argument_of(call, function, index as usize, receiver) {
+            match self.argument_of(call, function, index as usize) {
                 Argument::Given(argument) => Some((call, argument)),
                 _ => None,
             }
@@ -60,14 +59,46 @@ impl Project {
         function: NodeRef,
         argument: NodeRef,
     ) -> Option<usize> {
+        self.parameter_taking(call, function, argument, takes_receiver(&self.files, function))
+    }
+
+    /// The same, where it is known whether the function is called on its object.
+    pub(in crate::model) fn parameter_taking(
+        &self,
+        call: NodeRef,
+        function: NodeRef,
+        argument: NodeRef,
+        receiver: bool,
+    ) -> Option<usize> {
         let Kind::Function(f) = self.kind(function) else { return None };
-        let receiver = takes_receiver(&self.files, function);
-        let takes = |&i: &usize| self.argument_of(call, function, i, receiver) == Argument::Given(argument);
+        let takes = |&i: &usize| self.argument_at(call, function, i, receiver) == Argument::Given(argument);
         (0..f.params.len()).find(takes)
     }
 
-    /// Which argument of a call a parameter takes.
-    pub(in crate::model) fn argument_of(
+    /// Which parameter of a function an argument of a call is for, where it may be one of those that the last
+    /// parameter gathers.
+    pub(in crate::model) fn parameter_or_rest(
+        &self,
+        f: NodeRef,
+        call: NodeRef,
+        given: NodeRef,
+    ) -> Option<usize> {
+        let (Kind::Function(function), Kind::Call(c)) = (self.kind(f), self.kind(call)) else { return None };
+        // A decorator that a class has for its own methods is called by its name, without an object.
+        let on_object = !matches!(self.kind(call.sibling(c.callee)), Kind::Name(_));
+        let receiver = on_object && takes_receiver(&self.files, f);
+        let by_place = c.args.iter().any(|a| a.value == given.node && a.name.is_none());
+        let rest = || function.params.iter().position(|p| p.kind == ParamKind::Rest);
+        self.parameter_taking(call, f, given, receiver).or_else(|| by_place.then(rest).flatten())
+    }
+
+    /// Which argument of a call a parameter takes; a method is called on its object.
+    pub(in crate::model) fn argument_of(&self, call: NodeRef, function: NodeRef, index: usize) -> Argument {
+        self.argument_at(call, function, index, takes_receiver(&self.files, function))
+    }
+
+    /// The same, where it is known whether the function is called on its object.
+    pub(super) fn argument_at(
         &self,
         call: NodeRef,
         function: NodeRef,

@@ -16,16 +16,14 @@ impl Walk<'_> {
         let project = self.project;
         let call = given.sibling(project.facts(given.file).parent(given.node)?);
         let Kind::Call(c) = project.kind(call) else { return None };
-        let index = c.args.iter().position(|a| a.value == given.node)?;
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || !c.args.iter().any(|a| a.value == given.node) {
             return None;
         }
-        let keyword = c.args[index].name.as_deref();
         let mut goes_on = None;
         let values = project.eval(call.sibling(c.callee));
         for value in values.iter().take(MAX_HELPERS) {
             let Value::Function(helper) = value else { return None };
-            let parameter = project.parameter_for(*helper, call, index, keyword)?;
+            let parameter = project.parameter_or_rest(*helper, call, given)?;
             let out = self.within_helper(*helper, parameter, hops, depth)?;
             goes_on = Some(goes_on.unwrap_or(false) | out);
         }

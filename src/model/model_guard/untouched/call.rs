@@ -2,7 +2,6 @@
 
 use super::{Bound, Walk};
 use crate::facts::{Call, Kind};
-use crate::model::index::takes_receiver;
 use crate::model::value::{NodeRef, Value};
 
 impl Walk<'_> {
@@ -40,21 +39,14 @@ impl Walk<'_> {
         if !f.body.is_some() || f.is_generator {
             return true;
         }
-        let skipped = usize::from(takes_receiver(project.files(), function));
         let mut inner: Bound = vec![(function, String::new())];
-        for (i, arg) in call.args.iter().enumerate() {
-            let pattern = match &arg.name {
-                Some(name) => f
-                    .params
-                    .iter()
-                    .map(|p| p.pattern)
-                    .find(|&p| matches!(project.kind(function.sibling(p)), Kind::Name(n) if n == name)),
-                None => f.params.get(i + skipped).map(|p| p.pattern),
-            };
+        for arg in call.args.iter().filter(|arg| !arg.spread) {
             let value = at.sibling(arg.value);
-            let Some(pattern) = pattern.filter(|_| !arg.spread && self.holds(value, bound)) else { continue };
-            if self.gives(value, bound, depth + 1) {
-                inner.push((function.sibling(pattern), self.text.to_string()));
+            if self.holds(value, bound)
+                && let Some(index) = project.parameter_for_argument(at, function, value)
+                && self.gives(value, bound, depth + 1)
+            {
+                inner.push((function.sibling(f.params[index].pattern), self.text.to_string()));
             }
         }
         // What it asks of its arguments says nothing of a name that it writes itself.

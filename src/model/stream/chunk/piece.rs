@@ -3,7 +3,7 @@
 use super::{MAX_DEPTH, Piece};
 use crate::facts::{BinaryOp, CallStyle, Kind, NodeId};
 use crate::model::eval::Argument;
-use crate::model::index::{constant, last_name, takes_receiver};
+use crate::model::index::{constant, last_name};
 use crate::model::scope::Origin;
 use crate::model::stream::Project;
 use crate::model::value::{NodeRef, Value};
@@ -173,9 +173,8 @@ impl Project {
         if depth > MAX_DEPTH {
             return None;
         }
-        let receiver = takes_receiver(self.files(), function);
         self.callers(function).iter().filter(|&&c| !self.is_test(c)).take(MAX_CALLERS).find_map(|&call| {
-            match self.argument_of(call, function, index, receiver) {
+            match self.argument_of(call, function, index) {
                 Argument::Given(argument) => self.piece(argument, depth),
                 _ => None,
             }
