@@ -7,6 +7,22 @@ use crate::model::index::{constant, last_name};
 use crate::model::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
+/// What is done with a store where it is mentioned.
+pub(super) enum StoreUse {
+    /// What is there under a key is taken or set: where that stands.
+    Element(NodeRef),
+    /// The same under a key that is always the same.
+    Fixed(NodeRef),
+    /// A call gives what is there under such a key.
+    Given,
+    /// A call puts something there.
+    Put { value: Option<NodeRef>, at: NodeRef },
+    /// Nothing that changes it: it is looked at, or begins.
+    Harmless,
+    /// Anything else.
+    Other,
+}
+
 impl Project {
     /// The place that stands for a store, if a name begins one.
     pub(super) fn mentioned(&self, store: &Store, name: NodeRef) -> Option<NodeRef> {
@@ -46,48 +62,50 @@ impl Project {
 
     /// What one mention of a store of conversations does to them.
     pub(super) fn store_changes(&self, place: NodeRef) -> Vec<Change> {
+        match self.store_use(place) {
+            StoreUse::Element(at) => self.value_changes(at),
+            StoreUse::Put { value: Some(value), at } => vec![self.kept(value, at)],
+            StoreUse::Fixed(_) | StoreUse::Harmless => Vec::new(),
+            StoreUse::Given | StoreUse::Put { .. } | StoreUse::Other => vec![Change::Other],
+        }
+    }
+
+    /// What one mention of a store does with it.
+    pub(super) fn store_use(&self, place: NodeRef) -> StoreUse {
         let file = self.file(place.file);
         let facts = &file.facts;
-        let Some(parent) = facts.parent(place.node) else { return Vec::new() };
+        let Some(parent) = facts.parent(place.node) else { return StoreUse::Harmless };
         let up = place.sibling(parent);
         if self.element_of(up) == Some(place) {
-            return self.value_changes(up);
+            return StoreUse::Element(up);
         }
+        let or_other = |harmless: bool| if harmless { StoreUse::Harmless } else { StoreUse::Other };
         match facts.kind(parent) {
+            Kind::Index { object, .. } if *object == place.node => StoreUse::Fixed(up),
             Kind::Member { object, name, .. } if *object == place.node => {
-                let call = facts
-                    .parent(parent)
-                    .filter(|&p| matches!(facts.kind(p), Kind::Call(c) if c.callee == parent));
-                let Some(call) = call else { return Vec::new() };
-                let at = place.sibling(call);
-                if self.element_of(at) == Some(place) {
-                    return self.value_changes(at);
-                }
-                let Kind::Call(c) = facts.kind(call) else { return Vec::new() };
-                match c.args.get(1) {
-                    // `sessions.set(user, history)`
-                    Some(value) if file.sdk.has_word("store-keeps", name) => {
-                        vec![self.kept(place.sibling(value.value), at)]
-                    }
-                    _ if file.sdk.has_word("keeps-history", name)
-                        || file.sdk.has_word("store-asks", name) =>
-                    {
-                        Vec::new()
-                    }
-                    _ => vec![Change::Other],
+                let word = |list| file.sdk.has_word(list, name);
+                let call = facts.parent(parent).map(|call| place.sibling(call));
+                match call.map(|at| (at, self.kind(at))) {
+                    Some((at, Kind::Call(c))) if c.callee == parent => match c.args.get(1) {
+                        _ if self.element_of(at) == Some(place) => StoreUse::Element(at),
+                        // `sessions.set(user, history)`
+                        value if word("store-keeps") => {
+                            StoreUse::Put { value: value.map(|v| place.sibling(v.value)), at }
+                        }
+                        _ if word("store-gives") => StoreUse::Given,
+                        _ => or_other(word("keeps-history") || word("store-asks")),
+                    },
+                    _ => StoreUse::Harmless,
                 }
             }
-            Kind::Call(call) if call.callee != place.node => {
-                let harmless =
-                    last_name(facts, call.callee).is_some_and(|n| file.sdk.has_word("looks-at-nothing", &n));
-                if harmless { Vec::new() } else { vec![Change::Other] }
-            }
+            Kind::Call(call) if call.callee != place.node => or_other(
+                last_name(facts, call.callee).is_some_and(|n| file.sdk.has_word("looks-at-nothing", &n)),
+            ),
             Kind::Assign(a) if a.target == place.node => {
-                let first = enclosing_function(facts, parent).is_none() || self.is_start(place);
-                if first { Vec::new() } else { vec![Change::Other] }
+                or_other(enclosing_function(facts, parent).is_none() || self.is_start(place))
             }
-            Kind::Delete(_) | Kind::Return(_) => vec![Change::Other],
-            _ => Vec::new(),
+            Kind::Delete(_) | Kind::Return(_) => StoreUse::Other,
+            _ => StoreUse::Harmless,
         }
     }
 

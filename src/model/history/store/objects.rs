@@ -1,9 +1,9 @@
 //! Objects that are kept in a store, one for each user or session: `sessions[user] = Session()`.
 
 use super::Store;
-use crate::facts::{Kind, NodeId};
+use super::change::StoreUse;
+use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::index::last_name;
 use crate::model::value::NodeRef;
 
 impl Project {
@@ -42,33 +42,19 @@ impl Project {
 
     /// Whether a mention of a store leaves the objects in it where they are.
     fn keeps_objects(&self, place: NodeRef) -> bool {
-        let file = self.file(place.file);
-        let facts = &file.facts;
-        let Some(parent) = facts.parent(place.node) else { return true };
-        let is_replaced = |element: NodeId| {
-            facts.parent(element).is_some_and(|up| match facts.kind(up) {
+        let facts = self.facts(place.file);
+        let is_replaced = |element: NodeRef| {
+            facts.parent(element.node).is_some_and(|up| match facts.kind(up) {
                 Kind::Delete(_) => true,
-                Kind::Assign(a) => a.target == element && !self.is_first_time(place.sibling(up)),
+                Kind::Assign(a) => a.target == element.node && !self.is_first_time(place.sibling(up)),
                 _ => false,
             })
         };
-        match facts.kind(parent) {
-            Kind::Index { object, .. } if *object == place.node => !is_replaced(parent),
-            Kind::Member { object, name, .. } if *object == place.node => {
-                let word = |list| file.sdk.has_word(list, name);
-                word("store-gives")
-                    || word("store-asks")
-                    || word("keeps-history")
-                    || word("store-keeps") && self.is_first_time(place)
-            }
-            Kind::Call(call) if call.callee != place.node => {
-                last_name(facts, call.callee).is_some_and(|n| file.sdk.has_word("looks-at-nothing", &n))
-            }
-            Kind::Assign(a) if a.target == place.node => {
-                self.function_of(place).is_none() || self.is_start(place)
-            }
-            Kind::Delete(_) | Kind::Return(_) => false,
-            _ => true,
+        match self.store_use(place) {
+            StoreUse::Element(at) | StoreUse::Fixed(at) => !is_replaced(at),
+            StoreUse::Put { .. } => self.is_first_time(place),
+            StoreUse::Given | StoreUse::Harmless => true,
+            StoreUse::Other => false,
         }
     }
 }
