@@ -2,7 +2,7 @@
 
 use super::Project;
 use super::value::NodeRef;
-use crate::facts::{Kind, NodeId};
+use crate::facts::{Kind, Match, NodeId};
 
 /// A branch of the code.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +13,66 @@ pub struct Branch {
     pub then: NodeRef,
 }
 
+/// A condition that decides whether a place is come to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gate {
+    /// The `if`.
+    pub(super) branch: NodeRef,
+    /// Its condition.
+    pub(super) condition: NodeRef,
+    /// Whether the condition holds where the place is come to.
+    pub(super) holds: bool,
+}
+
 impl Project {
+    /// The conditions of the branches that a place stands in, within its function, the nearest first.
+    pub(super) fn gates_around(&self, at: NodeRef) -> impl Iterator<Item = Gate> {
+        self.steps_out(at).filter_map(move |(from, around)| {
+            let Kind::If { condition, then, otherwise } = self.kind(around) else { return None };
+            let holds = *then == from.node;
+            (holds || *otherwise == Some(from.node)).then_some(Gate {
+                branch: around,
+                condition: at.sibling(*condition),
+                holds,
+            })
+        })
+    }
+
+    /// The conditions of the branches before a place that leave where they hold, within its function.
+    pub(super) fn gates_before(&self, at: NodeRef) -> impl Iterator<Item = Gate> {
+        self.steps_out(at).flat_map(move |(from, around)| {
+            let earlier = match self.kind(around) {
+                Kind::Block { body, .. } => &body[..],
+                _ => &[],
+            };
+            let earlier = earlier.iter().take_while(move |&&s| s != from.node).map(move |&s| at.sibling(s));
+            earlier.filter_map(|branch| match self.kind(branch) {
+                Kind::If { condition, then, .. } if self.leaves_block(branch.sibling(*then)) => {
+                    Some(Gate { branch, condition: branch.sibling(*condition), holds: false })
+                }
+                _ => None,
+            })
+        })
+    }
+
+    /// The matches in whose arms a place stands, within its function, and in which; the nearest first.
+    pub(super) fn arms_around(&self, at: NodeRef) -> impl Iterator<Item = (&Match, usize)> {
+        self.steps_out(at).filter_map(|(from, around)| {
+            let Kind::Match(m) = self.kind(around) else { return None };
+            Some((&**m, m.arms.iter().position(|arm| arm.body == from.node)?))
+        })
+    }
+
+    /// What is around a place within its function, from the inside out, each with the part of it that the
+    /// place is in.
+    fn steps_out(&self, at: NodeRef) -> impl Iterator<Item = (NodeRef, NodeRef)> {
+        let facts = self.facts(at.file);
+        let around = facts.ancestors(at.node).skip(1);
+        let around = around.take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)));
+        let mut from = at;
+        around.map(move |n| (std::mem::replace(&mut from, at.sibling(n)), at.sibling(n)))
+    }
+
     /// The branches within a piece of code.
     pub fn branches_in(&self, code: NodeRef) -> Vec<Branch> {
         let facts = self.facts(code.file);

@@ -43,30 +43,10 @@ impl Project {
         if !matches!(self.kind(value), Kind::Name(_) | Kind::Member { .. }) {
             return false;
         }
-        let facts = self.facts(value.file);
         let places = [Some(value), Some(sent).filter(|sent| sent.file == value.file)];
         places.into_iter().flatten().any(|place| {
-            let mut from = place.node;
-            for node in facts.ancestors(place.node).skip(1) {
-                let holds = |condition: NodeId| self.holds_for(number, value, value.sibling(condition), 0);
-                let away = match facts.kind(node) {
-                    Kind::If { condition, then, otherwise } => {
-                        *then == from && holds(*condition) == Some(false)
-                            || *otherwise == Some(from) && holds(*condition) == Some(true)
-                    }
-                    Kind::Block { body, .. } => body.iter().take_while(|&&s| s != from).any(|&s| {
-                        matches!(facts.kind(s), Kind::If { condition, then, otherwise: None }
-                            if self.leaves_block(value.sibling(*then)) && holds(*condition) == Some(true))
-                    }),
-                    Kind::Function(_) => return false,
-                    _ => false,
-                };
-                if away {
-                    return true;
-                }
-                from = node;
-            }
-            false
+            let mut gates = self.gates_around(place).chain(self.gates_before(place));
+            gates.any(|gate| self.holds_for(number, value, gate.condition, 0) == Some(!gate.holds))
         })
     }
 

@@ -92,23 +92,7 @@ impl Project {
     }
 
     fn is_on_failing_branch(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        let mut child = at.node;
-        for node in facts.ancestors(at.node).skip(1) {
-            match facts.kind(node) {
-                Kind::Function(_) => return false,
-                Kind::If { condition, then, otherwise } if *condition != child => {
-                    match self.failing(at.sibling(*condition)) {
-                        Some(true) if *then == child => return true,
-                        Some(false) if *otherwise == Some(child) => return true,
-                        _ => {}
-                    }
-                }
-                _ => {}
-            }
-            child = node;
-        }
-        false
+        self.gates_around(at).any(|gate| self.failing(gate.condition) == Some(gate.holds))
     }
 
     /// Whether a block is what a `try` tries, and something else depends on whether that failed.

@@ -6,7 +6,7 @@ use super::index::constant;
 use super::value::{NodeRef, Value};
 use super::words::snake;
 use super::{Project, enclosing_function};
-use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::facts::{BinaryOp, Kind, Match, NodeId};
 use crate::sdk::models::Platform;
 
 /// How many calls are followed back to a branch, and of how many callers.
@@ -50,34 +50,17 @@ impl Project {
     /// Whether a place runs only where something was found not to be Claude's, for which there is such a
     /// branch.
     fn is_past_branch(&self, at: NodeRef, wanted: &dyn Fn(NodeId) -> bool) -> bool {
-        let facts = self.facts(at.file);
-        let function = enclosing_function(facts, at.node);
-        // Of two conditions, the other may be what does not hold.
-        let finds = |condition: NodeId| {
-            !matches!(facts.kind(condition), Kind::Binary { op: BinaryOp::And, .. })
-                && self.finds(at.sibling(condition), &is_claudes)
-        };
-        let mut from = at.node;
-        for node in facts.ancestors(at.node).skip(1).take_while(|&n| Some(n) != function) {
-            let past = match facts.kind(node) {
-                Kind::If { condition, then, otherwise } => {
-                    *otherwise == Some(from) && finds(*condition) && wanted(*then)
-                        || *then == from
-                            && self.denies(at.sibling(*condition), &is_claudes)
-                            && wanted(otherwise.unwrap_or(node))
+        self.gates_around(at).chain(self.gates_before(at)).any(|gate| {
+            let Kind::If { then, otherwise, .. } = self.kind(gate.branch) else { return false };
+            // Of two conditions, the other may be what does not hold.
+            let several = matches!(self.kind(gate.condition), Kind::Binary { op: BinaryOp::And, .. });
+            match gate.holds {
+                true => {
+                    self.denies(gate.condition, &is_claudes) && wanted(otherwise.unwrap_or(gate.branch.node))
                 }
-                Kind::Block { body, .. } => body.iter().take_while(|&&s| s != from).any(|&s| {
-                    matches!(facts.kind(s), Kind::If { condition, then, .. }
-                        if self.leaves_block(at.sibling(*then)) && finds(*condition) && wanted(*then))
-                }),
-                _ => false,
-            };
-            if past {
-                return true;
+                false => !several && self.finds(gate.condition, &is_claudes) && wanted(*then),
             }
-            from = node;
-        }
-        false
+        })
     }
 
     /// Whether the function around a request asks for Claude's name before it, and goes on to the request
@@ -232,29 +215,11 @@ impl Project {
 
     /// Whether a place runs only where a text of a kind, in lower case, was found.
     fn is_in_branch(&self, at: NodeRef, wanted: &dyn Fn(&str) -> bool) -> bool {
-        let facts = self.facts(at.file);
-        let mut from = at.node;
-        for node in facts.ancestors(at.node).skip(1) {
-            match facts.kind(node) {
-                Kind::If { condition, then, .. }
-                    if *then == from && self.finds(at.sibling(*condition), wanted) =>
-                {
-                    return true;
-                }
-                Kind::Match(m) => {
-                    let arm = m.arms.iter().find(|arm| arm.body == from);
-                    if arm.is_some_and(|arm| {
-                        !arm.patterns.is_empty()
-                            && arm.patterns.iter().all(|&p| self.is_text_like(at.sibling(p), wanted))
-                    }) {
-                        return true;
-                    }
-                }
-                Kind::Function(_) => return false,
-                _ => {}
-            }
-            from = node;
-        }
-        false
+        let is_arm_of_it = |(m, arm): (&Match, usize)| {
+            let patterns = &m.arms[arm].patterns;
+            !patterns.is_empty() && patterns.iter().all(|&p| self.is_text_like(at.sibling(p), wanted))
+        };
+        self.gates_around(at).any(|gate| gate.holds && self.finds(gate.condition, wanted))
+            || self.arms_around(at).any(is_arm_of_it)
     }
 }

@@ -98,36 +98,17 @@ impl Project {
 
     /// The tests that hold where a place is reached.
     fn tests_around(&self, at: NodeRef) -> Vec<Test> {
-        let facts = self.facts(at.file);
         let mut out = Vec::new();
-        let mut child = at.node;
-        for node in facts.ancestors(at.node).skip(1) {
-            match facts.kind(node) {
-                Kind::Function(_) => break,
-                Kind::If { condition, then, otherwise } => {
-                    if *then == child {
-                        self.add_tests(at.sibling(*condition), true, &mut out);
-                    } else if *otherwise == Some(child) {
-                        self.add_tests(at.sibling(*condition), false, &mut out);
-                    }
+        for gate in self.gates_around(at).take(MAX_TESTS) {
+            self.add_tests(gate.condition, gate.holds, &mut out);
+        }
+        // Those before it did not match.
+        for (m, here) in self.arms_around(at).take(MAX_TESTS) {
+            for (i, arm) in m.arms.iter().enumerate().take(MAX_TESTS.min(here + 1)) {
+                if let ([pattern], None) = (&arm.patterns[..], arm.guard) {
+                    self.add_test(at, m.subject, *pattern, i == here, &mut out);
                 }
-                Kind::Match(m) => {
-                    for arm in m.arms.iter().take(MAX_TESTS) {
-                        let here = arm.body == child;
-                        if let ([pattern], None) = (&arm.patterns[..], arm.guard) {
-                            self.add_test(at, m.subject, *pattern, here, &mut out);
-                        }
-                        if here {
-                            break;
-                        }
-                    }
-                }
-                _ => {}
             }
-            if out.len() > MAX_TESTS {
-                break;
-            }
-            child = node;
         }
         out
     }
