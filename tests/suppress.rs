@@ -7,7 +7,7 @@ use claude_lint::finding::{Acceptance, Finding, Location, Severity};
 use claude_lint::lang::Dialect;
 use claude_lint::linter;
 use claude_lint::model::{Background, FileModel, Project};
-use claude_lint::rules::{self, Rule, suppressions};
+use claude_lint::rules::{self, Rule};
 use claude_lint::selection::Selection;
 use claude_lint::source::{Cell, FileId, SourceFile, Span};
 use claude_lint::suppress;
@@ -149,7 +149,7 @@ fn unused_suppressions_can_be_suppressed_by_name() {
 #[test]
 fn what_did_not_run_is_not_unused() {
     let text = format!("f()  # claude-lint: ignore[{}]\n", rule().id);
-    let unused = &suppressions::unused_suppression::RULE;
+    let unused = rules::find("unused-suppression").unwrap();
     assert_eq!(left("a.py", &text, Vec::new(), &[rule(), unused]), ["1 unused-suppression"]);
     assert!(left("a.py", &text, Vec::new(), &[unused]).is_empty());
     assert!(left("a.py", &text, Vec::new(), &[rule()]).is_empty());

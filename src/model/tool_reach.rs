@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::index::last_name;
 use super::modules::Meant;
-use super::tools::IdKey;
+use super::tools::{IdKey, ToolResult};
 use super::value::{NodeRef, Value};
 use super::words::snake;
 use super::{IdOrigin, Project};
@@ -19,7 +19,7 @@ const NEAR: u32 = 2;
 impl Project {
     /// Files whose blocks may go into a request to Claude: those that send one, and those near
     /// them along imports in either direction.
-    pub fn files_near_requests(&self) -> FxHashSet<FileId> {
+    pub(super) fn files_near_requests(&self) -> FxHashSet<FileId> {
         let mut queue: VecDeque<(FileId, u32)> = VecDeque::new();
         let mut near: FxHashSet<FileId> = FxHashSet::default();
         for (file, model) in self.file_ids() {
@@ -55,7 +55,7 @@ impl Project {
     }
 
     /// What is sent as the body of a request, or as its messages, as far as that is in sight.
-    pub fn sent_bodies(&self) -> FxHashSet<NodeRef> {
+    fn sent_bodies(&self) -> FxHashSet<NodeRef> {
         let mut sent = FxHashSet::default();
         for request in self.requests().iter().filter(|r| !self.is_test(r.at)) {
             for place in self.located(request, &request.kind.body) {
@@ -75,9 +75,23 @@ impl Project {
         sent
     }
 
+    /// The tool results that the program sends, in file order: not those of tests, of code that no request is
+    /// near, and of what is only shown, measured or converted.
+    pub fn sent_tool_results(&self) -> impl Iterator<Item = &ToolResult> {
+        let results = self.tool_results();
+        let (near, sent) = match results {
+            [] => Default::default(),
+            _ => (self.files_near_requests(), self.sent_bodies()),
+        };
+        results.iter().filter(move |result| {
+            let aside = self.is_test(result.at) || self.is_dropped(result.at);
+            !aside && near.contains(&result.at.file) && !self.is_unsent(result.at, &sent)
+        })
+    }
+
     /// Whether a tool result opens the conversation of a body that is written out whole and that no request
     /// in sight sends: something to measure or to convert, which no model ever called a tool in.
-    pub fn is_unsent(&self, result: NodeRef, sent: &FxHashSet<NodeRef>) -> bool {
+    fn is_unsent(&self, result: NodeRef, sent: &FxHashSet<NodeRef>) -> bool {
         let messages = self.result_messages(result);
         !messages.is_empty()
             && messages.iter().all(|message| {

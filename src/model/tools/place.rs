@@ -9,7 +9,7 @@ use crate::model::{Project, enclosing_function};
 
 impl Project {
     /// Whether a record is written down and used for nothing, as notebooks show the form of a block.
-    pub fn is_dropped(&self, at: NodeRef) -> bool {
+    pub(in crate::model) fn is_dropped(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         let mut from = at.node;
         for node in facts.ancestors(at.node).skip(1) {

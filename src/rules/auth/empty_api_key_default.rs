@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{KeyDefault, KeyTarget, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "empty-api-key-default",
     summary: "a missing key becomes an empty or made-up text and is sent",
     docs: include_str!("empty_api_key_default.md"),

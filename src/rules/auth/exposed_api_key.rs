@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{Exposure, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "exposed-api-key",
     summary: "the key reaches a browser, where everybody can take it",
     docs: include_str!("exposed_api_key.md"),

@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{NodeRef, Project, real_key};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "hardcoded-api-key",
     summary: "a real API key stands in the source, for everybody who can read it",
     docs: include_str!("hardcoded_api_key.md"),

@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{KeyRead, KeyTarget, KeyUse, Missing, NodeRef, Phase, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "lazy-api-key",
     summary: "the API key is first looked at on the request path, so a missing one fails a user's request",
     docs: include_str!("lazy_api_key.md"),

@@ -7,8 +7,7 @@ use crate::sdk::Road;
 use crate::sdk::api::api;
 use crate::sdk::models::models;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "missing-api-headers",
     summary: "raw HTTP without the key, the API version or the content type that the API asks for",
     docs: include_str!("missing_api_headers.md"),

@@ -8,8 +8,7 @@ use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 use crate::sdk::api::api;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "wrong-endpoint",
     summary: "an address of the API that does not exist, or no longer",
     docs: include_str!("wrong_endpoint.md"),

@@ -7,8 +7,7 @@ use crate::model::{NodeRef, Project, Request, WordTest};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "error-matched-by-message",
     summary: "the kind of an API error is guessed from the words of its text",
     docs: include_str!("error_matched_by_message.md"),

@@ -7,8 +7,7 @@ use crate::lang::Language;
 use crate::model::{HandlerForm, NamedError, NodeRef, Project, Request, Tri};
 use crate::rules::{Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "foreign-error-class",
     summary: "a handler waits for an error class that the request never raises, or that does not exist",
     docs: include_str!("foreign_error_class.md"),

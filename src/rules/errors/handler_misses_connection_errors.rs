@@ -5,8 +5,7 @@ use crate::lang::Language;
 use crate::model::{Handler, HandlerForm, NamedError, NodeRef, Project, Request, Tri};
 use crate::rules::{Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "handler-misses-connection-errors",
     summary: "a fallback or report handles error statuses only, so lost connections and timeouts escape it",
     docs: include_str!("handler_misses_connection_errors.md"),

@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{KeyLeak, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "logged-api-key",
     summary: "the key, or what holds it, goes to a log, a screen or an error message",
     docs: include_str!("logged_api_key.md"),

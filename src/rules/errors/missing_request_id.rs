@@ -5,8 +5,7 @@ use crate::model::{NodeRef, Project, Request};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "missing-request-id",
     summary: "an API error is logged without its request id",
     docs: include_str!("missing_request_id.md"),

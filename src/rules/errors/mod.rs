@@ -1,10 +1,10 @@
 //! Reading what the API says.
 
-pub mod error_matched_by_message;
-pub mod foreign_error_class;
-pub mod handler_misses_connection_errors;
-pub mod logged_api_key;
-pub mod missing_request_id;
-pub mod shadowed_error_handler;
-pub mod swallowed_api_error;
-pub mod unchecked_http_status;
+pub(crate) mod error_matched_by_message;
+pub(crate) mod foreign_error_class;
+pub(crate) mod handler_misses_connection_errors;
+pub(crate) mod logged_api_key;
+pub(crate) mod missing_request_id;
+pub(crate) mod shadowed_error_handler;
+pub(crate) mod swallowed_api_error;
+pub(crate) mod unchecked_http_status;

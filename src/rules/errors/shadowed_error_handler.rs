@@ -5,8 +5,7 @@ use crate::lang::Language;
 use crate::model::{ClassTest, HandlerChain, NamedError, NodeRef, Project, Tri};
 use crate::rules::{Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "shadowed-error-handler",
     summary: "a handler can never run, since an earlier one catches the base class of its error",
     docs: include_str!("shadowed_error_handler.md"),

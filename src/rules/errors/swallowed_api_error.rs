@@ -6,8 +6,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{Given, Handler, HandlerForm, NodeRef, Project, Request, RetryForm};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "swallowed-api-error",
     summary: "a handler around a request hides the failure: no log, no error, nothing to see",
     docs: include_str!("swallowed_api_error.md"),

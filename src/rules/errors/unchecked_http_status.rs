@@ -5,8 +5,7 @@ use crate::model::{Field, Project, Request, Use, What};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unchecked-http-status",
     summary: "a raw HTTP response is decoded and used without a look at its status",
     docs: include_str!("unchecked_http_status.md"),

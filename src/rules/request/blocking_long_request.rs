@@ -8,8 +8,7 @@ use crate::rules::{Category, Rule};
 use crate::sdk::Road;
 use crate::sdk::api::api;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "blocking-long-request",
     summary: "a request without streaming allows more tokens than can come in the default timeout",
     docs: include_str!("blocking_long_request.md"),

@@ -8,8 +8,7 @@ use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::model_id::Standing;
 use crate::sdk::models::Platform;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "deprecated-model",
     summary: "the end of the model is announced: requests for it will fail from that day on",
     docs: include_str!("deprecated_model.md"),

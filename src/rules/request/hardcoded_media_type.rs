@@ -6,8 +6,7 @@ use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::api::api;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "hardcoded-media-type",
     summary: "the media type of an image is written down although nothing here knows what the bytes are",
     docs: include_str!("hardcoded_media_type.md"),

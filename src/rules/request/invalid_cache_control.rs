@@ -6,8 +6,7 @@ use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::api::api;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "invalid-cache-control",
     summary: "cache breakpoints the API refuses: too many, one in each turn of a loop, in the wrong order, on empty text",
     docs: include_str!("invalid_cache_control.md"),

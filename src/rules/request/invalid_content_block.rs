@@ -6,8 +6,7 @@ use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::api::api;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "invalid-content-block",
     summary: "a content block the API refuses: a media type or block type it does not know, or a data URL",
     docs: include_str!("invalid_content_block.md"),

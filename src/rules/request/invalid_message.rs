@@ -9,8 +9,7 @@ use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::api::api;
 use turn::{trailing_space, wrong_role, wrong_side};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "invalid-message",
     summary: "messages as they stand here are refused: empty, `null`, of an unknown role, or with blocks of the other side",
     docs: include_str!("invalid_message.md"),

@@ -7,8 +7,7 @@ use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 use crate::sdk::api::api;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "invalid-output-schema",
     summary: "the schema of a structured output uses what the API refuses, or lacks `additionalProperties: false`",
     docs: include_str!("invalid_output_schema.md"),

@@ -7,8 +7,7 @@ use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::api::api;
 use crate::sdk::models::models as models_of_data;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "invalid-thinking",
     summary: "the thinking budget is too small or not below `max_tokens`, or thinking meets what excludes it",
     docs: include_str!("invalid_thinking.md"),

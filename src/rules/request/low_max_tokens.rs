@@ -5,8 +5,7 @@ use crate::model::{Json, NodeRef, Project, Request, Sink, What};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "low-max-tokens",
     summary: "a small `max_tokens` for an answer that is parsed, stored or run whole",
     docs: include_str!("low_max_tokens.md"),

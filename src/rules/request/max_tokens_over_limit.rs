@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Fix, Severity};
 use crate::model::{NodeRef, Project, Request};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "max-tokens-over-limit",
     summary: "`max_tokens` is above what the model can give: the request is a 400",
     docs: include_str!("max_tokens_over_limit.md"),

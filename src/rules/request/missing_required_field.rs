@@ -6,8 +6,7 @@ use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "missing-required-field",
     summary: "the request lacks `model`, `max_tokens` or `messages`, which the API requires",
     docs: include_str!("missing_required_field.md"),

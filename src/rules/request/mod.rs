@@ -1,22 +1,22 @@
 //! Rules about requests that the API turns away.
 
-pub mod blocking_long_request;
-pub mod deprecated_model;
-pub mod hardcoded_media_type;
-pub mod invalid_cache_control;
-pub mod invalid_content_block;
-pub mod invalid_message;
-pub mod invalid_output_schema;
-pub mod invalid_thinking;
-pub mod low_max_tokens;
-pub mod max_tokens_over_limit;
-pub mod missing_required_field;
-pub mod removed_sdk_api;
-pub mod retired_model;
-pub mod unbounded_payload;
-pub mod unknown_model;
-pub mod unsupported_parameter;
-pub mod wrong_platform_model;
+pub(crate) mod blocking_long_request;
+pub(crate) mod deprecated_model;
+pub(crate) mod hardcoded_media_type;
+pub(crate) mod invalid_cache_control;
+pub(crate) mod invalid_content_block;
+pub(crate) mod invalid_message;
+pub(crate) mod invalid_output_schema;
+pub(crate) mod invalid_thinking;
+pub(crate) mod low_max_tokens;
+pub(crate) mod max_tokens_over_limit;
+pub(crate) mod missing_required_field;
+pub(crate) mod removed_sdk_api;
+pub(crate) mod retired_model;
+pub(crate) mod unbounded_payload;
+pub(crate) mod unknown_model;
+pub(crate) mod unsupported_parameter;
+pub(crate) mod wrong_platform_model;
 
 use crate::finding::{Confidence, Edit, Finding};
 use crate::model::{ModelMention, Project};

@@ -9,8 +9,7 @@ use crate::sdk::Road;
 use crate::sdk::packages::Change;
 use crate::source::manifest::Requirement;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "removed-sdk-api",
     summary: "a parameter, method or name that the SDK in use does not have any more",
     docs: include_str!("removed_sdk_api.md"),

@@ -10,8 +10,7 @@ use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::model_id::Standing;
 use crate::sdk::models::Platform;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "retired-model",
     summary: "the model was retired: every request for it is a 404",
     docs: include_str!("retired_model.md"),

@@ -7,8 +7,7 @@ use crate::model::{ByteOrigin, ByteRead, NodeRef, Project, Topic};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unbounded-payload",
     summary: "a file, upload or download of any size goes into the request as base64, with no check, resize or upload",
     docs: include_str!("unbounded_payload.md"),

@@ -7,8 +7,7 @@ use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::model_id::ModelId;
 use crate::sdk::models::{Platform, models};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unknown-model",
     summary: "a model id that looks like one of Claude's and is none",
     docs: include_str!("unknown_model.md"),

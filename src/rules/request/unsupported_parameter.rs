@@ -17,8 +17,7 @@ use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::models::Model;
 use foreign::foreign;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unsupported-parameter",
     summary: "a parameter that the model, the API version or the SDK version of this request rejects",
     docs: include_str!("unsupported_parameter.md"),

@@ -9,8 +9,7 @@ use crate::sdk::api::api;
 use crate::sdk::model_id::{ModelId, Standing};
 use crate::sdk::models::{Platform, models};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "wrong-platform-model",
     summary: "a model id in a form that the platform it is sent to does not take",
     docs: include_str!("wrong_platform_model.md"),
@@ -20,6 +19,14 @@ pub static RULE: Rule = Rule {
     languages: ALL_LANGUAGES,
     check,
 };
+
+/// The id of a model, and the platform that it is sent to.
+struct Sent<'a> {
+    mention: &'a ModelMention,
+    id: &'a ModelId<'a>,
+    reached: &'a ModelUse,
+    platform: Platform,
+}
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     for mention in project.model_mentions() {
@@ -36,20 +43,16 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let Some(platform) = reached.platform.filter(|p| platforms().all(|other| other == Some(*p))) else {
             continue;
         };
-        let found = wrong_form(project, mention, &id, reached, platform)
-            .or_else(|| without_profile(project, mention, &id, reached, platform))
-            .or_else(|| refused_version(project, mention, &id, reached, platform));
+        let sent = Sent { mention, id: &id, reached, platform };
+        let found = wrong_form(project, &sent)
+            .or_else(|| without_profile(project, &sent))
+            .or_else(|| refused_version(project, &sent));
         findings.extend(found);
     }
 }
 
-fn wrong_form(
-    project: &Project,
-    mention: &ModelMention,
-    id: &ModelId<'_>,
-    reached: &ModelUse,
-    platform: Platform,
-) -> Option<Finding> {
+fn wrong_form(project: &Project, sent: &Sent<'_>) -> Option<Finding> {
+    let Sent { mention, id, reached, platform } = *sent;
     let request = project.request_at(reached.request)?;
     let prefixed = id.provider.is_some() && matches!(request.road, Road::Sdk | Road::Http | Road::Bedrock);
     if prefixed && id.provider.is_some_and(|provider| project.is_provider_known(mention, reached, provider)) {
@@ -93,13 +96,8 @@ fn ids_on(model: &'static crate::sdk::models::Model, platform: Platform) -> Opti
     id.map(|id| &**id)
 }
 
-fn without_profile(
-    project: &Project,
-    mention: &ModelMention,
-    id: &ModelId<'_>,
-    reached: &ModelUse,
-    platform: Platform,
-) -> Option<Finding> {
+fn without_profile(project: &Project, sent: &Sent<'_>) -> Option<Finding> {
+    let Sent { mention, id, reached, platform } = *sent;
     let model = id.model()?;
     let profiled = !id.id.starts_with("anthropic.") || mention.text.starts_with("arn:");
     if platform != Platform::Bedrock
@@ -121,13 +119,8 @@ fn without_profile(
 }
 
 /// Newer SDKs send an API version that Bedrock takes for newer models only.
-fn refused_version(
-    project: &Project,
-    mention: &ModelMention,
-    id: &ModelId<'_>,
-    reached: &ModelUse,
-    platform: Platform,
-) -> Option<Finding> {
+fn refused_version(project: &Project, sent: &Sent<'_>) -> Option<Finding> {
+    let Sent { mention, id, reached, platform } = *sent;
     let request = project.request_at(reached.request)?;
     let model = id.model()?;
     let (first, _) = models().find(&api().model.first_on_bedrock_2026_10_21)?;

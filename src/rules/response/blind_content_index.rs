@@ -7,8 +7,7 @@ use crate::model::{NodeRef, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use reported::{finding, finding_by_type, of_every_block};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "blind-content-index",
     summary: "text is taken from `content[0]` without a look at the type of the block",
     docs: include_str!("blind_content_index.md"),

@@ -4,8 +4,7 @@ use crate::finding::{Finding, Severity};
 use crate::model::{ClosedForm, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "closed-stop-reason",
     summary: "a stop reason that is new to the code fails to be read, or throws",
     docs: include_str!("closed_stop_reason.md"),

@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{NodeRef, Project, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "dropped-assistant-blocks",
     summary: "a tool loop keeps only the text of the assistant's turn, so that its `tool_use` and `thinking` blocks are lost",
     docs: include_str!("dropped_assistant_blocks.md"),

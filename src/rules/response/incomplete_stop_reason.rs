@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{NodeRef, Project, RawReason, Request, StopHandling};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "incomplete-stop-reason",
     summary: "the stop reason is tested, but an answer cut off at `max_tokens` takes the way of a complete one",
     docs: include_str!("incomplete_stop_reason.md"),

@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{NodeRef, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "refusal-by-text",
     summary: "a refusal is looked for in the words of the answer instead of the stop reason",
     docs: include_str!("refusal_by_text.md"),

@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{Life, NodeRef, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unbounded-history",
     summary: "a conversation that is sent whole grows with every turn, and nothing shortens it",
     docs: include_str!("unbounded_history.md"),

@@ -9,8 +9,7 @@ use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use doubt::{short_by_intent, stops_short};
 use groups::{Group, groups};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unchecked-stop-reason",
     summary: "the answer is used without a look at its stop reason, so a truncated one passes as complete",
     docs: include_str!("unchecked_stop_reason.md"),

@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding};
 use crate::model::{Guard, ModelJson, NodeRef, Project, Request, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unguarded-model-json",
     summary: "JSON written by the model is parsed and nothing on the way handles a failure",
     docs: include_str!("unguarded_model_json.md"),

@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{NodeRef, Project, Request, StopHandling};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unhandled-pause-turn",
     summary: "server tools are used, but `pause_turn` takes the way of a finished turn",
     docs: include_str!("unhandled_pause_turn.md"),

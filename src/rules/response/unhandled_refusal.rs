@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{NodeRef, Project, Request, StopHandling};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unhandled-refusal",
     summary: "the stop reason is tested, but `refusal` takes the way of a complete answer",
     docs: include_str!("unhandled_refusal.md"),

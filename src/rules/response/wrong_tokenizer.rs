@@ -5,8 +5,7 @@ use crate::model::{GuessedTokens, NodeRef, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::source::FileId;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "wrong-tokenizer",
     summary: "the tokens of a request to Claude are counted with the tokenizer of another vendor",
     docs: include_str!("wrong_tokenizer.md"),

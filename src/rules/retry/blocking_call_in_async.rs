@@ -7,8 +7,7 @@ use crate::lang::Language;
 use crate::model::{NodeRef, Project};
 use crate::rules::{Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "blocking-call-in-async",
     summary: "a blocking request or sleep in asynchronous code holds up everything else",
     docs: include_str!("blocking_call_in_async.md"),

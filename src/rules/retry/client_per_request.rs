@@ -7,8 +7,7 @@ use crate::model::{Client, NodeRef, Project, Rebuilt, Request};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "client-per-request",
     summary: "a client is made for each request and dropped, with its connections",
     docs: include_str!("client_per_request.md"),

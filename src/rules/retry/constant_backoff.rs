@@ -5,8 +5,7 @@ use crate::model::{Growth, Project, Request, Retry, RetryDelay, RetryForm, Sende
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::failures::Failure;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "constant-backoff",
     summary: "a retry waits the same time after every failure, or not at all",
     docs: include_str!("constant_backoff.md"),

@@ -5,8 +5,7 @@ use crate::model::{Growth, Project, Request, Retry, RetryForm, Sender, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::failures::Failure;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "ignored-retry-after",
     summary: "a hand-made retry of 429 computes its delay and never reads `retry-after`",
     docs: include_str!("ignored_retry_after.md"),

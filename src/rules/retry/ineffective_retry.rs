@@ -7,8 +7,7 @@ use crate::model::{NodeRef, Project, Request, Retry, RetryForm, Sender};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::failures::Failure;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "ineffective-retry",
     summary: "a retry that can never repeat the request, or not as it is written",
     docs: include_str!("ineffective_retry.md"),

@@ -6,8 +6,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{Growth, NodeRef, Project, Retry, RetryDelay, RetryForm, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "missing-jitter",
     summary: "the delay of a retry grows without a random part, so clients that failed together return together",
     docs: include_str!("missing_jitter.md"),

@@ -8,8 +8,7 @@ use crate::model::{NodeRef, Project, Request, RetryPath, Sender};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "missing-retry",
     summary: "nothing between the request and its callers retries 429 and 529",
     docs: include_str!("missing_retry.md"),

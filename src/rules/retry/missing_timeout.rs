@@ -7,8 +7,7 @@ use crate::model::{NodeRef, Project, Request, TimeLimit, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "missing-timeout",
     summary: "nothing bounds the time of a request, so a silent connection blocks its caller for good",
     docs: include_str!("missing_timeout.md"),

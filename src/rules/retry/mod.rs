@@ -1,21 +1,21 @@
 //! 429, 529, 5xx, connection errors.
 
-pub mod blocking_call_in_async;
-pub mod client_per_request;
-pub mod constant_backoff;
-pub mod ignored_retry_after;
-pub mod ineffective_retry;
-pub mod missing_jitter;
-pub mod missing_retry;
-pub mod missing_timeout;
-pub mod non_idempotent_retry;
-pub mod retry_after_partial_stream;
-pub mod retry_misses_overloaded;
-pub mod retry_non_retryable;
-pub mod stacked_retries;
-pub mod unbounded_concurrency;
-pub mod unbounded_retry;
-pub mod uncancelled_hedge;
+pub(crate) mod blocking_call_in_async;
+pub(crate) mod client_per_request;
+pub(crate) mod constant_backoff;
+pub(crate) mod ignored_retry_after;
+pub(crate) mod ineffective_retry;
+pub(crate) mod missing_jitter;
+pub(crate) mod missing_retry;
+pub(crate) mod missing_timeout;
+pub(crate) mod non_idempotent_retry;
+pub(crate) mod retry_after_partial_stream;
+pub(crate) mod retry_misses_overloaded;
+pub(crate) mod retry_non_retryable;
+pub(crate) mod stacked_retries;
+pub(crate) mod unbounded_concurrency;
+pub(crate) mod unbounded_retry;
+pub(crate) mod uncancelled_hedge;
 
 use std::collections::BTreeSet;
 

@@ -5,8 +5,7 @@ use crate::lang::Language;
 use crate::model::Project;
 use crate::rules::{Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "non-idempotent-retry",
     summary: "what a retry repeats also has a side effect before the request",
     docs: include_str!("non_idempotent_retry.md"),

@@ -5,8 +5,7 @@ use crate::lang::Language;
 use crate::model::Project;
 use crate::rules::{Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "retry-after-partial-stream",
     summary: "a stream is started again after part of it was already handed out",
     docs: include_str!("retry_after_partial_stream.md"),

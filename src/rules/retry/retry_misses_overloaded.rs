@@ -5,8 +5,7 @@ use crate::model::{Attempts, NodeRef, Project, Request, Retry, RetryForm, Sender
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::failures::Failure;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "retry-misses-overloaded",
     summary: "a hand-made retry repeats some of 429, 529, other 5xx and connection errors, but not the rest",
     docs: include_str!("retry_misses_overloaded.md"),

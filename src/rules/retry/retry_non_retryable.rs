@@ -5,8 +5,7 @@ use crate::model::{Project, Request, Retry, RetryForm, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::failures::Failure;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "retry-non-retryable",
     summary: "a retry also repeats errors that are the same every time, such as 400 and 401",
     docs: include_str!("retry_non_retryable.md"),

@@ -7,8 +7,7 @@ use crate::rules::{Category, Rule};
 use crate::sdk::Road;
 use crate::sdk::failures::Failure;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "stacked-retries",
     summary: "a retry around a client that retries by itself: the attempts multiply",
     docs: include_str!("stacked_retries.md"),

@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{FanOut, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unbounded-concurrency",
     summary: "a request for each element of a collection is sent at once, with nothing that limits how many",
     docs: include_str!("unbounded_concurrency.md"),

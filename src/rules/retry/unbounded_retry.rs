@@ -4,8 +4,7 @@ use crate::finding::{Finding, Severity};
 use crate::model::{Attempts, Project, Retry, RetryForm};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unbounded-retry",
     summary: "a retry has no limit of attempts and no deadline",
     docs: include_str!("unbounded_retry.md"),

@@ -5,8 +5,7 @@ use crate::lang::Language;
 use crate::model::{NodeRef, Project};
 use crate::rules::{Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "uncancelled-hedge",
     summary: "requests race for the first answer, and the losers are not cancelled",
     docs: include_str!("uncancelled_hedge.md"),

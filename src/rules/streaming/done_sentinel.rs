@@ -4,8 +4,7 @@ use crate::finding::{Finding, Severity};
 use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "done-sentinel",
     summary: "the end of a Claude stream is looked for in `[DONE]`, which never comes",
     docs: include_str!("done_sentinel.md"),

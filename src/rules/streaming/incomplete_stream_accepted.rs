@@ -4,8 +4,7 @@ use crate::finding::{Finding, Severity};
 use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "incomplete-stream-accepted",
     summary: "the end of the bytes of a stream counts as the end of the answer, so a cut connection passes as success",
     docs: include_str!("incomplete_stream_accepted.md"),

@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{PartialFault, PartialJson, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "partial-tool-json",
     summary: "the JSON of a streamed tool call is parsed before it is whole, or nothing handles that it is cut off",
     docs: include_str!("partial_tool_json.md"),

@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{ChunkFault, ChunkUse, NodeRef, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "split-sse-chunk",
     summary: "a network chunk of a stream is taken for whole lines or events, so what is cut in two is lost",
     docs: include_str!("split_sse_chunk.md"),

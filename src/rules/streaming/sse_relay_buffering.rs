@@ -4,8 +4,7 @@ use crate::finding::{Finding, Severity};
 use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "sse-relay-buffering",
     summary: "a stream is passed on as `text/event-stream` without the headers that keep proxies from holding it back",
     docs: include_str!("sse_relay_buffering.md"),

@@ -4,8 +4,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{Project, Request, StreamLimit};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "total-timeout-on-stream",
     summary: "a limit on the whole time of a stream is shorter than a long answer takes, which is cut although data flows",
     docs: include_str!("total_timeout_on_stream.md"),

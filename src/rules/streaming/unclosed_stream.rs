@@ -5,8 +5,7 @@ use crate::lang::Language;
 use crate::model::Project;
 use crate::rules::{Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unclosed-stream",
     summary: "a stream is left before its end and not closed, so its connection stays open and the model goes on writing",
     docs: include_str!("unclosed_stream.md"),

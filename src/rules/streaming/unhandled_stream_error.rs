@@ -4,8 +4,7 @@ use crate::finding::{Finding, Location, Severity};
 use crate::model::{NodeRef, Project, Request, StreamReader};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unhandled-stream-error",
     summary: "errors in the middle of a stream go unnoticed: they come as events, after status 200",
     docs: include_str!("unhandled_stream_error.md"),

@@ -6,8 +6,7 @@ use crate::model::Project;
 use crate::rules::{ALL, ALL_LANGUAGES, Category, Rule};
 use crate::suppress::{Flaw, flaws};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "invalid-suppression",
     summary: "a suppression is not understood or names a rule that does not exist",
     docs: include_str!("invalid_suppression.md"),

@@ -1,4 +1,4 @@
 //! Comments that address the linter itself.
 
-pub mod invalid_suppression;
-pub mod unused_suppression;
+pub(crate) mod invalid_suppression;
+pub(crate) mod unused_suppression;

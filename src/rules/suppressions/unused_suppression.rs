@@ -4,8 +4,7 @@ use crate::finding::{Finding, Location, Severity};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::date::Date;
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unused-suppression",
     summary: "a suppression names a rule that reports nothing there",
     docs: include_str!("unused_suppression.md"),
@@ -18,7 +17,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// The finding for a name that suppresses nothing; `ended` is its last day where it would otherwise.
-pub fn finding(at: Location, name: &str, ended: Option<Date>) -> Finding {
+pub(crate) fn finding(at: Location, name: &str, ended: Option<Date>) -> Finding {
     if let Some(day) = ended {
         return Finding::new(&RULE, at, format!("`{name}` was suppressed here until {day}"))
             .label("ended")

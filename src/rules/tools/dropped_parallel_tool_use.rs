@@ -7,7 +7,7 @@ use crate::model::{Project, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// Only one `tool_use` block of a turn is handled.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "dropped-parallel-tool-use",
     summary: "only one `tool_use` block of a turn is handled, the others are dropped",
     docs: include_str!("dropped_parallel_tool_use.md"),

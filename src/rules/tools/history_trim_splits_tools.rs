@@ -5,7 +5,7 @@ use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// A history cut by count without keeping calls and results together.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "history-trim-splits-tools",
     summary: "a history with tool calls is cut by count, which parts calls from their results",
     docs: include_str!("history_trim_splits_tools.md"),

@@ -11,8 +11,7 @@ use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::api::api;
 use choice::{choice, possible_choice};
 
-/// See the page.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "invalid-tool-definition",
     summary: "a tool definition or `tool_choice` the API refuses: its name, its schema, or another vendor's form",
     docs: include_str!("invalid_tool_definition.md"),

@@ -7,7 +7,7 @@ use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// A `tool_result` sent without the assistant turn that asked.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "missing-assistant-turn",
     summary: "a `tool_result` sent without the assistant turn that asked for it",
     docs: include_str!("missing_assistant_turn.md"),
@@ -20,13 +20,7 @@ pub static RULE: Rule = Rule {
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen = FxHashSet::default();
-    let near = project.files_near_requests();
-    let sent = project.sent_bodies();
-    for result in project.tool_results() {
-        let aside = project.is_test(result.at) || project.is_dropped(result.at);
-        if aside || !near.contains(&result.at.file) || project.is_unsent(result.at, &sent) {
-            continue;
-        }
+    for result in project.sent_tool_results() {
         let messages = project.without_assistant_turn(result.at);
         findings.extend(messages.into_iter().filter(|&m| seen.insert(m)).map(|message| {
             Finding::new(

@@ -7,7 +7,7 @@ use crate::model::{Project, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// One user message per tool result.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "split-tool-results",
     summary: "one user message for each tool result instead of one for all of a turn",
     docs: include_str!("split_tool_results.md"),

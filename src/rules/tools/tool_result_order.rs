@@ -7,7 +7,7 @@ use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// Text before the results, or a message between.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "tool-result-order",
     summary: "text before the `tool_result` blocks of a message, or a message before theirs",
     docs: include_str!("tool_result_order.md"),
@@ -20,13 +20,7 @@ pub static RULE: Rule = Rule {
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen = FxHashSet::default();
-    let near = project.files_near_requests();
-    let sent = project.sent_bodies();
-    for result in project.tool_results() {
-        let aside = project.is_test(result.at) || project.is_dropped(result.at);
-        if aside || !near.contains(&result.at.file) || project.is_unsent(result.at, &sent) {
-            continue;
-        }
+    for result in project.sent_tool_results() {
         let (place, message, label) = if let Some(block) = project.blocks_before_results(result.at) {
             (block, "this block stands before the tool results in the same message", "must come after them")
         } else if let Some(between) = project.message_between(result.at) {

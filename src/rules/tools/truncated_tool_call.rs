@@ -7,7 +7,7 @@ use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// `tool_use` blocks executed without excluding `max_tokens`.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "truncated-tool-call",
     summary: "`tool_use` blocks run without excluding that the answer was cut off at `max_tokens`",
     docs: include_str!("truncated_tool_call.md"),

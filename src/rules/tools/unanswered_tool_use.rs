@@ -7,7 +7,7 @@ use crate::model::{Project, Unanswered};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// A path through the tool dispatch that yields no result.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unanswered-tool-use",
     summary: "a path through the tool dispatch that writes no result for a `tool_use` block",
     docs: include_str!("unanswered_tool_use.md"),

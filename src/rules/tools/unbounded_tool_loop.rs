@@ -5,7 +5,7 @@ use crate::model::{AgentLoop, Granted, Project, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// A loop that runs tools until the model stops.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unbounded-tool-loop",
     summary: "a loop that runs tools until the model stops, with no cap on turns, time or cost",
     docs: include_str!("unbounded_tool_loop.md"),

@@ -7,7 +7,7 @@ use crate::model::Project;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// A tool's exception kills the loop instead of becoming a result.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unguarded-tool-execution",
     summary: "a tool's failure ends the loop instead of returning `is_error: true`",
     docs: include_str!("unguarded_tool_execution.md"),

@@ -7,7 +7,7 @@ use crate::model::{IdKey, IdOrigin, NodeRef, Project, ToolResult, ToolRoad};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// A `tool_result` whose id is not the id of a `tool_use` block.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unmatched-tool-use-id",
     summary: "a `tool_result` whose id is not the id of a `tool_use` block",
     docs: include_str!("unmatched_tool_use_id.md"),
@@ -19,19 +19,13 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
-    let results = project.tool_results();
-    if results.is_empty() {
+    let mut results = project.sent_tool_results().peekable();
+    if results.peek().is_none() {
         return;
     }
-    let near = project.files_near_requests();
     let written = project.written_tool_use_ids();
-    let sent = project.sent_bodies();
     let mut seen = FxHashSet::default();
     for result in results {
-        let aside = project.is_test(result.at) || project.is_dropped(result.at);
-        if aside || !near.contains(&result.at.file) || project.is_unsent(result.at, &sent) {
-            continue;
-        }
         let finding = match &result.id {
             IdKey::Given(id) => {
                 let here = wrong_id(project, result, *id, &written);

@@ -7,7 +7,7 @@ use crate::model::{InputUse, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// Tool input that is executed or opened unvalidated.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "unvalidated-tool-input",
     summary: "tool input that reaches a shell, a query, a path or an interpreter unvalidated",
     docs: include_str!("unvalidated_tool_input.md"),
