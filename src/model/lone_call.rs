@@ -29,9 +29,7 @@ impl Project {
             let text = &model.source.text;
             let speaks =
                 text.contains("tool_use") && (text.contains("tool_calls") || text.contains("toolCalls"));
-            // One at a time may be asked for.
-            let single = text.contains("parallel_tool") || text.contains("parallelTool");
-            if model.source.role.is_test || !speaks || single {
+            if model.source.role.is_test || !speaks {
                 continue;
             }
             if !near.get_or_insert_with(|| self.files_near_requests()).contains(&file) {
@@ -46,7 +44,7 @@ impl Project {
                 }
             }
         }
-        out
+        if out.is_empty() || self.asks_for_single_calls() { Vec::new() } else { out }
     }
 
     /// The pick that the id in `{ type: "tool_use", id: call.id }` comes from.

@@ -21,10 +21,7 @@ impl Project {
         for result in self.tool_results() {
             let IdKey::Given(id) = result.id else { continue };
             let Some(turns) = self.turns_of(id) else { continue };
-            // Calls may be asked for one at a time.
-            let text = &self.file(id.file).source.text;
-            let single = text.contains("parallel_tool") || text.contains("parallelTool");
-            if single || !near.get_or_insert_with(|| self.files_near_requests()).contains(&id.file) {
+            if !near.get_or_insert_with(|| self.files_near_requests()).contains(&id.file) {
                 continue;
             }
             if self.is_test(result.at) || self.is_dropped(result.at) {
@@ -36,7 +33,7 @@ impl Project {
                 out.push((message, turns));
             }
         }
-        out
+        if out.is_empty() || self.asks_for_single_calls() { Vec::new() } else { out }
     }
 
     /// The loop over messages of which each has the id of a call that it answers.

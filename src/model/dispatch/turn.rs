@@ -81,6 +81,32 @@ impl Project {
         })
     }
 
+    /// Whether anything in the project certainly asks for one call at a time; an option that is handed through
+    /// leaves that to others.
+    pub(in crate::model) fn asks_for_single_calls(&self) -> bool {
+        let single = |name: &str, value: &Kind| match value {
+            Kind::Bool(true) => matches!(name, "disable_parallel_tool_use" | "disableParallelToolUse"),
+            Kind::Bool(false) => matches!(name, "parallel_tool_calls" | "parallelToolCalls"),
+            _ => false,
+        };
+        let said = |file: &std::sync::Arc<crate::model::FileModel>| {
+            file.source.text.contains("arallel") && !file.source.role.is_test
+        };
+        self.files().iter().filter(|file| said(file)).any(|file| {
+            let facts = &file.facts;
+            facts.ids().any(|node| match facts.kind(node) {
+                Kind::Record(r) => r
+                    .entries
+                    .iter()
+                    .any(|e| matches!(&e.key, Some(Key::Known(k)) if single(k, facts.kind(e.value)))),
+                Kind::Call(c) => {
+                    c.args.iter().any(|a| a.name.as_deref().is_some_and(|n| single(n, facts.kind(a.value))))
+                }
+                _ => false,
+            })
+        })
+    }
+
     /// Whether a function that picks one call also counts them, or goes through all.
     pub fn minds_other_calls(&self, dispatch: &ToolDispatch) -> bool {
         let facts = self.facts(dispatch.at.file);
