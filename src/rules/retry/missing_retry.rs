@@ -92,10 +92,11 @@ fn unprotected(project: &Project, request: &Request, at: NodeRef) -> Finding {
     )
 }
 
-/// Some callers have a retry, most have none.
+/// Some callers have a retry, most have none. A retry anywhere on the way is one for the rest of this rule, and
+/// objects that wrap each other at run time are called through one type: only for those who ask for everything.
 fn for_some(project: &Project, request: &Request, path: &RetryPath) -> Finding {
     let message = "most callers of this request have no retry: one 429 or 529 and their work is lost";
-    let mut finding = unprotected(project, request, request.at).confidence(Confidence::Medium);
+    let mut finding = unprotected(project, request, request.at).confidence(Confidence::Low);
     finding.message = message.to_string();
     for &call in path.callers.bare.iter().take(SHOWN_CALLS) {
         finding = finding.related(project.call_location(call), "called without a retry");
