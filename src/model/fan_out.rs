@@ -3,6 +3,7 @@
 mod declared;
 mod few;
 mod limited;
+mod size_check;
 
 use super::Project;
 use super::index::last_name;

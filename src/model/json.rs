@@ -4,6 +4,7 @@
 //! asks one question: what is certainly there? What may be there or not is never said to be absent.
 
 mod changes;
+mod grown;
 mod handed;
 mod list;
 mod object;

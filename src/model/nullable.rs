@@ -1,11 +1,13 @@
 //! Fields of a body that are sent as `null` where they are meant to be left out.
 
+mod asked;
+
 use super::eval::Argument;
-use super::index::{constant, last_name};
+use super::index::constant;
 use super::scope::{Def, Origin};
 use super::value::{Field, NodeRef};
 use super::{Project, Request, enclosing_function};
-use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::lang::Language;
 
 /// Steps from a field to the `null` it may give.
@@ -13,9 +15,6 @@ const MAX_STEPS: u32 = 6;
 
 /// Callers that are looked at.
 const MAX_CALLERS: usize = 64;
-
-/// How far out a question about a value is looked for.
-const MAX_OUT: usize = 12;
 
 /// A field that may be `null`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,24 +49,6 @@ impl Project {
         }
         let null = self.null_of(at, 0)?;
         Some(NullField { at, null })
-    }
-
-    /// Whether the function around a place asks for the field of an object or takes it out:
-    /// `body["system"]`, `body.pop("system")`.
-    pub fn is_touched(&self, at: NodeRef, name: &str) -> bool {
-        let facts = self.facts(at.file);
-        let function = enclosing_function(facts, at.node).unwrap_or(NodeId::ROOT);
-        facts.descendants(function).into_iter().any(|n| {
-            let is_name = |n: NodeId| constant(facts, n).is_some_and(|t| t == name);
-            match facts.kind(n) {
-                Kind::Call(c) => {
-                    matches!(facts.kind(c.callee), Kind::Member { .. })
-                        && c.args.iter().any(|a| is_name(a.value))
-                }
-                Kind::Index { index, .. } => is_name(*index) && !facts.is_target(n),
-                _ => false,
-            }
-        })
     }
 
     /// Whether what is given may be nothing: a `null`, or what the language leaves out.
@@ -262,55 +243,5 @@ impl Project {
             }
             _ => None,
         }
-    }
-
-    /// Whether an assignment may not happen: in a loop, or in a branch without another.
-    fn may_be_passed_over(&self, value: NodeRef) -> bool {
-        let facts = self.facts(value.file);
-        for (inner, outer) in facts.ancestors(value.node).zip(facts.ancestors(value.node).skip(1)) {
-            match facts.kind(outer) {
-                Kind::Function(_) => return false,
-                Kind::Loop(_) => return true,
-                Kind::If { condition, otherwise, .. } => return *condition != inner && otherwise.is_none(),
-                Kind::Match(_) | Kind::Try(_) => return false,
-                _ => {}
-            }
-        }
-        false
-    }
-
-    /// Whether a place asks what a value is: a condition, a comparison, an operator.
-    fn is_asked_about(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        let mut inner = at.node;
-        for outer in facts.ancestors(at.node).skip(1).take(MAX_OUT) {
-            match facts.kind(outer) {
-                Kind::Unary { op: UnaryOp::Not, .. } | Kind::Binary { .. } | Kind::Let { .. } => return true,
-                Kind::If { condition, .. } | Kind::Assert { condition, .. } if *condition == inner => {
-                    return true;
-                }
-                Kind::Loop(l) if l.condition == Some(inner) => return true,
-                Kind::Match(m) if m.subject == inner => return true,
-                Kind::Block { .. } | Kind::Function(_) => return false,
-                _ => {}
-            }
-            inner = outer;
-        }
-        false
-    }
-
-    /// Whether the place stands under a condition that names the value, in whatever way.
-    fn is_under_question(&self, at: NodeRef, name: &Name) -> bool {
-        let facts = self.facts(at.file);
-        let names = |condition: NodeId| {
-            facts
-                .descendants(condition)
-                .into_iter()
-                .any(|n| last_name(facts, n).is_some_and(|other| other == *name))
-        };
-        facts.ancestors(at.node).any(|n| match facts.kind(n) {
-            Kind::If { condition, .. } => names(*condition),
-            _ => false,
-        })
     }
 }

@@ -1,6 +1,7 @@
 //! Collections that are declared to hold few elements: by their type, their schema or what checks them.
 
-use super::few::{CHECKED, FEW, Size};
+use super::few::FEW;
+use super::size_check::{CHECKED, Size};
 use crate::facts::{Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::index::{Member, last_name, path_name};

@@ -2,7 +2,7 @@
 
 use super::object::{blur, put, put_perhaps};
 use super::{Json, JsonEntry, JsonKind};
-use crate::facts::{CallStyle, Kind, Name, NodeId};
+use crate::facts::{Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::index::{ItemSet, last_name, path_name};
 use crate::model::value::NodeRef;
@@ -142,29 +142,6 @@ impl Project {
             })
     }
 
-    /// Marks what something inside a literal is changed by, under a name in sight.
-    pub(super) fn open_inside(&self, node: NodeRef, through: NodeRef, entries: &mut [JsonEntry]) {
-        let holds_more =
-            |e: &JsonEntry| matches!(e.value.kind, JsonKind::Object { .. } | JsonKind::List { .. });
-        if !entries.iter().any(holds_more) {
-            return;
-        }
-        let grown = self.holders(node, through).into_iter().any(|(at, name)| {
-            let places = self.index.grown.get(&(at.file, format!("{name}[]").into()));
-            let function = self.function_of(at);
-            places.into_iter().flatten().any(|&n| self.function_of(at.sibling(n)) == function)
-        });
-        if grown {
-            entries.iter_mut().for_each(|e| open_lists(&mut e.value));
-        }
-        if self.changed_inside(node, through) {
-            for entry in entries.iter_mut().filter(|e| holds_more(e)) {
-                entry.value = Json::unknown(entry.value.at);
-                entry.perhaps = None;
-            }
-        }
-    }
-
     /// Whether a change of what a name holds is one of the object that is held there and read
     /// through a place: not of another that the name stands for elsewhere, nor on another way.
     fn is_change_of(&self, set: &ItemSet, name: &Name, at: NodeRef, through: NodeRef) -> bool {
@@ -269,82 +246,5 @@ impl Project {
             }
         }
         true
-    }
-
-    /// Whether a list is changed after it was written, under a name in sight.
-    pub(super) fn is_grown(&self, list: NodeRef, through: NodeRef) -> bool {
-        let held = self.holders(list, through);
-        let grown = |(at, name): &(NodeRef, Name)| {
-            self.index.grown.contains_key(&(at.file, name.clone()))
-                || self.index.item_sets.contains_key(&(at.file, name.clone()))
-        };
-        held.iter().any(grown) || self.is_grown_inside(list)
-    }
-
-    /// Whether something inside the variable is changed whose literal holds the list.
-    fn is_grown_inside(&self, list: NodeRef) -> bool {
-        let facts = self.facts(list.file);
-        let outer = facts.ancestors(list.node).skip(1);
-        let mut outer =
-            outer.skip_while(|&n| matches!(facts.kind(n), Kind::Record(_) | Kind::List(_) | Kind::Call(_)));
-        match outer.next().map(|n| facts.kind(n)) {
-            Some(Kind::Assign(a)) => path_name(facts, a.target)
-                .is_some_and(|name| self.index.grown.contains_key(&(list.file, format!("{name}[]").into()))),
-            _ => false,
-        }
-    }
-
-    /// The variables under which a literal is held: where it is made and where it is read.
-    pub(super) fn holders(&self, node: NodeRef, through: NodeRef) -> Vec<(NodeRef, Name)> {
-        let made =
-            self.bound_at(node).and_then(|(at, target)| Some((at, path_name(self.facts(at.file), target)?)));
-        let mut out: Vec<(NodeRef, Name)> = made.into_iter().collect();
-        let defs = |at: NodeRef, name: &Name| -> Vec<NodeId> {
-            let file = self.file(at.file);
-            match self.bound_at(at) {
-                Some((_, target)) if at == node && !name.contains('.') => vec![target],
-                _ => file.scopes.lookup(&file.facts, name, at.node).iter().map(|def| def.node).collect(),
-            }
-        };
-        for at in self.passages(node, through).into_iter().rev() {
-            let Some(name) = path_name(self.facts(at.file), at.node) else { continue };
-            let is_known = |(known, held): &(NodeRef, Name)| {
-                *held == name
-                    && self.function_of(*known) == self.function_of(at)
-                    && defs(*known, held) == defs(at, &name)
-            };
-            if !out.iter().any(is_known) {
-                out.push((at, name));
-            }
-        }
-        out
-    }
-
-    /// The target that a literal is assigned to where it is made, macros and casts around it aside.
-    pub(in crate::model) fn bound_at(&self, node: NodeRef) -> Option<(NodeRef, NodeId)> {
-        let facts = self.facts(node.file);
-        let mut at = node.node;
-        for _ in 0..4 {
-            let parent = facts.parent(at)?;
-            match facts.kind(parent) {
-                Kind::Assign(a) if a.value == Some(at) => return Some((node, a.target)),
-                Kind::Cast { .. } | Kind::Await(_) | Kind::Propagate(_) => at = parent,
-                Kind::Call(call) if call.style == CallStyle::Macro => at = parent,
-                _ => return None,
-            }
-        }
-        None
-    }
-}
-
-/// Says of all lists in a value that there may be more in them.
-fn open_lists(json: &mut Json) {
-    match &mut json.kind {
-        JsonKind::List { items, open } => {
-            *open = true;
-            items.iter_mut().for_each(open_lists);
-        }
-        JsonKind::Object { entries, .. } => entries.iter_mut().for_each(|e| open_lists(&mut e.value)),
-        _ => {}
     }
 }

@@ -1,0 +1,79 @@
+//! What the code around a field asks about it before it is sent.
+
+use crate::facts::{Kind, Name, NodeId, UnaryOp};
+use crate::model::index::{constant, last_name};
+use crate::model::value::NodeRef;
+use crate::model::{Project, enclosing_function};
+
+/// How far out a question about a value is looked for.
+const MAX_OUT: usize = 12;
+
+impl Project {
+    /// Whether the function around a place asks for the field of an object or takes it out:
+    /// `body["system"]`, `body.pop("system")`.
+    pub fn is_touched(&self, at: NodeRef, name: &str) -> bool {
+        let facts = self.facts(at.file);
+        let function = enclosing_function(facts, at.node).unwrap_or(NodeId::ROOT);
+        facts.descendants(function).into_iter().any(|n| {
+            let is_name = |n: NodeId| constant(facts, n).is_some_and(|t| t == name);
+            match facts.kind(n) {
+                Kind::Call(c) => {
+                    matches!(facts.kind(c.callee), Kind::Member { .. })
+                        && c.args.iter().any(|a| is_name(a.value))
+                }
+                Kind::Index { index, .. } => is_name(*index) && !facts.is_target(n),
+                _ => false,
+            }
+        })
+    }
+
+    /// Whether an assignment may not happen: in a loop, or in a branch without another.
+    pub(super) fn may_be_passed_over(&self, value: NodeRef) -> bool {
+        let facts = self.facts(value.file);
+        for (inner, outer) in facts.ancestors(value.node).zip(facts.ancestors(value.node).skip(1)) {
+            match facts.kind(outer) {
+                Kind::Function(_) => return false,
+                Kind::Loop(_) => return true,
+                Kind::If { condition, otherwise, .. } => return *condition != inner && otherwise.is_none(),
+                Kind::Match(_) | Kind::Try(_) => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether a place asks what a value is: a condition, a comparison, an operator.
+    pub(super) fn is_asked_about(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut inner = at.node;
+        for outer in facts.ancestors(at.node).skip(1).take(MAX_OUT) {
+            match facts.kind(outer) {
+                Kind::Unary { op: UnaryOp::Not, .. } | Kind::Binary { .. } | Kind::Let { .. } => return true,
+                Kind::If { condition, .. } | Kind::Assert { condition, .. } if *condition == inner => {
+                    return true;
+                }
+                Kind::Loop(l) if l.condition == Some(inner) => return true,
+                Kind::Match(m) if m.subject == inner => return true,
+                Kind::Block { .. } | Kind::Function(_) => return false,
+                _ => {}
+            }
+            inner = outer;
+        }
+        false
+    }
+
+    /// Whether the place stands under a condition that names the value, in whatever way.
+    pub(super) fn is_under_question(&self, at: NodeRef, name: &Name) -> bool {
+        let facts = self.facts(at.file);
+        let names = |condition: NodeId| {
+            facts
+                .descendants(condition)
+                .into_iter()
+                .any(|n| last_name(facts, n).is_some_and(|other| other == *name))
+        };
+        facts.ancestors(at.node).any(|n| match facts.kind(n) {
+            Kind::If { condition, .. } => names(*condition),
+            _ => false,
+        })
+    }
+}
