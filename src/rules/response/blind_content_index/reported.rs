@@ -49,7 +49,10 @@ pub(super) fn finding_by_type(
         (true, false) => (
             format!("{which} is looked at, and nothing asks whether there is one"),
             "a refusal or an empty turn has no block at all, and the text may stand in a later one",
-            Confidence::Low,
+            match empty_fails(project, declared.at, block) {
+                true => Confidence::Medium,
+                false => Confidence::Low,
+            },
         ),
         (true, true) => return None,
     };
@@ -127,9 +130,8 @@ pub(super) fn finding(project: &Project, request: &Request, block: &BlockByPosit
         project.thinks(request) == Tri::Yes && !project.body_field(request, "thinking").is_absent();
     let confidence = match block.used.response.hops.len() {
         _ if project.has_other_callees(request) => Confidence::Low,
-        // The code knows that there are other blocks; that there may be none, or the text in a later one, is
-        // for those who want to be told everything: an unread stop reason is reported beside it.
-        _ if block.checked && !asked_to_think => Confidence::Low,
+        // Looked at, but the text may stand in a later block.
+        _ if block.checked && !empty_fails && !asked_to_think => Confidence::Low,
         0 if !block.checked => Confidence::High,
         _ => Confidence::Medium,
     };
