@@ -124,7 +124,8 @@ impl Project {
         self.eval(at).iter().any(|v| matches!(v, Value::External(e) if sdk.has_word("environment", &e.path)))
     }
 
-    pub(super) fn is_called(&self, at: NodeRef) -> bool {
+    /// Whether an expression is what a call calls.
+    pub(in crate::model) fn is_called(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         facts.parent(at.node).is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == at.node))
     }

@@ -97,7 +97,7 @@ impl Project {
             let facts = &model.facts;
             for node in facts.ids() {
                 let at = NodeRef { file, node };
-                if self.names_part(at, &interesting) && !self.is_callee(at) {
+                if self.names_part(at, &interesting) && !self.is_called_get(at) {
                     self.record(at, &mut uses);
                 }
                 match facts.kind(node) {
@@ -184,10 +184,9 @@ impl Project {
         names
     }
 
-    fn is_callee(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        facts.parent(at.node).is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == at.node))
-            && matches!(facts.kind(at.node), Kind::Member { name, .. } if &**name == "get")
+    /// `answer.get` in `answer.get("content")`
+    fn is_called_get(&self, at: NodeRef) -> bool {
+        self.is_called(at) && matches!(self.kind(at), Kind::Member { name, .. } if &**name == "get")
     }
 
     fn record(&self, at: NodeRef, uses: &mut Uses) {

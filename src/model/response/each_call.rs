@@ -28,7 +28,7 @@ impl Project {
             }
             for node in self.facts(function.file).descendants(function.node) {
                 let at = function.sibling(node);
-                if !self.names_part(at, interesting) || self.is_callee(at) {
+                if !self.names_part(at, interesting) || self.is_called_get(at) {
                     continue;
                 }
                 for value in self.values_in_call(at, *function, call) {

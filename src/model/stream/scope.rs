@@ -195,7 +195,7 @@ impl Project {
                 // What calls the reader may well read the streams of others elsewhere.
                 scope.several_vendors |= &**name == "choices" && within();
                 if &**name == "error"
-                    && !self.is_call_target(at)
+                    && !self.is_called(at)
                     && !self.is_of_path(at)
                     && !self.is_of_refused_answer(at, &scope.places)
                 {
@@ -236,11 +236,6 @@ impl Project {
             matches!(facts.kind(p), Kind::Member { object, name, .. }
                 if *object == at.node && name.starts_with(char::is_uppercase))
         })
-    }
-
-    fn is_call_target(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        facts.parent(at.node).is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == at.node))
     }
 
     /// Whether a text is compared with something, looked up in something, or listened for.
