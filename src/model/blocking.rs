@@ -55,7 +55,7 @@ impl Project {
 
     /// Whether what a call gives is awaited at once: then it is another function of that name that runs
     /// there, one that does not block.
-    fn is_awaited(&self, call: NodeRef) -> bool {
+    pub(super) fn is_awaited(&self, call: NodeRef) -> bool {
         let facts = self.facts(call.file);
         facts.parent(call.node).is_some_and(|p| matches!(facts.kind(p), Kind::Await(_)))
     }

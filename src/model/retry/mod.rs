@@ -26,6 +26,7 @@ mod leaving;
 mod lexical;
 mod library;
 mod library_scope;
+mod made_up;
 mod other_model;
 mod otherwise;
 mod outcome;

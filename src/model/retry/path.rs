@@ -242,7 +242,7 @@ impl Walk<'_> {
             };
             if has("retry-parts") {
                 self.found(Retry::new(call, RetryForm::Named));
-            } else if has("fallback-parts") && !project.only_makes_up(callee)
+            } else if has("fallback-parts") && !project.asks_nobody(at, call)
                 || call != at && project.request_at(call).is_some()
             {
                 self.found(Retry::new(call, RetryForm::Fallback));

@@ -4,15 +4,11 @@ use super::probe::Probe;
 use super::{Retry, RetryForm};
 use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
-use crate::model::index::last_name;
 use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value, location};
 use crate::model::{Project, Request};
 use crate::sdk::failures::{Failure, failures};
 use crate::source::Span;
-
-/// Functions called by one another that only compute.
-const MAX_MADE_UP: u32 = 2;
 
 impl Project {
     /// The head of a retry: the loop, decorator or call.
@@ -103,29 +99,6 @@ impl Project {
             0 => location(at.file, whole),
             n => location(at.file, Span { start: whole.start, end: whole.start + n }),
         }
-    }
-
-    /// Whether a function of the project certainly asks nobody: what it gives is made up on the spot.
-    pub(in crate::model) fn only_makes_up(&self, callee: NodeRef) -> bool {
-        self.only_makes_up_within(callee, MAX_MADE_UP)
-    }
-
-    fn only_makes_up_within(&self, callee: NodeRef, left: u32) -> bool {
-        let plain = |function: NodeRef| {
-            let file = self.file(function.file);
-            file.facts.descendants(function.node).into_iter().all(|node| match file.facts.kind(node) {
-                Kind::Await(_) => false,
-                Kind::Call(call) => {
-                    last_name(&file.facts, call.callee)
-                        .is_some_and(|name| file.sdk.has_word("plain-calls", &name))
-                        || left > 0 && self.only_makes_up_within(function.sibling(call.callee), left - 1)
-                }
-                _ => true,
-            })
-        };
-        let values = self.eval(callee);
-        !values.is_empty()
-            && values.iter().all(|value| matches!(value, Value::Function(function) if plain(*function)))
     }
 
     /// Whether something in a retry waits that is not understood as a delay.

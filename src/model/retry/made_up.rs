@@ -1,0 +1,56 @@
+//! What stands in for an answer without asking anyone for it.
+
+use crate::facts::Kind;
+use crate::model::Project;
+use crate::model::index::last_name;
+use crate::model::value::{NodeRef, Value};
+
+/// Functions called by one another that only compute.
+const MAX_MADE_UP: u32 = 2;
+
+impl Project {
+    /// Whether a call after a failure certainly asks nobody: it computes, or nothing waits for it where
+    /// what failed had to be waited for.
+    pub(super) fn asks_nobody(&self, failed: NodeRef, call: NodeRef) -> bool {
+        let Some(callee) = self.callee_of(call) else { return false };
+        self.only_makes_up(callee) || self.is_awaited(failed) && self.is_kept_unawaited(call)
+    }
+
+    /// Whether what a call gives is kept under a name that nothing waits for.
+    fn is_kept_unawaited(&self, call: NodeRef) -> bool {
+        let facts = self.facts(call.file);
+        let Some(up) = facts.parent(call.node) else { return false };
+        let Kind::Assign(a) = facts.kind(up) else { return false };
+        let Kind::Name(kept) = facts.kind(a.target) else { return false };
+        let Some(around) = self.function_of(call).filter(|_| a.value == Some(call.node)) else {
+            return false;
+        };
+        !facts.descendants(around.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Await(value) => matches!(facts.kind(*value), Kind::Name(name) if name == kept),
+            _ => false,
+        })
+    }
+
+    /// Whether a function of the project certainly asks nobody: what it gives is made up on the spot.
+    pub(in crate::model) fn only_makes_up(&self, callee: NodeRef) -> bool {
+        self.only_makes_up_within(callee, MAX_MADE_UP)
+    }
+
+    fn only_makes_up_within(&self, callee: NodeRef, left: u32) -> bool {
+        let plain = |function: NodeRef| {
+            let file = self.file(function.file);
+            file.facts.descendants(function.node).into_iter().all(|node| match file.facts.kind(node) {
+                Kind::Await(_) => false,
+                Kind::Call(call) => {
+                    last_name(&file.facts, call.callee)
+                        .is_some_and(|name| file.sdk.has_word("plain-calls", &name))
+                        || left > 0 && self.only_makes_up_within(function.sibling(call.callee), left - 1)
+                }
+                _ => true,
+            })
+        };
+        let values = self.eval(callee);
+        !values.is_empty()
+            && values.iter().all(|value| matches!(value, Value::Function(function) if plain(*function)))
+    }
+}
