@@ -16,7 +16,7 @@ pub struct Branch {
 /// A condition that decides whether a place is come to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Gate {
-    /// The `if`.
+    /// The `if` or assertion.
     pub(super) branch: NodeRef,
     /// Its condition.
     pub(super) condition: NodeRef,
@@ -38,7 +38,8 @@ impl Project {
         })
     }
 
-    /// The conditions of the branches before a place that leave where they hold, within its function.
+    /// What is settled before a place, within its function: the conditions of branches that leave where they
+    /// hold, and what is asserted.
     pub(super) fn gates_before(&self, at: NodeRef) -> impl Iterator<Item = Gate> {
         self.steps_out(at).flat_map(move |(from, around)| {
             let earlier = match self.kind(around) {
@@ -49,6 +50,9 @@ impl Project {
             earlier.filter_map(|branch| match self.kind(branch) {
                 Kind::If { condition, then, .. } if self.leaves_block(branch.sibling(*then)) => {
                     Some(Gate { branch, condition: branch.sibling(*condition), holds: false })
+                }
+                Kind::Assert { condition, .. } => {
+                    Some(Gate { branch, condition: branch.sibling(*condition), holds: true })
                 }
                 _ => None,
             })

@@ -157,7 +157,7 @@ impl Project {
     fn compute(&self, at: NodeRef, ctx: Ctx<'_>) -> Values {
         let file = self.file(at.file);
         match file.facts.kind(at.node) {
-            Kind::Name(name) => self.of_tested_type(at, self.name(file, at, name, ctx)),
+            Kind::Name(name) => self.as_tested(at, self.name(file, at, name, ctx)),
             Kind::Member { object, name, .. } => {
                 if let Some(values) = self.crate_path(file, at).or_else(|| self.dotted_module(file, at)) {
                     return values;
@@ -173,7 +173,7 @@ impl Project {
                 let values = union(members.chain(std::iter::once_with(|| self.gathered(at))));
                 let values = self.or_kept(values, from, Some(name));
                 let values = if called { values } else { self.or_set_later(values, &object, from, name) };
-                if called { values } else { self.of_tested_type(at, environment_made(file, values, at)) }
+                if called { values } else { self.as_tested(at, environment_made(file, values, at)) }
             }
             Kind::Index { object, index } => {
                 let key = super::index::constant(&file.facts, *index);

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::index::constant;
+use super::index::{constant, last_name, path_name};
 use super::scope::{self, Def, Origin, Scopes};
 use crate::custom::{CustomRule, Matched};
 use crate::facts::{Call, ClassKind, FileFacts, Kind, Name, NodeId};
@@ -41,6 +41,8 @@ pub struct FileModel {
     pub(super) wildcards: Vec<(NodeId, u32)>,
     /// Places of names, by name.
     names: OnceLock<FxHashMap<Name, Vec<NodeId>>>,
+    /// What is asked for its class: `isinstance(x, …)`, `isinstance(x.y, …)`.
+    tested_names: OnceLock<FxHashSet<Name>>,
     /// Keys that are assigned to somewhere: `x.key = …`, `x["key"] = …`.
     assigned_keys: OnceLock<FxHashSet<Name>>,
     /// `__all__`, where it is a list of names.
@@ -71,6 +73,7 @@ impl FileModel {
             reexports: Vec::new(),
             wildcards: Vec::new(),
             names: OnceLock::new(),
+            tested_names: OnceLock::new(),
             assigned_keys: OnceLock::new(),
             all: OnceLock::new(),
             readers: RwLock::default(),
@@ -105,6 +108,22 @@ impl FileModel {
             }
             _ => None,
         }
+    }
+
+    /// The names of what is asked for its class somewhere.
+    pub(super) fn tested_names(&self) -> &FxHashSet<Name> {
+        self.tested_names.get_or_init(|| {
+            let tested = |id| match self.facts.kind(id) {
+                Kind::Call(c) => match &c.args[..] {
+                    [subject, _] if last_name(&self.facts, c.callee).as_deref() == Some("isinstance") => {
+                        path_name(&self.facts, subject.value)
+                    }
+                    _ => None,
+                },
+                _ => None,
+            };
+            self.facts.ids().filter_map(tested).collect()
+        })
     }
 
     /// Every place where a plain name stands, bound or read.

@@ -19,12 +19,21 @@ struct Test {
 }
 
 /// What a test asks for.
-#[derive(PartialEq, Eq)]
 enum Asked {
     /// `vendor == "anthropic"`
     Value(Name),
-    /// `isinstance(choice, str)`, `typeof choice === "string"`, `Array.isArray(choice)`
-    Type(Name),
+    /// `isinstance(choice, str)`, `typeof choice === "string"`, `Array.isArray(choice)`: the name of the
+    /// type, and where it is named by itself
+    Type(Name, Option<NodeId>),
+}
+
+impl PartialEq for Asked {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Asked::Value(a), Asked::Value(b)) | (Asked::Type(a, _), Asked::Type(b, _)) => a == b,
+            _ => false,
+        }
+    }
 }
 
 impl Test {
@@ -58,9 +67,14 @@ impl Project {
         if left.is_empty() { defs } else { left }
     }
 
+    /// What a variable is at a place, by the tests of its type around it.
+    pub(super) fn as_tested(&self, at: NodeRef, values: Values) -> Values {
+        self.or_of_tested_class(at, self.of_tested_type(at, values))
+    }
+
     /// The values of a variable that a test of its type lets through to the place where it is used:
     /// `typeof choice === "string" ? {…} : choice`.
-    pub(super) fn of_tested_type(&self, at: NodeRef, mut values: Values) -> Values {
+    fn of_tested_type(&self, at: NodeRef, mut values: Values) -> Values {
         let file = self.file(at.file);
         let types = |v: &Value| match v {
             Value::Node(n) => match self.kind(*n) {
@@ -76,13 +90,38 @@ impl Project {
         }
         let Some(name) = path_name(&file.facts, at.node) else { return values };
         for test in self.tests_around(at) {
-            let Asked::Type(ty) = &test.asked else { continue };
+            let Asked::Type(ty, _) = &test.asked else { continue };
             let known = ["text-types", "list-types", "record-types"];
             if test.name == name && known.iter().any(|list| file.sdk.has_word(list, ty)) {
                 values.retain(|v| types(v).is_none_or(|list| file.sdk.has_word(list, ty) == test.holds));
             }
         }
         if values.is_empty() { one(Value::Unknown) } else { values }
+    }
+
+    /// What an object out of sight is where a test of its class lets through no other: `assert
+    /// isinstance(reply, Message)`.
+    fn or_of_tested_class(&self, at: NodeRef, values: Values) -> Values {
+        let file = self.file(at.file);
+        if values.iter().any(|v| *v != Value::Unknown) {
+            return values;
+        }
+        let Some(name) = path_name(&file.facts, at.node).filter(|n| file.tested_names().contains(n)) else {
+            return values;
+        };
+        let mut tests = Vec::new();
+        for gate in self.gates_around(at).chain(self.gates_before(at)).take(MAX_TESTS) {
+            self.add_tests(gate.condition, gate.holds, &mut tests);
+        }
+        let here =
+            |subject| Test { subject, name: name.clone(), asked: Asked::Value(name.clone()), holds: true };
+        let class = tests.iter().find_map(|test| match test.asked {
+            Asked::Type(_, Some(ty)) if test.holds && test.name == name => {
+                self.asks_of_same_value(at, test, &here(at.node)).then_some(ty)
+            }
+            _ => None,
+        });
+        class.map_or(values, |ty| self.typed(at.sibling(ty)))
     }
 
     /// Whether two tests ask the same value: nothing is bound to the variable between them.
@@ -134,12 +173,14 @@ impl Project {
             Kind::Call(call) => {
                 let facts = self.facts(condition.file);
                 let ty = match (&call.args[..], last_name(facts, call.callee)) {
-                    ([_], callee) => callee,
-                    ([_, ty], Some(callee)) if &*callee == "isinstance" => last_name(facts, ty.value),
+                    ([_], callee) => callee.map(|name| Asked::Type(name, None)),
+                    ([_, ty], Some(callee)) if &*callee == "isinstance" => {
+                        last_name(facts, ty.value).map(|name| Asked::Type(name, Some(ty.value)))
+                    }
                     _ => None,
                 };
-                if let (Some(first), Some(ty)) = (call.args.first(), ty) {
-                    self.push_test(condition, first.value, Asked::Type(ty), holds, out);
+                if let (Some(first), Some(asked)) = (call.args.first(), ty) {
+                    self.push_test(condition, first.value, asked, holds, out);
                 }
             }
             Kind::Binary { op: BinaryOp::In, left, right } if !holds => {
@@ -158,7 +199,7 @@ impl Project {
         let Some(value) = constant(&file.facts, value) else { return };
         match file.facts.kind(subject) {
             Kind::Unary { op: UnaryOp::Other, operand } if file.text_of(subject).starts_with("typeof") => {
-                self.push_test(at, *operand, Asked::Type(value), holds, out);
+                self.push_test(at, *operand, Asked::Type(value, None), holds, out);
             }
             _ => self.push_test(at, subject, Asked::Value(value), holds, out),
         }
