@@ -119,7 +119,8 @@ impl Response {
     /// Whether it is one event or piece of a stream rather than the message.
     pub fn is_piece(&self) -> bool {
         self.path.iter().any(|p| matches!(&**p, "delta" | "text_stream" | "textStream"))
-            || self.path.first().is_some_and(|p| &**p == "[]")
+            // What is fetched later comes as a list of whole messages.
+            || self.path.first().is_some_and(|p| &**p == "[]") && !self.kind.fetches
     }
 
     /// Whether it came as a line of a streamed body.
