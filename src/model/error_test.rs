@@ -241,10 +241,9 @@ impl Project {
         let facts = self.facts(at.file);
         let sdk = self.file(at.file).sdk;
         facts.descendants(at.node).into_iter().any(|n| {
-            self.class_test(at.sibling(n)).is_some_and(|test| {
-                let general = |&c: &NodeRef| matches!(self.kind(c), Kind::Name(n) if matches!(&**n, "Error" | "Exception" | "BaseException"));
-                !test.classes.iter().all(general)
-            }) || matches!(facts.kind(n), Kind::Member { name, .. } if sdk.has_word("error-fields", name))
+            self.class_test(at.sibling(n))
+                .is_some_and(|test| !test.classes.iter().all(|&class| self.tells_nothing(class)))
+                || matches!(facts.kind(n), Kind::Member { name, .. } if sdk.has_word("error-fields", name))
                 || matches!(facts.kind(n), Kind::Str(_))
                     && constant(facts, n).is_some_and(|k| sdk.has_word("error-fields", &k))
                 || self.last_name_at(at.sibling(n)).is_some_and(|name| {
@@ -252,6 +251,15 @@ impl Project {
                         && self.has_part(at, "status-parts", &name)
                 })
         })
+    }
+
+    /// Whether a class is one that failures that pass and those that do not have in common.
+    fn tells_nothing(&self, class: NodeRef) -> bool {
+        matches!(self.kind(class), Kind::Name(n) if matches!(&**n, "Error" | "Exception" | "BaseException"))
+            || self
+                .named_errors(class)
+                .iter()
+                .any(|e| e.is(|c| c.base.is_none() || c.general || c.any_status))
     }
 
     /// Whether a condition asks for statuses of server errors: `error.status >= 500`.
