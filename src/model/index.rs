@@ -193,6 +193,14 @@ pub(super) fn takes_receiver(files: &[Arc<FileModel>], function: NodeRef) -> boo
     }
 }
 
+/// Whether what a function takes as its first parameter is its type, not an object of it.
+pub(super) fn takes_class(files: &[Arc<FileModel>], function: NodeRef) -> bool {
+    let file = &files[function.file.0 as usize];
+    let Kind::Function(f) = file.facts.kind(function.node) else { return false };
+    let marked = |&d: &NodeId| last_name(&file.facts, d).is_some_and(|n| &*n == "classmethod");
+    takes_receiver(files, function) && f.decorators.iter().any(marked)
+}
+
 /// The function whose code a node belongs to.
 pub(super) fn function_of(files: &[Arc<FileModel>], at: NodeRef) -> Option<NodeRef> {
     scope::enclosing_function(&files[at.file.0 as usize].facts, at.node).map(|n| at.sibling(n))

@@ -5,7 +5,7 @@ mod external;
 use super::values::hop;
 use super::{Bound, Ctx, MAX_CONTEXT, Values, one, union};
 use crate::facts::{Call, Function, Kind, NodeId};
-use crate::model::index::{Member, constant, takes_receiver};
+use crate::model::index::{Member, constant, takes_class, takes_receiver};
 use crate::model::value::{Hop, NodeRef, Value};
 use crate::model::{FileModel, Project};
 
@@ -57,8 +57,10 @@ impl Project {
         for value in &callee {
             match value {
                 Value::Function(f) => {
-                    let receiver = takes_receiver(&self.files, *f)
-                        && !matches!(self.callee_object(file, at, call, ctx), Some(Value::Class(_)));
+                    let on_class =
+                        || matches!(self.callee_object(file, at, call, ctx), Some(Value::Class(_)));
+                    let receiver =
+                        takes_receiver(&self.files, *f) && (takes_class(&self.files, *f) || !on_class());
                     let bound = Bound::Call { call: at, receiver };
                     out.extend(self.returns(*f, Some((bound, at)), ctx));
                 }

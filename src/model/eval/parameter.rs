@@ -5,7 +5,7 @@ mod argument;
 use super::values::{element, hop};
 use super::{Bound, Ctx, MAX_SOURCES, MAX_VALUES, Values, one};
 use crate::facts::Kind;
-use crate::model::index::{last_name, owner_class, takes_receiver};
+use crate::model::index::{last_name, owner_class, takes_class, takes_receiver};
 use crate::model::value::{Hop, NodeRef, Value};
 use crate::model::{FileModel, Project};
 pub(in crate::model) use argument::Argument;
@@ -144,6 +144,9 @@ impl Project {
     /// The object of a method: of the type it belongs to, or an answer read into that type.
     fn receiver(&self, file: &FileModel, function: NodeRef, ctx: Ctx<'_>) -> Values {
         let Some(class) = owner_class(&self.index, &file.facts, function) else { return one(Value::Unknown) };
+        if takes_class(&self.files, function) {
+            return one(Value::Class(class));
+        }
         let instance = || one(self.object_of(function, class, ctx));
         if !self.is_read_into(class) {
             return instance();

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Index, Member, last_name};
-use crate::facts::{Kind, Name};
+use super::{Index, Member, function_of, last_name, owner_class, takes_class};
+use crate::facts::{Kind, Name, NodeId};
 use crate::model::FileModel;
 use crate::model::construct::{declared_in, fields_given};
 use crate::model::value::NodeRef;
@@ -25,7 +25,8 @@ pub(super) fn made(index: &mut Index, files: &[Arc<FileModel>]) {
                 continue;
             };
             let named = index.class_names.get(&name).map_or(&[][..], |v| v);
-            let class = named.iter().find(|n| n.file == id).or(match named {
+            let own = own_class(index, files, NodeRef { file: id, node: call.callee });
+            let class = own.as_ref().or_else(|| named.iter().find(|n| n.file == id)).or(match named {
                 [one] => Some(one),
                 _ => None,
             });
@@ -41,6 +42,17 @@ pub(super) fn made(index: &mut Index, files: &[Arc<FileModel>]) {
             }
         }
     }
+}
+
+/// The type around a method of the type that makes an object by `cls(…)`.
+fn own_class(index: &Index, files: &[Arc<FileModel>], callee: NodeRef) -> Option<NodeRef> {
+    let facts = &files[callee.file.0 as usize].facts;
+    let Kind::Name(name) = facts.kind(callee.node) else { return None };
+    let function = function_of(files, callee).filter(|&f| takes_class(files, f))?;
+    let Kind::Function(f) = facts.kind(function.node) else { return None };
+    let is_first = |p: &NodeId| matches!(facts.kind(*p), Kind::Name(first) if first == name);
+    f.params.first().map(|p| p.pattern).filter(is_first)?;
+    owner_class(index, facts, function)
 }
 
 /// The types without a constructor and without bases of the project, and the fields that they declare.
