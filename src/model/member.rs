@@ -35,6 +35,9 @@ impl Project {
                 }
                 let members = self.class_member(*class, name);
                 let values: Values = union(members.iter().map(|m| self.member_value(m, called)));
+                if let Some(variant) = self.variant(*class, name).filter(|_| !called) {
+                    return one(Value::Instance { class: *class, made: Some(variant) });
+                }
                 if values.is_empty() { self.external_base(*class, None, name) } else { values }
             }
             // `None` has no members: the other values are meant.
@@ -42,6 +45,20 @@ impl Project {
             Value::Node(node) => self.item(&Value::Node(*node), name),
             Value::Function(_) | Value::Unknown => one(Value::Unknown),
         }
+    }
+
+    /// The variant of an enumeration by its name, where it holds nothing.
+    fn variant(&self, class: NodeRef, name: &str) -> Option<NodeRef> {
+        let facts = self.facts(class.file);
+        let Kind::Class(c) = facts.kind(class.node) else { return None };
+        let named = |n: &&NodeId| match facts.kind(**n) {
+            Kind::Assign(a) => {
+                a.ty.is_none() && a.value.is_none() && last_name(facts, a.target).as_deref() == Some(name)
+            }
+            _ => false,
+        };
+        let variant = c.body.iter().filter(|_| c.kind == ClassKind::Enum).find(named);
+        variant.map(|&n| class.sibling(n))
     }
 
     /// A name inside `mod m { … }` or a namespace.

@@ -6,6 +6,7 @@ mod literals;
 mod platform;
 mod prefix;
 mod table;
+mod written;
 
 use std::collections::BTreeMap;
 

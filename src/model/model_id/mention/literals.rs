@@ -70,6 +70,11 @@ impl Project {
                         self.literals_of(made.sibling(default.value), field, depth + 1, out);
                     }
                 }
+                Value::Instance { class, made } => {
+                    for text in self.written_as(*class, *made) {
+                        self.literals_of(text, field, depth + 1, out);
+                    }
+                }
                 // Nobody in sight gives another.
                 Value::Unknown if depth == 0 => {
                     if let Some(default) = self.default_behind(at, 0) {
