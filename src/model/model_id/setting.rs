@@ -9,7 +9,7 @@ use super::super::index::constant;
 use super::super::value::NodeRef;
 use super::super::{FileModel, Project, enclosing_function};
 use crate::facts::{BinaryOp, FileFacts, Key, Kind, Name, NodeId};
-use crate::model::words::has_word_of;
+use crate::model::words::{has_word_of, words_of};
 use crate::sdk::Sdk;
 use argument::Given;
 use estimate::{counts_costs, is_in_estimate};
@@ -22,6 +22,13 @@ const MAX_STEPS: usize = 24;
 /// Whether a name is that of the model a program uses.
 pub(in crate::model) fn names_model(sdk: &Sdk, name: &str) -> bool {
     has_word_of(sdk, "model-words", name) && !has_word_of(sdk, "no-model-words", name)
+}
+
+/// Whether a name is that of a list of models that are used unless others are asked for: `DEFAULT_MODELS`.
+fn names_default_models(sdk: &Sdk, name: &str) -> bool {
+    let words: Vec<String> = words_of(name);
+    let one = |w: &String| if w == "models" { "model".to_string() } else { w.clone() };
+    is_default(name) && names_model(sdk, &words.iter().map(one).collect::<Vec<_>>().join("_"))
 }
 
 /// Whether a trace keeps what was done under that name: `gen_ai.request.model`.
@@ -41,6 +48,8 @@ struct Walk {
     at: NodeId,
     /// It is one of several that a condition chooses from.
     chosen: bool,
+    /// It is all that a list holds.
+    alone: bool,
     returned: bool,
 }
 
@@ -52,7 +61,7 @@ impl Project {
         if is_in_estimate(file, literal.node) {
             return None;
         }
-        let mut walk = Walk { at: literal.node, chosen: false, returned: false };
+        let mut walk = Walk { at: literal.node, chosen: false, alone: false, returned: false };
         let mut column = false;
         for _ in 0..MAX_STEPS {
             let parent = facts.parent(walk.at)?;
@@ -125,12 +134,21 @@ impl Project {
                 Kind::List(items) if flag_before(facts, items, walk.at).is_some() => {
                     flag_before(facts, items, walk.at)
                 }
+                Kind::List(items) if items.len() == 1 && !walk.alone => {
+                    walk.alone = true;
+                    walk.step(parent);
+                    continue;
+                }
                 kind => {
                     walk.through(file, kind, parent)?;
                     continue;
                 }
             };
-            let named = named.filter(|name| names_model(file.sdk, name));
+            let names = |name: &Name| match walk.alone {
+                true => names_default_models(file.sdk, name),
+                false => names_model(file.sdk, name),
+            };
+            let named = named.filter(names);
             if let Kind::Assign(a) = facts.kind(parent)
                 && self.is_for_estimates_only(literal.sibling(a.target))
             {
