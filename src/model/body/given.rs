@@ -5,8 +5,6 @@ use crate::model::json::Json;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Origin, Project, Request};
 
-/// Variables between a condition and the question it stands for.
-const MAX_NAMES: u32 = 3;
 /// Copies of settings in a row.
 const MAX_COPIES: u32 = 3;
 
@@ -48,51 +46,11 @@ impl Project {
         let around = facts.ancestors(value.node).skip(1);
         let mut around = around.take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)));
         around.any(|n| match facts.kind(n) {
-            Kind::If { condition, .. } => self.asks_for_model(value.sibling(*condition), MAX_NAMES),
-            Kind::Binary { op: BinaryOp::And, left, .. } => {
-                self.asks_for_model(value.sibling(*left), MAX_NAMES)
-            }
-            Kind::Match(m) => self.asks_for_model(value.sibling(m.subject), MAX_NAMES),
+            Kind::If { condition, .. } => self.speaks_of_model(value.sibling(*condition)),
+            Kind::Binary { op: BinaryOp::And, left, .. } => self.speaks_of_model(value.sibling(*left)),
+            Kind::Match(m) => self.speaks_of_model(value.sibling(m.subject)),
             _ => false,
         })
-    }
-
-    /// Whether the function around a place asks for the model in any condition: what follows may be
-    /// meant for some models only.
-    pub fn minds_the_model(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        let function = crate::model::enclosing_function(facts, at.node).unwrap_or(NodeId::ROOT);
-        facts.descendants(function).into_iter().any(|n| match facts.kind(n) {
-            Kind::If { condition, .. } => self.asks_for_model(at.sibling(*condition), MAX_NAMES),
-            Kind::Match(m) => self.asks_for_model(at.sibling(m.subject), MAX_NAMES),
-            _ => false,
-        })
-    }
-
-    /// Whether a condition speaks of models, itself or by the variables in it.
-    pub(in crate::model) fn speaks_of_model(&self, condition: NodeRef) -> bool {
-        self.asks_for_model(condition, MAX_NAMES)
-    }
-
-    /// The same, with so many variables in between.
-    fn asks_for_model(&self, condition: NodeRef, left: u32) -> bool {
-        let Some(left) = left.checked_sub(1) else { return true };
-        let file = self.file(condition.file);
-        let text = file.text_of(condition.node).to_lowercase();
-        let speaks = ["model", "claude", "support"].iter().any(|word| text.contains(word));
-        speaks
-            || file.facts.descendants(condition.node).into_iter().any(|n| {
-                let Kind::Name(name) = file.facts.kind(n) else { return false };
-                // What was answered says nothing of who is asked.
-                let answer = |v: &Value| matches!(v, Value::Response(_));
-                if self.eval(condition.sibling(n)).iter().any(answer) {
-                    return false;
-                }
-                file.scopes.lookup(&file.facts, name, n).iter().any(|def| match &def.origin {
-                    Origin::Value { expr, .. } => self.asks_for_model(condition.sibling(*expr), left),
-                    _ => false,
-                })
-            })
     }
 
     /// Whether a value is given wherever there is one: under conditions that ask for nothing but it, and

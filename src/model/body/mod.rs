@@ -3,6 +3,7 @@
 mod form;
 mod given;
 mod handed_on;
+mod minded;
 mod text;
 
 use super::json::{Json, JsonEntry, JsonKind, MAX_NODES};
