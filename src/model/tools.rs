@@ -6,7 +6,7 @@ use super::Project;
 use super::index::{constant, last_name};
 use super::value::{NodeRef, Value};
 use super::words::snake;
-use crate::facts::{ClassKind, Key, Kind, Name, NodeId};
+use crate::facts::{ClassKind, Entry, Key, Kind, Name, NodeId};
 
 /// In which form a tool result is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -98,13 +98,7 @@ impl Project {
         let facts = self.facts(at.file);
         match facts.kind(at.node) {
             Kind::Record(r) => {
-                // `{"toolResult": {"toolUseId": …}}`
-                if let Some(parent) = facts.parent(at.node)
-                    && let Kind::Record(outer) = facts.kind(parent)
-                    && outer.entries.iter().any(|e| {
-                        e.value == at.node && matches!(&e.key, Some(Key::Known(k)) if &**k == "toolResult")
-                    })
-                {
+                if self.is_wrapped_result(at) {
                     let id = self.id_of(at, &["toolUseId"], &["tool_use_id", "id"]);
                     return Some(ToolResult { at, id, road: ToolRoad::Converse });
                 }
@@ -152,6 +146,27 @@ impl Project {
             }
             _ => None,
         }
+    }
+
+    /// `{"toolResult": {"toolUseId": …}}`, in place or by the variable that holds it.
+    fn is_wrapped_result(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let wraps = |n: NodeId| {
+            facts.parent(n).is_some_and(|up| match facts.kind(up) {
+                Kind::Record(r) => wraps_result(&r.entries, n),
+                _ => false,
+            })
+        };
+        let held = || {
+            let Some(Kind::Assign(a)) = facts.parent(at.node).map(|up| facts.kind(up)) else { return false };
+            let id = |e: &Entry| e.has_key("toolUseId");
+            let named = a.value == Some(at.node) && matches!(facts.kind(a.target), Kind::Name(_));
+            named
+                && matches!(facts.kind(at.node), Kind::Record(r) if r.entries.iter().any(id))
+                && self.readers(at.sibling(a.target)).iter().any(|r| r.file == at.file && wraps(r.node))
+        };
+        wraps(at.node) || held()
     }
 
     /// Whether the type of a record is that of tool results, also where the type calls itself `Self`.
@@ -240,6 +255,11 @@ impl Project {
     fn is_completed_later(&self, at: NodeRef, keys: &[&str]) -> bool {
         keys.iter().any(|key| self.file(at.file).assigns_key(key))
     }
+}
+
+/// Whether a value is what a record of Converse gives as a tool result.
+pub(super) fn wraps_result(entries: &[Entry], value: NodeId) -> bool {
+    entries.iter().any(|e| e.value == value && e.has_key("toolResult"))
 }
 
 fn is_result_type(name: &str) -> bool {

@@ -1,6 +1,7 @@
 //! The messages that tool results are put into.
 
 use super::super::index::{constant, last_name};
+use super::super::tools::wraps_result;
 use super::super::value::{NodeRef, Value};
 use super::super::words::snake;
 use super::super::{Project, enclosing_function};
@@ -61,6 +62,7 @@ impl Project {
                     Kind::Binary { op: BinaryOp::Add, .. } => single = false,
                     Kind::Function(f) if f.name.is_none() => {}
                     Kind::Block { .. } | Kind::Member { .. } => {}
+                    Kind::Record(r) if wraps_result(&r.entries, at) => {}
                     Kind::Record(r) => {
                         if is_content(&r.entries, at) {
                             let at = result.sibling(up);
