@@ -57,8 +57,10 @@ impl Walk<'_> {
             match handled {
                 Handled::Repeats(retries) => retries.into_iter().for_each(|r| self.found(r)),
                 Handled::Once => {}
-                Handled::Unknown if named => self.found(Retry::new(decorator, RetryForm::Named)),
-                Handled::Unknown => {}
+                Handled::Unknown | Handled::Kept(_) if named => {
+                    self.found(Retry::new(decorator, RetryForm::Named));
+                }
+                Handled::Unknown | Handled::Kept(_) => {}
             }
         }
         if registers && !self.doubt {
@@ -247,8 +249,22 @@ impl Walk<'_> {
                 // An applied helper of that name repeats, even where its loop is not understood.
                 _ if named => self.found(Retry::new(call, RetryForm::Named)),
                 Handled::Once => {}
+                Handled::Kept(readers) => self.kept(call, readers),
                 Handled::Unknown => self.unknown(call),
             }
+        }
+    }
+
+    /// Follows a function that a helper only keeps to where it is run.
+    fn kept(&mut self, call: NodeRef, readers: Vec<NodeRef>) {
+        let hops = self.hops;
+        let mut run = false;
+        for reader in readers {
+            // What is kept may be handed to the same helper again.
+            run |= !self.seen.insert(reader) || self.follow_value(reader, hops + 1, false);
+        }
+        if !run {
+            self.unknown(call);
         }
     }
 }

@@ -17,7 +17,9 @@ pub(super) enum Handled {
     Repeats(Vec<Retry>),
     /// Calls it once.
     Once,
-    /// Keeps it, or does something out of sight.
+    /// Only keeps it: where what it is kept in is read.
+    Kept(Vec<NodeRef>),
+    /// Does something out of sight.
     Unknown,
 }
 
@@ -31,6 +33,11 @@ pub(super) fn worst(a: Handled, b: Handled) -> Handled {
         (a @ Handled::Repeats(_), _) => a,
         (_, b @ Handled::Repeats(_)) => b,
         (Handled::Unknown, _) | (_, Handled::Unknown) => Handled::Unknown,
+        (Handled::Kept(mut a), Handled::Kept(b)) => {
+            a.extend(b);
+            Handled::Kept(a)
+        }
+        (kept @ Handled::Kept(_), _) | (_, kept @ Handled::Kept(_)) => kept,
         _ => Handled::Once,
     }
 }
@@ -145,8 +152,35 @@ impl Project {
                 }
             }
             Kind::Await(_) | Kind::Cast { .. } => self.handles_at(f, up, depth + 1),
+            Kind::Assign(a) if a.value == Some(at.node) && a.op.is_none() => {
+                Some(Handled::Kept(self.kept_readers(at.sibling(a.target))))
+            }
             Kind::Return(_) | Kind::Assign(_) | Kind::Record(_) => Some(Handled::Unknown),
             _ => None,
+        }
+    }
+
+    /// Where a variable or a field of the own object is read, in whatever function of its file.
+    fn kept_readers(&self, target: NodeRef) -> Vec<NodeRef> {
+        let file = self.file(target.file);
+        let facts = &file.facts;
+        match facts.kind(target.node) {
+            Kind::Name(name) => {
+                let readers = file.readers(name);
+                let readers = readers.get(&target.node).map_or(&[][..], |r| r);
+                readers.iter().map(|&n| target.sibling(n)).collect()
+            }
+            Kind::Member { object, name, .. } if file.is_own_object(*object) => {
+                let Some(class) = self.class_of(target) else { return Vec::new() };
+                let reads = |&n: &NodeId| match facts.kind(n) {
+                    Kind::Member { object, name: other, .. } => {
+                        other == name && file.is_own_object(*object) && !facts.is_target(n)
+                    }
+                    _ => false,
+                };
+                facts.descendants(class.node).into_iter().filter(reads).map(|n| target.sibling(n)).collect()
+            }
+            _ => Vec::new(),
         }
     }
 

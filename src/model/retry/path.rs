@@ -19,11 +19,11 @@ const MAX_LOOSE: usize = 12;
 pub(super) struct Walk<'p> {
     pub(super) project: &'p Project,
     pub(super) out: RetryPath,
-    seen: FxHashSet<NodeRef>,
+    pub(super) seen: FxHashSet<NodeRef>,
     /// Set while following calls that only perhaps lead to the request.
     pub(super) doubt: bool,
     steps: u32,
-    hops: u32,
+    pub(super) hops: u32,
     /// The calls that lead from the request to here.
     trail: Vec<NodeRef>,
     ways: Ways,
