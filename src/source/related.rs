@@ -182,6 +182,8 @@ enum Want {
     Importer,
     /// Imported by one of those.
     HelperOfHelper,
+    /// Imported by one of those that only passes names on.
+    PassedOn,
     /// Imports what half the project imports.
     Crowd,
 }
@@ -204,6 +206,11 @@ impl ImportGraph {
         for file in near {
             for &helper in &self.imports[file as usize] {
                 want(&mut wanted, helper, Want::HelperOfHelper);
+                if self.passes_on[helper as usize] {
+                    for &passed in &self.imports[helper as usize] {
+                        want(&mut wanted, passed, Want::PassedOn);
+                    }
+                }
             }
         }
         for file in first_wave {
