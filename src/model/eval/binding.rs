@@ -55,12 +55,40 @@ impl Project {
             }
             Origin::Caught(_) | Origin::Opaque => one(Value::Unknown),
         };
+        let values = match self.default_in_pattern(file, def) {
+            Some(default) => self.or_default(values, node(default), ctx),
+            None => values,
+        };
         match def.ty {
             Some(ty) if values.iter().all(|v| *v == Value::Unknown || self.is_empty_wrapper(file, v)) => {
                 self.typed(node(ty))
             }
             ty => self.or_typed(values, ty.map(node)),
         }
+    }
+
+    /// The default that a pattern has for a name: `const { limit = 5 } = options`.
+    fn default_in_pattern(&self, file: FileId, def: &Def) -> Option<NodeId> {
+        let facts = &self.file(file).facts;
+        let Kind::Assign(a) = facts.kind(facts.parent(def.node)?) else { return None };
+        let default = a.value.filter(|_| a.target == def.node)?;
+        match &def.origin {
+            // Otherwise it is no default but what is assigned.
+            Origin::Value { expr, .. } => (*expr != default).then_some(default),
+            Origin::Param { .. } => Some(default),
+            _ => None,
+        }
+    }
+
+    /// Values, and a default where there may be none.
+    fn or_default(&self, mut values: Values, default: NodeRef, ctx: Ctx<'_>) -> Values {
+        let nothing = |v: &Value| matches!(v, Value::Node(n) if matches!(self.kind(*n), Kind::Null));
+        let missing = values.is_empty() || values.iter().any(|v| *v == Value::Unknown || nothing(v));
+        if !missing {
+            return values;
+        }
+        values.retain(|v| !nothing(v));
+        union([values, self.values(default, ctx)].into_iter())
     }
 
     /// Whether a value is a cell that is filled later: `OnceLock::new()`.
