@@ -55,3 +55,12 @@ fn attempts_of_a_client_are_those_of_its_version() {
     says("1.38.23", "4 × 5 = 20");
     says("1.44.5", "4 × 3 = 12");
 }
+
+/// Retries around one another multiply with each other as well; they are said once.
+#[test]
+fn attempts_of_all_layers_are_multiplied() {
+    let code = include_str!("../fixtures/rules/stacked-retries/layers.py");
+    let found = messages("stacked-retries", "ask.py", code);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("6 × 3 × 3 = 54"), "{found:?}");
+}

@@ -20,6 +20,20 @@ impl Project {
         }
     }
 
+    /// Whether a retry repeats another one: further outwards on the same way from the request, or around it.
+    pub fn is_around(&self, outer: &Retry, inner: &Retry) -> bool {
+        if outer.trail.len() != inner.trail.len() {
+            return outer.trail.len() > inner.trail.len() && outer.trail.starts_with(&inner.trail);
+        }
+        let facts = self.facts(outer.at.file);
+        let decorated = |n: NodeId| {
+            matches!(facts.kind(n), Kind::Function(f) if f.decorators.contains(&outer.at.node))
+        };
+        outer.trail == inner.trail
+            && outer.at.file == inner.at.file
+            && facts.ancestors(inner.at.node).skip(1).any(|n| n == outer.at.node || decorated(n))
+    }
+
     /// What selects the failures that are repeated: a handler, a branch, or else the retry itself.
     pub fn retry_filter_location(&self, retry: &Retry) -> Location {
         let found = retry.handlers.iter().find_map(|&body| {

@@ -26,11 +26,12 @@ const NEAR: u32 = 3;
 
 /// Calls a rule for every retry of a request in production code that can retry at all.
 fn each_retry(project: &Project, mut rule: impl FnMut(&Request, &Retry) -> bool) {
-    each_construct(project, |request, retry| {
-        // The next turn of a worker sends something else.
-        let dead = is_dead(project, request, retry) || project.takes_what_is_sent(retry);
-        !dead && rule(request, retry)
-    });
+    each_construct(project, |request, retry| repeats(project, request, retry) && rule(request, retry));
+}
+
+/// Whether a retry can repeat a request; the next turn of a worker sends something else.
+fn repeats(project: &Project, request: &Request, retry: &Retry) -> bool {
+    !is_dead(project, request, retry) && !project.takes_what_is_sent(retry)
 }
 
 /// Whether a retry cannot repeat a request: that is `ineffective-retry`, and nothing else.
@@ -50,14 +51,15 @@ fn each_construct(project: &Project, mut rule: impl FnMut(&Request, &Retry) -> b
             continue;
         }
         for retry in &project.retry_path(request).retries {
-            let far = retry.hops > NEAR || retry.of_item && retry.hops == NEAR;
-            if far || project.is_test(retry.at) || seen.contains(&retry.at) || project.turns_elsewhere(retry)
-            {
-                continue;
-            }
-            if rule(request, retry) {
+            if !seen.contains(&retry.at) && is_near(project, retry) && rule(request, retry) {
                 seen.insert(retry.at);
             }
         }
     }
+}
+
+/// Whether a retry is near enough to its request, and in production code.
+fn is_near(project: &Project, retry: &Retry) -> bool {
+    let far = retry.hops > NEAR || retry.of_item && retry.hops == NEAR;
+    !far && !project.is_test(retry.at) && !project.turns_elsewhere(retry)
 }

@@ -1,8 +1,10 @@
 //! Retries around a client that retries by itself.
 
+use std::collections::BTreeMap;
+
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lang::Language;
-use crate::model::{Attempts, Project, Request, Retry, RetryForm, Sender, Tri};
+use crate::model::{Attempts, NodeRef, Project, Request, Retry, RetryForm, Sender, Tri};
 use crate::rules::{Category, Rule};
 use crate::sdk::Road;
 use crate::sdk::failures::Failure;
@@ -22,12 +24,43 @@ pub(crate) static RULE: Rule = Rule {
 const MANY: u32 = 3;
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
+    // What is mended in one place is said once, with the most that it comes to.
+    let mut most: BTreeMap<NodeRef, Stack> = BTreeMap::new();
     super::each_retry(project, |request, retry| {
-        let found = finding(project, request, retry);
-        let is_found = found.is_some();
-        findings.extend(found);
-        is_found
+        let Some(stack) = stack(project, request, retry) else { return false };
+        let place = stack.place(request);
+        if most.get(&place).is_none_or(|other| other.product() < stack.product()) {
+            most.insert(place, stack);
+        }
+        true
     });
+    findings.extend(most.iter().map(|(&place, stack)| finding(project, place, stack)));
+}
+
+/// Retries around a request, from the outside in, and how often its sender tries by itself.
+struct Stack {
+    request: NodeRef,
+    road: Road,
+    layers: Vec<(Retry, u32)>,
+    inner: u32,
+}
+
+impl Stack {
+    fn product(&self) -> u32 {
+        self.layers.iter().fold(self.inner, |product, layer| product.saturating_mul(layer.1))
+    }
+
+    /// A retry elsewhere serves other clients too: then the fix goes to this one.
+    fn is_elsewhere(&self) -> bool {
+        self.layers.first().is_some_and(|(retry, _)| {
+            retry.at.file != self.request.file && retry.form != RetryForm::Library
+        })
+    }
+
+    fn place(&self, request: &Request) -> NodeRef {
+        let made = request.clients.first().and_then(|c| c.made).filter(|_| self.is_elsewhere());
+        made.or(self.layers.first().map(|(retry, _)| retry.at)).unwrap_or(self.request)
+    }
 }
 
 /// Whether the attempts of a retry and of the client in it multiply.
@@ -35,11 +68,16 @@ pub(super) fn multiplies(project: &Project, request: &Request, retry: &Retry) ->
     attempts(project, request, retry).is_some()
 }
 
-/// The attempts of a retry and of the client in it, where both act on the same failures.
+/// The attempts of a retry and of the client in it, where there are too many of them.
 fn attempts(project: &Project, request: &Request, retry: &Retry) -> Option<(u32, u32)> {
+    multiplied(project, request, retry).filter(|&(outer, _)| outer >= MANY)
+}
+
+/// The attempts of a retry and of the client in it, where both act on the same failures.
+fn multiplied(project: &Project, request: &Request, retry: &Retry) -> Option<(u32, u32)> {
     let repeats = matches!(retry.form, RetryForm::Loop | RetryForm::Recursion | RetryForm::Library);
     let Attempts::Known(outer) = retry.attempts else { return None };
-    if !repeats || outer < MANY || !retry.effective || request.road == Road::Http {
+    if !repeats || outer < 2 || !retry.effective || request.road == Road::Http {
         return None;
     }
     // What has begun fails where it is read, with an error that says nothing of the cause.
@@ -65,31 +103,52 @@ fn attempts(project: &Project, request: &Request, retry: &Retry) -> Option<(u32,
     (scope.any(&temporary) || unclear && project.speaks_of_overload(retry)).then_some((outer, inner))
 }
 
-fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Finding> {
+/// The retries that multiply with one that is told; `None` where it is told with one around it.
+fn stack(project: &Project, request: &Request, retry: &Retry) -> Option<Stack> {
     let (outer, inner) = attempts(project, request, retry)?;
-    let product = outer.saturating_mul(inner);
-    let who = if request.road == Road::Sdk { "SDK" } else { "framework" };
+    let path = project.retry_path(request);
+    let others = path.retries.iter().filter(|r| r.at != retry.at && super::is_near(project, r));
+    let mut layers = vec![(retry.clone(), outer)];
+    for other in others.filter(|r| super::repeats(project, request, r)) {
+        let Some((times, _)) = multiplied(project, request, other) else { continue };
+        if project.is_around(other, retry) {
+            if times >= MANY {
+                return None;
+            }
+            layers.insert(0, (other.clone(), times));
+        } else if project.is_around(retry, other) {
+            layers.push((other.clone(), times));
+        }
+    }
+    layers.sort_by_key(|(retry, _)| std::cmp::Reverse(retry.trail.len()));
+    Some(Stack { request: request.at, road: request.road, layers, inner })
+}
+
+fn finding(project: &Project, place: NodeRef, stack: &Stack) -> Finding {
+    let Stack { inner, layers, .. } = stack;
+    let who = if stack.road == Road::Sdk { "SDK" } else { "framework" };
+    let each: Vec<String> = layers.iter().map(|(_, times)| times.to_string()).collect();
     let message = format!(
-        "{outer} attempts around a request that the {who} itself tries {inner} times: {outer} × {inner} = {product} \
-         requests for one failure"
+        "{} attempts around a request that the {who} itself tries {inner} times: {} × {inner} = {} requests for one \
+         failure",
+        each.join(" times "),
+        each.join(" × "),
+        stack.product()
     );
-    let around = project.retry_location(retry);
-    // A retry elsewhere serves other clients too: then the fix goes to this one.
-    let elsewhere = retry.at.file != request.at.file && retry.form != RetryForm::Library;
-    let made = request.clients.first().and_then(|c| c.made).filter(|_| elsewhere);
-    let finding = match made {
-        Some(made) => Finding::new(&RULE, project.call_location(made), message)
-            .label(format!("tries {inner} times by itself"))
-            .related(around, format!("{outer} attempts")),
-        None => Finding::new(&RULE, around, message).label(format!("{outer} attempts")),
+    let elsewhere = stack.is_elsewhere();
+    let (at, label) = match layers.first().filter(|(retry, _)| retry.at == place) {
+        Some((retry, times)) => (project.retry_location(retry), format!("{times} attempts")),
+        None => (project.call_location(place), format!("tries {inner} times by itself")),
     };
-    Some(
-        finding
-            .related(project.call_location(request.at), format!("tried {inner} times by the {who}"))
-            .confidence(if elsewhere { Confidence::Medium } else { Confidence::High })
-            .help(
-                "keep one of the two: raise the client's own retries and drop the outer ones, or set the client's \
-                 retries to 0; during an overload the extra requests count against your rate limits and prolong it",
-            ),
-    )
+    let others = layers.iter().filter(|(retry, _)| retry.at != place);
+    let finding = others.fold(Finding::new(&RULE, at, message).label(label), |finding, (retry, times)| {
+        finding.related(project.retry_location(retry), format!("{times} attempts"))
+    });
+    finding
+        .related(project.call_location(stack.request), format!("tried {inner} times by the {who}"))
+        .confidence(if elsewhere { Confidence::Medium } else { Confidence::High })
+        .help(
+            "keep one of them: raise the client's own retries and drop the outer ones, or set the client's retries \
+             to 0; during an overload the extra requests count against your rate limits and prolong it",
+        )
 }
