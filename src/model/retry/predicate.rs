@@ -42,6 +42,7 @@ impl Project {
             return Truth::of(p.is_one_of(of));
         }
         match (&*name, object) {
+            ("isinstance", _) if argument(0).is_some_and(|a| self.holds_status(a)) => self.has_status(p),
             ("isinstance", _) => argument(1).map_or(Truth::Open, |ty| self.means_failure(ty, p)),
             ("matches" | "bool" | "Boolean", None) => {
                 argument(0).map_or(Truth::Open, |a| self.truth(a, p, depth + 1))

@@ -47,9 +47,21 @@ impl Project {
                     presence.unwrap_or_else(|| self.status_truth(*op, left, right, p))
                 }
             },
-            Kind::Call(_) => self.call_truth(at, p, depth),
-            Kind::Name(_) | Kind::Member { .. } => self.name_truth(at, p, depth),
+            Kind::Call(_) => self.or_there(self.call_truth(at, p, depth), at, p),
+            Kind::Name(_) => self.or_there(self.name_truth(at, p, depth), at, p),
+            Kind::Member { .. } => self.name_truth(at, p, depth),
             _ => self.aside(at),
+        }
+    }
+
+    /// A value that is asked for by itself may be one that a function gives back for some failures only.
+    fn or_there(&self, truth: Truth, at: NodeRef, p: &Probe) -> Truth {
+        match truth {
+            Truth::Open => match self.is_there(at, p, 0) {
+                Truth::Free => Truth::Open,
+                there => there,
+            },
+            known => known,
         }
     }
 
@@ -90,12 +102,21 @@ impl Project {
             {
                 Truth::No
             }
+            (Kind::Name(_) | Kind::Call(_), Kind::Null)
+                if let there @ (Truth::Yes | Truth::No) = self.is_there(left, p, 0) =>
+            {
+                there.not()
+            }
             (_, Kind::Null) if self.holds_status(left) => self.has_status(p).not(),
             (Kind::Unary { op: UnaryOp::Other, operand }, Kind::Str(_))
-                if self.is_error_itself(left.sibling(*operand), p)
-                    && self.file(left.file).text_of(left.node).starts_with("typeof") =>
+                if self.file(left.file).text_of(left.node).starts_with("typeof") =>
             {
-                Truth::of(self.text(right).known().as_deref() == Some("object"))
+                let kind = self.text(right).known()?;
+                match left.sibling(*operand) {
+                    error if self.is_error_itself(error, p) => Truth::of(&*kind == "object"),
+                    status if self.holds_status(status) && &*kind == "number" => self.has_status(p),
+                    _ => return None,
+                }
             }
             (Kind::Str(_), _) if matches!(op, BinaryOp::In | BinaryOp::NotIn) => {
                 let field = self.text(left).known()?;
@@ -108,7 +129,7 @@ impl Project {
     }
 
     /// Whether a variable that holds the status of the failure holds one.
-    fn has_status(&self, p: &Probe) -> Truth {
+    pub(in crate::model::retry) fn has_status(&self, p: &Probe) -> Truth {
         match p.thrown.get() {
             Thrown::Own => Truth::of(p.failure.status().is_some()),
             _ => Truth::Open,

@@ -81,13 +81,16 @@ impl Project {
 
     /// Whether an optional value is there when a request failed like this; `Free` where nothing says that
     /// it has to do with the failure.
-    fn is_there(&self, at: NodeRef, p: &Probe, depth: u32) -> Truth {
+    pub(super) fn is_there(&self, at: NodeRef, p: &Probe, depth: u32) -> Truth {
         if depth > MAX_DEPTH || p.is_spent() {
             return Truth::Open;
         }
         let of = |n: NodeId| self.is_there(at.sibling(n), p, depth + 1);
         match self.kind(at) {
             Kind::Null => Truth::No,
+            Kind::Number(_) | Kind::Str(_) => Truth::Yes,
+            // Given back as the status that was asked for.
+            Kind::Name(_) if depth > 0 && self.holds_status(at) => self.has_status(p),
             Kind::Name(_) => self.file(at.file).only_value(at.node).map_or(Truth::Free, of),
             Kind::Cast { value, .. } => of(*value),
             Kind::If { condition, then, otherwise: Some(otherwise) } => {
@@ -99,7 +102,9 @@ impl Project {
                     self.takes(at.sibling(m.subject), arm, p, depth + 1).choose(of(arm.body), rest)
                 })
             }
-            Kind::Block { body, .. } => self.given_back(at, body, p, depth + 1),
+            Kind::Block { body, tail } => {
+                self.given_back(at, body, *tail, p, depth + 1).unwrap_or(Truth::Free)
+            }
             Kind::Call(c) => match self.last_name_at(at.sibling(c.callee)).as_deref() {
                 Some("Some") => Truth::Yes,
                 Some("map" | "copied" | "cloned" | "as_ref") => match self.kind(at.sibling(c.callee)) {
@@ -148,7 +153,14 @@ impl Project {
             if !function.body.is_some() || function.is_async {
                 return Truth::Free;
             }
-            let next = self.is_there(f.sibling(function.body), p, depth + 1);
+            let body = f.sibling(function.body);
+            let next = match self.kind(body) {
+                // Who comes to the end gives nothing.
+                Kind::Block { body: statements, tail } => {
+                    self.given_back(body, statements, *tail, p, depth + 1).unwrap_or(Truth::No)
+                }
+                _ => self.is_there(body, p, depth + 1),
+            };
             all = Some(match all {
                 Some(before) if before != next => Truth::Open,
                 _ => next,
@@ -157,30 +169,40 @@ impl Project {
         all.unwrap_or(Truth::Free)
     }
 
-    /// Whether what statements give back is there.
-    fn given_back(&self, at: NodeRef, statements: &[NodeId], p: &Probe, depth: u32) -> Truth {
-        let Some((&first, rest)) = statements.split_first() else { return Truth::Free };
+    /// Whether what statements give back is there; `None` where they give nothing back.
+    fn given_back(
+        &self,
+        at: NodeRef,
+        statements: &[NodeId],
+        tail: bool,
+        p: &Probe,
+        depth: u32,
+    ) -> Option<Truth> {
+        let (&first, rest) = statements.split_first()?;
         if depth > MAX_DEPTH || p.is_spent() {
-            return Truth::Open;
+            return Some(Truth::Open);
         }
         let here = at.sibling(first);
-        let more = || self.given_back(at, rest, p, depth + 1);
+        let more = || self.given_back(at, rest, tail, p, depth + 1);
+        let part = |n: NodeId| match self.kind(at.sibling(n)) {
+            Kind::Block { body, tail } => self.given_back(at, body, *tail, p, depth + 1),
+            _ => self.given_back(at, &[n], false, p, depth + 1),
+        };
         match self.kind(here) {
-            Kind::Return(Some(value)) => self.is_there(at.sibling(*value), p, depth + 1),
-            Kind::If { condition, then, otherwise: None } if !rest.is_empty() => {
+            Kind::Return(None) => Some(Truth::No),
+            Kind::Return(Some(value)) => Some(self.is_there(at.sibling(*value), p, depth + 1)),
+            Kind::If { condition, then, otherwise } if !(tail && rest.is_empty()) => {
                 let condition = self.truth(at.sibling(*condition), p, depth + 1);
-                let leaves = match self.kind(at.sibling(*then)) {
-                    Kind::Block { body, .. } => {
-                        body.last().is_some_and(|&n| matches!(self.kind(at.sibling(n)), Kind::Return(_)))
-                    }
-                    _ => false,
-                };
-                match (condition, leaves) {
-                    (Truth::No, _) | (_, false) => more(),
-                    _ => condition.choose(self.is_there(at.sibling(*then), p, depth + 1), more()),
+                let yes = || part(*then).or_else(more);
+                let no = || otherwise.and_then(part).or_else(more);
+                match condition {
+                    Truth::Yes => yes(),
+                    Truth::No => no(),
+                    _ => Some(condition.choose(yes()?, no()?)),
                 }
             }
-            _ if rest.is_empty() => self.is_there(here, p, depth + 1),
+            _ if tail && rest.is_empty() => Some(self.is_there(here, p, depth + 1)),
+            Kind::Loop(_) | Kind::Match(_) | Kind::Try(_) | Kind::With(_) => Some(Truth::Free),
             _ => more(),
         }
     }
