@@ -121,3 +121,24 @@ fn texts_beside_code_weigh_less_than_code() {
     );
     assert_eq!(of("return session.execute(select(letters).where(letters.name.in_([said(text)])))"), []);
 }
+
+/// Only what is executed is: a program's standard input and the values of a statement are no code.
+#[test]
+fn what_is_given_beside_a_command_is_not_executed() {
+    let of = |end: &str| {
+        let code = format!(
+            "import Anthropic from '@anthropic-ai/sdk';\nimport {{ execSync, spawnSync }} from 'node:child_process';\n\
+             const client = new Anthropic();\nexport async function run(prompt: string, db: D1Database) {{\n\
+             const answer = await client.messages.create({{ model: 'claude-sonnet-5-5', max_tokens: 8192, \
+             messages: [{{ role: 'user', content: prompt }}] }});\n\
+             const text = answer.content.flatMap((b) => (b.type === 'text' ? [b.text] : [])).join('');\n{end}\n}}\n"
+        );
+        severities("unchecked-stop-reason", &[("run.ts", &code)])
+    };
+    assert_eq!(of("execSync('pbcopy', { input: text });"), [Severity::Warning]);
+    assert_eq!(of("execSync(text);"), [Severity::Error]);
+    assert_eq!(of("spawnSync('bash', ['-c', text]);"), [Severity::Error]);
+    assert_eq!(of("spawnSync('git', ['commit', '-m', text]);"), [Severity::Warning]);
+    assert_eq!(of("await db.prepare('INSERT INTO pages VALUES (?, ?)').bind(1, text).run();"), [Severity::Error]);
+    assert_eq!(of("return db.prepare('SELECT id FROM pages WHERE title = ?').bind(text).first();"), [Severity::Warning]);
+}

@@ -200,6 +200,9 @@ impl Project {
             if own && listed("writes-after") || listed("writes-behind") {
                 return true;
             }
+            if listed("fills-statement") {
+                return c.args.first().is_some_and(|a| self.is_writing_statement(call.sibling(a.value)));
+            }
             own = false;
             match facts.kind(c.callee) {
                 Kind::Member { object, .. } => before = *object,
@@ -207,6 +210,14 @@ impl Project {
             }
         }
         false
+    }
+
+    /// Whether a statement of a query language writes what it is given: `INSERT INTO pages VALUES (?)`.
+    fn is_writing_statement(&self, at: NodeRef) -> bool {
+        let text = self.text(at);
+        let first = text.pieces.first().cloned().flatten().unwrap_or_default();
+        let word = first.split_whitespace().next().unwrap_or_default().to_lowercase();
+        self.file(at.file).sdk.has_word("writing-statements", &word)
     }
 
     /// Whether a method belongs to something that is called after a database.

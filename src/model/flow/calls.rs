@@ -48,6 +48,32 @@ impl Walk<'_> {
         })
     }
 
+    /// What a call that executes does with one of its arguments: `execSync("less", { input: text })`.
+    fn executed(&self, at: NodeRef, up: NodeRef, call: &Call, parts: &Parts) -> Sink {
+        let project = self.project;
+        let sdk = project.file(at.file).sdk;
+        let arg = call.args.iter().position(|a| a.value == at.node);
+        let first = arg == Some(0);
+        let callee = up.sibling(call.callee);
+        let method = matches!(project.kind(callee), Kind::Member { .. });
+        let runs = |v: &Value| matches!(v, Value::External(e) if sdk.has_word("execute", &e.path));
+        if !project.eval(callee).iter().any(runs) {
+            // What is given to a query beside its text is data.
+            let data = method && !first && call.args.len() > 1;
+            return if data { Sink::Written } else { Sink::Executed };
+        }
+        // What a program is given beside its command: its standard input, its environment.
+        let option = match parts.last() {
+            Some(Part::Key(key)) => Some(key),
+            _ => arg.and_then(|i| call.args.get(i)?.name.as_ref()),
+        };
+        let beside = match option {
+            Some(option) => !sdk.has_word("command-fields", option),
+            None => method && !first && parts.is_empty(),
+        };
+        if beside || self.is_plain_argument(at, parts) { Sink::Used } else { Sink::Executed }
+    }
+
     /// The value as an argument of a call.
     pub(super) fn argument(&mut self, at: NodeRef, up: NodeRef, call: &Call, parts: Parts, depth: u32) {
         let project = self.project;
@@ -77,21 +103,12 @@ impl Walk<'_> {
         });
         let sink = project.known_sink(up, call.callee);
         if let Some(sink) = sink.filter(|&sink| sink != Sink::Executed || !own) {
-            // What is given to a query beside its text is data.
-            let first = call.args.first().is_some_and(|a| a.value == at.node);
-            let method = matches!(model.facts.kind(call.callee), Kind::Member { .. });
-            let data = sink == Sink::Executed && method && !first && call.args.len() > 1;
             if sink == Sink::Parsed
                 && let Some(parts) = decoded(&parts)
             {
                 return self.follow(up, parts, depth + 1);
             }
-            let plain = sink == Sink::Executed && self.is_plain_argument(at, &parts);
-            let sink = match (data, plain) {
-                (true, _) => Sink::Written,
-                (false, true) => Sink::Used,
-                (false, false) => sink,
-            };
+            let sink = if sink == Sink::Executed { self.executed(at, up, call, &parts) } else { sink };
             self.end(up, sink);
             // What a search finds is a part of it.
             if sink == Sink::Tested && name.is_some_and(|n| model.sdk.has_word("text-finders", &n)) {
