@@ -4,6 +4,7 @@ use super::Json;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
 use crate::model::index::{owner_class, path_name};
+use crate::model::value::NodeRef;
 
 impl Project {
     /// What is put at the end of a list by the function that writes it, where one variable holds it, or by
@@ -43,5 +44,39 @@ impl Project {
             }
         }
         out
+    }
+
+    /// What a list that starts empty begins with at a place, whenever that is added: nothing else is put before it,
+    /// and nothing is taken out again.
+    pub fn first_added(&self, list: &Json, before: NodeRef) -> Option<Json> {
+        let (at, target) = self.bound_at(list.at).filter(|_| list.is_list() && list.items().is_empty())?;
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let (Kind::Name(name), Some(function)) = (facts.kind(target), self.function_of(at)) else {
+            return None;
+        };
+        let first = self.added_items(list).into_iter().min_by_key(|item| facts.span(item.at.node).start)?;
+        let is_list = |n: NodeId| matches!(facts.kind(n), Kind::Name(other) if other == name);
+        let behind = |n: NodeId| facts.span(n).start > facts.span(first.at.node).end;
+        let disturbs = |&n: &NodeId| match facts.kind(n) {
+            Kind::Call(call) => match facts.kind(call.callee) {
+                Kind::Member { object, name, .. } => {
+                    is_list(*object)
+                        && file.sdk.has_word("grow-names", name)
+                        && file.list_added_to(call).is_none()
+                        && !(file.sdk.has_word("adds-elements", name) && behind(n))
+                }
+                _ => false,
+            },
+            Kind::Delete(_) => facts.names(n, name),
+            _ => false,
+        };
+        if facts.descendants(function.node).iter().any(disturbs) {
+            return None;
+        }
+        let earlier = first.at.file == at.file
+            && before.file == at.file
+            && facts.span(first.at.node).end <= facts.span(before.node).end;
+        earlier.then_some(first)
     }
 }

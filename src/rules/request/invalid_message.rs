@@ -129,6 +129,11 @@ fn messages(project: &Project, request: &Request, body: &Json) -> Vec<Fault> {
         return vec![(messages.at, "`messages` is empty".to_string(), help)];
     }
     let mut faults = Vec::new();
+    // `if system: messages.append({"role": "system", …})`
+    let added = project.first_added(messages, body.at);
+    if let Some(role) = added.as_ref().and_then(|first| first.get("role")).filter(|r| r.is_text("system")) {
+        faults.extend(wrong_role(role.at, "system", true));
+    }
     let last = messages.items().len().saturating_sub(1);
     for (i, message) in messages.items().iter().enumerate() {
         let role = message.get("role").and_then(|r| Some((r.at, project.written_text(r)?.known()?)));
