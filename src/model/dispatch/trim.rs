@@ -3,6 +3,7 @@
 mod boundary;
 mod cut;
 mod grown;
+mod mended;
 
 use rustc_hash::FxHashSet;
 
@@ -52,6 +53,7 @@ impl Project {
         let written = grown.len();
         self.grown_by_name(&near, &mut grown);
         let mut out: Vec<Trim> = Vec::new();
+        let mut menders: Option<Vec<NodeRef>> = None;
         for (file, model) in self.file_ids() {
             if !near.contains(&file) {
                 continue;
@@ -65,15 +67,24 @@ impl Project {
                 if let Some(index) = grows
                     && !self.is_test(at)
                     && !self.looks_for_boundary(at)
+                    && !self.is_mended(at, menders.get_or_insert_with(|| self.all_menders()))
                 {
                     out.push(Trim { at, grows: grown[index].2, by_name: index >= written });
                 }
             }
         }
-        out.extend(self.typed_trims());
+        out.extend(
+            self.typed_trims()
+                .into_iter()
+                .filter(|trim| !self.is_mended(trim.at, menders.get_or_insert_with(|| self.all_menders()))),
+        );
         out.sort_by_key(|t| t.at);
         out.dedup_by_key(|t| t.at);
         out
+    }
+
+    fn all_menders(&self) -> Vec<NodeRef> {
+        self.file_ids().flat_map(|(file, _)| self.menders(file)).collect()
     }
 
     /// Histories to which something is added that is called a tool result.

@@ -78,6 +78,10 @@ impl Project {
             Kind::Unary { op: UnaryOp::Minus, .. } => true,
             Kind::Number(n) => *n < 0.0,
             Kind::Binary { op: BinaryOp::Sub, left, .. } => self.is_length(at.sibling(*left)),
+            // `-turns * 2`
+            Kind::Binary { op: BinaryOp::Mul, left: a, right: b } => {
+                self.counts_from_end(at.sibling(*a), left) || self.counts_from_end(at.sibling(*b), left)
+            }
             Kind::Cast { value, .. } => self.counts_from_end(at.sibling(*value), left),
             Kind::Call(c) => match (facts.kind(c.callee), last_name(facts, c.callee).as_deref()) {
                 (Kind::Member { object, .. }, Some("saturating_sub")) => self.is_length(at.sibling(*object)),
