@@ -1,0 +1,170 @@
+//! The answers of which a dispatch takes the calls: through lists of some of the blocks, and lists put together.
+
+use std::sync::Arc;
+
+use super::super::scope::Origin;
+use super::super::value::{NodeRef, Response, Value};
+use super::super::{Project, enclosing_function};
+use crate::facts::{BinaryOp, Kind, NodeId};
+
+/// Lists in a row, each taken from the one before.
+const MAX_FILTERS: usize = 4;
+
+/// Callers that are asked which list they hand on.
+const MAX_CALLERS: usize = 2;
+
+impl Project {
+    /// The answers whose blocks an expression holds.
+    pub(in crate::model) fn answers_of(&self, blocks: NodeRef) -> Vec<Arc<Response>> {
+        self.answers_behind(blocks, MAX_FILTERS)
+    }
+
+    fn answers_behind(&self, blocks: NodeRef, left: usize) -> Vec<Arc<Response>> {
+        let mut out: Vec<Arc<Response>> = Vec::new();
+        let Some(left) = left.checked_sub(1) else { return out };
+        let blocks = self.unfiltered(blocks);
+        for list in self.joined_lists(blocks).unwrap_or_default() {
+            for response in self.answers_behind(list, left) {
+                if !out.iter().any(|o| o.request == response.request) {
+                    out.push(response);
+                }
+            }
+        }
+        for value in self.eval(blocks).iter() {
+            // `[Wanted(block.id, block.input) for block in answer.content]`, kept in an object
+            if let Value::Node(made) = value
+                && let Kind::Comprehension(c) = self.kind(*made)
+                && let [clause] = &c.clauses[..]
+            {
+                for response in self.answers_behind(made.sibling(clause.iterable), left) {
+                    if !out.iter().any(|o| o.request == response.request) {
+                        out.push(response);
+                    }
+                }
+            }
+            if let Value::Response(r) = value
+                && r.path.iter().any(|p| matches!(&**p, "content" | "message" | "output"))
+                && !r.is_piece()
+                // Of an answer that is known by its type nothing is known but that.
+                && matches!(self.kind(r.request), Kind::Call(_))
+                && !out.iter().any(|o| o.request == r.request)
+            {
+                out.push(r.clone());
+            }
+        }
+        if out.is_empty() {
+            out.extend(
+                self.converted_answers(blocks)
+                    .into_iter()
+                    .filter(|r| matches!(self.kind(r.request), Kind::Call(_))),
+            );
+        }
+        // A list that was gathered by who hands it on.
+        if out.is_empty() {
+            out.extend(self.lists_given(blocks).into_iter().flat_map(|list| self.answers_behind(list, left)));
+            out.dedup_by_key(|r| r.request);
+        }
+        out
+    }
+
+    /// The lists that are put together to one: `first + second`, `[...first, ...second]`.
+    fn joined_lists(&self, at: NodeRef) -> Option<Vec<NodeRef>> {
+        match self.kind(at) {
+            Kind::Binary { op: BinaryOp::Add, left, right } => {
+                Some(vec![at.sibling(*left), at.sibling(*right)])
+            }
+            Kind::List(items) if items.len() > 1 => {
+                let spread = |&item: &NodeId| match self.kind(at.sibling(item)) {
+                    Kind::Spread(list) => Some(at.sibling(*list)),
+                    _ => None,
+                };
+                items.iter().map(spread).collect()
+            }
+            _ => None,
+        }
+    }
+
+    /// What callers give for a parameter.
+    fn lists_given(&self, blocks: NodeRef) -> Vec<NodeRef> {
+        let file = self.file(blocks.file);
+        let Kind::Name(name) = file.facts.kind(blocks.node) else { return Vec::new() };
+        let [def] = &file.scopes.lookup(&file.facts, name, blocks.node)[..] else { return Vec::new() };
+        let Origin::Param { function, index, path } = &def.origin else { return Vec::new() };
+        if !path.is_empty() {
+            return Vec::new();
+        }
+        let given = self.arguments_given(blocks.sibling(*function), *index, MAX_CALLERS);
+        given
+            .filter(|(call, _)| !self.is_test(*call))
+            .map(|(_, mut at)| {
+                while let Kind::Unary { operand: x, .. } | Kind::Cast { value: x, .. } = self.kind(at) {
+                    at = at.sibling(*x);
+                }
+                at
+            })
+            .collect()
+    }
+
+    /// What a list of some of the blocks was taken from: `[b for b in content if …]`, itself or by
+    /// the variable that holds it.
+    fn unfiltered(&self, blocks: NodeRef) -> NodeRef {
+        let file = self.file(blocks.file);
+        let mut at = blocks;
+        for _ in 0..MAX_FILTERS {
+            at = match file.facts.kind(at.node) {
+                Kind::Comprehension(c) => match c.clauses.first() {
+                    Some(clause) => at.sibling(clause.iterable),
+                    None => return at,
+                },
+                Kind::Name(name) => match &file.scopes.lookup(&file.facts, name, at.node)[..] {
+                    [def] => match &def.origin {
+                        Origin::Value { expr, path }
+                            if path.is_empty()
+                                && (matches!(file.facts.kind(*expr), Kind::Comprehension(_))
+                                    || self.joined_lists(at.sibling(*expr)).is_some()) =>
+                        {
+                            at.sibling(*expr)
+                        }
+                        Origin::Value { expr, path }
+                            if path.is_empty()
+                                && (matches!(file.facts.kind(*expr), Kind::List(_))
+                                    || self.makes_empty(at.sibling(*expr))) =>
+                        {
+                            match self.gathered_from(at, name) {
+                                Some(blocks) => blocks,
+                                None => return at,
+                            }
+                        }
+                        _ => return at,
+                    },
+                    _ => return at,
+                },
+                _ => return at,
+            };
+        }
+        at
+    }
+
+    /// What a loop goes through that puts some of it into a list: `if …: calls.append(block)`.
+    fn gathered_from(&self, at: NodeRef, list: &str) -> Option<NodeRef> {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let function = enclosing_function(facts, at.node)?;
+        let mut loops = facts.descendants(function).into_iter().filter_map(|node| {
+            let Kind::Call(call) = facts.kind(node) else { return None };
+            let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
+            let adds = matches!(facts.kind(*object), Kind::Name(name) if &**name == list)
+                && file.sdk.has_word("gather", name)
+                && call.args.len() == 1;
+            let around = facts.ancestors(node).find_map(|around| match facts.kind(around) {
+                Kind::Loop(l) => Some(l.iterable),
+                _ => None,
+            });
+            if adds { around.flatten() } else { None }
+        });
+        match (loops.next(), loops.next()) {
+            (Some(iterable), None) => Some(at.sibling(iterable)),
+            _ => None,
+        }
+    }
+}
