@@ -66,11 +66,22 @@ impl Project {
         if let Some(set) = self.statuses(object) {
             return p.tell(self.list_of(object), Truth::of(set.holds(p.failure.status())));
         }
+        if let Some(told) = self.in_class_name(object, member, p) {
+            return told;
+        }
         let texts = self.texts_of(member).or_else(|| self.texts_of(object));
         match texts {
             Some(texts) if self.aside(at) == Truth::Open => self.words_truth(at, &texts, p),
             _ => self.aside(at),
         }
+    }
+
+    /// Whether one of some texts stands in the name of a class, where that is what is searched.
+    pub(super) fn in_class_name(&self, name: NodeRef, texts: NodeRef, p: &Probe) -> Option<Truth> {
+        let texts = self.texts_of(texts)?;
+        let told: Option<Vec<Truth>> =
+            texts.iter().map(|text| self.stands_in_class_name(name, text, p)).collect();
+        Some(told?.into_iter().fold(Truth::No, Truth::or))
     }
 
     /// `words.some(w => message.includes(w))`, `any(w in text for w in words)`.
@@ -84,7 +95,12 @@ impl Project {
             Some(Kind::Function(_)) => object.map(|o| self.without_iter(o)),
             _ => None,
         };
-        match listed.and_then(|l| self.texts_of(l)) {
+        let texts = listed.and_then(|l| self.texts_of(l));
+        if let (Some(texts), Some(name)) = (&texts, self.searched_class_name(at)) {
+            let told = texts.iter().filter_map(|text| self.stands_in_class_name(name, text, p));
+            return told.fold(Truth::No, Truth::or);
+        }
+        match texts {
             Some(texts) if self.aside(at) == Truth::Open => self.words_truth(at, &texts, p),
             // Whose text it is nobody knows.
             Some(_) => Truth::Open,

@@ -133,6 +133,11 @@ impl Project {
                         return negated(told, negate);
                     }
                 }
+                if matches!(op, BinaryOp::In | BinaryOp::NotIn)
+                    && let Some(told) = self.in_class_name(right, left, p)
+                {
+                    return negated(told, negate);
+                }
                 if let Some(texts) = self.texts_of(left).or_else(|| self.texts_of(right)) {
                     let word = self.words_truth(left, &texts, p);
                     let about = self.aside(left).or(self.aside(right));
