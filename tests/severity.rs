@@ -139,6 +139,12 @@ fn what_is_given_beside_a_command_is_not_executed() {
     assert_eq!(of("execSync(text);"), [Severity::Error]);
     assert_eq!(of("spawnSync('bash', ['-c', text]);"), [Severity::Error]);
     assert_eq!(of("spawnSync('git', ['commit', '-m', text]);"), [Severity::Warning]);
-    assert_eq!(of("await db.prepare('INSERT INTO pages VALUES (?, ?)').bind(1, text).run();"), [Severity::Error]);
-    assert_eq!(of("return db.prepare('SELECT id FROM pages WHERE title = ?').bind(text).first();"), [Severity::Warning]);
+    assert_eq!(
+        of("await db.prepare('INSERT INTO pages VALUES (?, ?)').bind(1, text).run();"),
+        [Severity::Error]
+    );
+    assert_eq!(
+        of("return db.prepare('SELECT id FROM pages WHERE title = ?').bind(text).first();"),
+        [Severity::Warning]
+    );
 }

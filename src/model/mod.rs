@@ -115,6 +115,7 @@ mod branch;
 mod built;
 mod error_class;
 mod error_test;
+mod error_words;
 mod fan_out;
 mod guarded;
 mod handler;
@@ -177,7 +178,8 @@ pub use value::{Client, External, Field, Hop, NodeRef, Response, Text, Value};
 
 pub use built::Rebuilt;
 pub use error_class::NamedError;
-pub use error_test::{ClassTest, WordTest};
+pub use error_test::ClassTest;
+pub use error_words::WordTest;
 pub use fan_out::FanOut;
 pub use handler::{Given, Handler, HandlerChain, HandlerForm, Outcome};
 pub use lone_call::LoneCall;

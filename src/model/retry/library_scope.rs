@@ -34,14 +34,7 @@ impl Project {
         let Some(filter) = &kind.filter else { return Tri::Unknown };
         let mut all = Truth::Yes;
         for name in filter.split('|') {
-            let given = match self.setting(call, name) {
-                Field::Absent => match self.step(call, name) {
-                    Field::Absent => self.applied(retry.at, name),
-                    given => given,
-                },
-                given => given,
-            };
-            let truth = match given {
+            let truth = match self.filter_given(retry, call, name) {
                 Field::Absent => continue,
                 Field::Unknown(_) => Truth::Open,
                 Field::Known(nodes) => nodes
@@ -60,6 +53,42 @@ impl Project {
             Truth::No => Tri::No,
             _ => Tri::Unknown,
         }
+    }
+
+    fn filter_given(&self, retry: &Retry, call: NodeRef, name: &str) -> Field {
+        match self.setting(call, name) {
+            Field::Absent => match self.step(call, name) {
+                Field::Absent => self.applied(retry.at, name),
+                given => given,
+            },
+            given => given,
+        }
+    }
+
+    /// The functions that the retry of a library asks about an error.
+    pub fn predicates_of(&self, retry: &Retry) -> Vec<NodeRef> {
+        let filter = retry.library.and_then(|kind| kind.filter.as_deref());
+        let (Some(call), Some(filter)) = (retry.call, filter) else { return Vec::new() };
+        let given = filter.split('|').map(|name| self.filter_given(retry, call, name));
+        let nodes: Vec<NodeRef> = given.flat_map(|field| field.nodes().to_vec()).collect();
+        let mut out = Vec::new();
+        for node in nodes {
+            for value in self.eval(node).iter() {
+                match value {
+                    Value::Function(f) => out.push(*f),
+                    Value::Node(n) if matches!(self.kind(*n), Kind::Function(_)) => out.push(*n),
+                    // `retry_if_exception(is_temporary)`
+                    Value::External(e) => {
+                        let Some(made) = e.made else { continue };
+                        let Kind::Call(c) = self.kind(made) else { continue };
+                        let given = c.args.iter().map(|a| made.sibling(a.value));
+                        out.extend(given.flat_map(|at| self.functions_of(at)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        out
     }
 
     /// Whether a function that is told of a failure lets the library go on: it ends that by throwing.

@@ -26,9 +26,8 @@ impl Project {
             return outer.trail.len() > inner.trail.len() && outer.trail.starts_with(&inner.trail);
         }
         let facts = self.facts(outer.at.file);
-        let decorated = |n: NodeId| {
-            matches!(facts.kind(n), Kind::Function(f) if f.decorators.contains(&outer.at.node))
-        };
+        let decorated =
+            |n: NodeId| matches!(facts.kind(n), Kind::Function(f) if f.decorators.contains(&outer.at.node));
         outer.trail == inner.trail
             && outer.at.file == inner.at.file
             && facts.ancestors(inner.at.node).skip(1).any(|n| n == outer.at.node || decorated(n))

@@ -49,6 +49,21 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 }
             }
         }
+        // The retry of a library asks a function.
+        let retries = project.retry_path(request);
+        for retry in retries.retries.iter().filter(|r| r.hops <= MAX_HOPS && !project.is_test(r.at)) {
+            if project.bare_predicate(retry).is_some() {
+                continue;
+            }
+            for predicate in project.predicates_of(retry) {
+                if project.tests_class_or_status(predicate) {
+                    continue;
+                }
+                for test in project.word_tests_of(predicate) {
+                    found.entry(test.at).or_insert((test, request, retry.hops));
+                }
+            }
+        }
     }
     // One root cause: of several tests in one condition or function the first.
     let mut last: Option<Option<NodeRef>> = None;

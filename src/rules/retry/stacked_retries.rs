@@ -52,9 +52,9 @@ impl Stack {
 
     /// A retry elsewhere serves other clients too: then the fix goes to this one.
     fn is_elsewhere(&self) -> bool {
-        self.layers.first().is_some_and(|(retry, _)| {
-            retry.at.file != self.request.file && retry.form != RetryForm::Library
-        })
+        self.layers
+            .first()
+            .is_some_and(|(retry, _)| retry.at.file != self.request.file && retry.form != RetryForm::Library)
     }
 
     fn place(&self, request: &Request) -> NodeRef {
