@@ -86,9 +86,9 @@ impl Project {
         let calls = self.callers(function).iter().chain(self.getter_reads(function)).copied();
         let calls = calls.filter(|&call| !self.is_test(call));
         // A script is a program of its own: its start is none of the server's that calls the same.
-        let (aside, calls): (Vec<_>, Vec<_>) = calls.partition(|&call| self.is_script(call, 0));
+        let (aside, calls): (Vec<_>, Vec<_>) = calls.partition(|&call| self.is_script(call));
         for call in calls.into_iter().chain(aside) {
-            if found != Phase::Unknown && self.is_script(call, 0) {
+            if found != Phase::Unknown && self.is_script(call) {
                 break;
             }
             match self.phase_within(call, depth + 1) {

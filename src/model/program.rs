@@ -2,7 +2,7 @@
 //!
 //! A repository may hold many programs. A check in one of them says nothing of another.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Project;
 use super::index::{constant, last_name};
@@ -18,6 +18,14 @@ pub(super) struct Programs {
     importers: Vec<Vec<FileId>>,
     /// Last parts of imports that lead nowhere in sight, by file.
     open: Vec<Vec<String>>,
+}
+
+/// Which code people run by hand: what calls a function asks that anew for each call.
+#[derive(Debug, Default)]
+pub(super) struct Scripts {
+    files: FxHashMap<FileId, bool>,
+    /// Functions that only scripts call, by how many calls lie behind them.
+    functions: FxHashMap<(NodeRef, u32), bool>,
 }
 
 /// Functions between a script and what it calls.
@@ -112,18 +120,40 @@ impl Project {
     }
 
     /// Whether code stands in a script that people run by hand, or in a function that only such
-    /// scripts call: in a folder of such, and imported by nothing.
-    pub(super) fn is_script(&self, at: NodeRef, depth: u32) -> bool {
-        let file = self.file(at.file);
-        let (folders, _) = file.source.path.rsplit_once('/').unwrap_or_default();
-        let scripts = |folder| file.sdk.has_word("script-folders", folder);
-        let placed = file.source.role.is_example || folders.split('/').any(scripts);
-        if placed && self.programs().importers[at.file.0 as usize].is_empty() {
-            return true;
+    /// scripts call.
+    pub(super) fn is_script(&self, at: NodeRef) -> bool {
+        self.is_script_after(at, 0)
+    }
+
+    fn is_script_after(&self, at: NodeRef, calls: u32) -> bool {
+        self.is_script_file(at.file)
+            || calls < MAX_SCRIPT_CALLS
+                && self.function_of(at).is_some_and(|function| self.is_called_by_scripts(function, calls))
+    }
+
+    /// Whether a file is in a folder of scripts, and imported by nothing.
+    fn is_script_file(&self, file: FileId) -> bool {
+        if let Some(&known) = self.scripts.borrow().files.get(&file) {
+            return known;
         }
-        let Some(function) = self.function_of(at).filter(|_| depth < MAX_SCRIPT_CALLS) else { return false };
+        let model = self.file(file);
+        let (folders, _) = model.source.path.rsplit_once('/').unwrap_or_default();
+        let scripts = |folder| model.sdk.has_word("script-folders", folder);
+        let placed = model.source.role.is_example || folders.split('/').any(scripts);
+        let is_script = placed && self.programs().importers[file.0 as usize].is_empty();
+        self.scripts.borrow_mut().files.insert(file, is_script);
+        is_script
+    }
+
+    /// Whether only scripts call a function, seen from so many calls further on.
+    fn is_called_by_scripts(&self, function: NodeRef, calls: u32) -> bool {
+        if let Some(&known) = self.scripts.borrow().functions.get(&(function, calls)) {
+            return known;
+        }
         let mut callers = self.callers(function).iter().filter(|&&c| !self.is_test(c)).peekable();
-        callers.peek().is_some() && callers.all(|&call| self.is_script(call, depth + 1))
+        let scripted = callers.peek().is_some() && callers.all(|&call| self.is_script_after(call, calls + 1));
+        self.scripts.borrow_mut().functions.insert((function, calls), scripted);
+        scripted
     }
 
     /// The files that certainly or perhaps run in the same program as one of these.

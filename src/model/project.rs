@@ -92,6 +92,7 @@ pub struct Project {
     /// The names of all fields that the program reads.
     pub(super) read_names: OnceCell<FxHashSet<crate::facts::Name>>,
     pub(super) programs: OnceCell<program::Programs>,
+    pub(super) scripts: RefCell<program::Scripts>,
     pub(super) early_reads: OnceCell<Vec<EnvironmentRead>>,
     /// Variables of the environment that the project sets; `None` for computed names.
     pub(super) set_variables: OnceCell<Vec<Option<crate::facts::Name>>>,
@@ -167,6 +168,7 @@ impl Project {
             key_names: OnceCell::new(),
             read_names: OnceCell::new(),
             programs: OnceCell::new(),
+            scripts: RefCell::default(),
             early_reads: OnceCell::new(),
             set_variables: OnceCell::new(),
             wish_carriers: OnceCell::new(),

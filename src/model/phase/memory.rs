@@ -1,5 +1,8 @@
 //! What is remembered of the phases of functions, so that none is worked out again on every way that
 //! leads to it.
+//!
+//! Functions that are called in a circle are out of sight together or not at all: none of them is
+//! settled before the one that was met first.
 
 use rustc_hash::FxHashMap;
 
@@ -11,38 +14,44 @@ use crate::model::value::NodeRef;
 #[derive(Debug)]
 pub(in crate::model) struct Phases {
     known: FxHashMap<NodeRef, Phase>,
-    /// Functions on the way, with how deep they were asked.
-    active: FxHashMap<NodeRef, u32>,
-    /// Functions out of sight as long as those on the way say nothing.
-    drafts: FxHashMap<NodeRef, Draft>,
+    /// Functions out of sight for whoever asks after so many calls or more: beyond, calls were cut off.
+    drafts: FxHashMap<NodeRef, u32>,
+    /// Functions on the way, and those that hang on one of them, in the order they were met.
+    open: Vec<NodeRef>,
+    met: FxHashMap<NodeRef, Met>,
     /// What the answer that is worked out hangs on.
     hangs_on: Hangs,
+}
+
+/// What is known of an open function.
+#[derive(Clone, Copy, Debug)]
+struct Met {
+    /// Its place among the open ones.
+    place: usize,
+    /// How deep it was asked.
+    depth: u32,
+    on_the_way: bool,
+    cut: bool,
 }
 
 /// What an answer hangs on besides the code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Hangs {
-    /// How deep the outermost function was asked that was met on the way to itself.
-    circle: u32,
+    /// The place of the first open function that was met again.
+    circle: usize,
     /// Whether too many calls in a row cut it off.
     cut: bool,
 }
 
-const NOTHING: Hangs = Hangs { circle: u32::MAX, cut: false };
-
-/// An answer that holds only while it hangs on the same, and for whoever asks as deep.
-#[derive(Clone, Copy, Debug)]
-struct Draft {
-    hangs_on: Hangs,
-    depth: u32,
-}
+const NOTHING: Hangs = Hangs { circle: usize::MAX, cut: false };
 
 impl Default for Phases {
     fn default() -> Phases {
         Phases {
             known: FxHashMap::default(),
-            active: FxHashMap::default(),
             drafts: FxHashMap::default(),
+            open: Vec::new(),
+            met: FxHashMap::default(),
             hangs_on: NOTHING,
         }
     }
@@ -61,47 +70,67 @@ impl Phases {
         if let Some(&known) = self.known.get(&function) {
             return Err(known);
         }
-        let hangs_on = match (self.active.get(&function), self.drafts.get(&function)) {
+        let met = self.met.get(&function).copied();
+        let circle = met.map_or(NOTHING.circle, |met| met.place);
+        let hangs_on = match (met, self.drafts.get(&function)) {
             // A function on the way to itself decides nothing.
-            (Some(&circle), _) => Some(Hangs { circle, ..NOTHING }),
+            (Some(met), _) if met.on_the_way => Some(Hangs { circle, cut: false }),
             _ if depth > MAX_CALLS => Some(Hangs { cut: true, ..NOTHING }),
             // Asked with more calls left, it may get further.
-            (_, Some(draft)) => Some(draft.hangs_on).filter(|h| !h.cut || draft.depth <= depth),
+            (Some(met), _) if !met.cut || met.depth <= depth => Some(Hangs { circle, cut: met.cut }),
+            (None, Some(&draft)) if draft <= depth => Some(Hangs { cut: true, ..NOTHING }),
             _ => None,
         };
         if let Some(hangs_on) = hangs_on {
             self.hangs_on = self.hangs_on.and(hangs_on);
             return Err(Phase::Unknown);
         }
-        self.active.insert(function, depth);
-        Ok(std::mem::replace(&mut self.hangs_on, NOTHING))
+        let place = self.open.len();
+        self.open.push(function);
+        self.met.insert(function, Met { place, depth, on_the_way: true, cut: false });
+        // What it hung on before it is asked again it still hangs on.
+        Ok(std::mem::replace(&mut self.hangs_on, Hangs { circle, cut: false }))
     }
 
     fn end(&mut self, function: NodeRef, depth: u32, phase: Phase, around: Hangs) {
-        self.active.remove(&function);
         let mut hangs_on = self.hangs_on;
-        if hangs_on.circle == depth {
-            // What hung on this function alone is no longer in a circle, and neither is the function.
-            self.drafts.retain(|_, draft| draft.hangs_on.circle != depth);
-            hangs_on.circle = NOTHING.circle;
+        let place = self.met.get(&function).map_or(0, |met| met.place);
+        if let Some(met) = self.met.get_mut(&function) {
+            met.on_the_way = false;
+            met.cut = hangs_on.cut;
         }
         if phase != Phase::Unknown {
             // Others were out of sight because this one was.
-            self.drafts.clear();
-        }
-        if phase != Phase::Unknown || depth == 0 || hangs_on == NOTHING {
+            for open in self.open.drain(place..) {
+                self.met.remove(&open);
+            }
+            if self.drafts.contains_key(&function) {
+                self.drafts.clear();
+            }
             self.known.insert(function, phase);
-        } else {
-            self.drafts.insert(function, Draft { hangs_on, depth });
+        } else if hangs_on.circle >= place {
+            hangs_on.circle = NOTHING.circle;
+            self.settle(place, hangs_on.cut);
+            if depth == 0 {
+                self.known.insert(function, phase);
+            }
         }
-        self.hangs_on = around.and(hangs_on);
-        if self.active.is_empty() {
-            self.drafts.clear();
-            self.hangs_on = NOTHING;
+        self.hangs_on = if self.open.is_empty() { NOTHING } else { around.and(hangs_on) };
+    }
+
+    /// None of the functions that were met since then hangs on an earlier one: they are out of sight.
+    fn settle(&mut self, since: usize, cut: bool) {
+        for open in self.open.drain(since..) {
+            // One that was asked again is there twice.
+            let Some(met) = self.met.remove(&open) else { continue };
+            if cut {
+                self.drafts.insert(open, met.depth);
+            } else {
+                self.known.insert(open, Phase::Unknown);
+            }
         }
     }
 }
-
 impl Project {
     /// When a function runs, asked after so many calls in a row.
     pub(super) fn function_phase(&self, function: NodeRef, depth: u32) -> Phase {
