@@ -54,25 +54,25 @@ fn last_segment(path: &str) -> &str {
     path.rsplit(['.', ':', ' ']).next().unwrap_or_default()
 }
 
-/// Whether a text declares a type of that name.
-pub(super) fn declares_type(language: Language, text: &str, name: &str) -> bool {
+/// The names of the types that a text declares and others may be derived from.
+pub(super) fn declared_types(language: Language, text: &str) -> impl Iterator<Item = &str> {
     let keywords: &[&str] = match language {
         Language::Python => &["class "],
         Language::TypeScript => &["class ", "interface "],
         Language::Rust => &["trait "],
     };
-    keywords.iter().any(|keyword| {
-        text.match_indices(keyword).take(MAX_TYPES).any(|(at, _)| {
+    keywords.iter().flat_map(move |keyword| {
+        text.match_indices(keyword).take(MAX_TYPES).map(move |(at, _)| {
             let rest = text[at + keyword.len()..].trim_start();
-            rest.strip_prefix(name)
-                .is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+            let end = rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$'));
+            &rest[..end.unwrap_or(rest.len())]
         })
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, base_names, declares_type};
+    use super::{Language, base_names, declared_types};
 
     #[test]
     fn bases_of_each_language() {
@@ -89,7 +89,15 @@ mod tests {
         assert!(base_names(Language::Python, "class ").is_empty());
         assert!(base_names(Language::Python, "class Ä(").is_empty());
         assert!(base_names(Language::Rust, "impl").is_empty());
-        assert!(declares_type(Language::TypeScript, "export interface Llm {}", "Llm"));
-        assert!(!declares_type(Language::TypeScript, "export interface LlmError {}", "Llm"));
+        assert_eq!(declared_types(Language::Python, "class ").collect::<Vec<_>>(), [""]);
+    }
+
+    #[test]
+    fn declared_types_of_each_language() {
+        let declared = |language, text| declared_types(language, text).collect::<Vec<_>>();
+        assert_eq!(declared(Language::Python, "class Llm:\n    pass\nclass A(Llm): pass"), ["Llm", "A"]);
+        let typescript = "export interface LlmError<T> {}\nabstract class  $Base extends Other {}";
+        assert_eq!(declared(Language::TypeScript, typescript), ["$Base", "LlmError"]);
+        assert_eq!(declared(Language::Rust, "pub trait Llm: Send {}\nstruct A;"), ["Llm"]);
     }
 }

@@ -1,9 +1,11 @@
 //! Which file an import means, and the files around those that are linted.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{Entry, Gathered};
 use crate::lang::Language;
 use crate::parallel;
-use crate::source::bases::{base_names, declares_type};
+use crate::source::bases::{base_names, declared_types};
 use crate::source::config::ConfigFiles;
 use crate::source::judge::{Verdict, judge_related};
 use crate::source::related::{ImportGraph, Neighbours, Said, Tree};
@@ -107,21 +109,33 @@ fn second_wave(
 /// Finds the files that declare what the types of those with Claude code are derived from.
 fn find_bases(buffers: &Buffers, entries: &[&Entry], graph: &mut ImportGraph) {
     let mut buffer = Vec::new();
+    let mut read = |target: u32| -> FxHashSet<String> {
+        let entry = entries[target as usize];
+        let declared = |text: &str| declared_types(entry.language(), text).map(str::to_string).collect();
+        match &entry.verdict {
+            Verdict::Lint(file, _) => declared(&file.text),
+            Verdict::Silent => {
+                match buffers.read(&entry.found.absolute, skip::MAX_SOURCE_BYTES, &mut buffer) {
+                    Ok(Ok(())) => {
+                        std::str::from_utf8(&buffer).map_or_else(|_| FxHashSet::default(), declared)
+                    }
+                    _ => FxHashSet::default(),
+                }
+            }
+            Verdict::Note(_) | Verdict::Problem(_) => FxHashSet::default(),
+        }
+    };
+    // What many import is read once.
+    let mut known: FxHashMap<u32, FxHashSet<String>> = FxHashMap::default();
     for (index, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.holds_code()) {
         let Verdict::Lint(file, _) = &entry.verdict else { continue };
         let names = base_names(entry.language(), &file.text);
-        let declares_one = |text: &str| names.iter().any(|name| declares_type(entry.language(), text, name));
         if names.is_empty() {
             continue;
         }
-        graph.find_bases(index as u32, |target| match &entries[target as usize].verdict {
-            Verdict::Lint(file, _) => declares_one(&file.text),
-            Verdict::Silent => {
-                let path = &entries[target as usize].found.absolute;
-                matches!(buffers.read(path, skip::MAX_SOURCE_BYTES, &mut buffer), Ok(Ok(())))
-                    && std::str::from_utf8(&buffer).is_ok_and(declares_one)
-            }
-            Verdict::Note(_) | Verdict::Problem(_) => false,
+        graph.find_bases(index as u32, |target| {
+            let declared = known.entry(target).or_insert_with(|| read(target));
+            names.iter().any(|&name| declared.contains(name))
         });
     }
 }
