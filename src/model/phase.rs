@@ -4,6 +4,7 @@
 //! all of them data), and through the callers of everything else.
 
 mod memory;
+mod readers;
 
 use super::Project;
 use super::index::last_name;
@@ -233,54 +234,6 @@ impl Project {
                 phase => phase,
             },
             _ => Phase::Unknown,
-        }
-    }
-
-    /// When a value is first asked for that is made at its first use.
-    fn readers_phase(&self, made: NodeRef, depth: u32) -> Option<Phase> {
-        let facts = self.facts(made.file);
-        let target = facts.ancestors(made.node).find_map(|n| match facts.kind(n) {
-            Kind::Assign(a) => Some(a.target),
-            _ => None,
-        })?;
-        let Kind::Name(name) = facts.kind(target) else { return None };
-        let mut readers = self.readers(made.sibling(target));
-        for (file, model) in self.file_ids().filter(|(file, _)| *file != made.file) {
-            for node in model.facts.ids() {
-                let named = match model.facts.kind(node) {
-                    Kind::Name(n) => n == name,
-                    Kind::Member { name: n, .. } => n == name,
-                    _ => false,
-                };
-                if named && !model.source.role.is_test {
-                    readers.push(NodeRef { file, node });
-                }
-            }
-        }
-        let mut found = None;
-        for reader in readers {
-            if self
-                .facts(reader.file)
-                .ancestors(reader.node)
-                .any(|n| matches!(self.facts(reader.file).kind(n), Kind::Import(_) | Kind::Export(_)))
-            {
-                continue;
-            }
-            match self.phase_within(reader, depth + 1) {
-                Phase::Start => return Some(Phase::Start),
-                phase if found.is_none_or(|f| f == Phase::Unknown) => found = Some(phase),
-                _ => {}
-            }
-        }
-        found
-    }
-
-    /// When a value is used that is made at a place: there, or for what is bound while the
-    /// module loads, where it is read. `None` when nothing in sight reads it.
-    pub fn use_phase(&self, at: NodeRef) -> Option<Phase> {
-        match self.function_of(at) {
-            Some(_) => Some(self.phase(at)),
-            None => self.readers_phase(at, 0),
         }
     }
 

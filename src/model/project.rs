@@ -84,6 +84,8 @@ pub struct Project {
     pub(super) sending_methods: OnceCell<FxHashMap<NodeRef, Vec<NodeRef>>>,
     pub(super) returned: RefCell<FxHashMap<NodeRef, Arc<[NodeRef]>>>,
     pub(super) phases: RefCell<phase::Phases>,
+    /// Where names stand, for all files together.
+    pub(super) spelled: OnceCell<FxHashMap<crate::facts::Name, Vec<NodeRef>>>,
     pub(super) checks: OnceCell<Vec<Check>>,
     pub(super) key_uses: OnceCell<Vec<KeyUse>>,
     pub(super) key_reads: OnceCell<Vec<KeyRead>>,
@@ -162,6 +164,7 @@ impl Project {
             sending_methods: OnceCell::new(),
             returned: RefCell::default(),
             phases: RefCell::default(),
+            spelled: OnceCell::new(),
             checks: OnceCell::new(),
             key_uses: OnceCell::new(),
             key_reads: OnceCell::new(),
