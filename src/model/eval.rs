@@ -4,6 +4,7 @@
 //! beyond a fixed depth and number of steps, so that it is linear on any input.
 
 mod binding;
+mod budget;
 mod call;
 mod callback;
 mod default;
@@ -30,6 +31,7 @@ use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::parallel::assert_stack_left;
 use crate::source::FileId;
 
+pub(super) use budget::Spent;
 pub(super) use draft::{Asked, Drafts};
 pub(super) use parameter::Argument;
 pub(super) use values::{answer, hop, may_be_cut_off, one, union};
@@ -37,12 +39,6 @@ pub(super) use values::{answer, hop, may_be_cut_off, one, union};
 use values::{environment_made, tidy};
 
 const MAX_DEPTH: u32 = 48;
-const MAX_STEPS: u32 = 1500;
-/// Steps for all expressions of a file, beyond which each of them gets few: so many are taken
-/// where everything depends on everything.
-const STEPS_PER_NODE: u64 = 20;
-const STEPS_BASE: u64 = 100_000;
-const FEW_STEPS: u32 = 60;
 const MAX_CONTEXT: u32 = 4;
 const MAX_VALUES: usize = 12;
 /// Sources of one value, such as the arms of a match, that are asked.
@@ -115,8 +111,7 @@ impl Project {
             self.close_drafts(open);
         }
         if depth == 0 {
-            let mut spent = self.eval_spent.borrow_mut();
-            *spent.entry(at.file).or_default() += u64::from(self.eval_steps.get());
+            self.spend(at.file);
         }
         // What was worked out with a part cut off is kept only where the evaluation began, and
         // a part of a circle only where the circle began.
@@ -127,13 +122,6 @@ impl Project {
             self.keep_draft(asked, &values, began, cut);
         }
         values
-    }
-
-    /// Steps that an expression of a file gets.
-    fn steps_left(&self, file: FileId) -> u32 {
-        let budget = STEPS_BASE + STEPS_PER_NODE * self.facts(file).nodes.len() as u64;
-        let spent = self.eval_spent.borrow().get(&file).copied().unwrap_or_default();
-        if spent > budget { FEW_STEPS } else { MAX_STEPS }
     }
 
     /// One level deeper, unless that is too deep or took too long already.

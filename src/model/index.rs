@@ -43,6 +43,8 @@ pub(super) struct ClassInfo {
 /// Definitions of the project by name.
 #[derive(Debug, Default)]
 pub(super) struct Index {
+    /// How many nodes there are in all files.
+    pub(super) nodes: u64,
     pub(super) classes: FxHashMap<NodeRef, ClassInfo>,
     /// Types by name, `impl` blocks aside.
     pub(super) class_names: FxHashMap<Name, Vec<NodeRef>>,
@@ -79,6 +81,7 @@ pub(super) fn index(files: &[Arc<FileModel>]) -> Index {
     let mut index = Index::default();
     for (i, file) in files.iter().enumerate() {
         let id = FileId(i as u32);
+        index.nodes += file.facts.nodes.len() as u64;
         for node in file.facts.ids() {
             let at = NodeRef { file: id, node };
             match file.facts.kind(node) {

@@ -33,8 +33,8 @@ pub struct Project {
     pub(super) eval_steps: Cell<u32>,
     /// How many steps the evaluation may take.
     pub(super) eval_limit: Cell<u32>,
-    /// Steps that the expressions of each file took.
-    pub(super) eval_spent: RefCell<FxHashMap<FileId, u64>>,
+    /// Steps that evaluations took so far.
+    pub(super) eval_spent: RefCell<eval::Spent>,
     /// How often an evaluation was cut off.
     pub(super) eval_cuts: Cell<u32>,
     /// Least depth at which something began that depends on itself.
