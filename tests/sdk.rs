@@ -351,7 +351,10 @@ fn the_api_and_its_packages_are_consistent() {
     let api = api();
     assert!(api.version.iter().map(|v| v.released).is_sorted(), "oldest version first");
     assert!(api.response.truncated.iter().all(|t| api.response.stop_reasons.contains(t)));
-    assert!(!api.request.fields.iter().any(|f| api.request.foreign_fields.contains(f)));
+    for foreign in &api.request.foreign_fields {
+        assert!(!api.request.fields.contains(&foreign.name), "{}", foreign.name);
+        assert!(foreign.same_as.iter().all(|f| api.request.fields.contains(f)), "{}", foreign.name);
+    }
     assert!(api.content.blocks.iter().all(|b| !api.content.foreign_blocks.contains(b)));
     assert!(!api.http.retryable.iter().any(|s| api.http.not_retryable.contains(s)));
     assert!(api.key.prefixes.iter().any(|p| p.starts_with(&api.key.api)));

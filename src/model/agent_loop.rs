@@ -20,6 +20,8 @@ use recursion::MAX_RECURSIONS;
 const PAUSE: &str = "pause_turn";
 /// Functions between a loop and its request.
 const MAX_HOPS: usize = 5;
+/// The same for a request that offers no tools: the loop reads what to run out of the text.
+const MAX_TEXT_HOPS: usize = 1;
 const MAX_SITES: usize = 400;
 
 /// Requests of one function, its own and those it leads to, that are followed to its callers: more
@@ -85,7 +87,12 @@ impl Project {
     /// From a request outwards, through callers, to the loops that repeat it.
     fn climb(&self, request: NodeRef, climbs: &mut FxHashMap<NodeRef, u32>, found: &mut Vec<AgentLoop>) {
         let mut seen: FxHashSet<NodeRef> = FxHashSet::default();
-        let shared = self.request_at(request).and_then(|request| self.shared_calls(request));
+        let sent = self.request_at(request);
+        let shared = sent.and_then(|request| self.shared_calls(request));
+        let max_hops = match sent.map(|request| self.offers_tools(request)) {
+            Some(Tri::No) => MAX_TEXT_HOPS,
+            _ => MAX_HOPS,
+        };
         let may_be_own =
             |function, call| shared.as_ref().is_none_or(|shared| shared.may_be_own(self, function, call));
         let mut next = vec![Reach { path: vec![request], functions: Vec::new() }];
@@ -131,7 +138,7 @@ impl Project {
                     add(found, recursion, &reach);
                 }
             }
-            if recursive || reach.path.len() > MAX_HOPS {
+            if recursive || reach.path.len() > max_hops {
                 continue;
             }
             for call in calls {

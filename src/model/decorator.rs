@@ -56,6 +56,14 @@ impl Project {
         given.flat_map(|def| self.readers(taker.sibling(def.node))).filter_map(run).collect()
     }
 
+    /// What a decorator names, with arguments or without.
+    pub(super) fn decorator_target(&self, decorator: NodeRef) -> NodeRef {
+        match self.kind(decorator) {
+            Kind::Call(c) => decorator.sibling(c.callee),
+            _ => decorator,
+        }
+    }
+
     /// The functions that a decorator stands on, where a name is the parameter it is given them by.
     fn decorated_by_name(&self, at: NodeRef) -> Vec<NodeRef> {
         let Kind::Name(name) = self.kind(at) else { return Vec::new() };

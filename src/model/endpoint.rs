@@ -55,7 +55,8 @@ impl Project {
 
     /// Whether a request goes to a path of the API's own host that speaks the language of another API.
     pub fn goes_to_compatible(&self, request: &Request) -> bool {
-        let listed = |a: &Address| api().http.compatible_endpoints.iter().any(|path| path == a.path());
+        let listed =
+            |a: &Address| api().http.compatible_endpoints.iter().any(|path| a.path().ends_with(path));
         self.own_addresses(request).iter().any(listed)
     }
 

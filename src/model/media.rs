@@ -148,7 +148,7 @@ impl Project {
         let name = super::index::last_name(self.facts(at.file), call.callee)?;
         let [arg] = &call.args[..] else { return None };
         let tested = self.possible_texts(at.sibling(arg.value))?;
-        let begins = matches!(&*name, "startsWith" | "startswith" | "starts_with");
+        let begins = self.file(at.file).sdk.has_word("begins-with", &name);
         if !begins || !tested.iter().all(|(_, text)| **text == *prefix) {
             return None;
         }

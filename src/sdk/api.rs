@@ -39,6 +39,21 @@ pub struct BodyVersion {
     pub checked: Date,
 }
 
+/// A field of another vendor's chat API.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ForeignField {
+    /// Its name.
+    pub name: String,
+    /// What there is instead, in words.
+    pub instead: Option<String>,
+    /// The field of the Messages API that means the same.
+    pub same_as: Option<String>,
+    /// Whether it means the same only where it is given a list.
+    #[serde(default)]
+    pub of_list: bool,
+}
+
 /// Requests.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -46,7 +61,7 @@ pub struct RequestFacts {
     /// Every field of the body.
     pub fields: Vec<String>,
     /// Fields of other vendors' APIs.
-    pub foreign_fields: Vec<String>,
+    pub foreign_fields: Vec<ForeignField>,
     /// Roles of messages.
     pub roles: Vec<String>,
     /// Fields that may be left out and must not be `null`.
@@ -182,6 +197,8 @@ pub struct KeyFacts {
 pub struct ModelFacts {
     /// Words that name a line of models.
     pub families: Vec<String>,
+    /// Those of them that not everybody may ask.
+    pub restricted_families: Vec<String>,
     /// What frameworks write in front of an id.
     pub providers: Vec<String>,
     /// The first model that Bedrock takes with the newest API version.

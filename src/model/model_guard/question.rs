@@ -84,18 +84,19 @@ impl<'a> Asked<'a> {
         match project.kind(at.sibling(call.callee)) {
             Kind::Member { object, name, .. } => {
                 let object = at.sibling(*object);
+                let is = |list: &str| project.file(at.file).sdk.has_word(list, name);
+                if is("holds")
+                    && let Some(holds) = self.holds(object, first?, bound)
+                {
+                    return Some(Truth::of(holds));
+                }
+                if is("begins-with") {
+                    return self.begins(object, first?, bound, |text, part| text.starts_with(part));
+                }
+                if is("ends-with") {
+                    return self.begins(object, first?, bound, |text, part| text.ends_with(part));
+                }
                 match &**name {
-                    "includes" | "contains" | "has" => {
-                        if let Some(holds) = self.holds(object, first?, bound) {
-                            return Some(Truth::of(holds));
-                        }
-                    }
-                    "startswith" | "startsWith" | "starts_with" => {
-                        return self.begins(object, first?, bound, |text, part| text.starts_with(part));
-                    }
-                    "endswith" | "endsWith" | "ends_with" => {
-                        return self.begins(object, first?, bound, |text, part| text.ends_with(part));
-                    }
                     "some" | "any" => return self.each(object, first?, bound, depth, Truth::Yes),
                     "every" | "all" => return self.each(object, first?, bound, depth, Truth::No),
                     _ => {}

@@ -292,11 +292,4 @@ impl Project {
             _ => false,
         }
     }
-
-    pub(in crate::model) fn decorator_target(&self, decorator: NodeRef) -> NodeRef {
-        match self.kind(decorator) {
-            Kind::Call(c) => decorator.sibling(c.callee),
-            _ => decorator,
-        }
-    }
 }

@@ -49,7 +49,7 @@ impl Project {
             }
             ("is_ok", _) => Truth::of(!p.failed.get()),
             ("is_err", _) => Truth::of(p.failed.get()),
-            ("contains" | "includes" | "has" | "__contains__", Some(object)) => {
+            (name, Some(object)) if self.file(at.file).sdk.has_word("holds", name) => {
                 self.membership(at, object, call, p)
             }
             ("some" | "any", object) => self.any_of(at, object, call, p, depth),

@@ -122,7 +122,7 @@ impl Project {
         let parses: Vec<NodeRef> = list.iter().filter_map(|d| d.parse).collect();
         let scope = self.stream_scope(function, &places, &parses);
         let fed_by = self.feeders(function);
-        if scope.wraps_events || self.counts_only(function) || self.comes_otherwise(function, &fed_by) {
+        if scope.wraps_events || self.takes_no_answer(function) || self.comes_otherwise(function, &fed_by) {
             return None;
         }
         let facts = self.facts(function.file);

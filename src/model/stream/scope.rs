@@ -263,33 +263,9 @@ impl Project {
             Kind::Match(m) => m.subject != from,
             Kind::Call(call) => match facts.kind(call.callee) {
                 Kind::Member { name, object, .. } => {
-                    *object == from
-                        || matches!(
-                            &**name,
-                            "get"
-                                | "has"
-                                | "includes"
-                                | "contains"
-                                | "contains_key"
-                                | "startsWith"
-                                | "startswith"
-                                | "starts_with"
-                                | "strip_prefix"
-                                | "addEventListener"
-                                | "endsWith"
-                                | "endswith"
-                                | "ends_with"
-                                | "eq"
-                                | "test"
-                                | "match"
-                                | "indexOf"
-                                | "find"
-                                | "equals"
-                                | "is_some_and"
-                                | "pointer"
-                                | "hasOwnProperty"
-                                | "hasOwn"
-                        )
+                    let sdk = &self.file(at.file).sdk;
+                    let lists = ["text-tests", "member-test", "looks-under"];
+                    *object == from || lists.iter().any(|list| sdk.has_word(list, name))
                 }
                 _ => false,
             },

@@ -1,4 +1,4 @@
-//! Whether code that tells events apart takes nothing but the numbers of tokens out of them.
+//! Whether code that tells events apart takes nothing of the answer out of them.
 
 use super::super::index::{constant, last_name};
 use super::super::value::NodeRef;
@@ -6,12 +6,12 @@ use super::{Project, snake};
 use crate::facts::{Key, Kind};
 
 impl Project {
-    /// Whether a function speaks of the usage of tokens and of no part of the answer: beside it someone
-    /// else reads the stream.
-    pub(super) fn counts_only(&self, function: NodeRef) -> bool {
+    /// Whether a function speaks of the usage of tokens, or of the event that tells the model, and of no part
+    /// of the answer: beside it someone else reads the stream.
+    pub(super) fn takes_no_answer(&self, function: NodeRef) -> bool {
         let file = self.file(function.file);
         let facts = &file.facts;
-        let mut counts = false;
+        let mut aside = false;
         for node in facts.descendants(function.node) {
             let words: Vec<String> = match facts.kind(node) {
                 Kind::Str(_) => constant(facts, node).iter().map(|text| text.to_string()).collect(),
@@ -29,9 +29,9 @@ impl Project {
                 if file.sdk.has_word("stream-deltas", word) || file.sdk.has_word("answer-parts", word) {
                     return false;
                 }
-                counts |= word == "usage" || word.ends_with("_tokens");
+                aside |= word == "usage" || word.ends_with("_tokens") || word == "message_start";
             }
         }
-        counts
+        aside
     }
 }

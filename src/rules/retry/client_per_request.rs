@@ -22,7 +22,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut found: BTreeMap<NodeRef, (Rebuilt, &Request, &Client)> = BTreeMap::new();
     for request in project.requests() {
         // Frameworks keep connections of their own.
-        if project.is_test(request.at) || matches!(request.road, Road::Framework) {
+        let aside = project.is_test(request.at) || project.is_probe(request);
+        if aside || matches!(request.road, Road::Framework) {
             continue;
         }
         for (client, made) in project.made_clients(request) {

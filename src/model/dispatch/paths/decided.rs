@@ -130,27 +130,20 @@ impl Walk<'_> {
                     })
             })
         };
+        let lists = |list: NodeRef| match project.kind(list) {
+            Kind::List(items) => !items.is_empty() && items.iter().all(|&i| is_server(list.sibling(i))),
+            _ => false,
+        };
+        let made_of = |value: NodeRef| match project.kind(value) {
+            // `new Set(["web_search"])`
+            Kind::Call(made) => made.args.iter().any(|a| lists(value.sibling(a.value))),
+            _ => lists(value),
+        };
+        let written = project.file(self.body.file).only_value(named).map(|value| self.at(value));
         let values = project.eval(self.at(named));
         is_server(self.at(named))
-            || !values.is_empty()
-                && values.iter().all(|v| {
-                    let Value::Node(list) = v else { return false };
-                    match project.kind(*list) {
-                        Kind::List(items) => {
-                            !items.is_empty() && items.iter().all(|&i| is_server(list.sibling(i)))
-                        }
-                        // `new Set(["web_search"])`
-                        Kind::Call(made) => {
-                            made.args.iter().any(|a| match project.kind(list.sibling(a.value)) {
-                                Kind::List(items) => {
-                                    !items.is_empty() && items.iter().all(|&i| is_server(list.sibling(i)))
-                                }
-                                _ => false,
-                            })
-                        }
-                        _ => false,
-                    }
-                })
+            || written.is_some_and(made_of)
+            || !values.is_empty() && values.iter().all(|v| matches!(v, Value::Node(value) if made_of(*value)))
     }
 
     /// Whether a condition asks which tool is called. That a call has a name at all says nothing of it.

@@ -22,8 +22,8 @@ pub(super) fn judge(sent: &Sent<'_>) -> Option<Finding> {
     // A beta may bring fields that are not known here; theirs are written with underscores.
     let beta = project.headers(request).get("anthropic-beta").is_some();
     let known = |key: &str| {
-        let listed = |list: &[String]| list.iter().any(|f| f == key);
-        listed(&api().request.fields) || listed(&api().request.foreign_fields)
+        let request = &api().request;
+        request.fields.iter().any(|f| f == key) || request.foreign_fields.iter().any(|f| f.name == key)
     };
     let sure = |e: &&JsonEntry| {
         let text = e.key.as_ref();

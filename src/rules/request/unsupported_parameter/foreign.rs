@@ -4,18 +4,18 @@ use super::Sent;
 use crate::finding::{Finding, Fix, Safety};
 use crate::model::{JsonEntry, JsonKind};
 use crate::sdk::Road;
-use crate::sdk::api::api;
+use crate::sdk::api::{ForeignField, api};
 
 /// Fields of other vendors' chat APIs.
 pub(super) fn foreign<'a>(sent: &'a Sent<'a>) -> impl Iterator<Item = Finding> + 'a {
-    let foreign = |name: &str| api().request.foreign_fields.iter().any(|f| f == name);
-    let entries = sent.body.entries().iter().filter(move |e| foreign(&e.key));
+    let foreign = |name: &str| api().request.foreign_fields.iter().find(|f| f.name == name);
+    let entries = sent.body.entries().iter().filter_map(move |e| Some((foreign(&e.key)?, e)));
     let (project, request) = (sent.project, sent.request);
     // A method refuses the keyword, whatever it is given.
     let keywords = request.road == Road::Sdk && request.kind.body.iter().any(|b| b == "*");
     // What is unknown may have been taken out again.
     let stays = |e: &JsonEntry| [request.at, e.value.at].iter().all(|&at| !project.is_touched(at, &e.key));
-    let given = entries.filter(move |e| {
+    let given = entries.filter(move |(_, e)| {
         let at = e.value.at;
         !matches!(e.value.kind, JsonKind::Unknown | JsonKind::Null)
             || project.is_always_given(at)
@@ -24,28 +24,20 @@ pub(super) fn foreign<'a>(sent: &'a Sent<'a>) -> impl Iterator<Item = Finding> +
                 && project.is_set_as(at, &e.key)
                 && stays(e)
     });
-    let always = given.map(|entry| (&*entry.key, entry.value.at, Some(entry)));
+    let always = given.map(|(field, entry)| (field, entry.value.at, Some(entry)));
     // `if deep: body["reasoning_effort"] = "high"`
     let body = sent.body;
-    let sometimes = api().request.foreign_fields.iter().filter_map(move |key| {
+    let sometimes = api().request.foreign_fields.iter().filter_map(move |field| {
+        let key = &*field.name;
         let value = sent.given(key).filter(|value| body.get(key) != Some(value))?;
         let known = !matches!(value.kind, JsonKind::Unknown | JsonKind::Null);
         let own = !project.stands_in_other_branch(value.at)
             && ![request.at, value.at].iter().any(|&at| project.is_touched(at, key));
-        (known && own).then_some((&**key, value.at, None))
+        (known && own).then_some((field, value.at, None))
     });
-    always.chain(sometimes).map(move |(key, at, entry)| {
-        let instead = match key {
-            "stop" => "; it is called `stop_sequences` and takes a list",
-            "max_completion_tokens" => "; it is called `max_tokens`",
-            "response_format" => "; `output_config.format` with a JSON schema gives structured output",
-            "functions" | "function_call" => "; use `tools` and `tool_choice`",
-            "reasoning_effort" => "; it is called `output_config.effort`",
-            "user" => "; it is called `metadata.user_id`",
-            "parallel_tool_calls" => "; `disable_parallel_tool_use` inside `tool_choice` does it",
-            "n" => "; send the request several times",
-            _ => "",
-        };
+    always.chain(sometimes).map(move |(field, at, entry)| {
+        let key = &field.name;
+        let instead = field.instead.as_ref().map(|words| format!("; {words}")).unwrap_or_default();
         sent.fault(
             at,
             format!("`{key}` is no parameter of the Messages API"),
@@ -59,7 +51,7 @@ pub(super) fn foreign<'a>(sent: &'a Sent<'a>) -> impl Iterator<Item = Finding> +
             },
         )
         .fix(entry.and_then(|entry| {
-            renamed(sent, entry).or_else(|| {
+            renamed(sent, field, entry).or_else(|| {
                 // It was meant to do something.
                 let fix = sent.without(&[(&entry.key, entry.value.at)])?;
                 Some(Fix { safety: Safety::Unsafe, ..fix })
@@ -68,13 +60,9 @@ pub(super) fn foreign<'a>(sent: &'a Sent<'a>) -> impl Iterator<Item = Finding> +
     })
 }
 
-/// Fields that have only another name here.
-fn renamed(sent: &Sent<'_>, entry: &JsonEntry) -> Option<Fix> {
-    let right = match &*entry.key {
-        "stop" if entry.value.is_list() => "stop_sequences",
-        "max_completion_tokens" => "max_tokens",
-        _ => return None,
-    };
+/// A field that has only another name here.
+fn renamed(sent: &Sent<'_>, field: &ForeignField, entry: &JsonEntry) -> Option<Fix> {
+    let right = field.same_as.as_deref().filter(|_| !field.of_list || entry.value.is_list())?;
     if !sent.body.lacks(right) {
         return None;
     }

@@ -5,6 +5,7 @@ use super::RULE;
 use super::sampling::{PARAMETERS, rejects_any};
 use crate::finding::{Confidence, Finding};
 use crate::model::{FieldWay, Project, Request, Taken};
+use crate::sdk::api::api;
 use crate::sdk::models::{Model, Status, models};
 
 /// Models named in a message.
@@ -77,9 +78,10 @@ fn incomplete(
     }
     let known = project.possible_models(request, None);
     let day = project.as_of();
+    let restricted = &api().model.restricted_families;
     let let_through = models().all().iter().filter(|m| {
         m.status_on(day) != Status::Retired
-            && m.family != "mythos"
+            && !restricted.contains(&m.family)
             && (decided.rejects)(m)
             && known.as_ref().is_none_or(|all| all.iter().any(|k| k.id == m.id))
             && project.is_taken_for(way, m) == Taken::Yes

@@ -2,8 +2,9 @@
 
 use super::sampling::{PARAMETERS, is_set_apart, rejects_any};
 use super::{RULE, Sent};
+use crate::facts::Name;
 use crate::finding::{Confidence, Finding, Fix, Safety};
-use crate::model::Json;
+use crate::model::{Json, NodeRef, Project};
 use crate::sdk::models::models;
 
 /// Not all models are known, or not all of them are such, but one that is certainly among them is: the
@@ -13,13 +14,11 @@ pub(super) fn one_rejects(sent: &Sent<'_>) -> Option<Finding> {
     let model = sent.body.get("model")?;
     let given = |name: &&str| sent.body.get(name).filter(|v| is_set_apart(name, v));
     let (name, value) = PARAMETERS.iter().find_map(|p| Some((*p, given(p)?)))?;
-    let minds = || [request.at, value.at, model.at].iter().any(|&at| project.minds_the_model(at));
-    if !project.is_unconditional_field(request, value.at) || minds() {
+    if !project.is_unconditional_field(request, value.at) {
         return None;
     }
-    let (literal, id) = project.model_literals_of(model.at).into_iter().find_map(|(literal, id)| {
-        models().find(&id).filter(|(m, _)| rejects_any(m)).map(|(m, _)| (literal, &*m.id))
-    })?;
+    let (literal, id) =
+        one_that_rejects(project, project.model_literals_of(model.at), &[request.at, value.at, model.at])?;
     let finding = Finding::new(
         &RULE,
         project.location(project.written(value.at)),
@@ -36,6 +35,19 @@ pub(super) fn one_rejects(sent: &Sent<'_>) -> Option<Finding> {
          shape the answer instead"
     ));
     Some(finding.fix(sent.without(&[(name, value.at)]).map(|fix| Fix { safety: Safety::Unsafe, ..fix })))
+}
+
+/// A model that is certainly among those that are asked and takes no sampling parameter, where nothing around
+/// the places told (the request, the value, the model) asks which one it is.
+pub(super) fn one_that_rejects<'p>(
+    project: &'p Project,
+    asked: Vec<(NodeRef, Name)>,
+    around: &[NodeRef],
+) -> Option<(NodeRef, &'p str)> {
+    let found = asked.into_iter().find_map(|(literal, id)| {
+        models().find(&id).filter(|(m, _)| rejects_any(m)).map(|(m, _)| (literal, &*m.id))
+    })?;
+    (!around.iter().any(|&at| project.minds_the_model(at))).then_some(found)
 }
 
 /// Any model may be asked for, and the project has a list of models that take no such parameter: this

@@ -4,6 +4,7 @@ use super::{rejects_any, rejects_both};
 use crate::finding::{Confidence, Finding};
 use crate::model::{Field, NodeRef, Project, Request};
 use crate::rules::request::unsupported_parameter::RULE;
+use crate::rules::request::unsupported_parameter::some_models::one_that_rejects;
 use crate::sdk::Road;
 use crate::sdk::models::{Model, models};
 
@@ -50,7 +51,7 @@ pub(in crate::rules::request::unsupported_parameter) fn elsewhere(
         // The environment may name another, but this one is what is asked where it does not.
         (Some(at), _) if models.is_none() && number(at).is_some_and(|n| n != 1.0) => {
             confidence = Some(Confidence::Medium);
-            let id = one_that_rejects(project, request, at)?;
+            let id = one_asked_that_rejects(project, request, at)?;
             (at, format!("`{id}`, which this is also sent to, rejects a temperature other than the default"))
         }
         _ => return None,
@@ -63,14 +64,11 @@ pub(in crate::rules::request::unsupported_parameter) fn elsewhere(
     )
 }
 
-/// A model that is certainly among those that are asked and takes no sampling parameter, where nothing around
-/// the request, the value or the model asks which one it is.
-fn one_that_rejects<'p>(project: &'p Project, request: &Request, value: NodeRef) -> Option<&'p str> {
-    let literals = project.model_literals(request);
-    let (literal, id) = literals.iter().find_map(|(literal, _, id)| {
-        models().find(id).filter(|(m, _)| rejects_any(m)).map(|(m, _)| (*literal, &*m.id))
-    })?;
-    let minds = [request.at, value, literal].iter().any(|&at| project.minds_the_model(at));
+/// A model that is certainly among those that are asked and takes no sampling parameter.
+fn one_asked_that_rejects<'p>(project: &'p Project, request: &Request, value: NodeRef) -> Option<&'p str> {
+    let asked = project.model_literals(request).into_iter().map(|(literal, _, id)| (literal, id)).collect();
+    let (literal, id) = one_that_rejects(project, asked, &[request.at, value])?;
+    let minds = project.minds_the_model(literal);
     (!minds && !project.is_test(request.at) && !project.is_test(literal)).then_some(id)
 }
 
