@@ -199,6 +199,13 @@ impl Project {
                 // `block.name` holds the block, but mentions its name only.
                 continue;
             }
+            // `block.text`: no part of a call.
+            if let Kind::Member { object, .. } = facts.kind(node)
+                && self.part_of(at.sibling(*object), parts) == Some(Part::Whole)
+                && !self.is_called(at.sibling(node))
+            {
+                continue;
+            }
             facts.for_each_child(node, |c| stack.push(c));
         }
         false

@@ -10,7 +10,7 @@ use super::super::value::{NodeRef, Value};
 use super::super::words::snake;
 use super::ToolDispatch;
 use super::parts::{Part, Parts};
-use crate::facts::{Call, Kind, NodeId};
+use crate::facts::{Call, Kind, NodeId, ParamKind};
 use crate::lang::Language;
 
 /// Functions between a dispatch and what fails.
@@ -205,7 +205,8 @@ impl Project {
                 if call
                     .args
                     .iter()
-                    .any(|a| a.keyword_spread && self.is_given_to(node.sibling(a.value), function)) =>
+                    .any(|a| a.keyword_spread && self.is_given_to(node.sibling(a.value), function))
+                    && !self.takes_whatever_it_is_given(node.sibling(call.callee)) =>
             {
                 Some(node)
             }
@@ -219,6 +220,19 @@ impl Project {
             }
             _ => None,
         })
+    }
+
+    /// Whether a function takes any keyword, `def execute(self, **given)`, or a method out of sight may.
+    fn takes_whatever_it_is_given(&self, callee: NodeRef) -> bool {
+        let functions = self.functions_of(callee);
+        let takes_any = |f: &NodeRef| match self.kind(*f) {
+            Kind::Function(f) => f.params.iter().any(|p| p.kind == ParamKind::KeywordRest),
+            _ => false,
+        };
+        match functions.is_empty() {
+            true => matches!(self.kind(callee), Kind::Member { .. }),
+            false => functions.iter().all(takes_any),
+        }
     }
 
     /// Whether an expression is a parameter of a function.

@@ -157,6 +157,9 @@ impl Project {
                 Change::Other => return None,
             }
         }
+        if owner.is_some_and(|owner| is_field && self.is_changed_by_derived(owner, holder)) {
+            return None;
+        }
         // Two records a turn, or one list of both.
         let first = *added.first()?;
         if let Some(around) = self.waiting_loop(site) {
@@ -176,6 +179,21 @@ impl Project {
             return Some(GrowingHistory { added: first, life });
         }
         None
+    }
+
+    /// Whether a type derived from the one that keeps a conversation does more with it than adding to it.
+    fn is_changed_by_derived(&self, owner: NodeRef, holder: &Holder) -> bool {
+        let base = holder.name.split('.').next().unwrap_or_default();
+        self.derived_of(owner).iter().any(|&class| {
+            let file = self.file(class.file);
+            let mut fields = file.names(base).iter().filter_map(|&name| file.facts.parent(name));
+            fields.any(|field| {
+                let at = class.sibling(field);
+                path_name(&file.facts, field).as_ref() == Some(&holder.name)
+                    && self.class_of(at) == Some(class)
+                    && matches!(self.mention(at, true), Change::Other)
+            })
+        })
     }
 
     /// The bindings a conversation begins with, behind those that only add to it: `turns = turns + [turn]`.

@@ -1,6 +1,7 @@
 //! What tells that a call failed: handlers, conditions, patterns, statuses.
 
 use super::probe::Probe;
+use super::status::flipped;
 use super::{Retry, RetryForm};
 use crate::facts::{Arm, BinaryOp, Handler, Kind, NodeId, UnaryOp};
 use crate::model::Project;
@@ -148,23 +149,32 @@ impl Project {
             Kind::Str(_) => self.text(at).known().and_then(|t| by_name(&t)),
             Kind::Slice { start, .. } => start.and_then(of),
             Kind::List(items) => items.iter().find_map(|&i| of(i)),
-            Kind::Binary { op, left, right } => match op {
-                BinaryOp::And | BinaryOp::Or => match (of(*left), of(*right)) {
-                    (Some(true), _) | (_, Some(true)) => Some(true),
-                    (a, b) => a.or(b),
-                },
-                BinaryOp::Eq | BinaryOp::Is | BinaryOp::In | BinaryOp::Ge | BinaryOp::Gt => self
-                    .compared(at.sibling(*left), at.sibling(*right))
-                    .or_else(|| of(*left).filter(|_| !self.compares_attempts(*op, at, *left, *right)))
-                    .or_else(|| self.failing_text(at.sibling(*right))),
-                BinaryOp::Ne | BinaryOp::IsNot | BinaryOp::NotIn | BinaryOp::Lt | BinaryOp::Le => self
-                    .compared(at.sibling(*left), at.sibling(*right))
-                    .or_else(|| of(*left).filter(|_| !self.compares_attempts(*op, at, *left, *right)))
-                    .or_else(|| self.failing_text(at.sibling(*right)))
-                    .map(|failing| !failing),
-                BinaryOp::InstanceOf => Some(true),
-                _ => None,
-            },
+            Kind::Binary { op, left, right } => {
+                // `200 <= status`
+                let (op, left, right) = match self.kind(at.sibling(*left)) {
+                    Kind::Number(_) => (flipped(*op), right, left),
+                    _ => (*op, left, right),
+                };
+                let told = |left: NodeId| of(left).filter(|_| !self.compares_attempts(op, at, left, *right));
+                let compared = || {
+                    let (left, right) = (at.sibling(*left), at.sibling(*right));
+                    self.compared(left, right)
+                        .or_else(|| told(left.node))
+                        .or_else(|| self.failing_text(right))
+                };
+                match op {
+                    BinaryOp::And | BinaryOp::Or => match (of(*left), of(*right)) {
+                        (Some(true), _) | (_, Some(true)) => Some(true),
+                        (a, b) => a.or(b),
+                    },
+                    BinaryOp::Eq | BinaryOp::Is | BinaryOp::In | BinaryOp::Ge | BinaryOp::Gt => compared(),
+                    BinaryOp::Ne | BinaryOp::IsNot | BinaryOp::NotIn | BinaryOp::Lt | BinaryOp::Le => {
+                        compared().map(|failing| !failing)
+                    }
+                    BinaryOp::InstanceOf => Some(true),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }

@@ -267,7 +267,7 @@ impl Project {
     }
 }
 
-fn flipped(op: BinaryOp) -> BinaryOp {
+pub(super) fn flipped(op: BinaryOp) -> BinaryOp {
     match op {
         BinaryOp::Lt => BinaryOp::Gt,
         BinaryOp::Le => BinaryOp::Ge,

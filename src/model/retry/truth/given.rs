@@ -89,6 +89,10 @@ impl Project {
         match self.kind(at) {
             Kind::Null => Truth::No,
             Kind::Number(_) | Kind::Str(_) => Truth::Yes,
+            // What was calculated is there.
+            Kind::Binary { op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Pow, .. } => {
+                Truth::Yes
+            }
             // Given back as the status that was asked for.
             Kind::Name(_) if depth > 0 && self.holds_status(at) => self.has_status(p),
             Kind::Name(_) => self.file(at.file).only_value(at.node).map_or(Truth::Free, of),

@@ -2,7 +2,6 @@
 
 use super::sampling::{PARAMETERS, is_set_apart, rejects_any};
 use super::{RULE, Sent};
-use crate::facts::Name;
 use crate::finding::{Confidence, Finding, Fix, Safety};
 use crate::model::{Json, NodeRef, Project};
 use crate::sdk::models::models;
@@ -41,11 +40,11 @@ pub(super) fn one_rejects(sent: &Sent<'_>) -> Option<Finding> {
 /// the places told (the request, the value, the model) asks which one it is.
 pub(super) fn one_that_rejects<'p>(
     project: &'p Project,
-    asked: Vec<(NodeRef, Name)>,
+    asked: impl IntoIterator<Item = (NodeRef, impl AsRef<str>)>,
     around: &[NodeRef],
 ) -> Option<(NodeRef, &'p str)> {
     let found = asked.into_iter().find_map(|(literal, id)| {
-        models().find(&id).filter(|(m, _)| rejects_any(m)).map(|(m, _)| (literal, &*m.id))
+        models().find(id.as_ref()).filter(|(m, _)| rejects_any(m)).map(|(m, _)| (literal, &*m.id))
     })?;
     (!around.iter().any(|&at| project.minds_the_model(at))).then_some(found)
 }

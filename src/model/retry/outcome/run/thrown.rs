@@ -7,7 +7,8 @@ use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 
 impl Project {
-    /// What handlers make of what is thrown in the body of their `try`.
+    /// What handlers make of what is thrown in the body of their `try`, and what is done where nothing was: what
+    /// that throws goes past them.
     pub(in crate::model::retry::outcome) fn caught(
         &self,
         at: NodeRef,
@@ -17,12 +18,19 @@ impl Project {
         depth: u32,
     ) -> Flow {
         let Kind::Try(t) = self.kind(at) else { return flow };
+        let thrown = p.thrown.get();
+        let unharmed = match t.otherwise {
+            Some(otherwise) => {
+                let done = || self.run(at.sibling(otherwise), around, p, depth + 1);
+                Flow { thrown: 0, ..flow }.then(done)
+            }
+            None => Flow { thrown: 0, ..flow },
+        };
         if flow.thrown == 0 {
-            return flow;
+            return unharmed;
         }
         p.failed.set(true);
         // What one handler throws is not put to the others.
-        let thrown = p.thrown.get();
         let (mut handled, mut leaves) = (Flow::THROWN, thrown);
         for handler in t.handlers.iter().rev() {
             p.thrown.set(thrown);
@@ -51,7 +59,7 @@ impl Project {
         {
             return Flow::LEFT;
         }
-        Flow { thrown: 0, ..flow }.or(handled.at_most(flow.thrown))
+        unharmed.or(handled.at_most(flow.thrown))
     }
 
     /// `raise e`: the caught error itself.

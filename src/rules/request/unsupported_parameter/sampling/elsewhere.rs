@@ -66,7 +66,7 @@ pub(in crate::rules::request::unsupported_parameter) fn elsewhere(
 
 /// A model that is certainly among those that are asked and takes no sampling parameter.
 fn one_asked_that_rejects<'p>(project: &'p Project, request: &Request, value: NodeRef) -> Option<&'p str> {
-    let asked = project.model_literals(request).into_iter().map(|(literal, _, id)| (literal, id)).collect();
+    let asked = project.model_literals(request).into_iter().map(|(literal, _, id)| (literal, id));
     let (literal, id) = one_that_rejects(project, asked, &[request.at, value])?;
     let minds = project.minds_the_model(literal);
     (!minds && !project.is_test(request.at) && !project.is_test(literal)).then_some(id)
