@@ -169,7 +169,9 @@ impl Project {
             .filter_map(|n| match facts.kind(n) {
                 Kind::Assign(a) => self.last_name_at(reading.sibling(a.target)),
                 Kind::Call(c) => match facts.kind(c.callee) {
-                    Kind::Member { object, .. } => self.last_name_at(reading.sibling(*object)),
+                    Kind::Member { object, .. } if !self.is_logger(reading.sibling(c.callee)) => {
+                        self.last_name_at(reading.sibling(*object))
+                    }
                     _ => None,
                 },
                 _ => None,

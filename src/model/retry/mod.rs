@@ -55,6 +55,7 @@ mod unawaited;
 mod unread;
 mod unseen;
 mod waiting;
+mod wish;
 
 use std::sync::Arc;
 

@@ -7,7 +7,6 @@ use super::probe::{Flow, Probe};
 use super::stranger::Strangers;
 use super::{Retry, RetryForm, RetryPath, Tri};
 use crate::facts::{Kind, LoopKind};
-use crate::lang::Language;
 use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Request};
@@ -248,52 +247,5 @@ impl Project {
             (0, _) => !p.failed.get(),
             _ => false,
         }
-    }
-
-    /// Whether the headers of a 429 can be read where a retry decides: the answer itself is
-    /// there, or the error is caught by a name.
-    pub fn has_headers_at_hand(&self, request: &Request, retry: &Retry) -> bool {
-        let answer = !self.fails_at_once(request, Failure::RateLimit);
-        let Some(point) = retry.point.or(retry.trail.last().copied()) else { return false };
-        let p = Probe::new(Failure::RateLimit, !answer, None);
-        for &step in retry.trail.iter().filter(|&&s| s != point) {
-            if !self.comes_out(step, &p) {
-                return false;
-            }
-        }
-        let _ = self.follow(point, Some(retry.at), &p);
-        let answer = answer && !p.failed.get();
-        answer
-            || self.file(retry.at.file).language != Language::Rust
-                && retry.handlers.iter().any(|&body| {
-                    let facts = self.facts(body.file);
-                    let handler = facts.parent(body.node).and_then(|parent| match facts.kind(parent) {
-                        Kind::Try(t) => t.handlers.iter().find(|h| h.body == body.node),
-                        _ => None,
-                    });
-                    handler.is_some_and(|h| h.name.is_some())
-                })
-    }
-
-    /// The delay that follows a failure: not one in a handler that does not see it.
-    pub fn delay_after(&self, request: &Request, retry: &Retry, failure: Failure) -> Option<NodeRef> {
-        let answer = !self.fails_at_once(request, failure);
-        let p = Probe::new(failure, !answer, None);
-        let sees = |at: &NodeRef| {
-            let facts = self.facts(at.file);
-            facts.ancestors(at.node).all(|n| {
-                let Some(parent) = facts.parent(n) else { return true };
-                let Kind::Try(t) = facts.kind(parent) else { return true };
-                match t.handlers.iter().find(|h| h.body == n) {
-                    Some(h) if !h.types.is_empty() => {
-                        h.types.iter().any(|&ty| self.means_failure(at.sibling(ty), &p) != Truth::No)
-                    }
-                    Some(_) => !answer,
-                    None => true,
-                }
-            })
-        };
-        let mut delays = retry.delays.iter().map(|d| d.at);
-        delays.clone().find(sees).or_else(|| delays.next())
     }
 }
