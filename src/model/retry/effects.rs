@@ -2,11 +2,11 @@
 
 use super::probe::Probe;
 use super::{Retry, RetryForm, Tri};
-use crate::facts::{Kind, LoopKind, NodeId};
+use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
 use crate::model::eval::Argument;
 use crate::model::scope::Origin;
-use crate::model::value::{NodeRef, Value};
+use crate::model::value::NodeRef;
 use crate::model::{Project, Request};
 use crate::sdk::failures::Failure;
 
@@ -79,63 +79,6 @@ impl Project {
         })
     }
 
-    /// `yield from pieces`, `yield* pieces`: not the whole of them at once.
-    fn yields_each(&self, at: NodeRef) -> bool {
-        let file = self.file(at.file);
-        let rest = file.text_of(at.node).strip_prefix("yield").unwrap_or_default().trim_start();
-        matches!(file.facts.kind(at.node), Kind::Yield(_))
-            && (rest.starts_with('*')
-                || rest.strip_prefix("from").is_some_and(|r| r.starts_with(char::is_whitespace)))
-    }
-
-    /// Loops in a region that read the answer of a request piece by piece.
-    pub(super) fn reading_loops(&self, request: &Request, region: NodeRef) -> Vec<NodeRef> {
-        let facts = self.facts(region.file);
-        let mut nodes = facts.descendants(region.node);
-        nodes.sort_unstable();
-        let of_request = |n: NodeId| {
-            self.eval(region.sibling(n))
-                .iter()
-                .any(|v| matches!(v, Value::Response(r) if r.request == request.at))
-        };
-        let reads = |n: &NodeId| match facts.kind(*n) {
-            Kind::Loop(l) => match (l.kind, l.iterable, l.condition) {
-                (LoopKind::ForEach, Some(iterable), _) => of_request(iterable),
-                (_, _, Some(condition)) => match facts.kind(condition) {
-                    Kind::Let { value, .. } => facts.descendants(*value).into_iter().take(12).any(of_request),
-                    _ => false,
-                },
-                _ => false,
-            },
-            Kind::Yield(Some(value)) => self.yields_each(region.sibling(*n)) && of_request(*value),
-            _ => false,
-        };
-        nodes.into_iter().filter(reads).map(|n| region.sibling(n)).collect()
-    }
-
-    /// What hands out a piece: `yield`, `print`, `res.write`, `on_text(…)`.
-    pub(super) fn emission_in(&self, reading: NodeRef) -> Option<NodeRef> {
-        let Kind::Loop(l) = self.kind(reading) else { return Some(reading) };
-        let facts = self.facts(reading.file);
-        let sdk = self.file(reading.file).sdk;
-        let mut nodes = facts.descendants(l.body);
-        nodes.sort_unstable();
-        nodes.into_iter().map(|n| reading.sibling(n)).find(|&at| match self.kind(at) {
-            Kind::Yield(_) => true,
-            Kind::Call(c) => {
-                let callee = at.sibling(c.callee);
-                let Some(name) = self.last_name_at(callee) else { return false };
-                let event = name.strip_prefix("on").is_some_and(|rest| {
-                    rest.starts_with(|c: char| c.is_uppercase() || c == '_') && rest.len() > 2
-                });
-                !c.args.is_empty()
-                    && !self.is_logger(callee)
-                    && (event || sdk.has_word("emit-names", &name) || self.has_part(at, "emit-parts", &name))
-            }
-            _ => false,
-        })
-    }
-
     /// Whether pieces are handed to a callback that the repeated call leaves out: `stream(text, on_text=None)`.
     fn is_given_nobody(&self, emission: NodeRef, retry: &Retry) -> bool {
         let Some(callee) = self.callee_of(emission) else { return false };
@@ -162,16 +105,27 @@ impl Project {
 
     /// Whether the way to the next attempt looks at something that the reading loop sets.
     fn minds_progress(&self, retry: &Retry, reading: NodeRef) -> bool {
-        let facts = self.facts(reading.file);
+        let file = self.file(reading.file);
+        let facts = &file.facts;
+        // What begins in a turn is gone after it, and a module is nothing that is set.
+        let lasts = |n: NodeId| {
+            let mut root = n;
+            while let Kind::Member { object, .. } | Kind::Index { object, .. } = facts.kind(root) {
+                root = *object;
+            }
+            let Kind::Name(name) = facts.kind(root) else { return false };
+            let inside = |d: NodeId| facts.span(reading.node).contains(facts.span(d));
+            let defs = file.scopes.lookup(facts, name, root);
+            file.is_receiver(root) || defs.iter().any(|def| !inside(def.node))
+        };
+        let named = |n: NodeId| self.last_name_at(reading.sibling(n)).filter(|_| lasts(n));
         let mut set: Vec<_> = facts
             .descendants(reading.node)
             .into_iter()
             .filter_map(|n| match facts.kind(n) {
-                Kind::Assign(a) => self.last_name_at(reading.sibling(a.target)),
+                Kind::Assign(a) => named(a.target),
                 Kind::Call(c) => match facts.kind(c.callee) {
-                    Kind::Member { object, .. } if !self.is_logger(reading.sibling(c.callee)) => {
-                        self.last_name_at(reading.sibling(*object))
-                    }
+                    Kind::Member { object, .. } if !self.is_logger(reading.sibling(c.callee)) => named(*object),
                     _ => None,
                 },
                 _ => None,
@@ -190,16 +144,24 @@ impl Project {
             let facts = self.facts(body.file);
             facts.descendants(body.node).into_iter().any(|n| match facts.kind(n) {
                 Kind::Name(name) | Kind::Member { name, .. } => {
-                    set.binary_search(name).is_ok() && !self.has_part(body, "attempt-parts", name)
+                    set.binary_search(name).is_ok()
+                        && !self.has_part(body, "attempt-parts", name)
+                        && !self.is_written_to(body.sibling(n))
                 }
                 _ => false,
             })
         })
     }
 
-    fn propagates(&self, reading: NodeRef) -> bool {
-        let facts = self.facts(reading.file);
-        facts.descendants(reading.node).into_iter().any(|n| matches!(facts.kind(n), Kind::Propagate(_)))
+    /// Whether something is only handed something: `tx.send(…)`.
+    fn is_written_to(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let Some(up) = facts.parent(at.node) else { return false };
+        let Kind::Member { object, name, .. } = facts.kind(up) else { return false };
+        let called =
+            facts.parent(up).is_some_and(|c| matches!(facts.kind(c), Kind::Call(c) if c.callee == up));
+        *object == at.node && called && file.sdk.has_word("emit-names", name)
     }
 
     /// An effect in the repeated code that stands before the request.

@@ -36,6 +36,7 @@ mod predicate;
 mod probe;
 mod raised;
 mod reach;
+mod reading;
 mod recursion;
 mod renewal;
 mod renewed;

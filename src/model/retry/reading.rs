@@ -1,0 +1,90 @@
+//! Loops that read an answer piece by piece, and what hands the pieces out.
+
+use crate::facts::{Kind, LoopKind, NodeId};
+use crate::model::value::{NodeRef, Value};
+use crate::model::{Project, Request};
+
+impl Project {
+    /// `yield from pieces`, `yield* pieces`: not the whole of them at once.
+    fn yields_each(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let rest = file.text_of(at.node).strip_prefix("yield").unwrap_or_default().trim_start();
+        matches!(file.facts.kind(at.node), Kind::Yield(_))
+            && (rest.starts_with('*')
+                || rest.strip_prefix("from").is_some_and(|r| r.starts_with(char::is_whitespace)))
+    }
+
+    /// Loops in a region that read the answer of a request piece by piece.
+    pub(super) fn reading_loops(&self, request: &Request, region: NodeRef) -> Vec<NodeRef> {
+        let facts = self.facts(region.file);
+        let mut nodes = facts.descendants(region.node);
+        nodes.sort_unstable();
+        let of_request = |n: NodeId| {
+            self.eval(region.sibling(n))
+                .iter()
+                .any(|v| matches!(v, Value::Response(r) if r.request == request.at))
+        };
+        let reads = |n: &NodeId| match facts.kind(*n) {
+            Kind::Loop(l) => match (l.kind, l.iterable, l.condition) {
+                (LoopKind::ForEach, Some(iterable), _) => of_request(iterable),
+                (_, _, Some(condition)) => match facts.kind(condition) {
+                    Kind::Let { value, .. } => facts.descendants(*value).into_iter().take(12).any(of_request),
+                    _ => self.takes_next(region.sibling(l.body), &of_request),
+                },
+                (_, _, None) => self.takes_next(region.sibling(l.body), &of_request),
+            },
+            Kind::Yield(Some(value)) => self.yields_each(region.sibling(*n)) && of_request(*value),
+            _ => false,
+        };
+        nodes.into_iter().filter(reads).map(|n| region.sibling(n)).collect()
+    }
+
+    /// Whether a turn of a loop, itself, asks for the next piece: `loop { match stream.next().await { … } }`.
+    fn takes_next(&self, body: NodeRef, of_request: &dyn Fn(NodeId) -> bool) -> bool {
+        let file = self.file(body.file);
+        let facts = &file.facts;
+        let inner = |n: NodeId| {
+            let mut around = facts.ancestors(n).skip(1).take_while(|&a| a != body.node);
+            around.any(|a| matches!(facts.kind(a), Kind::Loop(_) | Kind::Function(_)))
+        };
+        facts.descendants(body.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Call(c) => match facts.kind(c.callee) {
+                Kind::Member { object, name, .. } => {
+                    file.sdk.has_word("next-piece", name)
+                        && !inner(n)
+                        && (of_request(n) || of_request(*object))
+                }
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// What hands out a piece: `yield`, `print`, `res.write`, `on_text(…)`.
+    pub(super) fn emission_in(&self, reading: NodeRef) -> Option<NodeRef> {
+        let Kind::Loop(l) = self.kind(reading) else { return Some(reading) };
+        let facts = self.facts(reading.file);
+        let sdk = self.file(reading.file).sdk;
+        let mut nodes = facts.descendants(l.body);
+        nodes.sort_unstable();
+        nodes.into_iter().map(|n| reading.sibling(n)).find(|&at| match self.kind(at) {
+            Kind::Yield(_) => true,
+            Kind::Call(c) => {
+                let callee = at.sibling(c.callee);
+                let Some(name) = self.last_name_at(callee) else { return false };
+                let event = name.strip_prefix("on").is_some_and(|rest| {
+                    rest.starts_with(|c: char| c.is_uppercase() || c == '_') && rest.len() > 2
+                });
+                !c.args.is_empty()
+                    && !self.is_logger(callee)
+                    && (event || sdk.has_word("emit-names", &name) || self.has_part(at, "emit-parts", &name))
+            }
+            _ => false,
+        })
+    }
+
+    pub(super) fn propagates(&self, reading: NodeRef) -> bool {
+        let facts = self.facts(reading.file);
+        facts.descendants(reading.node).into_iter().any(|n| matches!(facts.kind(n), Kind::Propagate(_)))
+    }
+}
