@@ -99,6 +99,46 @@ impl Project {
         })
     }
 
+    /// Whether a type names one of the project that has the form of a message whose content may hold results of
+    /// tools.
+    pub(super) fn names_message_type(&self, ty: NodeRef) -> bool {
+        self.facts(ty.file).descendants(ty.node).into_iter().any(|n| {
+            matches!(self.kind(ty.sibling(n)), Kind::Name(_))
+                && self.eval(ty.sibling(n)).iter().any(|v| match v {
+                    Value::Class(class) => self.is_message_type(*class),
+                    _ => false,
+                })
+        })
+    }
+
+    fn is_message_type(&self, class: NodeRef) -> bool {
+        let model = self.file(class.file);
+        let Kind::Class(c) = model.facts.kind(class.node) else { return false };
+        let content = field(model, c, "role").and(field(model, c, "content"));
+        content.is_some_and(|ty| self.names_results(class.file, ty, MAX_ALIASES))
+    }
+
+    /// Whether a type names, or spells out, that of the results of tools.
+    fn names_results(&self, file: FileId, ty: NodeId, left: u32) -> bool {
+        let model = self.file(file);
+        let Some(left) = left.checked_sub(1) else { return false };
+        model.text_of(ty).contains(r#""tool_result""#)
+            || model.facts.descendants(ty).into_iter().any(|node| {
+                let Kind::Name(name) = model.facts.kind(node) else { return false };
+                let known = self.index.class_names.get(name).map_or(&[][..], |c| c);
+                let is_result = |c: &NodeRef| match self.kind(*c) {
+                    Kind::Class(class) => {
+                        let kind = field(self.file(c.file), class, "type");
+                        kind.is_some_and(|ty| self.file(c.file).text_of(ty).contains("tool_result"))
+                    }
+                    _ => false,
+                };
+                known.iter().any(is_result)
+                    || known.is_empty()
+                        && alias(model, name).is_some_and(|value| self.names_results(file, value, left))
+            })
+    }
+
     /// Whether a type names, or spells out, one whose objects have a type of their own.
     fn names_blocks(&self, file: FileId, ty: NodeId, left: u32) -> bool {
         let model = self.file(file);

@@ -15,11 +15,7 @@ impl Project {
     /// Such cuts in files that handle tool results.
     pub(super) fn typed_trims(&self) -> Vec<Trim> {
         let mut out = Vec::new();
-        for (file, model) in self.file_ids() {
-            let text = &model.source.text;
-            if !text.contains("tool_result") || !MESSAGE_TYPES.iter().any(|t| text.contains(t)) {
-                continue;
-            }
+        for (file, model) in self.file_ids().filter(|(_, m)| m.source.text.contains("tool_result")) {
             let speaks = model.facts.ids().find(|&n| {
                 matches!(model.facts.kind(n), Kind::Str(_))
                     && constant(&model.facts, n).is_some_and(|t| &*t == "tool_result")
@@ -96,7 +92,7 @@ impl Project {
         }
     }
 
-    /// Whether a name is a parameter whose type is a list of the SDK's messages.
+    /// Whether a name is a parameter whose type is a list of messages: the SDK's, or of a type like theirs.
     fn is_history_parameter(&self, at: NodeRef, name: &Name) -> bool {
         let file = self.file(at.file);
         file.scopes.lookup(&file.facts, name, at.node).iter().any(|d| {
@@ -105,11 +101,8 @@ impl Project {
             let declared = f.params.get(*index as usize).and_then(|p| p.ty);
             path.is_empty()
                 && declared.is_some_and(|ty| {
-                    file.facts
-                        .descendants(ty)
-                        .into_iter()
-                        .any(|n| last_name(&file.facts, n).is_some_and(|n| MESSAGE_TYPES.contains(&&*n)))
-                        || MESSAGE_TYPES.iter().any(|t| file.text_of(ty).contains(t))
+                    MESSAGE_TYPES.iter().any(|t| file.text_of(ty).contains(t))
+                        || self.names_message_type(at.sibling(ty))
                 })
         })
     }
