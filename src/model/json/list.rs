@@ -1,12 +1,63 @@
 //! Lists, and what is put into them after they were written.
 
-use super::Json;
-use crate::facts::{Kind, NodeId};
+use super::{Json, JsonKind};
+use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::index::{owner_class, path_name};
 use crate::model::value::NodeRef;
 
 impl Project {
+    /// What is said of the one element of a list that its place picks out:
+    /// `tools.map((tool, i) => ({ ...tool, ...(i === tools.length - 1 ? { … } : {}) }))`.
+    pub(super) fn picked_element(&self, list: NodeRef, depth: u32, budget: &mut u32) -> Option<Json> {
+        let file = self.file(list.file);
+        let facts = &file.facts;
+        let element = match facts.kind(list.node) {
+            Kind::Comprehension(c) => c.element,
+            Kind::Call(call) => {
+                let Kind::Member { name, .. } = facts.kind(call.callee) else { return None };
+                let callback = call.args.first().filter(|_| &**name == "map")?;
+                let Kind::Function(_) = facts.kind(callback.value) else { return None };
+                let [given] = self.return_values(list.sibling(callback.value))[..] else { return None };
+                given.node
+            }
+            _ => return None,
+        };
+        let span = facts.span(list.node);
+        let varies = |n: NodeId| match facts.kind(n) {
+            Kind::Name(name) => {
+                file.scopes.lookup(facts, name, n).iter().any(|def| span.contains(facts.span(def.node)))
+            }
+            _ => false,
+        };
+        let picks = |condition: NodeId| match facts.kind(condition) {
+            Kind::Binary { op: BinaryOp::Eq, left, right } => [(left, right), (right, left)]
+                .into_iter()
+                .any(|(place, fixed)| varies(*place) && !facts.descendants(*fixed).into_iter().any(varies)),
+            _ => false,
+        };
+        let picked = |mut n: NodeId| {
+            while let Kind::Spread(inner) | Kind::Cast { value: inner, .. } = facts.kind(n) {
+                n = *inner;
+            }
+            match facts.kind(n) {
+                Kind::If { condition, then, .. } if picks(*condition) => Some(*then),
+                _ => None,
+            }
+        };
+        let said = match facts.kind(element) {
+            Kind::Record(r) => r.entries.iter().filter(|e| e.key.is_none()).find_map(|e| picked(e.value))?,
+            _ => picked(element)?,
+        };
+        let Json { at, kind } = self.json_within(list.sibling(said), depth + 1, budget);
+        match kind {
+            JsonKind::Object { entries, .. } => {
+                Some(Json { at, kind: JsonKind::Object { entries, open: true } })
+            }
+            _ => None,
+        }
+    }
+
     /// What is put at the end of a list by the function that writes it, where one variable holds it, or by
     /// the type whose field it is: `content = [text]`, `content.append(image)`.
     pub fn added_items(&self, list: &Json) -> Vec<Json> {

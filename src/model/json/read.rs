@@ -48,6 +48,9 @@ impl Project {
         if let Some(n) = self.number(at) {
             return Json { at, kind: JsonKind::Number(n) };
         }
+        if let Some(item) = self.picked_element(at, depth, budget) {
+            return Json { at, kind: JsonKind::List { items: vec![item], open: true } };
+        }
         match self.kind(at) {
             Kind::Record(_) | Kind::List(_) | Kind::Comprehension(_) => {
                 return self.literal_json(at, at, depth, budget);
