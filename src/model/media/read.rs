@@ -1,11 +1,14 @@
 //! Where bytes were read from.
 
+mod download;
 mod upload;
 
-use crate::facts::{BinaryOp, Call, Kind, Name, NodeId};
+use download::takes_bytes;
+
+use crate::facts::{BinaryOp, Call, Kind, NodeId};
 use crate::model::index::{constant, last_name};
 use crate::model::scope::Origin;
-use crate::model::value::{NodeRef, Value};
+use crate::model::value::NodeRef;
 use crate::model::{FileModel, Project};
 
 /// A call that reads bytes whose kind and number the code does not choose.
@@ -67,11 +70,12 @@ impl Project {
             };
             let reads = file.sdk.has_word("file-read-names", &name);
             let received = match file.facts.kind(call.callee) {
-                Kind::Member { object, .. } if call.args.is_empty() && matches!(&*name, "read" | "bytes") => {
+                Kind::Member { object, .. } if takes_bytes(file, call) => {
                     self.is_download(at.sibling(*object))
                 }
                 _ => false,
             };
+            let received = received || self.asks_for_bytes(at, call);
             let origin = if uploaded && (reads || &*name == "arrayBuffer") {
                 ByteOrigin::Upload
             } else if cuts_type_off(file, &name, call) {
@@ -130,46 +134,6 @@ impl Project {
                 },
                 _ => false,
             })
-    }
-
-    /// Whether a value is what a client for HTTP or a store of files answered.
-    fn is_download(&self, at: NodeRef) -> bool {
-        let file = self.file(at.file);
-        // `answer["Body"]`
-        if let Kind::Index { index, .. } = file.facts.kind(at.node)
-            && constant(&file.facts, *index).is_some_and(|key| &*key == "Body")
-        {
-            return true;
-        }
-        self.eval(at).iter().any(|v| match v {
-            Value::External(e) => {
-                let package = e.path.split(['.', '(']).next().unwrap_or_default();
-                e.path.contains("()") && file.sdk.has_word("download-packages", package)
-            }
-            _ => false,
-        })
-    }
-
-    /// Whether a value is what the one address written in the code gave: whoever wrote it knows what is there.
-    fn is_of_known_address(&self, at: NodeRef) -> bool {
-        let mut at = at;
-        while let Kind::Await(x) | Kind::Propagate(x) = self.kind(at) {
-            at = at.sibling(*x);
-        }
-        let made = self.eval(at);
-        let made = made.iter().filter_map(|v| match v {
-            Value::External(e) => e.made,
-            _ => None,
-        });
-        let mut asked = std::iter::once(at).chain(made).filter_map(|call| match self.kind(call) {
-            Kind::Call(c) => Some((call, c)),
-            _ => None,
-        });
-        let is_address =
-            |texts: Vec<(NodeRef, Name)>| !texts.is_empty() && texts.iter().all(|t| t.1.starts_with("http"));
-        asked.any(|(call, c)| {
-            c.args.iter().any(|a| self.possible_texts(call.sibling(a.value)).is_some_and(is_address))
-        })
     }
 
     /// Whether the code says which file it is, or nothing says that it is one.
