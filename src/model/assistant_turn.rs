@@ -57,11 +57,9 @@ impl Project {
 
     /// The content of a record with the role of the assistant.
     pub(super) fn assistant_content(&self, at: NodeRef) -> Option<NodeRef> {
-        let facts = self.facts(at.file);
-        let Kind::Record(r) = facts.kind(at.node) else { return None };
-        let role = self.text(at.sibling(r.value_of("role")?)).known()?;
+        let role = self.text(self.written_field(at, "role")?).known()?;
         (role == "assistant").then_some(())?;
-        Some(at.sibling(r.value_of("content")?))
+        self.written_field(at, "content")
     }
 
     /// Whether a turn has its calls in a field of its own: `tool_calls` of other vendors' form.

@@ -59,6 +59,7 @@ mod loop_input;
 mod made_of;
 mod media;
 mod member;
+mod message_form;
 mod missing;
 mod model_guard;
 mod model_id;

@@ -15,8 +15,7 @@ impl Project {
             if self.message_role(message.at).as_deref() != Some("user") {
                 continue;
             }
-            let Kind::Record(r) = self.kind(message.at) else { continue };
-            let content = r.value_of("content")?;
+            let content = self.written_field(message.at, "content")?.node;
             // `content: [{ type: "text" }, …results]`, `[{"type": "text"}] + results`
             let items = self.joined_items(result.sibling(content));
             let position = items.iter().position(|&i| facts.ancestors(message.result.node).any(|a| a == i));

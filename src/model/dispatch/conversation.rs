@@ -5,7 +5,8 @@ use super::super::tools::wraps_result;
 use super::super::value::{NodeRef, Value};
 use super::super::words::snake;
 use super::super::{Project, enclosing_function};
-use crate::facts::{BinaryOp, CallStyle, Entry, FileFacts, Kind, Name, NodeId, UnaryOp};
+use crate::facts::{BinaryOp, Call, CallStyle, FileFacts, Kind, Name, NodeId, UnaryOp};
+use crate::lang::Language;
 
 /// Variables between a message and the list it is added to.
 const MAX_NAMES: u32 = 2;
@@ -18,7 +19,7 @@ const MAX_USES: usize = 6;
 /// A message that holds tool results.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ResultMessage {
-    /// The record of the message.
+    /// The message: a record, or the call of a type that writes one.
     pub at: NodeRef,
     /// The result in it, or the variable that holds results.
     pub result: NodeRef,
@@ -63,14 +64,14 @@ impl Project {
                     Kind::Function(f) if f.name.is_none() => {}
                     Kind::Block { .. } | Kind::Member { .. } => {}
                     Kind::Record(r) if wraps_result(&r.entries, at) => {}
-                    Kind::Record(r) => {
-                        if is_content(&r.entries, at) {
-                            let at = result.sibling(up);
-                            out.push(ResultMessage { at, result: from, single });
-                        }
+                    Kind::Record(_) | Kind::Call(_) if self.is_content_of_message(result.sibling(up), at) => {
+                        out.push(ResultMessage { at: result.sibling(up), result: from, single });
                         break;
                     }
+                    Kind::Record(_) => break,
                     Kind::Call(c) if c.callee == at || c.style == CallStyle::Macro => {}
+                    // `Content::Blocks(vec![…])`
+                    Kind::Call(c) if file.language == Language::Rust && is_variant(facts, c) => {}
                     Kind::Call(c) => {
                         let Kind::Member { object, name, .. } = facts.kind(c.callee) else { break };
                         if matches!(&**name, "map" | "flatMap" | "all" | "filter" | "filter_map") {
@@ -126,8 +127,7 @@ impl Project {
 
     /// The literal role of a message.
     pub fn message_role(&self, message: NodeRef) -> Option<Name> {
-        let Kind::Record(r) = self.kind(message) else { return None };
-        let role = message.sibling(r.value_of("role")?);
+        let role = self.written_field(message, "role")?;
         constant(self.facts(message.file), role.node).or_else(|| match self.kind(role) {
             // `Role::User`, `MessageParamRole.ASSISTANT`
             Kind::Member { name, .. } => {
@@ -167,12 +167,6 @@ impl Project {
         }
         None
     }
-}
-
-/// Whether a value is the content of a message.
-pub(in crate::model) fn is_content(entries: &[Entry], value: NodeId) -> bool {
-    entries.iter().any(|e| e.has_key("content") && e.value == value)
-        && entries.iter().any(|e| e.has_key("role"))
 }
 
 impl Project {
@@ -280,6 +274,12 @@ impl Project {
                 && self.added_to(record).is_some_and(|(_, add)| !self.is_in_loop(add, dispatch.at))
         })
     }
+}
+
+/// Whether a call puts its only argument into a variant: `Some(x)`, `Content::Blocks(x)`.
+fn is_variant(facts: &FileFacts, call: &Call) -> bool {
+    call.args.len() == 1
+        && last_name(facts, call.callee).is_some_and(|name| name.starts_with(|c: char| c.is_uppercase()))
 }
 
 /// Whether an expression is the role of a message.

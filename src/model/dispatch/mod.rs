@@ -3,6 +3,7 @@
 //! It is found from the results backwards: the id of a result leads to the block that it answers,
 //! the block to the loop over the blocks of an answer, or to the one that was picked of them.
 
+mod anew;
 mod answers;
 mod asked_early;
 mod before;
@@ -32,7 +33,6 @@ use super::{Project, enclosing_function};
 use crate::facts::Kind;
 
 pub use conversation::ResultMessage;
-pub(in crate::model) use conversation::is_content;
 pub use input::InputUse;
 pub use paths::Unanswered;
 pub use run::ToolRun;

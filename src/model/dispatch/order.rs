@@ -13,7 +13,9 @@ impl Project {
         let mut messages: Vec<NodeRef> = self.result_messages(result).into_iter().map(|m| m.at).collect();
         messages.retain(|&message| {
             self.message_role(message).as_deref() == Some("user")
-                && (self.follows_user_in_list(message) || self.only_user_turns_added(message))
+                && (self.follows_user_in_list(message)
+                    || self.follows_what_was_sent(message)
+                    || self.only_user_turns_added(message))
         });
         messages
     }
@@ -135,7 +137,7 @@ impl Project {
     }
 
     /// Whether an expression is the history of a request.
-    fn is_sent_as_messages(&self, at: NodeRef) -> bool {
+    pub(super) fn is_sent_as_messages(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         let near = facts.ancestors(at.node).take(12).any(|n| self.request_at(at.sibling(n)).is_some());
         near && self.requests_of_file(at.file).iter().any(|r| {
@@ -231,8 +233,9 @@ impl Project {
         let object = self.file(statement.file).list_added_to(c)?;
         let [arg] = &c.args[..] else { return None };
         let value = self.unwrapped(statement.sibling(arg.value));
-        let adds =
-            path_name(facts, object).as_deref() == Some(list) && matches!(facts.kind(value), Kind::Record(_));
+        let adds = path_name(facts, object).as_deref() == Some(list)
+            && (matches!(facts.kind(value), Kind::Record(_))
+                || self.is_written_message(statement.sibling(value)));
         adds.then(|| statement.sibling(value))
     }
 }

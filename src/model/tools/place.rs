@@ -1,7 +1,6 @@
 //! Where a tool result stands: in the content of a message, or in something of the project's own.
 
 use crate::facts::{Entry, Kind, NodeId};
-use crate::model::dispatch::is_content;
 use crate::model::index::{constant, last_name};
 use crate::model::keyed::key_of;
 use crate::model::value::NodeRef;
@@ -31,7 +30,10 @@ impl Project {
             match facts.kind(node) {
                 // `{"toolResult": {…}}` is the block.
                 Kind::Record(r) if is_wrapped(&r.entries, from) => {}
-                Kind::Record(r) => return is_content(&r.entries, from),
+                Kind::Record(_) | Kind::Call(_) if self.is_content_of_message(at.sibling(node), from) => {
+                    return true;
+                }
+                Kind::Record(_) => return false,
                 Kind::List(_)
                 | Kind::Comprehension(_)
                 | Kind::Spread(_)
@@ -69,9 +71,9 @@ impl Project {
             match facts.kind(node) {
                 Kind::List(_) | Kind::Cast { .. } => from = node,
                 Kind::Record(r) if is_wrapped(&r.entries, from) => from = node,
-                Kind::Record(r) => {
-                    let role = r.value_of("role").and_then(|role| constant(facts, role));
-                    return is_content(&r.entries, from) && role.is_some_and(|t| &*t == "user");
+                _ if self.is_content_of_message(at.sibling(node), from) => {
+                    let role = self.written_field(at.sibling(node), "role");
+                    return role.and_then(|role| constant(facts, role.node)).is_some_and(|t| &*t == "user");
                 }
                 _ => return false,
             }
@@ -93,11 +95,12 @@ impl Project {
         let facts = self.facts(at.file);
         let function = enclosing_function(facts, at.node);
         facts.ids().any(|n| match facts.kind(n) {
-            Kind::Record(r) => r.entries.iter().any(|e| {
-                is_content(&r.entries, e.value)
-                    && last_name(facts, e.value).is_some_and(|v| &*v == name)
+            Kind::Record(_) | Kind::Call(_) => {
+                let content = self.written_field(at.sibling(n), "content");
+                content.is_some_and(|content| last_name(facts, content.node).is_some_and(|v| &*v == name))
                     && function.is_none_or(|f| facts.span(f).contains(facts.span(n)))
-            }),
+                    && self.is_written_message(at.sibling(n))
+            }
             _ => false,
         })
     }

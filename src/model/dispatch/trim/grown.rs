@@ -53,10 +53,8 @@ impl Project {
         let mut at = from.node;
         for up in facts.ancestors(from.node).skip(1).take(MAX_AROUND) {
             match facts.kind(up) {
-                Kind::Record(r) => {
-                    message |= r.entries.iter().any(|e| e.has_key("content") && e.value == at)
-                        && r.entries.iter().any(|e| e.has_key("role"));
-                }
+                Kind::Record(_) => message |= self.is_content_of_message(from.sibling(up), at),
+                Kind::Call(_) if self.is_content_of_message(from.sibling(up), at) => message = true,
                 Kind::Function(f) if f.name.is_none() && !f.is_block => {}
                 Kind::List(_)
                 | Kind::Cast { .. }
