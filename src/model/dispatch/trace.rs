@@ -1,10 +1,11 @@
 //! From the id of a tool result back to the block that it answers.
 
 mod binding;
+mod first;
 mod way;
 
 use super::super::index::{constant, last_name};
-use super::super::scope::{Origin, Step};
+use super::super::scope::Step;
 use super::super::value::{NodeRef, Value};
 use super::super::{Project, enclosing_function};
 use crate::facts::{BinaryOp, Call, Kind, LoopKind, NodeId, StrPart, UnaryOp};
@@ -192,7 +193,7 @@ impl Project {
                         let mut way = way.clone();
                         let before = out.len();
                         // `return block` out of the loop over the blocks.
-                        way.pick = way.pick.or_else(|| self.leaves_loop_over(value, value));
+                        way.pick = way.pick.or_else(|| self.given_back_first(value, &way));
                         self.back(value, way, depth + 4, out);
                         for way in &mut out[before..] {
                             way.turn = way.turn.filter(|_| way.pick.is_none());
@@ -270,27 +271,5 @@ impl Project {
             .take_while(|&n| Some(n) != function)
             .find(|&n| matches!(facts.kind(n), Kind::Loop(l) if l.kind == LoopKind::ForEach))
             .map(|n| at.sibling(n))
-    }
-
-    /// The place where the variable of a loop over items is kept or given back: only one gets out.
-    fn leaves_loop_over(&self, place: NodeRef, value: NodeRef) -> Option<NodeRef> {
-        let file = self.file(place.file);
-        let facts = &file.facts;
-        let turn = self.loop_around_def(place)?;
-        let mut at = value.node;
-        loop {
-            at = match facts.kind(at) {
-                Kind::Member { object, .. } | Kind::Index { object, .. } => *object,
-                // `block.get("toolUse")`
-                Kind::Call(c) if last_name(facts, c.callee).is_some_and(|n| &*n == "get") => c.callee,
-                _ => break,
-            }
-        }
-        let Kind::Name(name) = facts.kind(at) else { return None };
-        let of_loop = file.scopes.lookup(facts, name, at).iter().any(|d| {
-            facts.ancestors(d.node).any(|a| a == turn.node)
-                && matches!(&d.origin, Origin::Value { path, .. } if path.contains(&Step::Each))
-        });
-        of_loop.then_some(place)
     }
 }
