@@ -112,6 +112,13 @@ impl Project {
         };
         if values.iter().all(|v| self.is_nothing(v)) {
             values.extend(declared.into_iter().flat_map(&values_of));
+        } else if values.iter().all(|v| self.is_nothing(v) || is_made_elsewhere(v)) {
+            // `client: make_client()`: nothing is known of what another package gives but what the field says.
+            let mut typed: Values = union(declared.into_iter().map(&values_of));
+            typed.retain(|v| *v != Value::Unknown);
+            if !typed.is_empty() {
+                values = typed;
+            }
         }
         if values.iter().any(|v| *v != Value::Unknown) {
             values.retain(|v| *v != Value::Unknown || called);
@@ -238,4 +245,9 @@ impl Project {
             _ => one(Value::Unknown),
         }
     }
+}
+
+/// Whether a value is what a call of another package gave.
+fn is_made_elsewhere(value: &Value) -> bool {
+    matches!(value, Value::External(e) if e.made.is_some())
 }
