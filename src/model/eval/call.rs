@@ -113,19 +113,28 @@ impl Project {
         }
     }
 
+    /// What a call out of sight may run: what it is given, or what it is a method of, as in `ask.retry(policy)`.
+    fn run_by<'c>(&self, at: NodeRef, call: &'c Call) -> impl Iterator<Item = NodeId> + use<'c> {
+        let file = self.file(at.file);
+        let receiver = match file.facts.kind(call.callee) {
+            Kind::Member { object, name, .. } if file.sdk.has_word("runs-receiver", name) => Some(*object),
+            _ => None,
+        };
+        call.args.iter().map(|arg| arg.value).chain(receiver)
+    }
+
     /// A call out of sight that takes a callback gives what the callback gives, if that is a response.
     pub(in crate::model) fn through(&self, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Values {
         let mut out = Values::new();
-        for arg in &call.args {
-            for value in self.values(at.sibling(arg.value), ctx) {
+        for arg in self.run_by(at, call) {
+            for value in self.values(at.sibling(arg), ctx) {
                 match value {
-                    Value::Function(f) if f.file == at.file => out.extend(
-                        self.returns(f, None, ctx).into_iter().filter(|v| matches!(v, Value::Response(_))),
-                    ),
-                    Value::Client(c) if !c.path.is_empty() => out.extend(self.send(at, &c)),
-                    Value::Unknown | Value::External(_) => {
-                        out.extend(self.answers_of_decorated(at, arg.value))
+                    Value::Function(f) if f.file == at.file => {
+                        let given = self.waited_for(self.returns(f, None, ctx), ctx);
+                        out.extend(given.into_iter().filter(|v| matches!(v, Value::Response(_))));
                     }
+                    Value::Client(c) if !c.path.is_empty() => out.extend(self.send(at, &c)),
+                    Value::Unknown | Value::External(_) => out.extend(self.answers_of_decorated(at, arg)),
                     _ => {}
                 }
             }
