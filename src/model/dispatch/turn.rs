@@ -20,6 +20,8 @@ const MAX_HOPS: u32 = 4;
 pub struct CutCalls {
     /// The request whose answer they are from.
     pub request: NodeRef,
+    /// Where that answer is received: the request, or the call of the wrapper around it.
+    pub received: NodeRef,
     /// Where its stop reason is compared with reasons that do not tell.
     pub read: Vec<NodeRef>,
     /// Where it is read after they were run.
@@ -142,8 +144,12 @@ impl Project {
         if !self.mentions_part(scope, &parts, |p| matches!(p, Part::Input | Part::Whole)) {
             return None;
         }
-        let mut cut =
-            CutCalls { request: first.request, read: Vec::new(), late: Vec::new(), idle: Vec::new() };
+        let received = match returns(&first.hops).last() {
+            Some(Hop::Return(call)) => *call,
+            _ => first.request,
+        };
+        let (read, late, idle) = (Vec::new(), Vec::new(), Vec::new());
+        let mut cut = CutCalls { request: first.request, received, read, late, idle };
         for response in &dispatch.responses {
             self.reads_other_reasons(response, dispatch, &mut cut)?;
         }
@@ -181,6 +187,11 @@ impl Project {
             if self.is_too_late(used.at, response, dispatch) || self.was_given_back(used, response, dispatch)
             {
                 cut.late.push(used.at);
+                continue;
+            }
+            // Kept in a field that nobody reads.
+            if self.sinks(used.at).is_empty() {
+                cut.idle.push(used.at);
                 continue;
             }
             let before = values.len();

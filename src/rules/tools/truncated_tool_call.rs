@@ -22,7 +22,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen = FxHashSet::default();
     for dispatch in project.tool_dispatches() {
         let Some(cut) = project.runs_cut_calls(dispatch) else { continue };
-        if !seen.insert(cut.request) {
+        if !seen.insert(cut.received) {
             continue;
         }
         let message = match (cut.read.is_empty(), cut.late.is_empty()) {
