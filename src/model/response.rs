@@ -3,6 +3,7 @@
 mod each_call;
 mod escape;
 mod matched;
+mod other_way;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -203,7 +204,7 @@ impl Project {
             None => return,
         };
         // Kept or shown it says nothing to the program.
-        if what == What::Mark && !self.is_condition(at) {
+        if what == What::Mark && !self.is_condition(at) || self.came_by_another_call(at, response) {
             return;
         }
         let list = uses.entry(response.request).or_default();

@@ -1,5 +1,7 @@
 //! Tests of the stop reason: which values they tell apart.
 
+mod joined;
+
 use rustc_hash::FxHashMap;
 
 use super::flow::{End, Sink};
@@ -83,7 +85,7 @@ impl Project {
             if self.is_within(&at, tests) {
                 continue;
             }
-            if used.response.is_piece() || self.sinks(used.at).iter().any(|end| !self.is_within(end, tests)) {
+            if used.response.is_piece() || self.sinks_of(used).iter().any(|end| !self.is_within(end, tests)) {
                 return StopHandling::Unknown;
             }
         }
@@ -158,7 +160,7 @@ impl Project {
     pub fn text_use(&self, request: &Request) -> Option<&Use> {
         self.uses(request.at).iter().filter(|u| u.what == What::Text && !self.is_test(u.at)).find(|u| {
             let pieces = u.response.is_piece();
-            self.sinks(u.at).iter().any(|e| e.sink >= Sink::Yielded && (e.gathered || !pieces))
+            self.sinks_of(u).iter().any(|e| e.sink >= Sink::Yielded && (e.gathered || !pieces))
         })
     }
 
@@ -179,6 +181,7 @@ impl Project {
                     if let Value::Response(r) = value
                         && self.use_of(r) == Some(What::Stop)
                         && !requests.contains(&r.request)
+                        && !self.came_by_another_call(subject, r)
                     {
                         requests.push(r.request);
                     }
@@ -197,6 +200,11 @@ impl Project {
         let facts = &file.facts;
         let test = |groups: Vec<Vec<String>>, open| StopTest { at, groups, open };
         match facts.kind(at.node) {
+            _ if self.is_part_of_joined(at) => None,
+            Kind::Binary { op: BinaryOp::And | BinaryOp::Or, .. } => {
+                let (subject, values) = self.joined_test(at)?;
+                Some((subject, test(vec![values], false)))
+            }
             Kind::Binary {
                 op: BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Is | BinaryOp::IsNot,
                 left,
