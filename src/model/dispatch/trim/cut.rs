@@ -38,7 +38,8 @@ impl Project {
             Kind::Call(c) => {
                 let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return None };
                 let first = c.args.first().map(|a| a.value);
-                let zero = first.is_some_and(|a| file.number_of(a) == Some(0.0));
+                // What stands first may stay: the system's text.
+                let zero = first.is_some_and(|a| matches!(file.number_of(a), Some(0.0 | 1.0)));
                 match &**name {
                     "slice" => {
                         (c.args.len() == 1 && first.is_some_and(from_end) && self.is_kept(at, *object))
