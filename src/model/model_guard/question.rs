@@ -61,6 +61,15 @@ impl<'a> Asked<'a> {
                 let holds = self.holds(at.sibling(*right), at.sibling(*left), bound)?;
                 Some(Truth::of(holds == (*op == BinaryOp::In)))
             }
+            // `PATTERN.match(model) is not None`
+            Kind::Binary {
+                op: op @ (BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Is | BinaryOp::IsNot),
+                left,
+                right,
+            } if matches!(project.kind(at.sibling(*right)), Kind::Null) => {
+                let found = self.matched(at.sibling(*left), bound)?;
+                Some(Truth::of(found == matches!(op, BinaryOp::Ne | BinaryOp::IsNot)))
+            }
             Kind::Binary { op: op @ (BinaryOp::Eq | BinaryOp::Ne), left, right } => {
                 let [left, right] = [*left, *right].map(|n| self.text(at.sibling(n), bound, 0));
                 Some(Truth::of((left? == right?) == (*op == BinaryOp::Eq)))
@@ -80,6 +89,9 @@ impl<'a> Asked<'a> {
 
     fn call(&self, at: NodeRef, call: &Call, bound: Bound<'_>, depth: u32) -> Option<Truth> {
         let project = self.project;
+        if let Some(found) = self.matched(at, bound) {
+            return Some(Truth::of(found));
+        }
         let first = call.args.first().map(|a| at.sibling(a.value));
         match project.kind(at.sibling(call.callee)) {
             Kind::Member { object, name, .. } => {
