@@ -142,7 +142,10 @@ impl Project {
             }
             compared = true;
             let counter = |n: NodeId| {
-                self.last_name_at(around.sibling(n)).is_some_and(|name| self.is_changed(around, &name))
+                // `status < 500` says nothing of how often.
+                self.last_name_at(around.sibling(n)).is_some_and(|name| {
+                    self.is_changed(around, &name) && !self.has_part(around, "status-parts", &name)
+                })
             };
             let in_condition = l.condition.is_some_and(|c| facts.span(c).contains(facts.span(node)));
             for (name, limit, includes) in
@@ -168,12 +171,12 @@ impl Project {
     fn attempt_limit(&self, at: NodeRef) -> Option<f64> {
         let default = || {
             let values = self.eval(at);
-            let mut known = values.iter().filter_map(|v| match v {
+            let known = values.iter().filter_map(|v| match v {
                 Value::Node(n) if *n != at => self.number(*n),
                 _ => None,
             });
-            let first = known.next()?;
-            known.all(|n| n == first).then_some(first)
+            // Callers that ask for different numbers get that many at least.
+            known.reduce(f64::min)
         };
         let length = || self.table_length(self.length_of(at)?, 0);
         let first = || match self.kind(at) {
