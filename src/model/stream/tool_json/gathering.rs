@@ -131,11 +131,22 @@ impl Project {
         found.map(|n| function.sibling(n)).collect()
     }
 
+    /// Where a field of that name is parsed in the same function; of an object's own, in its other methods as well.
     pub(super) fn parses_of_field(&self, piece: NodeRef, field: &Name) -> Vec<NodeRef> {
         let function = self.whole_function(piece);
         let model = self.file(piece.file);
         let facts = &model.facts;
-        let found = facts.descendants(function.node).into_iter().filter(|&n| {
+        let own = |n: NodeId| match facts.kind(n) {
+            Kind::Member { object, .. } => model.is_own_object(*object),
+            _ => false,
+        };
+        let gathers = self.gathering(piece).is_some_and(|g| match g {
+            Gathering::Assigned(place) | Gathering::Called(place) => own(place),
+        });
+        let mut around = facts.ancestors(function.node).filter(|_| gathers);
+        let class = around.find(|&n| matches!(facts.kind(n), Kind::Class(_)));
+        let here = facts.span(function.node);
+        let found = facts.descendants(class.unwrap_or(function.node)).into_iter().filter(|&n| {
             let Kind::Call(call) = facts.kind(n) else { return false };
             let parses = last_name(facts, call.callee).is_some_and(|n| model.sdk.ends_word("parse", &n));
             let Some(argument) = call.args.first() else { return false };
@@ -145,7 +156,9 @@ impl Project {
             {
                 value = *x;
             }
-            parses && self.field_read(function.sibling(value)).is_some_and(|k| k == *field)
+            parses
+                && (here.contains(facts.span(n)) || own(value))
+                && self.field_read(function.sibling(value)).is_some_and(|k| k == *field)
         });
         found.map(|n| function.sibling(n)).collect()
     }
