@@ -65,6 +65,17 @@ impl Project {
         self.calls_of(function).flat_map(given).collect()
     }
 
+    /// Whether an expression is a `**kwargs` parameter for which no call in sight gives that name.
+    pub(super) fn is_rest_without(&self, at: NodeRef, name: &str) -> bool {
+        let Some(function) = self.gathered_by(at) else { return false };
+        let without = |&call: &NodeRef| {
+            let given = self.keywords_of(call);
+            given.iter().all(|(given, _, spread)| !spread && given.as_deref() != Some(name))
+        };
+        let mut calls = self.calls_of(function).peekable();
+        calls.peek().is_some() && calls.all(without)
+    }
+
     fn calls_of(&self, function: NodeRef) -> impl Iterator<Item = &NodeRef> {
         self.callers(function).iter().filter(|&&call| !self.is_test(call)).take(MAX_CALLERS)
     }

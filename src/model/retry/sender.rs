@@ -136,6 +136,7 @@ impl Project {
             match self.client_option(client, transport) {
                 Field::Absent => {}
                 Field::Unknown(None) if client.made.is_none() && kind.plain => {}
+                Field::Unknown(Some(why)) if kind.plain && self.is_rest_without(why, transport) => {}
                 Field::Unknown(_) => return Sender::Unknown,
                 Field::Known(nodes) => {
                     if !nodes.iter().all(|&n| self.is_plain_transport(n)) {
@@ -165,6 +166,8 @@ impl Project {
                 };
                 match field {
                     Field::Absent => {}
+                    // `send(*args, **options)` in a helper whose calls give it nothing of that name.
+                    Field::Unknown(Some(why)) if client.is_none() && self.is_rest_without(why, name) => {}
                     // `retry: 0` says nothing of `retry.limit`, but another spelling may.
                     Field::Unknown(_) => open = true,
                     Field::Known(nodes) => {
