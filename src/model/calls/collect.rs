@@ -7,8 +7,11 @@ use crate::facts::{BinaryOp, CallStyle, FileFacts, Kind, Name, NodeId};
 use crate::lang::Language;
 use crate::model::Project;
 use crate::model::file::FileModel;
-use crate::model::index::last_name;
+use crate::model::index::{Member, last_name};
 use crate::model::value::{NodeRef, Value};
+
+/// The method that runs when an object is called.
+const CALLED: &str = "__call__";
 
 impl Project {
     pub(super) fn resolve_loose(&self, mut calls: Calls) -> Calls {
@@ -37,6 +40,7 @@ impl Project {
 
     pub(super) fn collect_calls(&self) -> Calls {
         let mut calls = Calls::default();
+        let called = self.index.functions.contains_key(CALLED);
         for (file, model) in self.file_ids() {
             let closures = named_closures(model);
             for node in model.facts.ids() {
@@ -50,7 +54,12 @@ impl Project {
                         let known = self.index.functions.contains_key(&name)
                             || closures.contains(&name)
                             || self.index.class_names.contains_key(&name)
-                            || matches!(model.facts.kind(call.callee), Kind::Name(_));
+                            || match model.facts.kind(call.callee) {
+                                Kind::Name(_) => true,
+                                // `self.retrying(send, …)`
+                                Kind::Member { object, .. } => called && model.is_own_object(*object),
+                                _ => false,
+                            };
                         if !known && !matches!(&*name, "cls" | "Self") {
                             continue;
                         }
@@ -77,6 +86,15 @@ impl Project {
                                     resolved = true;
                                     for f in self.constructors(*class) {
                                         calls.callers.entry(f).or_default().push(at);
+                                    }
+                                }
+                                // `retrying(send, …)` of an object that can be called.
+                                Value::Instance { class, .. } => {
+                                    resolved = true;
+                                    for member in self.class_member(*class, CALLED) {
+                                        if let Member::Method(f) = member {
+                                            calls.callers.entry(f).or_default().push(at);
+                                        }
                                     }
                                 }
                                 _ => resolved |= !matches!(value, Value::Unknown),
