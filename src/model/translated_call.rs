@@ -39,7 +39,12 @@ impl Project {
                 _ => None,
             })
         };
-        if constant(facts, entry("type")?).as_deref() != Some("tool_use") {
+        // `"tool_use" as const`
+        let kind = match facts.kind(entry("type")?) {
+            Kind::Cast { value, .. } => *value,
+            _ => entry("type")?,
+        };
+        if constant(facts, kind).as_deref() != Some("tool_use") {
             return None;
         }
         let parse = match facts.kind(entry("input")?) {

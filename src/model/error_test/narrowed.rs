@@ -13,15 +13,15 @@ impl Project {
         for up in facts.ancestors(test.node).skip(1) {
             match facts.kind(up) {
                 Kind::Function(_) => return false,
-                Kind::If { condition, then, .. } if *then == from => {
-                    if self.asks_for_api_class(test.sibling(*condition)) {
-                        return !self.tests_class_or_status(test.sibling(*then));
-                    }
+                Kind::If { condition, then, .. }
+                    if *then == from && self.asks_for_api_class(test.sibling(*condition)) =>
+                {
+                    return !self.tests_class_or_status(test.sibling(*then));
                 }
-                Kind::Binary { op: BinaryOp::And, left, right } if *right == from => {
-                    if self.asks_for_api_class(test.sibling(*left)) {
-                        return !self.tests_class_or_status(test.sibling(*right));
-                    }
+                Kind::Binary { op: BinaryOp::And, left, right }
+                    if *right == from && self.asks_for_api_class(test.sibling(*left)) =>
+                {
+                    return !self.tests_class_or_status(test.sibling(*right));
                 }
                 _ => {}
             }
