@@ -1,9 +1,10 @@
 //! One block that gets out of the loop over the blocks of an answer.
 
 use super::Way;
-use crate::facts::{Kind, NodeId};
+use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::index::last_name;
+use crate::model::keyed::key_of;
 use crate::model::scope::{Origin, Step};
 use crate::model::value::{NodeRef, Value};
 
@@ -19,16 +20,34 @@ impl Project {
         let facts = self.facts(value.file);
         let turn = self.loop_around_def(value)?;
         let mut around = facts.ancestors(value.node).take_while(|&n| n != turn.node);
-        // One after the other; or the one that is asked for by its id.
+        // One after the other; or the one that is asked for by its id, or the name of its tool.
         let other = around.any(|n| match facts.kind(n) {
             Kind::Yield(_) => true,
-            Kind::If { condition, .. } => self.looks_up(value.sibling(*condition)),
+            Kind::If { condition, .. } => {
+                let condition = value.sibling(*condition);
+                self.looks_up(condition) || self.asks_for_tool(condition)
+            }
             _ => false,
         });
         if other {
             return None;
         }
         self.leaves_loop_over(value, self.part_given_back(value, way, MAX_AROUND)).map(|_| value)
+    }
+
+    /// Whether a condition asks for one tool by its name: `block.name == "submit"`.
+    fn asks_for_tool(&self, condition: NodeRef) -> bool {
+        let facts = self.facts(condition.file);
+        let is_name = |n: NodeId| match key_of(facts, n) {
+            Some((_, key)) => &*key == "name",
+            None => false,
+        };
+        facts.descendants(condition.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Binary { op: BinaryOp::Eq | BinaryOp::Is | BinaryOp::In, left, right } => {
+                is_name(*left) || is_name(*right)
+            }
+            _ => false,
+        })
     }
 
     /// The part of what is given back that the way leads through.
