@@ -4,6 +4,7 @@ mod changing;
 mod read;
 mod spoken;
 mod suffix;
+mod table;
 
 pub use read::{ByteOrigin, ByteRead};
 pub use spoken::Topic;

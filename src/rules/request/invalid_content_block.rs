@@ -33,6 +33,28 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             );
         }
     }
+    for source in project.media_sources() {
+        let Some(given) = source.json.get("media_type").filter(|_| !project.is_test(source.json.at)) else {
+            continue;
+        };
+        let refused = project.refused_by_table(given);
+        let Some((first, _)) = refused.first() else { continue };
+        let kinds: Vec<String> = refused.iter().map(|(_, kind)| format!("`{kind}`")).collect();
+        let message = match &kinds[..] {
+            [one] => format!("media type {one} is not taken by the API"),
+            _ => format!("media types {} are not taken by the API", kinds.join(", ")),
+        };
+        let takes = api().content.image_types.join(", ");
+        once.push(
+            Finding::new(&RULE, project.location(*first), message)
+                .related(project.location(project.written(given.at)), "looked up for this block")
+                .confidence(Confidence::Medium)
+                .help(format!(
+                    "the API answers 400 `media_type: Input should be …` to all but {takes}: convert such images, or \
+                     refuse them here"
+                )),
+        );
+    }
     for (at, what) in project.refused_blocks() {
         let (message, help) = refused(what);
         once.push(Finding::new(&RULE, project.location(at), message).help(help));
