@@ -1,7 +1,7 @@
 //! Functions that call themselves for the next turn, in place of a loop.
 
 use super::{AgentLoop, Reach};
-use crate::facts::{Kind, Name};
+use crate::facts::{BinaryOp, Kind, Name};
 use crate::model::Project;
 use crate::model::asks_model::Asking;
 use crate::model::loop_bound::Bound;
@@ -24,13 +24,19 @@ impl Project {
         }
         region.counters = self.stepped_parameters(call, function);
         let inner = Reach { path: reach.path.clone(), functions: functions.to_vec() };
-        let answers = self.answers(&region, &inner);
+        let mut answers = self.answers(&region, &inner);
+        // Those who call it on the way run the tools.
+        for other in functions.iter().filter(|&&f| f != function) {
+            if answers.is_empty() {
+                answers = self.answers(&self.function_region(*other), &inner);
+            }
+        }
         let conditions = self.conditions_of(call, &region);
         let mut asking = Asking::new(self, &region, &inner);
         let before = region.exits.iter().filter(|e| !e.fails && self.precedes(e.at, call));
         let asks =
             conditions.iter().chain(before.flat_map(|e| &e.conditions)).any(|&c| asking.is_about_model(c));
-        if answers.is_empty() || !asks {
+        if answers.is_empty() || !asks && !self.asks_on_the_way(functions, reach) {
             return None;
         }
         let mut bound = Bound::Absent;
@@ -49,6 +55,31 @@ impl Project {
             bound,
             waits: self.waits_for_input(&region, call, reach, &mut asking),
             other_exit: None,
+        })
+    }
+
+    /// Whether one of the functions between a recursive call and the request asks the model whether to go on,
+    /// and none of them compares anything, which may be turns that are counted elsewhere.
+    fn asks_on_the_way(&self, functions: &[NodeRef], reach: &Reach) -> bool {
+        let compares = |at: &NodeRef| {
+            matches!(
+                self.kind(*at),
+                Kind::Binary { op: BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge, .. }
+            )
+        };
+        if functions.iter().any(|&f| self.function_region(f).nodes.iter().any(compares)) {
+            return false;
+        }
+        let inner = Reach { path: reach.path.clone(), functions: functions.to_vec() };
+        let calls = reach.path.iter().take(reach.path.len().saturating_sub(1));
+        calls.copied().any(|call| {
+            let Some(function) = self.named_function(call).filter(|f| functions.contains(f)) else {
+                return false;
+            };
+            let region = self.function_region(function);
+            let conditions = self.conditions_of(call, &region);
+            let mut asking = Asking::new(self, &region, &inner);
+            conditions.iter().any(|&c| asking.is_about_model(c))
         })
     }
 
@@ -92,9 +123,8 @@ impl Project {
         for arg in &c.args {
             let at = call.sibling(arg.value);
             for node in self.facts(call.file).descendants(at.node) {
-                let Kind::Binary {
-                    op: crate::facts::BinaryOp::Add | crate::facts::BinaryOp::Sub, left, ..
-                } = self.kind(call.sibling(node))
+                let Kind::Binary { op: BinaryOp::Add | BinaryOp::Sub, left, .. } =
+                    self.kind(call.sibling(node))
                 else {
                     continue;
                 };
