@@ -1,7 +1,7 @@
 //! Retries that cannot do what they are there for.
 
 use super::library::prefixes;
-use super::probe::Probe;
+use super::probe::{Probe, Thrown};
 use super::scope::RetryScope;
 use super::{Retry, RetryForm, Tri};
 use crate::facts::{Kind, NodeId};
@@ -86,6 +86,26 @@ impl Project {
             place = Some(swallowed?);
         }
         place
+    }
+
+    /// The function under the retry of a library that turns overloads into errors of another class, which that
+    /// retry does not repeat although it names their own.
+    pub fn renamed_before(&self, request: &Request, retry: &Retry) -> Option<NodeRef> {
+        if retry.form != RetryForm::Library || self.looks_at_results(retry) {
+            return None;
+        }
+        let scope = self.retry_scope(request, retry);
+        let bare = Retry { trail: Vec::new(), ..retry.clone() };
+        let overloads = [Failure::RateLimit, Failure::Overloaded, Failure::Server];
+        let named =
+            |&failure: &Failure| self.repeats_by_library(&bare, &Probe::new(failure, true, None)) == Tri::Yes;
+        if overloads.iter().any(|&failure| scope.again(failure) != Tri::No) {
+            return None;
+        }
+        let p = Probe::new(overloads.into_iter().find(named)?, true, None);
+        retry.trail.iter().copied().find(|&step| {
+            self.comes_out(step, &p) && matches!(p.thrown.get(), Thrown::Class(_) | Thrown::Plain(_))
+        })
     }
 
     /// Whether a retry repeats because of what came back.

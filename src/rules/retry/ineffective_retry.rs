@@ -102,6 +102,20 @@ fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Findin
             .confidence(Confidence::Medium),
         );
     }
+    // Where the client repeats it by itself, nothing is lost.
+    let alone = matches!(project.sender(request), Sender::Never | Sender::Off(_));
+    if let Some(step) = project.renamed_before(request, retry).filter(|_| alone) {
+        return Some(
+            made(
+                project.retry_location(retry),
+                "this retry names errors that never reach it: the function under it turns overloads into another class, \
+                 which it does not repeat",
+                "name the class that the function raises, or raise the error itself again, or move the retry around the \
+                 request",
+            )
+            .related(project.call_location(step), "its failures become errors of another class"),
+        );
+    }
     if let Some(call) = project.returned_unawaited(request, retry) {
         return Some(
             made(
