@@ -125,7 +125,9 @@ impl Project {
             .filter_map(|n| match facts.kind(n) {
                 Kind::Assign(a) => named(a.target),
                 Kind::Call(c) => match facts.kind(c.callee) {
-                    Kind::Member { object, .. } if !self.is_logger(reading.sibling(c.callee)) => named(*object),
+                    Kind::Member { object, .. } if !self.is_logger(reading.sibling(c.callee)) => {
+                        named(*object)
+                    }
                     _ => None,
                 },
                 _ => None,
