@@ -1,7 +1,5 @@
 //! Tests of an error: of its class, or its status.
 
-mod narrowed;
-
 use super::Project;
 use super::error_class::NamedError;
 use super::index::{constant, last_name};

@@ -42,7 +42,6 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
             for test in project.word_tests(&handler) {
                 let aside = test.hops > 0
-                    && !project.rests_on_words(test.at)
                     && project.function_of(test.at).is_some_and(|f| project.tests_class_or_status(f));
                 if !aside && !project.raises_with_words(&handler, &test.words) {
                     let hops = handler.hops + test.hops + u32::from(handler.in_helper);
