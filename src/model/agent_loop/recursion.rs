@@ -24,19 +24,20 @@ impl Project {
         }
         region.counters = self.stepped_parameters(call, function);
         let inner = Reach { path: reach.path.clone(), functions: functions.to_vec() };
+        let conditions = self.conditions_of(call, &region);
         let mut answers = self.answers(&region, &inner);
-        // Those who call it on the way run the tools.
-        for other in functions.iter().filter(|&&f| f != function) {
+        // Where nothing is asked here, those on the way decide, and run the tools.
+        let decided_before = conditions.is_empty();
+        for other in functions.iter().filter(|&&f| decided_before && f != function) {
             if answers.is_empty() {
                 answers = self.answers(&self.function_region(*other), &inner);
             }
         }
-        let conditions = self.conditions_of(call, &region);
         let mut asking = Asking::new(self, &region, &inner);
         let before = region.exits.iter().filter(|e| !e.fails && self.precedes(e.at, call));
         let asks =
             conditions.iter().chain(before.flat_map(|e| &e.conditions)).any(|&c| asking.is_about_model(c));
-        if answers.is_empty() || !asks && !self.asks_on_the_way(functions, reach) {
+        if answers.is_empty() || !asks && !(decided_before && self.asks_on_the_way(functions, reach)) {
             return None;
         }
         let mut bound = Bound::Absent;
