@@ -22,6 +22,9 @@ impl Project {
         if !region.nodes.contains(&call) || self.in_handler(call) || self.is_delegated(call) {
             return None;
         }
+        if self.is_left_with_answer(function, call, reach) {
+            return None;
+        }
         region.counters = self.stepped_parameters(call, function);
         let inner = Reach { path: reach.path.clone(), functions: functions.to_vec() };
         let conditions = self.conditions_of(call, &region);
@@ -57,6 +60,17 @@ impl Project {
             waits: self.waits_for_input(&region, call, reach, &mut asking),
             other_exit: None,
         })
+    }
+
+    /// Whether a function gives back at once what the request brings, before it may call itself: what it asks then
+    /// is not that answer.
+    fn is_left_with_answer(&self, function: NodeRef, call: NodeRef, reach: &Reach) -> bool {
+        let facts = self.facts(call.file);
+        let own = |site: &&NodeRef| site.file == call.file && self.named_function(**site) == Some(function);
+        let Some(&site) = reach.path.iter().find(own) else { return false };
+        let mut around = facts.ancestors(site.node).take_while(|&n| n != function.node);
+        let returned = around.find(|&n| matches!(facts.kind(n), Kind::Return(_)));
+        returned.is_some_and(|r| facts.span(r).end <= facts.span(call.node).start)
     }
 
     /// Whether one of the functions between a recursive call and the request asks the model whether to go on,
