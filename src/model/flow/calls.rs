@@ -1,12 +1,13 @@
 //! Values that go into calls, out of functions and into what gathers them.
 
+mod executed;
 mod gathered;
 
 use super::member::{step_into, steps_into};
 use super::narrow::{Narrowed, as_text, decoded, encoded};
 use super::{MAX_CALLERS, MAX_CALLS, Part, Parts, Sink, Walk};
 use crate::facts::{Call, Kind};
-use crate::model::index::{constant, last_name, takes_receiver};
+use crate::model::index::{last_name, takes_receiver};
 use crate::model::scope::{Origin, Step};
 use crate::model::value::{NodeRef, Value};
 
@@ -24,54 +25,6 @@ impl Walk<'_> {
                 }
             }
         }
-    }
-
-    /// Whether the value is one of the arguments that a program is started with, and not its code:
-    /// `["git", "commit", "-m", text]`; what follows `-c` is run.
-    fn is_plain_argument(&self, list: NodeRef, parts: &Parts) -> bool {
-        let Some(Part::Item(position @ 1..)) = parts.last() else { return false };
-        let project = self.project;
-        let place = |list: NodeRef| match project.kind(list) {
-            Kind::List(items) => items.get(*position as usize - 1).map(|&item| list.sibling(item)),
-            _ => None,
-        };
-        let before = place(list).or_else(|| {
-            project.eval(list).iter().find_map(|v| match v {
-                Value::Node(made) => place(*made),
-                _ => None,
-            })
-        });
-        let sdk = project.file(list.file).sdk;
-        before.is_some_and(|before| {
-            constant(project.facts(before.file), before.node)
-                .is_none_or(|flag| !sdk.has_word("code-flags", &flag))
-        })
-    }
-
-    /// What a call that executes does with one of its arguments: `execSync("less", { input: text })`.
-    fn executed(&self, at: NodeRef, up: NodeRef, call: &Call, parts: &Parts) -> Sink {
-        let project = self.project;
-        let sdk = project.file(at.file).sdk;
-        let arg = call.args.iter().position(|a| a.value == at.node);
-        let first = arg == Some(0);
-        let callee = up.sibling(call.callee);
-        let method = matches!(project.kind(callee), Kind::Member { .. });
-        let runs = |v: &Value| matches!(v, Value::External(e) if sdk.has_word("execute", &e.path));
-        if !project.eval(callee).iter().any(runs) {
-            // What is given to a query beside its text is data.
-            let data = method && !first && call.args.len() > 1;
-            return if data { Sink::Written } else { Sink::Executed };
-        }
-        // What a program is given beside its command: its standard input, its environment.
-        let option = match parts.last() {
-            Some(Part::Key(key)) => Some(key),
-            _ => arg.and_then(|i| call.args.get(i)?.name.as_ref()),
-        };
-        let beside = match option {
-            Some(option) => !sdk.has_word("command-fields", option),
-            None => method && !first && parts.is_empty(),
-        };
-        if beside || self.is_plain_argument(at, parts) { Sink::Used } else { Sink::Executed }
     }
 
     /// The value as an argument of a call.
@@ -240,25 +193,38 @@ impl Walk<'_> {
             && let Kind::Call(call) = facts.kind(parent)
             && call.callee != function.node
         {
-            // A callback: what it gives becomes part of what the call gives.
-            let up = function.sibling(parent);
-            let name = last_name(facts, call.callee).unwrap_or_default();
-            return if model.sdk.has_word("callback-map", &name) {
-                self.inside(up, parts, Part::Any, depth)
-            } else if model.sdk.has_word("callback-each", &name) {
-                self.end(at, Sink::Tested)
-            } else if self.is_bare(up) {
-                self.end(up, Sink::Used)
-            } else {
-                self.follow(up, parts, depth + 1)
-            };
+            return self.leave_callback(at, function.sibling(parent), parts, depth);
         }
         let Kind::Function(f) = facts.kind(function.node) else { return self.end(at, Sink::Returned) };
         let callers: Vec<NodeRef> =
             project.callers(function).iter().copied().filter(|&c| !project.is_test(c)).collect();
-        let unseen = !f.decorators.is_empty()
-            || !project.mentions(function).is_empty()
-            || !project.possible_callers(function).is_empty();
+        let apart = !f.decorators.is_empty() || !project.possible_callers(function).is_empty();
+        // `again(ask)`: a callback by its name.
+        let mentions: Vec<NodeRef> =
+            project.mentions(function).iter().copied().filter(|&m| !project.is_test(m)).collect();
+        let given = |m: &NodeRef| {
+            let facts = project.facts(m.file);
+            let call = m.sibling(facts.parent(m.node)?);
+            matches!(project.kind(call), Kind::Call(c) if c.callee != m.node).then_some(call)
+        };
+        let given: Option<Vec<NodeRef>> = mentions.iter().map(given).collect();
+        let given = given.filter(|all| !apart && all.len() <= MAX_CALLS);
+        if callers.is_empty()
+            && !mentions.is_empty()
+            && self.left < MAX_CALLS
+            && let Some(given) = given
+        {
+            self.left += 1;
+            let before = self.through;
+            for call in given {
+                self.through = before.or(Some(call));
+                self.leave_callback(at, call, parts.clone(), depth);
+            }
+            self.through = before;
+            self.left -= 1;
+            return;
+        }
+        let unseen = apart || !mentions.is_empty();
         if callers.is_empty() || unseen || callers.len() > MAX_CALLERS || self.left >= MAX_CALLS {
             self.end(at, Sink::Returned);
         }
@@ -273,5 +239,21 @@ impl Walk<'_> {
         }
         self.through = before;
         self.left -= 1;
+    }
+
+    /// Out of a callback: what it gives becomes part of what the call gives.
+    fn leave_callback(&mut self, at: NodeRef, up: NodeRef, parts: Parts, depth: u32) {
+        let model = self.project.file(up.file);
+        let Kind::Call(call) = model.facts.kind(up.node) else { return };
+        let name = last_name(&model.facts, call.callee).unwrap_or_default();
+        if model.sdk.has_word("callback-map", &name) {
+            self.inside(up, parts, Part::Any, depth)
+        } else if model.sdk.has_word("callback-each", &name) {
+            self.end(at, Sink::Tested)
+        } else if self.is_bare(up) {
+            self.end(up, Sink::Used)
+        } else {
+            self.follow(up, parts, depth + 1)
+        }
     }
 }
