@@ -29,6 +29,11 @@ impl Senders {
         self.requests.get(&function).copied().filter(|_| !self.shared.contains(&function))
     }
 
+    /// Whether a function sends a request, itself or by what it calls.
+    pub fn sends(&self, function: NodeRef) -> bool {
+        self.requests.contains_key(&function)
+    }
+
     /// The functions that lead from one to its request, with itself.
     pub fn way(&self, function: NodeRef) -> impl Iterator<Item = NodeRef> + '_ {
         std::iter::successors(Some(function), |f| self.next.get(f).copied()).take(MAX_HOPS as usize + 1)

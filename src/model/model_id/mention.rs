@@ -3,6 +3,7 @@
 mod elsewhere;
 mod joined;
 mod literals;
+mod mixed;
 mod platform;
 mod prefix;
 mod table;
@@ -151,6 +152,7 @@ impl Project {
                 }
             }
         }
+        self.forget_platforms_of_mixtures(&mut found);
         for (file, model) in self.file_ids().filter(|(_, m)| !m.source.role.is_test) {
             for node in model.facts.ids() {
                 let Kind::Str(parts) = model.facts.kind(node) else { continue };
