@@ -67,14 +67,14 @@ impl Project {
         if left.is_empty() { defs } else { left }
     }
 
-    /// What a variable is at a place, by the tests of its type around it.
+    /// What a variable is at a place, by the tests of it around.
     pub(super) fn as_tested(&self, at: NodeRef, values: Values) -> Values {
-        self.or_of_tested_class(at, self.of_tested_type(at, values))
+        self.or_of_tested_class(at, self.let_through(at, values))
     }
 
-    /// The values of a variable that a test of its type lets through to the place where it is used:
-    /// `typeof choice === "string" ? {…} : choice`.
-    fn of_tested_type(&self, at: NodeRef, mut values: Values) -> Values {
+    /// The values of a variable that a test of its type, or of what it says, lets through to the place where it
+    /// is used: `typeof choice === "string" ? {…} : choice`.
+    fn let_through(&self, at: NodeRef, mut values: Values) -> Values {
         let file = self.file(at.file);
         let types = |v: &Value| match v {
             Value::Node(n) => match self.kind(*n) {
@@ -89,11 +89,23 @@ impl Project {
             return values;
         }
         let Some(name) = path_name(&file.facts, at.node) else { return values };
-        for test in self.tests_around(at) {
-            let Asked::Type(ty, _) = &test.asked else { continue };
+        let here =
+            Test { subject: at.node, name: name.clone(), asked: Asked::Value(name.clone()), holds: true };
+        let text = |v: &Value| match v {
+            Value::Node(n) => constant(self.facts(n.file), n.node),
+            _ => None,
+        };
+        for test in self.tests_around(at).iter().filter(|test| test.name == name) {
             let known = ["text-types", "list-types", "record-types"];
-            if test.name == name && known.iter().any(|list| file.sdk.has_word(list, ty)) {
-                values.retain(|v| types(v).is_none_or(|list| file.sdk.has_word(list, ty) == test.holds));
+            match &test.asked {
+                Asked::Type(ty, _) if known.iter().any(|list| file.sdk.has_word(list, ty)) => {
+                    values.retain(|v| types(v).is_none_or(|list| file.sdk.has_word(list, ty) == test.holds));
+                }
+                // `choice !== "auto"`
+                Asked::Value(wanted) if self.asks_of_same_value(at, test, &here) => {
+                    values.retain(|v| text(v).is_none_or(|text| (text == *wanted) == test.holds));
+                }
+                _ => {}
             }
         }
         if values.is_empty() { one(Value::Unknown) } else { values }
