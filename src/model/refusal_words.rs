@@ -121,11 +121,16 @@ impl Project {
             }
         }
         texts.extend(self.texts(needle).iter().filter_map(|(_, t)| t.known()));
-        let phrases = self.file(needle.file).sdk.words("refusal-phrases");
-        texts.into_iter().take(MAX_NEEDLES).find(|text| {
+        texts.truncate(MAX_NEEDLES);
+        let sdk = self.file(needle.file).sdk;
+        let has_phrase = |list: &str, text: &str| {
             let text = text.to_lowercase().replace('\u{2019}', "'");
-            phrases.iter().any(|p| text.contains(p.as_str()))
-        })
+            sdk.words(list).iter().any(|p| text.contains(p.as_str()))
+        };
+        if texts.iter().any(|text| has_phrase("unsure-phrases", text)) {
+            return None;
+        }
+        texts.into_iter().find(|text| has_phrase("refusal-phrases", text))
     }
 
     /// The list whose elements a callback is called with, where an expression is its parameter.
