@@ -5,8 +5,9 @@ use super::flow::Sink;
 use super::gathered::GATHERED;
 use super::index::constant;
 use super::request::Request;
-use super::value::{Field, NodeRef, Value};
-use crate::facts::{BinaryOp, Kind};
+use super::value::{Field, NodeRef, Response, Value};
+use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
+use crate::source::FileId;
 
 impl Project {
     /// Whether all that is done with a value is to bind it to a name that nothing reads.
@@ -92,6 +93,7 @@ impl Project {
                 }
             });
             by_name
+                || self.fails_with_what_came(request, file)
                 || model.scopes.defs().iter().any(|def| {
                     let (super::Origin::Value { path, .. } | super::Origin::Param { path, .. }) = &def.origin
                     else {
@@ -103,6 +105,31 @@ impl Project {
                             .iter()
                             .any(|v| matches!(v, Value::Response(r) if r.request == request.at))
                 })
+        })
+    }
+
+    /// Whether an answer without content fails with what came instead: `if (answer.content?.[0]) { … } else {
+    /// reject(new Error(`unexpected: ${data}`)) }`.
+    fn fails_with_what_came(&self, request: &Request, file: FileId) -> bool {
+        let model = self.file(file);
+        let facts = &model.facts;
+        let of_request = |node: NodeId, is_it: &dyn Fn(&Response) -> bool| {
+            let values = self.eval(NodeRef { file, node });
+            values.iter().any(|v| matches!(v, Value::Response(r) if r.request == request.at && is_it(r)))
+        };
+        let is_content = |r: &Response| r.path.iter().any(|step| model.sdk.has_word("answer-shape", step));
+        facts.ids().any(|node| {
+            let Kind::If { condition, then, otherwise } = facts.kind(node) else { return false };
+            let missing = match facts.kind(*condition) {
+                Kind::Unary { op: UnaryOp::Not, .. } => Some(*then),
+                _ => *otherwise,
+            };
+            let mut asked = facts.descendants(*condition).into_iter();
+            missing.is_some_and(|branch| {
+                asked.any(|n| of_request(n, &is_content))
+                    && self.fails(NodeRef { file, node: branch })
+                    && facts.descendants(branch).into_iter().any(|n| of_request(n, &|r| self.is_whole(r)))
+            })
         })
     }
 
