@@ -38,10 +38,7 @@ impl Project {
     /// Whether a condition asks for one tool by its name: `block.name == "submit"`.
     fn asks_for_tool(&self, condition: NodeRef) -> bool {
         let facts = self.facts(condition.file);
-        let is_name = |n: NodeId| match key_of(facts, n) {
-            Some((_, key)) => &*key == "name",
-            None => false,
-        };
+        let is_name = |n: NodeId| key_of(facts, n).is_some_and(|(_, key)| &*key == "name");
         facts.descendants(condition.node).into_iter().any(|n| match facts.kind(n) {
             Kind::Binary { op: BinaryOp::Eq | BinaryOp::Is | BinaryOp::In, left, right } => {
                 is_name(*left) || is_name(*right)
