@@ -40,7 +40,8 @@ impl Project {
         let before = region.exits.iter().filter(|e| !e.fails && self.precedes(e.at, call));
         let asks =
             conditions.iter().chain(before.flat_map(|e| &e.conditions)).any(|&c| asking.is_about_model(c));
-        if answers.is_empty() || !asks && !(decided_before && self.asks_on_the_way(functions, reach)) {
+        let asks = asks || decided_before && self.asks_on_the_way(functions, reach);
+        if answers.is_empty() || !asks {
             return None;
         }
         let mut bound = Bound::Absent;
