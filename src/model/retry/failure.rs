@@ -183,7 +183,8 @@ impl Project {
     /// of the last one.
     fn compares_attempts(&self, op: BinaryOp, at: NodeRef, left: NodeId, right: NodeId) -> bool {
         let ordered = matches!(op, BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge);
-        let number = matches!(self.kind(at.sibling(right)), Kind::Number(_));
+        // `retry == MAX_RETRIES`
+        let number = self.number(at.sibling(right)).is_some();
         (ordered || number)
             && self.counts_attempts(at.sibling(left))
             && !self
