@@ -206,14 +206,28 @@ pub fn enclosing_function(facts: &FileFacts, node: NodeId) -> Option<NodeId> {
     facts.ancestors(node).skip(1).find(|&n| matches!(facts.kind(n), Kind::Function(_)))
 }
 
-/// The statement directly in a block that holds the node.
+/// The statement directly in a block, or a branch without one of its own, that holds the node.
 fn statement(facts: &FileFacts, node: NodeId) -> NodeId {
     let mut at = node;
     while let Some(parent) = facts.parent(at) {
         match facts.kind(parent) {
             Kind::Block { .. } | Kind::Function(_) | Kind::Loop(_) | Kind::Try(_) => return at,
+            _ if is_branch(facts, parent, at) => return at,
             _ => at = parent,
         }
     }
     at
+}
+
+/// Whether a node is run on one way only where another one is: `if (a) b = 1`, `case 1: b = 1`.
+fn is_branch(facts: &FileFacts, around: NodeId, node: NodeId) -> bool {
+    match facts.kind(around) {
+        Kind::If { then, otherwise, .. } => *then == node || *otherwise == Some(node),
+        Kind::Match(m) => {
+            let start = facts.span(node).start;
+            let here = m.arms.partition_point(|arm| facts.span(arm.body).start < start);
+            m.arms.get(here).is_some_and(|arm| arm.body == node)
+        }
+        _ => false,
+    }
 }

@@ -1,6 +1,6 @@
 //! Which bindings of a name reach a use of it.
 
-use super::{Bindings, Def, Origin, Scopes, enclosing_function, statement};
+use super::{Bindings, Def, Origin, Scopes, enclosing_function, is_branch, statement};
 use crate::facts::{FileFacts, Kind, NodeId};
 
 impl Scopes {
@@ -51,9 +51,8 @@ impl Scopes {
             }
             out.push(def);
             // Whatever is before it on the way here is replaced.
-            if facts.parent(statement).is_some_and(|block| is_within(facts, at, block))
-                && !is_left_out_elsewhere(facts, statement)
-            {
+            let block = facts.parent(statement).filter(|&block| !is_branch(facts, block, statement));
+            if is_within(facts, at, block.unwrap_or(statement)) && !is_left_out_elsewhere(facts, statement) {
                 replaced = true;
                 break;
             }
