@@ -5,7 +5,7 @@ mod limit;
 use rustc_hash::FxHashSet;
 
 use super::index::last_name;
-use super::value::{NodeRef, Value};
+use super::value::NodeRef;
 use super::{Project, Request};
 use crate::facts::{BinaryOp, Kind};
 use crate::source::FileId;
@@ -141,19 +141,6 @@ impl Project {
             }),
             _ => false,
         })
-    }
-
-    /// Whether two types derive from one, and neither from the other: of those who call the base, one is meant
-    /// or the other.
-    fn are_siblings(&self, one: Option<NodeRef>, other: Option<NodeRef>) -> bool {
-        let (Some(one), Some(other)) = (one, other) else { return false };
-        one != other
-            && !self.is_derived(one, other)
-            && !self.is_derived(other, one)
-            && self
-                .bases(one)
-                .iter()
-                .any(|base| matches!(base, Value::Class(base) if self.is_derived(other, *base)))
     }
 
     /// The request that the function around a place, or one that calls it, sends.

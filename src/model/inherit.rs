@@ -165,6 +165,19 @@ impl Project {
         self.lineage(class).any(|at| at == base)
     }
 
+    /// Whether two types derive from one, and neither from the other: of those who call the base, one is meant
+    /// or the other.
+    pub(super) fn are_siblings(&self, one: Option<NodeRef>, other: Option<NodeRef>) -> bool {
+        let (Some(one), Some(other)) = (one, other) else { return false };
+        one != other
+            && !self.is_derived(one, other)
+            && !self.is_derived(other, one)
+            && self
+                .bases(one)
+                .iter()
+                .any(|base| matches!(base, Value::Class(base) if self.is_derived(other, *base)))
+    }
+
     /// A type and its bases, the nearest first.
     pub(super) fn lineage(&self, class: NodeRef) -> impl Iterator<Item = NodeRef> {
         let mut seen = vec![class];

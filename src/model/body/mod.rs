@@ -4,6 +4,7 @@ mod form;
 mod given;
 mod handed_on;
 mod minded;
+mod others;
 mod text;
 
 use super::json::{Json, JsonEntry, JsonKind, MAX_NODES};
@@ -61,7 +62,11 @@ impl Project {
             }));
         }
         // What is made for the models of another vendor never reaches Claude.
-        bodies.retain(|body| body.is_object() && !self.stands_in_other_branch(body.at));
+        bodies.retain(|body| {
+            body.is_object()
+                && !self.stands_in_other_branch(body.at)
+                && !self.is_made_for_another(request, body.at)
+        });
         if !addressed {
             bodies.retain(|body| self.is_versioned(body));
         }

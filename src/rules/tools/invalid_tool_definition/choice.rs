@@ -40,7 +40,9 @@ pub(super) fn possible_choice(project: &Project, request: &Request) -> Option<(N
     let known = |text: &str| matches!(text, "auto" | "any" | "none" | "required" | "tool");
     let field = project.body_field(request, "tool_choice");
     field.nodes().iter().find_map(|&at| {
-        let (literal, text) = project.alternatives(at).into_iter().find(|(_, text)| known(text))?;
+        let (literal, text) = project.alternatives(at).into_iter().find(|(literal, text)| {
+            known(text) && [at, *literal].iter().all(|&n| !project.is_made_for_another(request, n))
+        })?;
         Some((at, literal, bare(at, &text)))
     })
 }
