@@ -22,6 +22,9 @@ pub struct WordTest {
     pub hops: u32,
 }
 
+/// Words of a text that is asked for, beyond which it is a sentence.
+const MAX_WORDS: usize = 5;
+
 impl Project {
     /// Branches on the words of the error's text that a handler gets, in it and in functions that
     /// it hands the error to.
@@ -65,8 +68,10 @@ impl Project {
         };
         let spoken = |text: Name| {
             let lower = text.to_lowercase();
+            // A sentence tells more than the kind of error.
+            let short = lower.split_whitespace().count() <= MAX_WORDS;
             let told = sdk.has_word("bare-error-words", lower.trim())
-                || sdk.words("api-error-words").iter().any(|w| lower.contains(w.as_str()));
+                || short && sdk.words("api-error-words").iter().any(|w| lower.contains(w.as_str()));
             told.then_some(text)
         };
         // `word.lower() in text`

@@ -82,7 +82,7 @@ impl Project {
 
     /// Whether a place serves other vendors alone: it runs only where a name of theirs was found, as far as
     /// its callers are known, or its function is called after them or after what Claude does not do.
-    pub(super) fn is_for_others(&self, at: NodeRef) -> bool {
+    pub fn is_for_others(&self, at: NodeRef) -> bool {
         if self.is_in_other_branch_within(at, MAX_CALLS, false) || self.reads_choices_alone(at) {
             return true;
         }

@@ -171,12 +171,16 @@ impl Project {
     fn attempt_limit(&self, at: NodeRef) -> Option<f64> {
         let default = || {
             let values = self.eval(at);
-            let known = values.iter().filter_map(|v| match v {
+            let mut known = values.iter().filter_map(|v| match v {
                 Value::Node(n) if *n != at => self.number(*n),
                 _ => None,
             });
-            // Callers that ask for different numbers get that many at least.
-            known.reduce(f64::min)
+            let first = known.next()?;
+            let rest: Vec<f64> = known.filter(|&n| n != first).collect();
+            let least = rest.iter().copied().fold(first, f64::min);
+            // Callers that ask for different numbers get that many at least; that one of them asks for a single
+            // attempt says nothing of the others.
+            (rest.is_empty() || least > 1.0).then_some(least)
         };
         let length = || self.table_length(self.length_of(at)?, 0);
         let first = || match self.kind(at) {
