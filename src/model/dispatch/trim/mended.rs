@@ -15,12 +15,27 @@ impl Project {
     /// Whether what is left after a cut goes through one of some functions that drop results without a call.
     pub(super) fn is_mended(&self, cut: NodeRef, menders: &[NodeRef]) -> bool {
         menders.iter().any(|&mender| {
+            if self.reads_cut_field(mender, cut) {
+                return true;
+            }
             let calls = self.callers(mender).iter().take(MAX_CALLERS);
             calls.copied().any(|call| {
                 let Kind::Call(c) = self.kind(call) else { return false };
                 c.args.iter().any(|a| self.comes_from_cut(call.sibling(a.value), cut, MAX_STEPS))
             })
         })
+    }
+
+    /// Whether a method reads the field whose history is cut: what it gives is what is sent.
+    fn reads_cut_field(&self, method: NodeRef, cut: NodeRef) -> bool {
+        let facts = self.facts(method.file);
+        let class = self.class_of(method);
+        class.is_some()
+            && class == self.class_of(cut)
+            && facts.descendants(method.node).into_iter().any(|n| {
+                matches!(facts.kind(n), Kind::Member { .. })
+                    && path_name(facts, n).is_some_and(|name| self.is_cut_name(cut, &name))
+            })
     }
 
     /// The functions of a file that ask of results whether there is a call for them: `b["tool_use_id"] not in calls`.
@@ -32,7 +47,10 @@ impl Project {
             let asked = match facts.kind(node) {
                 Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, .. } => Some(*left),
                 Kind::Call(c) => match facts.kind(c.callee) {
-                    Kind::Member { name, .. } if self.file(file).sdk.has_word("member-test", name) => {
+                    // `calls.remove(id)` tells whether it was there.
+                    Kind::Member { name, .. }
+                        if &**name == "remove" || self.file(file).sdk.has_word("member-test", name) =>
+                    {
                         c.args.first().map(|a| a.value)
                     }
                     _ => None,
@@ -53,7 +71,10 @@ impl Project {
     fn is_id_of_call(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         let held = match file.facts.kind(at.node) {
-            Kind::Name(_) => file.only_value(at.node).unwrap_or(at.node),
+            Kind::Name(_) => {
+                let handed = || self.handed_to_closure(at);
+                file.only_value(at.node).or_else(handed).unwrap_or(at.node)
+            }
             _ => at.node,
         };
         let speaks = |n: NodeId| match file.facts.kind(n) {
@@ -62,6 +83,20 @@ impl Project {
             _ => false,
         };
         file.facts.descendants(held).into_iter().any(speaks)
+    }
+
+    /// What the parameter of a closure stands for: `answer.tool_call_id.is_some_and(|id| calls.remove(id))`.
+    fn handed_to_closure(&self, at: NodeRef) -> Option<NodeId> {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let Kind::Name(name) = facts.kind(at.node) else { return None };
+        let [def] = &file.scopes.lookup(facts, name, at.node)[..] else { return None };
+        let Origin::Param { function, .. } = &def.origin else { return None };
+        let Kind::Call(call) = facts.kind(facts.parent(*function)?) else { return None };
+        match facts.kind(call.callee) {
+            Kind::Member { object, .. } => Some(*object),
+            _ => None,
+        }
     }
 
     /// Whether an expression is what a cut leaves, under whatever name.
@@ -117,5 +152,5 @@ impl Project {
 }
 
 fn is_id_key(name: &str) -> bool {
-    matches!(name, "tool_use_id" | "toolUseId")
+    matches!(name, "tool_use_id" | "toolUseId" | "tool_call_id" | "toolCallId")
 }
