@@ -1,7 +1,7 @@
 //! Histories that are mended after they were cut: what lost its other half is dropped.
 
-use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::index::path_name;
+use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
+use crate::model::index::{last_name, path_name};
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
 use crate::model::{Project, enclosing_function};
@@ -58,6 +58,7 @@ impl Project {
                 _ => None,
             };
             if asked.is_some_and(|n| self.is_id_of_call(at.sibling(n)))
+                && !self.keeps_strangers(at)
                 && let Some(function) = self.named_function(at)
                 && !out.contains(&function)
             {
@@ -65,6 +66,29 @@ impl Project {
             }
         }
         out
+    }
+
+    /// Whether a branch on an id that is not among others keeps what has it: `if (!seen.has(id)) kept.push(result)`.
+    fn keeps_strangers(&self, test: NodeRef) -> bool {
+        let facts = self.facts(test.file);
+        let Some(up) = facts.parent(test.node) else { return false };
+        let (condition, lacks) = match (facts.kind(up), facts.kind(test.node)) {
+            (Kind::Unary { op: UnaryOp::Not, .. }, _) => (up, true),
+            (_, Kind::Binary { op: BinaryOp::NotIn, .. }) => (test.node, true),
+            _ => (test.node, false),
+        };
+        let Some(Kind::If { condition: asked, then, .. }) = facts.parent(condition).map(|n| facts.kind(n))
+        else {
+            return false;
+        };
+        let sdk = self.file(test.file).sdk;
+        let adds = |n: NodeId| match facts.kind(n) {
+            Kind::Call(c) => {
+                last_name(facts, c.callee).is_some_and(|name| sdk.in_lists(&["list-growth", "keeps"], &name))
+            }
+            _ => false,
+        };
+        lacks && *asked == condition && facts.descendants(*then).into_iter().any(adds)
     }
 
     /// Whether an expression is the id in a result, or a variable that holds it.
