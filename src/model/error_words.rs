@@ -10,6 +10,8 @@ use crate::facts::{BinaryOp, Kind, Name, NodeId};
 
 /// Calls between a handler and a test of the words of its error.
 const MAX_WORD_HOPS: u32 = 2;
+/// Words of a text that is asked for, beyond which it is a sentence.
+const MAX_WORDS: usize = 5;
 
 /// A branch on the words of an error's text.
 #[derive(Clone, Debug)]
@@ -21,9 +23,6 @@ pub struct WordTest {
     /// Calls between the handler and the test.
     pub hops: u32,
 }
-
-/// Words of a text that is asked for, beyond which it is a sentence.
-const MAX_WORDS: usize = 5;
 
 impl Project {
     /// Branches on the words of the error's text that a handler gets, in it and in functions that

@@ -49,7 +49,7 @@ impl Project {
                 Kind::Call(c) => match facts.kind(c.callee) {
                     // `calls.remove(id)` tells whether it was there.
                     Kind::Member { name, .. }
-                        if &**name == "remove" || self.file(file).sdk.has_word("member-test", name) =>
+                        if self.file(file).sdk.in_lists(&["takes-out-of-set", "member-test"], name) =>
                     {
                         c.args.first().map(|a| a.value)
                     }

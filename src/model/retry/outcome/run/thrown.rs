@@ -19,12 +19,10 @@ impl Project {
     ) -> Flow {
         let Kind::Try(t) = self.kind(at) else { return flow };
         let thrown = p.thrown.get();
+        let falls = Flow { thrown: 0, ..flow };
         let unharmed = match t.otherwise {
-            Some(otherwise) => {
-                let done = || self.run(at.sibling(otherwise), around, p, depth + 1);
-                Flow { thrown: 0, ..flow }.then(done)
-            }
-            None => Flow { thrown: 0, ..flow },
+            Some(otherwise) => falls.then(|| self.run(at.sibling(otherwise), around, p, depth + 1)),
+            None => falls,
         };
         if flow.thrown == 0 {
             return unharmed;
