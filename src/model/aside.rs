@@ -3,7 +3,6 @@
 mod outcome;
 
 use super::flow::{End, Sink};
-use super::index::last_name;
 use super::request::Request;
 use super::response::{Use, What};
 use super::value::{Hop, NodeRef, Value};
@@ -162,9 +161,7 @@ impl Project {
         let file = self.file(at.file);
         match file.facts.kind(at.node) {
             Kind::Throw(_) => true,
-            Kind::Call(c) => {
-                last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.has_word("raise-names", &n))
-            }
+            Kind::Call(c) => file.named_in(c.callee, "raise-names"),
             _ => false,
         }
     }

@@ -86,10 +86,7 @@ impl Project {
         match facts.kind(parent) {
             Kind::Loop(l) => l.iterable == Some(at.node),
             Kind::Comprehension(_) | Kind::Yield(_) | Kind::Spread(_) => true,
-            Kind::Call(c) => {
-                c.callee != at.node
-                    && last_name(facts, c.callee).is_some_and(|n| model.sdk.has_word("drain-names", &n))
-            }
+            Kind::Call(c) => c.callee != at.node && model.named_in(c.callee, "drain-names"),
             Kind::Assign(a) => {
                 hops == 0
                     && a.value == Some(at.node)

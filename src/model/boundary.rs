@@ -1,7 +1,6 @@
 //! What is said about lost connections, and who else takes errors.
 
 use super::Project;
-use super::index::last_name;
 use super::value::NodeRef;
 use crate::facts::Kind;
 
@@ -35,8 +34,7 @@ impl Project {
                 let known = &mut found[model.language as usize];
                 *known = *known
                     || model.facts.ids().any(|n| match model.facts.kind(n) {
-                        Kind::Call(c) => last_name(&model.facts, c.callee)
-                            .is_some_and(|name| model.sdk.has_word("error-boundaries", &name)),
+                        Kind::Call(c) => model.named_in(c.callee, "error-boundaries"),
                         Kind::Function(f) => {
                             f.name.as_ref().is_some_and(|n| model.sdk.has_word("error-boundaries", n))
                         }

@@ -7,7 +7,7 @@ use super::keyed::key_of;
 use super::scope::Origin;
 use super::value::NodeRef;
 use super::{Project, Value};
-use crate::facts::{BinaryOp, Call, FileFacts, Key, Kind, LoopKind, NodeId};
+use crate::facts::{BinaryOp, Call, Key, Kind, LoopKind, NodeId};
 use crate::sdk::api::api;
 
 const FIELD: &str = "cache_control";
@@ -152,7 +152,8 @@ impl Project {
 
     /// The loop that makes a block in each turn without choosing the turns.
     fn loop_without_choice(&self, at: NodeRef, decisive: &[NodeId]) -> Option<NodeId> {
-        let facts = self.facts(at.file);
+        let file = self.file(at.file);
+        let facts = &file.facts;
         let around = self.turns_around(at)?;
         let inner = |n: NodeId| facts.span(around.at).contains(facts.span(n));
         let fixed = |n: NodeId| !self.varies(at.sibling(n), &inner);
@@ -163,9 +164,9 @@ impl Project {
         let mut below = at.node;
         for node in facts.ancestors(at.node).skip(1).take_while(|&n| n != around.at) {
             let passes = match facts.kind(node) {
-                Kind::If { condition, .. } => *condition != below && (fixed(*condition) || asks_kind(facts, *condition)),
-                Kind::Binary { left, right, .. } => *right == below && (fixed(*left) || asks_kind(facts, *left)),
-                Kind::Match(m) => asks_kind(facts, m.subject),
+                Kind::If { condition, .. } => *condition != below && (fixed(*condition) || asks_kind(file, *condition)),
+                Kind::Binary { left, right, .. } => *right == below && (fixed(*left) || asks_kind(file, *left)),
+                Kind::Match(m) => asks_kind(file, m.subject),
                 // Requests of their own: each has its breakpoints.
                 Kind::Record(r) => !r.entries.iter().any(|e| {
                     matches!(&e.key, Some(Key::Known(k)) if matches!(&**k, "messages" | "params" | "max_tokens" | "model" | "system"))
@@ -247,19 +248,16 @@ impl Project {
 }
 
 /// Whether a condition asks only what kind of thing an element is, as all of them may be.
-fn asks_kind(facts: &FileFacts, condition: NodeId) -> bool {
+fn asks_kind(file: &crate::model::FileModel, condition: NodeId) -> bool {
+    let facts = &file.facts;
     let is_kind = |word: &str| matches!(word, "type" | "role" | "kind");
     match facts.kind(condition) {
         Kind::Binary { op: BinaryOp::And | BinaryOp::Or, left, right } => {
-            asks_kind(facts, *left) && asks_kind(facts, *right)
+            asks_kind(file, *left) && asks_kind(file, *right)
         }
-        Kind::Binary { left, right, .. } => [*left, *right].into_iter().any(|n| asks_kind(facts, n)),
-        Kind::Unary { operand, .. } => asks_kind(facts, *operand),
-        Kind::Call(c)
-            if last_name(facts, c.callee).is_some_and(|n| matches!(&*n, "isinstance" | "isArray")) =>
-        {
-            true
-        }
+        Kind::Binary { left, right, .. } => [*left, *right].into_iter().any(|n| asks_kind(file, n)),
+        Kind::Unary { operand, .. } => asks_kind(file, *operand),
+        Kind::Call(c) if file.named_in(c.callee, "kind-questions") => true,
         _ => key_of(facts, condition).is_some_and(|(_, key)| is_kind(&key)),
     }
 }

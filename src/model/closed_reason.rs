@@ -147,10 +147,7 @@ impl Project {
             last_name(facts, target).is_some_and(|n| matches!(&*snake(&n), "stop_reason" | "finish_reason"));
         let validated = || {
             facts.parent(at.node).is_some_and(|p| match facts.kind(p) {
-                Kind::Class(c) => c
-                    .bases
-                    .iter()
-                    .any(|&b| last_name(facts, b).is_some_and(|n| file.sdk.has_word("validated-base", &n))),
+                Kind::Class(c) => c.bases.iter().any(|&b| file.named_in(b, "validated-base")),
                 _ => false,
             })
         };
@@ -162,8 +159,8 @@ impl Project {
         let mut literal = false;
         for &node in &nodes {
             match facts.kind(node) {
-                Kind::Name(n) if matches!(&**n, "str" | "Any" | "object") => return false,
-                Kind::Name(n) => literal |= &**n == "Literal",
+                Kind::Name(n) if file.sdk.has_word("open-types", n) => return false,
+                Kind::Name(n) => literal |= file.sdk.has_word("literal-types", n),
                 Kind::Str(_) => texts.extend(super::index::constant(facts, node)),
                 _ => {}
             }
@@ -215,9 +212,7 @@ impl Project {
         })?;
         let Kind::Class(c) = self.kind(class) else { return None };
         let facts = self.facts(class.file);
-        let is_enum = c.bases.iter().any(|&b| {
-            last_name(facts, b).is_some_and(|n| self.file(class.file).sdk.has_word("enum-base", &n))
-        });
+        let is_enum = c.bases.iter().any(|&b| self.file(class.file).named_in(b, "enum-base"));
         let takes_rest = c
             .body
             .iter()
@@ -233,7 +228,7 @@ impl Project {
         for node in facts.ancestors(at.node).skip(1) {
             match facts.kind(node) {
                 Kind::Member { object, name, .. } if *object == from => {
-                    if matches!(&**name, "catch" | "or" | "safeParse") {
+                    if self.file(at.file).sdk.has_word("opens-schema", name) {
                         return true;
                     }
                 }

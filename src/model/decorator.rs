@@ -2,7 +2,6 @@
 
 use super::Project;
 use super::eval::{Values, hop};
-use super::index::last_name;
 use super::response::{Use, What};
 use super::scope::Origin;
 use super::value::{Hop, NodeRef, Value};
@@ -48,8 +47,7 @@ impl Project {
         let run = |reader: NodeRef| {
             let parent = facts.parent(reader.node)?;
             let Kind::Call(call) = facts.kind(parent) else { return None };
-            let runs = call.callee == reader.node
-                || last_name(facts, call.callee).is_some_and(|n| file.sdk.has_word("runs-as-given", &n));
+            let runs = call.callee == reader.node || file.named_in(call.callee, "runs-as-given");
             runs.then(|| taker.sibling(parent))
         };
         let given = file.scopes.bound_to_param(taker.node, 0);

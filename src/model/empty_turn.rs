@@ -1,6 +1,5 @@
 //! Turns that are sent with nothing in them.
 
-use super::index::last_name;
 use super::scope::Origin;
 use super::value::NodeRef;
 use super::{Field, Project, Request};
@@ -113,9 +112,7 @@ impl Project {
         match self.kind(at) {
             Kind::List(items) => items.is_empty(),
             Kind::Call(call) => {
-                call.args.is_empty()
-                    && last_name(self.facts(at.file), call.callee)
-                        .is_some_and(|name| matches!(&*name, "list" | "new" | "vec"))
+                call.args.is_empty() && self.file(at.file).named_in(call.callee, "empty-lists")
             }
             _ => false,
         }

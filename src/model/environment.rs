@@ -92,8 +92,7 @@ impl Project {
                     match facts.kind(node) {
                         Kind::Assign(a) => out.extend(self.assigned_variable(at.sibling(a.target))),
                         Kind::Call(call) => {
-                            let sets = last_name(facts, call.callee)
-                                .is_some_and(|n| model.sdk.has_word("environment-setters", &n));
+                            let sets = model.named_in(call.callee, "environment-setters");
                             if let (true, Some(name)) = (sets, call.args.first()) {
                                 out.extend(self.text(at.sibling(name.value)).known().map(|n| Some(n.into())));
                             }

@@ -26,7 +26,7 @@ impl Project {
             Kind::Call(c) => {
                 let name = last_name(facts, c.callee)?;
                 match &c.args[..] {
-                    [a, b] if &*name == "isinstance" => (a.value, b.value),
+                    [a, b] if self.file(at.file).sdk.has_word("type-tests", &name) => (a.value, b.value),
                     [a] if self.file(at.file).sdk.has_word("error-guards", &name) => (a.value, c.callee),
                     _ => return None,
                 }
@@ -101,7 +101,7 @@ impl Project {
 
     /// Whether a class is one that failures that pass and those that do not have in common.
     fn tells_nothing(&self, class: NodeRef) -> bool {
-        matches!(self.kind(class), Kind::Name(n) if matches!(&**n, "Error" | "Exception" | "BaseException"))
+        matches!(self.kind(class), Kind::Name(n) if self.file(class.file).sdk.has_word("any-error", n))
             || self
                 .named_errors(class)
                 .iter()

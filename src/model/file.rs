@@ -99,6 +99,11 @@ impl FileModel {
         rules.map(Arc::as_ptr).eq(self.matches.iter().map(|matched| Arc::as_ptr(&matched.rule)))
     }
 
+    /// Whether the last name of an expression is in a named list of words.
+    pub(super) fn named_in(&self, at: NodeId, list: &str) -> bool {
+        super::index::last_name(&self.facts, at).is_some_and(|name| self.sdk.has_word(list, &name))
+    }
+
     /// The one expression that a name stands for, where it is bound once and to all of a value.
     pub(super) fn only_value(&self, at: NodeId) -> Option<NodeId> {
         let Kind::Name(name) = self.facts.kind(at) else { return None };

@@ -136,9 +136,7 @@ impl Project {
         let facts = self.facts(list.file);
         let around = facts.ancestors(list.node).skip(1).take_while(|&n| n != given.node);
         around.into_iter().any(|n| match facts.kind(n) {
-            Kind::Call(c) => {
-                super::index::last_name(facts, c.callee).is_some_and(|n| matches!(&*n, "bool" | "Boolean"))
-            }
+            Kind::Call(c) => self.file(list.file).named_in(c.callee, "truth-makers"),
             Kind::Binary { op, .. } => super::counter::is_comparison(*op),
             _ => false,
         })

@@ -90,7 +90,7 @@ impl Project {
         // `headers.get("key")` looks something up.
         let by_key =
             call.args.first().is_some_and(|a| matches!(self.kind(at.sibling(a.value)), Kind::Str(_)));
-        matches!(&*name, "get" | "recv" | "receive" | "next")
+        model.sdk.has_word("receives", &name)
             && !by_key
             && last_name(&model.facts, *object).is_some_and(|n| has_word_of(model.sdk, "message-sources", &n))
     }
@@ -113,8 +113,7 @@ impl Project {
                     }
                     enclosing_function(&model.facts, made) == function
                         && matches!(model.facts.kind(made), Kind::Call(c)
-                            if last_name(&model.facts, c.callee)
-                                .is_some_and(|n| model.sdk.has_word("channel-makers", &n)))
+                            if model.named_in(c.callee, "channel-makers"))
                 }
                 _ => false,
             })
@@ -133,7 +132,7 @@ impl Project {
         let Kind::Call(call) = self.kind(at) else { return false };
         let model = self.file(at.file);
         let sized = call.args.first().is_some_and(|a| a.name.is_none() && !a.spread);
-        sized && last_name(&model.facts, call.callee).is_some_and(|n| model.sdk.has_word("reads-bytes", &n))
+        sized && model.named_in(call.callee, "reads-bytes")
     }
 
     /// Whether a call leads to what waits, `not_bytes`: other than by reading bytes.

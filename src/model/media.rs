@@ -79,7 +79,7 @@ impl Project {
                 Kind::Member { object, name, .. } => {
                     // `req.file.buffer`
                     // `response.content`
-                    if matches!(&**name, "buffer" | "content") {
+                    if self.file(at.file).sdk.has_word("bytes-members", name) {
                         calls.push(at);
                     }
                     waiting.push(at.sibling(*object));

@@ -186,10 +186,7 @@ impl Project {
     pub(super) fn is_property(&self, function: NodeRef) -> bool {
         let file = self.file(function.file);
         let Kind::Function(f) = file.facts.kind(function.node) else { return false };
-        f.is_getter
-            || f.decorators.iter().any(|&d| {
-                last_name(&file.facts, d).is_some_and(|n| matches!(&*n, "property" | "cached_property"))
-            })
+        f.is_getter || f.decorators.iter().any(|&d| file.named_in(d, "getter-marks"))
     }
 
     /// `value["key"]`, and the part of a pattern bound to a key.

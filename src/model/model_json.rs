@@ -148,8 +148,7 @@ impl Project {
                 Kind::Function(_) | Kind::Return(_) | Kind::List(_) => true,
                 Kind::Call(call) => {
                     call.callee != function.node
-                        && last_name(facts, call.callee)
-                            .is_some_and(|n| self.file(function.file).sdk.has_word("list-growth", &n))
+                        && self.file(function.file).named_in(call.callee, "list-growth")
                 }
                 _ => false,
             })
@@ -165,8 +164,7 @@ impl Project {
                 (Kind::Function(f), Some(Kind::Call(call)))
                     if f.name.is_none()
                         && !self.runs_elsewhere(at.sibling(function))
-                        && !last_name(facts, call.callee)
-                            .is_some_and(|n| self.file(at.file).sdk.has_word("handler-names", &n)) =>
+                        && !self.file(at.file).named_in(call.callee, "handler-names") =>
                 {
                     function = enclosing_function(facts, function)?;
                 }
@@ -180,8 +178,7 @@ impl Project {
         let facts = self.facts(mention.file);
         let Some(parent) = facts.parent(mention.node) else { return false };
         match facts.kind(parent) {
-            Kind::Call(call) => last_name(facts, call.callee)
-                .is_some_and(|n| self.file(mention.file).sdk.has_word("handler-names", &n)),
+            Kind::Call(call) => self.file(mention.file).named_in(call.callee, "handler-names"),
             Kind::Export(_) => true,
             _ => false,
         }
@@ -201,8 +198,7 @@ impl Project {
                     return true;
                 }
                 Kind::With(w) if w.body == from => {
-                    let suppresses =
-                        |n: NodeId| last_name(facts, n).is_some_and(|n| file.sdk.has_word("suppress", &n));
+                    let suppresses = |n: NodeId| file.named_in(n, "suppress");
                     if w.items.iter().any(|item| suppresses(item.value)) {
                         return true;
                     }

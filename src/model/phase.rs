@@ -65,8 +65,7 @@ impl Project {
             endless
                 && facts.descendants(l.body).into_iter().all(|n| match facts.kind(n) {
                     Kind::Return(_) | Kind::Break(_) => false,
-                    Kind::Call(c) => !last_name(facts, c.callee)
-                        .is_some_and(|name| model.sdk.has_word("waits-for-user", &name)),
+                    Kind::Call(c) => !model.named_in(c.callee, "waits-for-user"),
                     _ => true,
                 })
         })?;

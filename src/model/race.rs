@@ -47,11 +47,11 @@ impl Project {
     /// `asyncio.wait` waits for all unless told otherwise.
     fn takes_first(&self, at: NodeRef) -> bool {
         let Kind::Call(c) = self.kind(at) else { return false };
-        let facts = self.facts(at.file);
+        let file = self.file(at.file);
         let mut waits = c.args.iter().filter(|a| a.name.as_ref().is_some_and(|n| &**n == "return_when"));
         match waits.next() {
-            Some(arg) => last_name(facts, arg.value).is_some_and(|n| &*n == "FIRST_COMPLETED"),
-            None => last_name(facts, c.callee).is_some_and(|n| !matches!(&*n, "wait" | "as_completed")),
+            Some(arg) => file.named_in(arg.value, "first-of-all"),
+            None => !file.named_in(c.callee, "race-options"),
         }
     }
 

@@ -177,7 +177,7 @@ impl Project {
         set || facts.descendants(root.node).into_iter().any(|n| match facts.kind(n) {
             Kind::Call(c) => match facts.kind(c.callee) {
                 Kind::Member { object, name: method, .. } => {
-                    matches!(&**method, "push" | "append" | "extend")
+                    file.sdk.has_word("gather", method)
                         && matches!(facts.kind(*object), Kind::Name(n) if n == name)
                         && (c.args.iter().any(|a| speaks(a.value)) || of_call(n))
                 }

@@ -1,7 +1,7 @@
 //! Requests that run tools in a loop by themselves.
 
 use super::Project;
-use super::index::{constant, last_name};
+use super::index::constant;
 use super::loop_bound::Bound;
 use super::region::Exit;
 use super::request::Request;
@@ -212,8 +212,7 @@ impl Project {
                     && returned.iter().all(|&r| matches!(self.kind(r), Kind::Bool(false)));
             }
             Kind::Call(c) => {
-                return last_name(&model.facts, c.callee)
-                    .is_some_and(|n| model.sdk.has_word("never-stops", &n))
+                return model.named_in(c.callee, "never-stops")
                     || c.args.first().is_some_and(|a| self.is_infinite(at.sibling(a.value)));
             }
             _ => {}
@@ -223,10 +222,7 @@ impl Project {
     }
 
     fn is_infinite(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        self.number(at).is_some_and(|n| n >= 1e6)
-            || last_name(facts, at.node)
-                .is_some_and(|n| matches!(&*n, "Infinity" | "inf" | "MAX_SAFE_INTEGER" | "MAX"))
+        self.number(at).is_some_and(|n| n >= 1e6) || self.file(at.file).named_in(at.node, "no-limit")
     }
 
     /// An iteration over the runner that is left early counts as its cap.

@@ -143,11 +143,10 @@ impl Project {
     pub(super) fn is_read_into(&self, class: NodeRef) -> bool {
         let file = self.file(class.file);
         let Kind::Class(c) = self.kind(class) else { return false };
-        c.decorators.iter().filter_map(|&d| call_of(&file.facts, d)).any(|call| {
-            call.args
-                .iter()
-                .any(|a| last_name(&file.facts, a.value).is_some_and(|n| file.sdk.has_word("wire-type", &n)))
-        })
+        c.decorators
+            .iter()
+            .filter_map(|&d| call_of(&file.facts, d))
+            .any(|call| call.args.iter().any(|a| file.named_in(a.value, "wire-type")))
     }
 }
 

@@ -131,9 +131,7 @@ impl Project {
     fn is_given_its_sender(&self, request: &Request) -> bool {
         let Kind::Call(call) = self.kind(request.at) else { return false };
         let file = self.file(request.at.file);
-        request.first_argument > 0
-            && !crate::model::index::last_name(&file.facts, call.callee)
-                .is_some_and(|name| file.sdk.has_word("runs-as-given", &name))
+        request.first_argument > 0 && !file.named_in(call.callee, "runs-as-given")
     }
 
     /// The keyword arguments of a request as an object: several where the function around it gathers

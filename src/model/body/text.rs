@@ -11,9 +11,7 @@ impl Project {
         let JsonKind::Text(text) = &json.kind else { return None };
         let changes = |at: NodeRef| match self.kind(at) {
             Kind::Call(call) => {
-                call.style != CallStyle::Macro
-                    && crate::model::index::last_name(self.facts(at.file), call.callee)
-                        .is_some_and(|n| self.file(at.file).sdk.has_word("text-changes", &n))
+                call.style != CallStyle::Macro && self.file(at.file).named_in(call.callee, "text-changes")
             }
             _ => false,
         };
@@ -55,7 +53,6 @@ impl Project {
     /// Whether a call gives a text as it is.
     fn is_plain_text(&self, at: NodeRef) -> bool {
         let Kind::Call(call) = self.kind(at) else { return false };
-        crate::model::index::last_name(self.facts(at.file), call.callee)
-            .is_some_and(|n| matches!(&*n, "to_string" | "into" | "to_owned" | "from" | "clone"))
+        self.file(at.file).named_in(call.callee, "text-makers")
     }
 }

@@ -155,7 +155,7 @@ impl Project {
             Kind::Member { object, name, .. } => {
                 *object == at.node
                     && (self.file(at.file).sdk.retry_method(name).is_some()
-                        || matches!(&**name, "bind" | "call" | "apply"))
+                        || self.file(at.file).sdk.has_word("runs-function", name))
             }
             Kind::Import(_) | Kind::Export(_) => false,
             Kind::Assign(a) => a.target != at.node,

@@ -1,6 +1,5 @@
 //! Text taken from every block of an answer, whatever kind of block that is.
 
-use super::super::index::last_name;
 use super::super::response::{Use, What};
 use super::super::scope::{Origin, Step};
 use super::super::value::NodeRef;
@@ -133,9 +132,7 @@ impl Project {
         let file = self.file(at.file);
         let named = |ty: &NodeId| {
             let mut inside = file.facts.descendants(*ty).into_iter();
-            inside.any(|n| {
-                last_name(&file.facts, n).is_some_and(|name| file.sdk.has_word("missing-errors", &name))
-            })
+            inside.any(|n| file.named_in(n, "missing-errors"))
         };
         file.facts.ancestors(at.node).any(|around| match file.facts.kind(around) {
             Kind::Try(t) => t.handlers.iter().any(|h| h.types.iter().any(named)),

@@ -174,7 +174,7 @@ impl Project {
         let facts = &file.facts;
         let Kind::Function(f) = facts.kind(closure.node) else { return None };
         let Kind::Call(call) = facts.kind(facts.parent(closure.node)?) else { return None };
-        let same = last_name(facts, call.callee).is_some_and(|n| file.sdk.has_word("callback-same", &n));
+        let same = file.named_in(call.callee, "callback-same");
         match self.return_values(closure)[..] {
             [given] if same && f.name.is_none() => Some(given),
             _ => None,

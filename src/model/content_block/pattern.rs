@@ -80,9 +80,7 @@ impl Project {
         patterns.iter().any(|&pattern| {
             facts.descendants(pattern).into_iter().any(|n| match facts.kind(n) {
                 Kind::Record(_) | Kind::Member { .. } | Kind::Str(_) | Kind::Class(_) => true,
-                Kind::Call(call) => {
-                    !last_name(facts, call.callee).is_some_and(|n| matches!(&*n, "Some" | "Ok" | "Err"))
-                }
+                Kind::Call(call) => !self.file(file).named_in(call.callee, "outcome-variants"),
                 _ => false,
             })
         })

@@ -1,7 +1,7 @@
 //! Whether someone looks if an answer has a block at all.
 
 use super::super::Project;
-use super::super::index::{constant, last_name};
+use super::super::index::constant;
 use super::super::response::{Use, What};
 use super::super::value::NodeRef;
 use super::index::MAX_NAMES;
@@ -59,8 +59,7 @@ impl Project {
                 Kind::Unary { .. } | Kind::Binary { .. } | Kind::Cast { .. } => {}
                 Kind::Member { name, .. } if file.sdk.has_word("how-many", name) => {}
                 Kind::Call(call) => {
-                    let counts =
-                        last_name(facts, call.callee).is_some_and(|n| file.sdk.has_word("how-many", &n));
+                    let counts = file.named_in(call.callee, "how-many");
                     if !counts {
                         return false;
                     }
@@ -78,15 +77,8 @@ impl Project {
     fn is_index_error_seen(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         let facts = &file.facts;
-        let named = |t: &NodeId| {
-            facts
-                .descendants(*t)
-                .into_iter()
-                .any(|n| last_name(facts, n).is_some_and(|n| file.sdk.has_word("index-errors", &n)))
-        };
-        let general = |&ty: &NodeId| {
-            last_name(facts, ty).is_some_and(|name| file.sdk.has_word("catch-all-errors", &name))
-        };
+        let named = |t: &NodeId| facts.descendants(*t).into_iter().any(|n| file.named_in(n, "index-errors"));
+        let general = |&ty: &NodeId| file.named_in(ty, "catch-all-errors");
         let goes_on = |h: &Handler| {
             let whatever = h.types.is_empty() || h.types.iter().any(general);
             let throws = |n: NodeId| matches!(facts.kind(n), Kind::Throw(_));

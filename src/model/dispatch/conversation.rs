@@ -74,7 +74,7 @@ impl Project {
                     Kind::Call(c) if file.language == Language::Rust && is_variant(facts, c) => {}
                     Kind::Call(c) => {
                         let Kind::Member { object, name, .. } = facts.kind(c.callee) else { break };
-                        if matches!(&**name, "map" | "flatMap" | "all" | "filter" | "filter_map") {
+                        if file.sdk.has_word("gives-many", name) {
                             single = false;
                         } else if file.sdk.has_word("gather", name) || file.sdk.has_word("grow-names", name) {
                             self.holders_of(result.sibling(*object), &mut held, false);
@@ -239,7 +239,7 @@ impl Project {
                 facts.kind(*index),
                 Kind::Unary { op: UnaryOp::Minus, .. } | Kind::Binary { op: BinaryOp::Sub, .. }
             ),
-            Kind::Member { name, .. } => matches!(&**name, "at" | "last" | "last_mut"),
+            Kind::Member { name, .. } => file.sdk.has_word("last-element", name),
             Kind::Name(name) => snake(name).split('_').any(|w| matches!(w, "last" | "prev" | "previous")),
             _ => false,
         });

@@ -4,7 +4,6 @@ use super::super::Project;
 use super::super::value::NodeRef;
 use super::{ToolDispatch, Unanswered};
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
-use crate::model::index::last_name;
 use crate::source::FileId;
 
 /// Conditions of one chain.
@@ -49,10 +48,7 @@ impl Project {
                 c.clauses.iter().flat_map(|clause| clause.conditions.to_vec()).collect()
             }
             // `TOOLS.filter((t) => t.name === "save")`
-            Kind::Call(call)
-                if last_name(facts, call.callee)
-                    .is_some_and(|n| self.file(tools.file).sdk.has_word("filter-names", &n)) =>
-            {
+            Kind::Call(call) if self.file(tools.file).named_in(call.callee, "filter-names") => {
                 call.args.iter().map(|arg| arg.value).collect::<Vec<NodeId>>()
             }
             _ => return None,

@@ -1,7 +1,7 @@
 //! How code asks for the kind of a block.
 
 use super::super::Project;
-use super::super::index::{constant, last_name};
+use super::super::index::constant;
 use super::super::value::NodeRef;
 use super::super::words::snake;
 use crate::facts::{BinaryOp, FileFacts, Kind, NodeId, UnaryOp};
@@ -117,8 +117,7 @@ impl Project {
     /// `hasattr(block, "type")`, `isinstance(block, dict)`, a name alone: there is a block at all.
     fn is_presence(&self, at: NodeRef) -> bool {
         match self.kind(at) {
-            Kind::Call(c) => last_name(self.facts(at.file), c.callee)
-                .is_some_and(|n| matches!(&*n, "hasattr" | "isinstance")),
+            Kind::Call(c) => self.file(at.file).named_in(c.callee, "has-shape"),
             Kind::Name(_) => true,
             _ => false,
         }

@@ -5,7 +5,6 @@ use super::super::scope::{Origin, Step};
 use super::super::value::NodeRef;
 use super::super::{FileModel, Project};
 use crate::facts::{BinaryOp, FileFacts, Kind, Name, NodeId, UnaryOp};
-use crate::lang::Language;
 
 /// Which part of a `tool_use` block something is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -159,22 +158,21 @@ impl Project {
                             if &**name == "get" && key.is_some() {
                                 keys.push(key);
                                 node = *object;
-                            } else if matches!(&**name, "get" | "find" | "getTool" | "get_tool") && by_name {
+                            } else if file.sdk.has_word("tool-finders", name) && by_name {
                                 return keys.is_empty().then_some(Part::Tool);
                             } else if file.sdk.has_word("text-conversion", name)
-                                || matches!(&**name, "as_object" | "as_ref" | "to_owned" | "items")
-                                || file.language == Language::Rust
-                                    && matches!(&**name, "and_then" | "unwrap_or" | "ok_or" | "ok_or_else")
+                                || file.sdk.in_lists(&["same-fields", "same-option"], name)
                             {
                                 node = *object;
-                            } else if matches!(&**name, "loads" | "parse" | "from_value" | "from_str") {
+                            } else if file.sdk.has_word("json-readers", name) {
                                 node = first?;
                             } else {
                                 return None;
                             }
                         }
                         Kind::Name(name)
-                            if file.sdk.has_word("text-conversion", name) || &**name == "dict" =>
+                            if file.sdk.has_word("text-conversion", name)
+                                || file.sdk.has_word("record-makers", name) =>
                         {
                             node = first?;
                         }

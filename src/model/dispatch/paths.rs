@@ -7,7 +7,6 @@ mod left;
 mod walk;
 
 use super::super::Project;
-use super::super::index::last_name;
 use super::super::value::NodeRef;
 use super::ToolDispatch;
 use super::parts::Part;
@@ -174,8 +173,7 @@ impl Project {
     fn walk_dispatch<'p>(&'p self, dispatch: &'p ToolDispatch) -> Option<Walk<'p>> {
         let loops = match self.kind(dispatch.at) {
             Kind::Loop(_) => true,
-            Kind::Call(c) => last_name(self.facts(dispatch.at.file), c.callee)
-                .is_some_and(|n| matches!(&*n, "forEach" | "for_each")),
+            Kind::Call(c) => self.file(dispatch.at.file).named_in(c.callee, "each-calls"),
             _ => false,
         };
         if !dispatch.each || !loops {

@@ -126,7 +126,7 @@ impl Project {
             // `run(…).unwrap()`
             let panics = || match facts.kind(up) {
                 Kind::Member { name, .. } => {
-                    matches!(&**name, "unwrap" | "expect")
+                    self.file(at.file).sdk.has_word("insist", name)
                         && !self.functions_of(at.sibling(call.callee)).is_empty()
                 }
                 _ => false,

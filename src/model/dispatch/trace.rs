@@ -134,7 +134,7 @@ impl Project {
                 way.pick = way.pick.or(Some(at));
                 return self.back(on(*object), way, depth + 1, out);
             }
-            if matches!(&**name, "find" | "findLast" | "find_map" | "rfind") {
+            if file.sdk.has_word("finds-element", name) {
                 return out.push(way);
             }
             // `blocks.as_array().and_then(|all| all.iter().find(…))`

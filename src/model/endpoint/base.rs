@@ -49,7 +49,9 @@ impl Project {
                     Kind::Member { object, .. } if self.file(url.file).sdk.has_word("same-text", &name) => {
                         next(*object)
                     }
-                    _ if matches!(&*name, "format" | "concat") => next(call.args.first()?.value),
+                    _ if self.file(url.file).sdk.has_word("joins-text", &name) => {
+                        next(call.args.first()?.value)
+                    }
                     _ => Some(url),
                 }
             }

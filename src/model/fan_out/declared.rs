@@ -4,7 +4,7 @@ use super::few::FEW;
 use super::size_check::{CHECKED, Size};
 use crate::facts::{Kind, Name, NodeId};
 use crate::model::Project;
-use crate::model::index::{Member, last_name, path_name};
+use crate::model::index::{Member, path_name};
 use crate::model::scope::{Origin, Step};
 use crate::model::value::{NodeRef, Value};
 
@@ -54,8 +54,7 @@ impl Project {
         let small = |n: NodeId| self.number(at.sibling(n)).is_some_and(|n| n <= CHECKED);
         facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
             Kind::Call(c) => {
-                let lengths =
-                    last_name(facts, c.callee).is_some_and(|n| file.sdk.has_word("declares-length", &n));
+                let lengths = file.named_in(c.callee, "declares-length");
                 c.args.iter().any(|a| match &a.name {
                     Some(name) => file.sdk.has_word("most-options", name) && small(a.value),
                     None => lengths && c.args.last().is_some_and(|last| small(last.value)),
@@ -63,7 +62,7 @@ impl Project {
             }
             // `tuple[str, str]`
             Kind::Index { object, index } => {
-                let tuple = last_name(facts, *object).is_some_and(|n| file.sdk.has_word("tuple-types", &n));
+                let tuple = file.named_in(*object, "tuple-types");
                 tuple && self.is_type_list(at.sibling(*index))
             }
             // `[string, string]`, `[String; 3]`

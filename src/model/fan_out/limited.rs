@@ -97,7 +97,7 @@ impl Project {
         };
         let sleeps = |&n: &NodeId| match facts.kind(n) {
             Kind::Call(c) => {
-                last_name(facts, c.callee).is_some_and(|n| file.sdk.has_word("sleep-names", &n))
+                file.named_in(c.callee, "sleep-names")
                     && c.args.first().is_some_and(|a| self.number(function.sibling(a.value)).is_none())
             }
             _ => false,

@@ -127,8 +127,7 @@ impl Walk<'_> {
         };
         let narrowed = project.narrowing_argument(up, call, at.node);
         // `"".join(pieces)`
-        let joins =
-            last_name(&model.facts, call.callee).is_some_and(|n| model.sdk.has_word("joins-pieces", &n));
+        let joins = model.named_in(call.callee, "joins-pieces");
         let before = self.gathered;
         self.gathered |= joins;
         self.narrow(up, narrowed, parts, depth);

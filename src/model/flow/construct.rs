@@ -4,7 +4,7 @@ use super::member::steps_into;
 use super::{Part, Parts, Walk};
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::{last_name, takes_receiver};
+use crate::model::index::takes_receiver;
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
 
@@ -42,10 +42,7 @@ impl Project {
                 .name
                 .as_deref()
                 .is_some_and(|n| file.sdk.in_lists(&["constructors", "after-constructors"], n));
-            let validates = f
-                .decorators
-                .iter()
-                .find(|&&d| last_name(facts, d).is_some_and(|n| file.sdk.has_word("validators", &n)));
+            let validates = f.decorators.iter().find(|&&d| file.named_in(d, "validators"));
             if !runs && validates.is_none() {
                 continue;
             }

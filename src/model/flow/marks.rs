@@ -141,8 +141,7 @@ impl Project {
             match file.facts.kind(inner) {
                 Kind::Propagate(value) | Kind::Await(value) => inner = *value,
                 Kind::Call(c) => {
-                    let places = last_name(&file.facts, c.callee)
-                        .is_some_and(|n| file.sdk.has_word("text-places", &n));
+                    let places = file.named_in(c.callee, "text-places");
                     if places {
                         return c.args.first().is_some_and(|a| self.is_closing(at.sibling(a.value)));
                     }

@@ -156,9 +156,7 @@ impl Project {
     fn finds_all(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         match file.facts.kind(at.node) {
-            Kind::Call(c) => {
-                last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.has_word("finds-all", &n))
-            }
+            Kind::Call(c) => file.named_in(c.callee, "finds-all"),
             _ => false,
         }
     }

@@ -71,9 +71,7 @@ impl Project {
             Kind::Member { object, name, .. } if *object == at.node => {
                 sdk.has_word("error-fields", name) && &**name != "response" && &**name != "headers"
             }
-            Kind::Call(c) => {
-                last_name(facts, c.callee).is_some_and(|n| matches!(&*n, "type" | "isinstance" | "typeof"))
-            }
+            Kind::Call(c) => self.file(at.file).named_in(c.callee, "kind-questions"),
             Kind::Binary { op: crate::facts::BinaryOp::InstanceOf, .. } => true,
             _ => false,
         }

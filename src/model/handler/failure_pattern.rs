@@ -2,16 +2,12 @@
 
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::last_name;
 use crate::model::value::NodeRef;
 
 impl Project {
     /// Whether a pattern takes failures: `Err(e)`.
     pub(super) fn is_failure_pattern(&self, at: NodeRef) -> bool {
-        self.failure_head(at).is_some_and(|h| {
-            last_name(self.facts(at.file), h)
-                .is_some_and(|n| self.file(at.file).sdk.has_word("failure-patterns", &n))
-        })
+        self.failure_head(at).is_some_and(|h| self.file(at.file).named_in(h, "failure-patterns"))
     }
 
     fn failure_head(&self, at: NodeRef) -> Option<NodeId> {

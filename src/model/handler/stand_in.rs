@@ -224,7 +224,7 @@ impl Project {
             }
             Kind::Call(c) => match self.kind(at.sibling(c.callee)) {
                 Kind::Name(name) => {
-                    matches!(&**name, "str" | "String" | "repr")
+                    self.file(at.file).sdk.has_word("error-texts", name)
                         && c.args.first().is_some_and(|a| self.is_error_text(at.sibling(a.value), errors))
                 }
                 _ => false,

@@ -4,7 +4,7 @@ mod life;
 mod mention;
 mod store;
 
-use super::index::{last_name, path_name};
+use super::index::path_name;
 use super::scope::{Def, Origin};
 use super::value::{Field, NodeRef};
 use super::{Project, Request, enclosing_function};
@@ -81,7 +81,7 @@ impl Project {
     fn is_default(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         matches!(self.kind(at), Kind::Call(c) if c.args.is_empty()
-            && last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.has_word("default-makers", &n)))
+            && file.named_in(c.callee, "default-makers"))
     }
 
     fn holder(&self, messages: NodeRef) -> Option<Holder> {

@@ -218,9 +218,7 @@ impl Project {
         let plain = |value: NodeId| {
             let made = match facts.kind(value) {
                 Kind::Record(r) => r.entries.is_empty(),
-                Kind::Call(call) => {
-                    last_name(facts, call.callee).is_some_and(|n| file.sdk.has_word("plain-stores", &n))
-                }
+                Kind::Call(call) => file.named_in(call.callee, "plain-stores"),
                 _ => false,
             };
             // `defaultdict(lambda: deque(maxlen=20))`

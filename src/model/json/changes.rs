@@ -199,8 +199,7 @@ impl Project {
         let certain = self.is_unconditional(at);
         let mut open = false;
         let file = self.file(at.file);
-        let held =
-            last_name(&file.facts, call.callee).is_some_and(|n| file.sdk.has_word("sets-fields-of", &n));
+        let held = file.named_in(call.callee, "sets-fields-of");
         for arg in call.args.iter().skip(usize::from(held)) {
             let value = self.json_within(at.sibling(arg.value), depth + 1, budget);
             let given = match (&arg.name, value.kind) {
@@ -231,7 +230,7 @@ impl Project {
         let file = self.file(at.file);
         let facts = &file.facts;
         let Kind::Call(call) = facts.kind(at.node) else { return false };
-        last_name(facts, call.callee).is_some_and(|name| file.sdk.has_word("sets-default", &name))
+        file.named_in(call.callee, "sets-default")
             && facts.parent(at.node).is_some_and(|p| !matches!(facts.kind(p), Kind::Block { .. }))
     }
 

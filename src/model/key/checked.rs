@@ -125,7 +125,7 @@ impl Project {
             }
             // `[f.name for f in fields(self) if not getattr(self, f.name)]`
             Kind::Call(c) => {
-                last_name(&model.facts, c.callee).is_some_and(|n| model.sdk.has_word("lists-fields", &n))
+                model.named_in(c.callee, "lists-fields")
                     && self.class_of(at).is_some()
                     && self.class_of(at) == self.class_of(at.sibling(node))
                     && self.is_run_over_with_test(at.sibling(node))

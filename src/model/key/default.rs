@@ -22,33 +22,16 @@ pub struct KeyDefault {
     pub used: KeyUse,
 }
 
-/// Texts that stand for a key that is not there.
-const DUMMIES: &[&str] = &[
-    "dummy",
-    "none",
-    "null",
-    "undefined",
-    "test",
-    "fake",
-    "placeholder",
-    "missing",
-    "no-key",
-    "changeme",
-    "x",
-    "xxx",
-];
-
 /// Real keys are longer, and have digits.
 const MIN_KEY: usize = 40;
 
+/// Whether a text is no key, whatever it says: too short and without a digit, or a word to the reader.
 pub(in crate::model) fn is_dummy(text: &str) -> bool {
     if text.len() < MIN_KEY && !text.contains(|c: char| c.is_ascii_digit()) {
         return true;
     }
     let lower = text.trim().to_ascii_lowercase();
-    let stem = lower.strip_suffix("-key").or(lower.strip_suffix("_key")).unwrap_or(&lower);
-    let stem = stem.strip_suffix("-api").or(stem.strip_suffix("_api")).unwrap_or(stem);
-    lower.is_empty() || DUMMIES.contains(&stem) || lower.starts_with("your") && lower.contains("key")
+    lower.is_empty() || lower.starts_with("your") && lower.contains("key")
 }
 
 impl Project {
@@ -170,7 +153,7 @@ impl Project {
                     && let Some(text) = constant(self.facts(at.file), *object)
                 {
                     text.to_string()
-                } else if matches!(&*made, "new" | "default") {
+                } else if self.file(at.file).sdk.has_word("makes-empty-text", &made) {
                     String::new()
                 } else {
                     return None;

@@ -75,8 +75,7 @@ impl Project {
         self.eval(at.sibling(call.callee)).iter().any(|v| matches!(v, Value::External(e) if by_path(&e.path)))
             || match model.facts.kind(call.callee) {
                 Kind::Member { object, name, .. } => {
-                    by_path(&format!(".{name}"))
-                        && last_name(&model.facts, *object).is_some_and(|n| model.sdk.has_word("loggers", &n))
+                    by_path(&format!(".{name}")) && model.named_in(*object, "loggers")
                 }
                 _ => false,
             }

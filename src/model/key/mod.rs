@@ -125,10 +125,7 @@ impl Project {
         if let [name, value] = &call.args[..] {
             let name = match model.facts.kind(name.value) {
                 Kind::Str(_) => constant(&model.facts, name.value),
-                Kind::Name(_) | Kind::Member { .. }
-                    if last_name(&model.facts, call.callee)
-                        .is_some_and(|n| model.sdk.has_word("header-methods", &n)) =>
-                {
+                Kind::Name(_) | Kind::Member { .. } if model.named_in(call.callee, "header-methods") => {
                     self.constant_text(at.sibling(name.value))
                 }
                 _ => None,

@@ -103,8 +103,8 @@ impl Project {
         last_name(&file.facts, callee.node).is_some_and(|n| {
             let name = snake(&n);
             file.sdk.has_word("time-limit", &n)
-                || name.split('_').any(|w| matches!(w, "timeout" | "deadline"))
-                    && !matches!(&*name, "set_timeout" | "clear_timeout")
+                || name.split('_').any(|w| file.sdk.has_word("time-limit-words", w))
+                    && !file.sdk.has_word("timer-setters", &n)
         })
     }
 
@@ -160,7 +160,7 @@ impl Project {
         facts.descendants(function.node).into_iter().any(|n| match facts.kind(n) {
             Kind::Call(c) => {
                 c.args.len() > 1
-                    && last_name(facts, c.callee).is_some_and(|n| file.sdk.has_word("timer-names", &n))
+                    && file.named_in(c.callee, "timer-names")
                     && facts.descendants(c.args[0].value).into_iter().any(rejects)
             }
             _ => false,

@@ -111,7 +111,7 @@ impl Project {
         let facts = &file.facts;
         let Kind::Member { object, .. } = facts.kind(call.callee) else { return false };
         let Kind::Name(name) = facts.kind(*object) else { return false };
-        let held = |n: NodeId| last_name(facts, n).is_some_and(|n| file.sdk.has_word("held-bytes", &n));
+        let held = |n: NodeId| file.named_in(n, "held-bytes");
         let asked = facts.ancestors(at.node).any(|n| match facts.kind(n) {
             Kind::If { condition, .. } => {
                 facts.descendants(*condition).into_iter().any(|n| match facts.kind(n) {

@@ -2,7 +2,6 @@
 
 use crate::facts::{Kind, NodeId, StrPart};
 use crate::model::Project;
-use crate::model::index::last_name;
 use crate::model::value::NodeRef;
 use crate::model::words::has_word_of;
 use crate::source::Span;
@@ -73,8 +72,7 @@ impl Project {
     fn only_shows(&self, function: NodeRef, parts: &[StrPart]) -> bool {
         let file = self.file(function.file);
         let counts = |n: NodeId| match file.facts.kind(n) {
-            Kind::Call(call) => last_name(&file.facts, call.callee)
-                .is_some_and(|name| file.sdk.has_word("length-names", &name)),
+            Kind::Call(call) => file.named_in(call.callee, "length-names"),
             _ => true,
         };
         let mut holes = parts.iter().filter_map(|part| match part {

@@ -98,10 +98,7 @@ impl Project {
 
     /// The value itself, where it leads no further.
     fn add_way(&self, at: NodeRef, through: &[NodeRef], before: usize, out: &mut Vec<FieldWay>) {
-        let not_sent = || {
-            last_name(self.facts(at.file), at.node)
-                .is_some_and(|n| self.file(at.file).sdk.has_word("not-sent", &n))
-        };
+        let not_sent = || self.file(at.file).named_in(at.node, "not-sent");
         if out.len() == before && !not_sent() {
             out.push(FieldWay { value: at, through: through.to_vec() });
         }

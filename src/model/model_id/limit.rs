@@ -40,7 +40,7 @@ impl Project {
                 }
                 Kind::Call(call) => {
                     let name = last_name(self.facts(at.file), call.callee).unwrap_or_default();
-                    if matches!(&*name, "Number" | "int" | "parseInt") {
+                    if self.file(at.file).sdk.has_word("number-makers", &name) {
                         waiting.extend(call.args.first().map(|a| at.sibling(a.value)));
                     }
                     for value in self.eval(at.sibling(call.callee)).iter() {

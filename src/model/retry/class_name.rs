@@ -102,7 +102,9 @@ impl Project {
             let searched = match facts.kind(n) {
                 Kind::Binary { op: BinaryOp::In, right, .. } => *right,
                 Kind::Call(c) => match facts.kind(c.callee) {
-                    Kind::Member { object, name, .. } if matches!(&**name, "includes" | "contains") => {
+                    Kind::Member { object, name, .. }
+                        if self.file(at.file).sdk.has_word("has-element", name) =>
+                    {
                         *object
                     }
                     _ => return None,

@@ -48,10 +48,7 @@ impl Project {
             Kind::Call(c) => {
                 let about =
                     c.args.first().is_some_and(|a| matches!(facts.kind(a.value), Kind::Name(x) if x == name));
-                about
-                    && self
-                        .last_name_at(f.sibling(c.callee))
-                        .is_some_and(|n| matches!(&*n, "isinstance" | "str" | "getattr" | "hasattr" | "type"))
+                about && self.file(f.file).named_in(c.callee, "shape-tests")
             }
             Kind::Member { object, name: member, .. } => {
                 matches!(facts.kind(*object), Kind::Name(x) if x == name)

@@ -145,7 +145,7 @@ impl Project {
                 let call = facts.parent(parent).map(|p| at.sibling(p))?;
                 match self.kind(call) {
                     Kind::Call(c) if c.callee == parent => {
-                        let called = matches!(&**name, "call" | "apply" | "call_once" | "call_mut");
+                        let called = self.file(at.file).sdk.has_word("calls-it", name);
                         called.then(|| self.repeats_within(f, call))
                     }
                     _ => None,

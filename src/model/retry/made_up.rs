@@ -71,8 +71,7 @@ impl Project {
             file.facts.descendants(function.node).into_iter().all(|node| match file.facts.kind(node) {
                 Kind::Await(_) => false,
                 Kind::Call(call) => {
-                    last_name(&file.facts, call.callee)
-                        .is_some_and(|name| file.sdk.has_word("plain-calls", &name))
+                    file.named_in(call.callee, "plain-calls")
                         || left > 0 && self.only_makes_up_within(function.sibling(call.callee), left - 1)
                 }
                 _ => true,

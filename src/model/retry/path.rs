@@ -270,7 +270,7 @@ impl Walk<'_> {
                     self.found(retry);
                 }
             }
-        } else if matches!(&**name, "catch" | "or_else" | "then") {
+        } else if project.file(call.file).sdk.has_word("takes-failure", name) {
             for arg in &c.args {
                 self.handler(member, call.sibling(arg.value));
             }

@@ -50,7 +50,7 @@ impl Project {
         facts.descendants(body.node).into_iter().any(|n| match facts.kind(n) {
             Kind::Call(c) => match facts.kind(c.callee) {
                 Kind::Member { object, name, .. } => {
-                    file.sdk.has_word("next-piece", name)
+                    file.sdk.in_lists(&["next-piece", "own-next-piece"], name)
                         && !inner(n)
                         && (of_request(n) || of_request(*object))
                 }

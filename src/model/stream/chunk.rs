@@ -110,7 +110,7 @@ impl Project {
             }
             Kind::Call(c) => match facts.kind(c.callee) {
                 Kind::Member { object, name, .. } => {
-                    matches!(&**name, "pop" | "unshift" | "insert" | "pop_back")
+                    model.sdk.has_word("keeps-rest", name)
                         && path_name(facts, *object).is_some_and(|n| results.contains(&n))
                         || model.sdk.has_word("gather-text", name)
                             && last_name(facts, *object).is_some_and(|n| carries(&n))
@@ -130,12 +130,12 @@ impl Project {
             return None;
         };
         if let Some(piece) = self.piece(at.sibling(*object), 0).filter(|p| !p.text) {
-            let careful = model.source.text.contains("setEncoding");
+            let careful =
+                model.sdk.words("sets-encoding").iter().any(|w| model.source.text.contains(w.as_str()));
             // `decode("utf-8", errors="ignore")`
-            let lossy =
-                call.args.iter().skip(1).any(|a| {
-                    constant(facts, a.value).is_some_and(|how| matches!(&*how, "ignore" | "replace"))
-                });
+            let lossy = call.args.iter().skip(1).any(|a| {
+                constant(facts, a.value).is_some_and(|how| model.sdk.has_word("lossy-decoding", &how))
+            });
             let kind = match &**name {
                 "decode" if !lossy => ChunkUse::Decoded,
                 _ => ChunkUse::DecodedLossy,
@@ -161,13 +161,13 @@ impl Project {
     fn keeps_half_characters(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         facts.descendants(self.whole_function(at).node).into_iter().any(
-            |n| matches!(facts.kind(n), Kind::Member { name, .. } if matches!(&**name, "valid_up_to" | "error_len")),
+            |n| matches!(facts.kind(n), Kind::Member { name, .. } if self.file(at.file).sdk.has_word("whole-characters", name)),
         )
     }
 
     fn is_text_decoder(&self, at: NodeRef) -> bool {
         let made = |n: NodeRef| match self.kind(n) {
-            Kind::Call(c) => last_name(self.facts(n.file), c.callee).is_some_and(|n| &*n == "TextDecoder"),
+            Kind::Call(c) => self.file(n.file).named_in(c.callee, "text-decoders"),
             _ => false,
         };
         if made(at) {

@@ -166,11 +166,7 @@ impl Project {
         let Kind::Member { object, .. } = model.facts.kind(callee) else { return false };
         let Kind::Name(name) = model.facts.kind(*object) else { return false };
         model.scopes.lookup(&model.facts, name, *object).iter().any(|def| match &def.origin {
-            Origin::Value { expr, path } => {
-                !path.is_empty()
-                    && last_name(&model.facts, *expr)
-                        .is_some_and(|n| matches!(&*n, "iter_sse" | "aiter_sse" | "events"))
-            }
+            Origin::Value { expr, path } => !path.is_empty() && model.named_in(*expr, "event-iterators"),
             _ => false,
         })
     }

@@ -1,7 +1,6 @@
 //! Streams that are left before their end although nothing closes them.
 
 use super::super::came_from::WalkBack;
-use super::super::index::last_name;
 use super::super::keyed::key_of;
 use super::super::region::{Exit, Region};
 use super::super::value::{NodeRef, Value};
@@ -91,9 +90,7 @@ impl Project {
                             && self.is_answer(function.sibling(d), request.at)
                     })
             }),
-            Kind::Call(call) => {
-                last_name(facts, call.callee).is_some_and(|n| model.sdk.has_word("close-names", &n))
-            }
+            Kind::Call(call) => model.named_in(call.callee, "close-names"),
             _ => false,
         })
     }

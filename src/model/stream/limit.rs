@@ -211,9 +211,7 @@ impl Project {
                 !facts.span(n).contains(facts.span(request.at.node))
                     && (l.iterable.is_some() || l.condition.is_some())
             }
-            Kind::Call(c) => {
-                last_name(facts, c.callee).is_some_and(|n| file.sdk.has_word("stream-end-calls", &n))
-            }
+            Kind::Call(c) => file.named_in(c.callee, "stream-end-calls"),
             _ => false,
         })
     }

@@ -265,8 +265,7 @@ impl Project {
         let facts = self.facts(at.file);
         facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
             Kind::Throw(_) => true,
-            Kind::Call(c) => super::index::last_name(facts, c.callee)
-                .is_some_and(|n| matches!(&*n, "Err" | "bail" | "panic" | "reject")),
+            Kind::Call(c) => self.file(at.file).named_in(c.callee, "fail"),
             _ => false,
         })
     }

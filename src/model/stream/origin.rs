@@ -3,7 +3,7 @@
 use super::super::value::NodeRef;
 use super::Project;
 use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::index::{constant, last_name, takes_receiver};
+use crate::model::index::{constant, takes_receiver};
 use crate::model::scope::{Def, Origin};
 use crate::sdk::Road;
 
@@ -101,7 +101,7 @@ impl Project {
                         .any(|def| matches!(def.origin, Origin::Value { .. } | Origin::Param { .. })),
                     _ => false,
                 };
-                let own = last_name(facts, *object).is_some_and(|n| file.sdk.has_word("own-output", &n));
+                let own = file.named_in(*object, "own-output");
                 &**name == "stdout" && (bound || !own)
             }
             _ => false,

@@ -1,6 +1,6 @@
 //! Whether a reader of a stream takes the stop reason out of it.
 
-use super::super::index::{constant, last_name};
+use super::super::index::constant;
 use super::super::value::NodeRef;
 use super::{Project, snake};
 use crate::facts::{BinaryOp, Key, Kind, UnaryOp};
@@ -100,16 +100,17 @@ impl Project {
 
     /// Whether only the presence of a value is asked for: `.is_some()`, `!= null`, a bare condition.
     fn asks_for_presence(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
+        let file = self.file(at.file);
+        let facts = &file.facts;
         let mut from = at.node;
         for parent in facts.ancestors(at.node).skip(1).take(MAX_STEPS) {
             match facts.kind(parent) {
-                Kind::Member { name, .. } if matches!(&**name, "is_some" | "is_none") => return true,
-                Kind::Member { name, .. } if matches!(&**name, "get" | "as_ref" | "as_str" | "as_deref") => {}
+                Kind::Member { name, .. } if file.sdk.has_word("missing-test", name) => return true,
+                Kind::Member { name, .. } if file.sdk.has_word("reads-field", name) => {}
                 // `delta["stop_reason"]`, `delta.get("stop_reason")`
                 Kind::Index { index, .. } if *index == from => {}
                 Kind::Call(c) if c.callee == from => {}
-                Kind::Call(c) if last_name(facts, c.callee).is_some_and(|n| &*n == "get") => {}
+                Kind::Call(c) if file.named_in(c.callee, "reads-field") => {}
                 Kind::Binary { op: BinaryOp::And | BinaryOp::Or, .. } => {}
                 Kind::Unary { op: UnaryOp::Not, .. } | Kind::Cast { .. } => {}
                 Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, .. } => return *left == from,

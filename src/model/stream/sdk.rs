@@ -58,11 +58,7 @@ impl Project {
                         }
                     }
                 }
-                Kind::With(w)
-                    if w.items.iter().any(|i| {
-                        last_name(facts, i.value).is_some_and(|n| model.sdk.has_word("suppress", &n))
-                    }) =>
-                {
+                Kind::With(w) if w.items.iter().any(|i| model.named_in(i.value, "suppress")) => {
                     return Some(true);
                 }
                 _ => {}
@@ -131,7 +127,7 @@ impl Project {
         let model = self.file(at.file);
         let facts = &model.facts;
         let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
-        if !matches!(&**name, "on" | "once" | "addListener") || call.args.len() < 2 {
+        if !model.sdk.has_word("listens", name) || call.args.len() < 2 {
             return None;
         }
         let event = constant(facts, call.args[0].value)?;
@@ -153,7 +149,7 @@ impl Project {
         let mut root = at.node;
         while let Kind::Call(c) = facts.kind(root)
             && let Kind::Member { object, name, .. } = facts.kind(c.callee)
-            && matches!(&**name, "on" | "once" | "addListener")
+            && self.file(at.file).sdk.has_word("listens", name)
         {
             root = *object;
         }

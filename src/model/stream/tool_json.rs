@@ -97,7 +97,7 @@ impl Project {
                 if first.is_some_and(|k| k.strip_suffix(PIECE).is_some_and(|path| path.ends_with('/'))) {
                     return true;
                 }
-                named.is_some_and(|n| matches!(&*n, "get" | "getattr"))
+                named.is_some_and(|n| model.sdk.has_word("reads-by-name", &n))
                     && call
                         .args
                         .iter()
@@ -122,9 +122,7 @@ impl Project {
             _ => None,
         });
         let folds = |n: NodeId| match facts.kind(n) {
-            Kind::Call(c) => {
-                last_name(facts, c.callee).is_some_and(|name| model.sdk.has_word("folds", &name))
-            }
+            Kind::Call(c) => model.named_in(c.callee, "folds"),
             _ => false,
         };
         let made = |n: NodeId| match facts.kind(n) {

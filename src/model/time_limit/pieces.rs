@@ -36,7 +36,7 @@ impl Project {
             for (file, model) in self.file_ids() {
                 let waits = |n: &NodeId| match model.facts.kind(*n) {
                     Kind::Call(call) => last_name(&model.facts, call.callee)
-                        .is_some_and(|name| model.sdk.has_word("next-piece", &name) || &*name == "chunk"),
+                        .is_some_and(|name| model.sdk.in_lists(&["next-piece", "own-next-piece"], &name)),
                     _ => false,
                 };
                 out.extend(model.facts.ids().filter(waits).map(|node| NodeRef { file, node }));

@@ -200,9 +200,7 @@ impl Project {
         match (index, path) {
             (1, []) => file.sdk.has_word("with-position", name),
             (0, [Step::Item(0)]) => match facts.kind(*object) {
-                Kind::Call(of) => {
-                    last_name(facts, of.callee).is_some_and(|n| file.sdk.has_word("enumerate", &n))
-                }
+                Kind::Call(of) => file.named_in(of.callee, "enumerate"),
                 _ => false,
             },
             _ => false,
@@ -226,7 +224,6 @@ impl Project {
     fn is_position(&self, iterable: NodeRef, path: &[Step]) -> bool {
         let file = self.file(iterable.file);
         let Kind::Call(call) = file.facts.kind(iterable.node) else { return false };
-        last_name(&file.facts, call.callee).is_some_and(|n| file.sdk.has_word("enumerate", &n))
-            && matches!(path, [Step::Each, Step::Item(0)])
+        file.named_in(call.callee, "enumerate") && matches!(path, [Step::Each, Step::Item(0)])
     }
 }

@@ -99,7 +99,7 @@ impl Project {
                     return true;
                 }
                 Kind::With(w) => {
-                    let suppresses = |n: NodeId| last_name(facts, n).is_some_and(|n| &*n == "suppress");
+                    let suppresses = |n: NodeId| self.file(at.file).named_in(n, "suppress");
                     if w.items.iter().any(|i| suppresses(i.value)) {
                         return true;
                     }
@@ -108,8 +108,7 @@ impl Project {
                 Kind::Call(c) => {
                     let name = last_name(facts, c.callee).unwrap_or_default();
                     let keeps = c.args.iter().any(|a| a.name.as_deref() == Some("return_exceptions"));
-                    if keeps || matches!(&*name, "catch" | "allSettled" | "then" | "fromPromise" | "tryCatch")
-                    {
+                    if keeps || self.file(at.file).sdk.has_word("keeps-rejection", &name) {
                         return true;
                     }
                 }
@@ -133,6 +132,6 @@ impl Project {
         let Some(Kind::Call(c)) = file.facts.parent(function.node).map(|p| file.facts.kind(p)) else {
             return false;
         };
-        last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.has_word("callback-each", &n))
+        file.named_in(c.callee, "callback-each")
     }
 }

@@ -108,7 +108,7 @@ impl Project {
             }
             if index == 0
                 && file.sdk.has_word("callback-each", name)
-                && !matches!(&**name, "find" | "find_map")
+                && !file.sdk.has_word("finds-element", name)
             {
                 self.back_from_mapped(object, way.clone().below_all(path), depth, out);
                 way.turn = Some(function.sibling(parent));
@@ -168,8 +168,7 @@ impl Project {
                 }
                 let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return Vec::new() };
                 if !file.sdk.has_word("callback-map", name) {
-                    let same =
-                        file.sdk.passes_object(name) || matches!(&**name, "iter" | "into_iter" | "collect");
+                    let same = file.sdk.passes_object(name) || file.sdk.has_word("walks-list", name);
                     return if same { within(*object) } else { Vec::new() };
                 }
                 let made = |function| self.return_values(function).iter().copied().take(4).collect();
@@ -185,7 +184,7 @@ impl Project {
         let call = file.facts.parent(mention.node)?;
         let Kind::Call(c) = file.facts.kind(call) else { return None };
         let Kind::Member { object, name, .. } = file.facts.kind(c.callee) else { return None };
-        let each = file.sdk.has_word("callback-each", name) && !matches!(&**name, "find" | "find_map");
+        let each = file.sdk.has_word("callback-each", name) && !file.sdk.has_word("finds-element", name);
         (each && mention.file == function.file && !self.is_test(mention)).then(|| Way {
             turn: Some(mention.sibling(call)),
             source: mention.sibling(*object),

@@ -106,8 +106,7 @@ impl Project {
         let function = enclosing_function(facts, taken.node).unwrap_or(NodeId::ROOT);
         facts.descendants(function).into_iter().any(|n| match facts.kind(n) {
             Kind::Call(c) => {
-                last_name(facts, c.callee)
-                    .is_some_and(|n| matches!(&*n, "insert" | "unshift" | "push_front" | "appendleft"))
+                file.named_in(c.callee, "puts-in-front")
                     && c.args.iter().any(|a| path_name(facts, a.value).as_ref() == Some(&held))
             }
             _ => false,
@@ -180,9 +179,7 @@ impl Project {
                             .any(|(n, p)| joined(p) && self.stands_for(cut.sibling(n), name, depth + 1));
                 }
                 // `Some(kept)`
-                Kind::Call(c)
-                    if last_name(facts, c.callee)
-                        .is_some_and(|n| file.sdk.has_word("value-wrappers", &n)) => {}
+                Kind::Call(c) if file.named_in(c.callee, "value-wrappers") => {}
                 Kind::Call(c) => {
                     return depth > 0 && self.fills(cut.sibling(up), name)
                         || (1..MAX_NAMES).contains(&depth) && self.moves_on(cut.sibling(up), name, depth)

@@ -3,7 +3,6 @@
 use crate::facts::{BinaryOp, Kind};
 use crate::model::dispatch::ToolDispatch;
 use crate::model::dispatch::parts::Part;
-use crate::model::index::last_name;
 use crate::model::response::Use;
 use crate::model::value::{Hop, NodeRef, Response, Value};
 use crate::model::{Project, enclosing_function};
@@ -95,8 +94,7 @@ impl Project {
             Kind::Record(_) | Kind::List(_) | Kind::Cast { .. } => None,
             Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, .. } => None,
             Kind::Call(c) => {
-                let wraps = last_name(facts, c.callee)
-                    .is_some_and(|n| self.file(at.file).sdk.has_word("success-names", &n));
+                let wraps = self.file(at.file).named_in(c.callee, "success-names");
                 let makes = |v: &Value| matches!(v, Value::Class(_));
                 let made = wraps || self.eval(at.sibling(c.callee)).iter().any(makes);
                 (!made).then_some(false)

@@ -98,9 +98,9 @@ impl Project {
                     _ => StoreUse::Harmless,
                 }
             }
-            Kind::Call(call) if call.callee != place.node => or_other(
-                last_name(facts, call.callee).is_some_and(|n| file.sdk.has_word("looks-at-nothing", &n)),
-            ),
+            Kind::Call(call) if call.callee != place.node => {
+                or_other(file.named_in(call.callee, "looks-at-nothing"))
+            }
             Kind::Assign(a) if a.target == place.node => {
                 or_other(enclosing_function(facts, parent).is_none() || self.is_start(place))
             }
@@ -184,9 +184,7 @@ impl Project {
         let file = self.file(at.file);
         let Some(function) = enclosing_function(&file.facts, at.node) else { return false };
         let Kind::Function(f) = file.facts.kind(function) else { return false };
-        f.decorators.iter().any(|&d| {
-            last_name(&file.facts, d).is_some_and(|name| file.sdk.has_word("session-starts", &name))
-        })
+        f.decorators.iter().any(|&d| file.named_in(d, "session-starts"))
     }
 
     /// Whether a statement runs only where something is not there yet: `if key not in store`.

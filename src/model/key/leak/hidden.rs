@@ -3,7 +3,7 @@
 use crate::facts::{BinaryOp, Call, Key, Kind, NodeId, StrPart};
 use crate::model::Project;
 use crate::model::environment::Source;
-use crate::model::index::{constant, last_name};
+use crate::model::index::constant;
 use crate::model::key::is_api_key_name;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
@@ -49,7 +49,7 @@ impl Project {
     /// Whether what an object is written with leaves out or covers parts of it: `stringify(headers, covered)`.
     pub(super) fn is_sifted_for_text(&self, at: NodeRef, call: &Call) -> bool {
         let file = self.file(at.file);
-        let sifts = last_name(&file.facts, call.callee).is_some_and(|n| file.sdk.has_word("sifts-text", &n));
+        let sifts = file.named_in(call.callee, "sifts-text");
         let Some(second) = call.args.get(1).filter(|a| sifts && a.name.is_none()) else { return false };
         self.eval(at.sibling(second.value)).iter().any(|v| match v {
             Value::Function(_) => true,

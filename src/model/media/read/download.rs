@@ -2,7 +2,7 @@
 
 use super::MAX_STEPS;
 use crate::facts::{Arg, Call, Kind, Name};
-use crate::model::index::{constant, last_name};
+use crate::model::index::constant;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{FileModel, Project};
 use crate::sdk::Road;
@@ -114,6 +114,5 @@ impl Project {
 
 /// Whether a call takes the bytes out of an answer: `response.read()`.
 pub(super) fn takes_bytes(file: &FileModel, call: &Call) -> bool {
-    call.args.is_empty()
-        && last_name(&file.facts, call.callee).is_some_and(|name| file.sdk.has_word("received-bytes", &name))
+    call.args.is_empty() && file.named_in(call.callee, "received-bytes")
 }

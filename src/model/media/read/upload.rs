@@ -3,7 +3,6 @@
 use super::{MAX_CALLERS, MAX_STEPS};
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::last_name;
 use crate::model::keyed::keyed;
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
@@ -17,12 +16,7 @@ impl Project {
         }
         let file = self.file(at.file);
         let facts = &file.facts;
-        let typed = |ty: NodeId| {
-            facts
-                .descendants(ty)
-                .into_iter()
-                .any(|n| last_name(facts, n).is_some_and(|name| file.sdk.has_word("upload-types", &name)))
-        };
+        let typed = |ty: NodeId| facts.descendants(ty).into_iter().any(|n| file.named_in(n, "upload-types"));
         match facts.kind(at.node) {
             Kind::Name(name) => {
                 file.scopes.lookup(facts, name, at.node).iter().any(|def| match &def.origin {
@@ -44,9 +38,8 @@ impl Project {
             Kind::Await(x) => self.is_upload(at.sibling(*x), depth + 1),
             // `req.file`, `request.files`
             Kind::Member { object, name, .. } => {
-                let of_request =
-                    last_name(facts, *object).is_some_and(|n| matches!(&*n, "req" | "request" | "ctx" | "c"));
-                matches!(&**name, "file" | "files") && of_request
+                let of_request = file.named_in(*object, "handler-requests");
+                file.sdk.has_word("upload-members", name) && of_request
                     || self.is_upload(at.sibling(*object), depth + 1)
             }
             // `request.files["image"]`, `request.files.get("image")`

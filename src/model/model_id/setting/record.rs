@@ -66,7 +66,7 @@ pub(super) fn is_of_answer(file: &FileModel, read: NodeId) -> bool {
 
 /// Whether a call declares a column of a table.
 pub(super) fn is_column(file: &FileModel, call: &Call) -> bool {
-    last_name(&file.facts, call.callee).is_some_and(|name| file.sdk.has_word("column-types", &name))
+    file.named_in(call.callee, "column-types")
 }
 
 impl Project {

@@ -132,7 +132,7 @@ impl Project {
                 _ => None,
             };
             let name = head.and_then(|h| self.last_name_at(pattern.sibling(h)));
-            name.is_some_and(|name| !matches!(&*name, "Some" | "Ok" | "Err"))
+            name.is_some_and(|name| !self.file(at.file).sdk.has_word("outcome-variants", &name))
                 || self.statuses(pattern).is_some_and(|set| set.has_error())
         };
         arm.guard.is_some()

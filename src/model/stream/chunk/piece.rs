@@ -218,7 +218,7 @@ impl Project {
                     let given = || argument.and_then(|a| self.source(a, depth + 1));
                     return self.source(at.sibling(*object), depth + 1).or_else(given);
                 }
-                if &**name == "chunk" && call.args.is_empty() {
+                if model.sdk.has_word("own-next-piece", name) && call.args.is_empty() {
                     return Some(Piece { source: at, text: false });
                 }
                 model

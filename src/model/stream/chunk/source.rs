@@ -143,7 +143,7 @@ impl Project {
     pub(super) fn is_piped(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         matches!(file.facts.kind(at.node), Kind::Call(c)
-            if last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.has_word("pipes-through", &n)))
+            if file.named_in(c.callee, "pipes-through"))
     }
 
     /// A body piped through a decoder of text, and through nothing else.

@@ -74,7 +74,7 @@ impl Project {
         }
         l.is_async && l.iterable == Some(from)
             || matches!(model.facts.kind(from), Kind::Call(call)
-                if last_name(&model.facts, call.callee).is_some_and(|n| model.sdk.has_word("next-piece", &n)))
+                if model.named_in(call.callee, "next-piece"))
     }
 
     /// Whether something is sent on or yielded, as it is or in a frame of its own.

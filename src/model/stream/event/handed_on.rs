@@ -187,7 +187,7 @@ impl Project {
             Kind::Block { tail, body } => *tail && body.last() == Some(&at.node),
             Kind::Call(call) if call.callee != at.node => {
                 let name = last_name(facts, call.callee).unwrap_or_default();
-                if matches!(&*name, "stringify" | "dumps" | "to_string") {
+                if self.file(at.file).sdk.has_word("json-writers", &name) {
                     return !self.is_only_logged(at.sibling(parent));
                 }
                 let harmless = ["looks-at-nothing", "test"].iter().any(|l| model.sdk.has_word(l, &name))

@@ -97,9 +97,7 @@ impl Project {
         self.raises(at)
             || model.facts.descendants(at.node).into_iter().any(|n| match model.facts.kind(n) {
                 Kind::Yield(_) | Kind::Return(Some(_)) => true,
-                Kind::Call(c) => {
-                    last_name(&model.facts, c.callee).is_some_and(|n| model.sdk.has_word("relay-names", &n))
-                }
+                Kind::Call(c) => model.named_in(c.callee, "relay-names"),
                 _ => false,
             })
     }
