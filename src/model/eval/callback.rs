@@ -49,7 +49,7 @@ impl Project {
     }
 
     /// The event that a call listens for: `body.on("data", …)`.
-    pub(super) fn event(&self, file: &FileModel, call: &Call) -> Option<Name> {
+    pub(in crate::model) fn event(&self, file: &FileModel, call: &Call) -> Option<Name> {
         let Kind::Member { name, .. } = file.facts.kind(call.callee) else { return None };
         let event = call.args.first().filter(|_| file.sdk.has_word("event-methods", name))?;
         constant(&file.facts, event.value)

@@ -1,6 +1,7 @@
 //! Where control goes after a failure: through handlers and branches, to the next attempt or out.
 
 mod check;
+mod handed;
 mod run;
 
 use super::probe::{Flow, Probe};
@@ -18,14 +19,16 @@ impl Project {
     pub(super) fn follow(&self, from: NodeRef, around: Option<NodeRef>, p: &Probe) -> Flow {
         let facts = self.facts(from.file);
         let unwinds = self.file(from.file).language != Language::Rust;
-        let mut flow = match unwinds && p.failed.get() {
+        let later = self.answers_later(from);
+        let mut flow = match unwinds && p.failed.get() && !later {
             true => Flow::THROWN,
+            false if later => self.run_callback(from, p),
             false => Flow::FALLS,
         };
         let thrown = (flow == Flow::THROWN).then_some(from);
         let mut child = from.node;
         // Whether the failure is still the value of the expression.
-        let mut whole = true;
+        let mut whole = !later;
         while let Some(parent) = facts.parent(child) {
             let up = from.sibling(parent);
             if p.is_spent() {
@@ -75,13 +78,22 @@ impl Project {
                 }
                 // `fetch(…).catch(…)`, `send().await.ok()`: what comes of it is another value.
                 Kind::Member { name, .. }
-                    if whole && p.failed.get() && self.file(from.file).sdk.has_word("error-takers", name) =>
+                    if whole
+                        && p.failed.get()
+                        && self.file(from.file).sdk.has_word("error-takers", name)
+                        && !self.lets_failure_by(up, name) =>
                 {
                     match self.taken_over(up, name, p) {
                         Some(taken) => flow = taken,
                         None => return Flow::OPEN,
                     }
                     whole = false;
+                }
+                // `fetch(…).then((answer) => …)`
+                Kind::Member { name, .. } if whole && unwinds && &**name == "then" => {
+                    if let Some(taken) = self.run_then(up, p) {
+                        flow = flow.then(|| taken);
+                    }
                 }
                 Kind::Member { name, .. } if whole => {
                     let raises = self.raises_status(up, name) || self.raises_within(up);
@@ -150,19 +162,6 @@ impl Project {
                 }),
                 _ => true,
             })
-    }
-
-    /// What a closure given to `.catch(…)` makes of a failure, where it lets none pass as a value.
-    fn taken_over(&self, member: NodeRef, name: &str, p: &Probe) -> Option<Flow> {
-        let facts = self.facts(member.file);
-        let Kind::Call(call) = facts.kind(facts.parent(member.node)?) else { return None };
-        let [handler] = &call.args[..] else { return None };
-        let Kind::Function(f) = facts.kind(handler.value) else { return None };
-        if name != "catch" || call.callee != member.node || !f.body.is_some() {
-            return None;
-        }
-        let flow = self.run(member.sibling(f.body), None, p, 1);
-        (flow.falls == 0 && flow.left == 0).then_some(flow)
     }
 
     /// Leaving with the outcome as the result.

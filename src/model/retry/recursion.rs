@@ -18,8 +18,10 @@ impl Walk<'_> {
     /// A function that calls itself again when the call failed.
     pub(super) fn recursion(&mut self, function: NodeRef) {
         let project = self.project;
-        let calls: Vec<NodeRef> =
-            project.callers(function).iter().copied().filter(|&c| self.is_inside(c, function)).collect();
+        // `setTimeout(again, 500)`
+        let timers = project.mentions(function).iter().filter_map(|&mention| project.timer_of(mention));
+        let calls = project.callers(function).iter().copied().chain(timers);
+        let calls: Vec<NodeRef> = calls.filter(|&c| self.is_inside(c, function)).collect();
         for call in calls {
             let facts = project.facts(call.file);
             let mut child = call.node;
@@ -43,9 +45,7 @@ impl Walk<'_> {
                         let before = body.iter().take_while(|&&s| s != child);
                         project.remains_for_failure(before.map(|&s| call.sibling(s)).collect())
                     }
-                    Kind::Call(c) if c.callee != child => {
-                        project.last_name_at(call.sibling(c.callee)).is_some_and(|n| &*n == "catch")
-                    }
+                    Kind::Call(_) => project.takes_failure(call.sibling(parent), child),
                     _ => false,
                 };
                 if fails {
@@ -70,6 +70,13 @@ impl Walk<'_> {
 }
 
 impl Project {
+    /// The timer that a function is given to by its name.
+    fn timer_of(&self, mention: NodeRef) -> Option<NodeRef> {
+        let call = mention.sibling(self.facts(mention.file).parent(mention.node)?);
+        let timer = self.last_name_at(self.callee_of(call)?)?;
+        self.file(call.file).sdk.has_word("timer-names", &timer).then_some(call)
+    }
+
     /// Whether what comes after these statements is for failures: one of them leaves by what came
     /// back, and a later one waits.
     fn remains_for_failure(&self, statements: Vec<NodeRef>) -> bool {
@@ -202,9 +209,7 @@ impl Project {
                     Kind::If { condition, .. } => self.failing(call.sibling(*condition)).is_some(),
                     Kind::Match(_) => true,
                     // `task().catch((error) => again(task, left - 1))`
-                    Kind::Call(c) if c.callee != child => {
-                        self.last_name_at(call.sibling(c.callee)).is_some_and(|n| &*n == "catch")
-                    }
+                    Kind::Call(_) => self.takes_failure(call.sibling(parent), child),
                     _ => false,
                 };
                 if handler {

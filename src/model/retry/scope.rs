@@ -165,9 +165,15 @@ impl Project {
     }
 
     pub(super) fn repeats_by_hand(&self, retry: &Retry, p: &Probe) -> (Tri, bool) {
-        let Some(point) = retry.point.or(retry.trail.last().copied()) else { return (Tri::Unknown, false) };
+        // A function that calls itself again from where the answer comes in: that is where it shows.
+        let again = |step: &&NodeRef| {
+            retry.form == RetryForm::Recursion
+                && self.function_of(**step).is_some_and(|f| self.stands_inside(retry.at, f))
+        };
+        let point = retry.point.or_else(|| retry.trail.iter().find(again).or(retry.trail.last()).copied());
+        let Some(point) = point else { return (Tri::Unknown, false) };
         // How it comes out of the functions between the request and the retry.
-        for &step in retry.trail.iter().filter(|&&s| s != point) {
+        for &step in retry.trail.iter().take_while(|&&s| s != point) {
             if !self.comes_out(step, p) {
                 return (Tri::Unknown, false);
             }

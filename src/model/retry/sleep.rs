@@ -36,7 +36,8 @@ impl Project {
         let timer = file.sdk.has_word("timer-names", &name);
         if timer && plain.len() >= 2 && !self.number_like(call.sibling(plain[0])) {
             // A timer that only cancels the attempt is no delay between attempts.
-            return self.resolves_promise(call).then(|| call.sibling(plain[1]));
+            let delays = self.resolves_promise(call) || self.starts_anew(call.sibling(plain[0]));
+            return delays.then(|| call.sibling(plain[1]));
         }
         let named = || {
             file.sdk.has_word("sleep-names", &name)
@@ -93,6 +94,16 @@ impl Project {
             ),
             _ => false,
         })
+    }
+
+    /// `setTimeout(() => ask(left - 1), ms)` in `ask` itself, `setTimeout(again, ms)` in `again`.
+    fn starts_anew(&self, task: NodeRef) -> bool {
+        let facts = self.facts(task.file);
+        let around =
+            facts.ancestors(task.node).skip(1).filter(|&n| matches!(facts.kind(n), Kind::Function(_)));
+        around
+            .map(|n| task.sibling(n))
+            .any(|f| self.callers(f).iter().chain(self.mentions(f)).any(|&at| self.stands_inside(at, task)))
     }
 
     /// The delays of a retry loop.

@@ -183,6 +183,9 @@ impl Project {
         if self.is_target_in(at, p) {
             return Flow::ROUNDS;
         }
+        if let Some(task) = self.task_with_next(at, p) {
+            return self.run_task(task, p, depth);
+        }
         let facts = self.facts(at.file);
         let _ = around;
         for node in facts.descendants(at.node).into_iter().take(96) {
