@@ -15,10 +15,10 @@ impl Project {
     pub(super) fn ends_alike(
         &self,
         function: NodeRef,
-        around: Option<NodeId>,
+        around: Option<NodeRef>,
         scope: &StreamScope,
     ) -> Option<NodeRef> {
-        let around = around.map(|n| function.sibling(n))?;
+        let around = around?;
         let facts = self.facts(function.file);
         if scope.stops.is_empty() || scope.sees_reason {
             return None;
@@ -59,7 +59,7 @@ impl Project {
     }
 
     /// The statements from the end of a loop to that of the function; `None` where another loop is around it.
-    fn after_loop(&self, function: NodeRef, around: NodeRef) -> Option<Vec<NodeId>> {
+    pub(super) fn after_loop(&self, function: NodeRef, around: NodeRef) -> Option<Vec<NodeId>> {
         let facts = self.facts(function.file);
         let mut out = Vec::new();
         let mut from = around.node;

@@ -2,6 +2,7 @@
 //! and tells them apart by their names.
 
 mod chunk;
+mod consumer;
 mod dispatch;
 mod ends_alike;
 mod event;
@@ -52,6 +53,8 @@ pub struct StreamReader {
     pub sees_end: bool,
     /// The branch for `message_stop`, where the end of the bytes comes to the same and nothing else is looked at.
     pub ends_alike: Option<NodeRef>,
+    /// Where its pieces are taken, into a stop reason that is a success where none came.
+    pub taken_as_success: Option<NodeRef>,
     /// What is done with the stop reason.
     pub reason: Reason,
     /// Whether the text is shown as it comes.
@@ -154,6 +157,13 @@ impl Project {
             .collect();
         cut_in.sort();
         cut_in.dedup();
+        let around = around.map(|n| function.sibling(n));
+        let sees_end = scope.sees_stop || scope.sees_reason && !self.begins_as_success(function);
+        let ends_alike = self.ends_alike(function, around, &scope);
+        let taken_as_success = match ends_alike {
+            None if sees_end && scope.sees_reason => self.taken_as_success(function, around),
+            _ => None,
+        };
         Some(StreamReader {
             function,
             cut_in,
@@ -168,10 +178,11 @@ impl Project {
                 },
             },
             parse,
-            around: around.map(|n| function.sibling(n)),
+            around,
             sees_errors,
-            sees_end: scope.sees_stop || scope.sees_reason && !self.begins_as_success(function),
-            ends_alike: self.ends_alike(function, around, &scope),
+            sees_end,
+            ends_alike,
+            taken_as_success,
             reason: self.reason_in(&scope.inner),
             shows_text: self.shows_text(function),
             gathers: self.gathers_text(function),

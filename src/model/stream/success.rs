@@ -109,14 +109,10 @@ impl Project {
             let around = facts.ancestors(n).skip(1).take_while(|&a| a != function.node);
             around.into_iter().any(|a| matches!(facts.kind(a), Kind::Loop(_)))
         };
-        let firsts = inside.iter().filter_map(|&n| match facts.kind(n) {
-            Kind::Assign(a) if path_name(facts, a.target).as_ref() == Some(name) && !within_loop(n) => {
-                a.value
-            }
-            _ => None,
-        });
-        let firsts: Vec<NodeId> = firsts.collect();
-        let Some(&first) = firsts.first() else { return false };
+        let outside = inside.iter().filter(|&&n| !within_loop(n));
+        let Some(first) = outside.filter_map(|&n| self.first_value(function.sibling(n), name)).next() else {
+            return false;
+        };
         if self.is_success(function.sibling(first)) {
             return true;
         }
@@ -140,7 +136,21 @@ impl Project {
             })
     }
 
-    fn is_success(&self, at: NodeRef) -> bool {
+    /// What a variable is set to by an assignment, of several at once as well: `text, stop = "", "end_turn"`.
+    pub(super) fn first_value(&self, at: NodeRef, name: &Name) -> Option<NodeId> {
+        let facts = self.facts(at.file);
+        let Kind::Assign(a) = facts.kind(at.node) else { return None };
+        let is_it = |target: NodeId| path_name(facts, target).as_ref() == Some(name);
+        let value = a.value?;
+        match (facts.kind(a.target), facts.kind(value)) {
+            (Kind::List(targets), Kind::List(values)) if targets.len() == values.len() => {
+                targets.iter().position(|&target| is_it(target)).map(|i| values[i])
+            }
+            _ => is_it(a.target).then_some(value),
+        }
+    }
+
+    pub(super) fn is_success(&self, at: NodeRef) -> bool {
         let sdk = self.file(at.file).sdk;
         let facts = self.facts(at.file);
         if let Some(text) = self.text(at).known() {

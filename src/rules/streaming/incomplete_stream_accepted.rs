@@ -19,14 +19,18 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     for reader in project.stream_readers() {
         // One that waits for the end of another vendor is reported as that.
         let minded = reader.sees_end || reader.sentinel.is_some();
-        if minded && reader.ends_alike.is_none() || reader.hands_on || reader.several_vendors {
+        let ends_well = reader.ends_alike.is_none() && reader.taken_as_success.is_none();
+        if minded && ends_well || reader.hands_on || reader.several_vendors {
             continue;
         }
-        let place = match reader.around {
+        let place = match reader.taken_as_success.or(reader.around) {
             Some(around) => project.head_location(around),
             None => project.call_location(reader.parse),
         };
         let message = match reader.ends_alike {
+            None if reader.taken_as_success.is_some() => {
+                "this stream counts as complete when its pieces end: the stop reason says success until one comes"
+            }
             None => {
                 "this stream counts as complete when its bytes end: nothing looks for `message_stop` or the `stop_reason`"
             }
