@@ -178,10 +178,12 @@ impl Project {
             return None;
         }
         let within = |at: NodeRef| at.file == scope.file && facts.ancestors(at.node).any(|a| a == scope.node);
+        // Where the loop is left after the first, there is one message and no more.
+        let each = |add: NodeRef| {
+            within(add) && !self.is_in_loop(add, dispatch.at) && !self.leaves_after(add, dispatch.at)
+        };
         if let Some(call) = self.message_from_helper(dispatch, result) {
-            let added = self
-                .added_to(call)
-                .is_some_and(|(_, add)| within(call) && within(add) && !self.is_in_loop(add, dispatch.at));
+            let added = self.added_to(call).is_some_and(|(_, add)| within(call) && each(add));
             return added.then_some(call);
         }
         if result.file != scope.file {
@@ -192,9 +194,7 @@ impl Project {
             .into_iter()
             .find(|m| m.single && within(m.at) && self.message_role(m.at).as_deref() == Some("user"))?;
         // Added to a list in every turn, or the value of the comprehension or closure itself.
-        let added = self
-            .added_to(message.at)
-            .is_some_and(|(_, call)| within(call) && !self.is_in_loop(call, dispatch.at));
+        let added = self.added_to(message.at).is_some_and(|(_, add)| each(add));
         let value = message.at == scope;
         (added || value).then_some(message.at)
     }
