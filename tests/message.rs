@@ -64,3 +64,27 @@ fn attempts_of_all_layers_are_multiplied() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].contains("6 × 3 × 3 = 54"), "{found:?}");
 }
+
+/// Loops of two callers are on two ways: a failure meets one of them.
+#[test]
+fn attempts_of_different_callers_are_not_multiplied() {
+    let caller = |name: &str, attempts: u32| {
+        format!(
+            "from provider import ask\n\nasync def {name}(text):\n    last = None\n    \
+             for attempt in range({attempts}):\n        try:\n            return await ask(text)\n        \
+             except Exception as error:\n            last = error\n    raise RuntimeError('{name}') from last\n"
+        )
+    };
+    let (first, later) = (caller("first", 2), caller("later", 3));
+    let provider = "import anthropic\nfrom tenacity import retry, retry_if_exception_type, stop_after_attempt\n\
+                    client = anthropic.AsyncAnthropic()\n\n\
+                    @retry(stop=stop_after_attempt(4), reraise=True, \
+                    retry=retry_if_exception_type(anthropic.RateLimitError))\nasync def ask(text):\n    \
+                    answer = await client.messages.create(model='claude-opus-4-8', max_tokens=8000, \
+                    messages=[{'role': 'user', 'content': text}])\n    return answer\n";
+    let sources = [("provider.py", provider), ("first.py", &first), ("later.py", &later)];
+    let checked = lint_sources(sources, &Selection::default());
+    let found: Vec<_> = checked.findings.iter().filter(|f| f.rule.id == "stacked-retries").collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].message.contains("3 × 4 × 3 = 36"), "{}", found[0].message);
+}

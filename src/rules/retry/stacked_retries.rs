@@ -108,16 +108,21 @@ fn stack(project: &Project, request: &Request, retry: &Retry) -> Option<Stack> {
     let (outer, inner) = attempts(project, request, retry)?;
     let path = project.retry_path(request);
     let others = path.retries.iter().filter(|r| r.at != retry.at && super::is_near(project, r));
-    let mut layers = vec![(retry.clone(), outer)];
+    let mut around = Vec::new();
     for other in others.filter(|r| super::repeats(project, request, r)) {
         let Some((times, _)) = multiplied(project, request, other) else { continue };
-        if project.is_around(other, retry) {
-            if times >= MANY {
-                return None;
-            }
-            layers.insert(0, (other.clone(), times));
-        } else if project.is_around(retry, other) {
-            layers.push((other.clone(), times));
+        if times >= MANY && project.is_around(other, retry) {
+            return None;
+        }
+        around.push((other.clone(), times));
+    }
+    // Loops of different callers are on different ways: of such the greatest counts.
+    around.sort_by_key(|&(_, times)| std::cmp::Reverse(times));
+    let mut layers = vec![(retry.clone(), outer)];
+    for (other, times) in around {
+        let nested = |inner: &Retry| project.is_around(&other, inner) || project.is_around(inner, &other);
+        if layers.iter().all(|(layer, _)| nested(layer)) {
+            layers.push((other, times));
         }
     }
     layers.sort_by_key(|(retry, _)| std::cmp::Reverse(retry.trail.len()));
