@@ -83,6 +83,8 @@ pub struct Project {
     pub(super) retries: OnceCell<retry::RetryIndex>,
     pub(super) retry_paths: RefCell<FxHashMap<NodeRef, Arc<RetryPath>>>,
     pub(super) retry_scopes: RefCell<FxHashMap<(NodeRef, NodeRef), Arc<RetryScope>>>,
+    /// Whether an error class of the project speaks of answers only.
+    pub(super) answer_errors: RefCell<FxHashMap<NodeRef, bool>>,
     /// Whether a file starts a server.
     pub(super) servers: RefCell<FxHashMap<FileId, bool>>,
     /// Methods that send requests, by their type.
@@ -168,6 +170,7 @@ impl Project {
             retries: OnceCell::new(),
             retry_paths: RefCell::default(),
             retry_scopes: RefCell::default(),
+            answer_errors: RefCell::default(),
             servers: RefCell::default(),
             sending_methods: OnceCell::new(),
             returned: RefCell::default(),

@@ -80,7 +80,7 @@ impl Project {
     }
 
     /// Places outside of test files where a name stands, by itself or behind a dot, in file order.
-    fn spelled(&self, name: &Name) -> &[NodeRef] {
+    pub(in crate::model) fn spelled(&self, name: &Name) -> &[NodeRef] {
         let spelled = self.spelled.get_or_init(|| {
             let mut spelled: FxHashMap<Name, Vec<NodeRef>> = FxHashMap::default();
             for (file, model) in self.file_ids().filter(|(_, model)| !model.source.role.is_test) {

@@ -4,6 +4,7 @@
 //! their callers, and collects every construct that would run the call again.
 
 mod address;
+mod answer_error;
 mod attempts;
 mod carried;
 mod changed;

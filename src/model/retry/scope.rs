@@ -47,11 +47,27 @@ impl RetryScope {
         failures.iter().any(|&f| self.again(f) == Tri::Yes)
     }
 
+    /// Whether none of the failures that pass by themselves is repeated, for certain: what is repeated is an
+    /// answer that was not the one asked for.
+    pub fn leaves_temporary(&self) -> bool {
+        TEMPORARY.iter().all(|&f| self.again(f) == Tri::No)
+    }
+
     /// Whether some failure that is repeated is repeated without end.
     pub fn is_endless(&self) -> bool {
         self.all.iter().any(|r| r.endless)
     }
 }
+
+/// Failures that pass by themselves.
+const TEMPORARY: [Failure; 6] = [
+    Failure::RateLimit,
+    Failure::Server,
+    Failure::Unavailable,
+    Failure::Overloaded,
+    Failure::Timeout,
+    Failure::Connection,
+];
 
 /// Everything that is asked.
 pub(super) const ASKED: [Failure; 12] = [

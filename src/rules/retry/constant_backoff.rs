@@ -38,7 +38,8 @@ fn places(project: &Project, request: &Request, retry: &Retry) -> Vec<Place> {
         return Vec::new();
     }
     let temporary = [Failure::RateLimit, Failure::Overloaded, Failure::Server, Failure::Connection];
-    if by_hand && !project.retry_scope(request, retry).any(&temporary) {
+    let scope = project.retry_scope(request, retry);
+    if scope.leaves_temporary() || by_hand && !scope.any(&temporary) {
         return Vec::new();
     }
     let same = |d: &RetryDelay| d.growth <= Growth::Constant && d.random == Tri::No;

@@ -31,7 +31,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             if far || retry.honours_server() || project.is_test(retry.at) {
                 continue;
             }
-            if super::is_dead(project, request, retry) {
+            if super::is_dead(project, request, retry)
+                || project.retry_scope(request, retry).leaves_temporary()
+            {
                 continue;
             }
             report(project, request, retry, &mut seen, findings);

@@ -53,6 +53,7 @@ impl Project {
                 Value::Class(class) => match p.thrown.get() {
                     Thrown::Class(own) => Truth::of(own == *class || self.is_derived(own, *class)),
                     Thrown::Plain(_) => Truth::No,
+                    Thrown::Own if self.is_raised_for_answers(*class) => Truth::No,
                     _ => Truth::Open,
                 },
                 _ => Truth::Open,
