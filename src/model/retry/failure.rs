@@ -1,14 +1,13 @@
 //! What tells that a call failed: handlers, conditions, patterns, statuses.
 
-use super::probe::Probe;
+mod told;
+
 use super::status::flipped;
 use super::{Retry, RetryForm};
 use crate::facts::{Arm, BinaryOp, Handler, Kind, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::index::path_name;
-use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
-use crate::sdk::failures::Failure;
 
 impl Project {
     /// Whether a handler sees failures of the API, not just of what is done with the answer.
@@ -150,6 +149,7 @@ impl Project {
             Kind::Str(_) => self.text(at).known().and_then(|t| by_name(&t)),
             Kind::Slice { start, .. } => start.and_then(of),
             Kind::List(items) => items.iter().find_map(|&i| of(i)),
+            Kind::Match(_) | Kind::If { .. } => self.failing_choice(at, depth),
             Kind::Binary { op, left, right } => {
                 // `200 <= status`
                 let (op, left, right) = match self.kind(at.sibling(*left)) {
@@ -191,46 +191,6 @@ impl Project {
             && !self
                 .last_name_at(at.sibling(left))
                 .is_some_and(|name| self.has_part(at, "retry-verdict-parts", &name))
-    }
-
-    /// `const passing = status === 429 || status >= 500`
-    fn failing_value(&self, at: NodeRef, depth: u32) -> Option<bool> {
-        let file = self.file(at.file);
-        let value = file.only_value(at.node)?;
-        let compares =
-            matches!(file.facts.kind(value), Kind::Binary { .. } | Kind::Unary { op: UnaryOp::Not, .. });
-        compares.then(|| self.failing_within(at.sibling(value), depth + 4))?
-    }
-
-    /// A function of the project that is asked about the outcome, whatever its name:
-    /// `policy.allows(response.status)`.
-    fn failing_predicate(&self, call: NodeRef, depth: u32) -> Option<bool> {
-        let Kind::Call(c) = self.kind(call) else { return None };
-        if depth > 4 || c.args.is_empty() {
-            return None;
-        }
-        let mut all: Option<bool> = None;
-        for value in self.eval(call.sibling(c.callee)).iter() {
-            let Value::Function(f) = value else { continue };
-            let says = |failure| self.function_truth(*f, &Probe::new(failure, false, None), 0);
-            let passing = [Failure::RateLimit, Failure::Overloaded, Failure::Server].map(says);
-            let told = if passing.contains(&Truth::Yes) && says(Failure::BadRequest) == Truth::No {
-                Some(true)
-            } else {
-                let returned = self.return_values(*f);
-                let about_status = |v: &&NodeRef| {
-                    let parts = self.facts(v.file).descendants(v.node).into_iter();
-                    let mut names = parts.filter_map(|n| self.last_name_at(v.sibling(n)));
-                    names.any(|name| self.has_part(**v, "status-parts", &name))
-                };
-                returned.iter().filter(about_status).find_map(|&v| self.failing_within(v, depth + 4))
-            };
-            match (all, told?) {
-                (Some(before), now) if before != now => return None,
-                (_, now) => all = Some(now),
-            }
-        }
-        all
     }
 
     /// Whether a condition puts the outcome to something out of sight: `policy.allows(status)`.
