@@ -2,6 +2,7 @@
 
 mod call;
 mod carrier;
+mod choice;
 mod worked_out;
 
 use std::cell::Cell;
@@ -147,11 +148,7 @@ impl Project {
                     _ => both,
                 }
             }
-            Kind::If { then, otherwise, .. } => {
-                let then = of(*then);
-                otherwise.map_or(then.clone(), |o| then.with(of(o)))
-            }
-            Kind::Match(m) => m.arms.iter().map(|a| of(a.body)).reduce(Shape::with).unwrap_or(Shape::fixed()),
+            Kind::If { .. } | Kind::Match(_) => self.shape_of_choice(at, basis, depth),
             Kind::Block { body, tail: true } => body.last().map_or(Shape::fixed(), |&n| of(n)),
             Kind::Await(x)
             | Kind::Propagate(x)
@@ -176,7 +173,8 @@ impl Project {
         if self.is_random_name(at, name) && !self.is_worked_out(at, name, basis, depth) {
             shape.random = Tri::Yes;
         }
-        for def in file.scopes.lookup(&file.facts, name, at.node) {
+        let defs = file.scopes.lookup(&file.facts, name, at.node);
+        for def in &defs {
             let next = match &def.origin {
                 Origin::Value { expr, path } => {
                     if path.is_empty() {
@@ -204,7 +202,13 @@ impl Project {
             };
             shape = shape.with(next);
         }
-        shape
+        match shape.growth == Growth::Constant {
+            true => match self.set_by_attempt(at, &defs, basis, depth) {
+                Some(set) => shape.growing(Growth::Table, set),
+                None => shape,
+            },
+            false => shape,
+        }
     }
 
     pub(super) fn holds(&self, outer: NodeRef, inner: NodeId) -> bool {

@@ -19,7 +19,7 @@ impl Project {
     pub(super) fn follow(&self, from: NodeRef, around: Option<NodeRef>, p: &Probe) -> Flow {
         let facts = self.facts(from.file);
         let unwinds = self.file(from.file).language != Language::Rust;
-        let later = self.answers_later(from);
+        let later = self.answers_later(from, p);
         let mut flow = match unwinds && p.failed.get() && !later {
             true => Flow::THROWN,
             false if later => self.run_callback(from, p),

@@ -8,9 +8,21 @@ use crate::model::retry::probe::{Flow, Probe};
 use crate::model::value::NodeRef;
 
 impl Project {
-    /// Whether the answer to a call comes in a callback, and so do its failures.
-    pub(super) fn answers_later(&self, at: NodeRef) -> bool {
+    /// Whether the answer to a call comes in a callback, and so do its failures, up to the promise that is settled
+    /// with them.
+    pub(super) fn answers_later(&self, at: NodeRef, p: &Probe) -> bool {
+        let within = |executor: NodeRef| p.target.is_some_and(|target| self.stands_inside(target, executor));
         self.request_at(at).is_some_and(|request| request.kind.callback)
+            && self.function_of(at).is_none_or(|f| !self.is_executor(f) || within(f))
+    }
+
+    /// `new Promise((resolve, reject) => …)`
+    fn is_executor(&self, function: NodeRef) -> bool {
+        let file = self.file(function.file);
+        let call = file.facts.parent(function.node).map(|n| file.facts.kind(n));
+        let Some(Kind::Call(call)) = call else { return false };
+        let name = self.last_name_at(function.sibling(call.callee));
+        call.callee != function.node && name.is_some_and(|name| file.sdk.has_word("promise", &name))
     }
 
     /// What the function that a call is given does with the answer, where the next attempt begins in it.
