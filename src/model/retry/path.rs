@@ -25,7 +25,7 @@ pub(super) struct Walk<'p> {
     steps: u32,
     pub(super) hops: u32,
     /// The calls that lead from the request to here.
-    trail: Vec<NodeRef>,
+    pub(super) trail: Vec<NodeRef>,
     ways: Ways,
     /// What is repeated, where it is a request.
     request: Option<&'p Request>,

@@ -129,6 +129,29 @@ impl Project {
         })
     }
 
+    /// Whether the request answers the failure of something else, which is tried first in each turn: it only comes
+    /// again when that has failed once more.
+    pub fn mends_another_failure(&self, retry: &Retry) -> bool {
+        let region = self.retry_region(retry);
+        let stands = |&&step: &&NodeRef| self.stands_inside(step, region);
+        let Some(&point) = retry.trail.iter().rev().find(stands) else { return false };
+        let facts = self.facts(point.file);
+        let mut child = point.node;
+        facts.ancestors(point.node).skip(1).take_while(|&n| n != region.node).any(|n| {
+            let within = std::mem::replace(&mut child, n);
+            match facts.kind(n) {
+                Kind::Try(t) => {
+                    let body = point.sibling(t.body);
+                    let tries = |&n: &NodeId| matches!(facts.kind(n), Kind::Call(_));
+                    t.handlers.iter().any(|h| h.body == within)
+                        && self.own_nodes(body).iter().any(tries)
+                        && !self.tries_first(point, body)
+                }
+                _ => false,
+            }
+        })
+    }
+
     /// The code that is repeated: the loop, or the function that calls itself.
     fn retry_region(&self, retry: &Retry) -> NodeRef {
         match retry.form {

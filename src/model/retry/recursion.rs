@@ -63,6 +63,8 @@ impl Walk<'_> {
                 retry.attempts = project.attempts_of_recursion(function, call);
                 let delays = project.delays_of_recursion(function, call);
                 retry.delays = project.without_throttles(delays, call.sibling(failing));
+                let point = self.trail.last().copied().unwrap_or(call);
+                retry.delays.retain(|delay| !project.ends_before(delay.at, function, [call, point]));
                 self.found(retry);
             }
         }
@@ -75,6 +77,28 @@ impl Project {
         let call = mention.sibling(self.facts(mention.file).parent(mention.node)?);
         let timer = self.last_name_at(self.callee_of(call)?)?;
         self.file(call.file).sdk.has_word("timer-names", &timer).then_some(call)
+    }
+
+    /// Whether a function is left after a place in a branch that none of some others stands in.
+    fn ends_before(&self, at: NodeRef, function: NodeRef, others: [NodeRef; 2]) -> bool {
+        if !self.stands_inside(at, function) {
+            return false;
+        }
+        let facts = self.facts(at.file);
+        let mut child = at.node;
+        for around in facts.ancestors(at.node).skip(1).take_while(|&n| n != function.node) {
+            if others.iter().any(|&other| self.stands_inside(other, at.sibling(around))) {
+                return false;
+            }
+            if let Kind::Block { body, .. } = facts.kind(around) {
+                let rest = body.iter().skip_while(|&&s| s != child);
+                if rest.into_iter().any(|&s| !self.ends(at.sibling(s), function).falls) {
+                    return true;
+                }
+            }
+            child = around;
+        }
+        false
     }
 
     /// Whether what comes after these statements is for failures: one of them leaves by what came

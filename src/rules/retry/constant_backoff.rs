@@ -61,7 +61,13 @@ fn places(project: &Project, request: &Request, retry: &Retry) -> Vec<Place> {
     }
     match retry.delays.first() {
         Some(delay) => vec![(project.location(delay.at), false)],
-        None if !by_hand || project.waits_otherwise(retry) || project.repairs_answers(retry) => Vec::new(),
+        None if !by_hand
+            || project.waits_otherwise(retry)
+            || project.repairs_answers(retry)
+            || project.mends_another_failure(retry) =>
+        {
+            Vec::new()
+        }
         None => vec![(project.retry_location(retry), false)],
     }
 }
