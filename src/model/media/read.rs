@@ -104,6 +104,14 @@ impl Project {
         out
     }
 
+    /// How many bytes a read takes at most, where it says so: `upload.read(5_000_000)`.
+    pub fn most_read(&self, at: NodeRef) -> Option<f64> {
+        let Kind::Call(call) = self.kind(at) else { return None };
+        let [most] = &call.args[..] else { return None };
+        let of_object = matches!(self.kind(at.sibling(call.callee)), Kind::Member { .. });
+        self.number(at.sibling(most.value)).filter(|_| of_object)
+    }
+
     /// `input instanceof Blob ? await input.arrayBuffer() : input`, and of a parameter that is declared so:
     /// bytes that are there already take another form.
     fn converts_bytes(&self, at: NodeRef, call: &Call) -> bool {

@@ -21,6 +21,9 @@ pub(crate) static RULE: Rule = Rule {
 /// What code says that looks at the size of bytes or makes them smaller.
 const BOUNDS: Topic = Topic { parts: "payload-size-parts", words: "payload-size-words" };
 
+/// So many bytes are 32 MB as base64, and more than a request may hold.
+const MOST: f64 = 24_000_000.0;
+
 /// Further blocks made of the same bytes that are shown.
 const SHOWN: usize = 3;
 
@@ -33,7 +36,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         };
         let reads = project.byte_reads(data.at);
         // The other side of a data URL is out of sight.
-        let Some(read) = reads.iter().find(|r| r.origin != ByteOrigin::DataUrl) else { continue };
+        let open = |r: &&ByteRead| {
+            r.origin != ByteOrigin::DataUrl && project.most_read(r.at).is_none_or(|most| most > MOST)
+        };
+        let Some(read) = reads.iter().find(open) else { continue };
         let mut places: Vec<NodeRef> = reads.iter().map(|r| r.at).collect();
         places.push(source.json.at);
         if project.is_spoken_of(&places, BOUNDS) {
