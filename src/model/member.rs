@@ -238,7 +238,10 @@ impl Project {
                         None => items,
                     };
                     let values: Values = union(chosen.iter().map(|&i| self.values(at.sibling(i), None)));
-                    if values.is_empty() { one(Value::Unknown) } else { values }
+                    match values.is_empty() {
+                        true => self.declared_element(*at).unwrap_or_else(|| one(Value::Unknown)),
+                        false => values,
+                    }
                 }
                 Kind::Comprehension(c) => self.values(at.sibling(c.element), None),
                 Kind::Call(c) if self.is_mapping(*at) => self.through(*at, c, None),

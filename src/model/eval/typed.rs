@@ -72,6 +72,18 @@ impl Project {
         }
     }
 
+    /// What is in a list that begins empty, as the type of its variable says: `queue: list[Job] = []`.
+    pub(in crate::model) fn declared_element(&self, list: NodeRef) -> Option<Values> {
+        let facts = self.facts(list.file);
+        let Kind::Assign(assign) = facts.kind(facts.parent(list.node)?) else { return None };
+        let Kind::Index { index, .. } = facts.kind(assign.ty.filter(|_| assign.value == Some(list.node))?)
+        else {
+            return None;
+        };
+        let plain = matches!(facts.kind(*index), Kind::Name(_) | Kind::Member { .. } | Kind::Str(_));
+        plain.then(|| self.typed(list.sibling(*index)))
+    }
+
     fn instances(&self, file: &FileModel, at: NodeRef, types: Values) -> Values {
         types
             .into_iter()
