@@ -1,9 +1,9 @@
 //! Whether a setting that holds a key is looked at before it is used.
 
 use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::index::{constant, last_name};
+use crate::model::index::{Member, constant, last_name};
 use crate::model::scope::Origin;
-use crate::model::value::NodeRef;
+use crate::model::value::{NodeRef, Value};
 use crate::model::{FileModel, Project};
 
 /// Variables, fields and calls that a value goes through to where it is looked at.
@@ -242,16 +242,28 @@ impl Project {
 
     /// What is given instead of an empty text: `key or None`, `key || other`.
     pub(super) fn instead_of_empty(&self, at: NodeRef) -> Option<NodeRef> {
-        let model = self.file(at.file);
-        let mut place = at.node;
+        let mut place = at;
         for _ in 0..MAX_HOPS {
-            place = match model.facts.kind(place) {
-                Kind::Binary { op: BinaryOp::Or, right, .. } => return Some(at.sibling(*right)),
-                Kind::Cast { value, .. } => *value,
-                Kind::Name(_) => model.only_value(place)?,
+            place = match self.kind(place) {
+                Kind::Binary { op: BinaryOp::Or, right, .. } => return Some(place.sibling(*right)),
+                Kind::Cast { value, .. } => place.sibling(*value),
+                Kind::Name(_) => place.sibling(self.file(place.file).only_value(place.node)?),
+                Kind::Member { object, name, .. } => self.only_field_value(place.sibling(*object), name)?,
                 _ => return None,
             };
         }
         None
+    }
+
+    /// The one expression that a field of an object is set to.
+    fn only_field_value(&self, object: NodeRef, field: &str) -> Option<NodeRef> {
+        let [Value::Instance { class, .. }] = self.eval(object)[..] else { return None };
+        let members = self.class_member(class, field);
+        // Where it is only declared, nothing is said of what it holds.
+        let mut set = members.iter().filter(|m| !matches!(m, Member::Field { value: None, .. }));
+        match (set.next(), set.next()) {
+            (Some(Member::Field { value: Some(value), .. }), None) => Some(*value),
+            _ => None,
+        }
     }
 }
