@@ -8,6 +8,7 @@ mod literal;
 mod oauth;
 mod read;
 mod shown;
+mod stand_in;
 mod start;
 
 use super::Project;

@@ -25,6 +25,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             || key.has_alternative
             || project.is_set_by_program(&key.read.variable)
             || project.is_checked_at_start(key)
+            || project.is_given_from_start(key)
         {
             continue;
         }
