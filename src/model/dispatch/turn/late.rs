@@ -86,7 +86,9 @@ impl Project {
     pub(super) fn is_given_back_instead(&self, at: NodeRef, dispatch: &ToolDispatch) -> bool {
         let facts = self.facts(at.file);
         let function = enclosing_function(facts, at.node);
-        let beside = at.file == dispatch.at.file && enclosing_function(facts, dispatch.at.node) == function;
+        if at.file != dispatch.at.file || enclosing_function(facts, dispatch.at.node) != function {
+            return false;
+        }
         let is_generator =
             function.is_some_and(|f| matches!(facts.kind(f), Kind::Function(f) if f.is_generator));
         let mut around = facts.ancestors(at.node).skip(1).take(MAX_OUT);
@@ -102,7 +104,7 @@ impl Project {
             Kind::Return(_) => Some(!facts.span(n).contains(facts.span(dispatch.at.node))),
             _ => Some(false),
         });
-        beside && !is_generator && given_back == Some(true)
+        !is_generator && given_back == Some(true)
     }
 
     /// Whether a value is told in an error that leaves the function which runs the calls:
