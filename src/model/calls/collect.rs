@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::Calls;
-use crate::facts::{BinaryOp, CallStyle, FileFacts, Kind, Name, NodeId};
+use crate::facts::{BinaryOp, CallStyle, FileFacts, Key, Kind, Name, NodeId};
 use crate::lang::Language;
 use crate::model::Project;
 use crate::model::file::FileModel;
@@ -41,8 +41,9 @@ impl Project {
     pub(super) fn collect_calls(&self) -> Calls {
         let mut calls = Calls::default();
         let called = self.index.functions.contains_key(CALLED);
+        // A module of them is imported by its name: `service.send(…)`.
+        let closures: FxHashSet<&Name> = self.files.iter().flat_map(|model| named_closures(model)).collect();
         for (file, model) in self.file_ids() {
-            let closures = named_closures(model);
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };
                 match model.facts.kind(node) {
@@ -165,21 +166,23 @@ impl Project {
 }
 
 /// The names that functions without one are assigned to, fields included:
-/// `const next = async () => …`, `this.send = given ?? ((url) => fetch(url))`.
-fn named_closures(model: &FileModel) -> FxHashSet<&Name> {
+/// `const next = async () => …`, `this.send = given ?? ((url) => fetch(url))`, `{ send: (url) => fetch(url) }`.
+fn named_closures(model: &FileModel) -> impl Iterator<Item = &Name> {
     let facts = &model.facts;
-    facts
-        .ids()
-        .filter_map(|n| match facts.kind(n) {
-            Kind::Assign(a) if a.value.is_some_and(|v| may_be_function(facts, v)) => {
-                match facts.kind(a.target) {
-                    Kind::Name(name) | Kind::Member { name, .. } => Some(name),
-                    _ => None,
-                }
-            }
+    facts.ids().filter_map(|n| match facts.kind(n) {
+        Kind::Assign(a) if a.value.is_some_and(|v| may_be_function(facts, v)) => match facts.kind(a.target) {
+            Kind::Name(name) | Kind::Member { name, .. } => Some(name),
             _ => None,
-        })
-        .collect()
+        },
+        Kind::Function(f) if f.name.is_none() => match facts.kind(facts.parent(n)?) {
+            Kind::Record(record) => record.entries.iter().find(|e| e.value == n).and_then(|e| match &e.key {
+                Some(Key::Known(name)) => Some(name),
+                _ => None,
+            }),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// A function, or one where nothing else is given.
