@@ -92,6 +92,7 @@ mod spared_models;
 mod stop_exit;
 mod stop_test;
 mod stop_values;
+mod stop_word;
 mod stream;
 mod table;
 mod tool_evidence;

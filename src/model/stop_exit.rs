@@ -68,7 +68,7 @@ impl Project {
     }
 
     /// Whether a comparison holds for a value of the stop reason.
-    fn is_held(&self, test: &StopTest, value: &str) -> Option<bool> {
+    pub(super) fn is_held(&self, test: &StopTest, value: &str) -> Option<bool> {
         let named = test.names(value);
         match self.kind(test.at) {
             Kind::Binary { op: BinaryOp::Eq | BinaryOp::Is | BinaryOp::In, .. } | Kind::Let { .. } => {

@@ -22,6 +22,8 @@ pub struct StopTest {
     pub groups: Vec<Vec<String>>,
     /// Whether some of the values are out of reach.
     pub open: bool,
+    /// Whether it only chooses a word for the reason, and those who look at the word are tests of their own.
+    pub words: bool,
 }
 
 impl StopTest {
@@ -95,11 +97,14 @@ impl Project {
         if tests.iter().any(|t| t.open) {
             return StopHandling::Unknown;
         }
-        let apart = |complete: &str| tests.iter().any(|t| t.separates(value, complete));
+        let apart = |complete: &str| tests.iter().any(|t| !t.words && t.separates(value, complete));
         // Who sets stop sequences may take that for the one proper end.
         match apart(&words.complete) || self.names_a_stop(request) && apart(STOPPED) {
             true => StopHandling::Apart,
-            false => StopHandling::AsComplete(first.at),
+            // Words may be there that nobody asks for.
+            false => StopHandling::AsComplete(
+                tests.iter().find(|t| !t.separates(value, &words.complete)).unwrap_or(first).at,
+            ),
         }
     }
 
@@ -175,7 +180,7 @@ impl Project {
             }
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };
-                let Some((subject, test)) = self.stop_test(at) else { continue };
+                let Some((subject, mut test)) = self.stop_test(at) else { continue };
                 let mut requests: Vec<NodeRef> = Vec::new();
                 for value in self.eval(subject).iter() {
                     if let Value::Response(r) = value
@@ -186,8 +191,16 @@ impl Project {
                         requests.push(r.request);
                     }
                 }
+                if requests.is_empty() {
+                    continue;
+                }
+                let of_words = self.word_uses(&test).unwrap_or_default();
+                let of_words: Vec<StopTest> = of_words.into_iter().filter_map(|u| u.test).collect();
+                test.words = !of_words.is_empty();
                 for request in requests {
-                    tests.entry(request).or_default().push(test.clone());
+                    let list = tests.entry(request).or_default();
+                    list.push(test.clone());
+                    list.extend(of_words.iter().cloned());
                 }
             }
         }
@@ -195,10 +208,10 @@ impl Project {
     }
 
     /// A place that compares something with values of a stop reason, and what it compares.
-    fn stop_test(&self, at: NodeRef) -> Option<(NodeRef, StopTest)> {
+    pub(super) fn stop_test(&self, at: NodeRef) -> Option<(NodeRef, StopTest)> {
         let file = self.file(at.file);
         let facts = &file.facts;
-        let test = |groups: Vec<Vec<String>>, open| StopTest { at, groups, open };
+        let test = |groups: Vec<Vec<String>>, open| StopTest { at, groups, open, words: false };
         match facts.kind(at.node) {
             _ if self.is_part_of_joined(at) => None,
             Kind::Binary { op: BinaryOp::And | BinaryOp::Or, .. } => {

@@ -195,6 +195,21 @@ impl Project {
                 cut.idle.push(used.at);
                 continue;
             }
+            if let Some(words) = self.words_of(used) {
+                let before = cut.late.len() + cut.read.len();
+                for word in words {
+                    if self.is_too_late(word.at, response, dispatch) {
+                        cut.late.push(word.at);
+                    } else if let Some(test) = word.test {
+                        values.extend(test.groups.into_iter().flatten());
+                        cut.read.push(word.at);
+                    }
+                }
+                if cut.late.len() + cut.read.len() == before {
+                    cut.idle.push(used.at);
+                }
+                continue;
+            }
             let before = values.len();
             self.compared_with(used.at, dispatch, &mut values, 0)?;
             match values.len() > before {
