@@ -8,7 +8,7 @@ use super::super::{Project, enclosing_function};
 use crate::facts::{BinaryOp, Kind, NodeId};
 
 /// Lists in a row, each taken from the one before.
-const MAX_FILTERS: usize = 4;
+const MAX_FILTERS: usize = 8;
 
 /// Callers that are asked which list they hand on.
 const MAX_CALLERS: usize = 2;
@@ -62,11 +62,12 @@ impl Project {
         // Calls that were taken out of an answer by who gives them back.
         if out.is_empty() {
             for value in self.eval(blocks).iter() {
-                if let Value::Node(made) = value
-                    && let Some(list) = self.filled_from(*made)
-                {
-                    out.extend(self.answers_behind(list, left));
-                }
+                let list = match value {
+                    Value::Node(made) => self.filled_from(*made).or_else(|| self.gone_through_for(*made)),
+                    Value::External(e) => e.made.and_then(|made| self.filled_from(made)),
+                    _ => None,
+                };
+                out.extend(list.into_iter().flat_map(|list| self.answers_behind(list, left)));
             }
             out.dedup_by_key(|r| r.request);
         }
@@ -80,10 +81,23 @@ impl Project {
 
     /// What the loop goes through that fills an empty list where it is made.
     fn filled_from(&self, made: NodeRef) -> Option<NodeRef> {
-        let Kind::List(items) = self.kind(made) else { return None };
-        let held = self.binding_of(made).filter(|_| items.is_empty())?;
+        let empty = match self.kind(made) {
+            Kind::List(items) => items.is_empty(),
+            _ => self.makes_empty(made),
+        };
+        let held = self.binding_of(made).filter(|_| empty)?;
         let Kind::Name(name) = self.kind(held) else { return None };
         self.gathered_from(held, name)
+    }
+
+    /// The list for whose elements a callback makes something: `blocks` of
+    /// `blocks.filter_map(|block| Some(Wanted { id: block.id }))`.
+    fn gone_through_for(&self, made: NodeRef) -> Option<NodeRef> {
+        let file = self.file(made.file);
+        let closure = enclosing_function(&file.facts, made.node)?;
+        let Kind::Call(call) = file.facts.kind(file.facts.parent(closure)?) else { return None };
+        let Kind::Member { object, name, .. } = file.facts.kind(call.callee) else { return None };
+        file.sdk.has_word("callback-map", name).then(|| made.sibling(*object))
     }
 
     /// The lists that are put together to one: `first + second`, `[...first, ...second]`.
@@ -135,11 +149,20 @@ impl Project {
                     Some(clause) => at.sibling(clause.iterable),
                     None => return at,
                 },
+                Kind::Await(inner) | Kind::Propagate(inner) | Kind::Cast { value: inner, .. } => {
+                    at.sibling(*inner)
+                }
+                // `content.filter((block) => block.type === "tool_use")`, `content.into_iter().filter_map(…).collect()`
+                Kind::Call(_) => match self.chained_list(at) {
+                    Some(list) => list,
+                    None => return at,
+                },
                 Kind::Name(name) => match &file.scopes.lookup(&file.facts, name, at.node)[..] {
                     [def] => match &def.origin {
                         Origin::Value { expr, path }
                             if path.is_empty()
                                 && (matches!(file.facts.kind(*expr), Kind::Comprehension(_))
+                                    || self.chained_list(at.sibling(*expr)).is_some()
                                     || self.joined_lists(at.sibling(*expr)).is_some()) =>
                         {
                             at.sibling(*expr)
@@ -164,6 +187,16 @@ impl Project {
         at
     }
 
+    /// The list whose elements, or some of them, a chain of methods goes through.
+    fn chained_list(&self, at: NodeRef) -> Option<NodeRef> {
+        let file = self.file(at.file);
+        let Kind::Call(call) = file.facts.kind(at.node) else { return None };
+        let Kind::Member { object, name, .. } = file.facts.kind(call.callee) else { return None };
+        let keeps = ["filter", "callback-map"].iter().any(|list| file.sdk.has_word(list, name))
+            || file.sdk.passes_object(name);
+        keeps.then(|| at.sibling(*object))
+    }
+
     /// What a loop goes through that puts some of it into a list: `if …: calls.append(block)`.
     fn gathered_from(&self, at: NodeRef, list: &str) -> Option<NodeRef> {
         let file = self.file(at.file);
@@ -181,9 +214,7 @@ impl Project {
             });
             if adds { around.flatten() } else { None }
         });
-        match (loops.next(), loops.next()) {
-            (Some(iterable), None) => Some(at.sibling(iterable)),
-            _ => None,
-        }
+        let first = loops.next()?;
+        loops.all(|other| other == first).then(|| at.sibling(first))
     }
 }
