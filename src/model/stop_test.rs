@@ -1,5 +1,6 @@
 //! Tests of the stop reason: which values they tell apart.
 
+mod by_use;
 mod joined;
 
 use rustc_hash::FxHashMap;

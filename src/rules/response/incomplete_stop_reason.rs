@@ -1,7 +1,7 @@
 //! The stop reason is looked at, and a cut-off answer still passes as complete.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{NodeRef, Project, RawReason, Request, StopHandling};
+use crate::model::{NodeRef, Project, RawReason, Request, StopHandling, Use};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -31,7 +31,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if limit.nodes().iter().any(short) {
             continue;
         }
-        let found = match project.stop_handling(request, &words.truncated) {
+        let handling = project.stop_handling(request, &words.truncated);
+        let found = match handling {
             StopHandling::AsComplete(test) => Some((test, words.truncated.as_str(), None)),
             StopHandling::Apart => {
                 let exit = project.exit_without_calls(request, &words.truncated);
@@ -47,12 +48,26 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
             _ => None,
         };
-        let Some((test, value, confidence)) = found else { continue };
-        match reported.iter_mut().find(|r| r.0 == test) {
-            Some((_, finding)) => {
-                *finding = finding.clone().related(project.call_location(request.at), "and here");
+        if let Some((test, value, confidence)) = found {
+            match reported.iter_mut().find(|r| r.0 == test) {
+                Some((_, finding)) => {
+                    *finding = finding.clone().related(project.call_location(request.at), "and here");
+                }
+                None => {
+                    let used = project.text_use(request);
+                    let finding = used.and_then(|u| finding(project, request, u, test, value, confidence));
+                    reported.extend(finding.map(|f| (test, f)));
+                }
             }
-            None => reported.extend(finding(project, request, test, value, confidence).map(|f| (test, f))),
+        }
+        // Others who are given answers to it, each with tests of its own.
+        if matches!(handling, StopHandling::AsComplete(_) | StopHandling::Apart) {
+            for (test, used) in project.passing_tests(request, &words.truncated) {
+                if !reported.iter().any(|r| project.named_function(r.0) == project.named_function(test)) {
+                    let finding = finding(project, request, used, test, &words.truncated, None);
+                    reported.extend(finding.map(|f| (test, f)));
+                }
+            }
         }
     }
     findings.extend(reported.into_iter().map(|r| r.1));
@@ -89,11 +104,11 @@ fn as_it_came(project: &Project, raw: &RawReason<'_>) -> Finding {
 fn finding(
     project: &Project,
     request: &Request,
+    used: &Use,
     test: NodeRef,
     value: &str,
     confidence: Option<Confidence>,
 ) -> Option<Finding> {
-    let used = project.text_use(request)?;
     let words = project.stop_words(request)?;
     let field = request.kind.stop.first()?.rsplit('.').next()?;
     let certain = match used.response.hops.len() {
