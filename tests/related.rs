@@ -217,3 +217,30 @@ fn nothing_outside_is_read_and_broken_configuration_ends_no_run() {
     }
     assert!(!sandbox.run(&[]).stderr.contains("package.json"));
 }
+
+/// Who calls is concluded from those who import: far ones and tests do not take their places.
+#[test]
+fn those_nearest_by_come_first_and_are_all_there() {
+    let mut files = vec![
+        ("llm.py".to_string(), "import anthropic\n\ndef ask():\n    pass\n".to_string()),
+        ("page.py".to_string(), "from llm import ask\n".to_string()),
+        ("route.py".to_string(), "from page import show\n".to_string()),
+    ];
+    for i in 0..8 {
+        files.push((format!("view{i}.py"), "from llm import ask\n".to_string()));
+        for j in 0..18 {
+            files.push((format!("use{i}_{j}.py"), format!("from view{i} import run\n")));
+            files.push((format!("tests/test_{i}_{j}.py"), format!("from view{i} import run\nimport page\n")));
+        }
+    }
+    let sandbox = Sandbox::new(&[]);
+    for (path, text) in &files {
+        sandbox.write(path, text.as_bytes());
+    }
+    let found = sandbox.files(&[]);
+    let missing: Vec<_> =
+        files.iter().map(|f| &f.0).filter(|p| !p.starts_with("tests/") && !found.contains(p)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let tests = found.iter().filter(|p| p.starts_with("tests/")).count();
+    assert!(tests < 8 * 18, "{tests}");
+}

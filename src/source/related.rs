@@ -5,25 +5,33 @@
 //! taken in: who imports them, up to two steps away, and what they import. A package
 //! file that only passes names on (`__init__.py`, `index.ts`, `mod.rs`) is no step.
 
-use std::path::{Path, PathBuf};
+mod neighbours;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::imports::{Reference, placed_modules, references};
+use super::role::Role;
 use super::{FileId, SourceFile};
 use crate::lang::Language;
 use crate::model::Modules;
 use crate::packages::{ConfigFile, Packages};
+pub use neighbours::Neighbours;
 
 /// Steps from a file of the first wave to those that import it.
 const MAX_STEPS: usize = 2;
 
-/// A module that more files import is part of the furniture: its importers come last.
+/// A module that more files import is part of the furniture: its importers come last. One of the first wave is
+/// what this is about, so there it takes more.
 const COMMON_IMPORTERS: usize = 20;
+const COMMON_FIRST_IMPORTERS: usize = 60;
 
 /// How many files may be added: some for small projects, and in proportion for large ones.
 const EXTRA_BASE: usize = 100;
 const EXTRA_PER_FILE: usize = 2;
+
+/// How many of those nearest by may be added whatever the number of the others: who calls nothing of the first
+/// wave is concluded from them, so that one that is left out makes that wrong.
+const MAX_NEAR: usize = 600;
 
 /// Who imports whom, by index into the files of the walk.
 #[derive(Debug, Default)]
@@ -31,6 +39,7 @@ pub(super) struct ImportGraph {
     imports: Vec<Vec<u32>>,
     importers: Vec<Vec<u32>>,
     passes_on: Vec<bool>,
+    tests: Vec<bool>,
     /// The files that declare what types of a file are derived from.
     bases: FxHashMap<u32, Vec<u32>>,
 }
@@ -40,6 +49,7 @@ pub(super) struct Tree {
     modules: Modules,
     languages: Vec<Language>,
     passes_on: Vec<bool>,
+    tests: Vec<bool>,
 }
 
 /// What a text says of other files.
@@ -73,6 +83,7 @@ impl Tree {
             modules: Modules::new(files.iter().copied(), packages),
             languages: files.iter().map(|f| f.1).collect(),
             passes_on: files.iter().map(|f| stem(f.0)).collect(),
+            tests: files.iter().map(|f| Role::of(f.0).is_test).collect(),
         }
     }
 
@@ -140,36 +151,13 @@ impl Tree {
                 importers[target as usize].push(file as u32);
             }
         }
-        ImportGraph { imports, importers, passes_on: self.passes_on.clone(), bases: FxHashMap::default() }
-    }
-}
-
-/// Which files import which, by their paths on disk.
-#[derive(Debug, Default)]
-pub struct Neighbours {
-    graph: ImportGraph,
-    paths: Vec<PathBuf>,
-    places: FxHashMap<PathBuf, u32>,
-}
-
-impl Neighbours {
-    pub(super) fn new(graph: ImportGraph, paths: impl Iterator<Item = PathBuf>) -> Neighbours {
-        let paths: Vec<PathBuf> = paths.take(graph.imports.len()).collect();
-        Neighbours { graph, paths, places: FxHashMap::default() }
-    }
-
-    /// Makes [`Self::around`] ready to answer.
-    #[must_use]
-    pub fn indexed(mut self) -> Neighbours {
-        self.places = self.paths.iter().cloned().zip(0..).collect();
-        self
-    }
-
-    /// The files that are read when this one alone is asked for, nearest first: what it imports, who
-    /// imports it up to two steps away, and what those import.
-    pub fn around(&self, path: &Path) -> Vec<&Path> {
-        let Some(&place) = self.places.get(path) else { return Vec::new() };
-        self.graph.related(&[place]).into_iter().map(|file| &*self.paths[file as usize]).collect()
+        ImportGraph {
+            imports,
+            importers,
+            passes_on: self.passes_on.clone(),
+            tests: self.tests.clone(),
+            bases: FxHashMap::default(),
+        }
     }
 }
 
@@ -178,8 +166,10 @@ impl Neighbours {
 enum Want {
     /// Imported by a file of the first wave.
     Helper,
-    /// Imports a file of the first wave, directly or in one more step.
+    /// Imports a file of the first wave.
     Importer,
+    /// Imports one of those.
+    FarImporter,
     /// Imported by one of those.
     HelperOfHelper,
     /// Imported by one of those that only passes names on.
@@ -216,13 +206,16 @@ impl ImportGraph {
         for file in first_wave {
             wanted.remove(file);
         }
-        let mut list: Vec<(Want, usize, u32)> = wanted
-            .into_iter()
-            .map(|(file, want)| (want, self.importers[file as usize].len(), file))
-            .collect();
+        // Tests call what production code calls, and decide about none of it.
+        let urgency = |(&file, &want): (&u32, &Want)| {
+            (self.tests[file as usize], want, self.importers[file as usize].len(), file)
+        };
+        let mut list: Vec<_> = wanted.iter().map(urgency).collect();
         list.sort_unstable();
-        list.truncate(EXTRA_BASE + EXTRA_PER_FILE * first_wave.len());
-        list.into_iter().map(|(_, _, file)| file).collect()
+        let near = list.iter().take_while(|(test, want, ..)| !test && *want <= Want::FarImporter).count();
+        let rest = EXTRA_BASE + EXTRA_PER_FILE * first_wave.len();
+        list.truncate(rest.max(near.min(MAX_NEAR)));
+        list.into_iter().map(|(.., file)| file).collect()
     }
 
     /// Which of the targets the files import, directly or through a few others.
@@ -261,9 +254,11 @@ impl ImportGraph {
             let mut next = Vec::new();
             while let Some(file) = level.pop() {
                 let importers = &self.importers[file as usize];
-                let crowd = importers.len() > COMMON_IMPORTERS;
+                let many = if steps[&file] == 0 { COMMON_FIRST_IMPORTERS } else { COMMON_IMPORTERS };
+                let crowd = importers.iter().filter(|&&i| !self.tests[i as usize]).count() > many;
                 for &importer in importers {
-                    want(wanted, importer, if crowd { Want::Crowd } else { Want::Importer });
+                    let near = if step == 1 { Want::Importer } else { Want::FarImporter };
+                    want(wanted, importer, if crowd { Want::Crowd } else { near });
                     if crowd || steps.contains_key(&importer) {
                         continue;
                     }
