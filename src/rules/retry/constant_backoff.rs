@@ -39,7 +39,7 @@ fn places(project: &Project, request: &Request, retry: &Retry) -> Vec<Place> {
     }
     let temporary = [Failure::RateLimit, Failure::Overloaded, Failure::Server, Failure::Connection];
     let scope = project.retry_scope(request, retry);
-    if scope.leaves_temporary() || by_hand && !scope.any(&temporary) {
+    if !by_hand && scope.leaves_temporary() || by_hand && !scope.any(&temporary) {
         return Vec::new();
     }
     let same = |d: &RetryDelay| d.growth <= Growth::Constant && d.random == Tri::No;

@@ -32,7 +32,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 continue;
             }
             if super::is_dead(project, request, retry)
-                || project.retry_scope(request, retry).leaves_temporary()
+                || retry.form == RetryForm::Library && project.retry_scope(request, retry).leaves_temporary()
             {
                 continue;
             }
