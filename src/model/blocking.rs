@@ -6,6 +6,7 @@ use super::request::Request;
 use super::value::{NodeRef, Value};
 use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
+use crate::source::FileId;
 
 /// Calls between asynchronous code and a blocking request.
 const MAX_HOPS: u32 = 2;
@@ -55,6 +56,28 @@ impl Project {
             }
         }
         out
+    }
+
+    /// Whether a program does nothing beside a request: it is started, does one thing after the other, and no
+    /// file on the way begins a task or holds on to something that may have some of its own.
+    pub fn runs_alone(&self, request: &Request) -> bool {
+        let path = self.retry_path(request);
+        path.is_one_shot()
+            || path.started && !path.served && !path.started_through.iter().any(|&f| self.begins_tasks(f))
+    }
+
+    /// Whether code of a file begins tasks, or may do so through what it enters.
+    fn begins_tasks(&self, file: FileId) -> bool {
+        let model = self.file(file);
+        model.facts.ids().any(|n| match model.facts.kind(n) {
+            Kind::With(with) => with.is_async,
+            Kind::Call(call) => last_name(&model.facts, call.callee).is_some_and(|name| {
+                ["starts-task", "fan-out", "fan-out-each", "thread", "enters-context"]
+                    .iter()
+                    .any(|list| model.sdk.ends_word(list, &name))
+            }),
+            _ => false,
+        })
     }
 
     /// Whether the client of a call may be another one, out of sight.

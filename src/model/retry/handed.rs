@@ -66,7 +66,9 @@ impl Walk<'_> {
         if registers && !self.doubt {
             let entry = project.is_entry(target);
             self.lasts(!entry);
-            self.out.started |= entry;
+            if entry {
+                self.starts();
+            }
         }
         registers
     }

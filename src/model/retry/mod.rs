@@ -69,6 +69,7 @@ use super::value::NodeRef;
 use super::{Project, Request};
 use crate::facts::Kind;
 use crate::sdk;
+use crate::source::FileId;
 
 pub(in crate::model) use address::SharedCalls;
 pub use scope::{Repeat, RetryScope};
@@ -206,8 +207,12 @@ pub struct RetryPath {
     pub foreign_base: bool,
     /// Whether it may run many times in one process: in a loop, a request handler, a library.
     pub resident: bool,
+    /// Whether something else than the one run of a program may do it: a request handler, whoever uses a library.
+    pub served: bool,
     /// Whether the code of a program's start reaches it.
     pub started: bool,
+    /// The files on the way from there, in order.
+    pub started_through: Vec<FileId>,
     /// Who calls it with a retry, and who without.
     pub callers: Callers,
 }

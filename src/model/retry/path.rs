@@ -185,8 +185,16 @@ impl Walk<'_> {
         }
     }
 
-    fn top_level(&mut self, at: NodeRef) {
+    /// Notes that the start of a program reaches it on the way so far.
+    pub(super) fn starts(&mut self) {
         self.out.started = true;
+        self.out.started_through.extend(self.trail.iter().map(|at| at.file));
+        self.out.started_through.sort_unstable();
+        self.out.started_through.dedup();
+    }
+
+    fn top_level(&mut self, at: NodeRef) {
+        self.starts();
         self.lasts(self.project.starts_server(at));
         self.ends();
     }
@@ -212,7 +220,7 @@ impl Walk<'_> {
         }
         match self.project.retry_loop(around, at, hops == 0) {
             Some(retry) => self.found(retry),
-            None => self.lasts(!self.doubt && !self.goes_over_a_few(around)),
+            None => self.loops(!self.doubt && !self.goes_over_a_few(around)),
         }
     }
 

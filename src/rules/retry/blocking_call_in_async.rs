@@ -30,7 +30,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             sleeps.entry(sleep).or_insert(request.at);
         }
         // A program that does one thing after the other holds nothing up.
-        if !project.is_blocking(request) || project.retry_path(request).is_one_shot() {
+        if !project.is_blocking(request) || project.runs_alone(request) {
             continue;
         }
         for (at, hops) in project.blocked(request.at) {

@@ -93,7 +93,7 @@ impl Walk<'_> {
         let Kind::Function(f) = self.project.kind(function) else { return };
         let main = f.name.as_deref() == Some("main");
         if main && !self.project.starts_server(function) {
-            self.out.started = true;
+            self.starts();
         } else {
             self.lasts(true);
         }

@@ -69,7 +69,13 @@ impl Ways {
 impl Walk<'_> {
     /// Notes whether what is done on the way so far may be done many times in one process.
     pub(in crate::model::retry) fn lasts(&mut self, lasts: bool) {
-        if lasts {
+        self.out.served |= lasts;
+        self.loops(lasts);
+    }
+
+    /// Notes whether it is done again and again by whoever does it.
+    pub(super) fn loops(&mut self, loops: bool) {
+        if loops {
             self.out.resident = true;
             keep(&mut self.ways.lasting, &self.trail);
         }
