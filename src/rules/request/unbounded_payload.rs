@@ -46,7 +46,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         let limited = match read.origin {
-            ByteOrigin::Upload => project.limits_uploads(),
+            ByteOrigin::Upload => project.limits_uploads(read),
             // What was uploaded may have been saved first.
             ByteOrigin::File => project.limits_all_uploads(),
             _ => false,

@@ -1,11 +1,11 @@
 //! Files that come in with a request.
 
-use super::{MAX_CALLERS, MAX_STEPS};
+use super::{ByteRead, MAX_CALLERS, MAX_STEPS};
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
 use crate::model::keyed::keyed;
 use crate::model::scope::Origin;
-use crate::model::value::NodeRef;
+use crate::model::value::{NodeRef, Value};
 
 impl Project {
     /// Whether a value is a file that came in with a request: a parameter of such a type, or one of the
@@ -16,7 +16,11 @@ impl Project {
         }
         let file = self.file(at.file);
         let facts = &file.facts;
-        let typed = |ty: NodeId| facts.descendants(ty).into_iter().any(|n| file.named_in(n, "upload-types"));
+        // One of the project's own is something else.
+        let own = |n: NodeId| self.eval(at.sibling(n)).iter().any(|v| matches!(v, Value::Class(_)));
+        let typed = |ty: NodeId| {
+            facts.descendants(ty).into_iter().any(|n| file.named_in(n, "upload-types") && !own(n))
+        };
         match facts.kind(at.node) {
             Kind::Name(name) => {
                 file.scopes.lookup(facts, name, at.node).iter().any(|def| match &def.origin {
@@ -74,9 +78,11 @@ impl Project {
         }
     }
 
-    /// Whether the project sets a limit for what it takes in.
-    pub fn limits_uploads(&self) -> bool {
-        self.says_any_of("upload-limits")
+    /// Whether the project sets a limit for what it takes in, or may do so out of sight: what puts the files of a
+    /// request to it is asked for that, and is not there in each file that uses them.
+    pub fn limits_uploads(&self, read: &ByteRead) -> bool {
+        let words = self.file(read.at.file).sdk.words("upload-takers");
+        self.says_any_of("upload-limits") || !words.is_empty() && !self.says_any_of("upload-takers")
     }
 
     /// Whether it sets one for everything that comes in, before that can be saved to a file.
