@@ -1,6 +1,7 @@
 //! Bytes in content blocks.
 
 mod changing;
+mod made;
 mod plain;
 mod read;
 mod spoken;
@@ -12,7 +13,7 @@ pub use spoken::Topic;
 
 use super::Project;
 use super::json::Json;
-use super::value::{External, NodeRef, Value};
+use super::value::{NodeRef, Value};
 use crate::facts::{Key, Kind, Name};
 
 /// The source of an image or document block that holds its bytes as base64, or its text.
@@ -23,9 +24,6 @@ pub struct MediaSource {
     /// The type of the block around it: `image`, `document`.
     pub block: Option<String>,
 }
-
-/// How many nodes are looked at to see where a value comes from.
-const MAX_NODES: usize = 300;
 
 impl Project {
     /// All such sources as they are written, in file order.
@@ -57,65 +55,6 @@ impl Project {
         let facts = self.facts(at.file);
         let Kind::Record(record) = facts.kind(facts.parent(at.node)?) else { return None };
         self.text(at.sibling(record.value_of("type")?)).known()
-    }
-
-    /// The calls (and buffers of objects) that a value is made of, through the variables on the way; and whether a
-    /// parameter of unknown origin is among what it is made of.
-    pub fn made_of(&self, at: NodeRef) -> Vec<NodeRef> {
-        let mut calls = Vec::new();
-        let mut waiting = vec![at];
-        let mut seen = rustc_hash::FxHashSet::default();
-        while let Some(at) = waiting.pop() {
-            if seen.len() > MAX_NODES || !seen.insert(at) {
-                continue;
-            }
-            let facts = self.facts(at.file);
-            match facts.kind(at.node) {
-                Kind::Call(call) => {
-                    calls.push(at);
-                    waiting.push(at.sibling(call.callee));
-                    waiting.extend(call.args.iter().map(|a| at.sibling(a.value)));
-                }
-                Kind::Member { object, name, .. } => {
-                    // `req.file.buffer`
-                    // `response.content`
-                    if self.file(at.file).sdk.has_word("bytes-members", name) {
-                        calls.push(at);
-                    }
-                    waiting.push(at.sibling(*object));
-                }
-                Kind::Index { object, .. } => waiting.push(at.sibling(*object)),
-                Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => {
-                    waiting.push(at.sibling(*x))
-                }
-                Kind::Binary { left, right, .. } => {
-                    waiting.extend([at.sibling(*left), at.sibling(*right)]);
-                }
-                Kind::Name(name) => waiting.extend(self.bound_to(at, name)),
-                _ => {}
-            }
-            for value in self.eval(at).iter() {
-                match value {
-                    Value::Node(node) | Value::External(External { made: Some(node), .. }) => {
-                        waiting.push(*node)
-                    }
-                    _ => {}
-                }
-            }
-        }
-        calls.sort();
-        calls
-    }
-
-    /// The expressions that a local name is bound to.
-    fn bound_to(&self, at: NodeRef, name: &Name) -> Vec<NodeRef> {
-        let file = self.file(at.file);
-        let defs = file.scopes.lookup(&file.facts, name, at.node);
-        let exprs = defs.iter().filter_map(|d| match &d.origin {
-            super::Origin::Value { expr, .. } => Some(at.sibling(*expr)),
-            _ => None,
-        });
-        exprs.collect()
     }
 
     /// The texts that an expression may give, among other things, with their literals.

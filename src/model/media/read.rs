@@ -9,7 +9,7 @@ use crate::facts::{BinaryOp, Call, Kind, NodeId};
 use crate::model::index::{constant, last_name};
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
-use crate::model::{FileModel, Project};
+use crate::model::{FileModel, Project, Topic};
 
 /// A call that reads bytes whose kind and number the code does not choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +40,10 @@ const MAX_CALLERS: usize = 8;
 
 impl Project {
     /// The reads that the bytes of a value come from; none where they are of a file that is
-    /// named in the code.
-    pub fn byte_reads(&self, data: NodeRef) -> Vec<ByteRead> {
+    /// named in the code, or where what they go through speaks of a topic.
+    pub fn byte_reads(&self, data: NodeRef, unspoken: Topic) -> Vec<ByteRead> {
         let mut out = Vec::new();
-        for at in self.made_of(data) {
+        for at in self.made_unspoken(data, unspoken) {
             let file = self.file(at.file);
             let call = match self.kind(at) {
                 Kind::Call(call) => call,

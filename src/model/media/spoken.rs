@@ -2,7 +2,8 @@
 
 use crate::facts::{Kind, NodeId, StrPart};
 use crate::model::Project;
-use crate::model::value::NodeRef;
+use crate::model::index::last_name;
+use crate::model::value::{NodeRef, Value};
 use crate::model::words::has_word_of;
 use crate::source::Span;
 
@@ -34,6 +35,11 @@ impl Project {
         functions.sort();
         functions.dedup();
         functions.iter().any(|&f| self.speaks_of(f, topic))
+    }
+
+    /// Whether a function of the project that is called there speaks of something.
+    pub(super) fn is_spoken_of_in(&self, callee: NodeRef, topic: Topic) -> bool {
+        self.eval(callee).iter().any(|v| matches!(v, Value::Function(f) if self.speaks_of(*f, topic)))
     }
 
     fn speaks_of(&self, function: NodeRef, topic: Topic) -> bool {

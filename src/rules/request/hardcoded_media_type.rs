@@ -57,7 +57,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
 }
 
 fn unknown_bytes(project: &Project, source: &MediaSource, kind: &str) -> Option<ByteRead> {
-    let reads = project.byte_reads(source.json.get("data")?.at);
+    let reads = project.byte_reads(source.json.get("data")?.at, LOOKS);
     let mut places: Vec<NodeRef> = reads.iter().map(|r| r.at).collect();
     places.push(source.json.at);
     let read = *reads.first()?;
