@@ -28,6 +28,7 @@ mod declared;
 mod decorator;
 mod dispatch;
 mod edit;
+mod element;
 mod empty_turn;
 mod enclosing;
 mod endpoint;

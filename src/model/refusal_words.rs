@@ -3,7 +3,6 @@
 use super::flow::Sink;
 use super::index::{constant, last_name};
 use super::response::What;
-use super::scope::{Def, Origin};
 use super::value::{NodeRef, Value};
 use super::words::has_word_of;
 use super::{Project, Request};
@@ -131,28 +130,5 @@ impl Project {
             return None;
         }
         texts.into_iter().find(|text| has_phrase("refusal-phrases", text))
-    }
-
-    /// The list whose elements a callback is called with, where an expression is its parameter.
-    fn list_of_element(&self, at: NodeRef) -> Option<NodeRef> {
-        let file = self.file(at.file);
-        let Kind::Name(name) = file.facts.kind(at.node) else { return None };
-        let defs = file.scopes.lookup(&file.facts, name, at.node);
-        let [Def { origin: Origin::Param { function, index: 0, .. }, .. }] = &defs[..] else { return None };
-        let parent = file.facts.parent(*function)?;
-        let Kind::Call(call) = file.facts.kind(parent) else { return None };
-        let Kind::Member { object, name, .. } = file.facts.kind(call.callee) else { return None };
-        if !file.sdk.has_word("callback-each", name) {
-            return None;
-        }
-        // `PHRASES.iter()`
-        let list = match file.facts.kind(*object) {
-            Kind::Call(inner) => match file.facts.kind(inner.callee) {
-                Kind::Member { object, .. } => *object,
-                _ => *object,
-            },
-            _ => *object,
-        };
-        Some(at.sibling(list))
     }
 }

@@ -81,11 +81,7 @@ impl Project {
 
     /// What the loop goes through that fills an empty list where it is made.
     fn filled_from(&self, made: NodeRef) -> Option<NodeRef> {
-        let empty = match self.kind(made) {
-            Kind::List(items) => items.is_empty(),
-            _ => self.makes_empty(made),
-        };
-        let held = self.binding_of(made).filter(|_| empty)?;
+        let held = self.binding_of(made).filter(|_| self.is_made_empty(made))?;
         let Kind::Name(name) = self.kind(held) else { return None };
         self.gathered_from(held, name)
     }
@@ -197,24 +193,38 @@ impl Project {
         keeps.then(|| at.sibling(*object))
     }
 
+    /// Whether an expression makes a list with nothing in it.
+    pub(super) fn is_made_empty(&self, made: NodeRef) -> bool {
+        match self.kind(made) {
+            Kind::List(items) => items.is_empty(),
+            _ => self.makes_empty(made),
+        }
+    }
+
     /// What a loop goes through that puts some of it into a list: `if …: calls.append(block)`.
     fn gathered_from(&self, at: NodeRef, list: &str) -> Option<NodeRef> {
+        let mut loops = self.gathered_into(at, list).into_iter().map(|(_, iterable)| iterable);
+        let first = loops.next()?;
+        loops.all(|other| other == first).then_some(first)
+    }
+
+    /// What loops of a function put into a list, each with what the loop goes through.
+    pub(super) fn gathered_into(&self, at: NodeRef, list: &str) -> Vec<(NodeRef, NodeRef)> {
         let file = self.file(at.file);
         let facts = &file.facts;
-        let function = enclosing_function(facts, at.node)?;
-        let mut loops = facts.descendants(function).into_iter().filter_map(|node| {
+        let Some(function) = enclosing_function(facts, at.node) else { return Vec::new() };
+        let gathered = facts.descendants(function).into_iter().filter_map(|node| {
             let Kind::Call(call) = facts.kind(node) else { return None };
             let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
+            let [only] = &call.args[..] else { return None };
             let adds = matches!(facts.kind(*object), Kind::Name(name) if &**name == list)
-                && file.sdk.has_word("gather", name)
-                && call.args.len() == 1;
+                && file.sdk.has_word("gather", name);
             let around = facts.ancestors(node).find_map(|around| match facts.kind(around) {
                 Kind::Loop(l) => Some(l.iterable),
                 _ => None,
             });
-            if adds { around.flatten() } else { None }
+            Some((at.sibling(only.value), at.sibling(around.flatten().filter(|_| adds)?)))
         });
-        let first = loops.next()?;
-        loops.all(|other| other == first).then(|| at.sibling(first))
+        gathered.collect()
     }
 }

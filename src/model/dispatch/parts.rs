@@ -37,6 +37,11 @@ fn part_named(key: &str) -> Option<Part> {
     }
 }
 
+/// Whether what a tool is given is called so in a block.
+pub(super) fn is_input(key: &str) -> bool {
+    part_named(key) == Some(Part::Input)
+}
+
 impl Parts {
     fn of_name(&self, name: &str) -> Option<Part> {
         self.held.iter().find(|h| h.0 == name).map(|h| h.1)

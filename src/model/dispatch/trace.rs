@@ -2,6 +2,7 @@
 
 mod binding;
 mod first;
+mod helper;
 mod way;
 
 use super::super::index::{constant, last_name};

@@ -46,7 +46,7 @@ impl Project {
                 Kind::Member { object, name, .. } => {
                     // `req.file.buffer`
                     // `response.content`
-                    if matches!(&**name, "buffer" | "content") {
+                    if self.file(at.file).sdk.has_word("bytes-members", name) {
                         calls.push(at);
                     }
                     next.push(at.sibling(*object));

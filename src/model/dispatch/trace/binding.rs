@@ -1,5 +1,6 @@
 //! From a name on the way to a block back to what it was bound to or given as.
 
+use super::super::parts::is_input;
 use super::{MAX_CALLERS, MAX_CALLS, Way};
 use crate::facts::{Kind, Name, NodeId};
 use crate::model::Project;
@@ -12,6 +13,8 @@ use crate::model::value::NodeRef;
 const MAX_MAPS: u32 = 6;
 /// What a step from such a list to the other counts: few of them are followed, since each may fork.
 const MAP_DEPTH: u32 = 6;
+/// Elements that are put into such a list one by one.
+const MAX_GATHERED: usize = 4;
 
 impl Project {
     pub(super) fn back_from_name(&self, at: NodeRef, name: &Name, way: Way, depth: u32, out: &mut Vec<Way>) {
@@ -101,6 +104,13 @@ impl Project {
             && let Kind::Call(call) = facts.kind(parent)
             && call.callee != function.node
         {
+            let parent = function.sibling(parent);
+            if let Some(list) = self.list_of_helper(parent, function).filter(|_| index == 0) {
+                self.back_from_mapped(list, way.clone().below_all(path), depth, out);
+                way.turn = Some(parent);
+                way.source = list;
+                return out.push(way);
+            }
             let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return };
             let object = function.sibling(*object);
             if file.sdk.has_word("callback-same", name) {
@@ -111,7 +121,7 @@ impl Project {
                 && !file.sdk.has_word("finds-element", name)
             {
                 self.back_from_mapped(object, way.clone().below_all(path), depth, out);
-                way.turn = Some(function.sibling(parent));
+                way.turn = Some(parent);
                 way.source = object;
                 out.push(way);
             }
@@ -161,7 +171,15 @@ impl Project {
             // One that only leaves some out is seen from the list it takes them from.
             Kind::Comprehension(c) if matches!(facts.kind(c.element), Kind::Name(_)) => Vec::new(),
             Kind::Comprehension(c) => vec![list.sibling(c.element)],
-            Kind::Name(_) => file.only_value(list.node).map(within).unwrap_or_default(),
+            Kind::Name(name) => match file.only_value(list.node) {
+                Some(value) if self.is_made_empty(list.sibling(value)) => {
+                    let gathered = self.gathered_into(list, name);
+                    let outcomes =
+                        gathered.into_iter().map(|(value, _)| value).filter(|&v| self.is_outcome(v));
+                    outcomes.take(MAX_GATHERED).collect()
+                }
+                value => value.map(within).unwrap_or_default(),
+            },
             Kind::Call(call) => {
                 if self.is_listed("fan-out", list.sibling(call.callee)) {
                     return call.args.first().map(|a| within(a.value)).unwrap_or_default();
@@ -178,16 +196,53 @@ impl Project {
         }
     }
 
+    /// Whether what is put into a list tells what came of a call, and no longer what it was given:
+    /// `(block.id, run(block.input))`.
+    fn is_outcome(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let parts: Vec<NodeId> = match facts.kind(at.node) {
+            Kind::List(items) => items.to_vec(),
+            Kind::Record(r) => r.entries.iter().map(|e| e.value).collect(),
+            Kind::Call(c) => c.args.iter().map(|a| a.value).collect(),
+            _ => return false,
+        };
+        let to_be_run = |part: &NodeId| {
+            let mut node = *part;
+            // `input.clone()`
+            while let Kind::Call(c) = facts.kind(node)
+                && let Kind::Member { object, name, .. } = facts.kind(c.callee)
+                && file.sdk.passes_object(name)
+            {
+                node = *object;
+            }
+            let input = matches!(facts.kind(node), Kind::Name(_) | Kind::Member { .. } | Kind::Index { .. })
+                && last_name(facts, node)
+                    .or_else(|| Some(self.key_of(at.sibling(node))?.1))
+                    .is_some_and(|n| is_input(&n));
+            input || self.list_of_element(at.sibling(node)).is_some()
+        };
+        !parts.is_empty() && !parts.iter().any(to_be_run)
+    }
+
     /// The way through a call that runs a function, given by its name, for each block.
     fn turn_given(&self, function: NodeRef, mention: NodeRef, way: &Way) -> Option<Way> {
         let file = self.file(mention.file);
         let call = file.facts.parent(mention.node)?;
         let Kind::Call(c) = file.facts.kind(call) else { return None };
-        let Kind::Member { object, name, .. } = file.facts.kind(c.callee) else { return None };
-        let each = file.sdk.has_word("callback-each", name) && !file.sdk.has_word("finds-element", name);
-        (each && mention.file == function.file && !self.is_test(mention)).then(|| Way {
+        let list = self.list_of_helper(mention.sibling(call), mention);
+        let method = match file.facts.kind(c.callee) {
+            Kind::Member { object, name, .. } => Some((object, name)),
+            _ => None,
+        };
+        let each = |name: &Name| {
+            file.sdk.has_word("callback-each", name) && !file.sdk.has_word("finds-element", name)
+        };
+        let object = method.filter(|(_, name)| each(name)).map(|(object, _)| mention.sibling(*object));
+        let source = list.or(object)?;
+        (mention.file == function.file && !self.is_test(mention)).then(|| Way {
             turn: Some(mention.sibling(call)),
-            source: mention.sibling(*object),
+            source,
             ..way.clone()
         })
     }
