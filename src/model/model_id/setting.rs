@@ -4,6 +4,7 @@ mod argument;
 mod estimate;
 mod record;
 mod table;
+mod unread;
 
 use super::super::index::constant;
 use super::super::value::NodeRef;
@@ -110,6 +111,14 @@ impl Project {
                         return None;
                     }
                     let entry = record.entries.iter().find(|e| e.value == walk.at)?;
+                    let field = entry.key.as_ref().and_then(|key| match key {
+                        Key::Known(key) => Some(&**key),
+                        Key::Computed(_) => None,
+                    });
+                    let call = facts.parent(parent).filter(|_| field.is_some());
+                    if call.is_some_and(|call| self.is_left_unread(literal.sibling(call), parent, field)) {
+                        return None;
+                    }
                     match &entry.key {
                         Some(Key::Known(key)) if is_of_trace(file.sdk, key) => return None,
                         Some(Key::Known(key)) => Some(key.clone()),
@@ -118,6 +127,9 @@ impl Project {
                     }
                 }
                 Kind::Call(call) => match self.argument_name(file, literal, call, parent, walk.at) {
+                    Given::Named(_) if self.is_left_unread(literal.sibling(parent), walk.at, None) => {
+                        return None;
+                    }
                     Given::Named(name) => Some(name),
                     Given::Through => {
                         column |= is_column(file, call);
