@@ -2,6 +2,7 @@
 
 use super::value::Value;
 use super::{Project, Request};
+use crate::facts::{Kind, StrPart};
 use crate::sdk::models::{Model, models};
 
 impl Project {
@@ -26,9 +27,26 @@ impl Project {
             let is = |such: fn(&Value) -> bool| values.iter().any(such);
             is(|v| matches!(v, Value::Node(_))) && is(|v| matches!(v, Value::Unknown))
         });
-        !limit.nodes().is_empty()
-            && !open
-            && limit.nodes().iter().all(|&n| self.number(n).is_some_and(|n| n <= tokens))
+        if limit.nodes().is_empty() {
+            return self.limit_in_text(request).is_some_and(|limit| limit <= tokens);
+        }
+        !open && limit.nodes().iter().all(|&n| self.number(n).is_some_and(|n| n <= tokens))
+    }
+
+    /// The limit in a body that is written as a text: `r#"{"model": "…", "max_tokens": 1}"#`.
+    fn limit_in_text(&self, request: &Request) -> Option<f64> {
+        let places =
+            self.located(request, &request.kind.body).into_iter().filter(|&place| place != request.at);
+        let bodies: Vec<Value> = places.flat_map(|place| self.eval(place).to_vec()).collect();
+        let [Value::Node(body)] = bodies[..] else { return None };
+        let Kind::Str(parts) = self.kind(body) else { return None };
+        parts.iter().find_map(|part| {
+            let StrPart::Text(text) = part else { return None };
+            let (_, after) = text.split_once("\"max_tokens\"")?;
+            let number = after.trim_start().strip_prefix(':')?.trim_start();
+            let end = number.find(|c: char| !c.is_ascii_digit())?;
+            number[..end].parse().ok()
+        })
     }
 
     /// Whether `max_tokens` of a request is above that limit; certain only where the model is known
