@@ -7,7 +7,7 @@ use super::agent_loop::Reach;
 use super::index::last_name;
 use super::region::Region;
 use super::value::{NodeRef, Value};
-use crate::facts::Kind;
+use crate::facts::{Kind, NodeId};
 
 /// Functions between a loop and the tools it runs.
 const MAX_CALLEES: u32 = 2;
@@ -28,16 +28,29 @@ impl Project {
                 continue;
             }
             let whole = self.function_region(function);
-            out.extend(self.tool_answers(&whole).iter().copied().filter(|&n| self.precedes(call, n)).take(2));
+            let counts = |&n: &NodeRef| self.precedes(call, n) && !self.is_of_further_loop(n, call, function);
+            out.extend(self.tool_answers(&whole).iter().copied().filter(counts).take(2));
             if out.is_empty() {
                 let mut after = Region::clone(&whole);
-                after.nodes.retain(|&n| self.precedes(call, n));
+                after.nodes.retain(counts);
                 // What is too far from there may be near enough from the region itself.
                 self.answers_in_called(&after, &reach.path, 1, &mut seen.clone(), &mut out);
             }
         }
         self.answers_in_called(region, &reach.path, 0, &mut seen, &mut out);
         out
+    }
+
+    /// Whether a place of a function stands in a loop behind a call that sends requests of its own: what the
+    /// model asks for is done there, turn after turn.
+    fn is_of_further_loop(&self, at: NodeRef, call: NodeRef, function: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let further =
+            |&n: &NodeId| matches!(facts.kind(n), Kind::Loop(_)) && !self.stands_inside(call, at.sibling(n));
+        let around = facts.ancestors(at.node).take_while(|&n| n != function.node).find(further);
+        around.is_some_and(|around| {
+            self.loop_region(at.sibling(around)).nodes.iter().any(|&n| self.request_at(n).is_some())
+        })
     }
 
     /// The nodes of a region that by themselves show that tools are run.

@@ -2,7 +2,6 @@
 
 use crate::facts::{Kind, NodeId, StrPart};
 use crate::model::Project;
-use crate::model::index::last_name;
 use crate::model::value::{NodeRef, Value};
 use crate::model::words::has_word_of;
 use crate::source::Span;
