@@ -2,7 +2,7 @@
 
 use super::super::index::{constant, last_name};
 use super::super::tools::wraps_result;
-use super::super::value::{NodeRef, Value};
+use super::super::value::NodeRef;
 use super::super::words::snake;
 use super::super::{Project, enclosing_function};
 use crate::facts::{BinaryOp, Call, CallStyle, FileFacts, Kind, Name, NodeId, UnaryOp};
@@ -170,54 +170,6 @@ impl Project {
 }
 
 impl Project {
-    /// The message that a dispatch makes of one result, where it makes one for each.
-    pub fn message_per_result(&self, dispatch: &super::ToolDispatch, result: NodeRef) -> Option<NodeRef> {
-        let scope = self.handling(dispatch)?;
-        let facts = self.facts(scope.file);
-        if self.merges_messages(scope) {
-            return None;
-        }
-        let within = |at: NodeRef| at.file == scope.file && facts.ancestors(at.node).any(|a| a == scope.node);
-        // Where the loop is left after the first, there is one message and no more.
-        let each = |add: NodeRef| {
-            within(add) && !self.is_in_loop(add, dispatch.at) && !self.leaves_after(add, dispatch.at)
-        };
-        if let Some(call) = self.message_from_helper(dispatch, result) {
-            let added = self.added_to(call).is_some_and(|(_, add)| within(call) && each(add));
-            return added.then_some(call);
-        }
-        if result.file != scope.file {
-            return None;
-        }
-        let message = self
-            .result_messages(result)
-            .into_iter()
-            .find(|m| m.single && within(m.at) && self.message_role(m.at).as_deref() == Some("user"))?;
-        // Added to a list in every turn, or the value of the comprehension or closure itself.
-        let added = self.added_to(message.at).is_some_and(|(_, add)| each(add));
-        let value = message.at == scope;
-        (added || value).then_some(message.at)
-    }
-
-    /// The call of a helper that makes a message of one result.
-    fn message_from_helper(&self, dispatch: &super::ToolDispatch, result: NodeRef) -> Option<NodeRef> {
-        let call = *dispatch.calls.first()?;
-        let Kind::Call(c) = self.kind(call) else { return None };
-        let message = self
-            .result_messages(result)
-            .into_iter()
-            .find(|m| m.single && self.message_role(m.at).as_deref() == Some("user"))?;
-        let facts = self.facts(message.at.file);
-        let makes = self.eval(call.sibling(c.callee)).iter().any(|v| match v {
-            Value::Function(f) => self.return_values(*f).iter().any(|r| {
-                let whole = |n: NodeId| n == r.node && !matches!(facts.kind(n), Kind::List(_));
-                r.file == message.at.file && facts.ancestors(message.at.node).take(3).any(whole)
-            }),
-            _ => false,
-        });
-        makes.then_some(call)
-    }
-
     /// Whether another loop stands between a node and the loop around it.
     pub(super) fn is_in_loop(&self, at: NodeRef, root: NodeRef) -> bool {
         let facts = self.facts(at.file);
@@ -277,7 +229,7 @@ impl Project {
 }
 
 /// Whether a call puts its only argument into a variant: `Some(x)`, `Content::Blocks(x)`.
-fn is_variant(facts: &FileFacts, call: &Call) -> bool {
+pub(super) fn is_variant(facts: &FileFacts, call: &Call) -> bool {
     call.args.len() == 1
         && last_name(facts, call.callee).is_some_and(|name| name.starts_with(|c: char| c.is_uppercase()))
 }

@@ -18,6 +18,7 @@ mod kind;
 mod order;
 mod parts;
 mod paths;
+mod per_result;
 mod pick;
 mod run;
 mod told;
