@@ -2,7 +2,7 @@
 
 use super::library::prefixes;
 use super::probe::{Probe, Thrown};
-use super::scope::RetryScope;
+use super::scope::{ASKED, RetryScope};
 use super::{Retry, RetryForm, Tri};
 use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
@@ -103,6 +103,12 @@ impl Project {
         retry.trail.iter().copied().find(|&step| {
             self.comes_out(step, &p) && matches!(p.thrown.get(), Thrown::Class(_) | Thrown::Plain(_))
         })
+    }
+
+    /// Whether nothing else gets through to such a retry either.
+    pub fn repeats_nothing(&self, request: &Request, retry: &Retry) -> bool {
+        let scope = self.retry_scope(request, retry);
+        ASKED.iter().all(|&failure| scope.again(failure) == Tri::No)
     }
 
     /// Whether a retry repeats because of what came back.

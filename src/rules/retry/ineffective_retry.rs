@@ -102,9 +102,11 @@ fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Findin
             .confidence(Confidence::Medium),
         );
     }
-    // Where the client repeats it by itself, nothing is lost.
+    // Where the client repeats it by itself, less is lost.
     let alone = matches!(project.sender(request), Sender::Never | Sender::Off(_));
-    if let Some(step) = project.renamed_before(request, retry).filter(|_| alone) {
+    let renamed = project.renamed_before(request, retry);
+    if let Some(step) = renamed.filter(|_| alone || project.repeats_nothing(request, retry)) {
+        let severity = if alone { RULE.severity } else { Severity::Warning };
         return Some(
             made(
                 project.retry_location(retry),
@@ -113,7 +115,8 @@ fn finding(project: &Project, request: &Request, retry: &Retry) -> Option<Findin
                 "name the class that the function raises, or raise the error itself again, or move the retry around the \
                  request",
             )
-            .related(project.call_location(step), "its failures become errors of another class"),
+            .related(project.call_location(step), "its failures become errors of another class")
+            .severity(severity),
         );
     }
     if let Some(call) = project.returned_unawaited(request, retry) {

@@ -39,6 +39,7 @@ fn is_dead(project: &Project, request: &Request, retry: &Retry) -> bool {
     !retry.effective
         || project.bare_predicate(retry).is_some()
         || project.swallowed_before(request, retry).is_some()
+        || project.renamed_before(request, retry).is_some() && project.repeats_nothing(request, retry)
         || project.returned_unawaited(request, retry).is_some()
 }
 
