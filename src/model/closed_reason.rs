@@ -1,5 +1,6 @@
 //! Places that take only the stop reasons that were known when they were written.
 
+mod chosen;
 mod schema;
 
 use super::index::{last_name, owner_class};
@@ -7,7 +8,7 @@ use super::response::What;
 use super::value::{NodeRef, Value};
 use super::words::snake;
 use super::{Project, enclosing_function};
-use crate::facts::{Call, CallStyle, Class, ClassKind, Function, Kind, NodeId};
+use crate::facts::{Call, Class, ClassKind, Function, Kind, NodeId};
 
 /// How a new value fails.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -100,30 +101,6 @@ impl Project {
             && SIGNS.iter().all(|sign| names.iter().any(|n| n == sign))
             && !self.is_read_by_hand(&class.name)
             && !self.is_made_by_hand(&class.name)
-    }
-
-    /// Whether the code chooses a variant itself, of what it found elsewhere: the type is no longer what
-    /// the API sends.
-    fn is_made_by_hand(&self, class: &str) -> bool {
-        self.file_ids().any(|(file, model)| {
-            model.names(class).iter().any(|&name| {
-                let facts = &model.facts;
-                let Some(variant) = facts.parent(name) else { return false };
-                if !matches!(facts.kind(variant), Kind::Member { object, .. } if *object == name) {
-                    return false;
-                }
-                let used = facts.parent(variant).is_some_and(|parent| match facts.kind(parent) {
-                    Kind::Assign(a) => a.value == Some(variant),
-                    Kind::Record(r) => r.entries.iter().any(|e| e.value == variant),
-                    Kind::Return(_) | Kind::Block { .. } => true,
-                    Kind::Call(call) => call.style != CallStyle::Macro,
-                    Kind::Match(m) => m.arms.iter().any(|arm| arm.body == variant),
-                    Kind::If { then, otherwise, .. } => *then == variant || *otherwise == Some(variant),
-                    _ => false,
-                });
-                used && !self.is_test(NodeRef { file, node: variant })
-            })
-        })
     }
 
     /// Whether a field of that type names a function that reads it.
