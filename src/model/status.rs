@@ -9,6 +9,9 @@ use super::value::{Field, NodeRef, Response, Value};
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 use crate::source::FileId;
 
+/// Variables between a status and what asks for it.
+const MAX_NAMES: u32 = 2;
+
 impl Project {
     /// Whether all that is done with a value is to bind it to a name that nothing reads.
     pub fn is_never_read(&self, at: NodeRef) -> bool {
@@ -22,6 +25,59 @@ impl Project {
                 Kind::Assign(a) if a.value == Some(child) && a.op.is_none() => {
                     return matches!(facts.kind(a.target), Kind::Name(_))
                         && self.readers(at.sibling(a.target)).is_empty();
+                }
+                _ => return false,
+            }
+            child = node;
+        }
+        false
+    }
+
+    /// Whether a status is only asked for single errors, `status == 401`, which says nothing of all others.
+    pub fn tells_single_errors(&self, at: NodeRef) -> bool {
+        self.tells_singles(at, MAX_NAMES)
+    }
+
+    fn tells_singles(&self, at: NodeRef, names: u32) -> bool {
+        let facts = self.facts(at.file);
+        let mut child = at.node;
+        for node in facts.ancestors(at.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Call(call) if call.callee == child => {}
+                Kind::Member { object, .. } if *object == child => {}
+                Kind::Cast { .. } => {}
+                Kind::Binary { op: BinaryOp::Eq | BinaryOp::Is | BinaryOp::In, left, right } => {
+                    let other = if *left == child { *right } else { *left };
+                    let named = self.statuses(at.sibling(other)).is_some_and(|set| set.names_errors());
+                    return named && self.is_of_branch(at.sibling(node));
+                }
+                Kind::Assign(a) if a.value == Some(child) && a.op.is_none() => {
+                    let Some(names) = names.checked_sub(1) else { return false };
+                    let readers = self.readers(at.sibling(a.target));
+                    return !readers.is_empty()
+                        && readers.iter().all(|&reader| self.tells_singles(reader, names));
+                }
+                _ => return false,
+            }
+            child = node;
+        }
+        false
+    }
+
+    /// Whether a question is the condition of a branch, alone or with others of which one suffices, and nothing
+    /// is done where it does not hold.
+    fn is_of_branch(&self, question: NodeRef) -> bool {
+        let facts = self.facts(question.file);
+        let mut child = question.node;
+        for node in facts.ancestors(question.node).skip(1) {
+            match facts.kind(node) {
+                Kind::Binary { op: BinaryOp::Or, .. } => {}
+                Kind::If { condition, otherwise, .. } => {
+                    let mut rest = *otherwise;
+                    while let Some(Kind::If { otherwise, .. }) = rest.map(|n| facts.kind(n)) {
+                        rest = *otherwise;
+                    }
+                    return *condition == child && rest.is_none();
                 }
                 _ => return false,
             }

@@ -9,7 +9,7 @@ use crate::sdk::failures::{Failure, failures};
 
 /// Statuses: numbers and ranges, both ends included.
 #[derive(Debug, Default)]
-pub(super) struct Statuses(Vec<(f64, f64)>);
+pub(in crate::model) struct Statuses(Vec<(f64, f64)>);
 
 impl Statuses {
     pub(super) fn holds(&self, status: Option<u16>) -> bool {
@@ -24,6 +24,11 @@ impl Statuses {
     /// Whether one of them is an error.
     pub(super) fn has_error(&self) -> bool {
         self.0.iter().any(|&(_, b)| b >= 400.0)
+    }
+
+    /// Whether all of them are errors that are named one by one.
+    pub(in crate::model) fn names_errors(&self) -> bool {
+        !self.0.is_empty() && self.0.iter().all(|&(a, b)| a == b && a >= 400.0)
     }
 
     /// The first of them.
@@ -41,7 +46,7 @@ impl Project {
     }
 
     /// The statuses that an expression or pattern stands for.
-    pub(super) fn statuses(&self, at: NodeRef) -> Option<Statuses> {
+    pub(in crate::model) fn statuses(&self, at: NodeRef) -> Option<Statuses> {
         let mut out = Statuses::default();
         self.collect_statuses(at, &mut out, 0).then_some(out)
     }

@@ -1,7 +1,7 @@
 //! A raw response is read as an answer without a look at its status.
 
 use crate::finding::{Confidence, Finding, Fix, Severity};
-use crate::model::{Field, Project, Request, Use, What};
+use crate::model::{Field, NodeRef, Project, Request, Use, What};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
 
@@ -26,7 +26,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
         let uses = project.uses(request.at);
         let looked_at = |u: &Use| match u.what {
-            What::Status => !project.is_never_read(u.at),
+            What::Status => !project.is_never_read(u.at) && !project.tells_single_errors(u.at),
             what => what == What::Escape,
         };
         if uses.iter().any(looked_at) {
@@ -44,7 +44,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if project.reads_error(request) || project.is_handed_out(request.at) {
             continue;
         }
-        findings.push(finding(project, request, used));
+        let asked = uses.iter().find(|u| u.what == What::Status && project.tells_single_errors(u.at));
+        findings.push(finding(project, request, used, asked.map(|u| u.at)));
     }
 }
 
@@ -62,18 +63,28 @@ fn raises(project: &Project, request: &Request) -> bool {
     }
 }
 
-fn finding(project: &Project, request: &Request, used: &Use) -> Finding {
+fn finding(project: &Project, request: &Request, used: &Use, asked: Option<NodeRef>) -> Finding {
     let decoded = project.decoded_at(request).unwrap_or(used.at);
     let confidence = match used.response.hops.len() {
         0 => Confidence::High,
         _ => Confidence::Medium,
     };
-    Finding::new(
-        &RULE,
-        project.call_location(decoded),
-        "the response is read as an answer and nothing looks at its status: an error from the API has another shape",
-    )
-    .label("a 4xx, 429 or 529 comes here as well")
+    let (message, label) = match asked {
+        None => (
+            "the response is read as an answer and nothing looks at its status: an error from the API has another shape",
+            "a 4xx, 429 or 529 comes here as well",
+        ),
+        Some(_) => (
+            "the response is read as an answer after a look for single statuses: an error from the API has another shape",
+            "every other status comes here as well",
+        ),
+    };
+    let finding = Finding::new(&RULE, project.call_location(decoded), message).label(label);
+    let finding = match asked {
+        Some(asked) => finding.related(project.location(asked), "only this one is told apart"),
+        None => finding,
+    };
+    finding
     .related(project.call_location(request.at), "sent here")
     .related(project.location(used.at), "used here")
     .confidence(confidence)
