@@ -14,20 +14,21 @@ const MAX_CALLERS: usize = 8;
 impl Project {
     /// The calls (and buffers of objects) that a value is made of, through the variables on the way.
     pub(super) fn made_of(&self, at: NodeRef) -> Vec<NodeRef> {
-        self.made_through(at, None)
+        self.made_through(at, None).into_iter().map(|(call, _)| call).collect()
     }
 
-    /// The same, through parameters as well: by way of functions that do not speak of a topic.
-    pub(super) fn made_unspoken(&self, at: NodeRef, topic: Topic) -> Vec<NodeRef> {
+    /// The same, through parameters as well, by way of functions that do not speak of a topic; with whether a
+    /// parameter is on the way.
+    pub(super) fn made_unspoken(&self, at: NodeRef, topic: Topic) -> Vec<(NodeRef, bool)> {
         self.made_through(at, Some(topic))
     }
 
-    fn made_through(&self, at: NodeRef, topic: Option<Topic>) -> Vec<NodeRef> {
+    fn made_through(&self, at: NodeRef, topic: Option<Topic>) -> Vec<(NodeRef, bool)> {
         let mut calls = Vec::new();
         // With whether it stands in a function that was called on the way: its parameters are what that call gives.
-        let mut waiting = vec![(at, false)];
+        let mut waiting = vec![(at, false, false)];
         let mut seen = rustc_hash::FxHashSet::default();
-        while let Some((at, called)) = waiting.pop() {
+        while let Some((at, called, handed)) = waiting.pop() {
             if seen.len() > MAX_NODES || !seen.insert((at, called)) {
                 continue;
             }
@@ -39,7 +40,7 @@ impl Project {
                     if topic.is_some_and(|topic| self.is_spoken_of_in(at.sibling(call.callee), topic)) {
                         continue;
                     }
-                    calls.push(at);
+                    calls.push((at, handed));
                     next.push(at.sibling(call.callee));
                     next.extend(call.args.iter().map(|a| at.sibling(a.value)));
                 }
@@ -47,7 +48,7 @@ impl Project {
                     // `req.file.buffer`
                     // `response.content`
                     if self.file(at.file).sdk.has_word("bytes-members", name) {
-                        calls.push(at);
+                        calls.push((at, handed));
                     }
                     next.push(at.sibling(*object));
                 }
@@ -77,11 +78,13 @@ impl Project {
                 _ => None,
             });
             let within = called || matches!(facts.kind(at.node), Kind::Call(_));
-            waiting.extend(values.map(|node| (node, within)));
-            waiting.extend(next.into_iter().map(|node| (node, called)));
-            waiting.extend(given.into_iter().map(|node| (node, false)));
+            waiting.extend(values.map(|node| (node, within, handed)));
+            waiting.extend(next.into_iter().map(|node| (node, called, handed)));
+            waiting.extend(given.into_iter().map(|node| (node, false, true)));
         }
+        // Once each, and not as handed over where it is here as well.
         calls.sort();
+        calls.dedup_by_key(|(call, _)| *call);
         calls
     }
 

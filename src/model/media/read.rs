@@ -43,7 +43,7 @@ impl Project {
     /// named in the code, or where what they go through speaks of a topic.
     pub fn byte_reads(&self, data: NodeRef, unspoken: Topic) -> Vec<ByteRead> {
         let mut out = Vec::new();
-        for at in self.made_unspoken(data, unspoken) {
+        for (at, handed) in self.made_unspoken(data, unspoken) {
             let file = self.file(at.file);
             let call = match self.kind(at) {
                 Kind::Call(call) => call,
@@ -94,6 +94,8 @@ impl Project {
             } else if reads && !self.names_file(at, call) {
                 match call.args.first().is_some_and(|a| self.is_upload_path(at.sibling(a.value), 0)) {
                     true => ByteOrigin::Upload,
+                    // Who hands over a file may have chosen or made it.
+                    false if handed => continue,
                     false => ByteOrigin::File,
                 }
             } else {
