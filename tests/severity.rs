@@ -69,6 +69,104 @@ fn a_turn_repeated_for_each_call_is_an_error() {
     assert_eq!(severities("split-tool-results", &[("work.py", &repeated)]), [Severity::Error]);
 }
 
+/// A history that is converted entry by entry: what stands beside another entry is not repeated for each result.
+#[test]
+fn a_turn_of_another_entry_is_not_repeated() {
+    let files = [("base.py", BASE), ("chat.py", CHAT), ("claude.py", CLAUDE), ("other.py", OTHER)];
+    assert_eq!(severities("split-tool-results", &files), [Severity::Info]);
+}
+
+const BASE: &str = r#"
+import abc
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Entry:
+    role: str
+    content: str
+    calls: list = field(default_factory=list)
+    call_id: str = ""
+
+
+@dataclass
+class Answer:
+    content: str
+    calls: list = field(default_factory=list)
+
+
+class Provider(abc.ABC):
+    @abc.abstractmethod
+    def complete(self, entries: list[Entry], tools: list[dict]) -> Answer: ...
+"#;
+
+const CHAT: &str = r#"
+from base import Answer, Entry, Provider
+
+
+def chat(llm: Provider, run, text: str, tools: list[dict]) -> Answer:
+    entries = [Entry(role="user", content=text)]
+    for _ in range(10):
+        answer = llm.complete(entries, tools)
+        if not answer.calls:
+            return answer
+        entries.append(Entry(role="assistant", content=answer.content, calls=answer.calls))
+        for call in answer.calls:
+            entries.append(Entry(role="tool", content=run(call.name, call.input), call_id=call.id))
+    return llm.complete(entries, [])
+"#;
+
+const CLAUDE: &str = r#"
+import anthropic
+
+from base import Answer, Entry, Provider
+
+client = anthropic.Anthropic()
+
+
+def build(entries: list[Entry]):
+    messages = []
+    for m in entries:
+        if m.role == "assistant":
+            if m.calls:
+                blocks = []
+                for call in m.calls:
+                    blocks.append({"type": "tool_use", "id": call.id, "name": call.name, "input": call.input})
+                messages.append({"role": "assistant", "content": blocks})
+            else:
+                messages.append({"role": "assistant", "content": m.content})
+        elif m.role == "tool":
+            messages.append({"role": "user", "content": [{"type": "tool_result", "tool_use_id": m.call_id, "content": m.content}]})
+        else:
+            messages.append({"role": "user", "content": m.content})
+    return messages
+
+
+class Claude(Provider):
+    def complete(self, entries: list[Entry], tools: list[dict]) -> Answer:
+        reply = client.messages.create(model="claude-sonnet-5", max_tokens=4096, messages=build(entries), tools=tools)
+        calls = []
+        content = ""
+        for block in reply.content:
+            if block.type == "text":
+                content += block.text
+            elif block.type == "tool_use":
+                calls.append(block)
+        return Answer(content, calls)
+"#;
+
+const OTHER: &str = r#"
+from openai import OpenAI
+
+from base import Answer, Entry, Provider
+
+
+class Other(Provider):
+    def complete(self, entries: list[Entry], tools: list[dict]) -> Answer:
+        reply = OpenAI().chat.completions.create(model="gpt-4o", messages=[{"role": m.role, "content": m.content} for m in entries])
+        return Answer(content=reply.choices[0].message.content or "")
+"#;
+
 const TOOLS: &str = r#"
 import anthropic
 

@@ -217,13 +217,15 @@ impl Project {
     }
 
     /// Where a dispatch puts the whole turn of the assistant into the conversation once more for each
-    /// call, so that each time all calls but one are left without a result.
-    pub fn repeated_turn(&self, dispatch: &super::ToolDispatch) -> Option<NodeRef> {
+    /// call, beside the message with its result, so that each time all calls but one are left without one.
+    pub fn repeated_turn(&self, dispatch: &super::ToolDispatch, message: NodeRef) -> Option<NodeRef> {
         let scope = self.handling(dispatch)?;
         let facts = self.facts(scope.file);
         facts.descendants(scope.node).into_iter().map(|n| scope.sibling(n)).find(|&record| {
             self.assistant_content(record).is_some_and(|content| self.is_block_list(content))
                 && self.added_to(record).is_some_and(|(_, add)| !self.is_in_loop(add, dispatch.at))
+                // `if role == "assistant": … elif role == "tool": …`
+                && !self.are_exclusive(record, message)
         })
     }
 }

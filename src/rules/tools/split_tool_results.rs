@@ -45,7 +45,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             )
             .label("one message for each result")
             .related(project.head_location(dispatch.at), "repeated here");
-            findings.push(match project.repeated_turn(dispatch) {
+            findings.push(match project.repeated_turn(dispatch, message) {
                 Some(turn) => finding
                     .severity(Severity::Error)
                     .related(project.location(turn), "the whole turn of the assistant, once for each of its calls")
