@@ -1,13 +1,13 @@
 //! Cache breakpoints that a loop sets on everything it makes.
 
 mod length;
+mod makers;
 
-use super::index::{constant, last_name};
+use super::Project;
+use super::index::last_name;
 use super::keyed::key_of;
-use super::scope::Origin;
 use super::value::NodeRef;
-use super::{Project, Value};
-use crate::facts::{BinaryOp, Call, Key, Kind, LoopKind, NodeId};
+use crate::facts::{BinaryOp, CallStyle, Key, Kind, LoopKind, NodeId};
 use crate::sdk::api::api;
 
 const FIELD: &str = "cache_control";
@@ -52,16 +52,14 @@ impl Project {
                         Some(own) => Some(own),
                         None => self.made_elsewhere(at, call, &makers),
                     },
-                    // `block["cache_control"] = …`
-                    Kind::Assign(a) => match (facts.kind(a.target), a.value) {
-                        (Kind::Index { index, .. }, Some(value))
-                            if constant(facts, *index).is_some_and(|k| k == FIELD)
-                                && !matches!(facts.kind(value), Kind::Null) =>
-                        {
-                            Some((at.sibling(value), vec![value]))
-                        }
-                        _ => None,
-                    },
+                    // `block["cache_control"] = …`, `block.cache_control = …`
+                    Kind::Assign(a) => a
+                        .value
+                        .filter(|&value| {
+                            key_of(facts, a.target).is_some_and(|(_, key)| key == FIELD)
+                                && !matches!(facts.kind(value), Kind::Null)
+                        })
+                        .map(|value| (at.sibling(value), vec![value])),
                     _ => None,
                 };
                 let Some((field, decisive)) = field else { continue };
@@ -85,69 +83,6 @@ impl Project {
             _ => None,
         }?;
         (!matches!(self.kind(at.sibling(value)), Kind::Null)).then(|| at.sibling(value))
-    }
-
-    /// Functions that only give back a block with a breakpoint, and what decides about it.
-    fn block_makers(&self) -> Vec<(NodeRef, NodeRef)> {
-        let mut out = Vec::new();
-        for (file, model) in self.file_ids() {
-            if !model.source.text.contains(FIELD) {
-                continue;
-            }
-            for node in model.facts.ids() {
-                let function = NodeRef { file, node };
-                if !matches!(model.facts.kind(node), Kind::Function(_)) {
-                    continue;
-                }
-                if let [only] = self.return_values(function)[..]
-                    && let Some(field) = self.field_of_block(only)
-                {
-                    out.push((function, field));
-                }
-            }
-        }
-        out
-    }
-
-    /// The breakpoint of a block that a call makes, with the arguments that decide about it.
-    fn made_elsewhere(
-        &self,
-        at: NodeRef,
-        call: &Call,
-        makers: &[(NodeRef, NodeRef)],
-    ) -> Option<(NodeRef, Vec<NodeId>)> {
-        let name = last_name(self.facts(at.file), call.callee)?;
-        let named = |f: NodeRef| matches!(self.kind(f), Kind::Function(f) if f.name.as_ref() == Some(&name));
-        if !makers.iter().any(|(f, _)| named(*f)) {
-            return None;
-        }
-        let callee = self.eval(at.sibling(call.callee));
-        let [Value::Function(function)] = callee[..] else { return None };
-        let (_, field) = makers.iter().find(|(f, _)| *f == function)?;
-        let file = self.file(field.file);
-        let mut decisive = Vec::new();
-        for node in file.facts.descendants(field.node) {
-            let Kind::Name(name) = file.facts.kind(node) else { continue };
-            for def in file.scopes.lookup(&file.facts, name, node) {
-                match &def.origin {
-                    Origin::Param { function: f, index, .. } if *f == function.node => {
-                        match self.argument_of(at, function, *index as usize) {
-                            super::eval::Argument::Given(arg) => decisive.push(arg.node),
-                            super::eval::Argument::Missing => {}
-                            super::eval::Argument::Unknown => return None,
-                        }
-                    }
-                    Origin::Definition(_) | Origin::Import { .. } => {}
-                    // Values of the function's own.
-                    _ if super::enclosing_function(&file.facts, def.node) == Some(function.node) => {
-                        return None;
-                    }
-                    _ => {}
-                }
-            }
-        }
-        // What says nothing of its arguments sets it always.
-        Some((*field, decisive))
     }
 
     /// The loop that makes a block in each turn without choosing the turns.
@@ -180,7 +115,8 @@ impl Project {
                         Kind::Member { object, .. } => fixed(*object),
                         _ => false,
                     };
-                    grows && outside || self.makes_record(at.sibling(node))
+                    let written = call.style == CallStyle::Macro || self.makes_record(at.sibling(node));
+                    grows && outside || written
                 }
                 _ => true,
             };
