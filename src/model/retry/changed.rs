@@ -38,14 +38,22 @@ impl Project {
             let written = |n: NodeId| path_name(facts, n);
             entering.iter().any(|&n| written(n).is_some() && written(n) == written(target))
         };
+        // `options.pop("thinking")`, `del options["thinking"]`, `options["max_tokens"] = 4096`
+        let is_set_in = |body: NodeRef| {
+            entering.iter().filter_map(|&n| path_name(facts, n)).any(|name| {
+                let sets = self.index.item_sets.get(&(point.file, name)).into_iter().flatten();
+                sets.into_iter().any(|set| facts.span(body.node).contains(facts.span(set.at)))
+            })
+        };
         let in_call = |node: NodeId| facts.ancestors(node).any(|n| n == point.node);
         retry.handlers.iter().filter(|body| body.file == point.file).any(|body| {
-            self.own_nodes(*body).into_iter().any(|n| match facts.kind(n) {
-                Kind::Assign(a) => is_sent(a.target),
-                // `cut(&mut messages)`, `messages.pop(0)`
-                Kind::Name(_) => is_sent(n) && !in_call(n) && self.is_changed_at(point.sibling(n)),
-                _ => false,
-            })
+            is_set_in(*body)
+                || self.own_nodes(*body).into_iter().any(|n| match facts.kind(n) {
+                    Kind::Assign(a) => is_sent(a.target),
+                    // `cut(&mut messages)`, `messages.pop(0)`
+                    Kind::Name(_) => is_sent(n) && !in_call(n) && self.is_changed_at(point.sibling(n)),
+                    _ => false,
+                })
         })
     }
 
@@ -54,9 +62,17 @@ impl Project {
         let around = retry.at;
         retry.point.filter(|p| p.file == around.file).or_else(|| {
             let first = retry.trail.iter().rev().find(|step| step.file == around.file)?;
-            let result = self.result_name(*first)?;
-            let mut own = self.own_nodes(around).into_iter().map(|n| around.sibling(n));
-            own.find(|&n| self.callee_of(n).is_some() && self.result_name(n).as_ref() == Some(&result))
+            let own = |root: NodeRef| self.own_nodes(root).into_iter().map(move |n| root.sibling(n));
+            let Some(result) = self.result_name(*first) else {
+                // `except …: return await send(options)`
+                let file = self.file(around.file);
+                let callee = |n: NodeRef| self.callee_of(n).map(|c| file.text_of(c.node));
+                let again = callee(*first);
+                let mut handlers = retry.handlers.iter().filter(|body| body.file == around.file);
+                return handlers.find_map(|&body| own(body).find(|&n| again.is_some() && callee(n) == again));
+            };
+            own(around)
+                .find(|&n| self.callee_of(n).is_some() && self.result_name(n).as_ref() == Some(&result))
         })
     }
 }
