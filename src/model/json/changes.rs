@@ -70,7 +70,9 @@ impl Project {
                     let before = place.file == through.file && self.precedes(place, through);
                     if before && self.is_unconditional(place) {
                         entries.retain(|e| e.key != *key);
-                    } else if let Some(entry) = entries.iter_mut().find(|e| e.key == *key) {
+                    } else if let Some(entry) = entries.iter_mut().find(|e| e.key == *key)
+                        && !self.is_handed_before(place, through, name)
+                    {
                         // Taken away, perhaps.
                         entry.value = Json::unknown(entry.value.at);
                         entry.perhaps = None;
@@ -191,6 +193,33 @@ impl Project {
             around.filter(|&n| matches!(facts.kind(n), Kind::Loop(_))).any(within)
         };
         taken && facts.span(change.node).start >= facts.span(parent).end && !turns()
+    }
+
+    /// Whether the function that reads an object is called with it before a change of it, as where the change is
+    /// made for a second attempt: `except …: options.pop("k"); send(options)`.
+    fn is_handed_before(&self, change: NodeRef, through: NodeRef, name: &Name) -> bool {
+        let (Some(reader), function) = (self.function_of(through), self.function_of(change)) else {
+            return false;
+        };
+        if Some(reader) == function {
+            return false;
+        }
+        let facts = self.facts(change.file);
+        let looped = |call: NodeRef| {
+            let around =
+                facts.ancestors(call.node).take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)));
+            around
+                .filter(|&n| matches!(facts.kind(n), Kind::Loop(_)))
+                .any(|l| facts.span(l).contains(facts.span(change.node)))
+        };
+        self.callers(reader).iter().any(|&call| {
+            let Kind::Call(c) = self.kind(call) else { return false };
+            call.file == change.file
+                && self.function_of(call) == function
+                && facts.span(call.node).end <= facts.span(change.node).start
+                && c.args.iter().any(|a| path_name(facts, a.value).as_ref() == Some(name))
+                && !looped(call)
+        })
     }
 
     /// `d.update({"k": v})`, `d.update(k=v)`, `Object.assign(d, { k: v })`; whether it may add more.
