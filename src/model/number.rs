@@ -1,6 +1,7 @@
 //! Numbers, followed through names and arithmetic.
 
-use super::index::constant;
+use super::index::{Member, constant, owner_class};
+use super::keyed::keyed;
 use super::scope::Origin;
 use super::value::{NodeRef, Value};
 use super::{FileModel, Project};
@@ -8,6 +9,12 @@ use crate::facts::{BinaryOp, Key, Kind, NodeId};
 
 /// Parts of a computed number.
 const MAX_PARTS: u32 = 256;
+
+/// Calls of a function that may give another number.
+const MAX_CALLERS: usize = 64;
+
+/// Sums of numbers of which there are several.
+const MAX_NUMBERS: usize = 64;
 
 /// Names between a number and the setting it is the default of.
 const MAX_SETTINGS: u32 = 4;
@@ -66,9 +73,33 @@ impl Project {
                 let set_elsewhere = self.environment_read(left).is_some() || self.is_setting_of_nobody(left);
                 set_elsewhere.then(|| written(*right))?
             }
-            Kind::Name(_) => next(file.only_value(at.node)?),
+            Kind::Name(_) => match file.only_value(at.node) {
+                Some(value) => next(value),
+                None => self.default_number(self.default_left_in(at)?, left),
+            },
+            // `self.max_tokens`, of a parameter that may be left out
+            Kind::Member { object, name, .. } if file.is_own_object(*object) => {
+                let class = owner_class(&self.index, &file.facts, self.function_of(at)?)?;
+                match &self.class_member(class, name)[..] {
+                    [Member::Field { value: Some(value), .. }] => {
+                        self.default_number(self.default_left_in(*value)?, left)
+                    }
+                    _ => None,
+                }
+            }
             _ => None,
         }
+    }
+
+    /// What a parameter is where it is left out, if nobody in sight gives another value.
+    fn default_left_in(&self, at: NodeRef) -> Option<NodeRef> {
+        let file = self.file(at.file);
+        let Kind::Name(name) = file.facts.kind(at.node) else { return None };
+        let [def] = file.scopes.lookup(&file.facts, name, at.node)[..] else { return None };
+        let Origin::Param { function, index, path } = &def.origin else { return None };
+        let function = at.sibling(*function);
+        let given = self.arguments_given(function, *index, MAX_CALLERS).next().is_some();
+        self.param_default(function, *index).filter(|_| path.is_empty() && !given)
     }
 
     /// Every number an expression may give where nobody sets what it is a setting of; `None` when one of them is
@@ -101,41 +132,63 @@ impl Project {
     /// The numbers of a table that one of them is read from by a key out of reach: `BUDGETS[effort]`,
     /// `BUDGETS.get(effort, 1024)`.
     pub fn numbers_of_table(&self, at: NodeRef) -> Vec<(NodeRef, f64)> {
+        let read = self.table_read(at).map(|(entries, _)| entries).unwrap_or_default();
+        read.into_iter().filter_map(|value| Some((value, self.number(value)?))).collect()
+    }
+
+    /// The values of a table that something is read from by a key out of reach, and what stands in for one that
+    /// is not there.
+    fn table_read(&self, at: NodeRef) -> Option<(Vec<NodeRef>, Option<NodeRef>)> {
         let file = self.file(at.file);
         let read = match file.facts.kind(at.node) {
             Kind::Name(_) => file.only_value(at.node).unwrap_or(at.node),
             _ => at.node,
         };
-        let table = match file.facts.kind(read) {
-            Kind::Index { object, index } if constant(&file.facts, *index).is_none() => *object,
-            Kind::Call(call) => match (file.facts.kind(call.callee), call.args.first()) {
-                (Kind::Member { object, name, .. }, Some(key))
-                    if &**name == "get" && constant(&file.facts, key.value).is_none() =>
-                {
-                    *object
-                }
-                _ => return Vec::new(),
-            },
-            _ => return Vec::new(),
-        };
-        let values = self.eval(at.sibling(table));
-        let [Value::Node(record)] = values[..] else { return Vec::new() };
-        let Kind::Record(r) = self.kind(record) else { return Vec::new() };
+        let found = keyed(&file.facts, read).filter(|found| constant(&file.facts, found.key).is_none())?;
+        let values = self.eval(at.sibling(found.object));
+        let [Value::Node(record)] = values[..] else { return None };
+        let Kind::Record(r) = self.kind(record) else { return None };
         let entries = r.entries.iter().filter(|e| e.key.is_some()).map(|e| record.sibling(e.value));
-        entries.filter_map(|value| Some((value, self.number(value)?))).collect()
+        Some((entries.collect(), found.default.map(|d| at.sibling(d))))
     }
 
     /// Every number an expression may give; `None` when one of them is out of reach.
     pub fn numbers(&self, at: NodeRef) -> Option<Vec<f64>> {
+        let mut left = MAX_PARTS;
+        self.numbers_within(at, &mut left)
+    }
+
+    fn numbers_within(&self, at: NodeRef, left: &mut u32) -> Option<Vec<f64>> {
+        *left = left.checked_sub(1)?;
         if let Some(n) = self.number(at) {
             return Some(vec![n]);
         }
-        self.eval(at)
-            .iter()
-            .map(|v| match v {
-                Value::Node(node) if *node != at => self.number(*node),
-                _ => None,
-            })
-            .collect()
+        // `BUDGETS.get(effort, 1024) + 4096`
+        if let Kind::Binary { op: BinaryOp::Add, left: first, right: second } = self.kind(at) {
+            let first = self.numbers_within(at.sibling(*first), left)?;
+            let second = self.numbers_within(at.sibling(*second), left)?;
+            let sums = first.iter().flat_map(|a| second.iter().map(move |b| a + b));
+            return Some(sums.take(MAX_NUMBERS).collect());
+        }
+        // `BUDGETS[effort] ?? 1024`
+        if let Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left: first, right: second } =
+            self.kind(at)
+        {
+            let mut numbers = self.numbers_within(at.sibling(*first), left)?;
+            numbers.extend(self.numbers_within(at.sibling(*second), left)?);
+            return Some(numbers);
+        }
+        if let Some((entries, default)) = self.table_read(at) {
+            return entries.into_iter().chain(default).map(|value| self.number(value)).collect();
+        }
+        let values = self.eval(at);
+        let numbers = values.iter().map(|v| match v {
+            Value::Node(node) if *node != at => self.number(*node),
+            _ => None,
+        });
+        numbers.collect::<Option<Vec<f64>>>().or_else(|| match self.file(at.file).only_value(at.node) {
+            Some(value) if value != at.node => self.numbers_within(at.sibling(value), left),
+            _ => None,
+        })
     }
 }

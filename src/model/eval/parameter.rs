@@ -75,9 +75,8 @@ impl Project {
         if values.iter().all(|v| *v == Value::Unknown) {
             match param.ty {
                 Some(ty) => {
-                    // `model: Model = Model.FAST`: one of the constants of the type.
-                    let constant =
-                        |v: &Value| matches!(v, Value::Node(n) if matches!(self.kind(*n), Kind::Str(_)));
+                    // `model: Model = Model.FAST`, `tokens: int = 4096`: one of the constants of the type.
+                    let constant = |v: &Value| matches!(v, Value::Node(n) if matches!(self.kind(*n), Kind::Str(_) | Kind::Number(_)));
                     if !given && param.default.is_some() {
                         let default = default();
                         if default.iter().all(constant) {

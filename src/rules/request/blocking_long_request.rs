@@ -37,7 +37,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             // Each of them is given by some caller or branch.
             let numbers = match given.number() {
                 Some(n) => vec![n],
-                None => project.numbers(given.at).unwrap_or_default(),
+                None => project.numbers_by_default(given.at).unwrap_or_default(),
             };
             let highest = project.highest_let_pass(&numbers, given.at, request.at);
             // What no model gives is the other rule's.
