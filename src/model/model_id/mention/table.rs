@@ -64,15 +64,16 @@ impl Project {
         }
     }
 
-    /// Whether an expression reads a table, as far as it is written.
+    /// Whether an expression reads a table, as far as it is written, or names what such a one gave.
     fn reads_table(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
-        match facts.kind(at.node) {
+        let written = self.file(at.file).only_value(at.node);
+        match facts.kind(written.unwrap_or(at.node)) {
             Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
                 let looks = |n: NodeId| matches!(facts.kind(n), Kind::Index { .. } | Kind::Call(_));
                 looks(*left) || looks(*right)
             }
-            _ => keyed(facts, at.node).is_some(),
+            _ => keyed(facts, written.unwrap_or(at.node)).is_some(),
         }
     }
 
