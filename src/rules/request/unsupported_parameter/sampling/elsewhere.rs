@@ -80,6 +80,6 @@ fn names_one_that_takes_both(project: &Project, request: &Request) -> bool {
 
 /// Whether a top-p that is written down goes with a temperature that is given.
 fn sends_both(project: &Project, temperature: NodeRef, top_p: NodeRef) -> bool {
-    let fixed = project.number(top_p).is_some_and(|n| n < 0.99);
+    let fixed = project.numbers(top_p).is_some_and(|all| !all.is_empty());
     fixed && project.is_meant_to_be_given(temperature) && !project.are_alternatives(temperature, top_p)
 }
