@@ -37,6 +37,7 @@ impl Project {
         if self.is_awaited(call) && self.may_be_another_client(call) {
             return out;
         }
+        let shared = self.request_at(call).and_then(|request| self.shared_calls(request));
         let mut seen = Vec::new();
         let mut open = vec![(call, 0)];
         while let Some((at, hops)) = open.pop() {
@@ -51,7 +52,10 @@ impl Project {
             } else if hops < MAX_HOPS {
                 // The call of a generator runs nothing: whoever takes its elements does.
                 let runs = |&call: &NodeRef| !f.is_generator || self.takes_elements(call, 0);
-                let callers = self.callers(function).iter().copied().filter(runs);
+                let own = |&call: &NodeRef| {
+                    shared.as_ref().is_none_or(|shared| shared.may_be_own(self, function, call))
+                };
+                let callers = self.callers(function).iter().copied().filter(runs).filter(own);
                 open.extend(callers.filter(|&c| !self.is_awaited(c)).map(|c| (c, hops + 1)));
             }
         }

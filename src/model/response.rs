@@ -152,7 +152,11 @@ impl Project {
                 }
             }
         }
-        for list in uses.values_mut() {
+        for (&of, list) in &mut uses {
+            // A function that sends whatever it is given gets answers of other hosts too.
+            if let Some(shared) = self.request_at(of).and_then(|request| self.shared_calls(request)) {
+                list.retain(|used| !shared.is_of_others(&used.response));
+            }
             list.sort_by_key(|u| u.at);
         }
         uses

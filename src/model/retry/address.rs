@@ -3,7 +3,7 @@
 use crate::facts::Kind;
 use crate::model::eval::Argument;
 use crate::model::scope::Origin;
-use crate::model::value::{Hop, NodeRef, Response};
+use crate::model::value::{External, Hop, NodeRef, Response, Text, Value};
 use crate::model::vendor::{is_foreign, is_own};
 use crate::model::{Project, Request};
 use crate::sdk::api::api;
@@ -20,6 +20,8 @@ pub(in crate::model) struct SharedCalls {
     functions: Vec<NodeRef>,
     /// The calls of them that mean Claude.
     own: Vec<NodeRef>,
+    /// Those that certainly mean another host.
+    foreign: Vec<NodeRef>,
 }
 
 impl SharedCalls {
@@ -38,6 +40,11 @@ impl SharedCalls {
     /// Whether a call means Claude.
     pub(in crate::model) fn is_own(&self, call: NodeRef) -> bool {
         self.own.contains(&call)
+    }
+
+    /// Whether an answer came through a call that means another host.
+    pub(in crate::model) fn is_of_others(&self, response: &Response) -> bool {
+        response.hops.iter().any(|hop| matches!(hop, Hop::Return(call) if self.foreign.contains(call)))
     }
 
     /// Whether a function sends whatever URL it is given.
@@ -101,7 +108,7 @@ impl Project {
         if self.builds_version(request) {
             return None;
         }
-        let (mut own, mut others) = (Vec::new(), false);
+        let (mut own, mut foreign, mut others) = (Vec::new(), Vec::new(), false);
         let (mut functions, mut uncalled) = (Vec::new(), false);
         let mut open = vec![(function, index, 0)];
         while let Some((function, index, depth)) = open.pop() {
@@ -120,13 +127,16 @@ impl Project {
                     Some((next, i)) if depth < MAX_HANDED && next != function => {
                         open.push((next, i, depth + 1));
                     }
-                    _ if self.texts(url).iter().any(|(_, text)| is_own(text)) => own.push(call),
+                    _ if self.addresses_given(url).iter().any(is_own) => own.push(call),
                     _ if self.names_own_host(request, url) => own.push(call),
-                    _ => others = true,
+                    _ => {
+                        others = true;
+                        foreign.extend(self.goes_elsewhere(call, function, index).then_some(call));
+                    }
                 }
             }
         }
-        (others || uncalled && !own.is_empty()).then_some(SharedCalls { functions, own })
+        (others || uncalled && !own.is_empty()).then_some(SharedCalls { functions, own, foreign })
     }
 
     /// Where an answer was asked for: at the request, or, where a function sends whatever address it is
@@ -150,7 +160,24 @@ impl Project {
     /// Whether a call gives the function a URL that is certainly not Claude's.
     pub(super) fn goes_elsewhere(&self, call: NodeRef, function: NodeRef, index: usize) -> bool {
         let Argument::Given(url) = self.argument_of(call, function, index) else { return false };
-        let texts = self.texts(url);
-        !texts.is_empty() && texts.iter().all(|(_, text)| is_foreign(text))
+        let texts = self.addresses_given(url);
+        !texts.is_empty() && texts.iter().all(is_foreign)
+    }
+
+    /// The addresses that an argument is, or that a request is made for which is handed over in place of one:
+    /// `Request("https://…")`.
+    fn addresses_given(&self, at: NodeRef) -> Vec<Text> {
+        let made = |value: &Value| match value {
+            Value::External(External { made: Some(made), .. }) => match self.kind(*made) {
+                Kind::Call(call) => call.args.first().map(|first| made.sibling(first.value)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let mut texts = self.texts(at);
+        if texts.is_empty() {
+            texts = self.eval(at).iter().filter_map(made).flat_map(|address| self.texts(address)).collect();
+        }
+        texts.into_iter().map(|(_, text)| text).collect()
     }
 }
