@@ -166,7 +166,7 @@ impl Project {
         let within = || function.file == at.file && facts.span(function.node).contains(facts.span(at.node));
         // What stands in the branch of another vendor reads another stream.
         let mut parses = scope.parses.iter().peekable();
-        if parses.peek().is_some() && parses.all(|&parse| self.are_exclusive(parse, at)) {
+        if parses.peek().is_some() && parses.all(|&parse| self.is_of_another_vendor(at, parse)) {
             return;
         }
         match facts.kind(at.node) {
@@ -219,6 +219,23 @@ impl Project {
             }
             _ => {}
         }
+    }
+
+    /// Whether a place and where events are parsed stand in branches of a condition that does not tell events
+    /// apart: `if event == "content_block_delta" { parse(…) } else if event == "error" { … }` does.
+    fn is_of_another_vendor(&self, at: NodeRef, parse: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let sdk = self.file(at.file).sdk;
+        let names_event =
+            |&n: &NodeId| constant(facts, n).is_some_and(|text| sdk.has_word("stream-events", &text));
+        self.parted_at(parse, at).is_some_and(|parted| match facts.kind(parted) {
+            Kind::If { condition, .. } => !facts.descendants(*condition).iter().any(names_event),
+            Kind::Match(m) => {
+                let mut patterns = m.arms.iter().flat_map(|arm| arm.patterns.iter());
+                !patterns.any(|&p| facts.descendants(p).iter().any(names_event))
+            }
+            _ => true,
+        })
     }
 
     /// Which end a word speaks of: `Some(true)` of that of the message, `Some(false)` of the reason.
