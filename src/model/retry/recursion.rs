@@ -1,5 +1,7 @@
 //! Functions that call themselves again when the call failed.
 
+mod other_way;
+
 use super::delay::{Basis, Shape};
 use super::path::Walk;
 use super::probe::Probe;
@@ -54,8 +56,9 @@ impl Walk<'_> {
                 child = parent;
             }
             if let Some(failing) = failing {
+                let point = self.trail.last().copied().unwrap_or(call);
                 // `self.second.ask(…)` asks another object.
-                if project.is_delegated(call) {
+                if project.is_delegated(call) || project.goes_another_way(function, call, point) {
                     self.found(Retry::new(call, RetryForm::Fallback));
                     continue;
                 }
@@ -63,7 +66,6 @@ impl Walk<'_> {
                 retry.attempts = project.attempts_of_recursion(function, call);
                 let delays = project.delays_of_recursion(function, call);
                 retry.delays = project.without_throttles(delays, call.sibling(failing));
-                let point = self.trail.last().copied().unwrap_or(call);
                 retry.delays.retain(|delay| !project.ends_before(delay.at, function, [call, point]));
                 self.found(retry);
             }

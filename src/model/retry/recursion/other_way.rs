@@ -1,0 +1,67 @@
+//! Calls of a function by itself on which it goes another way: `return score(text, None)`, where it asks nobody
+//! without a client.
+
+use crate::facts::{BinaryOp, Kind, Name, UnaryOp};
+use crate::model::Project;
+use crate::model::eval::Argument;
+use crate::model::value::NodeRef;
+
+/// What a parameter is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    Nothing,
+    Bool(bool),
+}
+
+impl Project {
+    /// Whether what a function is given by a call never comes to a place in it: a condition on the way there does
+    /// not hold for it.
+    pub(super) fn goes_another_way(&self, function: NodeRef, call: NodeRef, point: NodeRef) -> bool {
+        let Kind::Function(f) = self.kind(function) else { return false };
+        f.params.iter().enumerate().any(|(index, param)| {
+            let Kind::Name(name) = self.kind(function.sibling(param.pattern)) else { return false };
+            let Argument::Given(argument) = self.argument_of(call, function, index) else { return false };
+            let given = match self.kind(argument) {
+                Kind::Null => Given::Nothing,
+                Kind::Bool(value) => Given::Bool(*value),
+                _ => return false,
+            };
+            let mut gates = self.gates_around(point).chain(self.gates_before(point));
+            gates.any(|gate| self.holds_with(gate.condition, name, given) == Some(!gate.holds))
+        })
+    }
+
+    /// Whether a condition holds for what a parameter is given.
+    fn holds_with(&self, condition: NodeRef, name: &Name, given: Given) -> Option<bool> {
+        let of = |n| self.holds_with(condition.sibling(n), name, given);
+        match self.kind(condition) {
+            Kind::Name(asked) if asked == name => Some(given == Given::Bool(true)),
+            Kind::Unary { op: UnaryOp::Not, operand } => of(*operand).map(|holds| !holds),
+            Kind::Binary { op: BinaryOp::And, left, right } => match (of(*left), of(*right)) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            },
+            Kind::Binary { op: BinaryOp::Or, left, right } => match (of(*left), of(*right)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            },
+            Kind::Binary { op, left, right } => {
+                let same = match op {
+                    BinaryOp::Eq | BinaryOp::Is => true,
+                    BinaryOp::Ne | BinaryOp::IsNot => false,
+                    _ => return None,
+                };
+                let asked = matches!(self.kind(condition.sibling(*left)), Kind::Name(asked) if asked == name);
+                let with = match self.kind(condition.sibling(*right)) {
+                    Kind::Null => Given::Nothing,
+                    Kind::Bool(value) => Given::Bool(*value),
+                    _ => return None,
+                };
+                asked.then_some((given == with) == same)
+            }
+            _ => None,
+        }
+    }
+}
