@@ -1,6 +1,6 @@
 //! Numbers, followed through names and arithmetic.
 
-use super::index::{Member, constant, owner_class};
+use super::index::constant;
 use super::keyed::keyed;
 use super::scope::Origin;
 use super::value::{NodeRef, Value};
@@ -79,13 +79,8 @@ impl Project {
             },
             // `self.max_tokens`, of a parameter that may be left out
             Kind::Member { object, name, .. } if file.is_own_object(*object) => {
-                let class = owner_class(&self.index, &file.facts, self.function_of(at)?)?;
-                match &self.class_member(class, name)[..] {
-                    [Member::Field { value: Some(value), .. }] => {
-                        self.default_number(self.default_left_in(*value)?, left)
-                    }
-                    _ => None,
-                }
+                let [value] = self.own_field_values(at, name)[..] else { return None };
+                self.default_number(self.default_left_in(value)?, left)
             }
             _ => None,
         }

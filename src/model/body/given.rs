@@ -1,6 +1,7 @@
 //! Whether what a body holds is given in every case.
 
 use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::model::index::{Member, owner_class};
 use crate::model::json::Json;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Origin, Project, Request};
@@ -166,6 +167,19 @@ impl Project {
         falls_back || self.is_always_given(at)
     }
 
+    /// What a field of the object around is set to; nothing where one of these is out of sight.
+    pub(in crate::model) fn own_field_values(&self, at: NodeRef, name: &str) -> Vec<NodeRef> {
+        let class = self.function_of(at).and_then(|f| owner_class(&self.index, self.facts(at.file), f));
+        let members = class.map(|class| self.class_member(class, name)).unwrap_or_default();
+        let values = members.into_iter().filter_map(|m| match m {
+            // Only declared.
+            Member::Field { value: None, ty: Some(_) } => None,
+            Member::Field { value, .. } => Some(value),
+            _ => Some(None),
+        });
+        values.collect::<Option<Vec<_>>>().unwrap_or_default()
+    }
+
     fn is_given_within(&self, at: NodeRef, depth: u32) -> bool {
         if depth > 6 {
             return false;
@@ -176,6 +190,8 @@ impl Project {
         let given = |n: NodeId| self.is_given_within(at.sibling(n), depth + 1);
         match self.kind(at) {
             Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => given(*right),
+            // What is reckoned is a number.
+            Kind::Binary { op: BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div, .. } => true,
             Kind::If { then, otherwise: Some(otherwise), .. } => given(*then) && given(*otherwise),
             Kind::Call(call) => {
                 let name = crate::model::index::last_name(self.facts(at.file), call.callee);
@@ -187,10 +203,16 @@ impl Project {
                 };
                 fallback.is_some_and(given)
             }
-            Kind::Name(_) => match &self.eval(at)[..] {
-                [Value::Node(node)] if *node != at => self.is_given_within(*node, depth + 1),
+            Kind::Name(_) => match (self.file(at.file).only_value(at.node), &self.eval(at)[..]) {
+                (_, [Value::Node(node)]) if *node != at => self.is_given_within(*node, depth + 1),
+                (Some(value), _) => given(value),
                 _ => false,
             },
+            // `self.top_p = settings.get("top_p", 0.95)`
+            Kind::Member { object, name, .. } if self.file(at.file).is_own_object(*object) => {
+                let set = self.own_field_values(at, name);
+                !set.is_empty() && set.into_iter().all(|value| self.is_given_within(value, depth + 1))
+            }
             _ => false,
         }
     }
