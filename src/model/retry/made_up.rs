@@ -65,7 +65,7 @@ impl Project {
         self.only_makes_up_within(callee, MAX_MADE_UP)
     }
 
-    fn only_makes_up_within(&self, callee: NodeRef, left: u32) -> bool {
+    pub(super) fn only_makes_up_within(&self, callee: NodeRef, left: u32) -> bool {
         let plain = |function: NodeRef| {
             let file = self.file(function.file);
             file.facts.descendants(function.node).into_iter().all(|node| match file.facts.kind(node) {

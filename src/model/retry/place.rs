@@ -6,6 +6,7 @@ use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
 use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value, location};
+use crate::model::words::has_word_of;
 use crate::model::{Project, Request};
 use crate::sdk::failures::{Failure, failures};
 use crate::source::Span;
@@ -267,7 +268,16 @@ impl Project {
         retry.handlers.iter().copied().chain(around).any(|body| {
             let facts = self.facts(body.file);
             facts.descendants(body.node).into_iter().any(|n| match facts.kind(n) {
-                Kind::Name(name) | Kind::Member { name, .. } => self.has_part(body, "fallback-parts", name),
+                Kind::Name(name) | Kind::Member { name, .. } => {
+                    // `build_fallback_messages(last)` only puts something together.
+                    let called = facts
+                        .parent(n)
+                        .is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == n));
+                    let sdk = self.file(body.file).sdk;
+                    self.has_part(body, "fallback-parts", name)
+                        && (called || !has_word_of(sdk, "same-provider-words", name))
+                        && !(called && self.only_makes_up(body.sibling(n)))
+                }
                 _ => false,
             })
         })
