@@ -2,10 +2,11 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::Project;
+use crate::facts::{BinaryOp, ClassKind, Kind, NodeId};
 use crate::model::index::last_name;
+use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
+use crate::model::{FileModel, Project};
 
 /// Places where a schema is named that are looked at.
 const MAX_PLACES: usize = 256;
@@ -28,6 +29,10 @@ impl Project {
             for (file, model) in self.file_ids() {
                 let mentions = model.names(&name).iter().filter(|&&n| !model.binds(n));
                 places.extend(mentions.map(|&node| NodeRef { file, node }));
+                if model.source.text.contains(&*name) {
+                    let of_module = model.facts.ids().filter(|&n| is_of_module(model, n, &name));
+                    places.extend(of_module.map(|node| NodeRef { file, node }));
+                }
             }
             if places.len() > MAX_PLACES {
                 return true;
@@ -76,6 +81,21 @@ impl Project {
             _ => false,
         })
     }
+}
+
+/// `Wire.Reply`, of a namespace or a module that was imported whole.
+fn is_of_module(model: &FileModel, at: NodeId, name: &str) -> bool {
+    let facts = &model.facts;
+    let Kind::Member { object, name: member, .. } = facts.kind(at) else { return false };
+    let Kind::Name(module) = facts.kind(*object) else { return false };
+    **member == *name
+        && model.scopes.lookup(facts, module, *object).iter().any(|def| match &def.origin {
+            Origin::Import { .. } => true,
+            Origin::Definition(node) => {
+                matches!(facts.kind(*node), Kind::Class(c) if c.kind == ClassKind::Module)
+            }
+            _ => false,
+        })
 }
 
 /// Whether a part of what is around it only declares a type.
