@@ -4,7 +4,7 @@ use super::snake;
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::index::constant;
-use crate::model::scope::Origin;
+use crate::model::scope::{Origin, Step};
 use crate::model::value::NodeRef;
 
 /// A comparison that tells events apart.
@@ -86,13 +86,35 @@ impl Project {
     /// of whatever event it is.
     fn text_of_delta(&self, at: NodeRef) -> Option<Dispatch> {
         let (delta, key) = self.key_of(at)?;
-        let (event, outer) = self.key_of(delta)?;
+        let (event, outer) = self.key_of(self.held_in(delta))?;
         let fits = matches!(&*key, "text" | "thinking") && &*outer == "delta";
         if !fits || !matches!(self.kind(event), Kind::Name(_)) && !self.is_event_parse(event) {
             return None;
         }
         let parse = self.parse_of(event)?;
         Some(Dispatch { at, parse: Some(parse), variants: None })
+    }
+
+    /// What a variable holds, or the parameter of a callback is given: `delta` of
+    /// `event.get("delta").and_then(|delta| delta.get("text"))`.
+    fn held_in(&self, at: NodeRef) -> NodeRef {
+        let model = self.file(at.file);
+        let Kind::Name(name) = model.facts.kind(at.node) else { return at };
+        let [def] = &model.scopes.lookup(&model.facts, name, at.node)[..] else { return at };
+        match &def.origin {
+            Origin::Value { expr, path } if path.iter().all(|s| *s == Step::Unwrap) => at.sibling(*expr),
+            Origin::Param { function, index: 0, path } if path.is_empty() => {
+                let call = model.facts.parent(*function).map(|call| model.facts.kind(call));
+                let Some(Kind::Call(call)) = call else { return at };
+                match model.facts.kind(call.callee) {
+                    Kind::Member { object, name, .. } if model.sdk.has_word("callback-same", name) => {
+                        at.sibling(*object)
+                    }
+                    _ => at,
+                }
+            }
+            _ => at,
+        }
     }
 
     /// Whether a comparison is with names of deltas, `text_delta`, and not with those of events.
@@ -124,6 +146,20 @@ impl Project {
             _ => false,
         };
         says(at.node) || model.facts.descendants(at.node).into_iter().take(16).any(stands_for)
+    }
+
+    /// Whether a branch asks which event it is, by its name.
+    pub(super) fn asks_for_event(&self, branch: NodeRef) -> bool {
+        let facts = self.facts(branch.file);
+        let named = |n: NodeId| {
+            let texts = facts.descendants(n).into_iter().filter_map(|n| constant(facts, n));
+            texts.into_iter().any(|text| self.is_event_name(branch, &text))
+        };
+        match facts.kind(branch.node) {
+            Kind::If { condition, .. } => named(*condition),
+            Kind::Match(m) => m.arms.iter().flat_map(|arm| &arm.patterns).any(|&p| named(p)),
+            _ => false,
+        }
     }
 
     fn is_event_name(&self, at: NodeRef, name: &str) -> bool {

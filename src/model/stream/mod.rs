@@ -114,14 +114,23 @@ impl Project {
                 .map(|(function, _)| *function)
                 .collect();
             found.retain(|function, _| !given.contains(function));
-            out.extend(found.into_iter().filter_map(|(function, list)| self.reader(function, &list)));
+            out.extend(found.iter().filter_map(|(function, list)| {
+                let own = self.reader(*function, list, None)?;
+                let apart = |call: &NodeRef| !found.contains_key(&self.whole_function(*call));
+                let call = self.called_for_each(*function).filter(apart);
+                match call.filter(|_| !own.hands_on && !own.several_vendors) {
+                    Some(call) => self.reader(self.whole_function(call), list, Some(call)),
+                    None => Some(own),
+                }
+            }));
         }
         out
     }
 
-    fn reader(&self, function: NodeRef, list: &[Dispatch]) -> Option<StreamReader> {
+    /// `call` is where the function calls another one that takes the events apart.
+    fn reader(&self, function: NodeRef, list: &[Dispatch], call: Option<NodeRef>) -> Option<StreamReader> {
         let first = list.first()?;
-        let places: Vec<NodeRef> = list.iter().map(|d| d.at).collect();
+        let places: Vec<NodeRef> = list.iter().map(|d| d.at).chain(call).collect();
         let parses: Vec<NodeRef> = list.iter().filter_map(|d| d.parse).collect();
         let scope = self.stream_scope(function, &places, &parses);
         let fed_by = self.feeders(function);
@@ -131,7 +140,8 @@ impl Project {
         let facts = self.facts(function.file);
         let here =
             |p: &NodeRef| p.file == function.file && facts.ancestors(p.node).any(|n| n == function.node);
-        let parse = list.iter().filter_map(|d| d.parse).find(here).unwrap_or(first.at);
+        let parse =
+            list.iter().filter_map(|d| d.parse).find(|p| call.is_some() || here(p)).unwrap_or(first.at);
         let mut matches = list.iter().filter(|d| matches!(facts.kind(d.at.node), Kind::Match(_)));
         // One that tells the parts of an event apart comes after.
         let matched = matches.clone().find(|d| self.tells_events(d.at)).or_else(|| matches.next());
@@ -141,7 +151,7 @@ impl Project {
             requests.iter().any(|r| facts.span(n).contains(facts.span(r.at.node)))
         };
         let around = facts
-            .ancestors(parse.node)
+            .ancestors(call.unwrap_or(parse).node)
             .take_while(|&n| n != function.node)
             .filter(|&n| matches!(facts.kind(n), Kind::Loop(_)) && !sends(n))
             .last();

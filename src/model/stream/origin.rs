@@ -34,6 +34,28 @@ impl Project {
         }
     }
 
+    /// Where the loop of another function of the file calls a function that takes one event and goes
+    /// through nothing itself.
+    pub(super) fn called_for_each(&self, function: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(function.file);
+        let loops = |n: NodeId| matches!(facts.kind(n), Kind::Loop(_) | Kind::Yield(_));
+        if function.node == NodeId::ROOT || facts.descendants(function.node).into_iter().any(loops) {
+            return None;
+        }
+        let calls: Vec<NodeRef> =
+            self.callers(function).iter().copied().filter(|&c| !self.is_test(c)).collect();
+        let reader = self.whole_function(*calls.first()?);
+        let beside = |c: &NodeRef| c.file == function.file && self.whole_function(*c) == reader;
+        let in_loop = |c: &&NodeRef| {
+            facts
+                .ancestors(c.node)
+                .take_while(|&n| n != reader.node)
+                .any(|n| matches!(facts.kind(n), Kind::Loop(_)))
+        };
+        let known = reader.node != NodeId::ROOT && reader != function && self.mentions(function).is_empty();
+        calls.iter().filter(|_| known && calls.iter().all(beside)).find(in_loop).copied()
+    }
+
     /// Whether a function has one parameter beside its object: nothing through which it could hand pieces on.
     fn takes_one_thing(&self, function: NodeRef) -> bool {
         let Kind::Function(f) = self.kind(function) else { return false };
