@@ -97,7 +97,17 @@ impl<'a> ModelId<'a> {
         // Platforms have versions of their own that no list is sure to hold.
         found.or_else(|| match self.form {
             Platform::Anthropic => None,
-            Platform::Bedrock => models().find(self.core()).map(|(model, _)| model),
+            Platform::Bedrock => {
+                let found = models().find(self.core()).map(|(model, _)| model);
+                // `…:0`, where no id of the model has a version behind a colon.
+                let versioned = |id: &String| id.contains(':');
+                found.filter(|model| match &model.bedrock {
+                    Some(known) if self.id.contains(':') => {
+                        known.model_ids.is_empty() || known.model_ids.iter().any(versioned)
+                    }
+                    _ => true,
+                })
+            }
             Platform::Vertex => {
                 let name = self.core();
                 let dated = self.id.split_once('@').map(|(_, day)| format!("{name}-{day}"));
