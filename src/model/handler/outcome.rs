@@ -240,6 +240,7 @@ impl Project {
             Kind::Call(_) if self.makes_empty(at) => Given::Empty,
             Kind::Cast { value, .. } | Kind::Await(value) => self.given_for(at.sibling(*value), errors),
             _ if self.mentions_any(at, errors) || self.fails(at) => Given::Error,
+            Kind::Bool(_) if self.is_verdict(at) => Given::Default,
             _ if self.is_plain_default(at) || self.is_made_up(at) => Given::Default,
             _ => Given::Other,
         }

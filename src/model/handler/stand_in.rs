@@ -2,12 +2,15 @@
 
 use super::{Given, Handler};
 use crate::facts::{Key, Kind, Name, NodeId, StrPart};
+use crate::model::response::What;
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 use crate::model::words::has_word_of;
 use crate::model::{End, Project, Sink};
 
 const MAX_DEPTH: u32 = 4;
+/// Parts of what a function gives back that are looked at.
+const MAX_PARTS: usize = 32;
 
 impl Project {
     /// Whether a literal is a default that says nothing of a failure: `{"score": 0.5}`,
@@ -56,6 +59,22 @@ impl Project {
             Kind::Cast { value, .. } => self.is_default_within(at.sibling(*value), depth + 1),
             _ => false,
         }
+    }
+
+    /// Whether the function around a literal gives back what the text of an answer says: `false` is one of the
+    /// two answers there, not the word for a failure.
+    pub(super) fn is_verdict(&self, at: NodeRef) -> bool {
+        let Some(function) = self.function_of(at) else { return false };
+        let of_text = |v: &Value| matches!(v, Value::Response(r) if self.use_of(r) == Some(What::Text));
+        let judges = |value: &NodeRef| {
+            let parts = self.facts(value.file).descendants(value.node);
+            let mut parts = parts.into_iter().take(MAX_PARTS).map(|n| value.sibling(n));
+            parts.any(|part| {
+                matches!(self.kind(part), Kind::Name(_) | Kind::Member { .. } | Kind::Call(_))
+                    && self.eval(part).iter().any(of_text)
+            })
+        };
+        self.return_values(function).iter().any(judges)
     }
 
     /// Whether a call gives a record that a function of the project makes up on the spot, whatever
