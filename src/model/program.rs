@@ -98,7 +98,8 @@ impl Project {
                     p.starts_with(|c: char| c.is_alphabetic() || c == '_')
                         && p.chars().all(|c| c.is_alphanumeric() || c == '_')
                 });
-                if !dotted || !names {
+                // `"worker.py"` alone is a file that is written about, `[python, "worker.py"]` may be run.
+                if !dotted || !names || path.ends_with(".py") && !self.is_given_to_call(at) {
                     return None;
                 }
                 // `"app.settings.Production"` names a part of the module.
@@ -117,6 +118,13 @@ impl Project {
             }
             Language::Rust => None,
         }
+    }
+
+    /// Whether a call is given an expression, by itself or in a list.
+    fn is_given_to_call(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut around = facts.ancestors(at.node).skip(1).map(|n| facts.kind(n));
+        around.find(|kind| !matches!(kind, Kind::List(_))).is_some_and(|kind| matches!(kind, Kind::Call(_)))
     }
 
     /// Whether code stands in a script that people run by hand, or in a function that only such

@@ -1,10 +1,11 @@
 //! What is sent in place of a missing key, and what looks like a real one.
 
+use super::super::check::Check;
 use super::super::environment::{EnvironmentRead, Source};
 use super::super::index::{constant, last_name};
 use super::super::missing::Missing;
 use super::super::value::{NodeRef, Value};
-use super::super::{KeyTarget, Project};
+use super::super::{KeyTarget, Phase, Project};
 use super::{KeyRead, KeyUse, names_claude_key};
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::sdk::Road;
@@ -88,7 +89,17 @@ impl Project {
         }
         // A check in another program of the repository says nothing of this one.
         let program = self.same_program(&[key.read.at.file]);
-        checks.any(|c| program.may_run(c.at.file))
+        checks.any(|c| program.may_run(c.at.file) && !self.is_of_another_handler(c, key.read.at))
+    }
+
+    /// Whether a check only goes another way within one handler, which says nothing of a read in another: a
+    /// probe that runs once a minute, a page that shows what is set up.
+    fn is_of_another_handler(&self, check: &Check, read: NodeRef) -> bool {
+        check.missing == Missing::Degrades
+            && match (self.phase(check.at), self.phase(read)) {
+                (Phase::Request(one), Phase::Request(other)) => one != other,
+                _ => false,
+            }
     }
 
     /// `getenv("K", "")`, `… or ""`, `.unwrap_or_default()` around a read.
