@@ -61,6 +61,8 @@ pub struct ModelUse {
     pub direct: bool,
     /// Something is put in front of it on the way.
     pub completed: bool,
+    /// One of Claude, whatever the platform.
+    pub claude_only: bool,
 }
 
 impl ModelUse {
@@ -138,6 +140,7 @@ impl Project {
                 let deployed = request.clients.iter().any(|c| c.kind.platform.as_deref() == Some("foundry"));
                 // `if provider == "openrouter": return "anthropic/…"`
                 own_address |= self.is_in_gateway_branch(literal);
+                let claude_only = !own_address && self.takes_claude_only(request);
                 let mention = found.entry(literal).or_insert_with(|| ModelMention {
                     at: self.location(literal),
                     text,
@@ -153,6 +156,7 @@ impl Project {
                         deployed,
                         direct,
                         completed,
+                        claude_only,
                     });
                 }
             }

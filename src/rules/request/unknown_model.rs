@@ -53,6 +53,10 @@ fn is_certain(mention: &ModelMention, id: &ModelId<'_>) -> bool {
         Platform::Anthropic if mention.reaches.is_empty() => {
             mention.is_set_for_claude() && id.is_dashed() && id.provider.is_none()
         }
+        // No platform has another model by a name of that form.
+        Platform::Anthropic if id.is_dashed() && id.provider.is_none() => {
+            own(id.form) || mention.reaches.iter().all(|u| u.claude_only)
+        }
         form => own(form),
     }
 }

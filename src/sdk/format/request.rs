@@ -116,4 +116,7 @@ pub struct RequestKind {
     /// Only sometimes goes to Claude: the model or the body decides.
     #[serde(default)]
     pub any_vendor: bool,
+    /// Goes to Claude alone, on a platform that is chosen outside of the code.
+    #[serde(default)]
+    pub any_platform: bool,
 }

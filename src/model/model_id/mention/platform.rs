@@ -46,6 +46,12 @@ impl Project {
         });
         (platform, own_address)
     }
+
+    /// Whether a request goes to Claude on whatever platform, as far as its own settings say: the address of
+    /// a gateway would stand where the environment is set.
+    pub(super) fn takes_claude_only(&self, request: &Request) -> bool {
+        request.kind.any_platform && !matches!(self.body_field(request, "env"), Field::Known(_))
+    }
 }
 
 impl Project {
