@@ -19,6 +19,7 @@ mod called_limit;
 mod calls;
 mod came_from;
 mod check;
+mod class_schema;
 mod closed_reason;
 mod construct;
 mod content_block;

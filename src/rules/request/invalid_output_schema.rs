@@ -39,6 +39,11 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                     schema(input, &mut faults, 0);
                 }
             }
+            for at in schemas(body) {
+                if let Some(class) = project.class_of_open_schema(at) {
+                    once.push(of_class(project, request, at, class));
+                }
+            }
             for (at, message, help) in faults {
                 once.push(
                     Finding::new(&RULE, project.location(project.written(at)), message)
@@ -52,6 +57,28 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// Where a body has schemas that the API holds to its rules.
+fn schemas(body: &Json) -> Vec<NodeRef> {
+    let formats = [body.path(&["output_config", "format"]), body.get("output_format")];
+    let formats = formats.into_iter().flatten().filter_map(|format| format.get("schema"));
+    let tools = body.get("tools").map_or(&[][..], Json::items).iter();
+    let strict = tools.filter(|tool| tool.get("strict").and_then(Json::bool) == Some(true));
+    formats.chain(strict.filter_map(|tool| tool.get("input_schema"))).map(|schema| schema.at).collect()
+}
+
+/// A schema that a library makes of a class, which lets further fields pass.
+fn of_class(project: &Project, request: &Request, at: NodeRef, class: NodeRef) -> Finding {
+    Finding::new(&RULE, project.location(at), "the schema of this class does not say `additionalProperties: false`")
+        .confidence(project.evidence(request, at))
+        .related(project.head_location(class), "nothing here refuses further fields")
+        .related(project.call_location(request.at), "sent here")
+        .help(
+            "write `model_config = ConfigDict(extra=\"forbid\")` in the class and in those of its fields, or give the class \
+             itself to `messages.parse`: the API answers 400 `For 'object' type, 'additionalProperties' must be \
+             explicitly set to false`",
+        )
 }
 
 /// The old field at the top.
