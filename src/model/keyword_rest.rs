@@ -55,6 +55,17 @@ impl Project {
         out
     }
 
+    /// Whether an expression is a `**kwargs` parameter, and a call in sight leaves a keyword out, or none is in
+    /// sight.
+    pub(super) fn may_lack_keyword(&self, at: NodeRef, name: &str) -> bool {
+        let Some(function) = self.gathered_by(at) else { return false };
+        let mut calls = self.calls_of(function).peekable();
+        let lacks = |call: &NodeRef| {
+            self.keywords_of(*call).iter().all(|(key, _, spread)| !spread && key.as_deref() != Some(name))
+        };
+        calls.peek().is_none() || calls.any(lacks)
+    }
+
     /// The values that a `**kwargs` parameter holds under a name, by all calls in sight.
     pub(super) fn gathered_keyword(&self, at: NodeRef, name: &str, depth: u32) -> Vec<NodeRef> {
         let Some(function) = self.gathered_by(at) else { return Vec::new() };

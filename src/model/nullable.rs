@@ -4,6 +4,7 @@ mod asked;
 
 use super::eval::Argument;
 use super::index::constant;
+use super::keyed::keyed;
 use super::scope::{Def, Origin};
 use super::value::{Field, NodeRef};
 use super::{Project, Request, enclosing_function};
@@ -109,6 +110,12 @@ impl Project {
             Kind::If { then, otherwise: Some(otherwise), .. } => next(*otherwise).or_else(|| next(*then)),
             Kind::Cast { value, .. } => next(*value),
             Kind::Name(name) => self.null_variable(at, name),
+            // `kwargs.get("system")`
+            Kind::Call(_) => {
+                let found = keyed(self.facts(at.file), at.node).filter(|found| found.default.is_none())?;
+                let key = constant(self.facts(at.file), found.key).filter(|_| found.called)?;
+                self.may_lack_keyword(at.sibling(found.object), &key).then_some(at)
+            }
             Kind::Member { name, .. } => self.null_attribute(at, name),
             _ => None,
         }
@@ -141,7 +148,7 @@ impl Project {
                 // `system = [prompt] if prompt else None`
                 Origin::Value { expr, path }
                     if path.is_empty()
-                        && matches!(self.kind(at.sibling(*expr)), Kind::If { .. })
+                        && matches!(self.kind(at.sibling(*expr)), Kind::If { .. } | Kind::Call(_))
                         && enclosing_function(&model.facts, def.node) == Some(function) =>
                 {
                     self.null_of(at.sibling(*expr), MAX_STEPS - 1)?

@@ -1,7 +1,7 @@
 //! What the code around a field asks about it before it is sent.
 
 use crate::facts::{Kind, Name, NodeId, UnaryOp};
-use crate::model::index::{constant, last_name};
+use crate::model::index::{constant, last_name, path_name};
 use crate::model::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
@@ -34,12 +34,28 @@ impl Project {
             match facts.kind(outer) {
                 Kind::Function(_) => return false,
                 Kind::Loop(_) => return true,
-                Kind::If { condition, otherwise, .. } => return *condition != inner && otherwise.is_none(),
+                Kind::If { condition, .. } if *condition == inner => return false,
+                Kind::If { otherwise: None, .. } => return true,
+                Kind::If { then, otherwise: Some(otherwise), .. } => {
+                    let other = if *then == inner { *otherwise } else { *then };
+                    return !self.leaves(value.file, other) && !self.sets_as_well(value, other);
+                }
                 Kind::Match(_) | Kind::Try(_) => return false,
                 _ => {}
             }
         }
         false
+    }
+
+    /// Whether a branch sets the variable that a value is given to.
+    fn sets_as_well(&self, value: NodeRef, branch: NodeId) -> bool {
+        let facts = self.facts(value.file);
+        let target = |n: NodeId| match facts.kind(n) {
+            Kind::Assign(a) => path_name(facts, a.target),
+            _ => None,
+        };
+        let set = facts.parent(value.node).and_then(target);
+        set.is_none() || facts.descendants(branch).into_iter().any(|n| target(n) == set)
     }
 
     /// Whether a place asks what a value is: a condition, a comparison, an operator.
