@@ -181,7 +181,7 @@ impl Project {
     /// and comes back at once.
     pub fn repairs_answers(&self, retry: &Retry) -> bool {
         let Some(point) = retry.point.filter(|p| p.file == retry.at.file) else { return false };
-        if !retry.delays.is_empty() || self.waits_otherwise(retry) {
+        if !retry.delays.is_empty() || self.waits_otherwise(retry) || self.sends_back_by_status(retry) {
             return false;
         }
         self.own_nodes(retry.at).into_iter().filter(|&n| n > point.node).any(|n| {
@@ -189,6 +189,19 @@ impl Project {
             self.callee_of(at)
                 .and_then(|c| self.last_name_at(c))
                 .is_some_and(|name| self.has_part(at, "reading-parts", &name))
+        })
+    }
+
+    /// Whether a branch of its own, for a status, leads to the next attempt: that is no better answer which is
+    /// asked for.
+    fn sends_back_by_status(&self, retry: &Retry) -> bool {
+        retry.handlers.iter().any(|body| {
+            let facts = self.facts(body.file);
+            let around = facts.ancestors(body.node).take_while(|&n| n != retry.at.node);
+            around.into_iter().any(|n| match facts.kind(n) {
+                Kind::If { condition, .. } => self.tests_class_or_status(body.sibling(*condition)),
+                _ => false,
+            })
         })
     }
 
