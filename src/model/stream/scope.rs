@@ -55,7 +55,7 @@ impl Project {
     ) -> StreamScope {
         let mut scope = StreamScope {
             roots: self.reach_of(function, places, parses),
-            inner: self.given_events(function),
+            inner: self.given_events(function, places),
             sees_errors: false,
             sees_stop: false,
             stops: Vec::new(),
@@ -74,9 +74,16 @@ impl Project {
         scope
     }
 
-    /// The function of a reader, and the functions it gives events or parts of them to.
-    fn given_events(&self, function: NodeRef) -> Vec<NodeRef> {
+    /// The function of a reader, those that take its events apart, and the functions that these give events or
+    /// parts of them to.
+    fn given_events(&self, function: NodeRef, places: &[NodeRef]) -> Vec<NodeRef> {
         let mut out = vec![function];
+        for &place in places {
+            let around = self.whole_function(place);
+            if around.node != NodeId::ROOT {
+                self.add_reached(around, &mut out);
+            }
+        }
         let mut next = 0;
         while let Some(&root) = out.get(next) {
             next += 1;
@@ -224,18 +231,7 @@ impl Project {
     /// Whether a place and where events are parsed stand in branches of a condition that does not tell events
     /// apart: `if event == "content_block_delta" { parse(…) } else if event == "error" { … }` does.
     fn is_of_another_vendor(&self, at: NodeRef, parse: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        let sdk = self.file(at.file).sdk;
-        let names_event =
-            |&n: &NodeId| constant(facts, n).is_some_and(|text| sdk.has_word("stream-events", &text));
-        self.parted_at(parse, at).is_some_and(|parted| match facts.kind(parted) {
-            Kind::If { condition, .. } => !facts.descendants(*condition).iter().any(names_event),
-            Kind::Match(m) => {
-                let mut patterns = m.arms.iter().flat_map(|arm| arm.patterns.iter());
-                !patterns.any(|&p| facts.descendants(p).iter().any(names_event))
-            }
-            _ => true,
-        })
+        self.parted_at(parse, at).is_some_and(|branch| !self.asks_for_event(at.sibling(branch)))
     }
 
     /// Which end a word speaks of: `Some(true)` of that of the message, `Some(false)` of the reason.
