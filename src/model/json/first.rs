@@ -4,7 +4,7 @@ use super::Json;
 use crate::facts::{Call, Kind, NodeId};
 use crate::model::index::constant;
 use crate::model::scope::Origin;
-use crate::model::value::NodeRef;
+use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, enclosing_function};
 
 /// Functions that hand a list on to each other.
@@ -59,6 +59,32 @@ impl Project {
         let mut out = Vec::new();
         self.add_handed(list, MAX_CALLS, &mut out);
         out
+    }
+
+    /// The lists of which a function gives one, each by a branch of its own, where they are sent as they came.
+    pub fn lists_chosen(&self, list: NodeRef) -> Vec<Json> {
+        let file = self.file(list.file);
+        let made = match file.facts.kind(list.node) {
+            Kind::Name(_) => file.only_value(list.node),
+            _ => Some(list.node),
+        };
+        let Some(made) = made.filter(|&n| matches!(file.facts.kind(n), Kind::Call(_))) else {
+            return Vec::new();
+        };
+        let mut held = file.scopes.bound_to(made).map(|def| self.readers(list.sibling(def.node)).len());
+        if held.any(|readers| readers > 1) || self.function_of(list).is_some_and(|f| self.speaks_of_system(f))
+        {
+            return Vec::new();
+        }
+        let values = self.eval(list.sibling(made));
+        let lists: Option<Vec<Json>> = values
+            .iter()
+            .map(|value| match value {
+                Value::Node(node) => Some(self.json(*node)).filter(Json::is_list),
+                _ => None,
+            })
+            .collect();
+        lists.filter(|lists| (2..=MAX_CALLERS).contains(&lists.len())).unwrap_or_default()
     }
 
     fn add_handed(&self, list: NodeRef, left: u32, out: &mut Vec<Json>) {

@@ -125,7 +125,7 @@ fn empty_blocks(project: &Project, content: &Json) -> Vec<Fault> {
 fn begun_elsewhere(project: &Project, request: &Request) -> Vec<Fault> {
     let field = project.body_field(request, "messages");
     let begins = field.nodes().iter().flat_map(|&list| {
-        let handed = project.lists_handed(list).into_iter();
+        let handed = project.lists_handed(list).into_iter().chain(project.lists_chosen(list));
         let handed = handed.filter(|list| project.begins_in_sight(list));
         project.put_first(list).into_iter().chain(handed.filter_map(|list| list.items().first().cloned()))
     });
