@@ -19,9 +19,14 @@ impl Project {
         let direct = retry.form == RetryForm::Loop && retry.point == retry.trail.last().copied();
         if direct {
             let found = self.reading_loops(request, retry.at).into_iter().find_map(|reading| {
-                let p = Probe::new(Failure::Connection, true, None);
-                let again = self.follow(reading, Some(retry.at), &p).rounds == 2;
+                let begins_again = |failure| {
+                    let p = Probe::new(failure, true, None);
+                    self.follow(reading, Some(retry.at), &p).rounds == 2
+                };
                 let emission = self.emission_in(reading)?;
+                // An overload may come in the middle as well.
+                let again = begins_again(Failure::Connection)
+                    || self.late_overload(request).is_some_and(begins_again);
                 (again && !self.minds_progress(retry, reading)).then_some(emission)
             });
             if found.is_some() {

@@ -18,16 +18,22 @@ impl Project {
     /// What selects the failures that are repeated, where that leaves out an overload that arrives in
     /// the middle of a stream and takes one from before its beginning.
     pub fn late_overload_left_out(&self, request: &Request, retry: &Retry) -> Option<Location> {
-        let late = match self.file(request.at.file).language {
-            Language::Python => Failure::LateOverload,
-            Language::TypeScript => Failure::BareOverload,
-            Language::Rust => return None,
-        };
+        let late = self.late_overload(request)?;
         let refused = self.left_out_late(request, retry, Failure::Overloaded, late)?;
         Some(match retry.form {
             RetryForm::Library => self.location(refused),
             _ => self.retry_filter_location(retry),
         })
+    }
+
+    /// How a client of the SDK tells of an overload that arrives in the middle of a stream.
+    pub(super) fn late_overload(&self, request: &Request) -> Option<Failure> {
+        match self.file(request.at.file).language {
+            _ if request.road != Road::Sdk => None,
+            Language::Python => Some(Failure::LateOverload),
+            Language::TypeScript => Some(Failure::BareOverload),
+            Language::Rust => None,
+        }
     }
 
     /// What leaves out a connection that breaks in the middle of a stream, where a retry repeats
