@@ -65,7 +65,8 @@ fn takes_connections(project: &Project, handler: &Handler) -> bool {
 /// them, in a clause that does not raise.
 fn status_clause(project: &Project, handler: &Handler, request: &Request) -> Option<NamedError> {
     let outcome = project.outcome(handler);
-    if outcome.raises || outcome.calls && outcome.gives.is_empty() && outcome.logs.is_empty() {
+    let acts = outcome.falls_back || !outcome.gives.is_empty() || !outcome.logs.is_empty();
+    if outcome.raises && !asks_another_by_status(project, handler) || outcome.calls && !acts {
         return None;
     }
     let named: Option<Vec<_>> = handler.types.iter().map(|&t| project.error_classes(t)).collect();
@@ -75,6 +76,13 @@ fn status_clause(project: &Project, handler: &Handler, request: &Request) -> Opt
         && is_server(&named)
         && named.iter().all(|n| n.is(|c| c.status.is_some()));
     named.into_iter().find(|n| single || n.is(|c| c.any_status))
+}
+
+/// Whether a clause asks another model or provider for the statuses of the server, and raises the others.
+fn asks_another_by_status(project: &Project, handler: &Handler) -> bool {
+    let Some(body) = handler.body.filter(|_| project.outcome(handler).falls_back) else { return false };
+    let mut branches = project.branches_in(body).into_iter();
+    branches.any(|b| !project.raises_in(b.then) && project.tests_server_status(b.condition))
 }
 
 /// Whether a class of server errors is among some.
