@@ -1,5 +1,6 @@
 //! From a call outwards, through functions and their callers.
 
+mod elsewhere;
 mod function;
 mod ways;
 
@@ -137,6 +138,8 @@ impl Walk<'_> {
                     for h in &t.handlers {
                         if self.project.catches_api_errors(at, h) {
                             self.handler(at, at.sibling(h.body));
+                            self.goes_elsewhere(at, at.sibling(h.body));
+                            self.goes_on_elsewhere(at, up, at.sibling(h.body));
                         }
                     }
                 }
@@ -154,6 +157,13 @@ impl Walk<'_> {
                 }
                 Kind::Block { .. } => {
                     self.follows_failure(self.project.is_last_attempt(up, child, at));
+                }
+                Kind::Match(m) if m.subject == child => {
+                    for arm in &m.arms {
+                        if arm.patterns.iter().any(|&p| self.project.failing(at.sibling(p)) == Some(true)) {
+                            self.goes_elsewhere(at, at.sibling(arm.body));
+                        }
+                    }
                 }
                 Kind::If { .. } | Kind::Match(_) => {
                     if let Some(other) = self.project.retried_otherwise(up, child) {
@@ -220,6 +230,9 @@ impl Walk<'_> {
         }
         match self.project.retry_loop(around, at, hops == 0) {
             Some(retry) => self.found(retry),
+            None if self.project.asks_the_next(around, at) => {
+                self.found(Retry::new(around, RetryForm::Fallback));
+            }
             None => self.loops(!self.doubt && !self.goes_over_a_few(around)),
         }
     }
@@ -287,18 +300,5 @@ impl Walk<'_> {
 
     pub(super) fn is_inside(&self, node: NodeRef, outer: NodeRef) -> bool {
         node.file == outer.file && self.project.facts(node.file).ancestors(node.node).any(|n| n == outer.node)
-    }
-}
-
-impl Project {
-    pub(in crate::model) fn is_logger(&self, callee: NodeRef) -> bool {
-        match self.kind(callee) {
-            Kind::Member { object, name, .. } => {
-                let sdk = self.file(callee.file).sdk;
-                self.last_name_at(callee.sibling(*object)).is_some_and(|o| sdk.has_word("loggers", &o))
-                    || sdk.has_word("log", &format!(".{name}"))
-            }
-            _ => false,
-        }
     }
 }

@@ -1,0 +1,145 @@
+//! Other providers that are asked after a failure, and other calls of the same function.
+
+use super::Walk;
+use crate::facts::{Arg, Kind, LoopKind, NodeId};
+use crate::model::Project;
+use crate::model::retry::{Retry, RetryForm};
+use crate::model::value::{NodeRef, Value};
+use crate::model::words::words_of;
+
+/// Nodes behind a failure that are looked at.
+const MAX_NODES: usize = 2000;
+
+impl Walk<'_> {
+    /// Notes who is asked instead in a piece of code that runs when a call has failed.
+    pub(super) fn goes_elsewhere(&mut self, failed: NodeRef, code: NodeRef) {
+        let project = self.project;
+        let calls = project.facts(code.file).descendants(code.node).into_iter().take(MAX_NODES);
+        let other = calls.map(|n| code.sibling(n)).find(|&call| {
+            call != failed
+                && (project.asks_other_vendor(failed, call)
+                    || project.asks_same_for_other(failed, call, code))
+        });
+        if let Some(call) = other {
+            self.found(Retry::new(call, RetryForm::Fallback));
+        }
+    }
+
+    /// The same for what follows a `try` whose handler lets the code go on.
+    pub(super) fn goes_on_elsewhere(&mut self, failed: NodeRef, tried: NodeRef, handler: NodeRef) {
+        let project = self.project;
+        let jumps = |&n: &NodeId| matches!(project.kind(handler.sibling(n)), Kind::Continue | Kind::Break(_));
+        if !project.ends(handler, tried).falls || project.own_nodes(handler).iter().any(jumps) {
+            return;
+        }
+        let other = project.statements_behind(tried).into_iter().find_map(|statement| {
+            let calls = project.facts(statement.file).descendants(statement.node).into_iter().take(MAX_NODES);
+            calls.map(|n| statement.sibling(n)).find(|&call| project.asks_other_vendor(failed, call))
+        });
+        if let Some(call) = other {
+            self.found(Retry::new(call, RetryForm::Fallback));
+        }
+    }
+}
+
+impl Project {
+    /// Whether a loop goes through a list of providers until one of them has an answer:
+    /// `for provider in providers { if let Some(text) = provider.ask(…) { return Some(text) } }`.
+    pub(super) fn asks_the_next(&self, around: NodeRef, at: NodeRef) -> bool {
+        let facts = self.facts(around.file);
+        let (Kind::Loop(l), Kind::Call(call)) = (self.kind(around), self.kind(at)) else { return false };
+        let (Some(pattern), Kind::Member { object, .. }) = (l.pattern, self.kind(at.sibling(call.callee)))
+        else {
+            return false;
+        };
+        let each = matches!((facts.kind(pattern), facts.kind(*object)), (Kind::Name(item), Kind::Name(asked)) if item == asked);
+        if l.kind != LoopKind::ForEach || at.file != around.file || !each {
+            return false;
+        }
+        let result = self.result_name(at);
+        let reads = |condition: NodeId| {
+            result.as_ref().is_some_and(|name| facts.names(condition, name))
+                || self.stands_inside(at, around.sibling(condition))
+        };
+        self.own_nodes(around).into_iter().any(|n| match facts.kind(n) {
+            Kind::If { condition, then, .. } => {
+                reads(*condition) && self.ends_loop(around.sibling(*then), around)
+            }
+            _ => false,
+        })
+    }
+
+    /// What comes after a statement within its function, outside of loops around it.
+    fn statements_behind(&self, at: NodeRef) -> Vec<NodeRef> {
+        let facts = self.facts(at.file);
+        let mut out = Vec::new();
+        let mut child = at.node;
+        for around in facts.ancestors(at.node).skip(1) {
+            match facts.kind(around) {
+                Kind::Function(_) | Kind::Loop(_) => break,
+                Kind::Block { body, .. } => {
+                    let behind = body.iter().skip_while(|&&s| s != child).skip(1);
+                    out.extend(behind.map(|&s| at.sibling(s)));
+                }
+                _ => {}
+            }
+            child = around;
+        }
+        out
+    }
+
+    /// Whether a call after a failure asks another vendor, by the name of what is called: `openai_chat(messages)`.
+    fn asks_other_vendor(&self, failed: NodeRef, call: NodeRef) -> bool {
+        let Some(callee) = self.callee_of(call) else { return false };
+        let facts = self.facts(call.file);
+        let sdk = self.file(call.file).sdk;
+        let vendor = |name: &str| words_of(name).iter().any(|word| sdk.has_word("fallback-vendors", word));
+        let named = |n: NodeId| match facts.kind(n) {
+            Kind::Name(name) | Kind::Member { name, .. } => vendor(name),
+            _ => false,
+        };
+        facts.descendants(callee.node).into_iter().any(named)
+            && !self.is_logger(callee)
+            && self
+                .eval(callee)
+                .iter()
+                .any(|v| matches!(v, Value::Function(_) | Value::Unknown | Value::Client(_)))
+            && !self.asks_nobody(failed, call)
+            && (self.is_awaited(call) || !self.is_awaited(failed))
+    }
+
+    /// Whether a call after a failure asks the same function of the project for something else: another model, a
+    /// shorter text.
+    fn asks_same_for_other(&self, failed: NodeRef, call: NodeRef, code: NodeRef) -> bool {
+        let (Some(first), Some(second)) = (self.callee_of(failed), self.callee_of(call)) else {
+            return false;
+        };
+        let same = self.last_name_at(first) == self.last_name_at(second);
+        let function = |values: &[Value]| match values {
+            [Value::Function(f)] => Some(*f),
+            _ => None,
+        };
+        // What is sent elsewhere by the same function tells somebody.
+        let elsewhere = |arg: &Arg| {
+            let text = self.text(call.sibling(arg.value));
+            text.starts_with("http") && !text.contains("anthropic")
+        };
+        let Kind::Call(c) = self.kind(call) else { return false };
+        same && !c.args.iter().any(elsewhere)
+            && self.call_text(failed) != self.call_text(call)
+            && function(&self.eval(first)).is_some_and(|f| function(&self.eval(second)) == Some(f))
+            && !self.is_for_other_failures(call, code)
+    }
+
+    /// Whether what is called writes a log.
+    pub(in crate::model) fn is_logger(&self, callee: NodeRef) -> bool {
+        match self.kind(callee) {
+            Kind::Member { object, name, .. } => {
+                let sdk = self.file(callee.file).sdk;
+                self.last_name_at(callee.sibling(*object)).is_some_and(|o| sdk.has_word("loggers", &o))
+                    || sdk.has_word("log", &format!(".{name}"))
+            }
+            _ => false,
+        }
+    }
+}
