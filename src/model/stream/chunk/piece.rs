@@ -7,7 +7,7 @@ use crate::model::index::{constant, last_name};
 use crate::model::scope::Origin;
 use crate::model::stream::Project;
 use crate::model::value::{NodeRef, Value};
-use crate::model::words::snake;
+use crate::model::words::{has_word_of, snake};
 
 /// Callers of one function that are looked at.
 const MAX_CALLERS: usize = 4;
@@ -155,8 +155,9 @@ impl Project {
         while let Kind::Cast { value: x, .. } | Kind::Unary { operand: x, .. } = facts.kind(of) {
             of = *x;
         }
-        let body = last_name(facts, of)
-            .is_some_and(|n| matches!(&*n, "data" | "body" | "response" | "res" | "resp"));
+        let sdk = self.file(function.file).sdk;
+        let body = last_name(facts, of).is_some_and(|n| has_word_of(sdk, "streamed-answers", &n))
+            || self.eval(function.sibling(of)).iter().any(|v| matches!(v, Value::Response(_)));
         let source = function.sibling(*object);
         (listens && body && c.args.get(1).is_some_and(|a| a.value == function.node))
             .then_some(Piece { source, text: false })
