@@ -3,6 +3,7 @@
 use crate::facts::{Arm, BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::retry::probe::Probe;
+use crate::model::scope::Origin;
 use crate::model::truth::Truth;
 use crate::model::value::{NodeRef, Value};
 use crate::sdk::failures::Failure;
@@ -95,7 +96,17 @@ impl Project {
             }
             // Given back as the status that was asked for.
             Kind::Name(_) if depth > 0 && self.holds_status(at) => self.has_status(p),
-            Kind::Name(_) => self.file(at.file).only_value(at.node).map_or(Truth::Free, of),
+            Kind::Name(name) => {
+                let file = self.file(at.file);
+                let mut given =
+                    file.scopes.lookup(&file.facts, name, at.node).into_iter().map(|def| match &def.origin {
+                        Origin::Value { expr, path } if path.is_empty() && *expr != at.node => of(*expr),
+                        _ => Truth::Free,
+                    });
+                // `delay = None`, and `delay = delay_for(error)` while attempts are left.
+                let first = given.next().unwrap_or(Truth::Free);
+                if given.all(|other| other == first) { first } else { Truth::Free }
+            }
             Kind::Cast { value, .. } => of(*value),
             Kind::If { condition, then, otherwise: Some(otherwise) } => {
                 let condition = self.truth(at.sibling(*condition), p, depth + 1);
