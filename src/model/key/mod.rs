@@ -3,6 +3,7 @@
 mod checked;
 mod default;
 mod exposed;
+mod idle;
 mod leak;
 mod literal;
 mod oauth;

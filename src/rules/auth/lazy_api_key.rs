@@ -20,7 +20,8 @@ pub(crate) static RULE: Rule = Rule {
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut told: FxHashSet<(NodeRef, Option<NodeRef>)> = FxHashSet::default();
     for key in project.key_reads() {
-        let Some(used) = key.uses.iter().find(|u| !project.is_test(u.at)) else { continue };
+        let own = |u: &&KeyUse| !project.is_test(u.at) && !project.is_for_idle_client(u);
+        let Some(used) = key.uses.iter().find(own) else { continue };
         if project.is_test(key.read.at)
             || key.has_alternative
             || project.is_set_by_program(&key.read.variable)
