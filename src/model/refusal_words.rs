@@ -17,6 +17,8 @@ pub struct RefusalByWords {
     pub phrase: String,
 }
 
+/// In so many texts a phrase of refusal does not stand alone.
+const MIN_LIST: usize = 3;
 /// Needles looked at for one test.
 const MAX_NEEDLES: usize = 64;
 
@@ -129,6 +131,18 @@ impl Project {
         if texts.iter().any(|text| has_phrase("unsure-phrases", text)) {
             return None;
         }
-        texts.into_iter().find(|text| has_phrase("refusal-phrases", text))
+        let mut apart: Vec<String> = Vec::new();
+        for text in texts {
+            if !apart.contains(&text) {
+                apart.push(text);
+            }
+        }
+        // A list of which one says so is about something else; so is what only gives the tone of an answer.
+        let among = apart.len();
+        let told: Vec<String> =
+            apart.into_iter().filter(|text| has_phrase("refusal-phrases", text)).collect();
+        let of_tone = told.iter().all(|text| has_phrase("tone-phrases", text));
+        let few = among >= MIN_LIST && told.len() < 2;
+        told.into_iter().next().filter(|_| !of_tone && !few)
     }
 }
