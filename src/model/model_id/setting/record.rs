@@ -18,7 +18,9 @@ pub(super) fn is_result(file: &FileModel, record: &Record, at: NodeId) -> bool {
     let has = |list: &str| {
         record.entries.iter().any(|e| matches!(&e.key, Some(Key::Known(key)) if file.sdk.has_word(list, key)))
     };
-    has("result-fields") && !has("request-fields") || is_noted(file, at, facts)
+    // `{"heights": result.get("heights"), "model": "claude-…"}`
+    let told = || record.entries.iter().any(|e| is_of_answer(file, e.value));
+    (has("result-fields") || told()) && !has("request-fields") || is_noted(file, at, facts)
 }
 
 /// `log_tokens(meta={"model": …})`, `{ text, generationMetadata: { model: … } }`
