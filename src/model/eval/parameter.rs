@@ -4,7 +4,7 @@ mod argument;
 
 use super::values::{element, hop};
 use super::{Bound, Ctx, MAX_SOURCES, MAX_VALUES, Values, one};
-use crate::facts::Kind;
+use crate::facts::{FileFacts, Kind, NodeId};
 use crate::model::index::{last_name, owner_class, takes_class, takes_receiver};
 use crate::model::value::{Hop, NodeRef, Value};
 use crate::model::{FileModel, Project};
@@ -187,7 +187,43 @@ impl Project {
 
     /// The parameter of a callback given to `then`, `map` and the like.
     fn callback_param(&self, function: NodeRef, index: usize) -> Values {
-        if index == 0 { self.given_to_callback(function) } else { Values::new() }
+        let given = if index == 0 { self.given_to_callback(function) } else { Values::new() };
+        if given.is_empty() && !self.joining.get() { self.called_back(function, index) } else { given }
+    }
+
+    /// The answers that a function of the project gives one that it is given: `send(payload, (reply) => …)` with
+    /// `onReply(reply)` in `send`.
+    fn called_back(&self, closure: NodeRef, index: usize) -> Values {
+        let facts = self.facts(closure.file);
+        let Some(parent) = facts.parent(closure.node).map(|p| closure.sibling(p)) else {
+            return Values::new();
+        };
+        let Kind::Call(call) = self.kind(parent) else { return Values::new() };
+        if !call.args.iter().any(|arg| arg.value == closure.node) {
+            return Values::new();
+        }
+        let takers = self.functions_of(parent.sibling(call.callee));
+        let mut out = Values::new();
+        for taker in takers.into_iter().take(MAX_SOURCES) {
+            let Some(param) = self.parameter_for_argument(parent, taker, closure) else { continue };
+            let file = self.file(taker.file);
+            let Kind::Function(f) = file.facts.kind(taker.node) else { continue };
+            let Kind::Name(name) = file.facts.kind(f.params[param].pattern) else { continue };
+            for &used in file.names(name) {
+                let given = file.facts.parent(used).and_then(|p| match file.facts.kind(p) {
+                    Kind::Call(c) if c.callee == used => {
+                        c.args.get(index).filter(|a| a.name.is_none() && !a.spread)
+                    }
+                    _ => None,
+                });
+                let Some(given) = given.filter(|_| stands_within(&file.facts, used, taker.node)) else {
+                    continue;
+                };
+                let values = self.values(taker.sibling(given.value), None);
+                out.extend(values.into_iter().filter(|v| matches!(v, Value::Response(_))));
+            }
+        }
+        out
     }
 
     /// The same where the function is given by its name: `answers.map(text_of)`.
@@ -233,6 +269,10 @@ impl Project {
             Values::new()
         }
     }
+}
+
+fn stands_within(facts: &FileFacts, at: NodeId, around: NodeId) -> bool {
+    facts.span(around).contains(facts.span(at))
 }
 
 pub(super) fn find_bound<'a>(function: NodeRef, mut ctx: Ctx<'a>) -> Option<(Bound<'a>, Ctx<'a>)> {
