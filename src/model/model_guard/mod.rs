@@ -1,5 +1,6 @@
 //! Which models a field is sent to: questions about the model's name on the way to a value, answered for one model.
 
+mod label;
 mod pattern;
 mod question;
 mod text;

@@ -71,7 +71,7 @@ impl<'a> Asked<'a> {
                 Some(Truth::of(found == matches!(op, BinaryOp::Ne | BinaryOp::IsNot)))
             }
             Kind::Binary { op: op @ (BinaryOp::Eq | BinaryOp::Ne), left, right } => {
-                let [left, right] = [*left, *right].map(|n| self.text(at.sibling(n), bound, 0));
+                let [left, right] = [*left, *right].map(|n| self.label(at.sibling(n), bound, depth + 1));
                 Some(Truth::of((left? == right?) == (*op == BinaryOp::Eq)))
             }
             Kind::If { condition, then, otherwise: Some(otherwise) } => match next(*condition) {
@@ -145,6 +145,19 @@ impl<'a> Asked<'a> {
         depth: u32,
     ) -> Option<Truth> {
         let Kind::Function(f) = self.project.kind(function) else { return None };
+        let inner = self.bound_in(at, call, function, bound)?;
+        Some(self.truth(function.sibling(f.body), &inner, depth))
+    }
+
+    /// The parameters of a function that a call gives texts for.
+    pub(super) fn bound_in(
+        &self,
+        at: NodeRef,
+        call: &Call,
+        function: NodeRef,
+        bound: Bound<'_>,
+    ) -> Option<Vec<(NodeRef, String)>> {
+        let Kind::Function(f) = self.project.kind(function) else { return None };
         if !f.body.is_some() || f.is_generator {
             return None;
         }
@@ -157,7 +170,7 @@ impl<'a> Asked<'a> {
                 inner.push((function.sibling(f.params[index].pattern), text));
             }
         }
-        Some(self.truth(function.sibling(f.body), &inner, depth))
+        Some(inner)
     }
 
     /// What a block gives: the first `return` that is come to, or its value.
