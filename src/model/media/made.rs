@@ -29,7 +29,7 @@ impl Project {
         let mut waiting = vec![(at, false, false)];
         let mut seen = rustc_hash::FxHashSet::default();
         while let Some((at, called, handed)) = waiting.pop() {
-            if seen.len() > MAX_NODES || !seen.insert((at, called)) {
+            if seen.len() > MAX_NODES || !seen.insert((at, called, handed)) {
                 continue;
             }
             let mut next = Vec::new();
