@@ -125,6 +125,9 @@ impl Walk<'_> {
         if let Some(retry) = self.project.resuming_loop(at) {
             self.found(retry);
         }
+        if hops == 0 {
+            self.branches_elsewhere(at);
+        }
         let facts = self.project.facts(at.file);
         let mut child = at.node;
         while let Some(parent) = facts.parent(child) {

@@ -42,6 +42,40 @@ impl Walk<'_> {
     }
 }
 
+impl Walk<'_> {
+    /// The same for what the branches do that ask the outcome of a call: `if response.status() == 429 { … }`,
+    /// `match sent { Ok(response) if … => …, Err(error) => … }`.
+    pub(super) fn branches_elsewhere(&mut self, at: NodeRef) {
+        let project = self.project;
+        let facts = project.facts(at.file);
+        let (Some(name), Some(function)) = (project.result_name(at), project.function_of(at)) else { return };
+        for node in project.own_nodes(function).into_iter().filter(|&n| n > at.node) {
+            match facts.kind(node) {
+                Kind::If { condition, then, otherwise } if facts.names(*condition, &name) => {
+                    let failed = match project.failing(at.sibling(*condition)) {
+                        Some(true) => Some(*then),
+                        Some(false) => *otherwise,
+                        None => None,
+                    };
+                    if let Some(failed) = failed {
+                        self.goes_elsewhere(at, at.sibling(failed));
+                    }
+                }
+                Kind::Match(m) if facts.names(m.subject, &name) => {
+                    for arm in &m.arms {
+                        let mut tells = arm.patterns.iter().copied().chain(arm.guard);
+                        if tells.any(|n| project.failing(at.sibling(n)) == Some(true)) {
+                            self.goes_elsewhere(at, at.sibling(arm.body));
+                            self.goes_on_elsewhere(at, at.sibling(node), at.sibling(arm.body));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
 impl Project {
     /// Whether a loop goes through a list of providers until one of them has an answer:
     /// `for provider in providers { if let Some(text) = provider.ask(…) { return Some(text) } }`.
@@ -98,6 +132,7 @@ impl Project {
             Kind::Name(name) | Kind::Member { name, .. } => vendor(name),
             _ => false,
         };
+        let returned = facts.parent(call.node).is_some_and(|p| matches!(facts.kind(p), Kind::Return(_)));
         facts.descendants(callee.node).into_iter().any(named)
             && !self.is_logger(callee)
             && self
@@ -105,7 +140,7 @@ impl Project {
                 .iter()
                 .any(|v| matches!(v, Value::Function(_) | Value::Unknown | Value::Client(_)))
             && !self.asks_nobody(failed, call)
-            && (self.is_awaited(call) || !self.is_awaited(failed))
+            && (self.is_awaited(call) || returned || !self.is_awaited(failed))
     }
 
     /// Whether a call after a failure asks the same function of the project for something else: another model, a
