@@ -48,7 +48,14 @@ impl Project {
         let input = facts.descendants(scope.node).into_iter().filter(|&n| {
             facts.span(n).start >= pick.end && self.part_of(scope.sibling(n), &parts) == Some(Part::Input)
         });
-        input.map(|n| facts.span(n)).min_by_key(|span| span.start).unwrap_or(pick)
+        let first = input.map(|n| facts.span(n)).min_by_key(|span| span.start);
+        // What is only kept here is run by who is given it.
+        let kept = facts.parent(dispatch.at.node).is_some_and(|parent| match facts.kind(parent) {
+            Kind::Assign(a) => a.target == dispatch.at.node,
+            _ => false,
+        });
+        let end = enclosing_function(facts, scope.node).map_or(u32::MAX, |f| facts.span(f).end);
+        first.unwrap_or(if kept { Span { start: end, end } } else { pick })
     }
 
     /// Whether an answer was given back by the function that runs its calls before it is looked at.
