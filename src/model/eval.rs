@@ -175,7 +175,7 @@ impl Project {
                     .iter()
                     .flat_map(|v| match &key {
                         Some(key) => self.of_call(from, v, key, self.item(v, key)),
-                        None => self.each(v, file.number_of(*index)),
+                        None => self.any_object_in(v).unwrap_or_else(|| self.each(v, file.number_of(*index))),
                     })
                     .collect();
                 environment_made(file, self.or_kept(values, from, key.as_ref()), at)

@@ -226,6 +226,29 @@ impl Project {
         }
     }
 
+    /// The objects and functions of a record, where one is asked for by a key that is not known:
+    /// `providers[name]`.
+    pub(super) fn any_object_in(&self, value: &Value) -> Option<Values> {
+        let Value::Node(at) = value else { return None };
+        let Kind::Record(record) = self.kind(*at) else { return None };
+        let held = record.entries.iter().map(|entry| {
+            let whole = entry.key.is_some();
+            if whole { self.values(at.sibling(entry.value), None) } else { one(Value::Unknown) }
+        });
+        let values = self.deeper(|| union(held));
+        let is_object = |v: &Value| match v {
+            Value::Instance { .. } | Value::Class(_) | Value::Function(_) | Value::Client(_) => true,
+            Value::Node(n) => match self.kind(*n) {
+                Kind::Record(r) => {
+                    r.entries.iter().any(|e| matches!(self.kind(n.sibling(e.value)), Kind::Function(_)))
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        (!values.is_empty() && values.iter().all(is_object)).then_some(values)
+    }
+
     /// An element of a value: at a position, or any.
     pub(super) fn each(&self, value: &Value, position: Option<f64>) -> Values {
         match value {
