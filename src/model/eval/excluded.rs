@@ -115,7 +115,10 @@ impl Project {
     /// isinstance(reply, Message)`.
     fn or_of_tested_class(&self, at: NodeRef, values: Values) -> Values {
         let file = self.file(at.file);
-        if values.iter().any(|v| *v != Value::Unknown) {
+        let unknown = values.iter().all(|v| *v == Value::Unknown);
+        let of_claude = |v: &Value| matches!(v, Value::Response(_));
+        // Whatever else it may be, it is an answer of Claude's where that was asked.
+        if !unknown && values.iter().any(of_claude) {
             return values;
         }
         let Some(name) = path_name(&file.facts, at.node).filter(|n| file.tested_names().contains(n)) else {
@@ -133,7 +136,9 @@ impl Project {
             }
             _ => None,
         });
-        class.map_or(values, |ty| self.typed(at.sibling(ty)))
+        let Some(ty) = class else { return values };
+        let typed = self.typed(at.sibling(ty));
+        if unknown || typed.iter().all(of_claude) { typed } else { values }
     }
 
     /// Whether two tests ask the same value: nothing is bound to the variable between them.
