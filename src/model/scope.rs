@@ -180,6 +180,7 @@ impl Scopes {
                 if reaching.len() > 1 && reaching.iter().any(is_valued) {
                     reaching.retain(|d| !matches!(d.origin, Origin::Opaque) || d.ty.is_none());
                 }
+                reaching::without_stand_ins(facts, &mut reaching);
                 if !reaching.is_empty() {
                     return reaching;
                 }

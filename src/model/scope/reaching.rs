@@ -75,6 +75,27 @@ impl Scopes {
     }
 }
 
+/// Leaves out what stands in for an import that fails: `try: from sdk import Client`, `except ImportError:
+/// class Client: …`.
+pub(super) fn without_stand_ins(facts: &FileFacts, defs: &mut Vec<&Def>) {
+    let imports: Vec<NodeId> =
+        defs.iter().filter(|d| matches!(d.origin, Origin::Import { .. })).map(|d| d.node).collect();
+    if imports.is_empty() || imports.len() == defs.len() {
+        return;
+    }
+    let stands_in = |def: &Def| {
+        matches!(def.origin, Origin::Definition(_))
+            && facts.ancestors(def.node).any(|n| match facts.kind(n) {
+                Kind::Try(t) => {
+                    t.handlers.iter().any(|h| is_within(facts, def.node, h.body))
+                        && imports.iter().any(|&import| is_within(facts, import, t.body))
+                }
+                _ => false,
+            })
+    };
+    defs.retain(|def| !stands_in(def));
+}
+
 /// Whether each turn of a loop has a variable of its own: `let`.
 fn binds_anew(facts: &FileFacts, statement: NodeId) -> bool {
     matches!(facts.kind(statement), Kind::Assign(a) if a.declares)
