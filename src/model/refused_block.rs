@@ -1,9 +1,10 @@
 //! Content blocks of the conversation's past that are written down in a form the API refuses.
 
 use super::index::{constant, last_name};
-use super::value::NodeRef;
+use super::keyed::named_values;
+use super::value::{NodeRef, Value};
 use super::{Project, enclosing_function};
-use crate::facts::{Key, Kind, NodeId, Record};
+use crate::facts::{Call, Kind, NodeId};
 
 /// What is wrong with a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,29 +43,38 @@ impl Project {
 
     fn refused_block(&self, at: NodeRef) -> Option<(NodeRef, RefusedBlock)> {
         let facts = self.facts(at.file);
-        let Kind::Record(record) = facts.kind(at.node) else { return None };
-        if record.ty.is_some() || record.entries.len() > MAX_ENTRIES {
+        // `{"type": "tool_use", …}`, `ToolUseBlockParam(type="tool_use", …)`
+        let all = match facts.kind(at.node) {
+            Kind::Record(record) if record.ty.is_none() => record.entries.len(),
+            Kind::Call(call) if self.makes_typed_block(at, call) => call.args.len(),
+            _ => return None,
+        };
+        let fields = named_values(facts, at.node);
+        if all > MAX_ENTRIES {
             return None;
         }
-        let kind = constant(facts, record.value_of("type")?)?;
+        let value_of = |key: &str| fields.iter().find(|(name, _)| ***name == *key).map(|(_, value)| *value);
+        let has_only =
+            |names: &[&str]| fields.len() == all && fields.iter().all(|(name, _)| names.contains(&&***name));
+        let kind = constant(facts, value_of("type")?)?;
         match &*kind {
-            "thinking" if has_only(record, &["type", "thinking"]) => {
+            "thinking" if has_only(&["type", "thinking"]) => {
                 // Something may be added to it where it is given one.
                 let signs = self.function_text(at).contains("signature");
                 (!signs && self.is_in_turn(at)).then_some((at, RefusedBlock::UnsignedThinking))
             }
-            "tool_use" if has_only(record, &["type", "id", "name", "input", "cache_control"]) => {
-                record.value_of("id")?;
-                let input = record.value_of("input")?;
+            "tool_use" if has_only(&["type", "id", "name", "input", "cache_control"]) => {
+                value_of("id")?;
+                let input = value_of("input")?;
                 let Kind::Call(call) = facts.kind(input) else { return None };
                 let path = super::index::path_name(facts, call.callee)?;
                 (self.file(at.file).sdk.has_word("encodes-json", &path) && self.is_in_turn(at))
                     .then_some((at.sibling(input), RefusedBlock::InputText))
             }
             "tool_result" => {
-                record.value_of("tool_use_id")?;
-                let failed = record.value_of("is_error")?;
-                let content = record.value_of("content")?;
+                value_of("tool_use_id")?;
+                let failed = value_of("is_error")?;
+                let content = value_of("content")?;
                 let empty = constant(facts, content).is_some_and(|t| t.is_empty());
                 (empty && matches!(facts.kind(failed), Kind::Bool(true)))
                     .then_some((at.sibling(content), RefusedBlock::EmptyError))
@@ -73,16 +83,25 @@ impl Project {
         }
     }
 
+    /// Whether a call makes a block of a type of the SDK, all of it named.
+    fn makes_typed_block(&self, at: NodeRef, call: &Call) -> bool {
+        let of_sdk = |v: &Value| matches!(v, Value::External(e) if e.path.starts_with("anthropic.types."));
+        call.args.iter().all(|a| a.name.is_some())
+            && last_name(self.facts(at.file), call.callee).is_some_and(|n| n.ends_with("BlockParam"))
+            && self.eval(at.sibling(call.callee)).iter().any(of_sdk)
+    }
+
     /// Whether a block goes into a message: it stands in the content of one, or is added to a list that its
     /// function makes the content of one.
     fn is_in_turn(&self, block: NodeRef) -> bool {
         let facts = self.facts(block.file);
-        let is_message = |n: NodeId, content: NodeId| match facts.kind(n) {
-            Kind::Record(r) => {
-                r.value_of("role").is_some()
-                    && r.value_of("content").is_some_and(|v| facts.span(v).contains(facts.span(content)))
-            }
-            _ => false,
+        let content_of = |n: NodeId| {
+            let fields = named_values(facts, n);
+            let field = |key: &str| fields.iter().find(|(name, _)| ***name == *key).map(|(_, value)| *value);
+            field("role").and(field("content"))
+        };
+        let is_message = |n: NodeId, content: NodeId| {
+            content_of(n).is_some_and(|v| facts.span(v).contains(facts.span(content)))
         };
         let Some(function) = enclosing_function(facts, block.node) else { return false };
         let around = || facts.ancestors(block.node).skip(1).take_while(|&n| n != function);
@@ -101,13 +120,9 @@ impl Project {
             _ => None,
         });
         list.is_some_and(|name| {
-            facts.descendants(function).into_iter().any(|n| match facts.kind(n) {
-                Kind::Record(r) => {
-                    r.value_of("role").is_some()
-                        && r.value_of("content").is_some_and(|v| last_name(facts, v).as_ref() == Some(&name))
-                }
-                _ => false,
-            })
+            let of_list =
+                |n: NodeId| content_of(n).is_some_and(|v| last_name(facts, v).as_ref() == Some(&name));
+            facts.descendants(function).into_iter().any(of_list)
         })
     }
 
@@ -119,8 +134,3 @@ impl Project {
 
 /// Entries of the largest block.
 const MAX_ENTRIES: usize = 6;
-
-/// Whether a record has no other fields than these.
-fn has_only(record: &Record, names: &[&str]) -> bool {
-    record.entries.iter().all(|e| matches!(&e.key, Some(Key::Known(k)) if names.contains(&&**k)))
-}
