@@ -93,13 +93,28 @@ impl Project {
         if !model.source.text.contains("data:") || self.is_test(function) {
             return None;
         }
-        let facts = &model.facts;
-        let found = facts.descendants(function.node);
-        let cuts = found.iter().any(|&n| {
-            constant(facts, n).is_some_and(|t| matches!(t.trim_start_matches('^').trim(), "data:"))
-        });
-        let parse = found.into_iter().find(|&n| self.is_event_parse(function.sibling(n)))?;
-        cuts.then(|| function.sibling(parse))
+        let found = model.facts.descendants(function.node);
+        let parse = found.iter().copied().find(|&n| self.is_event_parse(function.sibling(n)))?;
+        // `frame_text(frame).and_then(|text| serde_json::from_str(&text).ok())`
+        let cut_by_helper = || {
+            found.iter().any(|&n| match model.facts.kind(n) {
+                Kind::Call(call) => {
+                    let helpers = self.functions_of(function.sibling(call.callee));
+                    helpers.into_iter().any(|helper| helper != function && self.cuts_data(helper))
+                }
+                _ => false,
+            })
+        };
+        (self.cuts_data(function) || cut_by_helper()).then(|| function.sibling(parse))
+    }
+
+    /// Whether a function takes the text of an event out of the line that it comes in.
+    fn cuts_data(&self, function: NodeRef) -> bool {
+        let facts = self.facts(function.file);
+        facts
+            .descendants(function.node)
+            .into_iter()
+            .any(|n| constant(facts, n).is_some_and(|t| matches!(t.trim_start_matches('^').trim(), "data:")))
     }
 
     fn parsed_by_callers(&self, function: NodeRef, index: usize, depth: u32) -> Option<NodeRef> {
