@@ -10,6 +10,8 @@ use crate::facts::{BinaryOp, Kind, Name, NodeId};
 
 /// Calls between a handler and a test of the words of its error.
 const MAX_WORD_HOPS: u32 = 2;
+/// Words of a list that are looked at.
+const MAX_LISTED: usize = 32;
 /// Words of a text that is asked for, beyond which it is a sentence.
 const MAX_WORDS: usize = 5;
 
@@ -84,10 +86,19 @@ impl Project {
         let is_word = |n: NodeId| match (constant(facts, n), folded(n)) {
             (Some(text), _) => spoken(text),
             // One of a list of words: `any(word in text for word in WORDS)`.
-            (None, n) => self.eval(body.sibling(n)).iter().find_map(|v| match v {
-                Value::Node(word) => constant(self.facts(word.file), word.node).and_then(spoken),
-                _ => None,
-            }),
+            (None, n) => {
+                let values = self.eval(body.sibling(n));
+                let nodes = values.iter().filter_map(|v| match v {
+                    Value::Node(word) => Some(*word),
+                    _ => None,
+                });
+                let listed = self.listed_words(body.sibling(n));
+                let word = |word: NodeRef| match self.kind(word) {
+                    Kind::Number(status) => spoken(status.to_string().into()),
+                    _ => constant(self.facts(word.file), word.node).and_then(spoken),
+                };
+                nodes.chain(listed).find_map(word)
+            }
         };
         for node in nodes {
             let at = body.sibling(node);
@@ -146,6 +157,34 @@ impl Project {
                 _ => {}
             }
         }
+    }
+
+    /// The items of a list that a word is taken from, be it as a number: `code` of
+    /// `CODES.some((code) => text.includes(String(code)))`.
+    fn listed_words(&self, at: NodeRef) -> Vec<NodeRef> {
+        let sdk = self.file(at.file).sdk;
+        let converts = |callee: NodeId| {
+            last_name(self.facts(at.file), callee).is_some_and(|n| sdk.has_word("text-conversion", &n))
+        };
+        let word = match self.kind(at) {
+            Kind::Call(c) if converts(c.callee) => match (&c.args[..], self.kind(at.sibling(c.callee))) {
+                ([only], _) => at.sibling(only.value),
+                ([], Kind::Member { object, .. }) => at.sibling(*object),
+                _ => return Vec::new(),
+            },
+            _ => at,
+        };
+        let Some(list) = self.list_of_element(word) else { return Vec::new() };
+        let lists = self.eval(list);
+        let lists = lists.iter().filter_map(|v| match v {
+            Value::Node(list) => Some(*list),
+            _ => None,
+        });
+        let items = |list: NodeRef| match self.kind(list) {
+            Kind::List(items) => items.iter().take(MAX_LISTED).map(|&item| list.sibling(item)).collect(),
+            _ => Vec::new(),
+        };
+        lists.flat_map(items).collect()
     }
 
     fn words_in_callee(&self, call: NodeRef, names: &FxHashSet<Name>, hops: u32, out: &mut Vec<WordTest>) {
