@@ -4,11 +4,14 @@ mod argument;
 
 use super::values::{element, hop};
 use super::{Bound, Ctx, MAX_SOURCES, MAX_VALUES, Values, one};
-use crate::facts::{FileFacts, Kind, NodeId};
+use crate::facts::{Call, FileFacts, Kind, NodeId};
 use crate::model::index::{last_name, owner_class, takes_class, takes_receiver};
 use crate::model::value::{Hop, NodeRef, Value};
 use crate::model::{FileModel, Project};
 pub(in crate::model) use argument::Argument;
+
+/// Functions that a callback is given to, and calls of it in each.
+const MAX_HANDED: usize = 8;
 
 impl Project {
     /// A parameter: for one call, or for all callers there are.
@@ -236,6 +239,29 @@ impl Project {
         given.filter(|v| matches!(v, Value::Response(_))).collect()
     }
 
+    /// The answers that a function of the project calls one of its arguments with: `onAnswer(response)`.
+    fn handed_by_helper(&self, at: NodeRef, call: &Call, callback: NodeRef) -> Values {
+        let mut out = Values::new();
+        let helpers = self.values(at.sibling(call.callee), None);
+        for value in helpers.iter().take(MAX_HANDED) {
+            let Value::Function(helper) = value else { continue };
+            let Some(index) = self.parameter_for_argument(at, *helper, callback) else { continue };
+            let file = self.file(helper.file);
+            for def in file.scopes.bound_to_param(helper.node, index as u32) {
+                for reader in self.readers(helper.sibling(def.node)).into_iter().take(MAX_HANDED) {
+                    let Some(up) = file.facts.parent(reader.node) else { continue };
+                    let Kind::Call(c) = file.facts.kind(up) else { continue };
+                    let Some(given) = c.args.first().filter(|_| c.callee == reader.node) else { continue };
+                    let given = self.values(helper.sibling(given.value), None);
+                    let whole = |v: &Value| matches!(v, Value::Response(r) if self.is_whole(r));
+                    let given: Values = given.into_iter().filter(whole).collect();
+                    out.extend(hop(given, Hop::Argument(helper.sibling(up))));
+                }
+            }
+        }
+        out
+    }
+
     /// What a call gives the function that stands at a place among its arguments.
     fn given_to_callback(&self, function: NodeRef) -> Values {
         let file = self.file(function.file);
@@ -246,6 +272,10 @@ impl Project {
         };
         if let Some(received) = self.received(function.sibling(parent), call) {
             return one(received);
+        }
+        let handed = self.handed_by_helper(function.sibling(parent), call, function);
+        if !handed.is_empty() {
+            return handed;
         }
         let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return Values::new() };
         let object = || self.values(function.sibling(*object), None);
