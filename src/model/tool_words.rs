@@ -36,7 +36,9 @@ impl Project {
     /// Whether a node by itself shows that a tool is run or its result given back.
     pub(super) fn shows_tool_answer(&self, at: NodeRef) -> bool {
         let sdk = self.file(at.file).sdk;
-        if self.any_word(at, |w| has_part(sdk, "tool-answer-parts", w)) {
+        // `{"toolUseId": …, "name": …}` is a call: a result does not name the tool.
+        let names_tool = matches!(self.kind(at), Kind::Record(r) if r.value_of("name").is_some());
+        if !names_tool && self.any_word(at, |w| has_part(sdk, "tool-answer-parts", w)) {
             return true;
         }
         // `tool.execute(…)`, `tools[name](…)`.

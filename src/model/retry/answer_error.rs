@@ -54,10 +54,10 @@ impl Project {
                         return true;
                     }
                 }
-                Kind::If { condition, .. } if *condition != from => {
-                    if self.tests_class_or_status(at.sibling(*condition)) {
-                        return true;
-                    }
+                Kind::If { condition, .. }
+                    if *condition != from && self.tests_class_or_status(at.sibling(*condition)) =>
+                {
+                    return true;
                 }
                 Kind::Match(_) => return true,
                 // Where a function is told of an error, it may be one of the API's.
