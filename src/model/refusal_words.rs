@@ -19,6 +19,8 @@ pub struct RefusalByWords {
 
 /// In so many texts a phrase of refusal does not stand alone.
 const MIN_LIST: usize = 3;
+/// One phrase in so many of such a list is the least that makes the list one of refusals.
+const MIN_PART: usize = 4;
 /// Needles looked at for one test.
 const MAX_NEEDLES: usize = 64;
 
@@ -137,12 +139,12 @@ impl Project {
                 apart.push(text);
             }
         }
-        // A list of which one says so is about something else; so is what only gives the tone of an answer.
+        // A list of which one or few say so is about something else; so is what only gives the tone of an answer.
         let among = apart.len();
         let told: Vec<String> =
             apart.into_iter().filter(|text| has_phrase("refusal-phrases", text)).collect();
         let of_tone = told.iter().all(|text| has_phrase("tone-phrases", text));
-        let few = among >= MIN_LIST && told.len() < 2;
+        let few = among >= MIN_LIST && (told.len() < 2 || told.len() * MIN_PART < among);
         told.into_iter().next().filter(|_| !of_tone && !few)
     }
 }

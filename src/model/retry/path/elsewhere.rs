@@ -159,8 +159,13 @@ impl Project {
             let text = self.text(call.sibling(arg.value));
             text.starts_with("http") && !text.contains("anthropic")
         };
-        let Kind::Call(c) = self.kind(call) else { return false };
-        same && !c.args.iter().any(elsewhere)
+        let (Kind::Call(f), Kind::Call(c)) = (self.kind(failed), self.kind(call)) else { return false };
+        // Another model, a shorter text: of what was given before, something is given again.
+        let said = |at: NodeRef| self.file(at.file).text_of(at.node);
+        let again =
+            |arg: &Arg| f.args.iter().any(|a| said(failed.sibling(a.value)) == said(call.sibling(arg.value)));
+        same && c.args.iter().any(again)
+            && !c.args.iter().any(elsewhere)
             && self.call_text(failed) != self.call_text(call)
             && function(&self.eval(first)).is_some_and(|f| function(&self.eval(second)) == Some(f))
             && !self.is_for_other_failures(call, code)
