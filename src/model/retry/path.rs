@@ -236,7 +236,11 @@ impl Walk<'_> {
             None if self.project.asks_the_next(around, at) => {
                 self.found(Retry::new(around, RetryForm::Fallback));
             }
-            None => self.loops(!self.doubt && !self.goes_over_a_few(around)),
+            // A list comes to its end; another loop may be that of a program that stays.
+            None => {
+                let again = !self.doubt && !self.goes_over_a_few(around);
+                if l.kind == LoopKind::ForEach { self.loops(again) } else { self.lasts(again) }
+            }
         }
     }
 
