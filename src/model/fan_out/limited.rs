@@ -15,7 +15,7 @@ impl Project {
     /// name. A limiter counts where it is used or made on the way from the collection to the request; what
     /// else the file limits is another matter.
     pub fn is_limited_fan_out(&self, fan: &FanOut) -> bool {
-        if self.runs_few_steps(fan) {
+        if self.runs_few_steps(fan) || self.is_run_by_pool(fan.request) {
             return true;
         }
         let mut places: Vec<NodeRef> = vec![fan.element];
@@ -37,6 +37,17 @@ impl Project {
                 let at = place.sibling(n);
                 self.limits(at) || self.gates(at, fan)
             })
+        })
+    }
+
+    /// Whether a request is handed to the threads of a pool, of which there are a few dozen:
+    /// `await asyncio.to_thread(client.messages.create, …)`.
+    fn is_run_by_pool(&self, request: NodeRef) -> bool {
+        let facts = self.facts(request.file);
+        let mut around =
+            facts.ancestors(request.node).take_while(|&n| !matches!(facts.kind(n), Kind::Block { .. }));
+        around.any(|n| {
+            self.callee_of(request.sibling(n)).is_some_and(|callee| self.is_listed("pool-threads", callee))
         })
     }
 
