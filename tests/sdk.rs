@@ -274,8 +274,48 @@ fn code_below(folder: &Path) -> String {
     code
 }
 
+/// Rules ask for these lists in every language.
 #[test]
-fn words_are_of_their_language() {
+fn lists_exist_in_every_language() {
+    let lists = [
+        "random",
+        "sleep",
+        "environment",
+        "settings",
+        "log",
+        "loggers",
+        "parse",
+        "lenient-parse",
+        "write",
+        "execute",
+        "test",
+        "looks-at-nothing",
+        "limiter",
+        "fan-out",
+        "race",
+        "timeout",
+        "thread",
+        "cache",
+        "server",
+        "server-bases",
+        "server-names",
+        "server-start",
+        "entry",
+        "entry-bases",
+        "callback-same",
+        "callback-each",
+        "callback-map",
+        "filter",
+        "find",
+        "never-stop",
+        "plain-transport",
+    ];
+    for (language, file) in files() {
+        let words = file["words"].as_table().unwrap();
+        for list in lists {
+            assert!(words.contains_key(list), "{language:?} {list}");
+        }
+    }
     assert!(Sdk::of(Language::Python).has_word("random", "random.uniform"));
     assert!(!Sdk::of(Language::Python).has_word("random", "time.sleep"));
 }

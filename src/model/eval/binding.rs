@@ -23,7 +23,7 @@ impl Project {
         if defs.is_empty() {
             return self.wildcard(at.file, name).unwrap_or_else(|| one(self.foreign_name(at.file, name)));
         }
-        let defs = self.without_excluded(at, without_stand_ins(file, defs));
+        let defs = self.without_excluded(at, defs);
         let defs = defs.into_iter().map(|def| self.def(at.file, def, ctx));
         union(defs.chain(std::iter::once_with(|| self.gathered(at))))
     }
@@ -145,25 +145,4 @@ impl Project {
             other => one(other.clone()),
         }
     }
-}
-
-/// Bindings without the classes and functions that stand in for what could not be imported:
-/// `try: from package import Failed` … `except ImportError: class Failed(Exception): …`.
-fn without_stand_ins<'d>(file: &FileModel, mut defs: Vec<&'d Def>) -> Vec<&'d Def> {
-    let facts = &file.facts;
-    let tried: Vec<NodeId> = defs
-        .iter()
-        .filter(|def| matches!(def.origin, Origin::Import { .. }))
-        .flat_map(|def| facts.ancestors(def.node).skip(1).zip(facts.ancestors(def.node)))
-        .filter(|&(around, within)| matches!(facts.kind(around), Kind::Try(t) if t.body == within))
-        .map(|(around, _)| around)
-        .collect();
-    let stands_in = |def: &Def| {
-        let within = matches!(def.origin, Origin::Definition(_));
-        within && facts.ancestors(def.node).any(|n| tried.contains(&n))
-    };
-    if !tried.is_empty() {
-        defs.retain(|def| !stands_in(def));
-    }
-    defs
 }

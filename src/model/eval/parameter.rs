@@ -5,7 +5,7 @@ mod called_back;
 
 use super::values::hop;
 use super::{Bound, Ctx, MAX_SOURCES, MAX_VALUES, Values, one};
-use crate::facts::{FileFacts, Kind, NodeId};
+use crate::facts::Kind;
 use crate::model::index::{last_name, owner_class, takes_class, takes_receiver};
 use crate::model::value::{Hop, NodeRef, Value};
 use crate::model::{FileModel, Project};
@@ -185,10 +185,6 @@ impl Project {
         }
         values
     }
-}
-
-fn stands_within(facts: &FileFacts, at: NodeId, around: NodeId) -> bool {
-    facts.span(around).contains(facts.span(at))
 }
 
 pub(super) fn find_bound<'a>(function: NodeRef, mut ctx: Ctx<'a>) -> Option<(Bound<'a>, Ctx<'a>)> {

@@ -20,6 +20,11 @@ pub struct Topic {
     pub words: &'static str,
 }
 
+impl Topic {
+    /// Photos of chat programs, which come as JPEG and scaled down.
+    pub const CHAT_PHOTOS: Topic = Topic { parts: "jpeg-source-parts", words: "jpeg-source-words" };
+}
+
 impl Project {
     /// Whether what happens around a place, in the functions that read the bytes, or in the
     /// direct callers speaks of something. What comments say does not count.

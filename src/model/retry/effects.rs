@@ -251,4 +251,16 @@ impl Project {
             .into_iter()
             .any(|n| crate::model::index::path_name(facts, n).is_some_and(|p| p == path))
     }
+
+    /// Whether what is called writes a log.
+    pub(in crate::model) fn is_logger(&self, callee: NodeRef) -> bool {
+        match self.kind(callee) {
+            Kind::Member { object, name, .. } => {
+                let sdk = self.file(callee.file).sdk;
+                self.last_name_at(callee.sibling(*object)).is_some_and(|o| sdk.has_word("loggers", &o))
+                    || sdk.has_word("log", &format!(".{name}"))
+            }
+            _ => false,
+        }
+    }
 }

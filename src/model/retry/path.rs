@@ -141,8 +141,8 @@ impl Walk<'_> {
                     for h in &t.handlers {
                         if self.project.catches_api_errors(at, h) {
                             self.handler(at, at.sibling(h.body));
-                            self.goes_elsewhere(at, at.sibling(h.body));
-                            self.goes_on_elsewhere(at, up, at.sibling(h.body));
+                            self.asks_elsewhere(at, at.sibling(h.body));
+                            self.asks_elsewhere_after(at, up, at.sibling(h.body));
                         }
                     }
                 }
@@ -162,11 +162,7 @@ impl Walk<'_> {
                     self.follows_failure(self.project.is_last_attempt(up, child, at));
                 }
                 Kind::Match(m) if m.subject == child => {
-                    for arm in &m.arms {
-                        if arm.patterns.iter().any(|&p| self.project.failing(at.sibling(p)) == Some(true)) {
-                            self.goes_elsewhere(at, at.sibling(arm.body));
-                        }
-                    }
+                    self.arms_elsewhere(at, up, m);
                 }
                 Kind::If { .. } | Kind::Match(_) => {
                     if let Some(other) = self.project.retried_otherwise(up, child) {

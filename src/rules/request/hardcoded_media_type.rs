@@ -20,9 +20,6 @@ pub(crate) static RULE: Rule = Rule {
 /// What code says that looks at the bytes or the name, or makes the image itself.
 const LOOKS: Topic = Topic { parts: "media-type-parts", words: "media-type-words" };
 
-/// Where bytes come from that are never anything but JPEG.
-const ALWAYS_JPEG: Topic = Topic { parts: "jpeg-source-parts", words: "jpeg-source-words" };
-
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut once = Once::new(findings);
     for source in project.media_sources() {
@@ -61,7 +58,7 @@ fn unknown_bytes(project: &Project, source: &MediaSource, kind: &str) -> Option<
     let mut places: Vec<NodeRef> = reads.iter().map(|r| r.at).collect();
     places.push(source.json.at);
     let read = *reads.first()?;
-    let known = kind == "image/jpeg" && project.is_spoken_of(&places, ALWAYS_JPEG);
+    let known = kind == "image/jpeg" && project.is_spoken_of(&places, Topic::CHAT_PHOTOS);
     (!known && !project.is_spoken_of(&places, LOOKS)).then_some(read)
 }
 

@@ -32,16 +32,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             if let Some(format) = body.get("output_format").filter(|f| f.is_object()) {
                 faults.extend(form(format));
             }
-            for tool in body.get("tools").map_or(&[][..], Json::items) {
-                if tool.get("strict").and_then(Json::bool) == Some(true)
-                    && let Some(input) = tool.get("input_schema")
-                {
-                    schema(input, &mut faults, 0);
-                }
+            for input in strict_inputs(body) {
+                schema(input, &mut faults, 0);
             }
-            for at in schemas(body) {
-                if let Some(class) = project.class_of_open_schema(at) {
-                    once.push(of_class(project, request, at, class));
+            for schema in formats(body).chain(strict_inputs(body)) {
+                if let Some(class) = project.class_of_open_schema(schema.at) {
+                    once.push(of_class(project, request, schema.at, class));
                 }
             }
             for (at, message, help) in faults {
@@ -59,13 +55,17 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Where a body has schemas that the API holds to its rules.
-fn schemas(body: &Json) -> Vec<NodeRef> {
+/// The schemas of what a body asks for.
+fn formats(body: &Json) -> impl Iterator<Item = &Json> {
     let formats = [body.path(&["output_config", "format"]), body.get("output_format")];
-    let formats = formats.into_iter().flatten().filter_map(|format| format.get("schema"));
+    formats.into_iter().flatten().filter_map(|format| format.get("schema"))
+}
+
+/// The schemas of tools whose input the API holds to them.
+fn strict_inputs(body: &Json) -> impl Iterator<Item = &Json> {
     let tools = body.get("tools").map_or(&[][..], Json::items).iter();
     let strict = tools.filter(|tool| tool.get("strict").and_then(Json::bool) == Some(true));
-    formats.chain(strict.filter_map(|tool| tool.get("input_schema"))).map(|schema| schema.at).collect()
+    strict.filter_map(|tool| tool.get("input_schema"))
 }
 
 /// A schema that a library makes of a class, which lets further fields pass.

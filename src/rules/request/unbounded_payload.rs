@@ -21,9 +21,6 @@ pub(crate) static RULE: Rule = Rule {
 /// What code says that looks at the size of bytes or makes them smaller.
 const BOUNDS: Topic = Topic { parts: "payload-size-parts", words: "payload-size-words" };
 
-/// Where images come from that somebody else scaled down.
-const SCALED: Topic = Topic { parts: "jpeg-source-parts", words: "jpeg-source-words" };
-
 /// So many bytes are 32 MB as base64, and more than a request may hold.
 const MOST: f64 = 24_000_000.0;
 
@@ -45,7 +42,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let Some(read) = reads.iter().find(open) else { continue };
         let mut places: Vec<NodeRef> = reads.iter().map(|r| r.at).collect();
         places.push(source.json.at);
-        if project.is_spoken_of(&places, BOUNDS) || project.is_spoken_of(&places, SCALED) {
+        if project.is_spoken_of(&places, BOUNDS) || project.is_spoken_of(&places, Topic::CHAT_PHOTOS) {
             continue;
         }
         let limited = match read.origin {

@@ -1,7 +1,7 @@
 //! Other providers that are asked after a failure, and other calls of the same function.
 
 use super::Walk;
-use crate::facts::{Arg, Kind, LoopKind, NodeId};
+use crate::facts::{Arg, Kind, LoopKind, Match, NodeId};
 use crate::model::Project;
 use crate::model::retry::{Retry, RetryForm};
 use crate::model::value::{NodeRef, Value};
@@ -12,7 +12,7 @@ const MAX_NODES: usize = 2000;
 
 impl Walk<'_> {
     /// Notes who is asked instead in a piece of code that runs when a call has failed.
-    pub(super) fn goes_elsewhere(&mut self, failed: NodeRef, code: NodeRef) {
+    pub(super) fn asks_elsewhere(&mut self, failed: NodeRef, code: NodeRef) {
         let project = self.project;
         let calls = project.facts(code.file).descendants(code.node).into_iter().take(MAX_NODES);
         let other = calls.map(|n| code.sibling(n)).find(|&call| {
@@ -26,7 +26,7 @@ impl Walk<'_> {
     }
 
     /// The same for what follows a `try` whose handler lets the code go on.
-    pub(super) fn goes_on_elsewhere(&mut self, failed: NodeRef, tried: NodeRef, handler: NodeRef) {
+    pub(super) fn asks_elsewhere_after(&mut self, failed: NodeRef, tried: NodeRef, handler: NodeRef) {
         let project = self.project;
         let jumps = |&n: &NodeId| matches!(project.kind(handler.sibling(n)), Kind::Continue | Kind::Break(_));
         if !project.ends(handler, tried).falls || project.own_nodes(handler).iter().any(jumps) {
@@ -40,9 +40,7 @@ impl Walk<'_> {
             self.found(Retry::new(call, RetryForm::Fallback));
         }
     }
-}
 
-impl Walk<'_> {
     /// The same for what the branches do that ask the outcome of a call: `if response.status() == 429 { … }`,
     /// `match sent { Ok(response) if … => …, Err(error) => … }`.
     pub(super) fn branches_elsewhere(&mut self, at: NodeRef) {
@@ -58,19 +56,24 @@ impl Walk<'_> {
                         None => None,
                     };
                     if let Some(failed) = failed {
-                        self.goes_elsewhere(at, at.sibling(failed));
+                        self.asks_elsewhere(at, at.sibling(failed));
                     }
                 }
                 Kind::Match(m) if facts.names(m.subject, &name) => {
-                    for arm in &m.arms {
-                        let mut tells = arm.patterns.iter().copied().chain(arm.guard);
-                        if tells.any(|n| project.failing(at.sibling(n)) == Some(true)) {
-                            self.goes_elsewhere(at, at.sibling(arm.body));
-                            self.goes_on_elsewhere(at, at.sibling(node), at.sibling(arm.body));
-                        }
-                    }
+                    self.arms_elsewhere(at, at.sibling(node), m);
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// The same for the arms of a match on an outcome that tell of a failure.
+    pub(super) fn arms_elsewhere(&mut self, failed: NodeRef, choice: NodeRef, m: &Match) {
+        for arm in &m.arms {
+            let mut tells = arm.patterns.iter().copied().chain(arm.guard);
+            if tells.any(|n| self.project.failing(failed.sibling(n)) == Some(true)) {
+                self.asks_elsewhere(failed, failed.sibling(arm.body));
+                self.asks_elsewhere_after(failed, choice, failed.sibling(arm.body));
             }
         }
     }
@@ -169,17 +172,5 @@ impl Project {
             && self.call_text(failed) != self.call_text(call)
             && function(&self.eval(first)).is_some_and(|f| function(&self.eval(second)) == Some(f))
             && !self.is_for_other_failures(call, code)
-    }
-
-    /// Whether what is called writes a log.
-    pub(in crate::model) fn is_logger(&self, callee: NodeRef) -> bool {
-        match self.kind(callee) {
-            Kind::Member { object, name, .. } => {
-                let sdk = self.file(callee.file).sdk;
-                self.last_name_at(callee.sibling(*object)).is_some_and(|o| sdk.has_word("loggers", &o))
-                    || sdk.has_word("log", &format!(".{name}"))
-            }
-            _ => false,
-        }
     }
 }

@@ -4,6 +4,7 @@
 use crate::facts::{BinaryOp, Kind, Name, UnaryOp};
 use crate::model::Project;
 use crate::model::eval::Argument;
+use crate::model::truth::Truth;
 use crate::model::value::NodeRef;
 
 /// What a parameter is given.
@@ -27,41 +28,32 @@ impl Project {
                 _ => return false,
             };
             let mut gates = self.gates_around(point).chain(self.gates_before(point));
-            gates.any(|gate| self.holds_with(gate.condition, name, given) == Some(!gate.holds))
+            gates.any(|gate| self.holds_with(gate.condition, name, given) == Truth::of(!gate.holds))
         })
     }
 
     /// Whether a condition holds for what a parameter is given.
-    fn holds_with(&self, condition: NodeRef, name: &Name, given: Given) -> Option<bool> {
+    fn holds_with(&self, condition: NodeRef, name: &Name, given: Given) -> Truth {
         let of = |n| self.holds_with(condition.sibling(n), name, given);
         match self.kind(condition) {
-            Kind::Name(asked) if asked == name => Some(given == Given::Bool(true)),
-            Kind::Unary { op: UnaryOp::Not, operand } => of(*operand).map(|holds| !holds),
-            Kind::Binary { op: BinaryOp::And, left, right } => match (of(*left), of(*right)) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            },
-            Kind::Binary { op: BinaryOp::Or, left, right } => match (of(*left), of(*right)) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            },
+            Kind::Name(asked) if asked == name => Truth::of(given == Given::Bool(true)),
+            Kind::Unary { op: UnaryOp::Not, operand } => of(*operand).not(),
+            Kind::Binary { op: BinaryOp::And, left, right } => of(*left).and(of(*right)),
+            Kind::Binary { op: BinaryOp::Or, left, right } => of(*left).or(of(*right)),
             Kind::Binary { op, left, right } => {
                 let same = match op {
                     BinaryOp::Eq | BinaryOp::Is => true,
                     BinaryOp::Ne | BinaryOp::IsNot => false,
-                    _ => return None,
+                    _ => return Truth::Open,
                 };
                 let asked = matches!(self.kind(condition.sibling(*left)), Kind::Name(asked) if asked == name);
-                let with = match self.kind(condition.sibling(*right)) {
-                    Kind::Null => Given::Nothing,
-                    Kind::Bool(value) => Given::Bool(*value),
-                    _ => return None,
-                };
-                asked.then_some((given == with) == same)
+                match self.kind(condition.sibling(*right)) {
+                    Kind::Null if asked => Truth::of((given == Given::Nothing) == same),
+                    Kind::Bool(value) if asked => Truth::of((given == Given::Bool(*value)) == same),
+                    _ => Truth::Open,
+                }
             }
-            _ => None,
+            _ => Truth::Open,
         }
     }
 }
