@@ -100,7 +100,7 @@ impl Project {
     pub(super) fn is_clock(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         file.facts.descendants(at.node).into_iter().any(|n| match file.facts.kind(n) {
-            Kind::Call(c) => file.named_in(c.callee, "clock-calls"),
+            Kind::Call(c) => file.named_in(c.callee, "clock-names"),
             _ => false,
         })
     }

@@ -100,22 +100,11 @@ impl Project {
             |wanted: &Name| inside.iter().any(|&n| matches!(facts.kind(n), Kind::Name(x) if x == wanted));
         let is_list = file.scopes.lookup(facts, list, call.node).iter().any(|def| {
             matches!(&def.origin, Origin::Value { expr, path }
-                if path.is_empty() && self.is_list_made(call.sibling(*expr)))
+                if path.is_empty() && self.is_made_empty(call.sibling(*expr)))
         });
         let goes_on = names(history) && !names(list) && !self.leaves_block(call.sibling(*then));
         (goes_on && is_list && self.asks_whether_empty(call.sibling(*condition), list))
             .then(|| call.sibling(*condition))
-    }
-
-    /// `[]`, `Vec::new()`, `vec![]`
-    fn is_list_made(&self, at: NodeRef) -> bool {
-        match self.kind(at) {
-            Kind::List(items) => items.is_empty(),
-            Kind::Call(call) => {
-                call.args.is_empty() && self.file(at.file).named_in(call.callee, "empty-lists")
-            }
-            _ => false,
-        }
     }
 
     /// Whether a condition holds where a list is empty, and only there.

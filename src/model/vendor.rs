@@ -16,8 +16,8 @@ pub(super) use address::{is_foreign, is_own};
 /// The header that only this API asks for.
 const VERSION: &str = "anthropic-version";
 
-/// Whether the id of a model, in lower case, is one of Claude's.
-fn is_claudes(id: &str) -> bool {
+/// Whether the name of a vendor or the id of a model, in lower case, is one of Claude's.
+pub(super) fn is_claudes(id: &str) -> bool {
     id.contains("claude") || id.contains("anthropic")
 }
 

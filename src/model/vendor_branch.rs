@@ -5,6 +5,7 @@ mod host;
 
 use super::index::constant;
 use super::value::{NodeRef, Value};
+use super::vendor::is_claudes;
 use super::words::snake;
 use super::{Project, enclosing_function};
 use crate::facts::{BinaryOp, Kind, Match, NodeId};
@@ -15,10 +16,6 @@ const MAX_CALLS: u32 = 2;
 const MAX_CALLERS: usize = 8;
 /// Names of vendors up to here may be parts of other words.
 const MAX_WORD: usize = 4;
-
-fn is_claudes(text: &str) -> bool {
-    text.starts_with("anthropic") || text.contains("claude")
-}
 
 impl Project {
     /// Whether a place runs only where something was found to be Claude's, or Anthropic's.

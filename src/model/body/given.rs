@@ -170,14 +170,18 @@ impl Project {
     /// What a field of the object around is set to; nothing where one of these is out of sight.
     pub(in crate::model) fn own_field_values(&self, at: NodeRef, name: &str) -> Vec<NodeRef> {
         let class = self.function_of(at).and_then(|f| owner_class(&self.index, self.facts(at.file), f));
-        let members = class.map(|class| self.class_member(class, name)).unwrap_or_default();
-        let values = members.into_iter().filter_map(|m| match m {
+        class.and_then(|class| self.field_values(class, name)).unwrap_or_default()
+    }
+
+    /// What a field of a type is set to, unless one of these is out of sight.
+    pub(in crate::model) fn field_values(&self, class: NodeRef, name: &str) -> Option<Vec<NodeRef>> {
+        let values = self.class_member(class, name).into_iter().filter_map(|m| match m {
             // Only declared.
             Member::Field { value: None, ty: Some(_) } => None,
             Member::Field { value, .. } => Some(value),
             _ => Some(None),
         });
-        values.collect::<Option<Vec<_>>>().unwrap_or_default()
+        values.collect()
     }
 
     fn is_given_within(&self, at: NodeRef, depth: u32) -> bool {

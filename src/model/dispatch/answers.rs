@@ -193,8 +193,8 @@ impl Project {
         keeps.then(|| at.sibling(*object))
     }
 
-    /// Whether an expression makes a list with nothing in it.
-    pub(super) fn is_made_empty(&self, made: NodeRef) -> bool {
+    /// Whether an expression makes a list with nothing in it: `[]`, `Vec::new()`, `vec![]`.
+    pub(in crate::model) fn is_made_empty(&self, made: NodeRef) -> bool {
         match self.kind(made) {
             Kind::List(items) => items.is_empty(),
             _ => self.makes_empty(made),

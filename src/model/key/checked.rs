@@ -1,7 +1,7 @@
 //! Whether a setting that holds a key is looked at before it is used.
 
 use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::index::{Member, constant, last_name};
+use crate::model::index::{constant, last_name};
 use crate::model::scope::Origin;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{FileModel, Project};
@@ -258,11 +258,8 @@ impl Project {
     /// The one expression that a field of an object is set to.
     fn only_field_value(&self, object: NodeRef, field: &str) -> Option<NodeRef> {
         let [Value::Instance { class, .. }] = self.eval(object)[..] else { return None };
-        let members = self.class_member(class, field);
-        // Where it is only declared, nothing is said of what it holds.
-        let mut set = members.iter().filter(|m| !matches!(m, Member::Field { value: None, .. }));
-        match (set.next(), set.next()) {
-            (Some(Member::Field { value: Some(value), .. }), None) => Some(*value),
+        match self.field_values(class, field)?[..] {
+            [value] => Some(value),
             _ => None,
         }
     }
