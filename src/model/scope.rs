@@ -3,6 +3,8 @@
 mod build;
 mod reaching;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -122,7 +124,12 @@ pub struct Scopes {
     params: FxHashMap<(NodeId, u32), SmallVec<[u32; 1]>>,
     /// The scope that a name belongs to which a function takes from outside.
     outer: FxHashMap<(ScopeId, Name), ScopeId>,
+    /// What names stand for where they were asked for before.
+    found: Mutex<FxHashMap<NodeId, Found>>,
 }
+
+/// Indexes of definitions that may reach a use.
+type Found = SmallVec<[u32; 2]>;
 
 impl Scopes {
     /// Bindings of a name at file level.
@@ -163,6 +170,24 @@ impl Scopes {
     /// The bindings that may reach the use of a name at a node, in source order. Of very many,
     /// the nearest.
     pub fn lookup<'s>(&'s self, facts: &FileFacts, name: &str, at: NodeId) -> Vec<&'s Def> {
+        if !matches!(facts.kind(at), Kind::Name(own) if &**own == name) {
+            let found = self.look_up(facts, name, at);
+            return found.into_iter().map(|d| &self.defs[d as usize]).collect();
+        }
+        if let Some(known) = self.found().get(&at) {
+            return known.iter().map(|&d| &self.defs[d as usize]).collect();
+        }
+        let found = self.look_up(facts, name, at);
+        let defs = found.iter().map(|&d| &self.defs[d as usize]).collect();
+        self.found().insert(at, found);
+        defs
+    }
+
+    fn found(&self) -> MutexGuard<'_, FxHashMap<NodeId, Found>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn look_up(&self, facts: &FileFacts, name: &str, at: NodeId) -> Found {
         let mut scope = self.of[at.0 as usize];
         let mut first = true;
         loop {
@@ -173,14 +198,15 @@ impl Scopes {
             {
                 let mut reaching = self.reaching(facts, bindings, at);
                 // `let client: Client;` says nothing where the value is known.
-                let is_valued = |d: &&Def| match &d.origin {
+                let def = |d: u32| &self.defs[d as usize];
+                let is_valued = |&d: &u32| match &def(d).origin {
                     Origin::Value { expr, .. } => !matches!(facts.kind(*expr), Kind::Null),
                     _ => false,
                 };
                 if reaching.len() > 1 && reaching.iter().any(is_valued) {
-                    reaching.retain(|d| !matches!(d.origin, Origin::Opaque) || d.ty.is_none());
+                    reaching.retain(|&mut d| !matches!(def(d).origin, Origin::Opaque) || def(d).ty.is_none());
                 }
-                reaching::without_stand_ins(facts, &mut reaching);
+                self.leave_out_stand_ins(facts, &mut reaching);
                 if !reaching.is_empty() {
                     return reaching;
                 }
@@ -188,7 +214,7 @@ impl Scopes {
             first &= s.kind == ScopeKind::Block;
             match s.parent {
                 Some(parent) => scope = parent,
-                None => return Vec::new(),
+                None => return Found::new(),
             }
         }
     }

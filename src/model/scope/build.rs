@@ -26,6 +26,7 @@ pub(in crate::model) fn scopes(facts: &FileFacts, language: Language) -> Scopes 
             values: FxHashMap::default(),
             params: FxHashMap::default(),
             outer: FxHashMap::default(),
+            found: Default::default(),
         },
     };
     let file = builder.scope(None, ScopeKind::File);

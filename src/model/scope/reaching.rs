@@ -1,20 +1,16 @@
 //! Which bindings of a name reach a use of it.
 
-use super::{Bindings, Def, Origin, Scopes, enclosing_function, is_branch, statement};
+use super::{Bindings, Def, Found, Origin, Scopes, enclosing_function, is_branch, statement};
 use crate::facts::{FileFacts, Kind, NodeId};
 
 impl Scopes {
     /// Leaves out bindings that a later one on the same path replaces.
-    pub(super) fn reaching<'s>(
-        &'s self,
-        facts: &FileFacts,
-        bindings: &'s Bindings,
-        at: NodeId,
-    ) -> Vec<&'s Def> {
-        let defs = bindings.ids.iter().map(|&d| &self.defs[d as usize]);
+    pub(super) fn reaching(&self, facts: &FileFacts, bindings: &Bindings, at: NodeId) -> Found {
+        let ids = || bindings.ids.iter().copied();
+        let defs = ids().map(|d| &self.defs[d as usize]);
         let single = bindings.ids.len() < 2;
         if single && !defs.clone().any(|d| matches!(d.origin, Origin::Value { .. })) {
-            return defs.collect();
+            return ids().collect();
         }
         // The variable of a comprehension stands behind its uses.
         let comprehension = |d: &Def| {
@@ -23,14 +19,13 @@ impl Scopes {
         };
         let function = enclosing_function(facts, at);
         if bindings.function != Some(function) || defs.clone().all(comprehension) {
-            return defs.take(MAX_REACHING).collect();
+            return ids().take(MAX_REACHING).collect();
         }
         let start = facts.span(at).start;
         let split = bindings.ids.partition_point(|&d| facts.span(self.defs[d as usize].node).start < start);
         let (before, after) = bindings.ids.split_at(split);
         let in_loop = LoopAround::new(facts, at);
-        let mut out: Vec<&Def> = Vec::new();
-        let mut later: Vec<&Def> = Vec::new();
+        let (mut out, mut later) = (Found::new(), Found::new());
         let mut replaced = false;
         for &id in before.iter().rev().take(MAX_REACHING) {
             let (def, statement) = (&self.defs[id as usize], self.statements[id as usize]);
@@ -45,11 +40,11 @@ impl Scopes {
                 && matches!(facts.kind(statement), Kind::Assign(a) if facts.span(a.target).contains(facts.span(def.node)));
             if within_own_value {
                 if in_loop.holds(facts, def.node) && !binds_anew(facts, statement) {
-                    later.push(def);
+                    later.push(id);
                 }
                 continue;
             }
-            out.push(def);
+            out.push(id);
             // Whatever is before it on the way here is replaced.
             let block = facts.parent(statement).filter(|&block| !is_branch(facts, block, statement));
             if is_within(facts, at, block.unwrap_or(statement)) && !is_left_out_elsewhere(facts, statement) {
@@ -59,13 +54,14 @@ impl Scopes {
         }
         out.reverse();
         later.reverse();
-        for def in after.iter().map(|&d| &self.defs[d as usize]).take(MAX_REACHING) {
+        for &id in after.iter().take(MAX_REACHING) {
+            let def = &self.defs[id as usize];
             if facts.span(def.node) == facts.span(at) {
-                out.push(def);
+                out.push(id);
             } else if function.is_none() && !replaced
                 || in_loop.holds(facts, def.node) && !binds_anew(facts, statement(facts, def.node))
             {
-                later.push(def);
+                later.push(id);
             } else if in_loop.ends_before(facts, def.node) {
                 break;
             }
@@ -73,27 +69,28 @@ impl Scopes {
         out.extend(later);
         out
     }
-}
 
-/// Leaves out what stands in for an import that fails: `try: from sdk import Client`, `except ImportError:
-/// class Client: …`.
-pub(super) fn without_stand_ins(facts: &FileFacts, defs: &mut Vec<&Def>) {
-    let imports: Vec<NodeId> =
-        defs.iter().filter(|d| matches!(d.origin, Origin::Import { .. })).map(|d| d.node).collect();
-    if imports.is_empty() || imports.len() == defs.len() {
-        return;
+    /// Leaves out what stands in for an import that fails: `try: from sdk import Client`,
+    /// `except ImportError: class Client: …`.
+    pub(super) fn leave_out_stand_ins(&self, facts: &FileFacts, found: &mut Found) {
+        let def = |d: u32| &self.defs[d as usize];
+        let imports = found.iter().filter(|&&d| matches!(def(d).origin, Origin::Import { .. }));
+        let imports: Vec<NodeId> = imports.map(|&d| def(d).node).collect();
+        if imports.is_empty() || imports.len() == found.len() {
+            return;
+        }
+        let stands_in = |def: &Def| {
+            matches!(def.origin, Origin::Definition(_))
+                && facts.ancestors(def.node).any(|n| match facts.kind(n) {
+                    Kind::Try(t) => {
+                        t.handlers.iter().any(|h| is_within(facts, def.node, h.body))
+                            && imports.iter().any(|&import| is_within(facts, import, t.body))
+                    }
+                    _ => false,
+                })
+        };
+        found.retain(|&mut d| !stands_in(def(d)));
     }
-    let stands_in = |def: &Def| {
-        matches!(def.origin, Origin::Definition(_))
-            && facts.ancestors(def.node).any(|n| match facts.kind(n) {
-                Kind::Try(t) => {
-                    t.handlers.iter().any(|h| is_within(facts, def.node, h.body))
-                        && imports.iter().any(|&import| is_within(facts, import, t.body))
-                }
-                _ => false,
-            })
-    };
-    defs.retain(|def| !stands_in(def));
 }
 
 /// Whether each turn of a loop has a variable of its own: `let`.
