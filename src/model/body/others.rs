@@ -3,10 +3,13 @@
 use crate::facts::Kind;
 use crate::model::Project;
 use crate::model::Request;
+use crate::model::json::Json;
 use crate::model::value::{NodeRef, Value};
 
 /// Callers of a function that are looked at.
 const MAX_CALLERS: usize = 32;
+/// Calls between a request and the call that what it sends is given to.
+const MAX_HOPS: u32 = 3;
 
 impl Project {
     /// Whether a value is only among those that a request may send because what makes them is shared: it is made
@@ -54,5 +57,54 @@ impl Project {
             let called = self.eval(value.sibling(callee));
             called.iter().any(|v| matches!(v, Value::Function(f) if by_sender(*f)))
         })
+    }
+
+    /// Whether a value is given to a method that several types have, of which not all ask Claude: whose form it
+    /// has to have is said by the object, which may be any of them.
+    pub fn is_given_to_one_of_several(&self, request: &Request, value: NodeRef) -> bool {
+        let mut ways: Vec<(NodeRef, u32)> =
+            self.named_function(request.at).map(|f| (f, 0)).into_iter().collect();
+        let mut next = 0;
+        while let Some(&(function, hops)) = ways.get(next) {
+            next += 1;
+            for &call in self.callers(function).iter().take(MAX_CALLERS) {
+                if self.may_call_another_type(call, function) && self.gives(call, value) {
+                    return true;
+                }
+                let around = self.named_function(call).filter(|f| !ways.iter().any(|(seen, _)| seen == f));
+                if hops < MAX_HOPS && ways.len() < MAX_CALLERS {
+                    ways.extend(around.map(|f| (f, hops + 1)));
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether a call of a method may as well be one of the same method of a type that sends no request to
+    /// Claude, itself or by that method.
+    fn may_call_another_type(&self, call: NodeRef, method: NodeRef) -> bool {
+        let (Kind::Call(c), Some(own)) = (self.kind(call), self.class_of(method)) else { return false };
+        let asks = |f: NodeRef, class: NodeRef| {
+            self.requests().iter().any(|r| self.class_of(r.at) == Some(class))
+                || self.callers(method).iter().any(|&c| self.named_function(c) == Some(f))
+        };
+        self.eval(call.sibling(c.callee)).iter().any(|v| match v {
+            Value::Function(f) => self.class_of(*f).is_some_and(|class| {
+                let related = self.is_derived(class, own) || self.is_derived(own, class);
+                !related && !self.is_test(*f) && !asks(*f, class)
+            }),
+            _ => false,
+        })
+    }
+
+    /// Whether a value is, or stands in, an argument of a call.
+    fn gives(&self, call: NodeRef, value: NodeRef) -> bool {
+        fn holds(json: &Json, value: NodeRef) -> bool {
+            json.at == value
+                || json.items().iter().any(|inner| holds(inner, value))
+                || json.entries().iter().any(|e| holds(e.perhaps.as_ref().unwrap_or(&e.value), value))
+        }
+        let Kind::Call(c) = self.kind(call) else { return false };
+        c.args.iter().any(|arg| holds(&self.json(call.sibling(arg.value)), value))
     }
 }

@@ -41,7 +41,9 @@ pub(super) fn possible_choice(project: &Project, request: &Request) -> Option<(N
     let field = project.body_field(request, "tool_choice");
     field.nodes().iter().find_map(|&at| {
         let (literal, text) = project.alternatives(at).into_iter().find(|(literal, text)| {
-            known(text) && [at, *literal].iter().all(|&n| !project.is_made_for_another(request, n))
+            known(text)
+                && !project.is_given_to_one_of_several(request, *literal)
+                && [at, *literal].iter().all(|&n| !project.is_made_for_another(request, n))
         })?;
         Some((at, literal, bare(at, &text)))
     })
