@@ -98,7 +98,11 @@ impl Project {
                     continue;
                 }
                 let inner = self.function_region(*f);
-                if !self.tool_answers(&inner).is_empty() {
+                let answers = self.tool_answers(&inner);
+                // What tells the results of tools from other blocks puts a history into another form.
+                let converts = || inner.nodes.iter().any(|&n| self.asks_for_tool_result(n));
+                let runs = || answers.iter().any(|&n| self.shows_tool_run(n));
+                if !answers.is_empty() && (runs() || !converts()) {
                     out.push(node);
                 } else {
                     self.answers_in_called(&inner, skip, depth + 1, seen, out);

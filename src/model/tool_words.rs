@@ -1,13 +1,18 @@
 //! The words by which code that runs tools is known: the vocabulary of the API and of
 //! everyone who wraps it.
 
-use crate::facts::{Key, Kind, StrPart};
+use crate::facts::{BinaryOp, Key, Kind, NodeId, StrPart};
 
 use super::Project;
-use super::index::last_name;
+use super::index::{constant, last_name};
 use super::value::NodeRef;
 use super::words::snake;
 use crate::sdk::Sdk;
+
+/// What a block that answers a call of a tool is called.
+const TOOL_RESULT: &str = "tool_result";
+/// Nodes of a pattern that are looked at.
+const MAX_PATTERN: usize = 16;
 
 /// Whether a word holds a part of a list.
 fn has_part(sdk: &Sdk, list: &str, word: &str) -> bool {
@@ -38,7 +43,14 @@ impl Project {
         let sdk = self.file(at.file).sdk;
         // `{"toolUseId": …, "name": …}` is a call: a result does not name the tool.
         let names_tool = matches!(self.kind(at), Kind::Record(r) if r.value_of("name").is_some());
-        if !names_tool && self.any_word(at, |w| has_part(sdk, "tool-answer-parts", w)) {
+        !names_tool && self.any_word(at, |w| has_part(sdk, "tool-answer-parts", w)) || self.shows_tool_run(at)
+    }
+
+    /// Whether a node by itself shows that a tool is run.
+    pub(super) fn shows_tool_run(&self, at: NodeRef) -> bool {
+        let sdk = self.file(at.file).sdk;
+        let names_tool = matches!(self.kind(at), Kind::Record(r) if r.value_of("name").is_some());
+        if !names_tool && self.any_word(at, |w| has_part(sdk, "tool-run-parts", w)) {
             return true;
         }
         // `tool.execute(…)`, `tools[name](…)`.
@@ -50,6 +62,28 @@ impl Project {
                 sdk.has_word("tool-run-names", &snake(name)) && is_tool(*object)
             }
             Kind::Index { object, .. } => is_tool(*object),
+            _ => false,
+        }
+    }
+
+    /// Whether a node asks of something whether it is the result of a tool: `block["type"] == "tool_result"`,
+    /// `"toolResult" in block`, an arm for `Block::ToolResult`.
+    pub(super) fn asks_for_tool_result(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let is_kind = |n: NodeId| match facts.kind(n) {
+            Kind::Str(_) => constant(facts, n).is_some_and(|t| snake(&t) == TOOL_RESULT),
+            Kind::Member { name, .. } => snake(name) == TOOL_RESULT,
+            _ => false,
+        };
+        let names_kind = |n: NodeId| facts.descendants(n).into_iter().take(MAX_PATTERN).any(is_kind);
+        match facts.kind(at.node) {
+            Kind::Binary { op, left, right } => match op {
+                BinaryOp::Eq | BinaryOp::Is => is_kind(*left) || is_kind(*right),
+                BinaryOp::In => is_kind(*left),
+                _ => false,
+            },
+            Kind::Match(m) => m.arms.iter().flat_map(|arm| &arm.patterns).any(|&p| names_kind(p)),
+            Kind::Let { pattern, .. } => names_kind(*pattern),
             _ => false,
         }
     }

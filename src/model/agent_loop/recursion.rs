@@ -1,12 +1,14 @@
 //! Functions that call themselves for the next turn, in place of a loop.
 
 use super::{AgentLoop, Reach};
-use crate::facts::{BinaryOp, Kind, Name};
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::asks_model::Asking;
+use crate::model::index::{constant, last_name};
 use crate::model::loop_bound::Bound;
 use crate::model::region::Region;
 use crate::model::value::NodeRef;
+use crate::model::words::snake;
 
 /// Calls of one function that are looked at as recursion.
 pub(super) const MAX_RECURSIONS: usize = 8;
@@ -22,7 +24,7 @@ impl Project {
         if !region.nodes.contains(&call) || self.in_handler(call) || self.is_delegated(call) {
             return None;
         }
-        if self.is_left_with_answer(function, call, reach) {
+        if self.is_left_with_answer(function, call, reach) || self.follows_last_turn(function, call) {
             return None;
         }
         region.counters = self.stepped_parameters(call, function);
@@ -72,6 +74,43 @@ impl Project {
         let mut around = facts.ancestors(site.node).take_while(|&n| n != function.node);
         let returned = around.find(|&n| matches!(facts.kind(n), Kind::Return(_)));
         returned.is_some_and(|r| facts.span(r).end <= facts.span(call.node).start)
+    }
+
+    /// Whether a function calls itself only where the model has finished, and so asked for no tool: for the answer
+    /// in another form.
+    fn follows_last_turn(&self, function: NodeRef, call: NodeRef) -> bool {
+        let file = self.file(call.file);
+        let facts = &file.facts;
+        let around = facts.ancestors(call.node).take_while(|&n| n != function.node);
+        let conditions: Vec<NodeRef> = around
+            .filter_map(|n| match facts.kind(n) {
+                Kind::If { condition, then, .. } if facts.span(*then).contains(facts.span(call.node)) => {
+                    Some(call.sibling(*condition))
+                }
+                _ => None,
+            })
+            .collect();
+        let speaks_of_tools = |c: &NodeRef| file.text_of(c.node).to_lowercase().contains("tool");
+        conditions.iter().any(|&c| self.says_finished(c)) && !conditions.iter().any(speaks_of_tools)
+    }
+
+    /// Whether a condition holds only for a stop reason that the model gives when it has finished.
+    fn says_finished(&self, condition: NodeRef) -> bool {
+        let file = self.file(condition.file);
+        let facts = &file.facts;
+        let finished = |n: NodeId| {
+            constant(facts, n).is_some_and(|reason| file.sdk.has_word("finished-reasons", &reason))
+        };
+        let of_reason = |n: NodeId| last_name(facts, n).is_some_and(|name| snake(&name).contains("reason"));
+        match facts.kind(condition.node) {
+            Kind::Binary { op: BinaryOp::And, left, right } => {
+                [*left, *right].iter().any(|&n| self.says_finished(condition.sibling(n)))
+            }
+            Kind::Binary { op: BinaryOp::Eq | BinaryOp::Is, left, right } => {
+                finished(*left) && of_reason(*right) || finished(*right) && of_reason(*left)
+            }
+            _ => false,
+        }
     }
 
     /// Whether one of the functions between a recursive call and the request asks the model whether to go on,
