@@ -82,6 +82,7 @@ mod record_key;
 mod refusal_words;
 mod refused_block;
 mod region;
+mod registrar;
 mod request;
 mod request_index;
 mod response;

@@ -5,7 +5,7 @@ use super::index::last_name;
 use super::response::{Use, What};
 use super::value::NodeRef;
 use super::{Project, Request, enclosing_function};
-use crate::facts::{Kind, NodeId};
+use crate::facts::{Call, Kind, NodeId};
 
 /// Functions between the parsing and the handler that is looked for.
 const MAX_HOPS: u32 = 5;
@@ -164,7 +164,7 @@ impl Project {
                 (Kind::Function(f), Some(Kind::Call(call)))
                     if f.name.is_none()
                         && !self.runs_elsewhere(at.sibling(function))
-                        && !self.file(at.file).named_in(call.callee, "handler-names") =>
+                        && !self.keeps_handlers(at, call) =>
                 {
                     function = enclosing_function(facts, function)?;
                 }
@@ -178,10 +178,16 @@ impl Project {
         let facts = self.facts(mention.file);
         let Some(parent) = facts.parent(mention.node) else { return false };
         match facts.kind(parent) {
-            Kind::Call(call) => self.file(mention.file).named_in(call.callee, "handler-names"),
+            Kind::Call(call) => self.keeps_handlers(mention, call),
             Kind::Export(_) => true,
             _ => false,
         }
+    }
+
+    /// Whether a call in a file of a place registers handlers.
+    fn keeps_handlers(&self, at: NodeRef, call: &Call) -> bool {
+        self.file(at.file).named_in(call.callee, "handler-names")
+            || self.is_registrar(at.sibling(call.callee), Some(call))
     }
 
     /// Whether something around a place, within the code that runs there, sees a failure to parse.

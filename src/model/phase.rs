@@ -133,33 +133,13 @@ impl Project {
 
     /// What handing a function to something says of it: `app.post("/ask", f)`, `@app.get("/")`.
     fn registers(&self, callee: NodeRef, call: Option<&Call>, function: NodeRef) -> Option<Phase> {
-        let model = self.file(callee.file);
-        let name = last_name(&model.facts, callee.node)?;
-        for value in self.eval(callee).iter() {
-            let path = match value {
-                Value::External(e) => &e.path,
-                _ => continue,
-            };
-            if model.sdk.has_word("entry", path) || model.sdk.has_word("start-hook", path) {
-                return Some(Phase::Start);
-            }
-            if model.sdk.in_lists(&["server", "server-decorators", "request-hook"], path) {
-                return Some(Phase::Request(function));
-            }
+        let sdk = self.file(callee.file).sdk;
+        let starts =
+            |v: &Value| matches!(v, Value::External(e) if sdk.in_lists(&["entry", "start-hook"], &e.path));
+        if self.eval(callee).iter().any(starts) {
+            return Some(Phase::Start);
         }
-        // Routers made elsewhere: a method called as in HTTP and a path.
-        let routed = call.and_then(|c| c.args.first()).is_some_and(|a| {
-            let text = self.text(callee.sibling(a.value));
-            text.starts_with("/") || text.known().as_deref() == Some("")
-        });
-        let member = matches!(model.facts.kind(callee.node), Kind::Member { .. });
-        if member
-            && (routed && model.sdk.has_word("route-methods", &name)
-                || model.sdk.has_word("server-methods", &name))
-        {
-            return Some(Phase::Request(function));
-        }
-        None
+        self.is_registrar(callee, call).then_some(Phase::Request(function))
     }
 
     /// By the base classes of the type it belongs to.

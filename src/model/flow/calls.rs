@@ -251,7 +251,12 @@ impl Walk<'_> {
     fn leave_callback(&mut self, at: NodeRef, up: NodeRef, parts: Parts, depth: u32) {
         let model = self.project.file(up.file);
         let Kind::Call(call) = model.facts.kind(up.node) else { return };
-        let name = last_name(&model.facts, call.callee).unwrap_or_default();
+        // `any(ask)` of a router is no question about elements.
+        let name = match self.project.is_registrar(up.sibling(call.callee), Some(call)) {
+            true => None,
+            false => last_name(&model.facts, call.callee),
+        };
+        let name = name.unwrap_or_default();
         if model.sdk.has_word("callback-map", &name) {
             self.inside(up, parts, Part::Any, depth)
         } else if model.sdk.has_word("callback-each", &name) {

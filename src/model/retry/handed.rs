@@ -221,6 +221,7 @@ impl Walk<'_> {
         let sdk = project.file(call.file).sdk;
         let named = name.as_ref().is_some_and(|n| project.has_part(callee, "retry-parts", n));
         let listed = |list: &str| name.as_ref().is_some_and(|n| sdk.has_word(list, n));
+        let registers = matches!(project.kind(call), Kind::Call(c) if project.is_registrar(callee, Some(c)));
         for value in project.eval(callee).iter() {
             let handled = match value {
                 Value::Function(f) => match project.parameter_or_rest(*f, call, given) {
@@ -236,11 +237,11 @@ impl Walk<'_> {
                 }
                 _ if named => Handled::Unknown,
                 Value::External(_) | Value::Client(_) | Value::Response(_) => {
-                    self.lasts(!self.doubt && !listed("run-once"));
+                    self.lasts(!self.doubt && (registers || !listed("run-once")));
                     Handled::Once
                 }
-                _ if listed("run-once") => Handled::Once,
-                _ if listed("handler-names") => {
+                _ if listed("run-once") && !registers => Handled::Once,
+                _ if registers || listed("handler-names") => {
                     self.lasts(!self.doubt);
                     Handled::Once
                 }

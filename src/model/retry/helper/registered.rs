@@ -46,10 +46,6 @@ impl Project {
     pub(in crate::model::retry) fn is_handler(&self, decorator: NodeRef) -> bool {
         let sdk = self.file(decorator.file).sdk;
         let named = self.last_name_at(decorator).is_some_and(|n| sdk.has_word("handler-names", &n));
-        named && matches!(self.kind(decorator), Kind::Member { .. })
-            || self.eval(decorator).iter().any(|v| match v {
-                Value::External(e) => sdk.has_word("server", &e.path),
-                _ => false,
-            })
+        named && matches!(self.kind(decorator), Kind::Member { .. }) || self.is_registrar(decorator, None)
     }
 }
