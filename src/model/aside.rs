@@ -1,6 +1,7 @@
 //! Which places a read of the stop reason stands for: those its path leads to.
 
 mod outcome;
+mod unread;
 
 use super::flow::{End, Sink};
 use super::request::Request;
@@ -26,34 +27,6 @@ impl Project {
             && !self.is_aside(seen, used, end.at)
             && self.left_unread_by(seen, used, end).is_none()
             && !self.is_of_another_caller(seen, used, end)
-    }
-
-    /// The call of a function that only gives the stop reason back beside the text, whose caller
-    /// brings the text to its `end` and does nothing with the reason.
-    pub fn left_unread_by(&self, seen: &Use, used: &Use, end: &End) -> Option<NodeRef> {
-        if seen.what != What::Stop || !seen.covers(used) || !self.share_function(seen.at, used.at) {
-            return None;
-        }
-        let through = end.through.filter(|&call| self.is_call_of_a_function_around(call, used.at))?;
-        let elsewhere = |e: &End| e.through.is_some_and(|t| t != through);
-        // What it was compared with and what came of that may be given back in its place.
-        let forgotten = |e: &End| {
-            let outcome = self.kept_outcome(seen.at, e).filter(|_| e.through.is_none());
-            outcome.is_some_and(|outcome| {
-                let ends = self.sinks_by_caller(outcome.at);
-                ends.iter().all(|e| elsewhere(e) || self.asks_for_other_words(e, &outcome))
-            })
-        };
-        let ends = self.sinks_by_caller(seen.at);
-        ends.iter().all(|e| elsewhere(e) || forgotten(e)).then_some(through)
-    }
-
-    /// Whether a call is one of a function that a place stands in: what stands there comes back by it.
-    fn is_call_of_a_function_around(&self, call: NodeRef, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        let functions = facts.ancestors(at.node).filter(|&n| matches!(facts.kind(n), Kind::Function(_)));
-        let mut functions = functions.map(|n| at.sibling(n));
-        functions.any(|f| self.callers(f).contains(&call) || self.possible_callers(f).contains(&call))
     }
 
     /// Whether a stop reason is read by one caller of the function the text comes from, or by what only
