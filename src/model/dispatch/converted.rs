@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::Project;
 use super::super::scope::Origin;
 use super::super::value::{NodeRef, Response, Value};
+use super::super::{Project, enclosing_function};
 use crate::facts::{Kind, Name, NodeId};
 
 /// Functions that hand the list on.
@@ -99,5 +99,18 @@ impl Project {
             }
             _ => false,
         }
+    }
+
+    /// Whether a result is one of the kinds of blocks that a function brings into the API's form, beside calls:
+    /// `if isinstance(block, Call): return {"type": "tool_use", …}`. There a history is written down, no tool runs.
+    pub(super) fn is_brought_in_form(&self, result: NodeRef) -> bool {
+        let facts = self.facts(result.file);
+        let Some(function) = enclosing_function(facts, result.node) else { return false };
+        let of_kind = |at: NodeRef, kind: &str| self.block_type(at).is_some_and(|t| &*t == kind);
+        of_kind(result, "tool_result")
+            && facts.descendants(function).into_iter().map(|n| result.sibling(n)).any(|other| {
+                of_kind(other, "tool_use")
+                    && (self.are_exclusive(other, result) || self.are_apart(other, result))
+            })
     }
 }

@@ -81,7 +81,8 @@ impl Project {
                     continue;
                 }
                 let apart = !near.contains(&result.at.file);
-                if apart || self.is_test(result.at) || self.is_dropped(result.at) {
+                let elsewhere = apart || self.is_dropped(result.at) || self.is_brought_in_form(result.at);
+                if elsewhere || self.is_test(result.at) {
                     continue;
                 }
                 for way in self.trace_block(id) {
