@@ -198,7 +198,10 @@ impl Project {
                 values
             }
             Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
-                let mut values = self.values(at.sibling(*left), ctx);
+                let mut values = match self.is_given_by_none(at.sibling(*left), ctx) {
+                    true => Values::new(),
+                    false => self.values(at.sibling(*left), ctx),
+                };
                 values.extend(self.values(at.sibling(*right), ctx));
                 values
             }

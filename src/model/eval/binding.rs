@@ -2,7 +2,7 @@
 
 use super::values::environment_made;
 use super::{Ctx, Values, one, union};
-use crate::facts::{Kind, Name, NodeId};
+use crate::facts::{Key, Kind, Name, NodeId};
 use crate::model::index::owner_class;
 use crate::model::scope::{Def, Origin, Step};
 use crate::model::value::{NodeRef, Value};
@@ -31,11 +31,14 @@ impl Project {
     /// What a binding holds.
     pub(in crate::model) fn def(&self, file: FileId, def: &Def, ctx: Ctx<'_>) -> Values {
         let node = |n: NodeId| NodeRef { file, node: n };
+        let default = self.default_in_pattern(file, def);
+        let mut left_out = false;
         let values = match &def.origin {
             Origin::Definition(n) => self.values(node(*n), None),
             Origin::Import { node: n, index } => self.import(file, *n, *index as usize),
             Origin::Value { expr, path } => {
-                let held = self.values(node(*expr), ctx);
+                let mut held = self.values(node(*expr), ctx);
+                left_out = default.is_some() && self.drop_without(&mut held, path);
                 let values = match &path[..] {
                     [Step::Key(key), rest @ ..] => {
                         let part = |v: &Value| self.of_call(node(*expr), v, key, self.item(v, key));
@@ -50,13 +53,15 @@ impl Project {
                 }
             }
             Origin::Param { function, index, path } => {
-                let values = self.param(node(*function), *index as usize, ctx);
+                let mut values = self.param(node(*function), *index as usize, ctx);
+                left_out = default.is_some() && self.drop_without(&mut values, path);
                 self.steps(values, self.unwrapped_path(node(*function), *index as usize, path))
             }
             Origin::Caught(_) | Origin::Opaque => one(Value::Unknown),
         };
-        let values = match self.default_in_pattern(file, def) {
-            Some(default) => self.or_default(values, node(default), ctx),
+        let values = match default.map(node) {
+            Some(default) if left_out => union([values, self.values(default, ctx)].into_iter()),
+            Some(default) => self.or_default(values, default, ctx),
             None => values,
         };
         match def.ty {
@@ -78,6 +83,32 @@ impl Project {
             Origin::Param { .. } => Some(default),
             _ => None,
         }
+    }
+
+    /// Leaves out what certainly has no such part: whether there was any.
+    fn drop_without(&self, held: &mut Values, path: &[Step]) -> bool {
+        let [Step::Key(key)] = path else { return false };
+        let before = held.len();
+        held.retain(|v| !self.is_written_without(v, key));
+        held.len() < before
+    }
+
+    /// Whether a value is an object that is written out in a call, all of it in sight, without that key.
+    pub(super) fn is_written_without(&self, value: &Value, key: &str) -> bool {
+        let Value::Node(at) = value else { return false };
+        let facts = self.facts(at.file);
+        let Kind::Record(record) = facts.kind(at.node) else { return false };
+        let argument = |n: NodeId| matches!(facts.kind(n), Kind::Call(c) if c.args.iter().any(|a| a.value == at.node && a.name.is_none()));
+        record.ty.is_none()
+            && facts.parent(at.node).is_some_and(argument)
+            && record.entries.iter().all(|e| matches!(&e.key, Some(Key::Known(known)) if &**known != key))
+    }
+
+    /// Whether a field is one that all who give the object leave out: `options.limit` where they write `{ n: 3 }`.
+    pub(super) fn is_given_by_none(&self, at: NodeRef, ctx: Ctx<'_>) -> bool {
+        let Kind::Member { object, name, .. } = self.kind(at) else { return false };
+        let is_name = matches!(self.kind(at.sibling(*object)), Kind::Name(_));
+        is_name && self.values(at.sibling(*object), ctx).iter().all(|v| self.is_written_without(v, name))
     }
 
     /// Values, and a default where there may be none.

@@ -67,6 +67,16 @@ impl Project {
         if left.is_empty() { defs } else { left }
     }
 
+    /// Whether a place is never reached, since what a test of a text around it asks for is none of the texts that
+    /// the variable may hold: `if growth == "exponential"` where everybody leaves it at `"fixed"`.
+    pub(in crate::model) fn is_ruled_out(&self, at: NodeRef) -> bool {
+        self.tests_around(at).iter().any(|test| {
+            let Asked::Value(wanted) = &test.asked else { return false };
+            let texts = self.possible_texts(at.sibling(test.subject));
+            texts.is_some_and(|texts| texts.iter().all(|(_, text)| (text == wanted) != test.holds))
+        })
+    }
+
     /// What a variable is at a place, by the tests of it around.
     pub(super) fn as_tested(&self, at: NodeRef, values: Values) -> Values {
         self.or_of_tested_class(at, self.let_through(at, values))

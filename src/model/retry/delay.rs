@@ -179,7 +179,7 @@ impl Project {
                 Origin::Value { expr, path } => {
                     if path.is_empty() {
                         let next = at.sibling(*expr);
-                        if at.node == *expr || self.holds(next, at.node) {
+                        if at.node == *expr || self.holds(next, at.node) || self.is_ruled_out(next) {
                             continue;
                         }
                         // Known by what is carried: `delay = delay * 2` in each of two handlers.

@@ -99,7 +99,7 @@ impl Project {
         if returned.is_empty() {
             return Shape::unknown();
         }
-        for &value in returned.iter() {
+        for &value in returned.iter().filter(|&&value| !self.is_ruled_out(value)) {
             shape = shape.with(self.shape_within(value, &inner, depth + 3));
         }
         let own = facts.descendants(f.node);

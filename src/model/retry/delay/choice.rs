@@ -17,6 +17,7 @@ impl Project {
             Kind::Match(m) => (m.subject, m.arms.iter().map(|arm| arm.body).collect()),
             _ => return Shape::fixed(),
         };
+        let ways: Vec<NodeId> = ways.into_iter().filter(|&n| !self.is_ruled_out(at.sibling(n))).collect();
         let of = |n: NodeId| self.shape_within(at.sibling(n), basis, depth + 1);
         let shape = ways.iter().map(|&n| of(n)).reduce(Shape::with).unwrap_or_else(Shape::fixed);
         let by_attempt = shape.growth == Growth::Constant
