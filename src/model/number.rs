@@ -97,6 +97,15 @@ impl Project {
         self.param_default(function, *index).filter(|_| path.is_empty() && !given)
     }
 
+    /// The number that an expression gives where what is looked up is not set: `config.get("max_tokens", 4096)`,
+    /// `config.get("max_tokens") or 4096`.
+    pub fn number_where_unset(&self, at: NodeRef) -> Option<f64> {
+        match &self.eval(at)[..] {
+            [Value::Unknown, Value::Node(node)] if *node != at => self.number(*node),
+            _ => None,
+        }
+    }
+
     /// Every number an expression may give where nobody sets what it is a setting of; `None` when one of them is
     /// out of reach.
     pub fn numbers_by_default(&self, at: NodeRef) -> Option<Vec<f64>> {

@@ -85,6 +85,9 @@ impl Project {
         let sdk = self.file(request.at.file).sdk;
         let names_one = |id: &String| is_claudes(id) || is_of_others(id, sdk);
         let models = self.body_field(request, "model");
+        if models.nodes().iter().any(|&n| self.eval(n).contains(&Value::Unknown)) {
+            return None;
+        }
         let texts = models.nodes().iter().flat_map(|&n| self.texts(n));
         let ids: Option<Vec<String>> = texts.map(|(_, text)| Some(text.known()?.to_lowercase())).collect();
         ids.map(|ids| ids.into_iter().filter(names_one).collect())

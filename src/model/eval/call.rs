@@ -103,7 +103,10 @@ impl Project {
             let key = call.args.first().and_then(|a| constant(&file.facts, a.value));
             out = self.or_kept(out, at.sibling(*object), key.as_ref());
         }
-        if out.is_empty() { one(Value::Unknown) } else { out }
+        if out.is_empty() {
+            out.push(Value::Unknown);
+        }
+        self.or_what_stands_in(file, at, call, out, ctx)
     }
 
     fn callee_object(&self, file: &FileModel, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Option<Value> {

@@ -2,6 +2,7 @@
 
 use super::{Ctx, Values, one, union};
 use crate::facts::{Call, Kind};
+use crate::model::index::last_name;
 use crate::model::value::{NodeRef, Value};
 use crate::model::{FileModel, Project};
 
@@ -37,6 +38,31 @@ impl Project {
             Value::Function(f) => self.returns(f, None, ctx),
             other => one(other),
         })));
+        values
+    }
+
+    /// `config.get("model", DEFAULT)`: of what is looked up in a place out of sight, the text, number or truth that
+    /// stands in for it is one of the values.
+    pub(super) fn or_what_stands_in(
+        &self,
+        file: &FileModel,
+        at: NodeRef,
+        call: &Call,
+        mut values: Values,
+        ctx: Ctx<'_>,
+    ) -> Values {
+        let is_open = values.iter().all(|v| *v == Value::Unknown);
+        let looks_up =
+            || last_name(&file.facts, call.callee).is_some_and(|name| file.sdk.has_word("looks-up", &name));
+        if !is_open || !looks_up() {
+            return values;
+        }
+        let Some(default) = self.default_beside(at, call) else { return values };
+        let is_plain = |v: &Value| match v {
+            Value::Node(n) => matches!(self.kind(*n), Kind::Str(_) | Kind::Number(_) | Kind::Bool(_)),
+            _ => false,
+        };
+        values.extend(self.values(default, ctx).into_iter().filter(is_plain));
         values
     }
 }

@@ -23,7 +23,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let field = project.body_field(request, "max_tokens");
         // Beside a value that is worked out the other may be one that it replaces: `min(tokens, most)`.
         let [at] = field.nodes()[..] else { continue };
-        let Some(tokens) = project.number(at) else { continue };
+        let Some(tokens) = project.number(at).or_else(|| project.number_where_unset(at)) else { continue };
         findings.extend(over(project, request, at, tokens));
     }
 }

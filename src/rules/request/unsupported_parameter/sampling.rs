@@ -82,9 +82,9 @@ fn rejected_by_version(sent: &Sent<'_>, given: &Given<'_>) -> Option<Finding> {
     Some(finding.fix(fix))
 }
 
-/// Whether a value is certainly not the default.
-pub(super) fn is_set_apart(name: &str, value: &Json) -> bool {
-    value.number().is_some_and(|n| match name {
+/// Whether a value is certainly not the default, where nobody sets another.
+pub(super) fn is_set_apart(project: &Project, name: &str, value: &Json) -> bool {
+    value.number().or_else(|| project.number_where_unset(value.at)).is_some_and(|n| match name {
         "top_k" => n > 0.0,
         "top_p" => n < 0.99,
         _ => n != 1.0,
@@ -96,7 +96,7 @@ pub(super) fn rejected_by_model(sent: &Sent<'_>) -> Option<Finding> {
     if !sent.all_models(rejects_any) {
         return None;
     }
-    let set = |p: &&&str| given(p).is_some_and(|v| is_set_apart(p, v));
+    let set = |p: &&&str| given(p).is_some_and(|v| is_set_apart(sent.project, p, v));
     let mut set = PARAMETERS.iter().filter(set);
     let name = set.next()?;
     let mut finding = sent.fault(

@@ -11,7 +11,7 @@ use crate::sdk::models::models;
 pub(super) fn one_rejects(sent: &Sent<'_>) -> Option<Finding> {
     let (project, request) = (sent.project, sent.request);
     let model = sent.body.get("model")?;
-    let given = |name: &&str| sent.body.get(name).filter(|v| is_set_apart(name, v));
+    let given = |name: &&str| sent.body.get(name).filter(|v| is_set_apart(project, name, v));
     let (name, value) = PARAMETERS.iter().find_map(|p| Some((*p, given(p)?)))?;
     if !project.is_unconditional_field(request, value.at) {
         return None;
@@ -55,8 +55,9 @@ pub(super) fn one_is_spared(sent: &Sent<'_>) -> Option<Finding> {
     let (project, request) = (sent.project, sent.request);
     let model = sent.body.get("model").filter(|_| sent.models.is_none())?;
     let given = |name: &&str| {
-        let certain =
-            |v: &&Json| is_set_apart(name, v) || v.number().is_none() && project.is_always_given(v.at);
+        let certain = |v: &&Json| {
+            is_set_apart(project, name, v) || v.number().is_none() && project.is_always_given(v.at)
+        };
         sent.body.get(name).filter(certain)
     };
     let (name, value) = PARAMETERS.iter().find_map(|p| Some((*p, given(p)?)))?;
