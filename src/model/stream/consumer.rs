@@ -150,7 +150,10 @@ impl Project {
                 .take_while(|&&m| !pieces.contains(facts.span(m)) || m == at.node)
                 .filter_map(|&m| self.first_value(taker.sibling(m), &name))
                 .last();
-            first.is_some_and(|first| self.is_success(taker.sibling(first)))
+            let passes = |first: NodeRef| {
+                self.is_success(first) || self.is_unset(first) && self.passes_unset(taker, inside, &name)
+            };
+            first.is_some_and(|first| passes(taker.sibling(first)))
                 && !self.is_noted_beside(taker, inside, taker.sibling(n), &name)
         })
     }

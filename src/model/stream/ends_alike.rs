@@ -36,7 +36,7 @@ impl Project {
     }
 
     /// What is done for an event whose name stands in a pattern or comparison.
-    fn branch_for(&self, name: NodeRef) -> Option<NodeRef> {
+    pub(super) fn branch_for(&self, name: NodeRef) -> Option<NodeRef> {
         let facts = self.facts(name.file);
         let mut from = name.node;
         for up in facts.ancestors(name.node).skip(1).take(MAX_STEPS) {

@@ -16,6 +16,7 @@ mod scope;
 mod sdk;
 mod success;
 mod tool_json;
+mod unset;
 mod usage;
 
 use std::collections::BTreeMap;

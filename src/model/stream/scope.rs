@@ -1,6 +1,7 @@
 //! What the code around a reader looks at: the functions it calls and is called by included.
 
 mod bad_status;
+mod idle;
 mod raw_text;
 mod sentinel;
 mod unknown_event;
@@ -34,12 +35,13 @@ pub(super) struct StreamScope {
 }
 
 impl StreamScope {
-    fn see_end(&mut self, at: NodeRef, end: Option<bool>) {
-        if end == Some(true) {
+    fn see_end(&mut self, project: &Project, at: NodeRef, end: Option<bool>) {
+        let Some(stop) = end.filter(|_| !project.is_passed_by(at)) else { return };
+        if stop {
             self.sees_stop = true;
             self.stops.push(at);
         }
-        self.sees_reason |= end == Some(false);
+        self.sees_reason |= !stop;
     }
 }
 
@@ -179,11 +181,12 @@ impl Project {
         match facts.kind(at.node) {
             Kind::Str(_) => {
                 let Some(text) = constant(facts, at.node) else { return };
-                scope.see_end(at, self.end_word(at, &text));
+                scope.see_end(self, at, self.end_word(at, &text));
                 let event = text.trim_start_matches('^').strip_prefix("event:").map(str::trim);
                 if event.is_some_and(|e| e.starts_with("error"))
                     || &*text == "error"
                         && self.is_looked_for(at)
+                        && !self.is_ignored(at)
                         && !self.is_of_refused_answer(at, &scope.places)
                 {
                     scope.sees_errors = true;
@@ -198,7 +201,7 @@ impl Project {
                 }
             }
             Kind::Member { name, object, .. } => {
-                scope.see_end(at, self.end_word(at, &snake(name)));
+                scope.see_end(self, at, self.end_word(at, &snake(name)));
                 // What calls the reader may well read the streams of others elsewhere.
                 scope.several_vendors |= &**name == "choices" && within();
                 if &**name == "error"
@@ -212,12 +215,12 @@ impl Project {
                 }
             }
             Kind::Name(name) => {
-                scope.see_end(at, self.end_word(at, &snake(name)));
+                scope.see_end(self, at, self.end_word(at, &snake(name)));
             }
             Kind::Record(record) => {
                 for entry in &record.entries {
                     let Some(crate::facts::Key::Known(key)) = &entry.key else { continue };
-                    scope.see_end(at, self.end_word(at, key));
+                    scope.see_end(self, at, self.end_word(at, key));
                     // `const { error } = event`
                     scope.sees_errors |= &**key == "error"
                         && model.binds(entry.value)

@@ -116,8 +116,11 @@ impl Project {
         if self.is_success(function.sibling(first)) {
             return true;
         }
-        if !matches!(facts.kind(first), Kind::Null) {
+        if !self.is_unset(function.sibling(first)) {
             return false;
+        }
+        if self.passes_unset(function, inside, name) {
+            return true;
         }
         let mut reads = inside.iter().filter(|&&n| {
             path_name(facts, n).as_ref() == Some(name)

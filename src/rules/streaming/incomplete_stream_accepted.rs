@@ -1,7 +1,7 @@
 //! Streams read by hand whose end of bytes counts as the end of the answer.
 
 use crate::finding::{Finding, Severity};
-use crate::model::Project;
+use crate::model::{Project, Reason};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -29,7 +29,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         };
         let message = match reader.ends_alike {
             None if reader.taken_as_success.is_some() => {
-                "this stream counts as complete when its pieces end: the stop reason says success until one comes"
+                "this stream counts as complete when its pieces end: until a stop reason comes, none passes as success"
+            }
+            None if reader.reason == Reason::Read => {
+                "this stream counts as complete when its bytes end: until a `stop_reason` comes, none passes as success"
             }
             None => {
                 "this stream counts as complete when its bytes end: nothing looks for `message_stop` or the `stop_reason`"
