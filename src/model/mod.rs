@@ -95,6 +95,7 @@ mod spared_models;
 mod stop_exit;
 mod stop_test;
 mod stop_values;
+mod stop_way;
 mod stop_word;
 mod stream;
 mod table;

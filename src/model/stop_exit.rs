@@ -71,6 +71,7 @@ impl Project {
     pub(super) fn is_held(&self, test: &StopTest, value: &str) -> Option<bool> {
         let named = test.names(value);
         match self.kind(test.at) {
+            Kind::Binary { op: BinaryOp::And | BinaryOp::Or, .. } => self.holds_jointly(test.at, value),
             Kind::Binary { op: BinaryOp::Eq | BinaryOp::Is | BinaryOp::In, .. } | Kind::Let { .. } => {
                 Some(named)
             }

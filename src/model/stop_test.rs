@@ -98,7 +98,10 @@ impl Project {
         if tests.iter().any(|t| t.open) {
             return StopHandling::Unknown;
         }
-        let apart = |complete: &str| tests.iter().any(|t| !t.words && t.separates(value, complete));
+        let apart = |complete: &str| {
+            let tells = |t: &&StopTest| !t.words && t.separates(value, complete);
+            tests.iter().filter(tells).any(|t| !self.leads_the_same(t, tests, value, complete))
+        };
         // Who sets stop sequences may take that for the one proper end.
         match apart(&words.complete) || self.names_a_stop(request) && apart(STOPPED) {
             true => StopHandling::Apart,

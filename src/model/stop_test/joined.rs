@@ -23,6 +23,12 @@ impl Project {
         (!held.values.is_empty()).then_some((held.subject, held.values))
     }
 
+    /// Whether such a condition holds for a value.
+    pub(in crate::model) fn holds_jointly(&self, at: NodeRef, value: &str) -> Option<bool> {
+        let held = self.held_for(at, MAX_DEPTH)?;
+        Some(held.values.iter().any(|v| v == value) != held.others)
+    }
+
     /// Whether a comparison is a part of such a condition, and says nothing by itself.
     pub(super) fn is_part_of_joined(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
