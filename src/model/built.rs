@@ -87,7 +87,8 @@ impl Project {
         let mut child = at.node;
         for n in facts.ancestors(at.node).skip(1) {
             match facts.kind(n) {
-                Kind::Function(_) => return None,
+                // What is given back ends the loop: only what failed is done again.
+                Kind::Function(_) | Kind::Return(_) => return None,
                 Kind::Loop(l)
                     if l.iterable != Some(child)
                         && l.init != Some(child)

@@ -1,6 +1,7 @@
 //! Bytes in content blocks.
 
 mod changing;
+mod listed;
 mod made;
 mod plain;
 mod read;

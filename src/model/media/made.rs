@@ -25,6 +25,7 @@ impl Project {
 
     fn made_through(&self, at: NodeRef, topic: Option<Topic>) -> Vec<(NodeRef, bool)> {
         let mut calls = Vec::new();
+        let mut spoken = Vec::new();
         // With whether it stands in a function that was called on the way: its parameters are what that call gives.
         let mut waiting = vec![(at, false, false)];
         let mut seen = rustc_hash::FxHashSet::default();
@@ -38,6 +39,7 @@ impl Project {
             match facts.kind(at.node) {
                 Kind::Call(call) => {
                     if topic.is_some_and(|topic| self.is_spoken_of_in(at.sibling(call.callee), topic)) {
+                        spoken.push(at);
                         continue;
                     }
                     calls.push((at, handed));
@@ -82,6 +84,8 @@ impl Project {
             waiting.extend(next.into_iter().map(|node| (node, called, handed)));
             waiting.extend(given.into_iter().map(|node| (node, false, true)));
         }
+        // `checked(read(path))`, wherever the value is known to come from the read.
+        calls.retain(|&(call, _)| !spoken.iter().any(|&s| self.stands_inside(call, s)));
         // Once each, and not as handed over where it is here as well.
         calls.sort();
         calls.dedup_by_key(|(call, _)| *call);

@@ -65,7 +65,8 @@ impl Project {
         let prose = nodes.iter().filter(|&&n| match file.facts.kind(n) {
             Kind::Str(parts) => match &parts[..] {
                 [StrPart::Text(text)] => text.split_whitespace().nth(MAX_WORDS).is_some(),
-                parts => self.only_shows(function, parts),
+                // `f"{folder}/{page}.jpg"` is no sentence.
+                parts => has_blank(parts) && self.only_shows(function, parts),
             },
             _ => false,
         });
@@ -111,6 +112,10 @@ impl Project {
         }
         out
     }
+}
+
+fn has_blank(parts: &[StrPart]) -> bool {
+    parts.iter().any(|part| matches!(part, StrPart::Text(text) if text.contains(char::is_whitespace)))
 }
 
 /// A text without the names of headers that say how the request itself is written.

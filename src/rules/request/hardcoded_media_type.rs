@@ -56,6 +56,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
 fn unknown_bytes(project: &Project, source: &MediaSource, kind: &str) -> Option<ByteRead> {
     let reads = project.byte_reads(source.json.get("data")?.at, LOOKS);
     let mut places: Vec<NodeRef> = reads.iter().map(|r| r.at).collect();
+    places.extend(reads.iter().flat_map(|r| project.lists_of_read(r.at)));
     places.push(source.json.at);
     let read = *reads.first()?;
     let known = kind == "image/jpeg" && project.is_spoken_of(&places, Topic::CHAT_PHOTOS);

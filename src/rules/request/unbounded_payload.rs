@@ -41,6 +41,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         };
         let Some(read) = reads.iter().find(open) else { continue };
         let mut places: Vec<NodeRef> = reads.iter().map(|r| r.at).collect();
+        places.extend(project.writes_beside(read.at));
         places.push(source.json.at);
         if project.is_spoken_of(&places, BOUNDS) || project.is_spoken_of(&places, Topic::CHAT_PHOTOS) {
             continue;
