@@ -6,9 +6,13 @@ use super::Calls;
 use crate::facts::{BinaryOp, CallStyle, FileFacts, Key, Kind, Name, NodeId};
 use crate::lang::Language;
 use crate::model::Project;
+use crate::model::eval::may_be_cut_off;
 use crate::model::file::FileModel;
 use crate::model::index::{Member, last_name};
 use crate::model::value::{NodeRef, Value};
+
+/// Methods beside those that are kept as the values of one call.
+const MAX_LEFT_OUT: usize = 64;
 
 /// The method that runs when an object is called.
 const CALLED: &str = "__call__";
@@ -24,7 +28,7 @@ impl Project {
                     Value::Function(f) => Some(*f),
                     _ => None,
                 });
-                let open = functions.clone().next().is_none();
+                let open = functions.clone().next().is_none() || may_be_cut_off(&values);
                 let known = |f: &NodeRef| calls.callers.get(f).is_some_and(|all| all.contains(&at));
                 found.extend(functions.filter(|f| !known(f)).map(|f| (f, at)));
                 open
@@ -75,7 +79,11 @@ impl Project {
                             continue;
                         }
                         let mut resolved = false;
-                        for value in self.eval(at.sibling(call.callee)).iter() {
+                        let values = self.eval(at.sibling(call.callee));
+                        for f in self.left_out(&values, &name) {
+                            calls.callers.entry(f).or_default().push(at);
+                        }
+                        for value in values.iter() {
                             match value {
                                 // What runs in the place of a method without a body is perhaps known once
                                 // callers are.
@@ -101,7 +109,7 @@ impl Project {
                                 _ => resolved |= !matches!(value, Value::Unknown),
                             }
                         }
-                        if !resolved
+                        if (!resolved || may_be_cut_off(&values))
                             && matches!(model.facts.kind(call.callee), Kind::Member { .. })
                             && !self.calls_a_field(at.sibling(call.callee), &name)
                         {
@@ -131,6 +139,24 @@ impl Project {
             }
         }
         calls
+    }
+
+    /// Methods that a call may mean as well where there are more of them than values are kept: those of further
+    /// types of the same kind.
+    fn left_out(&self, values: &[Value], name: &Name) -> Vec<NodeRef> {
+        if !may_be_cut_off(values) {
+            return Vec::new();
+        }
+        let known = |f: NodeRef| values.contains(&Value::Function(f));
+        let Some(class) = values.iter().find_map(|v| match v {
+            Value::Function(f) => self.class_of(*f),
+            _ => None,
+        }) else {
+            return Vec::new();
+        };
+        let alike = |f: &NodeRef| !known(*f) && self.are_siblings(self.class_of(*f), Some(class));
+        let named = self.index.functions.get(name).map_or(&[][..], |all| all);
+        named.iter().copied().filter(alike).take(MAX_LEFT_OUT).collect()
     }
 
     /// The getters that reading a member of a value runs.

@@ -12,7 +12,7 @@ use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 use ways::Ways;
 
-const MAX_HOPS: u32 = 8;
+const MAX_HOPS: u32 = 16;
 const MAX_STEPS: u32 = 300;
 const MAX_LOOSE: usize = 12;
 
