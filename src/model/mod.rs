@@ -51,6 +51,7 @@ mod kept;
 mod key;
 mod keyed;
 mod keyword_rest;
+mod left_out;
 mod length;
 mod literal;
 mod locate;
@@ -155,6 +156,7 @@ pub use json::{Json, JsonEntry, JsonKind};
 pub use key::{
     Exposure, KeyDefault, KeyLeak, KeyRead, KeyTarget, KeyUse, looks_like_key, names_claude_key, real_key,
 };
+pub use left_out::LeftOut;
 pub use loop_bound::Bound;
 pub use media::{ByteOrigin, ByteRead, MediaSource, Topic};
 pub use missing::Missing;

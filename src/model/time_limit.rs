@@ -154,6 +154,9 @@ impl Project {
                 Field::Absent => {}
                 Field::Unknown(_) => open = true,
                 Field::Known(nodes) if nodes.iter().all(|&n| self.is_no_limit(n)) => off.extend(nodes),
+                Field::Known(nodes) if nodes.iter().any(|&n| self.is_unlimited_for_some(n)) => {
+                    off.extend(nodes.into_iter().filter(|&n| self.is_unlimited_for_some(n)));
+                }
                 Field::Known(_) => return TimeLimit::Set,
             }
         }
@@ -192,6 +195,11 @@ impl Project {
                 },
                 _ => false,
             })
+    }
+
+    /// Whether callers leave a limit out that has no default: `def ask(text, timeout=None)`.
+    fn is_unlimited_for_some(&self, at: NodeRef) -> bool {
+        self.left_out(at).is_some_and(|left| self.is_no_limit(left.default))
     }
 
     /// Whether a session is given an adapter of the project, which may set a limit.

@@ -7,6 +7,9 @@ use crate::model::index::path_name;
 use crate::model::scope::{Def, Origin};
 use crate::model::value::{NodeRef, Value};
 
+/// The attempts of what is repeated once.
+const ONCE: f64 = 2.0;
+
 impl Project {
     /// Whether a loop counts: over a range or a table of numbers, or its variable is called so.
     pub(in crate::model) fn is_counting(&self, around: NodeRef, l: &Loop) -> bool {
@@ -177,10 +180,13 @@ impl Project {
             });
             let first = known.next()?;
             let rest: Vec<f64> = known.filter(|&n| n != first).collect();
-            let least = rest.iter().copied().fold(first, f64::min);
-            // Callers that ask for different numbers get that many at least; that one of them asks for a single
-            // attempt says nothing of the others.
-            (rest.is_empty() || least > 1.0).then_some(least)
+            let least = |all: &mut dyn Iterator<Item = f64>| all.reduce(f64::min);
+            let all = || rest.iter().copied().chain([first]);
+            // Callers that ask for different numbers get that many at least; that one of them asks for one or two
+            // attempts says nothing of the others.
+            let more = least(&mut all().filter(|&n| n > ONCE));
+            let least = least(&mut all())?;
+            (rest.is_empty() || least > 1.0).then_some(more.unwrap_or(least))
         };
         let length = || self.table_length(self.length_of(at)?, 0);
         let first = || match self.kind(at) {

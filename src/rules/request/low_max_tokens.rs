@@ -60,7 +60,9 @@ fn limits(project: &Project, request: &Request) -> Vec<Limit> {
         let shared = bodies.len() > 1 && project.function_of(body.at) != project.function_of(request.at);
         let limit = body.get("max_tokens").filter(|_| !shared)?;
         let thinks = thinks(project, request, Some(body)) && body.lacks("thinking");
-        Some(Limit { at: limit.at, tokens: limit.number()?, thinks })
+        let left = || project.left_out(limit.at).filter(|_| reads_it_here(project, request));
+        let tokens = limit.number().or_else(|| project.number(left()?.default))?;
+        Some(Limit { at: limit.at, tokens, thinks })
     });
     // Platforms and frameworks call it otherwise.
     let elsewhere = match bodies.is_empty() {
@@ -75,6 +77,13 @@ fn limits(project: &Project, request: &Request) -> Vec<Limit> {
         _ => None,
     };
     in_body.chain(elsewhere).collect()
+}
+
+/// Whether what becomes of the answer is the same for all callers: all of its text is read where it is asked for.
+fn reads_it_here(project: &Project, request: &Request) -> bool {
+    let here = project.function_of(request.at);
+    let mut text = project.uses(request.at).iter().filter(|u| u.what == What::Text);
+    text.all(|u| project.sinks(u.at).iter().all(|end| project.function_of(end.at) == here))
 }
 
 fn finding(

@@ -165,6 +165,11 @@ fn finding(project: &Project, at: NodeRef, what: Shared, requests: &[&Request]) 
     if what == Shared::Default {
         finding = finding.severity(Severity::Info);
     }
+    if let (Shared::Off, Some(left)) = (what, project.left_out(at)) {
+        for call in left.calls.into_iter().take(SHOWN_CALLS) {
+            finding = finding.related(project.call_location(call), "called without a limit");
+        }
+    }
     for request in requests.iter().take(SHOWN_CALLS) {
         finding = finding.related(project.call_location(request.at), "request without a limit of its own");
     }
