@@ -80,7 +80,7 @@ impl Project {
                         }
                         let mut resolved = false;
                         let values = self.eval(at.sibling(call.callee));
-                        for f in self.left_out(&values, &name) {
+                        for f in self.kin_left_out(&values, &name) {
                             calls.callers.entry(f).or_default().push(at);
                         }
                         for value in values.iter() {
@@ -143,7 +143,7 @@ impl Project {
 
     /// Methods that a call may mean as well where there are more of them than values are kept: those of further
     /// types of the same kind.
-    fn left_out(&self, values: &[Value], name: &Name) -> Vec<NodeRef> {
+    fn kin_left_out(&self, values: &[Value], name: &Name) -> Vec<NodeRef> {
         if !may_be_cut_off(values) {
             return Vec::new();
         }
