@@ -1,7 +1,7 @@
 //! Where code tells the events of a stream apart.
 
 use super::snake;
-use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::index::constant;
 use crate::model::scope::{Origin, Step};
@@ -78,7 +78,9 @@ impl Project {
         }
         let parse = self.parse_of(subject);
         // Libraries that cut the stream into events give them a name and a text.
-        let by_library = variants.is_none() && self.ends_in_event(subject);
+        let by_library = variants.is_none()
+            && self.ends_in_event(subject)
+            && !self.texts_compared(at).iter().any(|name| self.own_events().contains(name));
         (parse.is_some() || by_library).then_some(Dispatch { at, parse, variants })
     }
 
@@ -119,17 +121,22 @@ impl Project {
 
     /// Whether a comparison is with names of deltas, `text_delta`, and not with those of events.
     pub(super) fn names_deltas_only(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
         let sdk = self.file(at.file).sdk;
+        let names = self.texts_compared(at);
+        names.iter().any(|name| sdk.has_word("stream-deltas", name))
+            && !names.iter().any(|name| sdk.has_word("stream-events", name))
+    }
+
+    /// The texts that a comparison is with.
+    fn texts_compared(&self, at: NodeRef) -> Vec<Name> {
+        let facts = self.facts(at.file);
         let compared: Vec<NodeId> = match facts.kind(at.node) {
             Kind::Binary { left, right, .. } => vec![*left, *right],
             Kind::Match(m) => m.arms.iter().flat_map(|arm| arm.patterns.to_vec()).collect(),
-            _ => return false,
+            _ => return Vec::new(),
         };
         let inside = compared.into_iter().flat_map(|n| facts.descendants(n));
-        let names: Vec<_> = inside.filter_map(|n| constant(facts, n)).collect();
-        names.iter().any(|name| sdk.has_word("stream-deltas", name))
-            && !names.iter().any(|name| sdk.has_word("stream-events", name))
+        inside.filter_map(|n| constant(facts, n)).collect()
     }
 
     /// Whether an expression, or what the name in it stands for, is part of a delta.

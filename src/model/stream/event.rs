@@ -3,12 +3,14 @@
 mod beside;
 mod handed_on;
 
+use rustc_hash::FxHashSet;
+
 use super::super::eval::Argument;
 use super::super::index::{constant, last_name};
 use super::super::scope::Origin;
 use super::super::value::{NodeRef, Value};
 use super::Project;
-use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
 
 const MAX_DEPTH: u32 = 14;
 const MAX_CALLERS: usize = 4;
@@ -17,6 +19,23 @@ impl Project {
     /// Whether an expression is the name that a library gives to an event: `message.event`.
     pub(super) fn ends_in_event(&self, at: NodeRef) -> bool {
         self.event_name_within(at, 0)
+    }
+
+    /// The names of events that the program makes itself: `emit({ event: "message_delta", delta })`. Those of a
+    /// stream that is handed on hold their text in `data`.
+    pub(super) fn own_events(&self) -> &FxHashSet<Name> {
+        self.own_events.get_or_init(|| {
+            let files = self.files().iter().filter(|model| !model.source.role.is_test);
+            let made = files.flat_map(|model| {
+                model.facts.ids().filter_map(|node| match model.facts.kind(node) {
+                    Kind::Record(r) if r.value_of("data").is_none() => {
+                        constant(&model.facts, r.value_of("event")?)
+                    }
+                    _ => None,
+                })
+            });
+            made.collect()
+        })
     }
 
     fn event_name_within(&self, at: NodeRef, depth: u32) -> bool {
