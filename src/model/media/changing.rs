@@ -26,10 +26,18 @@ impl Project {
         let ids = (first..facts.nodes.len() as u32).map(NodeId).take(MAX_NODES);
         let ids = ids.take_while(|&n| facts.span(n).start < end);
         ids.filter(|&n| inside(n)).map(|n| written.sibling(n)).find_map(|n| match self.kind(n) {
-            Kind::Call(call) => (self.gives_another(n, call) && !self.is_day_only(n)).then_some(n),
+            Kind::Call(call) => {
+                let changes = self.gives_another(n, call) && !self.is_day_only(n) && !self.is_run_once(n);
+                changes.then_some(n)
+            }
             Kind::Name(_) => self.changing_variable(n, left),
             _ => None,
         })
+    }
+
+    /// Whether code runs when its file is loaded, and then no more.
+    fn is_run_once(&self, at: NodeRef) -> bool {
+        self.function_of(at).is_none() && self.class_of(at).is_none()
     }
 
     /// Whether a call gives something else each time.
