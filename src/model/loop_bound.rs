@@ -42,6 +42,8 @@ impl Bound {
 }
 
 const MAX_DEPTH: u32 = 3;
+/// Functions between one that is called in a loop and the one that counts its turns.
+const MAX_HELPERS: u32 = 2;
 
 impl Project {
     /// What limits a loop: a comparison in its condition or on the way out of it, anything it calls
@@ -56,7 +58,7 @@ impl Project {
         bound
             .or(|| self.limit_by_call(region))
             .or(|| self.counter_in_condition(region))
-            .or(|| self.time_limit_around(region.root, 0))
+            .or(|| self.time_limit_around(region.root))
             .or(|| self.stopped_by_readers(region))
             .or(|| self.visits_each_once(region))
     }
@@ -126,22 +128,37 @@ impl Project {
             if named {
                 return Bound::Unknown(node);
             }
-            // A function that raises once a limit is passed.
-            for value in self.eval(node.sibling(call.callee)).iter() {
-                let Value::Function(f) = value else { continue };
-                let inner = self.function_region(*f);
-                for exit in inner.exits.iter().filter(|e| matches!(self.kind(e.at), Kind::Throw(_))) {
-                    for &condition in &exit.conditions {
-                        if let Bound::Known(at) = self.limit_in(condition, &inner, MAX_DEPTH)
-                            && self.outlives_call(at, *f, node, region)
-                        {
-                            return Bound::Unknown(at);
-                        }
-                    }
-                }
+            if let Some(at) = self.limit_raised_by(node, region, MAX_HELPERS) {
+                return Bound::Unknown(at);
             }
         }
         Bound::Absent
+    }
+
+    /// Where a function raises once a limit is passed, itself or by what it always calls.
+    fn limit_raised_by(&self, call: NodeRef, region: &Region, helpers: u32) -> Option<NodeRef> {
+        let callee = self.callee_of(call)?;
+        self.eval(callee).iter().find_map(|value| {
+            let Value::Function(f) = value else { return None };
+            let inner = self.function_region(*f);
+            let raises = inner.exits.iter().filter(|e| matches!(self.kind(e.at), Kind::Throw(_)));
+            let own = raises.flat_map(|exit| &exit.conditions).find_map(|&condition| {
+                match self.limit_in(condition, &inner, MAX_DEPTH) {
+                    Bound::Known(at) if self.outlives_call(at, *f, call, region) => Some(at),
+                    _ => None,
+                }
+            });
+            let left = helpers.checked_sub(1);
+            own.or_else(|| {
+                let always = |&&n: &&NodeRef| {
+                    matches!(self.kind(n), Kind::Call(_))
+                        && n != call
+                        && self.conditions_of(n, &inner).is_empty()
+                };
+                let mut calls = inner.nodes.iter().filter(always);
+                left.and_then(|left| calls.find_map(|&n| self.limit_raised_by(n, &inner, left)))
+            })
+        })
     }
 
     /// A counter of this loop that is compared anywhere in it: what hangs on it, such as a last

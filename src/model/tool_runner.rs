@@ -254,7 +254,7 @@ impl Project {
                 }
             }
         }
-        self.time_limit_around(at, 0)
+        self.time_limit_around(at)
     }
 
     /// Whether a condition asks for the message that comes when all is over:

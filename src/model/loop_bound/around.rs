@@ -10,6 +10,10 @@ use crate::model::words::snake;
 
 /// Methods of one name that are looked into.
 const MAX_METHODS: usize = 4;
+/// Calls between a time limit and what it is around.
+const MAX_HOPS: u32 = 5;
+/// Functions whose callers are asked for one.
+const MAX_FUNCTIONS: usize = 64;
 
 impl Project {
     /// Whether code is what a branch of `select!` does once something has arrived: nothing races with it
@@ -46,7 +50,12 @@ impl Project {
     }
 
     /// `asyncio.timeout`, `tokio::time::timeout`, `Promise.race` around the loop or a call of its function.
-    pub(in crate::model) fn time_limit_around(&self, at: NodeRef, depth: u32) -> Bound {
+    pub(in crate::model) fn time_limit_around(&self, at: NodeRef) -> Bound {
+        self.time_limit_on_ways(at, &mut Vec::new(), 0)
+    }
+
+    /// `seen` are the functions whose callers were asked.
+    fn time_limit_on_ways(&self, at: NodeRef, seen: &mut Vec<NodeRef>, depth: u32) -> Bound {
         let facts = self.facts(at.file);
         let limits = |node| self.names_time_limit(at.sibling(node));
         let mut function = matches!(facts.kind(at.node), Kind::Function(_)).then_some(at);
@@ -84,12 +93,13 @@ impl Project {
             from = node;
         }
         let Some(function) = function else { return Bound::Absent };
-        if depth >= 2 {
+        if depth >= MAX_HOPS || seen.len() >= MAX_FUNCTIONS || seen.contains(&function) {
             return Bound::Absent;
         }
+        seen.push(function);
         // Every caller must have a time limit for the loop to have one; one of them is enough to be unsure.
         for &caller in self.callers(function).iter().chain(self.mentions(function)) {
-            let bound = self.time_limit_around(caller, depth + 1);
+            let bound = self.time_limit_on_ways(caller, seen, depth + 1);
             if !bound.is_absent() {
                 return bound;
             }

@@ -226,7 +226,7 @@ impl Project {
             (1, _) | (_, Some(Truth::Open)) => Tri::Unknown,
             _ => Tri::Yes,
         };
-        let endless = || self.has_open_head(retry) && self.time_limit_around(retry.at, 0).is_absent();
+        let endless = || self.has_open_head(retry) && self.time_limit_around(retry.at).is_absent();
         (again, flow == Flow::ROUNDS && endless())
     }
 

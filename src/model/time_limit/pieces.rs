@@ -25,7 +25,7 @@ impl Project {
             };
             let mut streams = object.into_iter().chain(call.args.first().map(|a| a.value));
             streams.any(of_answer)
-                && (!self.time_limit_around(at, 0).is_absent() || self.stands_beside_timer(at))
+                && (!self.time_limit_around(at).is_absent() || self.stands_beside_timer(at))
         })
     }
 
