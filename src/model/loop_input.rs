@@ -6,7 +6,7 @@ use super::index::last_name;
 use super::region::Region;
 use super::request::Tri;
 use super::scope::Origin;
-use super::value::NodeRef;
+use super::value::{NodeRef, Value};
 use super::words::has_word_of;
 use super::{Project, enclosing_function};
 use crate::facts::{Kind, NodeId};
@@ -82,7 +82,7 @@ impl Project {
         let Kind::Call(call) = self.kind(at) else { return false };
         let model = self.file(at.file);
         let Some(name) = last_name(&model.facts, call.callee) else { return false };
-        if model.sdk.has_word("human-input", &name) {
+        if model.sdk.has_word("human-input", &name) || self.waits_for_key(at.sibling(call.callee), &name) {
             return true;
         }
         // `queue.get()`, `inbox.pop()`, `rx.recv()`.
@@ -93,6 +93,17 @@ impl Project {
         model.sdk.has_word("receives", &name)
             && !by_key
             && last_name(&model.facts, *object).is_some_and(|n| has_word_of(model.sdk, "message-sources", &n))
+    }
+
+    /// Whether a function of a package waits for a key: `event::read()`.
+    fn waits_for_key(&self, callee: NodeRef, name: &str) -> bool {
+        let sdk = self.file(callee.file).sdk;
+        let paths = sdk.words("human-input-paths");
+        paths.iter().any(|path| path.rsplit('.').next() == Some(name))
+            && self
+                .eval(callee)
+                .iter()
+                .any(|v| matches!(v, Value::External(e) if sdk.has_word("human-input-paths", &e.path)))
     }
 
     /// Whether a call takes something out of a queue or channel that the function around it made.

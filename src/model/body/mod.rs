@@ -247,6 +247,8 @@ impl Project {
                 let once = file.scopes.lookup(&file.facts, name, given.node).len() == 1;
                 (same && once && self.function_of(*given) == self.function_of(list.at)).then_some(list)
             }
+            // A field of an object of the project begins so, and is filled later.
+            Kind::Record(r) if r.ty.is_some() && body.at != list.at.sibling(parent) => None,
             Kind::Record(_) => Some(list),
             // What is given to another function may be changed there.
             Kind::Call(_) => (body.at == list.at.sibling(parent)).then_some(list),
