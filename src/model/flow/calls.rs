@@ -204,7 +204,7 @@ impl Walk<'_> {
         let Kind::Function(f) = facts.kind(function.node) else { return self.end(at, Sink::Returned) };
         let callers: Vec<NodeRef> =
             project.callers(function).iter().copied().filter(|&c| !project.is_test(c)).collect();
-        let apart = !f.decorators.is_empty() || !project.possible_callers(function).is_empty();
+        let apart = !f.decorators.is_empty() || self.may_be_taken_elsewhere(function, &parts);
         // `again(ask)`: a callback by its name.
         let mentions: Vec<NodeRef> =
             project.mentions(function).iter().copied().filter(|&m| !project.is_test(m)).collect();
@@ -245,6 +245,19 @@ impl Walk<'_> {
         }
         self.through = before;
         self.left -= 1;
+    }
+
+    /// Whether a call of a method of that name, on who knows what, may be one of this function and take the value
+    /// out of what it gives. What tests do with it says nothing.
+    fn may_be_taken_elsewhere(&self, function: NodeRef, parts: &Parts) -> bool {
+        let project = self.project;
+        let names_it = |call: &NodeRef| match parts.last() {
+            Some(Part::Key(name) | Part::Field(name, _)) => {
+                project.file(call.file).source.text.contains(&**name)
+            }
+            _ => true,
+        };
+        project.possible_callers(function).iter().any(|call| !project.is_test(*call) && names_it(call))
     }
 
     /// Out of a callback: what it gives becomes part of what the call gives.
