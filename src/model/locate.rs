@@ -107,13 +107,7 @@ impl Project {
             self.items_of(record)
         } else if let Some(position) = head.strip_prefix('#') {
             let position = position.parse().unwrap_or(0);
-            match self.maker(record).map(|m| (m, self.kind(m))) {
-                Some((m, Kind::Call(c))) => match c.args.get(position) {
-                    Some(arg) => Field::Known(vec![m.sibling(arg.value)]),
-                    None => Field::Absent,
-                },
-                _ => Field::Unknown(Some(record)),
-            }
+            self.argument_of_makers(record, position)
         } else if let Some((step, position)) = step_of(head) {
             self.builder_step(record, step, position)
         } else if matches!(self.kind(record), Kind::Call(_)) && self.maker(record).is_none_or(|m| m == record)
@@ -162,12 +156,26 @@ impl Project {
 
     /// The call that made a value.
     fn maker(&self, at: NodeRef) -> Option<NodeRef> {
-        self.eval(at).iter().find_map(|v| match v {
-            Value::External(e) => e.made,
-            Value::Instance { made, .. } => *made,
-            Value::Client(c) => c.made,
+        self.eval(at).iter().find_map(made_by)
+    }
+
+    /// An argument of the calls that may have made a value: of each caller who hands one over.
+    fn argument_of_makers(&self, at: NodeRef, position: usize) -> Field {
+        let values = self.eval(at);
+        let calls = values.iter().filter_map(made_by).filter_map(|made| match self.kind(made) {
+            Kind::Call(call) => Some((made, call)),
             _ => None,
-        })
+        });
+        let (mut made, mut given) = (false, Vec::new());
+        for (at, call) in calls {
+            made = true;
+            given.extend(call.args.get(position).map(|arg| at.sibling(arg.value)));
+        }
+        match (made, given.is_empty()) {
+            (false, _) => Field::Unknown(Some(at)),
+            (true, true) => Field::Absent,
+            (true, false) => Field::Known(given),
+        }
     }
 
     /// Whether a call is a builder step of that name.
@@ -218,4 +226,14 @@ impl Project {
 fn step_of(head: &str) -> Option<(&str, usize)> {
     let (step, position) = head.strip_suffix(')')?.split_once('(')?;
     Some((step, if position.is_empty() { 0 } else { position.parse().ok()? }))
+}
+
+/// The call that made a value.
+fn made_by(value: &Value) -> Option<NodeRef> {
+    match value {
+        Value::External(e) => e.made,
+        Value::Instance { made, .. } => *made,
+        Value::Client(c) => c.made,
+        _ => None,
+    }
 }
