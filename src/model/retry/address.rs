@@ -53,6 +53,16 @@ impl SharedCalls {
     }
 }
 
+impl Response {
+    /// The first of some calls that it came back by.
+    pub fn returned_by(&self, calls: &[NodeRef]) -> Option<NodeRef> {
+        self.hops.iter().find_map(|hop| match hop {
+            Hop::Return(call) if calls.contains(call) => Some(*call),
+            _ => None,
+        })
+    }
+}
+
 impl Project {
     /// The function and parameter that a request takes its URL from, where that is so.
     pub(super) fn address_parameter(&self, request: &Request) -> Option<(NodeRef, usize)> {
@@ -143,11 +153,7 @@ impl Project {
     /// given, at the call that gave it Claude's.
     pub fn asked_at(&self, request: &Request, response: &Response) -> NodeRef {
         let own = self.shared_sender(request).unwrap_or_default();
-        let calls = response.hops.iter().filter_map(|hop| match hop {
-            Hop::Return(call) => Some(*call),
-            Hop::Argument(_) => None,
-        });
-        calls.into_iter().find(|call| own.contains(call)).unwrap_or(request.at)
+        response.returned_by(&own).unwrap_or(request.at)
     }
 
     /// Whether the options that a sender is given name Claude's host.

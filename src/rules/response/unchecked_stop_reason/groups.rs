@@ -40,6 +40,9 @@ pub(super) fn groups<'u>(
 ) -> Vec<Group<'u>> {
     let mut groups: Vec<Group> = Vec::new();
     let mut unseen = Vec::new();
+    // What a function sends for one caller is another request than what it sends for the next.
+    let own = project.shared_sender(request).unwrap_or_default();
+    let asked = |used: &Use| used.response.returned_by(&own);
     let mut ways = Ways::default();
     let rank = |used: &Use, end: &End| (is_error(end), Reverse(distance(project, request, used)), end.sink);
     for &used in &consumed {
@@ -55,7 +58,8 @@ pub(super) fn groups<'u>(
                 continue;
             }
             unseen.push(used);
-            match groups.iter_mut().find(|g| g.left.map(|l| l.0) == through) {
+            let same = |g: &&mut Group| g.left.map(|l| l.0) == through && asked(g.used) == asked(used);
+            match groups.iter_mut().find(same) {
                 None => groups.push(Group {
                     left,
                     used,
@@ -78,7 +82,9 @@ pub(super) fn groups<'u>(
         // What is done with it later is done with what was taken out of the response first.
         let of_it = |u: &&&Use| {
             let (first, later) = (&u.response, &group.used.response);
-            later.hops.starts_with(&first.hops) && later.path.starts_with(&first.path)
+            later.hops.starts_with(&first.hops)
+                && later.path.starts_with(&first.path)
+                && asked(u) == asked(group.used)
         };
         let first = unseen.iter().filter(of_it).min_by_key(|u| distance(project, request, u));
         if let Some(&first) = first {
