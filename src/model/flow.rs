@@ -132,10 +132,21 @@ impl Project {
         let model = self.file(binding.file);
         let facts = &model.facts;
         let Kind::Name(name) = facts.kind(binding.node) else { return Vec::new() };
-        let root = enclosing_function(facts, binding.node).unwrap_or(NodeId::ROOT);
+        let root = self.function_of_variable(binding, name);
         let readers = model.readers(name);
         let readers = readers.get(&binding.node).map_or(&[][..], |r| r).iter().copied();
         readers.filter(|&n| facts.ancestors(n).any(|a| a == root)).map(|n| binding.sibling(n)).collect()
+    }
+
+    /// The function that the variable of a binding belongs to: that around a closure which sets one of it.
+    fn function_of_variable(&self, binding: NodeRef, name: &Name) -> NodeId {
+        let model = self.file(binding.file);
+        let facts = &model.facts;
+        let Some(own) = enclosing_function(facts, binding.node) else { return NodeId::ROOT };
+        let outer = |f: &NodeId| facts.ancestors(own).any(|n| n == *f);
+        let defs = model.scopes.lookup(facts, name, binding.node);
+        let functions = defs.iter().filter_map(|def| enclosing_function(facts, def.node));
+        functions.filter(outer).min_by_key(|&f| facts.span(f).start).unwrap_or(own)
     }
 
     fn is_binding(&self, at: NodeRef) -> bool {

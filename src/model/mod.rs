@@ -177,7 +177,9 @@ pub use sampling_default::SamplingDefaults;
 pub use scope::{Def, Origin, Scopes, Step, enclosing_function};
 pub use spared_models::SparedModels;
 pub use stop_test::{StopHandling, StopTest};
-pub use stream::{ChunkFault, ChunkUse, PartialFault, PartialJson, Reason, StreamLimit, StreamReader};
+pub use stream::{
+    ChunkFault, ChunkUse, PartialFault, PartialJson, Reason, StreamLimit, StreamReader, TextAlone,
+};
 pub use tool_grants::Granted;
 pub use tool_id::IdOrigin;
 pub use tool_runner::ToolRunner;

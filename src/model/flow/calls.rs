@@ -141,6 +141,8 @@ impl Walk<'_> {
         while let Some(parent) = facts.parent(at) {
             match facts.kind(parent) {
                 Kind::Await(_) | Kind::Propagate(_) => at = parent,
+                // `if (done) settle(reason);`
+                Kind::If { condition, .. } if *condition != at => at = parent,
                 Kind::Block { body, tail } => return !*tail || body.last() != Some(&at),
                 _ => return false,
             }

@@ -4,7 +4,7 @@ use super::super::index::path_name;
 use super::super::value::NodeRef;
 use super::Project;
 use super::scope::StreamScope;
-use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 
 /// Steps from the name of the event to the branch for it.
 const MAX_STEPS: usize = 8;
@@ -20,7 +20,7 @@ impl Project {
     ) -> Option<NodeRef> {
         let around = around?;
         let facts = self.facts(function.file);
-        if scope.stops.is_empty() || scope.sees_reason {
+        if scope.stops.is_empty() {
             return None;
         }
         let inside =
@@ -31,7 +31,10 @@ impl Project {
         let after = self.after_loop(function, around)?;
         let mut branches = scope.stops.iter().map(|&stop| self.branch_for(stop));
         let first = branches.next()??;
-        let alike = |branch: NodeRef| self.is_alike(function, around, branch, &after);
+        let alike = |branch: NodeRef| {
+            !scope.sees_reason && self.is_alike(function, around, branch, &after)
+                || self.is_made_good(branch, &after)
+        };
         (alike(first) && branches.all(|b| b.is_some_and(alike))).then_some(first)
     }
 
@@ -105,6 +108,35 @@ impl Project {
             (Kind::Return(None), None) => after.is_empty() && self.gathers_text(function),
             _ => false,
         }
+    }
+
+    /// Whether what a branch does and notes is done behind the loop as well where it was not noted:
+    /// `if (!finished) yield { done: true }`.
+    fn is_made_good(&self, branch: NodeRef, after: &[NodeId]) -> bool {
+        let file = self.file(branch.file);
+        let facts = &file.facts;
+        let statements = |n: NodeId| match facts.kind(n) {
+            Kind::Block { body, .. } => body.to_vec(),
+            _ => vec![n],
+        };
+        let Some(&first) = after.first() else { return false };
+        let Kind::If { condition, then, otherwise: None } = facts.kind(first) else { return false };
+        let Kind::Unary { op: UnaryOp::Not, operand } = facts.kind(*condition) else { return false };
+        let Some(flag) = path_name(facts, *operand) else { return false };
+        let notes = |n: NodeId| {
+            matches!(facts.kind(n), Kind::Assign(a)
+                if a.op.is_none() && path_name(facts, a.target).as_ref() == Some(&flag))
+        };
+        let done = statements(branch.node);
+        let text = |n: &NodeId| file.text_of(*n).trim().trim_end_matches(';').trim();
+        let said: Vec<&str> = done
+            .iter()
+            .filter(|&&n| !notes(n) && !matches!(facts.kind(n), Kind::Break(_)))
+            .map(text)
+            .collect();
+        done.iter().any(|&n| notes(n))
+            && !said.is_empty()
+            && said == statements(*then).iter().map(text).collect::<Vec<_>>()
     }
 
     /// Whether a branch sets something that is looked at outside of it.

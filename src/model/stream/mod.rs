@@ -16,6 +16,7 @@ mod scope;
 mod sdk;
 mod success;
 mod tool_json;
+mod unread;
 mod unset;
 mod usage;
 
@@ -32,6 +33,7 @@ use dispatch::Dispatch;
 pub use limit::StreamLimit;
 pub use reason::Reason;
 pub use tool_json::{PartialFault, PartialJson};
+pub use unread::TextAlone;
 
 /// Code that reads the events of a stream by hand.
 #[derive(Debug, Clone)]

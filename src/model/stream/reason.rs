@@ -99,7 +99,7 @@ impl Project {
     }
 
     /// Whether only the presence of a value is asked for: `.is_some()`, `!= null`, a bare condition.
-    fn asks_for_presence(&self, at: NodeRef) -> bool {
+    pub(super) fn asks_for_presence(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         let facts = &file.facts;
         let mut from = at.node;

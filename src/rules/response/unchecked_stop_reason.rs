@@ -2,9 +2,10 @@
 
 mod doubt;
 mod groups;
+mod streams;
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{NodeRef, Project, Reason, Request, Sink, StreamReader, ToolDispatch, Use, What};
+use crate::model::{NodeRef, Project, Request, Sink, ToolDispatch, Use, What};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use doubt::{short_by_intent, stops_short};
 use groups::{Group, groups};
@@ -56,7 +57,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
     }
     findings.extend(reported.into_iter().map(|r| r.1));
-    findings.extend(project.stream_readers().iter().filter_map(|r| unread_in_stream(project, r)));
+    for reader in project.stream_readers() {
+        findings.extend(streams::unread(project, reader));
+        findings.extend(streams::used_alone(project, reader));
+    }
 }
 
 /// Calls of tools that are run although nothing reads the stop reason of their answer.
@@ -77,53 +81,10 @@ fn runs(project: &Project) -> Vec<Run> {
     project.tool_dispatches().iter().filter_map(cut).collect()
 }
 
-/// A stream read by hand, down to its proper end, whose stop reason nobody takes out.
-fn unread_in_stream(project: &Project, reader: &StreamReader) -> Option<Finding> {
-    // Where the end is not looked at either, that is the fault; what is handed on whole may be read there.
-    let looked_at = reader.hands_on || reader.several_vendors || reader.shows_text;
-    if !reader.sees_end || reader.ends_alike.is_some() || looked_at {
-        return None;
-    }
-    let (place, what) = match reader.reason {
-        Reason::Read => return None,
-        Reason::Presence(at) => {
-            (project.location(at), "only whether there is a `stop_reason` is asked here, and nowhere which")
-        }
-        Reason::Never => {
-            let place = project.call_location(reader.parse);
-            (place, "this stream is read to its end and nothing takes the `stop_reason` out of it")
-        }
-    };
-    let finding = Finding::new(&RULE, place, what)
-        .label("an answer cut off at `max_tokens` looks complete")
-        .confidence(Confidence::Medium)
-        .help(
-            "keep `delta.stop_reason` of the event `message_delta` and give it back with the text, or raise: \
-             `max_tokens` and `model_context_window_exceeded` mean that the answer is cut off, `refusal` that there \
-             is none",
-        );
-    // Who is given one piece after another sees where they stop, and who parses the events may look.
-    let finding = match reader.gathers && project.is_parsed_at(reader.parse) {
-        true => finding,
-        false => finding.confidence(Confidence::Low),
-    };
-    Some(match reader.reason {
-        Reason::Presence(_) => {
-            finding.related(project.call_location(reader.parse), "the events are parsed here")
-        }
-        _ => finding,
-    })
-}
-
 fn finding(project: &Project, request: &Request, field: &str, group: &Group) -> Finding {
     let (used, end) = (group.used, group.worst);
     let field = field.rsplit('.').next().unwrap_or(field);
-    let (what, severity) = match end.sink {
-        Sink::Parsed => ("parsed", Severity::Error),
-        Sink::Written => ("stored", Severity::Error),
-        Sink::Executed => ("executed", Severity::Error),
-        _ => ("used", Severity::Warning),
-    };
+    let (what, severity) = done_with(end.sink);
     let confidence = match used.response.hops.len() {
         _ if doubt::is_doubtful(project, request, group) => Confidence::Low,
         _ if group.left.is_some() => Confidence::Medium,
@@ -162,5 +123,15 @@ fn finding(project: &Project, request: &Request, field: &str, group: &Group) -> 
             finding.related(project.call_location(end.at), format!("{what} here"))
         }
         _ => finding,
+    }
+}
+
+/// What is done with an answer, and how much that matters.
+fn done_with(sink: Sink) -> (&'static str, Severity) {
+    match sink {
+        Sink::Parsed => ("parsed", Severity::Error),
+        Sink::Written => ("stored", Severity::Error),
+        Sink::Executed => ("executed", Severity::Error),
+        _ => ("used", Severity::Warning),
     }
 }

@@ -119,7 +119,12 @@ impl Project {
             let around = self.whole_function(call);
             !given.is_empty()
                 && facts.descendants(around.node).into_iter().any(|n| match facts.kind(n) {
-                    Kind::Name(name) => given.contains(&name) && self.is_relayed(call.sibling(n)),
+                    // The call of the reader itself, whatever it is called: `write(question)`.
+                    Kind::Name(name) => {
+                        given.contains(&name)
+                            && !facts.span(call.node).contains(facts.span(n))
+                            && self.is_relayed(call.sibling(n))
+                    }
                     _ => false,
                 })
         })
