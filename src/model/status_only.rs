@@ -43,6 +43,14 @@ impl Project {
                     return request.road == Road::Http
                         && asked.is_some_and(|all| all.contains(&Asked::Status));
                 }
+                Kind::Match(m) if m.subject == child => {
+                    let mut patterns = m.arms.iter().flat_map(|arm| &arm.patterns);
+                    return request.road == Road::Http
+                        && patterns.all(|&p| self.takes_outcome(at.sibling(p)));
+                }
+                Kind::Let { pattern, value } if *value == child => {
+                    return request.road == Road::Http && self.takes_outcome(at.sibling(*pattern));
+                }
                 Kind::Block { .. } => {
                     return self.is_statement(at.sibling(child))
                         && self.is_tried_for_outcome(at.sibling(node));
@@ -55,6 +63,30 @@ impl Project {
             child = node;
         }
         false
+    }
+
+    /// Whether a pattern for a result looks at nothing of an answer but whether there is one, or its status:
+    /// `Ok(_)`, `Err(e)`.
+    fn takes_outcome(&self, pattern: NodeRef) -> bool {
+        let facts = self.facts(pattern.file);
+        let (head, held) = match facts.kind(pattern.node) {
+            Kind::Call(c) => match &c.args[..] {
+                [held] => (last_name(facts, c.callee), held.value),
+                _ => return false,
+            },
+            Kind::Name(name) => return &**name == "_",
+            _ => return false,
+        };
+        match (head.as_deref(), facts.kind(held)) {
+            (Some("Err"), _) => true,
+            (Some("Ok"), Kind::Name(name)) if &**name == "_" => true,
+            (Some("Ok"), Kind::Name(_)) => {
+                let readers = self.readers(pattern.sibling(held));
+                let asked: Option<Vec<Asked>> = readers.into_iter().map(|r| self.asked_of(r)).collect();
+                asked.is_some_and(|all| all.contains(&Asked::Status))
+            }
+            _ => false,
+        }
     }
 
     /// What an answer is asked for at one place; `None` where it may be for what is in it.
