@@ -59,6 +59,11 @@ impl Project {
             }
             Origin::Caught(_) | Origin::Opaque => one(Value::Unknown),
         };
+        let unknown = values.iter().all(|v| *v == Value::Unknown);
+        let values = match unknown.then(|| self.held_by_variant(node(def.node))).flatten() {
+            Some(held) => held,
+            None => values,
+        };
         let values = match default.map(node) {
             Some(default) if left_out => union([values, self.values(default, ctx)].into_iter()),
             Some(default) => self.or_default(values, default, ctx),
@@ -83,6 +88,32 @@ impl Project {
             Origin::Param { .. } => Some(default),
             _ => None,
         }
+    }
+
+    /// What a variant of an enumeration is declared to hold, where it is taken out by a pattern:
+    /// `Vendor::Claude(api)`.
+    fn held_by_variant(&self, bound: NodeRef) -> Option<Values> {
+        let facts = self.facts(bound.file);
+        let Kind::Call(pattern) = facts.kind(facts.parent(bound.node)?) else { return None };
+        let Kind::Member { object, name, .. } = facts.kind(pattern.callee) else { return None };
+        let position = pattern.args.iter().position(|a| a.value == bound.node)?;
+        let class = self.values(bound.sibling(*object), None).into_iter().find_map(|v| match v {
+            Value::Class(class) => Some(class),
+            _ => None,
+        })?;
+        let Kind::Class(c) = self.kind(class) else { return None };
+        let held = c.body.iter().find_map(|&variant| match self.kind(class.sibling(variant)) {
+            Kind::Assign(a) if matches!(self.kind(class.sibling(a.target)), Kind::Name(n) if n == name) => {
+                a.ty
+            }
+            _ => None,
+        })?;
+        let ty = match self.kind(class.sibling(held)) {
+            Kind::List(types) if pattern.args.len() > 1 => *types.get(position)?,
+            _ => held,
+        };
+        let values = self.typed(class.sibling(ty));
+        values.iter().any(|v| *v != Value::Unknown).then_some(values)
     }
 
     /// Leaves out what certainly has no such part: whether there was any.
