@@ -2,7 +2,7 @@
 //! that gave it its client.
 
 use super::is_of_others;
-use crate::facts::Kind;
+use crate::facts::{Kind, NodeId};
 use crate::model::Project;
 use crate::model::came_from::WalkBack;
 use crate::model::index::Member;
@@ -85,7 +85,9 @@ impl Project {
         let families = ["other-families", "own-form-families"];
         let begins = |id: &str| {
             let id = id.to_lowercase();
-            families.iter().flat_map(|list| file.sdk.words(list)).any(|f| id.starts_with(f.as_str()))
+            // `@cf/meta/llama-3.1-8b-instruct`
+            let mut families = families.iter().flat_map(|list| file.sdk.words(list));
+            families.any(|f| id.split('/').any(|part| part.starts_with(f.as_str())))
         };
         let names = |value: NodeRef, named: bool| {
             self.possible_texts(value).is_some_and(|texts| {
@@ -94,8 +96,13 @@ impl Project {
                 texts.iter().all(|(_, id)| !id.contains(char::is_whitespace) && other(id))
             })
         };
+        let in_options = |n: NodeId| match file.facts.kind(n) {
+            Kind::Record(r) => r.value_of("model").is_some_and(|model| names(call.sibling(model), true)),
+            _ => false,
+        };
         c.args.iter().any(|arg| match &arg.name {
             Some(name) => &**name == "model" && names(call.sibling(arg.value), true),
+            None if in_options(arg.value) => true,
             None => !arg.spread && !arg.keyword_spread && names(call.sibling(arg.value), false),
         })
     }

@@ -125,7 +125,8 @@ impl Project {
         out
     }
 
-    /// Whether a call after a failure asks another vendor, by the name of what is called: `openai_chat(messages)`.
+    /// Whether a call after a failure asks another vendor, by the name of what is called or the model it is given:
+    /// `openai_chat(messages)`, `ai.run("@cf/meta/llama-3.1-8b-instruct", …)`.
     fn asks_other_vendor(&self, failed: NodeRef, call: NodeRef) -> bool {
         let Some(callee) = self.callee_of(call) else { return false };
         let facts = self.facts(call.file);
@@ -136,7 +137,7 @@ impl Project {
             _ => false,
         };
         let returned = facts.parent(call.node).is_some_and(|p| matches!(facts.kind(p), Kind::Return(_)));
-        facts.descendants(callee.node).into_iter().any(named)
+        (facts.descendants(callee.node).into_iter().any(named) || self.names_model_of_others(call))
             && !self.is_logger(callee)
             && self
                 .eval(callee)
