@@ -85,7 +85,23 @@ impl Project {
         };
         results.iter().filter(move |result| {
             let aside = self.is_test(result.at) || self.is_dropped(result.at);
-            !aside && near.contains(&result.at.file) && !self.is_unsent(result.at, &sent)
+            !aside
+                && near.contains(&result.at.file)
+                && !self.is_unsent(result.at, &sent)
+                && !self.is_sent_to_others(result.at)
+        })
+    }
+
+    /// Whether a tool result stands in a call that has the form of a request and asks another vendor.
+    fn is_sent_to_others(&self, result: NodeRef) -> bool {
+        let facts = self.facts(result.file);
+        let around = facts.ancestors(result.node).skip(1);
+        let mut around = around.take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)));
+        around.any(|n| {
+            let call = result.sibling(n);
+            matches!(facts.kind(n), Kind::Call(_))
+                && self.request_at(call).is_none()
+                && self.eval(call).iter().any(|v| matches!(v, Value::Response(r) if r.request == call))
         })
     }
 
