@@ -66,24 +66,49 @@ impl Project {
         }
     }
 
+    /// Whether a place is only reached where something is the result of a tool already.
+    pub(super) fn is_where_result_is_given(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let asks =
+            |n: NodeId| facts.descendants(n).into_iter().any(|n| self.asks_for_tool_result(at.sibling(n)));
+        let gate = self.gates_around(at).any(|gate| gate.holds && asks(gate.condition.node));
+        gate || self.arms_around(at).any(|(m, arm)| {
+            m.arms
+                .get(arm)
+                .is_some_and(|arm| arm.patterns.iter().any(|&p| self.names_tool_result(at.sibling(p))))
+        })
+    }
+
+    /// Whether a pattern or type is the kind of a result, or the type of one: `Block::ToolResult { .. }`.
+    fn names_tool_result(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        facts.descendants(at.node).into_iter().take(MAX_PATTERN).any(|n| match facts.kind(n) {
+            Kind::Str(_) => constant(facts, n).is_some_and(|t| snake(&t) == TOOL_RESULT),
+            Kind::Name(name) | Kind::Member { name, .. } => {
+                name.starts_with(char::is_uppercase) && snake(name).starts_with(TOOL_RESULT)
+            }
+            _ => false,
+        })
+    }
+
     /// Whether a node asks of something whether it is the result of a tool: `block["type"] == "tool_result"`,
-    /// `"toolResult" in block`, an arm for `Block::ToolResult`.
+    /// `"toolResult" in block`, `isinstance(block, ToolResult)`, an arm for `Block::ToolResult`.
     pub(super) fn asks_for_tool_result(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
-        let is_kind = |n: NodeId| match facts.kind(n) {
-            Kind::Str(_) => constant(facts, n).is_some_and(|t| snake(&t) == TOOL_RESULT),
-            Kind::Member { name, .. } => snake(name) == TOOL_RESULT,
-            _ => false,
-        };
-        let names_kind = |n: NodeId| facts.descendants(n).into_iter().take(MAX_PATTERN).any(is_kind);
+        let names = |n: NodeId| self.names_tool_result(at.sibling(n));
+        let is_kind = |n: NodeId| matches!(facts.kind(n), Kind::Str(_) | Kind::Member { .. }) && names(n);
         match facts.kind(at.node) {
             Kind::Binary { op, left, right } => match op {
                 BinaryOp::Eq | BinaryOp::Is => is_kind(*left) || is_kind(*right),
                 BinaryOp::In => is_kind(*left),
                 _ => false,
             },
-            Kind::Match(m) => m.arms.iter().flat_map(|arm| &arm.patterns).any(|&p| names_kind(p)),
-            Kind::Let { pattern, .. } => names_kind(*pattern),
+            Kind::Call(c) => {
+                let asks = last_name(facts, c.callee).is_some_and(|name| &*name == "isinstance");
+                asks && c.args.get(1).is_some_and(|ty| names(ty.value))
+            }
+            Kind::Match(m) => m.arms.iter().flat_map(|arm| &arm.patterns).any(|&p| names(p)),
+            Kind::Let { pattern, .. } => names(*pattern),
             _ => false,
         }
     }
