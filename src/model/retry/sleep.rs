@@ -189,7 +189,7 @@ impl Project {
                 });
                 continue;
             }
-            random |= self.is_random_call(at);
+            random |= self.is_random_call(at) && !self.is_kept_by_name(at);
             if depth >= MAX_DEPTH {
                 continue;
             }

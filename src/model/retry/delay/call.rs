@@ -1,7 +1,7 @@
 //! How what a call gives changes from attempt to attempt.
 
 use super::{Basis, Shape};
-use crate::facts::{Kind, NodeId};
+use crate::facts::{Key, Kind, NodeId};
 use crate::model::Project;
 use crate::model::request::Tri;
 use crate::model::retry::Growth;
@@ -81,6 +81,35 @@ impl Project {
             random: if joined.random == Tri::Yes { Tri::Yes } else { Tri::Unknown },
             ..Shape::unknown()
         }
+    }
+
+    /// Whether a value becomes a named part of something that is no delay: `{"id": str(uuid4())}`.
+    pub(in crate::model::retry) fn is_kept_by_name(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let mut from = at.node;
+        for up in facts.ancestors(at.node).skip(1) {
+            let name = match facts.kind(up) {
+                Kind::Record(r) => r.entries.iter().find(|e| e.value == from).and_then(|e| match &e.key {
+                    Some(Key::Known(key)) => Some(key),
+                    _ => None,
+                }),
+                Kind::Call(c) => match c.args.iter().find(|a| a.value == from).map(|a| &a.name) {
+                    Some(Some(name)) => Some(name),
+                    _ => None,
+                },
+                Kind::Str(_)
+                | Kind::Cast { .. }
+                | Kind::Member { .. }
+                | Kind::Index { .. }
+                | Kind::Binary { .. } => None,
+                _ => return false,
+            };
+            if let Some(name) = name {
+                return !self.has_part(at, "wait-parts", name) && !self.has_part(at, "random-parts", name);
+            }
+            from = up;
+        }
+        false
     }
 
     /// What a function of the project gives for a call.
