@@ -87,14 +87,26 @@ impl Project {
         let calls = calls.filter(|&call| !self.is_test(call));
         // A script is a program of its own: its start is none of the server's that calls the same.
         let (aside, calls): (Vec<_>, Vec<_>) = calls.partition(|&call| self.is_script(call));
+        let mut starts = Vec::new();
         for call in calls.into_iter().chain(aside) {
-            if found != Phase::Unknown && self.is_script(call) {
+            if (found != Phase::Unknown || !starts.is_empty()) && self.is_script(call) {
                 break;
             }
             match self.phase_within(call, depth + 1) {
-                Phase::Start => return Phase::Start,
+                Phase::Start => starts.push(call.file),
                 phase if found == Phase::Unknown => found = phase,
                 _ => {}
+            }
+        }
+        if !starts.is_empty() {
+            // Another program that calls the same starts without it.
+            let apart = |handler: NodeRef| {
+                let served = self.same_program(&[handler.file]);
+                starts.iter().all(|&file| !served.may_run(file))
+            };
+            match found {
+                Phase::Request(handler) if apart(handler) => return found,
+                _ => return Phase::Start,
             }
         }
         for &mention in self.mentions(function) {
