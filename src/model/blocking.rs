@@ -3,6 +3,7 @@
 use super::Project;
 use super::index::last_name;
 use super::request::Request;
+use super::scope::Origin;
 use super::value::{NodeRef, Value};
 use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
@@ -23,10 +24,59 @@ impl Project {
             return self.callee_of(request.at).is_some_and(called);
         }
         !request.clients.is_empty()
-            && request.clients.iter().all(|client| {
-                let Some(made) = client.made else { return false };
-                self.callee_of(made).is_some_and(called)
+            && request.clients.iter().all(|client| match client.made {
+                Some(made) => self.callee_of(made).is_some_and(called),
+                None => self.is_declared_blocking(request, &listed),
             })
+    }
+
+    /// Whether the client of a request is what a function is given, or a field that keeps it, and its type says
+    /// that it blocks: `def __init__(self, client: anthropic.Anthropic)`.
+    fn is_declared_blocking(&self, request: &Request, listed: &dyn Fn(&str) -> bool) -> bool {
+        // Whoever awaits it has another.
+        if self.is_awaited(request.at) {
+            return false;
+        }
+        let is_client = |v: &Value| matches!(v, Value::Client(c) if c.path.is_empty());
+        let mut at = self.callee_of(request.at);
+        while let Some(member) = at {
+            let Kind::Member { object, .. } = self.kind(member) else { return false };
+            let object = member.sibling(*object);
+            if self.eval(object).iter().all(is_client) {
+                let Some(ty) = self.declared_type(object) else { return false };
+                let paths: Vec<_> = self
+                    .facts(ty.file)
+                    .descendants(ty.node)
+                    .into_iter()
+                    .flat_map(|n| self.eval(ty.sibling(n)).to_vec())
+                    .filter_map(|v| match v {
+                        Value::External(e) => Some(e.path),
+                        _ => None,
+                    })
+                    .collect();
+                return paths.iter().any(|p| listed(p)) && !paths.iter().any(|p| p.contains("Async"));
+            }
+            at = Some(object);
+        }
+        false
+    }
+
+    /// The type that a parameter is declared with, or the one that a field of the object is filled with.
+    fn declared_type(&self, at: NodeRef) -> Option<NodeRef> {
+        let file = self.file(at.file);
+        let name = match file.facts.kind(at.node) {
+            Kind::Member { object, name, .. } if file.is_own_object(*object) => {
+                let [value] = self.own_field_values(at, name)[..] else { return None };
+                value
+            }
+            _ => at,
+        };
+        let file = self.file(name.file);
+        let Kind::Name(word) = file.facts.kind(name.node) else { return None };
+        let [def] = file.scopes.lookup(&file.facts, word, name.node)[..] else { return None };
+        let Origin::Param { function, index, .. } = &def.origin else { return None };
+        let Kind::Function(f) = file.facts.kind(*function) else { return None };
+        Some(name.sibling(f.params.get(*index as usize)?.ty?))
     }
 
     /// The calls in asynchronous code by which a blocking call holds it up, with how many calls
