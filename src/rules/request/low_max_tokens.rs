@@ -59,7 +59,7 @@ fn limits(project: &Project, request: &Request) -> Vec<Limit> {
         // What becomes of the answer to one of several callers is not known here.
         let shared = bodies.len() > 1 && project.function_of(body.at) != project.function_of(request.at);
         let limit = body.get("max_tokens").filter(|_| !shared)?;
-        let thinks = thinks(project, request, Some(body)) && body.lacks("thinking");
+        let thinks = thinks(project, request, Some(body)) && body.lacks("thinking") || asks_to_think(body);
         let left = || project.left_out(limit.at).filter(|_| reads_it_here(project, request));
         let tokens = limit.number().or_else(|| project.number(left()?.default))?;
         Some(Limit { at: limit.at, tokens, thinks })
@@ -122,6 +122,12 @@ fn finding(
 fn thinks(project: &Project, request: &Request, body: Option<&Json>) -> bool {
     let models = project.possible_models(request, body);
     models.is_some_and(|all| all.iter().all(|m| m.thinking.is_on_by_default()))
+}
+
+/// Whether a request switches thinking on.
+fn asks_to_think(body: &Json) -> bool {
+    let kind = body.get("thinking").and_then(|thinking| thinking.get("type")).and_then(Json::text);
+    kind.is_some_and(|kind| matches!(&*kind, "adaptive" | "enabled"))
 }
 
 /// What the whole answer is used for, where nothing looks at why it ended.
