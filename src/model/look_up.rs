@@ -102,7 +102,7 @@ impl Project {
     }
 
     /// The default of an option of the command line: `add_argument("--model", default="…")`.
-    fn default_of_option(&self, at: NodeRef, field: &str) -> Option<NodeRef> {
+    pub(super) fn default_of_option(&self, at: NodeRef, field: &str) -> Option<NodeRef> {
         let option = self.option_called(at, field)?;
         let Kind::Call(call) = self.kind(option) else { return None };
         self.default_beside(option, call)

@@ -222,6 +222,8 @@ impl Project {
                         .collect(),
                 }
             }
+            // `Model.FAST.value`
+            Kind::Str(_) | Kind::Number(_) if key == "value" => one(value.clone()),
             _ => one(Value::Unknown),
         }
     }

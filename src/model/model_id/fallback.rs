@@ -2,7 +2,7 @@
 
 use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::index::Member;
+use crate::model::index::{Member, constant};
 use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
 
@@ -15,7 +15,9 @@ impl Project {
             Kind::Name(name) => match model.scopes.lookup(facts, name, at.node)[..] {
                 [def] => match &def.origin {
                     Origin::Param { function, index, path } if path.is_empty() => {
-                        self.param_default(at.sibling(*function), *index)
+                        let function = at.sibling(*function);
+                        self.param_default(function, *index)
+                            .or_else(|| self.default_of_option_of(function, name))
                     }
                     _ => None,
                 },
@@ -32,5 +34,17 @@ impl Project {
             }
             _ => None,
         }
+    }
+
+    /// The default of the option of the command line that a parameter is given: `@click.option("--model", default="…")`.
+    fn default_of_option_of(&self, function: NodeRef, name: &str) -> Option<NodeRef> {
+        let Kind::Function(f) = self.kind(function) else { return None };
+        let option = format!("--{}", name.replace('_', "-"));
+        f.decorators.iter().find_map(|&decorator| {
+            let at = function.sibling(decorator);
+            let Kind::Call(call) = self.kind(at) else { return None };
+            let mut given = call.args.iter().filter_map(|a| constant(self.facts(at.file), a.value));
+            given.any(|text| *text == *option).then(|| self.default_beside(at, call))?
+        })
     }
 }

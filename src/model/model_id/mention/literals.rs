@@ -1,7 +1,8 @@
 //! The literals that the model of a request may be.
 
 use crate::facts::{Kind, Name};
-use crate::model::value::{NodeRef, Value};
+use crate::model::index::last_name;
+use crate::model::value::{External, NodeRef, Value};
 use crate::model::{Project, Request};
 use crate::sdk::Road;
 
@@ -60,14 +61,9 @@ impl Project {
                         out.push((*node, *node == field, text.into()));
                     }
                 }
-                // `os.getenv("MODEL", "claude-…")`
                 Value::External(e) => {
-                    let Some(made) = e.made else { continue };
-                    let Kind::Call(call) = self.kind(made) else { continue };
-                    if let Some(default) = call.args.get(1)
-                        && self.environment_read(made).is_some()
-                    {
-                        self.literals_of(made.sibling(default.value), field, depth + 1, out);
+                    for offered in self.offered_to_user(e) {
+                        self.literals_of(offered, field, depth + 1, out);
                     }
                 }
                 Value::Instance { class, made } => {
@@ -83,6 +79,35 @@ impl Project {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// What whoever runs the program chooses from, or gets by choosing nothing: `os.getenv("MODEL", "claude-…")`,
+    /// `add_argument("--model", default="claude-…")`, `st.radio("Model", ["claude-…", "claude-…"])`.
+    fn offered_to_user(&self, given: &External) -> Vec<NodeRef> {
+        let Some(made) = given.made else { return Vec::new() };
+        let Kind::Call(call) = self.kind(made) else { return Vec::new() };
+        if self.environment_read(made).is_some() {
+            return call.args.get(1).map(|default| made.sibling(default.value)).into_iter().collect();
+        }
+        let file = self.file(made.file);
+        let named =
+            |list: &str| last_name(&file.facts, call.callee).is_some_and(|n| file.sdk.has_word(list, &n));
+        if named("choice-widgets") {
+            let lists = call.args.iter().flat_map(|a| self.eval(made.sibling(a.value)).to_vec());
+            return lists.flat_map(|list| self.items_listed(&list)).collect();
+        }
+        let field = given.path.rsplit_once('.').map(|(_, field)| field);
+        let of_option = field.and_then(|field| self.default_of_option(made, field));
+        let beside = || self.default_beside(made, call).filter(|_| named("asks-with-default"));
+        of_option.or_else(beside).into_iter().collect()
+    }
+
+    fn items_listed(&self, list: &Value) -> Vec<NodeRef> {
+        let Value::Node(list) = list else { return Vec::new() };
+        match self.kind(*list) {
+            Kind::List(items) => items.iter().map(|&item| list.sibling(item)).collect(),
+            _ => Vec::new(),
         }
     }
 }
