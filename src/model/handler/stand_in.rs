@@ -35,19 +35,20 @@ impl Project {
                 !items.is_empty() && items.iter().all(|&n| self.is_part_of_default(at.sibling(n), depth + 1))
             }
             Kind::Record(r) => {
-                r.ty.is_none()
-                    && !r.entries.is_empty()
-                    && r.entries.iter().all(|e| {
-                        let value = at.sibling(e.value);
-                        let empty = || match self.kind(value) {
-                            Kind::Null => true,
-                            Kind::Str(parts) => parts.is_empty(),
-                            Kind::List(items) => items.is_empty(),
-                            _ => false,
-                        };
-                        matches!(&e.key, Some(Key::Known(k)) if empty() || !self.is_fault_key(at, k))
-                            && self.is_part_of_default(at.sibling(e.value), depth + 1)
-                    })
+                // Of which kind an answer is: what it is called tells whether that is a failure.
+                let labels =
+                    |key: &str| r.entries.len() > 1 && self.file(at.file).sdk.has_word("label-keys", key);
+                r.ty.is_none() && !r.entries.is_empty() && r.entries.iter().all(|e| {
+                    let value = at.sibling(e.value);
+                    let empty = || match self.kind(value) {
+                        Kind::Null => true,
+                        Kind::Str(parts) => parts.is_empty(),
+                        Kind::List(items) => items.is_empty(),
+                        _ => false,
+                    };
+                    matches!(&e.key, Some(Key::Known(k)) if empty() || !self.is_fault_key(at, k) || labels(k))
+                        && self.is_part_of_default(at.sibling(e.value), depth + 1)
+                })
             }
             Kind::Name(_) => match &self.eval(at)[..] {
                 [Value::Node(made)] if *made != at && made.file == at.file => {
