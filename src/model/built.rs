@@ -37,7 +37,7 @@ impl Project {
         let function = self.function_of(made)?;
         let around = self.turning_loop(made);
         if self.is_constructor(function) {
-            return None;
+            return self.rebuilt_with_object(client, function, depth);
         }
         if depth < MAX_FACTORIES && self.is_given_back(made) && !self.client_is_cached(made) {
             // What is given to it may be different each time.
@@ -58,6 +58,22 @@ impl Project {
         }
         let calls = self.callers(function).iter();
         calls.filter(|&&c| !self.is_test(c)).find_map(|&c| self.turning_loop(c).map(|_| Rebuilt::Called(c)))
+    }
+
+    /// The same for a client that an object makes for itself: where the objects are made, unless something of the
+    /// loop makes each of them another one.
+    fn rebuilt_with_object(&self, client: &Client, constructor: NodeRef, depth: u32) -> Option<Rebuilt> {
+        if depth > MAX_FACTORIES || self.is_tenants(client, None) {
+            return None;
+        }
+        let calls = self.callers(constructor).iter().filter(|&&c| !self.is_test(c));
+        calls.take(MAX_CALLERS).find_map(|&call| {
+            let Kind::Call(c) = self.kind(call) else { return None };
+            let around = self.turning_loop(call);
+            let differs = |n: NodeId| around.is_some() && self.comes_from_caller(call.sibling(n), around);
+            let alike = !c.args.iter().any(|a| differs(a.value));
+            alike.then(|| self.rebuilt_at(client, call, depth + 1))?
+        })
     }
 
     /// Whether a function has no parameters but its receiver.
