@@ -94,4 +94,19 @@ impl Project {
             })
             .collect()
     }
+
+    /// The parts of answers that an empty list is filled with, one by one: `blocks = []`, `blocks.append(block)`.
+    pub(super) fn parts_appended(&self, list: NodeRef) -> Values {
+        let file = self.file(list.file);
+        let facts = &file.facts;
+        let bound = file.scopes.bound_to(list.node).next().map(|def| def.node);
+        let name = bound.and_then(|target| path_name(facts, target));
+        let Some(pieces) = name.and_then(|name| self.index.gathers.get(&(list.file, name))) else {
+            return Values::new();
+        };
+        let function = enclosing_function(facts, list.node);
+        let pieces = pieces.iter().filter(|&&piece| enclosing_function(facts, piece) == function);
+        let values = pieces.take(MAX_PIECES).flat_map(|&piece| self.values(list.sibling(piece), None));
+        values.filter(|v| matches!(v, Value::Response(r) if !r.path.is_empty())).collect()
+    }
 }

@@ -263,6 +263,7 @@ impl Project {
                         None => items,
                     };
                     let values: Values = union(chosen.iter().map(|&i| self.values(at.sibling(i), None)));
+                    let values = if values.is_empty() { self.parts_appended(*at) } else { values };
                     match values.is_empty() {
                         true => self.declared_element(*at).unwrap_or_else(|| one(Value::Unknown)),
                         false => values,
