@@ -1,6 +1,7 @@
 //! Values inside of others: what a member, a method or an index gives of them.
 
 use super::narrow::encoded;
+use super::walk::is_test;
 use super::{Part, Parts, Sink, Walk};
 use crate::facts::{CallStyle, Kind, Name};
 use crate::model::index::constant;
@@ -31,6 +32,11 @@ impl Walk<'_> {
                 };
                 if let Some(step) = step {
                     self.give_callbacks(at, c, &step, &parts, depth);
+                    // `reason.map(|r| r == "tool_use")`
+                    let maps = ["callback-same", "callback-map"].iter().any(|list| sdk.has_word(list, name));
+                    if maps && c.args.iter().any(|a| self.only_compares(up.sibling(a.value))) {
+                        return;
+                    }
                 }
                 // `d.get("key")`
                 let key = c.args.first().and_then(|a| constant(facts, a.value));
@@ -59,6 +65,21 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a function gives back what a comparison comes to, and nothing of what it is given.
+    fn only_compares(&self, function: NodeRef) -> bool {
+        let facts = self.project.facts(function.file);
+        let values = match facts.kind(function.node) {
+            Kind::Function(f) if f.name.is_none() => self.project.return_values(function),
+            _ => return false,
+        };
+        !values.is_empty()
+            && values.iter().all(|v| match facts.kind(v.node) {
+                Kind::Binary { op, .. } => is_test(*op),
+                Kind::Bool(_) => true,
+                _ => false,
+            })
     }
 
     /// Whether an expression makes a new object.

@@ -9,6 +9,7 @@ use super::{End, MAX_CALLS, MAX_DEPTH, MAX_STEPS, Part, Parts, Sink};
 use crate::facts::{BinaryOp, FileFacts, Kind, NodeId};
 use crate::model::index::{constant, path_name};
 use crate::model::scope::{Def, Origin, Step};
+use crate::model::stop_values::MAX_PATTERN;
 use crate::model::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
@@ -106,9 +107,11 @@ impl Walk<'_> {
                 _ => self.end(at, Sink::Used),
             },
             Kind::Match(m) if m.subject == at.node => {
-                // `match reason.as_deref() { Some("end_turn") => …`
-                let compares =
-                    |&p: &NodeId| facts.descendants(p).into_iter().any(|n| constant(facts, n).is_some());
+                // `match reason.as_deref() { Some("end_turn") => …`, `match reason { Stop::MaxTokens => …, Stop::Other(r) => …`
+                let compares = |&p: &NodeId| {
+                    facts.descendants(p).into_iter().any(|n| constant(facts, n).is_some())
+                        || project.stop_values(at.sibling(p), MAX_PATTERN).is_some()
+                };
                 if !bound || m.arms.iter().any(|arm| arm.patterns.iter().any(compares)) {
                     self.end(at, Sink::Tested);
                 }

@@ -4,6 +4,7 @@ use super::super::values::{element, hop};
 use super::super::{MAX_VALUES, Values, one};
 use crate::facts::Kind;
 use crate::model::Project;
+use crate::model::response::What;
 use crate::model::value::{Hop, NodeRef, Value};
 
 /// Functions that a callback is given to, and calls of it in each.
@@ -77,8 +78,11 @@ impl Project {
             kept(object())
         } else if file.sdk.has_word("callback-each", name) {
             let element = |v: &Value| match v {
-                // `answer.map(|a| …)`: what may be missing is not a list.
-                Value::Response(r) if self.is_whole(r) && file.sdk.has_word("maps-optional", name) => {
+                // `answer.map(|a| …)`, `reason.map(|r| …)`: what may be missing is not a list.
+                Value::Response(r)
+                    if file.sdk.has_word("maps-optional", name)
+                        && (self.is_whole(r) || self.use_of(r) == Some(What::Stop)) =>
+                {
                     [element(r), v.clone()].into_iter().collect()
                 }
                 Value::Response(r) => one(element(r)),
