@@ -161,8 +161,11 @@ impl Project {
     /// Whether the requests that are sent one after another until the model has no more calls of
     /// tools are out of sight.
     pub fn loops_by_itself(&self, request: &Request) -> bool {
-        request.kind.tool_loop
-            && !(request.kind.default_turns == Some(1) && self.body_field(request, "tools").is_absent())
+        let kind = request.kind;
+        let more_asked = || kind.turns.as_ref().is_some_and(|t| !self.spelled_option(request, t).is_absent());
+        // One turn is no loop, whatever tools there are, unless more are asked for.
+        let once = kind.default_turns == Some(1);
+        kind.tool_loop && !(once && (self.body_field(request, "tools").is_absent() || !more_asked()))
     }
 
     /// The first use of the text of an answer that is more than showing it.
