@@ -23,13 +23,14 @@ impl Project {
         asking_model: &mut Asking<'_>,
     ) -> Tri {
         let asking = region.nodes.iter().copied().filter(|&node| {
-            // What sends the request may well be called `ask`.
+            // What sends the request may well be called `ask`, and what calls itself for the next turn.
             let asks = self.asks(node) && !reach.path.contains(&node)
                 || self.calls_asking(node, reach, false, 0)
                     // A tool that is run with what the model said reads its own output as bytes.
                     && (self.calls_asking(node, reach, true, 0) || !self.takes_any(node, asking_model));
             // What comes out of a channel made here, after the request, is the answer itself, or what a tool gives.
-            asks && (self.precedes(node, site) || !self.takes_from_own_channel(node))
+            asks && !self.leads_back(node, region, reach)
+                && (self.precedes(node, site) || !self.takes_from_own_channel(node))
         });
         let asking: Vec<NodeRef> = asking.collect();
         let mut found = Tri::No;
@@ -51,6 +52,12 @@ impl Project {
             }
         }
         found
+    }
+
+    /// Whether a call is one of the function that the turns are made by, or of one on the way to the request.
+    fn leads_back(&self, node: NodeRef, region: &Region, reach: &Reach) -> bool {
+        let functions = self.callee_of(node).map(|callee| self.functions_of(callee)).unwrap_or_default();
+        functions.iter().any(|f| *f == region.root || reach.functions.contains(f))
     }
 
     /// Whether the other way at each fork around a node asks as well.
