@@ -164,9 +164,14 @@ fn the_same_findings_are_the_same_bytes() {
 
 /// Runs git in a sandbox; `None` where there is no git.
 fn git(sandbox: &Sandbox, arguments: &[&str]) -> Option<()> {
+    git_in("", sandbox, arguments)
+}
+
+fn git_in(folder: &str, sandbox: &Sandbox, arguments: &[&str]) -> Option<()> {
     let mut command = Command::new("git");
     command.args(["-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgSign=false"]);
-    command.args(["-c", "init.defaultBranch=main"]).args(arguments).current_dir(sandbox.path());
+    command.args(["-c", "init.defaultBranch=main"]).args(arguments);
+    command.current_dir(sandbox.path().join(folder));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GIT_")) {
         command.env_remove(name);
     }
@@ -260,6 +265,25 @@ fn outside_of_a_repository_all_is_reported() {
     let mut command = sandbox.command(&["--changed-since", "main"]);
     let run = Run::of(command.env("GIT_CEILING_DIRECTORIES", "/").output().unwrap());
     run.says(1, "warning: this is no git repository: all findings are reported, changed or not");
+}
+
+#[test]
+fn a_repository_is_that_of_what_is_named_from_elsewhere() {
+    let sandbox = Sandbox::new(&[("repo/src/a.py", &code(&["one"])), ("elsewhere/x.txt", "")]);
+    let run = |arguments: &[&str]| {
+        let mut command = sandbox.command(arguments);
+        Run::of(command.current_dir(sandbox.path().join("elsewhere")).output().unwrap())
+    };
+    for arguments in [&["init", "-q"][..], &["add", "."], &["commit", "-qm", "one"]] {
+        git_in("repo", &sandbox, arguments).unwrap();
+    }
+    sandbox.write("repo/src/b.py", code(&["two"]).as_bytes());
+    let report = run(&["--output-format", "gitlab", "../repo/src"]).stdout;
+    assert_eq!(report.matches("\"path\": \"src/").count(), 2, "{report}");
+    run(&[&CONCISE[..], &["--changed-since", "HEAD", "../repo"]].concat()).says(1, "1 error (2 files");
+    run(&["baseline", "write", "../repo"]).says(0, "2 findings accepted in");
+    assert!(sandbox.path().join("repo/claude-lint-baseline.json").is_file());
+    run(&["../repo"]).says(0, "nothing found, 2 more in the baseline");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use claude_lint::baseline::{self, Baseline};
 use claude_lint::error::Error;
 use claude_lint::linter::{self, Progress};
-use claude_lint::report::{neutralize, repository_root};
+use claude_lint::report::{neutralize, root_of};
 use claude_lint::rules::find;
 
 use super::check::say_skipped;
@@ -17,7 +17,7 @@ use crate::cli::{BaselineAction, BaselineArgs};
 pub(crate) fn run(args: &BaselineArgs) -> Result<u8, Error> {
     let check = &args.check;
     let Settings { config, .. } = settings::settings(check)?;
-    let root = repository_root(&config.walk.directory);
+    let root = root_of(&config.walk.directory, &config.walk.paths);
     let path = check.rules.baseline.clone().unwrap_or_else(|| root.join(baseline::FILE));
     let writes = args.action == BaselineAction::Write;
     // What is broken is written anew.

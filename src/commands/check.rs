@@ -13,7 +13,7 @@ use claude_lint::finding::{Acceptance, Accepted, Finding, Severity};
 use claude_lint::fix::{self, Fixed};
 use claude_lint::linter::{self, Config, Outcome, Progress};
 use claude_lint::model::Project;
-use claude_lint::report::{accepted_counts, neutralize, repository_root};
+use claude_lint::report::{accepted_counts, neutralize, root_of};
 use claude_lint::source::{self, Note, Problem};
 
 use super::progress::with_progress;
@@ -35,13 +35,13 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8, Error> {
     }
     let reports = output::reports(&args.output)?;
     let progress = Progress::default();
-    let root = repository_root(&config.walk.directory);
+    let root = root_of(&config.walk.directory, &config.walk.paths);
     let baseline = match baseline::place(args.rules.baseline.as_deref(), &root) {
         Some(path) if !args.rules.no_baseline => Some(Baseline::read(&path)?),
         _ => None,
     };
     let changes = match &args.rules.changed_since {
-        Some(reference) => Some(Changes::since(reference, &config.walk.directory)?),
+        Some(reference) => Some(Changes::since(reference, &root)?),
         None => None,
     };
     if let Some(None) = changes {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use claude_lint::error::Error;
 use claude_lint::linter::{Config, Outcome};
-use claude_lint::report::{self, OutputFormat, Report, repository_root};
+use claude_lint::report::{self, OutputFormat, Report, root_of};
 
 use super::terminal::{colored, print, say, width};
 use crate::cli::{CheckArgs, ColorWhen, OutputArgs, Wanted};
@@ -51,7 +51,7 @@ pub(super) fn write(
     outcome: &Outcome,
     stdout_is_taken: bool,
 ) -> Result<(), Error> {
-    let root = repository_root(&config.walk.directory);
+    let root = root_of(&config.walk.directory, &config.walk.paths);
     let color = args.output.color;
     for wanted in wanted {
         let report = Report {

@@ -34,7 +34,7 @@ pub use fingerprint::line_hashes;
 pub use format::OutputFormat;
 pub use neutral::neutralize;
 pub(crate) use path::from_root;
-pub use path::repository_root;
+pub use path::{repository_root, root_of};
 
 /// Everything a report is made of.
 #[derive(Debug)]

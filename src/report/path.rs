@@ -7,7 +7,25 @@ use crate::source::SourceFile;
 /// The folder that paths in reports for services are relative to: the nearest one from
 /// `directory` upwards that holds `.git`, else `directory` itself.
 pub fn repository_root(directory: &Path) -> PathBuf {
-    directory.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(directory).to_path_buf()
+    repository(directory).unwrap_or(directory).to_path_buf()
+}
+
+/// The same for what is named in `directory`: the repository that all of it lies in counts where
+/// that is another one than that of `directory`.
+pub fn root_of(directory: &Path, named: &[PathBuf]) -> PathBuf {
+    let here = repository_root(directory);
+    let named: Vec<PathBuf> =
+        named.iter().filter_map(|path| directory.join(path).canonicalize().ok()).collect();
+    let inside = |root: &Path| named.iter().all(|path| path.starts_with(root));
+    let shared = named.first().and_then(|path| repository(path)).filter(|root| inside(root));
+    match shared {
+        Some(root) if repository(directory).is_none() || !inside(&here) => root.to_path_buf(),
+        _ => here,
+    }
+}
+
+fn repository(path: &Path) -> Option<&Path> {
+    path.ancestors().find(|folder| folder.join(".git").exists())
 }
 
 /// The path of a file from the root of the repository, forward slashes, no `./`; of files
@@ -84,5 +102,26 @@ mod tests {
         std::fs::create_dir_all(&inner).expect("a temporary folder can be made");
         std::fs::create_dir_all(folder.path().join(".git")).expect("a temporary folder can be made");
         assert_eq!(repository_root(&inner), folder.path());
+    }
+
+    #[test]
+    fn the_root_is_that_of_what_is_named_from_elsewhere() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let top = folder.path().canonicalize().expect("it is there");
+        for inner in ["one/.git", "one/src", "one/sub/.git", "two/.git", "none"] {
+            std::fs::create_dir_all(top.join(inner)).expect("a temporary folder can be made");
+        }
+        let check = |directory: &str, named: &[&str], expected: &str| {
+            let named: Vec<PathBuf> = named.iter().map(PathBuf::from).collect();
+            assert_eq!(root_of(&top.join(directory), &named), top.join(expected), "{directory} {named:?}");
+        };
+        check("none", &["../one/src", "../one"], "one");
+        check("none", &["../one", "../two"], "none");
+        check("none", &["."], "none");
+        check("two", &["../one/src"], "one");
+        check("two", &[".", "../one"], "two");
+        check("one", &["sub"], "one");
+        check("one/src", &[".."], "one");
+        check("one", &[], "one");
     }
 }
