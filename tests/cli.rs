@@ -420,3 +420,23 @@ fn sarif_logs_have_a_category() {
     assert_eq!(category(&["--sarif-category", "services/mail"]), "services/mail/");
     sandbox.run(&["--sarif-category", ""]).says(2, "a category has a name");
 }
+
+#[test]
+fn line_hashes_are_those_of_the_files_on_disk() {
+    let call = "anthropic.Anthropic().messages.create(model='claude-2.1', max_tokens=9, messages=m)";
+    let notebook = format!(
+        "{{\"cells\": [{{\"cell_type\": \"code\", \"metadata\": {{}}, \"outputs\": [], \"execution_count\": null,\n \
+         \"source\": [\"import anthropic\\n\",\n  \"{call}\"]}}],\n \"metadata\": {{}}, \"nbformat\": 4, \"nbformat_minor\": 5}}\n"
+    );
+    let marked = format!("\u{feff}import anthropic; {call}\n");
+    for (path, text, line) in [("a.ipynb", &notebook, 2), ("a.py", &marked, 0)] {
+        let sandbox = Sandbox::new(&[(path, text)]);
+        let run = sandbox.run(&["--select", "retired-model", "--output-format", "sarif"]);
+        let hash = &claude_lint::report::line_hashes(text)[line];
+        assert!(
+            run.stdout.contains(&format!("\"primaryLocationLineHash\": \"{hash}\"")),
+            "{path}: {hash} {}",
+            run.stdout
+        );
+    }
+}

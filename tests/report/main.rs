@@ -69,7 +69,7 @@ fn sarif_of_a_notebook_points_into_the_file_on_disk() {
     let result = &log["runs"][0]["results"][0];
     let related = &result["relatedLocations"][0]["physicalLocation"]["region"];
     assert_eq!(related["startLine"], 18);
-    // The text is not that of the file: only the upload action can hash that.
+    // The text is not that of the file, which is not there to be hashed.
     assert_eq!(result["partialFingerprints"].as_object().unwrap().len(), 1);
 }
 

@@ -15,6 +15,7 @@ use super::fingerprint::{Fingerprints, line_hashes};
 use super::path::uri;
 use super::place::Place;
 use crate::finding::{Acceptance, Finding, Label, Severity};
+use crate::source::SourceFile;
 
 /// GitHub rejects runs with more results.
 const MAX_RESULTS: usize = 25_000;
@@ -121,18 +122,26 @@ fn notification(message: &str) -> Value {
     })
 }
 
+/// What GitHub hashes: the file, whose mark at its beginning counts, and not the joined cells of a
+/// notebook. Nothing for a notebook that is no file.
+fn text_on_disk(file: &SourceFile) -> String {
+    let path = Some(&file.absolute).filter(|path| path.has_root());
+    let text = path.and_then(|path| std::fs::read_to_string(path).ok());
+    if !file.cells.is_empty() {
+        return text.unwrap_or_default();
+    }
+    let same = |text: &String| text.strip_prefix('\u{feff}') == Some(&*file.text);
+    text.filter(same).unwrap_or_else(|| file.text.to_string())
+}
+
 /// Hashes of the lines of files with findings.
 #[derive(Default)]
 struct LineHashes(FxHashMap<u32, Vec<String>>);
 
 impl LineHashes {
     fn of(&mut self, label: &Label, place: &Place<'_>) -> Option<String> {
-        // The text of a notebook is not the text of its file; the upload action hashes that.
-        if place.cell.is_some() {
-            return None;
-        }
-        let hashes = self.0.entry(label.at.file.0).or_insert_with(|| line_hashes(&place.file.text));
-        hashes.get(place.start.line as usize - 1).cloned()
+        let hashes = self.0.entry(label.at.file.0).or_insert_with(|| line_hashes(&text_on_disk(place.file)));
+        hashes.get(place.file_lines().0 as usize - 1).cloned()
     }
 }
 
