@@ -19,7 +19,8 @@ impl Globs {
         if glob.starts_with('!') {
             return Some("give what is meant, without `!`".into());
         }
-        match GitignoreBuilder::new("").add_line(None, glob) {
+        // Git takes a bracket that nothing closes for itself, `--exclude` and people for a slip.
+        match GitignoreBuilder::new("").allow_unclosed_class(false).add_line(None, glob) {
             Ok(_) => None,
             Err(ignore::Error::Glob { err, .. }) => Some(format!("this is not a glob: {err}")),
             Err(error) => Some(format!("this is not a glob: {error}")),
@@ -70,6 +71,9 @@ mod tests {
         assert!(!matcher.matches(Path::new("/repo/legacy"), false), "a file of that name");
         assert!(!matcher.matches(Path::new("/elsewhere/legacy/x.py"), false));
         assert!(!globs(&[]).matches(Path::new("/repo/a.py"), false));
-        assert!(Globs::flaw("!a").is_some() && Globs::flaw("{a").is_some() && Globs::flaw("a/**").is_none());
+        assert!(Globs::flaw("!a").is_some() && Globs::flaw("{a").is_some());
+        assert!(
+            Globs::flaw("[a").is_some() && Globs::flaw("[ab].py").is_none() && Globs::flaw("a/**").is_none()
+        );
     }
 }
