@@ -7,7 +7,7 @@ use super::directive;
 use crate::finding::Finding;
 use crate::lang::Language;
 use crate::model::FileModel;
-use crate::rules::Rule;
+use crate::rules::{Category, Rule};
 use crate::source::SourceFile;
 
 /// A text to insert at a byte offset.
@@ -38,7 +38,7 @@ pub fn insertion(source: &SourceFile, rule: &'static Rule, line: u32, reason: &s
             return false;
         }
         let file = SourceFile::new(source.path.clone(), &source.absolute, &text, dialect);
-        covers(&FileModel::new(file, facts), rule, line)
+        suppresses(&FileModel::new(file, facts), rule, line)
     };
     let range = source.lines().range(&source.text, line);
     let code = source.line(line);
@@ -65,14 +65,20 @@ pub fn insertion(source: &SourceFile, rule: &'static Rule, line: u32, reason: &s
     })
 }
 
-/// Whether a comment of the file suppresses findings of a rule on a line.
-fn covers(file: &FileModel, rule: &'static Rule, line: u32) -> bool {
-    directive::suppressions(file, &[rule]).iter().any(|suppression| suppression.covers(rule, line))
+/// Whether a comment of the file suppresses findings of a rule on a line, for good: what is added
+/// to one with a last day would end with it, or has ended already.
+fn suppresses(file: &FileModel, rule: &'static Rule, line: u32) -> bool {
+    let mut suppressions = directive::suppressions(file, &[rule]).into_iter();
+    suppressions.any(|suppression| suppression.covers(rule, line) && suppression.until.is_none())
 }
 
 impl Insertion {
-    /// The comment that suppresses a finding.
+    /// The comment that suppresses a finding. A comment that is wrong is to be mended; one more
+    /// would be about that.
     pub fn for_finding(source: &SourceFile, finding: &Finding, reason: &str) -> Option<Insertion> {
+        if finding.rule.category == Category::Suppressions {
+            return None;
+        }
         let line = source.lines().line(finding.primary.at.span.start);
         insertion(source, finding.rule, line, reason)
     }
@@ -111,6 +117,13 @@ mod tests {
     fn comments_are_joined() {
         let text = "ask()  # claude-lint: ignore[missing-timeout] old\n";
         check("a.py", text, 1, "ask()  # claude-lint: ignore[missing-timeout, missing-retry] old\n");
+    }
+
+    #[test]
+    fn nothing_is_joined_to_a_comment_that_ends() {
+        let text = "if x:\n    ask()  # claude-lint: ignore[missing-retry] until=2026-01-31 old\n";
+        let comment = "# claude-lint: ignore[missing-retry] why\n";
+        check("a.py", text, 2, &text.replace("    ask", &format!("    {comment}    ask")));
     }
 
     #[test]
