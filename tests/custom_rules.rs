@@ -463,6 +463,15 @@ mod mistakes {
         toml("message = 'x'\nseverity = 'eror'", &["no value `eror`", "did you mean `error`?"]);
         toml("help = 'x'", &["missing field `message`"]);
         toml("message = '{modl}'", &["rule.toml:1:11", "`python.scm` captures no `@modl`"]);
+        let typescript =
+            ("lint-rules/no-request/typescript.scm", "(call_expression function: (_) @modl) @finding");
+        let run = rule(&[typescript, (TOML.0, "message = '{modl}'")]).run(&[]);
+        run.says(2, "`python.scm` captures no `@modl`");
+        assert!(
+            !run.stderr.contains("did you mean"),
+            "what another query captures helps nobody: {}",
+            run.stderr
+        );
         toml("message = '{'", &["write it twice"]);
         toml("message = ''", &["this text is empty"]);
         toml("message = \"a\\nb\"", &["more than one line"]);

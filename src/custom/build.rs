@@ -113,12 +113,12 @@ impl Texts<'_> {
     /// Whether the query of each language captures something under a name.
     fn captured(&self, capture: &str, at: Range<usize>) -> Result<(), Box<BadConfig>> {
         for (language, _) in &self.sources.queries {
-            let mut of = self.patterns.iter().filter(|(dialect, _)| dialect.language() == *language);
-            if of.any(|(_, pattern)| pattern.captures().contains(&capture)) {
+            let of = self.patterns.iter().filter(|(dialect, _)| dialect.language() == *language);
+            let mut captures = of.flat_map(|(_, pattern)| pattern.captures().iter().copied());
+            if captures.clone().any(|other| other == capture) {
                 continue;
             }
-            let all = self.patterns.iter().flat_map(|(_, pattern)| pattern.captures().iter().copied());
-            let help = nearest(capture, all).map(|near| format!("did you mean `{near}`?"));
+            let help = nearest(capture, &mut captures).map(|near| format!("did you mean `{near}`?"));
             return Err(self.bad(at, format!("`{}.scm` captures no `@{capture}`", language.name()), help));
         }
         Ok(())
