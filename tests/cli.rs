@@ -175,6 +175,15 @@ fn one_run_makes_several_reports() {
     }
     let two = sandbox.run(&["--output-format", "sarif", "--output-format", "json"]);
     two.says(2, "error: two reports for standard output");
+    let both = sandbox.run(&["--output-format=concise", "--output-format=github"]);
+    assert!(
+        both.stdout.starts_with("src/a.py:3:11: error") && both.stdout.contains("\n::error file=src/a.py,")
+    );
+    let twice = ["--output-format=full", "--output-format=github", "--output-format=azure"];
+    sandbox.run(&twice).says(2, "two reports for standard output");
+    sandbox
+        .run(&["--output-format=json", "--output-format=github"])
+        .says(2, "two reports for standard output");
     sandbox.run(&["--output-format=json=x", "--output-format=sarif=x"]).says(2, "two reports for `x`");
     sandbox.run(&["--output-format=json=x", "--output-file=y"]).says(2, "not clear which report");
     sandbox.run(&["--output-format=json="]).says(2, "there is no file behind `=`");

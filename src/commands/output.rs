@@ -24,12 +24,22 @@ pub(super) fn reports(args: &OutputArgs) -> Result<Vec<Wanted>, Error> {
     }
     let mut places: Vec<&Option<PathBuf>> = wanted.iter().map(|w| &w.file).collect();
     places.sort();
-    let by_user = !args.output_format.is_empty();
-    match places.windows(2).find(|pair| by_user && pair[0] == pair[1]) {
+    let together = go_together(&wanted);
+    match places.windows(2).find(|pair| pair[0] == pair[1] && !(pair[0].is_none() && together)) {
         Some([None, ..]) => Err(Error::TwoReports { place: "standard output".into() }),
         Some([Some(path), ..]) => Err(Error::TwoReports { place: format!("`{}`", path.display()) }),
         _ => Ok(wanted),
     }
+}
+
+/// Whether what goes to standard output is told apart there: a text for people, and the commands of a
+/// service, which are lines of their own kind.
+fn go_together(wanted: &[Wanted]) -> bool {
+    let is_commands = |format| matches!(format, OutputFormat::Github | OutputFormat::Azure);
+    let is_text = |format| matches!(format, OutputFormat::Full | OutputFormat::Concise | OutputFormat::Agent);
+    let formats: Vec<OutputFormat> = wanted.iter().filter(|w| w.file.is_none()).map(|w| w.format).collect();
+    let (commands, texts): (Vec<_>, Vec<_>) = formats.into_iter().partition(|&format| is_commands(format));
+    texts.len() == 1 && commands.len() == 1 && texts.iter().all(|&format| is_text(format))
 }
 
 /// What is of use where nothing is asked for: in GitHub Actions annotations besides the text.
