@@ -29,6 +29,13 @@ fn is_of_others(id: &str, sdk: &Sdk) -> bool {
             || sdk.words("other-families").iter().any(|family| id.contains(family.as_str())))
 }
 
+/// The host of an address in lower case, as far as it is written out.
+fn host_of(base: &Text) -> String {
+    let text: String = base.pieces.iter().flatten().map(|p| p.to_lowercase()).collect();
+    let host = text.split_once("://").map_or("", |(_, rest)| rest);
+    host.split('/').next().unwrap_or_default().to_string()
+}
+
 impl Project {
     /// Whether a request goes to Claude, on roads that serve several vendors.
     pub(super) fn reaches_claude(&self, request: &Request) -> Tri {
@@ -64,6 +71,15 @@ impl Project {
             None => false,
         };
         let sdk = self.file(request.at.file).sdk;
+        // `https://api.minimax.io/anthropic`, whatever is asked for there.
+        let of_others = |c: &Arc<Client>| {
+            let bases = self.base_urls(c);
+            let names = |base: &Text| sdk.has_word("compatible-hosts", &host_of(base));
+            bases.iter().any(names) && bases.iter().all(|base| names(base) || host_of(base).is_empty())
+        };
+        if !request.clients.is_empty() && request.clients.iter().all(of_others) {
+            return true;
+        }
         // Where the address is out of sight, ids that only their own vendor serves were meant for it.
         let placed = request.clients.iter().all(|c| !self.base_url(c).is_empty());
         let only_there =

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::scope::Origin;
 use super::super::value::{NodeRef, Response, Value};
 use super::super::{Project, enclosing_function};
+use super::ToolDispatch;
 use crate::facts::{Kind, Name, NodeId};
 
 /// Functions that hand the list on.
@@ -101,9 +102,14 @@ impl Project {
         }
     }
 
+    /// Whether no tool runs where the results of a dispatch are written.
+    pub(super) fn only_brings_in_form(&self, dispatch: &ToolDispatch) -> bool {
+        dispatch.results.iter().all(|&result| self.is_brought_in_form(result))
+    }
+
     /// Whether a result is one of the kinds of blocks that a function brings into the API's form, beside calls:
     /// `if isinstance(block, Call): return {"type": "tool_use", …}`. There a history is written down, no tool runs.
-    pub(super) fn is_brought_in_form(&self, result: NodeRef) -> bool {
+    fn is_brought_in_form(&self, result: NodeRef) -> bool {
         let facts = self.facts(result.file);
         let Some(function) = enclosing_function(facts, result.node) else { return false };
         let of_kind = |at: NodeRef, kind: &str| self.block_type(at).is_some_and(|t| &*t == kind);

@@ -81,8 +81,7 @@ impl Project {
                     continue;
                 }
                 let apart = !near.contains(&result.at.file);
-                let elsewhere = apart || self.is_dropped(result.at) || self.is_brought_in_form(result.at);
-                if elsewhere || self.is_test(result.at) {
+                if apart || self.is_test(result.at) || self.is_dropped(result.at) {
                     continue;
                 }
                 // A result that was there is only written in another form.

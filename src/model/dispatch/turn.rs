@@ -140,6 +140,9 @@ impl Project {
     /// never read, read too late, or compared only with others than those that tell.
     pub fn runs_cut_calls(&self, dispatch: &ToolDispatch) -> Option<CutCalls> {
         let first = dispatch.responses.first()?;
+        if self.only_brings_in_form(dispatch) {
+            return None;
+        }
         let scope = self.handling(dispatch)?;
         let parts = self.block_parts(dispatch.at, dispatch.each, scope);
         if !self.mentions_part(scope, &parts, |p| matches!(p, Part::Input | Part::Whole)) {
