@@ -3,9 +3,12 @@
 use super::Unanswered;
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::dispatch::ToolDispatch;
-use crate::model::index::path_name;
+use crate::model::index::{constant, path_name};
 use crate::model::value::{NodeRef, Value};
 use crate::model::{Project, enclosing_function};
+
+/// The type of the blocks that hold results.
+const RESULT: &str = "tool_result";
 
 impl Project {
     /// Where the handling of a turn is left after the turn was put into a conversation that lives on, and
@@ -30,6 +33,18 @@ impl Project {
             true => Vec::new(),
             false => found.into_iter().map(Unanswered::Left).collect(),
         }
+    }
+
+    /// Whether code outside of the function around a place writes results of tools.
+    pub(super) fn writes_results_elsewhere(&self, at: NodeRef) -> bool {
+        let function = self.named_function(at);
+        self.file_ids().filter(|(_, model)| !model.source.role.is_test).any(|(file, model)| {
+            model.source.text.contains(RESULT)
+                && model.facts.ids().map(|node| NodeRef { file, node }).any(|n| {
+                    constant(&model.facts, n.node).is_some_and(|text| &*text == RESULT)
+                        && self.named_function(n) != function
+                })
+        })
     }
 
     /// The block that two places stand in, and which of its statements they are in.

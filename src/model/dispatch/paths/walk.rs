@@ -152,7 +152,8 @@ impl Walk<'_> {
             matches!(facts.kind(n), Kind::Try(t)
                 if t.handlers.iter().any(|h| facts.span(h.body).contains(facts.span(node))))
         });
-        if !nothing || !failed && self.is_decided_by_tool(node) {
+        let decided = !failed && self.is_decided_by_tool(node);
+        if (!nothing || decided) && !(decided && value.is_some_and(|v| self.is_told_for_good(v))) {
             return;
         }
         let at = self.at(node);
@@ -161,6 +162,16 @@ impl Walk<'_> {
         {
             self.found.push(Unanswered::Left(at));
         }
+    }
+
+    /// Whether what a function gives back says what the call is for and not which it is, and no other code of the
+    /// project writes results: `return { question: call.input.question }`.
+    fn is_told_for_good(&self, value: NodeId) -> bool {
+        let project = self.project;
+        let mentions = |wanted: fn(Part) -> bool| project.mentions_part(self.at(value), &self.parts, wanted);
+        mentions(|p| p == Part::Input)
+            && !mentions(|p| matches!(p, Part::Whole | Part::Id))
+            && !project.writes_results_elsewhere(self.body)
     }
 
     /// The next block is taken.
