@@ -52,8 +52,13 @@ impl Project {
             if !key_of(facts, node).is_some_and(|(_, key)| is_reason(&key)) || self.asks_for_presence(taken) {
                 continue;
             }
+            let ends = self.sinks_by_caller(taken);
+            // What is only logged is given back to nobody.
+            if !ends.is_empty() && ends.iter().all(|end| end.sink == Sink::Shown && end.through.is_none()) {
+                continue;
+            }
             first = first.or(Some(taken));
-            for end in self.sinks_by_caller(taken) {
+            for end in ends {
                 match end.through {
                     Some(call) => looked_at.push(call),
                     None if end.sink == Sink::Shown => {}
