@@ -1,5 +1,6 @@
 //! Which places a read of the stop reason stands for: those its path leads to.
 
+mod copied;
 mod outcome;
 mod unread;
 
@@ -24,6 +25,7 @@ impl Project {
         matches!(seen.what, What::Stop | What::Mark | What::Escape)
             && seen.covers(used)
             && !self.is_presence_test(seen)
+            && !self.comes_to_nothing(seen)
             && !self.is_aside(seen, used, end.at)
             && self.left_unread_by(seen, used, end).is_none()
             && !self.is_of_another_caller(seen, used, end)

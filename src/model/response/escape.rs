@@ -79,7 +79,7 @@ impl Project {
     }
 
     /// The names of all fields that the program reads, by a member or a key.
-    fn read_names(&self) -> &FxHashSet<Name> {
+    pub(in crate::model) fn read_names(&self) -> &FxHashSet<Name> {
         self.read_names.get_or_init(|| {
             let mut out = FxHashSet::default();
             for (_, model) in self.file_ids().filter(|(_, model)| !model.source.role.is_test) {
