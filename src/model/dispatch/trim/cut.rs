@@ -2,6 +2,7 @@
 
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::model::index::{last_name, path_name};
+use crate::model::scope::Origin;
 use crate::model::value::NodeRef;
 use crate::model::words::snake;
 use crate::model::{Project, enclosing_function};
@@ -22,7 +23,9 @@ impl Project {
                 let Kind::Slice { start: Some(start), end: None, .. } = facts.kind(*index) else {
                     return None;
                 };
-                (from_end(*start) && self.is_kept(at, *object)).then_some(*object)
+                let in_place =
+                    || self.counts_off(at.sibling(*start), MAX_NAMES) && self.replaces_itself(at, *object);
+                (from_end(*start) && self.is_kept(at, *object) || in_place()).then_some(*object)
             }
             // `deque(maxlen=20)`
             Kind::Call(c) if last_name(facts, c.callee).is_some_and(|n| &*n == "deque") => {
@@ -94,6 +97,51 @@ impl Project {
             }
             _ => false,
         }
+    }
+
+    /// Whether a place in a list is a number of messages from its start: `2`, `len(messages) // 2`.
+    fn counts_off(&self, at: NodeRef, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1) else { return false };
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        match facts.kind(at.node) {
+            // What stands first may stay.
+            Kind::Number(n) => *n > 1.0,
+            Kind::Binary { op: BinaryOp::Div | BinaryOp::FloorDiv, left, .. } => {
+                self.is_length(at.sibling(*left))
+            }
+            Kind::Cast { value, .. } => self.counts_off(at.sibling(*value), left),
+            Kind::Name(name) => {
+                let defs = file.scopes.lookup(facts, name, at.node);
+                // `split += 1`
+                let up = |n| facts.parent(n).map(|up| facts.kind(up));
+                let is_step = |n| matches!(up(n), Some(Kind::Assign(a)) if a.op.is_some());
+                let (steps, set): (Vec<_>, Vec<_>) = defs.into_iter().partition(|def| is_step(def.node));
+                // One in a loop walks to where the rest may begin.
+                let walks = |n: NodeId| {
+                    let mut within =
+                        facts.ancestors(n).take_while(|&up| !matches!(facts.kind(up), Kind::Function(_)));
+                    within.any(|up| matches!(facts.kind(up), Kind::Loop(_)))
+                };
+                !steps.iter().any(|def| walks(def.node))
+                    && !set.is_empty()
+                    && set.iter().all(|def| match &def.origin {
+                        Origin::Value { expr, path } => {
+                            path.is_empty() && self.counts_off(at.sibling(*expr), left)
+                        }
+                        _ => false,
+                    })
+            }
+            _ => false,
+        }
+    }
+
+    /// `messages = messages[2:]`
+    fn replaces_itself(&self, cut: NodeRef, list: NodeId) -> bool {
+        let facts = self.facts(cut.file);
+        let Some(Kind::Assign(a)) = facts.parent(cut.node).map(|up| facts.kind(up)) else { return false };
+        let name = path_name(facts, list);
+        a.value == Some(cut.node) && name.is_some() && path_name(facts, a.target) == name
     }
 
     /// Whether what is taken out is held and put back.
