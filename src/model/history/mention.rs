@@ -26,6 +26,7 @@ impl Project {
                     // `messages.length` that is compared limits it.
                     None if self.is_compared(up) => Change::Other,
                     None => Change::None,
+                    Some(call) if self.mends_first_turn(at.sibling(call)) => Change::None,
                     Some(_) => Change::Other,
                 }
             }
@@ -70,6 +71,25 @@ impl Project {
             Kind::Return(_) if is_field => Change::None,
             _ => Change::None,
         }
+    }
+
+    /// Whether a call only takes the first turn away where it has the wrong role, once and not until it fits:
+    /// `if history[0]["role"] == "assistant": history.pop(0)`.
+    fn mends_first_turn(&self, call: NodeRef) -> bool {
+        let facts = self.facts(call.file);
+        let is_role = |n: NodeId| match facts.kind(n) {
+            Kind::Str(_) => super::super::index::constant(facts, n).is_some_and(|text| &*text == "role"),
+            Kind::Member { name, .. } => &**name == "role",
+            _ => false,
+        };
+        for up in facts.ancestors(call.node).skip(1) {
+            match facts.kind(up) {
+                Kind::If { condition, .. } => return facts.descendants(*condition).into_iter().any(is_role),
+                Kind::Block { .. } => {}
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Whether a function that is given a conversation may shorten it: it cuts or removes something.
