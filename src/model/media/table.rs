@@ -1,8 +1,8 @@
 //! Media types that are looked up in a table by the suffix of a file.
 
-use crate::facts::{BinaryOp, Kind};
+use crate::facts::{BinaryOp, Kind, UnaryOp};
 use crate::model::Project;
-use crate::model::flow::Sink;
+use crate::model::flow::{End, Sink};
 use crate::model::json::Json;
 use crate::model::keyed::keyed;
 use crate::model::value::{NodeRef, Value};
@@ -30,8 +30,10 @@ impl Project {
         let taken = || content.image_types.iter().chain(&content.document_types);
         let takes = |kind: &str| taken().any(|t| t == kind);
         // One of files of all kinds is asked for others elsewhere.
-        let entries =
-            entries.filter(|all| all.iter().all(|(_, kind)| kind.starts_with("image/") || takes(kind)));
+        let all_are = |all: &[(NodeRef, String)], form: &str| {
+            all.iter().all(|(_, kind)| kind.starts_with(form) || takes(kind))
+        };
+        let entries = entries.filter(|all| all_are(all, "image/") || all_are(all, "application/"));
         let Some(entries) = entries.filter(|all| all.iter().any(|(_, kind)| takes(kind))) else {
             return Vec::new();
         };
@@ -94,6 +96,17 @@ impl Project {
             Kind::Name(_) => self.file(at.file).only_value(at.node).map(|n| at.sibling(n)),
             _ => None,
         };
-        self.sinks(held.unwrap_or(at)).iter().any(|end| end.sink == Sink::Tested)
+        // Whether there is one at all says nothing of which.
+        let facts = self.facts(at.file);
+        let for_presence = |end: &End| {
+            let up = facts.parent(end.at.node).filter(|_| end.at.file == at.file);
+            up.is_some_and(|up| match facts.kind(up) {
+                Kind::Unary { op: UnaryOp::Not, .. } => true,
+                Kind::If { condition, .. } => *condition == end.at.node,
+                _ => false,
+            })
+        };
+        let ends = self.sinks(held.unwrap_or(at));
+        ends.iter().any(|end| end.sink == Sink::Tested && !for_presence(end))
     }
 }

@@ -46,13 +46,15 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             [one] => format!("media type {one} is not taken by the API"),
             _ => format!("media types {} are not taken by the API", kinds.join(", ")),
         };
-        let takes = api().content.image_types.join(", ");
+        let content = &api().content;
+        let takes =
+            content.image_types.iter().chain(&content.document_types).cloned().collect::<Vec<_>>().join(", ");
         once.push(
             Finding::new(&RULE, project.location(*first), message)
                 .related(project.location(project.written(given.at)), "looked up for this block")
                 .confidence(Confidence::Medium)
                 .help(format!(
-                    "the API answers 400 `media_type: Input should be …` to all but {takes}: convert such images, or \
+                    "the API answers 400 `media_type: Input should be …` to all but {takes}: convert such files, or \
                      refuse them here"
                 )),
         );
