@@ -40,6 +40,16 @@ impl Lowerer<'_> {
         Kind::Record(Box::new(Record { ty, entries: entries.into() }))
     }
 
+    pub(super) fn is_record(&self, node: NodeId) -> bool {
+        matches!(self.facts.kind(node), Kind::Record(r) if r.ty.is_none())
+    }
+
+    /// `base | {"messages": messages}` holds what `{**base, **{"messages": messages}}` does.
+    pub(super) fn merged(&self, left: NodeId, right: NodeId) -> Kind {
+        let spread = |value| Entry { key: None, value, span: self.facts.span(value) };
+        Kind::Record(Box::new(Record { ty: None, entries: [spread(left), spread(right)].into() }))
+    }
+
     fn entry(&mut self, item: Syntax<'_>, id: NodeId) -> Option<Entry> {
         let item = self.peel(item);
         let span = span_of(item);

@@ -72,7 +72,13 @@ impl Lowerer<'_> {
             Fact::Binary => {
                 let left = self.required(parts, Part::Left, id);
                 let op = parts.get(Part::Operator).map_or(BinaryOp::Other, |o| self.operator(o));
-                Kind::Binary { op, left, right: self.required(parts, Part::Right, id) }
+                let right = self.required(parts, Part::Right, id);
+                match op {
+                    BinaryOp::BitOr if [left, right].iter().any(|&n| self.is_record(n)) => {
+                        self.merged(left, right)
+                    }
+                    _ => Kind::Binary { op, left, right },
+                }
             }
             Fact::Comparison => self.comparison(parts, id),
             Fact::Let => {
