@@ -30,6 +30,33 @@ impl Walk<'_> {
         false
     }
 
+    /// Whether a `break` leaves the loop over the calls because of the tool, where nothing notes that and the results
+    /// so far are put into the conversation all the same.
+    pub(super) fn breaks_off(&self, node: NodeId, around: NodeId) -> bool {
+        let project = self.project;
+        let facts = project.facts(self.body.file);
+        let shows = |n: NodeId| match facts.kind(n) {
+            Kind::Call(c) => project.shows_only(self.at(n), c.callee),
+            _ => false,
+        };
+        let before = match facts.parent(node).map(|up| facts.kind(up)) {
+            Some(Kind::Block { body, .. }) => body.iter().all(|&n| n == node || shows(n)),
+            _ => true,
+        };
+        let next = facts.parent(around).and_then(|up| match facts.kind(up) {
+            Kind::Block { body, .. } => body.iter().copied().skip_while(|&s| s != around).nth(1),
+            _ => None,
+        });
+        let gathers = |n: NodeId| match facts.kind(n) {
+            Kind::Call(c) => project.file(self.body.file).named_in(c.callee, "gather"),
+            _ => false,
+        };
+        around == self.dispatch.at.node
+            && before
+            && self.is_decided_by_tool(node)
+            && next.is_some_and(gathers)
+    }
+
     /// The handler around a statement that catches what running the tool raises.
     pub(super) fn handler_of_run(&self, node: NodeId) -> Option<NodeId> {
         let facts = self.project.facts(self.body.file);

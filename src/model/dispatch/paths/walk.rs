@@ -98,8 +98,12 @@ impl Walk<'_> {
                 if nearest.is_some_and(|n| matches!(facts.kind(n), Kind::Match(_))) {
                     return Out { falls: None, broken: Some(state) };
                 }
-                if state == State::Written {
-                    self.leaves.push(self.at(node));
+                match state {
+                    State::Written => self.leaves.push(self.at(node)),
+                    State::Open(None) if nearest.is_some_and(|n| self.breaks_off(node, n)) => {
+                        self.found.push(Unanswered::Skipped(self.at(node)));
+                    }
+                    _ => {}
                 }
                 Out::default()
             }
