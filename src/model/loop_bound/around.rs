@@ -12,6 +12,8 @@ use crate::model::words::snake;
 const MAX_METHODS: usize = 4;
 /// Calls between a time limit and what it is around.
 const MAX_HOPS: u32 = 5;
+/// Of these, those at which a limit around one of several callers is enough.
+const MAX_UNSURE: u32 = 2;
 /// Functions whose callers are asked for one.
 const MAX_FUNCTIONS: usize = 64;
 
@@ -97,14 +99,18 @@ impl Project {
             return Bound::Absent;
         }
         seen.push(function);
-        // Every caller must have a time limit for the loop to have one; one of them is enough to be unsure.
+        // Every caller must have a time limit for the loop to have one; one of them is enough to be unsure, but
+        // further out there are always some.
+        let mut found = Bound::Absent;
         for &caller in self.callers(function).iter().chain(self.mentions(function)) {
             let bound = self.time_limit_on_ways(caller, seen, depth + 1);
-            if !bound.is_absent() {
-                return bound;
+            match bound.is_absent() {
+                true if depth >= MAX_UNSURE => return Bound::Absent,
+                false if depth < MAX_UNSURE => return bound,
+                _ => found = found.or(|| bound),
             }
         }
-        Bound::Absent
+        found
     }
 
     /// Whether what is called limits by its name how long something may take.
