@@ -24,11 +24,20 @@ impl Project {
         self.eval(at).iter().find_map(|value| {
             let Value::External(external) = value else { return None };
             let kind = prefixes(&external.path).find_map(|p| sdk.retry(p))?;
-            let call = external.made.or_else(|| {
+            let called = || {
                 let parent = self.facts(at.file).parent(at.node)?;
                 matches!(self.facts(at.file).kind(parent), Kind::Call(c) if c.callee == at.node)
                     .then(|| at.sibling(parent))
-            });
+            };
+            // `queue.enqueue(work, retry=…)`: its options are not those that the queue was made with.
+            let method = match self.kind(at) {
+                Kind::Member { name, .. } => external.path.ends_with(&format!("().{name}")),
+                _ => false,
+            };
+            let call = match kind.queue && method {
+                true => called().or(external.made),
+                false => external.made.or_else(called),
+            };
             match call.filter(|_| !kind.parts.is_empty()) {
                 Some(call) if depth < MAX_COMBINED => {
                     let given = kind.parts.iter().map(|part| self.setting(call, part));
