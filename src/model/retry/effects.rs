@@ -16,6 +16,10 @@ impl Project {
         if !retry.effective || retry.form == RetryForm::Named {
             return None;
         }
+        // Nothing was handed out before the first piece.
+        if retry.trail.iter().any(|&step| self.pulls_once(step)) {
+            return None;
+        }
         let direct = retry.form == RetryForm::Loop && retry.point == retry.trail.last().copied();
         if direct {
             let found = self.reading_loops(request, retry.at).into_iter().find_map(|reading| {

@@ -36,6 +36,7 @@ mod pattern;
 mod place;
 mod predicate;
 mod probe;
+mod pulled;
 mod put_back;
 mod raised;
 mod reach;

@@ -56,7 +56,7 @@ impl Walk<'_> {
                     continue;
                 }
                 if !self.is_inside(call, function) {
-                    self.climb(call, hops + 1);
+                    self.climb(project.first_pull(target, call).unwrap_or(call), hops + 1);
                 }
                 self.lasts(!self.doubt && i == 0 && self.is_library_class(function));
             }
