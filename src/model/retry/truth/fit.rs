@@ -217,6 +217,8 @@ impl Project {
             around.any(|n| match facts.kind(n) {
                 Kind::Binary { op, .. } => is_comparison(*op) || *op == BinaryOp::In,
                 Kind::Match(m) => facts.span(m.subject).contains(facts.span(reader.node)),
+                // `matches!(*status, 502..=504)`
+                Kind::Let { value, .. } => facts.span(*value).contains(facts.span(reader.node)),
                 _ => false,
             })
         })
