@@ -15,7 +15,7 @@ impl Project {
     /// name. A limiter counts where it is used or made on the way from the collection to the request; what
     /// else the file limits is another matter.
     pub fn is_limited_fan_out(&self, fan: &FanOut) -> bool {
-        if self.runs_few_steps(fan) || self.is_run_by_pool(fan.request) {
+        if self.runs_few_steps(fan) || self.is_run_by_pool(fan.request) || self.runs_one_by_one(fan) {
             return true;
         }
         let mut places: Vec<NodeRef> = vec![fan.element];
@@ -38,6 +38,18 @@ impl Project {
                 self.limits(at) || self.gates(at, fan)
             })
         })
+    }
+
+    /// Whether the request of each coroutine holds up the event loop that all of them run on: one goes after the
+    /// other, however many are gathered.
+    fn runs_one_by_one(&self, fan: &FanOut) -> bool {
+        let Some(request) = self.request_at(fan.request) else { return false };
+        let on_the_way = |f: NodeRef| fan.way.contains(&f) || Some(f) == fan.through;
+        self.is_blocking(request)
+            && self
+                .blocked(fan.request)
+                .into_iter()
+                .any(|(at, _)| self.function_of(at).is_some_and(on_the_way))
     }
 
     /// Whether a request is handed to the threads of a pool, of which there are a few dozen:
