@@ -3,11 +3,12 @@
 mod kept;
 
 use super::Project;
+use super::eval::Argument;
 use super::phase::Phase;
 use super::request::Request;
 use super::scope::Origin;
 use super::value::{Client, Field, NodeRef};
-use crate::facts::{Kind, NodeId};
+use crate::facts::{BinaryOp, Kind, NodeId};
 
 /// Functions that make a client, one by another, and callers of each.
 const MAX_FACTORIES: u32 = 2;
@@ -37,7 +38,11 @@ impl Project {
         let function = self.function_of(made)?;
         let around = self.turning_loop(made);
         if self.is_constructor(function) {
-            return self.rebuilt_with_object(client, function, depth);
+            return self.rebuilt_with_object(client, made, function, depth);
+        }
+        // Whoever calls it may give one that is kept.
+        if depth > 0 && !self.parameters_beside(made, function).is_empty() {
+            return None;
         }
         if depth < MAX_FACTORIES && self.is_given_back(made) && !self.client_is_cached(made) {
             // What is given to it may be different each time.
@@ -62,18 +67,49 @@ impl Project {
 
     /// The same for a client that an object makes for itself: where the objects are made, unless something of the
     /// loop makes each of them another one.
-    fn rebuilt_with_object(&self, client: &Client, constructor: NodeRef, depth: u32) -> Option<Rebuilt> {
+    fn rebuilt_with_object(
+        &self,
+        client: &Client,
+        made: NodeRef,
+        constructor: NodeRef,
+        depth: u32,
+    ) -> Option<Rebuilt> {
         if depth > MAX_FACTORIES || self.is_tenants(client, None) {
             return None;
         }
+        let beside = self.parameters_beside(made, constructor);
         let calls = self.callers(constructor).iter().filter(|&&c| !self.is_test(c));
         calls.take(MAX_CALLERS).find_map(|&call| {
             let Kind::Call(c) = self.kind(call) else { return None };
             let around = self.turning_loop(call);
             let differs = |n: NodeId| around.is_some() && self.comes_from_caller(call.sibling(n), around);
-            let alike = !c.args.iter().any(|a| differs(a.value));
+            let given = |&i: &usize| self.argument_of(call, constructor, i) != Argument::Missing;
+            let alike = !c.args.iter().any(|a| differs(a.value)) && !beside.iter().any(given);
             alike.then(|| self.rebuilt_at(client, call, depth + 1))?
         })
+    }
+
+    /// The parameters of a function in whose place something is made: `client or Anthropic()`,
+    /// `if client is None: client = Anthropic()`.
+    fn parameters_beside(&self, made: NodeRef, function: NodeRef) -> Vec<usize> {
+        let file = self.file(made.file);
+        let facts = &file.facts;
+        let within = facts.ancestors(made.node).skip(1).take_while(|&n| n != function.node);
+        let places = within.filter_map(|up| match facts.kind(up) {
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } => Some(*left),
+            Kind::If { condition, .. } => Some(*condition),
+            _ => None,
+        });
+        let names: Vec<NodeId> = places.flat_map(|n| facts.descendants(n)).collect();
+        let is_named = |pattern: NodeId| match facts.kind(pattern) {
+            Kind::Name(name) => {
+                let same = |&n: &NodeId| matches!(facts.kind(n), Kind::Name(other) if other == name);
+                !file.is_receiver(pattern) && names.iter().any(same)
+            }
+            _ => false,
+        };
+        let Kind::Function(f) = self.kind(function) else { return Vec::new() };
+        (0..f.params.len()).filter(|&i| is_named(f.params[i].pattern)).collect()
     }
 
     /// Whether a function has no parameters but its receiver.
