@@ -3,6 +3,7 @@
 use super::super::flow::{End, Sink};
 use super::super::value::NodeRef;
 use super::{Project, StreamReader, snake};
+use crate::facts::Kind;
 use crate::model::keyed::key_of;
 
 /// Reads of the reason, and of texts, that are followed.
@@ -27,7 +28,8 @@ impl Project {
         let mut out: Vec<TextAlone> = Vec::new();
         for end in self.texts_given_back(reader.function) {
             let Some(call) = end.through.filter(|call| own.contains(call)) else { continue };
-            if end.sink < Sink::Used || looked_at.contains(&call) || self.is_test(call) {
+            let unread = !looked_at.contains(&call) && !self.is_test(call) && !self.is_passed_on(call);
+            if end.sink < Sink::Used || !unread {
                 continue;
             }
             match out.iter_mut().find(|t| t.call == call) {
@@ -38,6 +40,22 @@ impl Project {
         }
         out.sort_by_key(|t| t.call);
         out
+    }
+
+    /// Whether what a call gives is given back whole by the function around it: those who call that are asked.
+    fn is_passed_on(&self, call: NodeRef) -> bool {
+        let facts = self.facts(call.file);
+        let mut from = call.node;
+        for up in facts.ancestors(call.node).skip(1) {
+            match facts.kind(up) {
+                Kind::Return(_) | Kind::Function(_) => return true,
+                Kind::Block { body, tail } if *tail && body.last() == Some(&from) => {}
+                Kind::Await(_) | Kind::Propagate(_) | Kind::Cast { .. } => {}
+                _ => return false,
+            }
+            from = up;
+        }
+        false
     }
 
     /// Where a reader takes the stop reason out of its events, and the calls that anything is made of it behind;
