@@ -104,7 +104,9 @@ impl Project {
 
     /// Whether no tool runs where the results of a dispatch are written.
     pub(super) fn only_brings_in_form(&self, dispatch: &ToolDispatch) -> bool {
-        dispatch.results.iter().all(|&result| self.is_brought_in_form(result))
+        let was_there =
+            |&result: &NodeRef| self.is_brought_in_form(result) || self.is_where_result_is_given(result);
+        dispatch.results.iter().all(was_there)
     }
 
     /// Whether a result is one of the kinds of blocks that a function brings into the API's form, beside calls:

@@ -84,10 +84,6 @@ impl Project {
                 if apart || self.is_test(result.at) || self.is_dropped(result.at) {
                     continue;
                 }
-                // A result that was there is only written in another form.
-                if self.is_where_result_is_given(result.at) {
-                    continue;
-                }
                 for way in self.trace_block(id) {
                     let Some((at, each)) = way.turn.map(|t| (t, true)).or(way.pick.map(|p| (p, false)))
                     else {
