@@ -1,19 +1,23 @@
 //! Agent loops: code that sends requests and runs tools, turn after turn, until the model stops.
 
+pub(in crate::model) mod advance;
+pub(in crate::model) mod asks_model;
 mod recursion;
+pub(in crate::model) mod tool_evidence;
+pub(in crate::model) mod tool_runner;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Project;
-use super::asks_model::Asking;
-use super::index::constant;
-use super::loop_bound::Bound;
-use super::region::Region;
 use super::request::Tri;
-use super::scope::Origin;
-use super::value::NodeRef;
-use super::words::snake;
 use crate::facts::Kind;
+use crate::model::agent_loop::asks_model::Asking;
+use crate::model::control::loop_bound::Bound;
+use crate::model::control::region::Region;
+use crate::model::names::index::constant;
+use crate::model::names::scope::Origin;
+use crate::model::names::words::snake;
+use crate::model::values::value::NodeRef;
 use recursion::MAX_RECURSIONS;
 
 /// The stop reason with which the API pauses tools of its own.

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::modules::Modules;
-use super::value::{Client, NodeRef, Text};
 use super::{Project, Request, Tri};
 use crate::config::{Rules, RulesOfFiles, Wrappers};
 use crate::lang::Language;
+use crate::model::names::modules::Modules;
+use crate::model::values::value::{Client, NodeRef, Text};
 use crate::rules::Rule;
 use crate::sdk::Road;
 use crate::sdk::api::{ApiVersion, api};

@@ -5,10 +5,10 @@
 mod list;
 
 use super::Project;
-use super::index::last_name;
-use super::value::NodeRef;
 use crate::facts::{CallStyle, Kind};
 use crate::finding::{Edit, Location};
+use crate::model::names::index::last_name;
+use crate::model::values::value::NodeRef;
 use crate::source::{FileId, Span};
 
 use list::List;

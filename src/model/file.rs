@@ -7,11 +7,11 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::index::{constant, last_name, path_name};
-use super::scope::{self, Def, Origin, Scopes};
 use crate::custom::{CustomRule, Matched};
 use crate::facts::{Call, ClassKind, FileFacts, Kind, Name, NodeId};
 use crate::lang::Language;
+use crate::model::names::index::{constant, last_name, path_name};
+use crate::model::names::scope::{self, Def, Origin, Scopes};
 use crate::sdk::Sdk;
 use crate::source::SourceFile;
 
@@ -101,7 +101,8 @@ impl FileModel {
 
     /// Whether the last name of an expression is in a named list of words.
     pub(super) fn named_in(&self, at: NodeId, list: &str) -> bool {
-        super::index::last_name(&self.facts, at).is_some_and(|name| self.sdk.has_word(list, &name))
+        crate::model::names::index::last_name(&self.facts, at)
+            .is_some_and(|name| self.sdk.has_word(list, &name))
     }
 
     /// The one expression that a name stands for, where it is bound once and to all of a value.

@@ -2,13 +2,18 @@
 //!
 //! A repository may hold many programs. A check in one of them says nothing of another.
 
+pub(in crate::model) mod convention;
+pub(in crate::model) mod phase;
+pub(in crate::model) mod platform_limit;
+pub(in crate::model) mod registrar;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Project;
-use super::index::{constant, last_name};
-use super::value::NodeRef;
 use crate::facts::Kind;
 use crate::lang::Language;
+use crate::model::names::index::{constant, last_name};
+use crate::model::values::value::NodeRef;
 use crate::source::FileId;
 
 /// Imports between the files of the project, in both directions.

@@ -8,10 +8,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     AgentLoop, Background, Check, EnvironmentRead, FileModel, Json, KeyRead, KeyUse, MediaSource,
     ModelMention, NodeRef, Request, RetryPath, RetryScope, StreamReader, ToolDispatch, ToolResult, Value,
-    called_limit, calls, eval, index, json, modules, phase, program, region, response, retry, stop_test,
-    value,
+    program, response, retry,
 };
 use crate::facts::FileFacts;
+use crate::model::control::{called_limit, calls, region};
+use crate::model::names::{index, modules};
+use crate::model::program::phase;
+use crate::model::stop_reason::stop_test;
+use crate::model::values::{eval, json, value};
 use crate::source::FileId;
 
 /// Every candidate file of a run with its facts, linked.

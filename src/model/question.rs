@@ -1,9 +1,9 @@
 //! What custom rules ask about a node: the questions that built-in rules ask, each with one answer.
 
-use super::region::is_handed_on;
-use super::value::{NodeRef, Value};
 use super::{Client, Project, Tri, enclosing_function};
 use crate::facts::{FileFacts, Key, Kind, NodeId, StrPart};
+use crate::model::control::region::is_handed_on;
+use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::Road;
 
 /// Parts of a value that are looked at, such as the entries of records in records.

@@ -1,12 +1,22 @@
 //! Requests: the calls that reach Claude.
 
+pub(in crate::model) mod asked;
+pub(in crate::model) mod bare_headers;
+pub(in crate::model) mod endpoint;
+pub(in crate::model) mod expected_failure;
 mod find;
+pub(in crate::model) mod headers;
+pub(in crate::model) mod passed_on;
+pub(in crate::model) mod request_index;
+pub(in crate::model) mod sdk_removed;
+pub(in crate::model) mod status_only;
+pub(in crate::model) mod time_limit;
 
 use std::sync::Arc;
 
 use super::Project;
-use super::value::{Client, Field, NodeRef, Value};
 use crate::facts::{Kind, Name};
+use crate::model::values::value::{Client, Field, NodeRef, Value};
 use crate::sdk::{FunctionKind, RequestKind, Road};
 
 /// A call that reaches Claude.
@@ -172,6 +182,6 @@ impl Project {
     pub fn only_checks_connection(&self, request: &Request, at: NodeRef) -> bool {
         self.allows_at_most(request, PROBE_TOKENS)
             && self.is_named_after(at, "probe-words")
-            && self.sinks(at).iter().all(|end| end.sink <= super::flow::Sink::Tested)
+            && self.sinks(at).iter().all(|end| end.sink <= crate::model::values::flow::Sink::Tested)
     }
 }

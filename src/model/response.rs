@@ -1,9 +1,14 @@
 //! What becomes of responses.
 
+pub(in crate::model) mod content_block;
+pub(in crate::model) mod declared;
 mod each_call;
 mod escape;
+pub(in crate::model) mod gathered;
 mod matched;
+pub(in crate::model) mod model_json;
 mod other_way;
+pub(in crate::model) mod refusal_words;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,12 +16,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Project;
-use super::scope::{Origin, Step};
-use super::value::{Hop, NodeRef, Response, Value};
 use crate::facts::{BinaryOp, Kind};
+use crate::model::names::scope::{Origin, Step};
+use crate::model::values::value::{Hop, NodeRef, Response, Value};
 use crate::sdk::Sdk;
 
-use super::gathered::GATHERED;
+use crate::model::response::gathered::GATHERED;
 
 /// What of a response is used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -125,7 +130,7 @@ impl Project {
                     }
                     // `"stop_reason" in message`
                     Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, right } => {
-                        if let Some(key) = super::index::constant(facts, *left)
+                        if let Some(key) = crate::model::names::index::constant(facts, *left)
                             && interesting.contains(&*key)
                         {
                             for value in self.eval(at.sibling(*right)).iter() {
@@ -168,12 +173,12 @@ impl Project {
         match facts.kind(at.node) {
             Kind::Member { name, .. } => interesting.contains(&**name),
             Kind::Index { index, .. } => {
-                super::index::constant(facts, *index).is_none_or(|k| interesting.contains(&*k))
+                crate::model::names::index::constant(facts, *index).is_none_or(|k| interesting.contains(&*k))
             }
             Kind::Call(c) => c
                 .args
                 .iter()
-                .filter_map(|a| super::index::constant(facts, a.value))
+                .filter_map(|a| crate::model::names::index::constant(facts, a.value))
                 .any(|key| interesting.contains(key.rsplit('/').next().unwrap_or_default())),
             _ => false,
         }

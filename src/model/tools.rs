@@ -1,12 +1,19 @@
 //! Tool results: the blocks that answer a `tool_use`.
 
+pub(in crate::model) mod dispatch;
+pub(in crate::model) mod lone_call;
 mod place;
+pub(in crate::model) mod tool_grants;
+pub(in crate::model) mod tool_id;
+pub(in crate::model) mod tool_reach;
+pub(in crate::model) mod tool_words;
+pub(in crate::model) mod translated_call;
 
 use super::Project;
-use super::index::{constant, last_name};
-use super::value::{NodeRef, Value};
-use super::words::snake;
 use crate::facts::{ClassKind, Entry, Key, Kind, Name, NodeId};
+use crate::model::names::index::{constant, last_name};
+use crate::model::names::words::snake;
+use crate::model::values::value::{NodeRef, Value};
 
 /// In which form a tool result is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,14 +1,16 @@
 //! Whose API a request goes to.
 
 mod address;
+pub(in crate::model) mod foreign_tokenizer;
 mod maker;
+pub(in crate::model) mod vendor_branch;
 
 use std::sync::Arc;
 
 use super::Project;
 use super::request::{Request, Tri};
-use super::value::{Client, Field, NodeRef, Text, Value};
 use crate::facts::Kind;
+use crate::model::values::value::{Client, Field, NodeRef, Text, Value};
 use crate::sdk::{Road, Sdk};
 use address::{Endpoint, endpoint};
 pub(super) use address::{is_foreign, is_own};

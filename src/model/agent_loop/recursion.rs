@@ -3,12 +3,12 @@
 use super::{AgentLoop, Reach};
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::model::Project;
-use crate::model::asks_model::Asking;
-use crate::model::index::{constant, last_name};
-use crate::model::loop_bound::Bound;
-use crate::model::region::Region;
-use crate::model::value::NodeRef;
-use crate::model::words::snake;
+use crate::model::agent_loop::asks_model::Asking;
+use crate::model::control::loop_bound::Bound;
+use crate::model::control::region::Region;
+use crate::model::names::index::{constant, last_name};
+use crate::model::names::words::snake;
+use crate::model::values::value::NodeRef;
 
 /// Calls of one function that are looked at as recursion.
 pub(super) const MAX_RECURSIONS: usize = 8;

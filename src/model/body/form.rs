@@ -1,9 +1,9 @@
 //! What raw HTTP requests certainly send besides their body: headers, and the form of the body.
 
-use super::super::index::last_name;
-use super::super::value::{NodeRef, Value};
 use super::super::{Headers, Project, Request};
 use crate::facts::Kind;
+use crate::model::names::index::last_name;
+use crate::model::values::value::{NodeRef, Value};
 use crate::source::FileId;
 
 /// How a body is written.

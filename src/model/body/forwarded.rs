@@ -1,10 +1,10 @@
 //! Parameters that the objects of a framework are made with, and that it hands to the API as they are.
 
-use super::super::value::{NodeRef, Value};
 use super::super::{Field, Project, Request};
 use crate::facts::Kind;
-use crate::model::index::last_name;
-use crate::model::json::{Json, JsonEntry, JsonKind};
+use crate::model::names::index::last_name;
+use crate::model::values::json::{Json, JsonEntry, JsonKind};
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     /// Whoever sends parameters that an object of a framework was made with: the requests in sight, and each

@@ -1,9 +1,9 @@
 //! Whether what a body holds is given in every case.
 
 use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::index::{Member, owner_class};
-use crate::model::json::Json;
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::index::{Member, owner_class};
+use crate::model::values::json::Json;
+use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Origin, Project, Request};
 
 /// Copies of settings in a row.
@@ -99,7 +99,7 @@ impl Project {
         match facts.kind(parent) {
             Kind::Assign(a) if a.value == Some(value.node) => match facts.kind(a.target) {
                 Kind::Index { index, .. } => {
-                    crate::model::index::constant(facts, *index).is_some_and(|k| &*k == key)
+                    crate::model::names::index::constant(facts, *index).is_some_and(|k| &*k == key)
                 }
                 Kind::Member { name, .. } => &**name == key,
                 _ => false,
@@ -130,7 +130,7 @@ impl Project {
         let file = self.file(settings.file);
         let Kind::Name(name) = file.facts.kind(settings.node) else { return false };
         let defs = file.scopes.lookup(&file.facts, name, settings.node);
-        let fetched = |d: &crate::model::scope::Def| {
+        let fetched = |d: &crate::model::names::scope::Def| {
             let Origin::Value { expr, .. } = &d.origin else { return false };
             // `let config = config.clone()`
             let mut copied = Some(*expr);
@@ -198,7 +198,7 @@ impl Project {
             Kind::Binary { op: BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div, .. } => true,
             Kind::If { then, otherwise: Some(otherwise), .. } => given(*then) && given(*otherwise),
             Kind::Call(call) => {
-                let name = crate::model::index::last_name(self.facts(at.file), call.callee);
+                let name = crate::model::names::index::last_name(self.facts(at.file), call.callee);
                 let fallback = match (name.as_deref(), &call.args[..]) {
                     (Some("get" | "getenv"), [_, fallback]) => Some(fallback.value),
                     (Some("unwrap_or"), [fallback]) => Some(fallback.value),

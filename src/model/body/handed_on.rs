@@ -1,8 +1,8 @@
 //! Whether the object that a body is made of is also given to code that may change it.
 
 use crate::facts::{Kind, NodeId};
-use crate::model::json::Json;
-use crate::model::value::NodeRef;
+use crate::model::values::json::Json;
+use crate::model::values::value::NodeRef;
 use crate::model::{Project, Request};
 
 impl Project {
@@ -46,7 +46,7 @@ impl Project {
             let sdk = self.file(at.file).sdk;
             match facts.kind(around) {
                 Kind::Call(call) => {
-                    let encodes = crate::model::index::last_name(facts, call.callee)
+                    let encodes = crate::model::names::index::last_name(facts, call.callee)
                         .is_some_and(|n| sdk.has_word("encode-names", &n));
                     call.callee != reader.node && !encodes
                 }

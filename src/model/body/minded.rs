@@ -1,8 +1,8 @@
 //! Whether the code around a request asks which model it is for.
 
 use crate::facts::{Kind, NodeId};
-use crate::model::index::last_name;
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::index::last_name;
+use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Origin, Project, enclosing_function};
 
 /// Variables between a condition and the question it stands for.

@@ -1,18 +1,26 @@
 //! The bodies of requests in the form of the Messages API.
 
+pub(in crate::model) mod assistant_turn;
+pub(in crate::model) mod cache_loop;
+pub(in crate::model) mod class_schema;
+pub(in crate::model) mod empty_turn;
 mod form;
 mod forwarded;
 mod given;
 mod handed_on;
+pub(in crate::model) mod media;
+pub(in crate::model) mod message_form;
 mod minded;
+pub(in crate::model) mod nullable;
 mod others;
+pub(in crate::model) mod refused_block;
 mod text;
 
-use super::json::{Json, JsonEntry, JsonKind, MAX_NODES};
-use super::value::{NodeRef, Value};
 use super::{Project, Request, Tri};
 use crate::facts::Kind;
 use crate::finding::Confidence;
+use crate::model::values::json::{Json, JsonEntry, JsonKind, MAX_NODES};
+use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::Road;
 use crate::sdk::models::{Model, models};
 

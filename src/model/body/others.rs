@@ -3,8 +3,8 @@
 use crate::facts::Kind;
 use crate::model::Project;
 use crate::model::Request;
-use crate::model::json::Json;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::json::Json;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Callers of a function that are looked at.
 const MAX_CALLERS: usize = 32;

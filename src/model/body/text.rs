@@ -2,8 +2,8 @@
 
 use crate::facts::{CallStyle, Kind, Name, StrPart};
 use crate::model::Project;
-use crate::model::json::{Json, JsonKind};
-use crate::model::value::{NodeRef, Text, Value};
+use crate::model::values::json::{Json, JsonKind};
+use crate::model::values::value::{NodeRef, Text, Value};
 
 impl Project {
     /// The text of a value as it is written, perhaps with gaps; `None` where a method changes it.

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::FileModel;
 use crate::facts::{FileFacts, Kind, Name, NodeId};
 use crate::lang::Language;
-use crate::model::index::constant;
+use crate::model::names::index::constant;
 
 impl FileModel {
     pub(super) fn exports_of(&mut self, facts: &FileFacts, id: NodeId) {

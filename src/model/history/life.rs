@@ -3,11 +3,11 @@
 use super::Life;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::asks_model::Asking;
-use crate::model::loop_bound::Bound;
-use crate::model::phase::Phase;
+use crate::model::agent_loop::asks_model::Asking;
+use crate::model::control::loop_bound::Bound;
+use crate::model::program::phase::Phase;
 use crate::model::request::Tri;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 
 /// Callers of a function that are looked at.
 const MAX_CALLERS: usize = 8;

@@ -1,9 +1,9 @@
 //! What one mention of a conversation does to it.
 
 use crate::facts::{BinaryOp, Call, Kind, NodeId};
-use crate::model::index::{last_name, path_name};
-use crate::model::value::{NodeRef, Value};
-use crate::model::words::snake;
+use crate::model::names::index::{last_name, path_name};
+use crate::model::names::words::snake;
+use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, enclosing_function};
 
 impl Project {
@@ -78,7 +78,9 @@ impl Project {
     fn mends_first_turn(&self, call: NodeRef) -> bool {
         let facts = self.facts(call.file);
         let is_role = |n: NodeId| match facts.kind(n) {
-            Kind::Str(_) => super::super::index::constant(facts, n).is_some_and(|text| &*text == "role"),
+            Kind::Str(_) => {
+                crate::model::names::index::constant(facts, n).is_some_and(|text| &*text == "role")
+            }
             Kind::Member { name, .. } => &**name == "role",
             _ => false,
         };

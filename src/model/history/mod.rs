@@ -4,11 +4,11 @@ mod life;
 mod mention;
 mod store;
 
-use super::index::path_name;
-use super::scope::{Def, Origin};
-use super::value::{Field, NodeRef};
 use super::{Project, Request, enclosing_function};
 use crate::facts::{Kind, Name, NodeId};
+use crate::model::names::index::path_name;
+use crate::model::names::scope::{Def, Origin};
+use crate::model::values::value::{Field, NodeRef};
 pub(in crate::model) use mention::Change;
 
 /// Functions between the request and the owner of the conversation.

@@ -4,12 +4,12 @@
 mod change;
 mod objects;
 
-use super::super::index::{constant, last_name};
-use super::super::scope::Origin;
-use super::super::value::{NodeRef, Value};
 use super::super::{Project, Request, enclosing_function};
 use super::{Change, GrowingHistory, Life};
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
+use crate::model::names::index::{constant, last_name};
+use crate::model::names::scope::Origin;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Names between a request and the store its messages come from.
 const MAX_NAMES: u32 = 4;

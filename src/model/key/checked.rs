@@ -1,9 +1,9 @@
 //! Whether a setting that holds a key is looked at before it is used.
 
 use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::index::{constant, last_name};
-use crate::model::scope::Origin;
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::index::{constant, last_name};
+use crate::model::names::scope::Origin;
+use crate::model::values::value::{NodeRef, Value};
 use crate::model::{FileModel, Project};
 
 /// Variables, fields and calls that a value goes through to where it is looked at.

@@ -1,13 +1,13 @@
 //! What is sent in place of a missing key, and what looks like a real one.
 
-use super::super::check::Check;
-use super::super::environment::{EnvironmentRead, Source};
-use super::super::index::{constant, last_name};
-use super::super::missing::Missing;
-use super::super::value::{NodeRef, Value};
 use super::super::{KeyTarget, Phase, Project};
 use super::{KeyRead, KeyUse, names_claude_key};
 use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::model::key::check::Check;
+use crate::model::key::environment::{EnvironmentRead, Source};
+use crate::model::key::missing::Missing;
+use crate::model::names::index::{constant, last_name};
+use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::Road;
 
 /// Something that stands in for a key when there is none.

@@ -1,11 +1,11 @@
 //! Keys that reach a browser.
 
-use super::super::environment::{EnvironmentRead, Source};
-use super::super::index::constant;
-use super::super::value::{Field, NodeRef};
 use super::super::{KeyTarget, Project, Request};
 use super::names_claude_key;
 use crate::facts::{Kind, NodeId, StrPart};
+use crate::model::key::environment::{EnvironmentRead, Source};
+use crate::model::names::index::constant;
+use crate::model::values::value::{Field, NodeRef};
 use crate::sdk::Road;
 use crate::sdk::api::api;
 use crate::source::FileId;

@@ -3,12 +3,12 @@
 mod hidden;
 
 use super::super::Project;
-use super::super::environment::Source;
-use super::super::index::{last_name, path_name};
-use super::super::value::{NodeRef, Value};
 use super::default::is_dummy;
 use super::{is_api_key_name, names_claude_key};
 use crate::facts::{BinaryOp, Key, Kind, StrPart};
+use crate::model::key::environment::Source;
+use crate::model::names::index::{last_name, path_name};
+use crate::model::values::value::{NodeRef, Value};
 
 /// A key on its way out of the process.
 #[derive(Clone, Debug, PartialEq)]

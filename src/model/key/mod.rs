@@ -1,11 +1,14 @@
 //! API keys: where they are read, and where they go.
 
+pub(in crate::model) mod check;
 mod checked;
 mod default;
+pub(in crate::model) mod environment;
 mod exposed;
 mod idle;
 mod leak;
 mod literal;
+pub(in crate::model) mod missing;
 mod oauth;
 mod read;
 mod shown;
@@ -13,9 +16,9 @@ mod stand_in;
 mod start;
 
 use super::Project;
-use super::index::{constant, last_name};
-use super::value::{NodeRef, Value};
 use crate::facts::{Call, Key, Kind, Name, NodeId};
+use crate::model::names::index::{constant, last_name};
+use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::ClientKind;
 
 pub use default::KeyDefault;

@@ -1,9 +1,9 @@
 //! Tokens that are called OAuth by what they are taken from.
 
-use super::super::value::NodeRef;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::scope::Origin;
+use crate::model::names::scope::Origin;
+use crate::model::values::value::NodeRef;
 
 /// Steps up from the name of a variable to the pattern that it stands in.
 const MAX_STEPS: usize = 4;

@@ -3,8 +3,8 @@
 use super::{KeyTarget, KeyUse, looks_like_key, names_claude_key};
 use crate::facts::{Key, Kind, Name};
 use crate::model::Project;
-use crate::model::environment::{EnvironmentRead, Source};
-use crate::model::index::constant;
+use crate::model::key::environment::{EnvironmentRead, Source};
+use crate::model::names::index::constant;
 
 /// A key taken from the environment, with all it is used for.
 #[derive(Clone, Debug)]

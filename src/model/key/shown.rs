@@ -2,10 +2,10 @@
 //! data class.
 
 use super::super::Project;
-use super::super::index::last_name;
-use super::super::value::{NodeRef, Value};
 use super::is_api_key_name;
 use crate::facts::{Class, ClassKind, Kind, NodeId};
+use crate::model::names::index::last_name;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Types of fields whose text is shown.
 const TEXTS: &[&str] = &["String", "Option<String>", "str", "&str", "Optional[str]", "str | None"];

@@ -2,9 +2,9 @@
 
 use super::KeyRead;
 use crate::facts::{BinaryOp, Kind};
-use crate::model::environment::Source;
-use crate::model::scope::{Def, Origin};
-use crate::model::value::NodeRef;
+use crate::model::key::environment::Source;
+use crate::model::names::scope::{Def, Origin};
+use crate::model::values::value::NodeRef;
 use crate::model::{Phase, Project};
 
 /// Callers that are asked for what they give.

@@ -4,15 +4,15 @@ use std::cell::OnceCell;
 
 use rustc_hash::FxHashSet;
 
-use super::super::check::Check;
-use super::super::environment::EnvironmentRead;
-use super::super::index::constant;
-use super::super::keyed::named_values;
-use super::super::missing::Missing;
-use super::super::value::NodeRef;
 use super::super::{Phase, Project};
 use super::{KeyRead, looks_like_key, names_claude_key};
 use crate::facts::{Key, Kind, Name};
+use crate::model::key::check::Check;
+use crate::model::key::environment::EnvironmentRead;
+use crate::model::key::missing::Missing;
+use crate::model::names::index::constant;
+use crate::model::values::keyed::named_values;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Whether something looks at the variable of a read while the program starts, or may do so:
@@ -173,14 +173,14 @@ impl Project {
     pub fn definition_location(&self, function: NodeRef) -> crate::finding::Location {
         match self.kind(function) {
             Kind::Function(f) if f.name.is_some() => {
-                super::super::value::location(function.file, f.name_span)
+                crate::model::values::value::location(function.file, f.name_span)
             }
             _ => {
                 // The first line of a function without a name.
                 let span = self.facts(function.file).span(function.node);
                 let text = &self.file(function.file).source.text;
                 let line = text.get(span.range()).and_then(|t| t.lines().next()).map_or(0, str::len);
-                super::super::value::location(
+                crate::model::values::value::location(
                     function.file,
                     crate::source::Span::new(span.start as usize, span.start as usize + line),
                 )

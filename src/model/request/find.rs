@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Request, Tri};
 use crate::facts::{Call, CallStyle, Kind};
-use crate::model::index::last_name;
-use crate::model::value::{Client, NodeRef, Value};
+use crate::model::names::index::last_name;
+use crate::model::values::value::{Client, NodeRef, Value};
 use crate::model::{FileModel, Project};
 use crate::sdk::Road;
 

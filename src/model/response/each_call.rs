@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::Uses;
 use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::eval::may_be_cut_off;
-use crate::model::value::{Hop, NodeRef, Response, Value};
+use crate::model::values::eval::may_be_cut_off;
+use crate::model::values::value::{Hop, NodeRef, Response, Value};
 
 impl Project {
     /// Uses of an answer in a function that one call gives it to. A parameter stands for what a few

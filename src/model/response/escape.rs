@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::{Use, Uses, What};
 use crate::facts::{Call, Key, Kind, Name, NodeId};
 use crate::model::Project;
-use crate::model::index::{constant, last_name};
-use crate::model::scope::Origin;
-use crate::model::value::{NodeRef, Response, Value};
-use crate::model::words::has_word_of;
+use crate::model::names::index::{constant, last_name};
+use crate::model::names::scope::Origin;
+use crate::model::names::words::has_word_of;
+use crate::model::values::value::{NodeRef, Response, Value};
 use rustc_hash::FxHashSet;
 
 /// What the stop reason of an answer is called.

@@ -3,7 +3,7 @@
 use super::{Uses, What};
 use crate::facts::{Key, Kind, Name, NodeId};
 use crate::model::Project;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     /// Looks at the stop reason by a pattern that says which one it is; those that are bound to a name are

@@ -3,8 +3,8 @@
 use super::Use;
 use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::flow::End;
-use crate::model::value::{Hop, NodeRef, Response, Value};
+use crate::model::values::flow::End;
+use crate::model::values::value::{Hop, NodeRef, Response, Value};
 
 impl Project {
     /// What becomes of a part of an answer; where it came into a function by a call, it goes back to that call.

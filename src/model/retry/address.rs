@@ -1,9 +1,9 @@
 //! Senders that are given the URL: which of their callers mean Claude.
 
 use crate::facts::Kind;
-use crate::model::eval::Argument;
-use crate::model::scope::Origin;
-use crate::model::value::{External, Hop, NodeRef, Response, Text, Value};
+use crate::model::names::scope::Origin;
+use crate::model::values::eval::Argument;
+use crate::model::values::value::{External, Hop, NodeRef, Response, Text, Value};
 use crate::model::vendor::{is_foreign, is_own};
 use crate::model::{Project, Request};
 use crate::sdk::api::api;

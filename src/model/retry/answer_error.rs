@@ -3,7 +3,7 @@
 use crate::facts::Kind;
 use crate::model::Project;
 use crate::model::enclosing_function;
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Whether an error class of the project, and all that are derived from it, are raised for nothing but what an

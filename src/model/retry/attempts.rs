@@ -3,9 +3,9 @@
 use super::{Attempts, Retry};
 use crate::facts::{Assign, BinaryOp, Kind, Loop, LoopKind, Name, NodeId};
 use crate::model::Project;
-use crate::model::index::path_name;
-use crate::model::scope::{Def, Origin};
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::index::path_name;
+use crate::model::names::scope::{Def, Origin};
+use crate::model::values::value::{NodeRef, Value};
 
 /// The attempts of what is repeated once.
 const ONCE: f64 = 2.0;

@@ -5,7 +5,7 @@ use super::delay::{Basis, Shape};
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::request::Tri;
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// A variable that the repeated code changes itself: `delay *= 2`, `attempt += 1`.
@@ -17,7 +17,7 @@ impl Project {
         let mut out: Option<Shape> = None;
         for node in facts.descendants(basis.around.node) {
             let Kind::Assign(a) = facts.kind(node) else { continue };
-            if crate::model::index::path_name(facts, a.target).as_deref() != Some(name) {
+            if crate::model::names::index::path_name(facts, a.target).as_deref() != Some(name) {
                 continue;
             }
             let Some(value) = a.value else { continue };
@@ -65,7 +65,7 @@ impl Project {
             facts
                 .descendants(n)
                 .into_iter()
-                .any(|d| crate::model::index::path_name(facts, d).as_deref() == Some(name))
+                .any(|d| crate::model::names::index::path_name(facts, d).as_deref() == Some(name))
         };
         let mut best = None;
         for node in facts.descendants(value.node) {

@@ -3,8 +3,8 @@
 use super::Retry;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::path_name;
-use crate::model::value::NodeRef;
+use crate::model::names::index::path_name;
+use crate::model::values::value::NodeRef;
 
 /// Names that a request is made of, at most.
 const MAX_SENT: usize = 64;

@@ -4,8 +4,8 @@
 use super::probe::{Probe, Thrown};
 use crate::facts::{BinaryOp, Kind};
 use crate::model::Project;
-use crate::model::truth::Truth;
-use crate::model::value::NodeRef;
+use crate::model::values::truth::Truth;
+use crate::model::values::value::NodeRef;
 use crate::sdk::failures::{ErrorLibrary, Failure, failures};
 
 impl Project {

@@ -3,7 +3,7 @@
 use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
 use crate::model::Project;
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 /// What may happen at the end of a piece of code.
 #[derive(Clone, Copy, Debug)]

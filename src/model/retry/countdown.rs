@@ -3,8 +3,8 @@
 use super::Attempts;
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::model::Project;
-use crate::model::eval::Argument;
-use crate::model::value::NodeRef;
+use crate::model::values::eval::Argument;
+use crate::model::values::value::NodeRef;
 
 /// Callers whose counts are compared.
 const MAX_CALLERS: usize = 32;

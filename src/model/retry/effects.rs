@@ -4,9 +4,9 @@ use super::probe::Probe;
 use super::{Retry, RetryForm, Tri};
 use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
-use crate::model::eval::Argument;
-use crate::model::scope::Origin;
-use crate::model::value::NodeRef;
+use crate::model::names::scope::Origin;
+use crate::model::values::eval::Argument;
+use crate::model::values::value::NodeRef;
 use crate::model::{Project, Request};
 use crate::sdk::failures::Failure;
 
@@ -208,7 +208,7 @@ impl Project {
                 match self.kind(callee) {
                     Kind::Member { object, .. } if sdk.has_word("list-growth", &name) => {
                         let object = at.sibling(*object);
-                        let path = crate::model::index::path_name(facts, object.node);
+                        let path = crate::model::names::index::path_name(facts, object.node);
                         let local = match self.kind(object) {
                             Kind::Name(n) => self.is_bound_in(region, n),
                             Kind::Member { .. } => false,
@@ -235,7 +235,7 @@ impl Project {
         let empty = |expr: NodeId| match file.facts.kind(expr) {
             Kind::List(_) | Kind::Record(_) => true,
             Kind::Call(call) => {
-                let maker = crate::model::index::path_name(&file.facts, call.callee);
+                let maker = crate::model::names::index::path_name(&file.facts, call.callee);
                 maker.is_some_and(|path| path.split('.').any(|part| file.sdk.has_word("collections", part)))
             }
             _ => false,
@@ -253,7 +253,7 @@ impl Project {
         facts
             .descendants(call.node)
             .into_iter()
-            .any(|n| crate::model::index::path_name(facts, n).is_some_and(|p| p == path))
+            .any(|n| crate::model::names::index::path_name(facts, n).is_some_and(|p| p == path))
     }
 
     /// Whether what is called writes a log.

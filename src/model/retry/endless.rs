@@ -3,7 +3,7 @@
 use super::{Retry, RetryForm};
 use crate::facts::{BinaryOp, Kind, LoopKind, NodeId, UnaryOp};
 use crate::model::Project;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     /// Whether the head of a retry sets no bound of its own: a loop without a count, a function

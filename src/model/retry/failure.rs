@@ -6,8 +6,8 @@ use super::status::flipped;
 use super::{Retry, RetryForm};
 use crate::facts::{Arm, BinaryOp, Handler, Kind, NodeId, UnaryOp};
 use crate::model::Project;
-use crate::model::index::path_name;
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::index::path_name;
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     /// Whether a handler sees failures of the API, not just of what is done with the answer.

@@ -5,7 +5,7 @@ use super::Retry;
 use super::failure::failing_status;
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     /// Whether something in a loop may leave it before the request is sent, or in a function that it

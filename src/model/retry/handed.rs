@@ -4,8 +4,8 @@ use super::helper::{Handled, worst};
 use super::path::Walk;
 use super::{Retry, RetryForm};
 use crate::facts::{Key, Kind, Name, NodeId};
-use crate::model::index::Member;
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::index::Member;
+use crate::model::values::value::{NodeRef, Value};
 
 impl Walk<'_> {
     /// What a decorator does to its function; whether it registers it somewhere.

@@ -5,8 +5,8 @@ mod registered;
 use super::{Retry, RetryForm};
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::scope::Origin;
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::scope::Origin;
+use crate::model::values::value::{NodeRef, Value};
 
 const MAX_DEPTH: u32 = 5;
 

@@ -1,6 +1,6 @@
 //! How often the sender of a request tries by itself.
 
-use crate::model::value::Field;
+use crate::model::values::value::Field;
 use crate::model::{Project, Request, Tri};
 
 impl Project {

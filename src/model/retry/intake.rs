@@ -3,9 +3,9 @@
 use super::{Retry, RetryForm};
 use crate::facts::{BinaryOp, Call, Kind, LoopKind, Name, NodeId};
 use crate::model::Project;
-use crate::model::scope::Origin;
-use crate::model::value::NodeRef;
-use crate::model::words::has_word_of;
+use crate::model::names::scope::Origin;
+use crate::model::names::words::has_word_of;
+use crate::model::values::value::NodeRef;
 
 /// Names between an argument of a call and what it is made of.
 const MAX_NAMES: usize = 16;

@@ -5,7 +5,7 @@ use super::{Retry, RetryDelay};
 use crate::facts::Kind;
 use crate::finding::Fix;
 use crate::model::Project;
-use crate::model::value::{External, Field, NodeRef, Value};
+use crate::model::values::value::{External, Field, NodeRef, Value};
 
 impl Project {
     /// What gives a delay of a library a random part, where the library has one.

@@ -2,7 +2,7 @@
 
 use crate::facts::{FileFacts, Kind, Loop, Name, NodeId};
 use crate::model::Project;
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Whether a node is not run when a call was: another arm of the match around it, another

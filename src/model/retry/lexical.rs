@@ -3,8 +3,8 @@
 use super::{Retry, RetryForm};
 use crate::facts::{Arm, Kind, Loop, LoopKind, Name, NodeId};
 use crate::model::Project;
-use crate::model::scope::Origin;
-use crate::model::value::NodeRef;
+use crate::model::names::scope::Origin;
+use crate::model::values::value::NodeRef;
 
 /// Parts of what a call is given that are looked at.
 const MAX_GIVEN: usize = 64;

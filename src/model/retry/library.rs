@@ -4,7 +4,7 @@ use super::strategy::unknown_delay;
 use super::{Attempts, Growth, Retry, RetryDelay, RetryForm, Tri};
 use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::value::{External, Field, NodeRef, Value};
+use crate::model::values::value::{External, Field, NodeRef, Value};
 use crate::sdk::{Delay, RetryKind};
 
 /// Policies put together of others.

@@ -5,8 +5,8 @@ use super::probe::Probe;
 use super::{Retry, Tri};
 use crate::facts::{BinaryOp, Kind};
 use crate::model::Project;
-use crate::model::truth::Truth;
-use crate::model::value::{Field, NodeRef, Value};
+use crate::model::values::truth::Truth;
+use crate::model::values::value::{Field, NodeRef, Value};
 
 /// Options that say what is not repeated.
 const REFUSALS: [&str; 4] = ["giveup", "throws", "until", "non_retryable_error_types"];

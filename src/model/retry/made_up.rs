@@ -2,8 +2,8 @@
 
 use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::index::last_name;
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::index::last_name;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Functions called by one another that only compute.
 const MAX_MADE_UP: u32 = 2;

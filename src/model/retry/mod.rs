@@ -66,9 +66,9 @@ mod wish;
 use std::sync::Arc;
 
 use super::request::Tri;
-use super::value::NodeRef;
 use super::{Project, Request};
 use crate::facts::Kind;
+use crate::model::values::value::NodeRef;
 use crate::sdk;
 use crate::source::FileId;
 
@@ -286,7 +286,7 @@ impl Project {
 
     /// The last name of a callee or path.
     pub(super) fn last_name_at(&self, at: NodeRef) -> Option<crate::facts::Name> {
-        super::index::last_name(self.facts(at.file), at.node)
+        crate::model::names::index::last_name(self.facts(at.file), at.node)
     }
 
     /// The callee of a call.

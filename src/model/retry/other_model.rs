@@ -2,8 +2,8 @@
 
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::scope::Origin;
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::scope::Origin;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Arguments of one call that are looked at.
 const MAX_ARGUMENTS: usize = 16;

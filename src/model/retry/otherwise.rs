@@ -1,7 +1,7 @@
 //! Branches beside a call that repeat the same work: which of them is taken, a setting decides.
 
 use crate::facts::{Kind, NodeId};
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 
 /// Most nodes of the other branches that are looked at.

@@ -8,8 +8,8 @@ use super::probe::{Flow, Probe};
 use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
 use crate::model::Project;
-use crate::model::truth::Truth;
-use crate::model::value::NodeRef;
+use crate::model::values::truth::Truth;
+use crate::model::values::value::NodeRef;
 
 const MAX_DEPTH: u32 = 40;
 

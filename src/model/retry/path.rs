@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Retry, RetryForm, RetryPath, SharedCalls};
 use crate::facts::{CallStyle, Kind, LoopKind};
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 use ways::Ways;
 

@@ -3,8 +3,8 @@
 use super::probe::Probe;
 use crate::facts::{Call, Kind, NodeId};
 use crate::model::Project;
-use crate::model::truth::Truth;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::truth::Truth;
+use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::failures::failures;
 
 impl Project {

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use super::stranger::Strangers;
 use crate::facts::Name;
-use crate::model::truth::Truth;
-use crate::model::value::NodeRef;
+use crate::model::values::truth::Truth;
+use crate::model::values::value::NodeRef;
 use crate::sdk::failures::Failure;
 use flags::Flags;
 

@@ -2,7 +2,7 @@
 
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 /// Nodes between the call of a generator and the variable that holds it: `ask(…)[Symbol.asyncIterator]()`.
 const MAX_AROUND: usize = 4;

@@ -2,9 +2,9 @@
 
 use crate::facts::{Arg, BinaryOp, Key, Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::path_name;
-use crate::model::scope::Origin;
-use crate::model::value::NodeRef;
+use crate::model::names::index::path_name;
+use crate::model::names::scope::Origin;
+use crate::model::values::value::NodeRef;
 
 /// Parts of what is put back that are looked at.
 const MAX_PARTS: usize = 64;

@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 use super::path::Walk;
 use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::index::Member;
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::index::Member;
+use crate::model::values::value::{NodeRef, Value};
 
 impl Walk<'_> {
     /// Whether a method belongs to a type with further public methods that send requests and that

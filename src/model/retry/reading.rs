@@ -1,7 +1,7 @@
 //! Loops that read an answer piece by piece, and what hands the pieces out.
 
 use crate::facts::{Kind, LoopKind, NodeId};
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 
 impl Project {

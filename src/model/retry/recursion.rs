@@ -8,9 +8,9 @@ use super::probe::Probe;
 use super::{Attempts, Retry, RetryDelay, RetryForm, Tri};
 use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::scope::Origin;
-use crate::model::truth::Truth;
-use crate::model::value::NodeRef;
+use crate::model::names::scope::Origin;
+use crate::model::values::truth::Truth;
+use crate::model::values::value::NodeRef;
 use crate::sdk::failures::Failure;
 
 /// What comes of too many requests, whoever sends them.
@@ -255,7 +255,7 @@ impl Project {
         let Kind::Function(function) = self.kind(f) else { return Vec::new() };
         let mut varying = Vec::new();
         for (index, param) in function.params.iter().enumerate() {
-            let crate::model::eval::Argument::Given(arg) = self.argument_of(call, f, index) else {
+            let crate::model::values::eval::Argument::Given(arg) = self.argument_of(call, f, index) else {
                 continue;
             };
             let Kind::Name(name) = self.kind(f.sibling(param.pattern)) else { continue };

@@ -3,7 +3,7 @@
 use super::Retry;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::words::has_word_of;
+use crate::model::names::words::has_word_of;
 
 impl Project {
     /// Whether the way to the next attempt renews or drops a credential: `token = null`,

@@ -4,9 +4,9 @@
 use super::Retry;
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::model::Project;
-use crate::model::index::last_name;
-use crate::model::value::NodeRef;
-use crate::model::words::{has_word_of, snake};
+use crate::model::names::index::last_name;
+use crate::model::names::words::{has_word_of, snake};
+use crate::model::values::value::NodeRef;
 
 /// Names between an argument of a call and what it is made of.
 const MAX_NAMES: usize = 16;

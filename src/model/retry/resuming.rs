@@ -5,9 +5,9 @@ use super::probe::Probe;
 use super::{Retry, RetryForm};
 use crate::facts::{Kind, Loop, Name, NodeId};
 use crate::model::Project;
-use crate::model::scope::Origin;
-use crate::model::truth::Truth;
-use crate::model::value::NodeRef;
+use crate::model::names::scope::Origin;
+use crate::model::values::truth::Truth;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// The loop after a call that repeats it while its result is a failure:

@@ -7,8 +7,8 @@ use super::probe::{Flow, Probe};
 use super::stranger::Strangers;
 use super::{Retry, RetryForm, RetryPath, Tri};
 use crate::facts::{Kind, LoopKind};
-use crate::model::truth::Truth;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::truth::Truth;
+use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 use crate::sdk::failures::Failure;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Retry;
 use super::library::prefixes;
 use crate::facts::Kind;
-use crate::model::value::{Client, Field, NodeRef, Value};
+use crate::model::values::value::{Client, Field, NodeRef, Value};
 use crate::model::{Project, Request};
 use crate::sdk::Road;
 

@@ -2,7 +2,7 @@
 
 use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::value::{Field, NodeRef, Value};
+use crate::model::values::value::{Field, NodeRef, Value};
 
 impl Project {
     /// The calls of a builder chain, first to last.

@@ -5,7 +5,7 @@ use super::probe::Probe;
 use super::{Growth, Retry, RetryDelay};
 use crate::facts::{Kind, NodeId};
 use crate::model::request::Tri;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 use crate::sdk::Road;
 use crate::sdk::failures::Failure;
@@ -250,13 +250,13 @@ impl Project {
         depth: u32,
     ) -> Vec<(NodeRef, u32, Shape)> {
         let Kind::Function(function) = self.kind(f) else { return Vec::new() };
-        let receiver = crate::model::index::takes_receiver(&self.files, f);
+        let receiver = crate::model::names::index::takes_receiver(&self.files, f);
         let mut out = Vec::new();
         for index in 0..function.params.len() {
             if receiver && index == 0 {
                 continue;
             }
-            if let crate::model::eval::Argument::Given(arg) = self.argument_of(call, f, index) {
+            if let crate::model::values::eval::Argument::Given(arg) = self.argument_of(call, f, index) {
                 let mut shape = self.shape_within(arg, basis, depth);
                 if shape.grows() {
                     shape.at = shape.at.or(Some(arg));

@@ -3,8 +3,8 @@
 use super::probe::{Probe, Thrown};
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
-use crate::model::truth::Truth;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::truth::Truth;
+use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::failures::{Failure, failures};
 
 /// Statuses: numbers and ranges, both ends included.

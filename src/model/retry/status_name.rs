@@ -2,8 +2,8 @@
 
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
-use crate::model::scope::{Origin, Step};
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::scope::{Origin, Step};
+use crate::model::values::value::{NodeRef, Value};
 
 /// Steps from a name to the field that its status was read from.
 const MAX_DEPTH: u32 = 8;

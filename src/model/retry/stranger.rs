@@ -7,7 +7,7 @@ use super::probe::{Probe, Thrown};
 use super::scope::ASKED;
 use super::{Retry, RetryForm, Tri};
 use crate::lang::Language;
-use crate::model::error_class::tree_of;
+use crate::model::errors::error_class::tree_of;
 use crate::model::{Project, Request};
 use crate::sdk::errors::{ErrorTree, trees};
 

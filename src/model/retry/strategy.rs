@@ -4,7 +4,7 @@ use super::library::prefixes;
 use super::{Growth, RetryDelay, Tri};
 use crate::facts::{BinaryOp, Kind};
 use crate::model::Project;
-use crate::model::value::{Field, NodeRef, Value};
+use crate::model::values::value::{Field, NodeRef, Value};
 use crate::sdk::{Delay, DelayKind};
 
 impl Project {

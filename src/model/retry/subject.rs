@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::facts::{Kind, Name, NodeId};
 use crate::model::Project;
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Whether a condition, or the subject of a match, with `Ok` and `Err` for answers is about the

@@ -4,8 +4,8 @@ use super::Growth;
 use super::delay::{Basis, Shape};
 use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::scope::Step;
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::scope::Step;
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     /// A variable bound to a part of something: the variable of a loop, an element of a pair.

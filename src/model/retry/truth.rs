@@ -9,9 +9,9 @@ use super::probe::{Probe, Thrown};
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
 use crate::lang::Language;
 use crate::model::Project;
-use crate::model::scope::{Origin, Step};
-use crate::model::truth::Truth;
-use crate::model::value::NodeRef;
+use crate::model::names::scope::{Origin, Step};
+use crate::model::values::truth::Truth;
+use crate::model::values::value::NodeRef;
 
 const MAX_DEPTH: u32 = 24;
 

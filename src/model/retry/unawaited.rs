@@ -3,7 +3,7 @@
 use super::{Retry, RetryForm};
 use crate::facts::Kind;
 use crate::lang::Language;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 
 impl Project {

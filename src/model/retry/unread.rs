@@ -2,7 +2,7 @@
 
 use super::{Retry, RetryForm};
 use crate::facts::{Kind, NodeId};
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 use crate::model::{Project, Request};
 
 const MAX_DEPTH: u32 = 12;

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Retry, RetryForm};
 use crate::facts::{Handler, Kind};
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 use crate::sdk::Road;
 

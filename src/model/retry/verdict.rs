@@ -2,11 +2,11 @@
 
 use crate::facts::Call;
 use crate::model::Project;
-use crate::model::came_from::WalkBack;
+use crate::model::names::words::has_word_of;
 use crate::model::response::What;
-use crate::model::truth::Truth;
-use crate::model::value::{NodeRef, Value};
-use crate::model::words::has_word_of;
+use crate::model::values::came_from::WalkBack;
+use crate::model::values::truth::Truth;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Expressions that what is asked about is followed back through.
 const MAX_STEPS: usize = 8;

@@ -2,8 +2,8 @@
 
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::index::takes_receiver;
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::index::takes_receiver;
+use crate::model::values::value::{NodeRef, Value};
 
 /// How deep functions are looked into for one that waits, and how many.
 const MAX_DEPTH: u32 = 2;

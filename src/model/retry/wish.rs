@@ -4,8 +4,8 @@ use super::Retry;
 use super::probe::Probe;
 use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
-use crate::model::truth::Truth;
-use crate::model::value::NodeRef;
+use crate::model::values::truth::Truth;
+use crate::model::values::value::NodeRef;
 use crate::model::{Project, Request};
 use crate::sdk::failures::Failure;
 

@@ -6,11 +6,11 @@ mod piece;
 mod piped;
 mod source;
 
-use super::super::index::{constant, last_name, path_name};
-use super::super::scope::Origin;
-use super::super::value::NodeRef;
 use super::Project;
 use crate::facts::Kind;
+use crate::model::names::index::{constant, last_name, path_name};
+use crate::model::names::scope::Origin;
+use crate::model::values::value::NodeRef;
 
 /// What is done with a piece that may end anywhere.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -1,10 +1,10 @@
 //! What takes the pieces that a reader of a stream hands on, and says success where no stop reason came.
 
-use super::super::index::{last_name, path_name};
-use super::super::scope::Origin;
-use super::super::value::{NodeRef, Value};
 use super::{Project, snake};
 use crate::facts::{Kind, Name, NodeId};
+use crate::model::names::index::{last_name, path_name};
+use crate::model::names::scope::Origin;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Steps from a name to the call that gives what it stands for.
 const MAX_STEPS: u32 = 3;

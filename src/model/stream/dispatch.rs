@@ -3,9 +3,9 @@
 use super::snake;
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::model::Project;
-use crate::model::index::constant;
-use crate::model::scope::{Origin, Step};
-use crate::model::value::NodeRef;
+use crate::model::names::index::constant;
+use crate::model::names::scope::{Origin, Step};
+use crate::model::values::value::NodeRef;
 
 /// A comparison that tells events apart.
 #[derive(Debug, Clone)]
@@ -191,6 +191,6 @@ impl Project {
         };
         let Kind::Member { object, name, .. } = facts.kind(head) else { return None };
         let known = self.is_event_name(pattern, &snake(name));
-        known.then(|| crate::model::index::last_name(facts, *object)).flatten()
+        known.then(|| crate::model::names::index::last_name(facts, *object)).flatten()
     }
 }

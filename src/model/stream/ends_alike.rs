@@ -1,10 +1,10 @@
 //! Readers that do the same at `message_stop` and when the bytes end: the event makes no difference.
 
-use super::super::index::path_name;
-use super::super::value::NodeRef;
 use super::Project;
 use super::scope::StreamScope;
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
+use crate::model::names::index::path_name;
+use crate::model::values::value::NodeRef;
 
 /// Steps from the name of the event to the branch for it.
 const MAX_STEPS: usize = 8;

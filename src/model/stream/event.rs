@@ -5,12 +5,12 @@ mod handed_on;
 
 use rustc_hash::FxHashSet;
 
-use super::super::eval::Argument;
-use super::super::index::{constant, last_name};
-use super::super::scope::Origin;
-use super::super::value::{NodeRef, Value};
 use super::Project;
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
+use crate::model::names::index::{constant, last_name};
+use crate::model::names::scope::Origin;
+use crate::model::values::eval::Argument;
+use crate::model::values::value::{NodeRef, Value};
 
 const MAX_DEPTH: u32 = 14;
 const MAX_CALLERS: usize = 4;

@@ -1,15 +1,15 @@
 //! Streams that are left before their end although nothing closes them.
 
-use super::super::came_from::WalkBack;
-use super::super::keyed::key_of;
-use super::super::region::{Exit, Region};
-use super::super::value::{NodeRef, Value};
 use super::super::{Request, Tri};
 use super::Project;
 use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
 use crate::model::Sink;
-use crate::model::words::has_word_of;
+use crate::model::control::region::{Exit, Region};
+use crate::model::names::words::has_word_of;
+use crate::model::values::came_from::WalkBack;
+use crate::model::values::keyed::key_of;
+use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::Road;
 
 /// Expressions that a stream is followed back through.

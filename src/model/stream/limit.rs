@@ -1,10 +1,10 @@
 //! Limits on the whole time of a streamed answer, however steadily its data flows.
 
-use super::super::index::last_name;
-use super::super::value::NodeRef;
 use super::super::{Client, Request, Tri};
 use super::Project;
 use crate::facts::{Call, Kind, NodeId};
+use crate::model::names::index::last_name;
+use crate::model::values::value::NodeRef;
 
 /// A limit on the whole time of an answer.
 #[derive(Clone, Copy, Debug)]

@@ -23,10 +23,10 @@ mod usage;
 use std::collections::BTreeMap;
 
 use super::Project;
-use super::value::NodeRef;
-use super::words::snake;
 use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
+use crate::model::names::words::snake;
+use crate::model::values::value::NodeRef;
 
 pub use chunk::{ChunkFault, ChunkUse};
 use dispatch::Dispatch;

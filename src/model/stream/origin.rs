@@ -1,10 +1,10 @@
 //! Streams of events that come by other ways than the API's own.
 
-use super::super::value::NodeRef;
 use super::Project;
 use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::index::{constant, takes_receiver};
-use crate::model::scope::{Def, Origin};
+use crate::model::names::index::{constant, takes_receiver};
+use crate::model::names::scope::{Def, Origin};
+use crate::model::values::value::NodeRef;
 use crate::sdk::Road;
 
 /// Calls that a text is followed through, and callers of each function.

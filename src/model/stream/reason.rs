@@ -1,10 +1,10 @@
 //! Whether a reader of a stream takes the stop reason out of it.
 
-use super::super::index::constant;
-use super::super::value::NodeRef;
 use super::{Project, snake};
 use crate::facts::{BinaryOp, Key, Kind, UnaryOp};
 use crate::model::Sink;
+use crate::model::names::index::constant;
+use crate::model::values::value::NodeRef;
 
 /// What a reader of a stream does with the stop reason.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

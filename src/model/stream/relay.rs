@@ -1,10 +1,10 @@
 //! Event streams that a server of the project sends itself.
 
 use super::super::Tri;
-use super::super::index::constant;
-use super::super::value::NodeRef;
 use super::Project;
 use crate::facts::{Key, Kind};
+use crate::model::names::index::constant;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// The content type of event streams sent in files that stream answers of Claude, where nothing

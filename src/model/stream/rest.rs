@@ -4,8 +4,8 @@ use super::Project;
 use super::snake;
 use crate::facts::{Arm, Kind, NodeId};
 use crate::finding::Location;
-use crate::model::index::constant;
-use crate::model::value::{NodeRef, location};
+use crate::model::names::index::constant;
+use crate::model::values::value::{NodeRef, location};
 
 impl Project {
     /// Whether the arms of a match are for events, not for what is in one kind of them.

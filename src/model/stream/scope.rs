@@ -6,10 +6,10 @@ mod raw_text;
 mod sentinel;
 mod unknown_event;
 
-use super::super::index::{constant, last_name};
-use super::super::value::{NodeRef, Value};
 use super::{Project, snake};
 use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::model::names::index::{constant, last_name};
+use crate::model::values::value::{NodeRef, Value};
 
 /// What is looked at in the reach of a reader.
 pub(super) struct StreamScope {

@@ -1,12 +1,12 @@
 //! Streams of the SDKs: who learns of errors that arrive after their beginning, and streams
 //! that are left before their end.
 
-use super::super::index::{constant, last_name};
-use super::super::value::{NodeRef, Value};
 use super::super::{Request, Tri};
 use super::Project;
 use crate::facts::{Call, Kind, Name};
 use crate::lang::Language;
+use crate::model::names::index::{constant, last_name};
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     /// The handler of an overload around an SDK stream, when errors in the middle of the stream
@@ -139,7 +139,7 @@ impl Project {
             .eval(root)
             .iter()
             .any(|v| matches!(v, Value::Response(r) if r.kind.id == "message-stream" && r.path.is_empty()));
-        let name = super::super::index::path_name(facts, root.node).unwrap_or_else(|| "".into());
+        let name = crate::model::names::index::path_name(facts, root.node).unwrap_or_else(|| "".into());
         (known || &*event == "streamEvent" && !name.is_empty()).then_some((root, name))
     }
 
@@ -187,7 +187,7 @@ impl Project {
             });
         }
         facts.descendants(function.node).into_iter().any(|n| {
-            let named = super::super::index::path_name(facts, n).is_some_and(|p| p == *name);
+            let named = crate::model::names::index::path_name(facts, n).is_some_and(|p| p == *name);
             if !named || matches!(facts.kind(n), Kind::Name(_)) && self.file(function.file).binds(n) {
                 return false;
             }

@@ -1,9 +1,9 @@
 //! Stop reasons that begin as a success: a stream that is cut off before the real one comes looks complete.
 
-use super::super::index::{last_name, path_name};
-use super::super::value::NodeRef;
 use super::{Project, snake};
 use crate::facts::{BinaryOp, Key, Kind, Name, NodeId};
+use crate::model::names::index::{last_name, path_name};
+use crate::model::values::value::NodeRef;
 
 /// Mentions of the stop reason that are looked at.
 const MAX_MENTIONS: usize = 40;

@@ -2,13 +2,13 @@
 
 mod gathering;
 
-use super::super::flow::Sink;
-use super::super::index::{constant, last_name};
-use super::super::model_json::Guard;
-use super::super::scope::{Origin, Step};
-use super::super::value::NodeRef;
 use super::Project;
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
+use crate::model::names::index::{constant, last_name};
+use crate::model::names::scope::{Origin, Step};
+use crate::model::response::model_json::Guard;
+use crate::model::values::flow::Sink;
+use crate::model::values::value::NodeRef;
 
 /// What is wrong with the parsing of such pieces.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

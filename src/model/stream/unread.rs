@@ -1,10 +1,10 @@
 //! Stop reasons that a reader of a stream gives back beside the text, and of which its caller makes nothing.
 
-use super::super::flow::{End, Sink};
-use super::super::value::NodeRef;
 use super::{Project, StreamReader, snake};
 use crate::facts::Kind;
-use crate::model::keyed::key_of;
+use crate::model::values::flow::{End, Sink};
+use crate::model::values::keyed::key_of;
+use crate::model::values::value::NodeRef;
 
 /// Reads of the reason, and of texts, that are followed.
 const MAX_READS: usize = 8;

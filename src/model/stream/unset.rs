@@ -1,10 +1,10 @@
 //! Stop reasons that may never come, and pass as that of a complete answer then.
 
-use super::super::flow::Sink;
-use super::super::value::NodeRef;
 use super::Project;
 use crate::facts::{Kind, Name, NodeId};
-use crate::model::index::{constant, path_name};
+use crate::model::names::index::{constant, path_name};
+use crate::model::values::flow::Sink;
+use crate::model::values::value::NodeRef;
 use crate::sdk::api::api;
 
 /// Reads of one variable that are followed.

@@ -1,9 +1,9 @@
 //! Whether code that tells events apart takes nothing of the answer out of them.
 
-use super::super::index::{constant, last_name};
-use super::super::value::NodeRef;
 use super::{Project, snake};
 use crate::facts::{Key, Kind};
+use crate::model::names::index::{constant, last_name};
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Whether a function speaks of the usage of tokens, or of the event that tells the model, and of no part

@@ -1,9 +1,9 @@
 //! Where a tool result stands: in the content of a message, or in something of the project's own.
 
 use crate::facts::{Entry, Kind, NodeId};
-use crate::model::index::{constant, last_name};
-use crate::model::keyed::key_of;
-use crate::model::value::NodeRef;
+use crate::model::names::index::{constant, last_name};
+use crate::model::values::keyed::key_of;
+use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
 impl Project {

@@ -2,7 +2,7 @@
 
 use crate::model::Project;
 use crate::model::request::Request;
-use crate::model::value::{Client, Text};
+use crate::model::values::value::{Client, Text};
 use crate::sdk::api::api;
 
 /// Marks an unknown piece in a URL; no URL holds it.

@@ -4,10 +4,10 @@
 use super::is_of_others;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::came_from::WalkBack;
-use crate::model::index::Member;
+use crate::model::names::index::Member;
 use crate::model::request::Request;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::came_from::WalkBack;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Expressions that a client is followed back through.
 const MAX_STEPS: usize = 40;

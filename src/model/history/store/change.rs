@@ -3,8 +3,8 @@
 use super::Store;
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::history::Change;
-use crate::model::index::{constant, last_name};
-use crate::model::value::NodeRef;
+use crate::model::names::index::{constant, last_name};
+use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
 /// What is done with a store where it is mentioned.

@@ -4,7 +4,7 @@ use super::Store;
 use super::change::StoreUse;
 use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Whether what a call makes is put into a store under a key, and stays there.

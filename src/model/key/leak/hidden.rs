@@ -2,11 +2,11 @@
 
 use crate::facts::{BinaryOp, Call, Key, Kind, NodeId, StrPart};
 use crate::model::Project;
-use crate::model::environment::Source;
-use crate::model::index::constant;
+use crate::model::key::environment::Source;
 use crate::model::key::is_api_key_name;
-use crate::model::scope::Origin;
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::index::constant;
+use crate::model::names::scope::Origin;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Variables and parts between what is written out and where a key was cut.
 const MAX_NAMES: u32 = 6;

@@ -5,7 +5,7 @@ use crate::facts::{Key, Kind, NodeId};
 use crate::model::Project;
 use crate::model::request::Tri;
 use crate::model::retry::Growth;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     /// Whether a call gives something that varies by itself. Clocks do only where they are part

@@ -4,9 +4,9 @@ use rustc_hash::FxHashSet;
 
 use crate::facts::{Kind, Name, NodeId};
 use crate::model::Project;
-use crate::model::index::last_name;
-use crate::model::scope::Origin;
-use crate::model::value::{NodeRef, Value};
+use crate::model::names::index::last_name;
+use crate::model::names::scope::Origin;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Nodes of an argument that are looked at for the header.
 const MAX_NODES: usize = 48;

@@ -3,9 +3,9 @@
 use super::{Basis, Shape};
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
+use crate::model::names::scope::{Def, Origin};
 use crate::model::retry::Growth;
-use crate::model::scope::{Def, Origin};
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// How the value of a condition or match changes.

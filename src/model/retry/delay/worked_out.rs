@@ -3,8 +3,8 @@
 use super::{Basis, MAX_DEPTH};
 use crate::facts::{Kind, Name};
 use crate::model::Project;
-use crate::model::scope::Origin;
-use crate::model::value::NodeRef;
+use crate::model::names::scope::Origin;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Whether a name, whatever it says, stands for what is worked out of the number of the attempt alone:

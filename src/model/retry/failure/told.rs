@@ -3,8 +3,8 @@
 use crate::facts::{Kind, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::retry::probe::Probe;
-use crate::model::truth::Truth;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::truth::Truth;
+use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::failures::Failure;
 
 impl Project {

@@ -2,7 +2,7 @@
 
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     /// Whether a function given to a helper runs in a handler that the helper registers: as often

@@ -3,8 +3,8 @@
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
 use crate::model::retry::probe::{Flow, Probe};
-use crate::model::truth::Truth;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::truth::Truth;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Statements around a call that examines the failure, beyond which it is not looked into.
 const MAX_CHECK_DEPTH: u32 = 14;

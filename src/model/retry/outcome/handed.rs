@@ -3,9 +3,9 @@
 
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
-use crate::model::region::is_handed_on;
+use crate::model::control::region::is_handed_on;
 use crate::model::retry::probe::{Flow, Probe};
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Whether the answer to a call comes in a callback, and so do its failures, up to the promise that is settled

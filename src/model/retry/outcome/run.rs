@@ -7,8 +7,8 @@ use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
 use crate::model::Project;
 use crate::model::retry::probe::{Flow, Probe};
-use crate::model::truth::Truth;
-use crate::model::value::NodeRef;
+use crate::model::values::truth::Truth;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     pub(super) fn run_all(

@@ -3,9 +3,9 @@
 use super::Walk;
 use crate::facts::{Arg, Kind, LoopKind, Match, NodeId};
 use crate::model::Project;
+use crate::model::names::words::words_of;
 use crate::model::retry::{Retry, RetryForm};
-use crate::model::value::{NodeRef, Value};
-use crate::model::words::words_of;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Nodes behind a failure that are looked at.
 const MAX_NODES: usize = 2000;

@@ -4,7 +4,7 @@ use super::{MAX_LOOSE, Walk};
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
 use crate::model::retry::{Retry, RetryForm};
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 impl Walk<'_> {
     /// Goes from a function to what runs it.

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::Walk;
 use crate::facts::Kind;
 use crate::model::retry::Callers;
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 /// Ways that are kept for one request.
 const MAX_WAYS: usize = 256;

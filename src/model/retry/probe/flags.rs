@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use crate::facts::Name;
-use crate::model::truth::Truth;
+use crate::model::values::truth::Truth;
 
 /// What is known of them; few, so a list.
 pub(in crate::model::retry) type Known = Vec<(Name, Truth)>;

@@ -3,9 +3,9 @@
 
 use crate::facts::{BinaryOp, Kind, Name, UnaryOp};
 use crate::model::Project;
-use crate::model::eval::Argument;
-use crate::model::truth::Truth;
-use crate::model::value::NodeRef;
+use crate::model::values::eval::Argument;
+use crate::model::values::truth::Truth;
+use crate::model::values::value::NodeRef;
 
 /// What a parameter is given.
 #[derive(Clone, Copy, PartialEq, Eq)]

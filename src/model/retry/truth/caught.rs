@@ -2,9 +2,9 @@
 
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
+use crate::model::names::scope::Origin;
 use crate::model::retry::probe::Probe;
-use crate::model::scope::Origin;
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 /// Functions that hand on what was caught.
 const MAX_CALLS: u32 = 3;

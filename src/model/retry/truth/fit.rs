@@ -2,11 +2,11 @@
 
 use crate::facts::{Arm, BinaryOp, Key, Kind, Match};
 use crate::model::Project;
-use crate::model::counter::is_comparison;
+use crate::model::control::counter::is_comparison;
 use crate::model::request::Tri;
 use crate::model::retry::probe::{Probe, Thrown};
-use crate::model::truth::Truth;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::truth::Truth;
+use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::failures::{Failure, failures};
 
 /// Steps from a status to what compares it: `*status`, `status.as_u16()`.

@@ -3,10 +3,10 @@
 use super::Probe;
 use crate::facts::{Kind, Name};
 use crate::model::Project;
-use crate::model::counter::is_comparison;
-use crate::model::keyed::named_values;
-use crate::model::truth::Truth;
-use crate::model::value::NodeRef;
+use crate::model::control::counter::is_comparison;
+use crate::model::values::keyed::named_values;
+use crate::model::values::truth::Truth;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Remembers what an assignment sets a variable to: `again = true`, `verdict = { done: true }`.

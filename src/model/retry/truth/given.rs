@@ -2,10 +2,10 @@
 
 use crate::facts::{Arm, BinaryOp, Kind, NodeId};
 use crate::model::Project;
+use crate::model::names::scope::Origin;
 use crate::model::retry::probe::Probe;
-use crate::model::scope::Origin;
-use crate::model::truth::Truth;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::truth::Truth;
+use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::failures::Failure;
 
 /// Steps from a pattern to what decides on its value.

@@ -3,7 +3,7 @@
 use super::super::Project;
 use super::{ChunkFault, ChunkUse};
 use crate::facts::{Arg, Kind};
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 
 /// Functions that pieces are followed into.
 const MAX_FUNCTIONS: usize = 12;

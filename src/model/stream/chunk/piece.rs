@@ -2,12 +2,12 @@
 
 use super::{MAX_DEPTH, Piece};
 use crate::facts::{BinaryOp, CallStyle, Kind, NodeId};
-use crate::model::eval::Argument;
-use crate::model::index::{constant, last_name};
-use crate::model::scope::Origin;
+use crate::model::names::index::{constant, last_name};
+use crate::model::names::scope::Origin;
+use crate::model::names::words::{has_word_of, snake};
 use crate::model::stream::Project;
-use crate::model::value::{NodeRef, Value};
-use crate::model::words::{has_word_of, snake};
+use crate::model::values::eval::Argument;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Callers of one function that are looked at.
 const MAX_CALLERS: usize = 4;

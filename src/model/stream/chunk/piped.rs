@@ -2,9 +2,9 @@
 
 use super::Piece;
 use crate::facts::{Key, Kind};
-use crate::model::index::last_name;
+use crate::model::names::index::last_name;
 use crate::model::stream::Project;
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// `body.pipeThrough(new TransformStream({ transform(chunk, controller) { … } }))`: the piece that the

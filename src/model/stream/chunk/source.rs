@@ -3,10 +3,10 @@
 use super::piece::HOP;
 use super::{MAX_DEPTH, Piece};
 use crate::facts::{BinaryOp, Kind, Name};
-use crate::model::index::last_name;
-use crate::model::scope::{Origin, Step};
+use crate::model::names::index::last_name;
+use crate::model::names::scope::{Origin, Step};
 use crate::model::stream::Project;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 
 /// Callers of one function that are looked at.
 const MAX_CALLERS: usize = 4;

@@ -2,10 +2,10 @@
 
 use super::MAX_CALLERS;
 use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::index::last_name;
-use crate::model::scope::{Def, Origin};
+use crate::model::names::index::last_name;
+use crate::model::names::scope::{Def, Origin};
 use crate::model::stream::Project;
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 /// Steps from a piece to what hands it on.
 const MAX_OUT: usize = 8;

@@ -2,10 +2,10 @@
 
 use super::MAX_CALLERS;
 use crate::facts::{Kind, Name, NodeId};
-use crate::model::index::last_name;
-use crate::model::scope::Origin;
+use crate::model::names::index::last_name;
+use crate::model::names::scope::Origin;
 use crate::model::stream::Project;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     /// Whether parsed events, or the texts they are parsed from, are handed on whole.

@@ -1,8 +1,8 @@
 //! What is read where the status of an answer is bad: its body has no events.
 
-use super::super::super::value::NodeRef;
 use super::super::Project;
 use crate::facts::{Kind, NodeId};
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Whether a place is reached only when the answer has a bad status, and events are read elsewhere:

@@ -1,9 +1,9 @@
 //! Mentions of the end of a stream that nothing comes of.
 
-use super::super::super::value::NodeRef;
 use super::super::Project;
 use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Whether an event is named where nothing is done about it, or only something shown: `"message_stop" => {}` in a

@@ -2,7 +2,7 @@
 
 use super::super::Project;
 use crate::facts::{Kind, NodeId};
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Calls in the function of a reader that get the texts which are parsed there: `failure(&data)`.

@@ -3,7 +3,7 @@
 use super::super::Project;
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::enclosing_function;
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Whether one of two places stands in the function of the other, or in one within it.

@@ -1,9 +1,9 @@
 //! What becomes of an event that the enumeration of a reader has no variant for.
 
 use crate::facts::{Kind, Name};
-use crate::model::index::last_name;
+use crate::model::names::index::last_name;
 use crate::model::stream::{Dispatch, Project};
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 impl Project {
     /// Whether the variant for errors of an enumeration of events is named in its readers.

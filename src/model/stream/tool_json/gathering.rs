@@ -2,10 +2,10 @@
 
 use super::{MAX_STEPS, PIECE};
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
-use crate::model::index::{constant, last_name};
-use crate::model::scope::Origin;
+use crate::model::names::index::{constant, last_name};
+use crate::model::names::scope::Origin;
 use crate::model::stream::Project;
-use crate::model::value::NodeRef;
+use crate::model::values::value::NodeRef;
 
 /// What a piece is added to.
 enum Gathering {

@@ -3,8 +3,8 @@
 use crate::facts::Kind;
 use crate::model::Project;
 use crate::model::retry::probe::{Flow, Probe, Thrown};
-use crate::model::truth::Truth;
-use crate::model::value::{NodeRef, Value};
+use crate::model::values::truth::Truth;
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     /// What handlers make of what is thrown in the body of their `try`, and what is done where nothing was: what

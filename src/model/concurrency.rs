@@ -1,0 +1,5 @@
+//! What runs beside other code: requests sent all at once, races, calls that hold up an event loop.
+
+pub(in crate::model) mod blocking;
+pub(in crate::model) mod fan_out;
+pub(in crate::model) mod race;

@@ -1,0 +1,69 @@
+//! Whether someone looks which type a block has.
+
+use super::index::MAX_NAMES;
+use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::model::Project;
+use crate::model::names::index::last_name;
+use crate::model::values::value::NodeRef;
+
+impl Project {
+    /// Whether the function around a use looks which type the block at a position has.
+    pub(super) fn is_type_checked(&self, used: NodeRef, position: i32) -> bool {
+        let facts = self.facts(used.file);
+        let root = self.block_scope(used);
+        facts.descendants(root).into_iter().any(|node| self.looks_at_type(used.sibling(node), position))
+    }
+
+    /// `if (block.type !== "text") throw …`, `if (block.type === "text") return …; throw …`
+    pub(super) fn is_other_type_refused(&self, used: NodeRef, position: i32) -> bool {
+        let facts = self.facts(used.file);
+        facts.descendants(self.block_scope(used)).into_iter().any(|node| match facts.kind(node) {
+            Kind::If { condition, then, otherwise } => {
+                let mut tested = facts.descendants(*condition).into_iter();
+                if !tested.any(|n| self.looks_at_type(used.sibling(n), position)) {
+                    return false;
+                }
+                let next = facts.parent(node).and_then(|around| match facts.kind(around) {
+                    Kind::Block { body, .. } => body.iter().copied().find(|&n| n > node),
+                    _ => None,
+                });
+                let ways = [Some(*then), *otherwise, next.filter(|_| otherwise.is_none())];
+                ways.into_iter().flatten().any(|n| self.fails(used.sibling(n)))
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether an expression looks which type the block at a position has.
+    pub(super) fn looks_at_type(&self, at: NodeRef, position: i32) -> bool {
+        let facts = self.facts(at.file);
+        let picks =
+            |node: NodeId| self.pick(at.sibling(node), MAX_NAMES).is_some_and(|(_, other)| other == position);
+        let of_type = |name: &str| self.owner(at, name).is_some_and(|block| picks(block.node));
+        if of_type("type") {
+            return true;
+        }
+        // A field that is called otherwise than in JSON.
+        if let Kind::Member { name, .. } = facts.kind(at.node)
+            && self.index.wire.is_called(name, "type")
+        {
+            return of_type(name);
+        }
+        match facts.kind(at.node) {
+            Kind::Binary { op: BinaryOp::InstanceOf, left, .. } => picks(*left),
+            Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, right, .. } => picks(*right),
+            Kind::Match(m) => {
+                picks(m.subject) && m.arms.iter().any(|arm| self.names_kind(at.file, &arm.patterns))
+            }
+            // `isinstance(block, TextBlock)`, `hasattr(block, "text")`, `isText(block)`
+            Kind::Call(call) => {
+                let name = last_name(facts, call.callee).unwrap_or_default();
+                // `Some(block)` in a pattern only gives it a name.
+                let file = self.file(at.file);
+                let looks = |n: NodeId| picks(n) && !file.binds(n);
+                !file.sdk.has_word("log", &name) && call.args.iter().any(|a| looks(a.value))
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Stop reasons that are put in other words: `max_tokens` becomes `length`, or a variant of the project's own
+//! enumeration. What is asked of the word is asked of the reason.
+
+mod choice;
+
+use super::stop_test::StopTest;
+use crate::facts::{BinaryOp, CallStyle, Kind, NodeId};
+use crate::model::Project;
+use crate::model::names::index::{constant, last_name};
+use crate::model::names::words::snake;
+use crate::model::response::Use;
+use crate::model::values::flow::{End, Sink};
+use crate::model::values::value::NodeRef;
+use crate::sdk::api::{StopWords, api};
+
+/// Branches and statements in each other that are looked into.
+const MAX_DEPTH: usize = 12;
+
+/// A place where a word is looked at.
+pub(in crate::model) struct WordUse {
+    pub(in crate::model) at: NodeRef,
+    /// The reasons that the look tells apart: none where it asks only whether there is a word.
+    pub(in crate::model) test: Option<StopTest>,
+}
+
+impl Project {
+    /// Whoever looks at the words that a test of the stop reason chooses between; `None` where it chooses
+    /// anything but words, or they go out of sight.
+    pub(in crate::model) fn word_uses(&self, test: &StopTest) -> Option<Vec<WordUse>> {
+        let (subject, _) = self.stop_test(test.at)?;
+        let choice = self.choice_of(test.at, subject)?;
+        let named = |w: &&StopWords| test.groups.iter().flatten().any(|v| w.values.contains(v));
+        let reasons = &api().stop_words.iter().find(named)?.values;
+        let mut words: Vec<(&str, String)> = Vec::new();
+        let mut ends = Vec::new();
+        for reason in reasons {
+            let (at, word) = self.word_chosen(&choice, reason)?;
+            words.push((reason, word));
+            ends.push(at);
+        }
+        if words.iter().all(|w| w.1 == words[0].1) {
+            return None;
+        }
+        ends.sort();
+        ends.dedup();
+        let mut ends: Vec<_> = ends.into_iter().flat_map(|at| self.sinks(at)).collect();
+        ends.sort();
+        ends.dedup();
+        let looks = ends.iter().filter(|end| end.sink != Sink::Shown);
+        looks
+            .map(|end| {
+                let (at, groups) = (end.sink == Sink::Tested).then(|| self.word_test(end.at)).flatten()?;
+                let reasons = |group: Vec<String>| {
+                    let of_group = words.iter().filter(|(_, word)| group.contains(word));
+                    of_group.map(|(reason, _)| reason.to_string()).collect::<Vec<_>>()
+                };
+                let groups: Vec<Vec<String>> = groups.into_iter().map(reasons).collect();
+                let test = groups.iter().any(|g| !g.is_empty());
+                let test = test.then_some(StopTest { at, groups, open: false, words: false });
+                Some(WordUse { at: end.at, test })
+            })
+            .collect()
+    }
+
+    /// Whoever looks at the words that a stop reason is put in, where it is used for nothing else.
+    pub(in crate::model) fn words_of(&self, used: &Use) -> Option<Vec<WordUse>> {
+        let tests = self.stop_tests(used.response.request);
+        let mut ends = self.sinks(used.at);
+        ends.retain(|end| end.sink != Sink::Shown);
+        let within = |end: &End, at: NodeRef| {
+            let facts = self.facts(at.file);
+            at.file == end.at.file && facts.span(at.node).contains(facts.span(end.at.node))
+        };
+        let mut out: Vec<WordUse> = Vec::new();
+        let mut rest = Vec::new();
+        for end in &ends {
+            let size = |t: &&StopTest| self.facts(t.at.file).span(t.at.node).len();
+            let test = tests.iter().filter(|t| within(end, t.at)).min_by_key(size);
+            match test.and_then(|test| self.word_uses(test)) {
+                Some(uses) => out.extend(uses),
+                None => rest.push(end),
+            }
+        }
+        // `_ => Reason::Other(reason)`: it comes along where the word is looked at.
+        let seen = |end: &&End| {
+            out.iter().any(|u| u.at == end.at || u.test.as_ref().is_some_and(|t| within(end, t.at)))
+        };
+        (rest.len() < ends.len() && rest.iter().all(seen)).then_some(out)
+    }
+
+    /// The word that a constant or the variant of an enumeration is.
+    fn word(&self, at: NodeRef) -> Option<String> {
+        let facts = self.facts(at.file);
+        let named = |n: NodeId| last_name(facts, n).map(|name| snake(&name));
+        let variant = |n: NodeId| {
+            last_name(facts, n).is_some_and(|name| name.starts_with(char::is_uppercase))
+                && matches!(facts.kind(n), Kind::Member { .. } | Kind::Name(_))
+        };
+        match facts.kind(at.node) {
+            Kind::Str(_) => constant(facts, at.node).map(|text| snake(&text)),
+            Kind::Member { object, name, .. } => match &**name == "value" && variant(*object) {
+                true => named(*object),
+                false => variant(at.node).then(|| named(at.node)).flatten(),
+            },
+            Kind::Name(_) if variant(at.node) => named(at.node),
+            // `"stop".to_string()`, `Reason::Other(reason)`, `Some("stop")`
+            Kind::Call(c) if c.style != CallStyle::Macro => match (&c.args[..], facts.kind(c.callee)) {
+                ([], Kind::Member { object, .. }) => constant(facts, *object).map(|text| snake(&text)),
+                ([one], _) if last_name(facts, c.callee).is_some_and(|n| matches!(&*n, "Some" | "from")) => {
+                    self.word(at.sibling(one.value))
+                }
+                _ => variant(c.callee).then(|| named(c.callee)).flatten(),
+            },
+            Kind::Record(r) => r.ty.filter(|&ty| variant(ty)).and_then(named),
+            _ => None,
+        }
+    }
+
+    /// The words that a pattern or list names.
+    fn named_words(&self, at: NodeRef, left: usize) -> Vec<String> {
+        let Some(left) = left.checked_sub(1) else { return Vec::new() };
+        match self.kind(at) {
+            Kind::List(items) | Kind::Opaque(items) => {
+                items.iter().flat_map(|&i| self.named_words(at.sibling(i), left)).collect()
+            }
+            Kind::Call(c) if self.word(at).is_none() => {
+                c.args.iter().flat_map(|a| self.named_words(at.sibling(a.value), left)).collect()
+            }
+            _ => self.word(at).into_iter().collect(),
+        }
+    }
+
+    /// The comparison that a word stands in, and the words it tells apart.
+    fn word_test(&self, at: NodeRef) -> Option<(NodeRef, Vec<Vec<String>>)> {
+        let facts = self.facts(at.file);
+        let words = |n: NodeId| self.named_words(at.sibling(n), MAX_DEPTH);
+        let mut from = at.node;
+        for up in facts.ancestors(at.node).skip(1).take(MAX_DEPTH) {
+            let groups = match facts.kind(up) {
+                Kind::Cast { .. } | Kind::Member { .. } => None,
+                Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } if *left == from => None,
+                Kind::Binary {
+                    op: BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Is | BinaryOp::IsNot,
+                    left,
+                    right,
+                } => {
+                    let other = if *left == from { *right } else { *left };
+                    Some(vec![words(other)])
+                        .filter(|w| !w[0].is_empty() || matches!(facts.kind(other), Kind::Null))
+                }
+                Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, right } if *left == from => {
+                    Some(vec![words(*right)])
+                }
+                Kind::Let { pattern, value } if *value == from => Some(vec![words(*pattern)]),
+                Kind::Match(m) if m.subject == from => {
+                    let of_arm = |a: &crate::facts::Arm| a.patterns.iter().flat_map(|&p| words(p)).collect();
+                    Some(m.arms.iter().map(of_arm).collect())
+                }
+                // `["length", "refused"].includes(reason)`
+                Kind::Call(c) if c.callee != from => match facts.kind(c.callee) {
+                    Kind::Member { object, name, .. }
+                        if self.file(at.file).sdk.has_word("member-test", name) =>
+                    {
+                        Some(vec![words(*object)])
+                    }
+                    _ => return None,
+                },
+                Kind::Call(_) => None,
+                Kind::Unary { .. } | Kind::If { .. } => return Some((at.sibling(up), Vec::new())),
+                _ => return None,
+            };
+            if let Some(groups) = groups {
+                return Some((at.sibling(up), groups));
+            }
+            from = up;
+        }
+        None
+    }
+}

@@ -1,0 +1,161 @@
+//! Ways out between a turn that asks for tools and the results of its calls.
+
+use super::Unanswered;
+use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::model::names::index::{constant, path_name};
+use crate::model::tools::dispatch::ToolDispatch;
+use crate::model::values::value::{NodeRef, Value};
+use crate::model::{Project, enclosing_function};
+
+/// The type of the blocks that hold results.
+const RESULT: &str = "tool_result";
+
+impl Project {
+    /// Where the handling of a turn is left after the turn was put into a conversation that lives on, and
+    /// before the results are: `if spent > budget: break`.
+    pub(super) fn left_before_results(&self, dispatch: &ToolDispatch) -> Vec<Unanswered> {
+        let Some((turn, conversation)) = self.kept_turn(dispatch) else { return Vec::new() };
+        let facts = self.facts(turn.file);
+        let Some(name) = path_name(facts, conversation.node) else { return Vec::new() };
+        let answered = dispatch.results.iter().filter(|r| r.file == turn.file).find_map(|&result| {
+            let messages = self.result_messages(result);
+            messages.iter().filter(|m| m.at.file == turn.file).find_map(|message| {
+                let (list, call) = self.added_to(message.at)?;
+                (path_name(facts, list.node).as_ref() == Some(&name)).then_some(call)
+            })
+        });
+        let Some(answered) = answered else { return Vec::new() };
+        let Some((body, from, to)) = self.between(turn, answered) else { return Vec::new() };
+        let between = body[from + 1..to].iter().map(|&n| turn.sibling(n));
+        let left = between.filter_map(|statement| self.leaves_by_the_way(statement, conversation));
+        let found: Vec<NodeRef> = left.collect();
+        match found.is_empty() || self.is_mended_elsewhere(conversation, turn, answered) {
+            true => Vec::new(),
+            false => found.into_iter().map(Unanswered::Left).collect(),
+        }
+    }
+
+    /// Whether code outside of the function around a place writes results of tools.
+    pub(super) fn writes_results_elsewhere(&self, at: NodeRef) -> bool {
+        let function = self.named_function(at);
+        self.file_ids().filter(|(_, model)| !model.source.role.is_test).any(|(file, model)| {
+            model.source.text.contains(RESULT)
+                && model.facts.ids().map(|node| NodeRef { file, node }).any(|n| {
+                    constant(&model.facts, n.node).is_some_and(|text| &*text == RESULT)
+                        && self.named_function(n) != function
+                })
+        })
+    }
+
+    /// The block that two places stand in, and which of its statements they are in.
+    fn between(&self, first: NodeRef, second: NodeRef) -> Option<(&[NodeId], usize, usize)> {
+        let facts = self.facts(first.file);
+        let mut from = first.node;
+        for up in facts.ancestors(first.node).skip(1) {
+            match facts.kind(up) {
+                Kind::Function(_) => return None,
+                Kind::Block { body, .. } if facts.span(up).contains(facts.span(second.node)) => {
+                    let start = body.iter().position(|&s| s == from)?;
+                    let end = body.iter().position(|&s| facts.span(s).contains(facts.span(second.node)))?;
+                    return (start < end).then_some((body, start, end));
+                }
+                _ => {}
+            }
+            from = up;
+        }
+        None
+    }
+
+    /// The `break` or `return` of a branch that asks nothing of the answer and leaves the conversation alone.
+    fn leaves_by_the_way(&self, statement: NodeRef, conversation: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(statement.file);
+        let Kind::If { condition, then, otherwise: None } = facts.kind(statement.node) else { return None };
+        // `if not calls or cancelled:`
+        if self.either(statement.sibling(*condition)).into_iter().all(|side| self.asks_of_answer(side)) {
+            return None;
+        }
+        let body = match facts.kind(*then) {
+            Kind::Block { body, .. } => &body[..],
+            _ => std::slice::from_ref(then),
+        };
+        let last = statement.sibling(*body.last()?);
+        let leaves = matches!(self.kind(last), Kind::Break(None) | Kind::Return(_));
+        let name = path_name(facts, conversation.node);
+        // Calls of the object around may put it right.
+        let calls_own = |n: NodeId| match facts.kind(n) {
+            Kind::Call(c) => match facts.kind(c.callee) {
+                Kind::Member { object, .. } => self.file(statement.file).is_own_object(*object),
+                _ => false,
+            },
+            _ => false,
+        };
+        let touches = facts.descendants(*then).into_iter().any(|n| {
+            path_name(facts, n).is_some_and(|p| Some(&p) == name.as_ref())
+                || matches!(facts.kind(n), Kind::Delete(_))
+                || calls_own(n)
+        });
+        (leaves && !touches).then_some(last)
+    }
+
+    /// The sides of a condition of which one is enough.
+    fn either(&self, condition: NodeRef) -> Vec<NodeRef> {
+        let (mut open, mut out) = (vec![condition], Vec::new());
+        while let Some(side) = open.pop() {
+            match self.kind(side) {
+                Kind::Binary { op: BinaryOp::Or, left, right } => {
+                    open.extend([*left, *right].map(|n| side.sibling(n)))
+                }
+                _ => out.push(side),
+            }
+        }
+        out
+    }
+
+    /// Whether a condition is about what the model said, which may be no call at all.
+    pub(in crate::model::tools::dispatch) fn asks_of_answer(&self, condition: NodeRef) -> bool {
+        let facts = self.facts(condition.file);
+        facts.descendants(condition.node).into_iter().any(|n| {
+            let (Kind::Name(name) | Kind::Member { name, .. }) = facts.kind(n) else { return false };
+            let at = condition.sibling(n);
+            self.has_part(at, "turn-outcome-parts", name)
+                || self.eval(at).iter().any(|v| match v {
+                    Value::Response(r) => r.path.iter().all(|step| &**step != "usage"),
+                    _ => false,
+                })
+        })
+    }
+
+    /// Whether some other code of the file takes messages out of the conversation, or writes it anew: what was
+    /// left open may be closed there.
+    fn is_mended_elsewhere(&self, conversation: NodeRef, turn: NodeRef, answered: NodeRef) -> bool {
+        let file = self.file(conversation.file);
+        let facts = &file.facts;
+        let Some(name) = path_name(facts, conversation.node) else { return true };
+        let later = |n: NodeId| facts.span(n).start > facts.span(answered.node).end;
+        let function = enclosing_function(facts, turn.node);
+        let class = |n: NodeId| facts.ancestors(n).find(|&a| matches!(facts.kind(a), Kind::Class(_)));
+        let own = matches!(facts.kind(conversation.node), Kind::Member { .. });
+        facts.ids().any(|n| {
+            let same = path_name(facts, n).is_some_and(|p| p == name);
+            if !same || own && class(n) != class(conversation.node) {
+                return false;
+            }
+            let here = enclosing_function(facts, n) == function;
+            let Some(up) = facts.parent(n) else { return false };
+            match facts.kind(up) {
+                // Made empty at first.
+                Kind::Assign(a) if a.target == n => {
+                    !matches!(a.value.map(|v| facts.kind(v)), None | Some(Kind::List(_)))
+                }
+                Kind::Index { .. } => facts
+                    .parent(up)
+                    .is_some_and(|p| matches!(facts.kind(p), Kind::Delete(_) | Kind::Assign(_))),
+                Kind::Member { name: method, .. } if *method != *name => {
+                    let adds = file.sdk.has_word("gather", method);
+                    file.sdk.has_word("shortens", method) || adds && here && later(n)
+                }
+                _ => false,
+            }
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! What takes the place of nothing.
+
+use super::{Ctx, Values, one, union};
+use crate::facts::{Call, Kind};
+use crate::model::names::index::last_name;
+use crate::model::values::value::{NodeRef, Value};
+use crate::model::{FileModel, Project};
+
+impl Project {
+    /// `limit.unwrap_or(DEFAULT)`: where there is nothing, the default takes its place.
+    pub(super) fn with_default(
+        &self,
+        file: &FileModel,
+        at: NodeRef,
+        name: &str,
+        call: &Call,
+        mut values: Values,
+        ctx: Ctx<'_>,
+    ) -> Values {
+        let nothing = |v: &Value| matches!(v, Value::Node(n) if matches!(self.kind(*n), Kind::Null));
+        // A variable of the environment need not be there.
+        let read = |v: &Value| match v {
+            Value::External(e) => {
+                e.path.strip_suffix("()").is_some_and(|p| file.sdk.has_word("environment", p))
+            }
+            _ => false,
+        };
+        let missing = values.iter().any(nothing) || call.args.len() == 1 && values.iter().any(read);
+        if !file.sdk.has_word("missing-default", name) || !missing {
+            return values;
+        }
+        values.retain(|v| !nothing(v));
+        let default = match &call.args[..] {
+            [default] => self.values(at.sibling(default.value), ctx),
+            _ => one(Value::Unknown),
+        };
+        values.extend(union(default.into_iter().map(|v| match v {
+            Value::Function(f) => self.returns(f, None, ctx),
+            other => one(other),
+        })));
+        values
+    }
+
+    /// `config.get("model", DEFAULT)`: of what is looked up in a place out of sight, the text, number or truth that
+    /// stands in for it is one of the values.
+    pub(super) fn or_what_stands_in(
+        &self,
+        file: &FileModel,
+        at: NodeRef,
+        call: &Call,
+        mut values: Values,
+        ctx: Ctx<'_>,
+    ) -> Values {
+        let is_open = values.iter().all(|v| *v == Value::Unknown);
+        let looks_up =
+            || last_name(&file.facts, call.callee).is_some_and(|name| file.sdk.has_word("looks-up", &name));
+        if !is_open || !looks_up() {
+            return values;
+        }
+        let Some(default) = self.default_beside(at, call) else { return values };
+        let is_plain = |v: &Value| match v {
+            Value::Node(n) => matches!(self.kind(*n), Kind::Str(_) | Kind::Number(_) | Kind::Bool(_)),
+            _ => false,
+        };
+        values.extend(self.values(default, ctx).into_iter().filter(is_plain));
+        values
+    }
+}

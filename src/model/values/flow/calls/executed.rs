@@ -1,0 +1,56 @@
+//! What a call that executes does with its arguments: the code that it runs, and the rest.
+
+use super::super::{Part, Parts, Sink, Walk};
+use crate::facts::{Call, Kind};
+use crate::model::names::index::constant;
+use crate::model::values::value::{NodeRef, Value};
+
+impl Walk<'_> {
+    /// Whether the value is one of the arguments that a program is started with, and not its code:
+    /// `["git", "commit", "-m", text]`; what follows `-c` is run.
+    fn is_plain_argument(&self, list: NodeRef, parts: &Parts) -> bool {
+        let Some(Part::Item(position @ 1..)) = parts.last() else { return false };
+        let project = self.project;
+        let place = |list: NodeRef| match project.kind(list) {
+            Kind::List(items) => items.get(*position as usize - 1).map(|&item| list.sibling(item)),
+            _ => None,
+        };
+        let before = place(list).or_else(|| {
+            project.eval(list).iter().find_map(|v| match v {
+                Value::Node(made) => place(*made),
+                _ => None,
+            })
+        });
+        let sdk = project.file(list.file).sdk;
+        before.is_some_and(|before| {
+            constant(project.facts(before.file), before.node)
+                .is_none_or(|flag| !sdk.has_word("code-flags", &flag))
+        })
+    }
+
+    /// What a call that executes does with one of its arguments: `execSync("less", { input: text })`.
+    pub(super) fn executed(&self, at: NodeRef, up: NodeRef, call: &Call, parts: &Parts) -> Sink {
+        let project = self.project;
+        let sdk = project.file(at.file).sdk;
+        let arg = call.args.iter().position(|a| a.value == at.node);
+        let first = arg == Some(0);
+        let callee = up.sibling(call.callee);
+        let method = matches!(project.kind(callee), Kind::Member { .. });
+        let runs = |v: &Value| matches!(v, Value::External(e) if sdk.has_word("execute", &e.path));
+        if !project.eval(callee).iter().any(runs) {
+            // What is given to a query beside its text is data.
+            let data = method && !first && call.args.len() > 1;
+            return if data { Sink::Written } else { Sink::Executed };
+        }
+        // What a program is given beside its command: its standard input, its environment.
+        let option = match parts.last() {
+            Some(Part::Key(key)) => Some(key),
+            _ => arg.and_then(|i| call.args.get(i)?.name.as_ref()),
+        };
+        let beside = match option {
+            Some(option) => !sdk.has_word("command-fields", option),
+            None => method && !first && parts.is_empty(),
+        };
+        if beside || self.is_plain_argument(at, parts) { Sink::Used } else { Sink::Executed }
+    }
+}

@@ -1,0 +1,46 @@
+//! Parameters that some callers give and others leave at their default.
+
+use super::eval::Argument;
+use super::value::NodeRef;
+use crate::facts::Kind;
+use crate::model::Project;
+use crate::model::names::scope::Origin;
+
+/// Callers that are asked.
+const MAX_CALLERS: usize = 64;
+
+/// A default that some calls leave as it is.
+#[derive(Clone, Debug)]
+pub struct LeftOut {
+    /// The default.
+    pub default: NodeRef,
+    /// The calls that give nothing in its place.
+    pub calls: Vec<NodeRef>,
+}
+
+impl Project {
+    /// The default of the parameter that is used here as it came in, or was kept in a field of the object as it
+    /// came in, where some calls outside of tests give nothing for it.
+    pub fn left_out(&self, at: NodeRef) -> Option<LeftOut> {
+        let file = self.file(at.file);
+        let name = match file.facts.kind(at.node) {
+            Kind::Member { object, name, .. } if file.is_own_object(*object) => {
+                let [value] = self.own_field_values(at, name)[..] else { return None };
+                value
+            }
+            _ => at,
+        };
+        let file = self.file(name.file);
+        let Kind::Name(word) = file.facts.kind(name.node) else { return None };
+        let [def] = file.scopes.lookup(&file.facts, word, name.node)[..] else { return None };
+        let Origin::Param { function, index, path } = &def.origin else { return None };
+        let function = name.sibling(*function);
+        let default = self.param_default(function, *index).filter(|_| path.is_empty())?;
+        let leaves_it = |call: &&NodeRef| {
+            !self.is_test(**call) && self.argument_of(**call, function, *index as usize) == Argument::Missing
+        };
+        let calls: Vec<NodeRef> =
+            self.callers(function).iter().take(MAX_CALLERS).filter(leaves_it).copied().collect();
+        (!calls.is_empty()).then_some(LeftOut { default, calls })
+    }
+}
