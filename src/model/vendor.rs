@@ -75,9 +75,16 @@ impl Project {
         let sdk = self.file(request.at.file).sdk;
         // `https://api.minimax.io/anthropic`, whatever is asked for there.
         let of_others = |c: &Arc<Client>| {
-            let bases = self.base_urls(c);
-            let names = |base: &Text| sdk.has_word("compatible-hosts", &host_of(base));
-            bases.iter().any(names) && bases.iter().all(|base| names(base) || host_of(base).is_empty())
+            let (Some(option), Some(made)) = (&c.kind.base_url, c.made) else { return false };
+            let urls = self.client_option(c, option);
+            let bases: Vec<_> = urls.nodes().iter().flat_map(|&u| self.texts(u)).collect();
+            // What others give may be more than is in sight.
+            let here = |at: NodeRef| at.file == made.file && self.function_of(at) == self.function_of(made);
+            let hosts: Vec<String> = bases.iter().map(|(_, base)| host_of(base)).collect();
+            let named = |host: &String| sdk.has_word("compatible-hosts", host);
+            bases.iter().all(|(at, _)| here(*at))
+                && hosts.iter().any(named)
+                && hosts.iter().all(|host| named(host) || host.is_empty())
         };
         if !request.clients.is_empty() && request.clients.iter().all(of_others) {
             return true;
