@@ -101,8 +101,7 @@ impl FileModel {
 
     /// Whether the last name of an expression is in a named list of words.
     pub(super) fn named_in(&self, at: NodeId, list: &str) -> bool {
-        crate::model::names::index::last_name(&self.facts, at)
-            .is_some_and(|name| self.sdk.has_word(list, &name))
+        last_name(&self.facts, at).is_some_and(|name| self.sdk.has_word(list, &name))
     }
 
     /// The one expression that a name stands for, where it is bound once and to all of a value.

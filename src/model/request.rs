@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use super::Project;
 use crate::facts::{Kind, Name};
+use crate::model::values::flow::Sink;
 use crate::model::values::value::{Client, Field, NodeRef, Value};
 use crate::sdk::{FunctionKind, RequestKind, Road};
 
@@ -182,6 +183,6 @@ impl Project {
     pub fn only_checks_connection(&self, request: &Request, at: NodeRef) -> bool {
         self.allows_at_most(request, PROBE_TOKENS)
             && self.is_named_after(at, "probe-words")
-            && self.sinks(at).iter().all(|end| end.sink <= crate::model::values::flow::Sink::Tested)
+            && self.sinks(at).iter().all(|end| end.sink <= Sink::Tested)
     }
 }

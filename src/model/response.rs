@@ -17,6 +17,7 @@ use rustc_hash::FxHashMap;
 
 use super::Project;
 use crate::facts::{BinaryOp, Kind};
+use crate::model::names::index::constant;
 use crate::model::names::scope::{Origin, Step};
 use crate::model::values::value::{Hop, NodeRef, Response, Value};
 use crate::sdk::Sdk;
@@ -130,7 +131,7 @@ impl Project {
                     }
                     // `"stop_reason" in message`
                     Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, left, right } => {
-                        if let Some(key) = crate::model::names::index::constant(facts, *left)
+                        if let Some(key) = constant(facts, *left)
                             && interesting.contains(&*key)
                         {
                             for value in self.eval(at.sibling(*right)).iter() {
@@ -172,13 +173,11 @@ impl Project {
         let facts = self.facts(at.file);
         match facts.kind(at.node) {
             Kind::Member { name, .. } => interesting.contains(&**name),
-            Kind::Index { index, .. } => {
-                crate::model::names::index::constant(facts, *index).is_none_or(|k| interesting.contains(&*k))
-            }
+            Kind::Index { index, .. } => constant(facts, *index).is_none_or(|k| interesting.contains(&*k)),
             Kind::Call(c) => c
                 .args
                 .iter()
-                .filter_map(|a| crate::model::names::index::constant(facts, a.value))
+                .filter_map(|a| constant(facts, a.value))
                 .any(|key| interesting.contains(key.rsplit('/').next().unwrap_or_default())),
             _ => false,
         }

@@ -2,6 +2,7 @@
 
 use crate::facts::{Assign, BinaryOp, Kind};
 use crate::model::control::region::Region;
+use crate::model::names::scope::Def;
 use crate::model::names::scope::Origin;
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
@@ -230,7 +231,7 @@ impl Project {
         let Kind::Name(name) = self.kind(at) else { return false };
         let whole = model.facts.span(region.root.node);
         let defs = model.scopes.lookup(&model.facts, name, at.node);
-        let constant = |d: &crate::model::names::scope::Def| match &d.origin {
+        let constant = |d: &Def| match &d.origin {
             Origin::Value { expr, path } => {
                 path.is_empty()
                     && model.number_of(*expr).is_some()

@@ -4,6 +4,7 @@ mod length;
 mod makers;
 
 use crate::facts::{BinaryOp, CallStyle, Key, Kind, LoopKind, NodeId};
+use crate::model::FileModel;
 use crate::model::Project;
 use crate::model::names::index::last_name;
 use crate::model::values::keyed::key_of;
@@ -184,7 +185,7 @@ impl Project {
 }
 
 /// Whether a condition asks only what kind of thing an element is, as all of them may be.
-fn asks_kind(file: &crate::model::FileModel, condition: NodeId) -> bool {
+fn asks_kind(file: &FileModel, condition: NodeId) -> bool {
     let facts = &file.facts;
     let is_kind = |word: &str| matches!(word, "type" | "role" | "kind");
     match facts.kind(condition) {

@@ -1,7 +1,10 @@
 //! Whether what a body holds is given in every case.
 
 use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::model::names::index::constant;
+use crate::model::names::index::last_name;
 use crate::model::names::index::{Member, owner_class};
+use crate::model::names::scope::Def;
 use crate::model::values::json::Json;
 use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Origin, Project, Request};
@@ -98,9 +101,7 @@ impl Project {
         let Some(parent) = facts.parent(value.node) else { return false };
         match facts.kind(parent) {
             Kind::Assign(a) if a.value == Some(value.node) => match facts.kind(a.target) {
-                Kind::Index { index, .. } => {
-                    crate::model::names::index::constant(facts, *index).is_some_and(|k| &*k == key)
-                }
+                Kind::Index { index, .. } => constant(facts, *index).is_some_and(|k| &*k == key),
                 Kind::Member { name, .. } => &**name == key,
                 _ => false,
             },
@@ -130,7 +131,7 @@ impl Project {
         let file = self.file(settings.file);
         let Kind::Name(name) = file.facts.kind(settings.node) else { return false };
         let defs = file.scopes.lookup(&file.facts, name, settings.node);
-        let fetched = |d: &crate::model::names::scope::Def| {
+        let fetched = |d: &Def| {
             let Origin::Value { expr, .. } = &d.origin else { return false };
             // `let config = config.clone()`
             let mut copied = Some(*expr);
@@ -198,7 +199,7 @@ impl Project {
             Kind::Binary { op: BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div, .. } => true,
             Kind::If { then, otherwise: Some(otherwise), .. } => given(*then) && given(*otherwise),
             Kind::Call(call) => {
-                let name = crate::model::names::index::last_name(self.facts(at.file), call.callee);
+                let name = last_name(self.facts(at.file), call.callee);
                 let fallback = match (name.as_deref(), &call.args[..]) {
                     (Some("get" | "getenv"), [_, fallback]) => Some(fallback.value),
                     (Some("unwrap_or"), [fallback]) => Some(fallback.value),

@@ -1,6 +1,7 @@
 //! Whether the object that a body is made of is also given to code that may change it.
 
 use crate::facts::{Kind, NodeId};
+use crate::model::names::index::last_name;
 use crate::model::values::json::Json;
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, Request};
@@ -46,8 +47,8 @@ impl Project {
             let sdk = self.file(at.file).sdk;
             match facts.kind(around) {
                 Kind::Call(call) => {
-                    let encodes = crate::model::names::index::last_name(facts, call.callee)
-                        .is_some_and(|n| sdk.has_word("encode-names", &n));
+                    let encodes =
+                        last_name(facts, call.callee).is_some_and(|n| sdk.has_word("encode-names", &n));
                     call.callee != reader.node && !encodes
                 }
                 // `body.as_object_mut()`

@@ -13,7 +13,9 @@ pub use read::{ByteOrigin, ByteRead};
 pub use spoken::Topic;
 
 use crate::facts::{Key, Kind, Name};
+use crate::model::Origin;
 use crate::model::Project;
+use crate::model::names::index::last_name;
 use crate::model::values::json::Json;
 use crate::model::values::value::{NodeRef, Value};
 
@@ -70,7 +72,7 @@ impl Project {
         if let Kind::Name(name) = self.kind(at) {
             let file = self.file(at.file);
             for def in file.scopes.lookup(&file.facts, name, at.node) {
-                let crate::model::Origin::Param { function, index, path } = &def.origin else { continue };
+                let Origin::Param { function, index, path } = &def.origin else { continue };
                 if let Some(default) =
                     self.param_default(at.sibling(*function), *index).filter(|_| path.is_empty())
                 {
@@ -87,7 +89,7 @@ impl Project {
         let Kind::If { condition, otherwise: Some(otherwise), .. } = self.kind(at) else { return None };
         let condition = at.sibling(*condition);
         let Kind::Call(call) = self.kind(condition) else { return None };
-        let name = crate::model::names::index::last_name(self.facts(at.file), call.callee)?;
+        let name = last_name(self.facts(at.file), call.callee)?;
         let [arg] = &call.args[..] else { return None };
         let tested = self.possible_texts(at.sibling(arg.value))?;
         let begins = self.file(at.file).sdk.has_word("begins-with", &name);

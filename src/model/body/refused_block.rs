@@ -1,6 +1,7 @@
 //! Content blocks of the conversation's past that are written down in a form the API refuses.
 
 use crate::facts::{Call, Kind, NodeId};
+use crate::model::names::index::path_name;
 use crate::model::names::index::{constant, last_name};
 use crate::model::values::keyed::named_values;
 use crate::model::values::value::{NodeRef, Value};
@@ -67,7 +68,7 @@ impl Project {
                 value_of("id")?;
                 let input = value_of("input")?;
                 let Kind::Call(call) = facts.kind(input) else { return None };
-                let path = crate::model::names::index::path_name(facts, call.callee)?;
+                let path = path_name(facts, call.callee)?;
                 (self.file(at.file).sdk.has_word("encodes-json", &path) && self.is_in_turn(at))
                     .then_some((at.sibling(input), RefusedBlock::InputText))
             }

@@ -4,6 +4,8 @@ mod kept;
 
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
+use crate::model::Source;
+use crate::model::enclosing_function;
 use crate::model::names::scope::Origin;
 use crate::model::program::phase::Phase;
 use crate::model::request::Request;
@@ -196,11 +198,8 @@ impl Project {
                 Origin::Param { .. } => !model.is_own_object(n),
                 Origin::Value { expr, .. } => {
                     let environment = self.sources(at.sibling(*expr));
-                    let own = |s: &crate::model::Source| {
-                        matches!(s, crate::model::Source::Environment(..) | crate::model::Source::Literal(_))
-                    };
-                    crate::model::enclosing_function(&model.facts, def.node).is_some()
-                        && !environment.iter().any(own)
+                    let own = |s: &Source| matches!(s, Source::Environment(..) | Source::Literal(_));
+                    enclosing_function(&model.facts, def.node).is_some() && !environment.iter().any(own)
                 }
                 _ => false,
             })

@@ -6,6 +6,7 @@ use crate::model::Project;
 use crate::model::names::index::last_name;
 use crate::model::names::scope::Origin;
 use crate::model::request::Request;
+use crate::model::values::value::location;
 use crate::model::values::value::{NodeRef, Value};
 use crate::source::FileId;
 
@@ -248,13 +249,11 @@ impl Project {
     /// Where the name of a function stands, so that the place is short.
     pub fn function_name(&self, at: NodeRef) -> Option<Location> {
         match self.kind(at) {
-            Kind::Function(f) if f.name.is_some() => {
-                Some(crate::model::values::value::location(at.file, f.name_span))
-            }
+            Kind::Function(f) if f.name.is_some() => Some(location(at.file, f.name_span)),
             Kind::Loop(_) => {
                 let span = self.facts(at.file).span(at.node);
                 let short = crate::source::Span { end: (span.start + 3).min(span.end), ..span };
-                Some(crate::model::values::value::location(at.file, short))
+                Some(location(at.file, short))
             }
             _ => None,
         }

@@ -9,6 +9,7 @@ mod vendors;
 use crate::facts::{Call, Kind, NodeId};
 use crate::model::Project;
 use crate::model::control::reach::Senders;
+use crate::model::enclosing_function;
 use crate::model::names::index::last_name;
 use crate::model::names::scope::Origin;
 use crate::model::values::value::NodeRef;
@@ -116,7 +117,7 @@ impl Project {
     fn started_over(&self, call: NodeRef) -> Option<NodeRef> {
         let facts = self.facts(call.file);
         let sdk = self.file(call.file).sdk;
-        let function = crate::model::enclosing_function(facts, call.node);
+        let function = enclosing_function(facts, call.node);
         let around = facts.ancestors(call.node).take_while(|&n| Some(n) != function);
         for node in around {
             match facts.kind(node) {
@@ -228,7 +229,7 @@ impl Project {
     fn collected(&self, at: NodeRef, list: &str) -> Option<(NodeRef, NodeRef)> {
         let model = self.file(at.file);
         let facts = &model.facts;
-        let function = crate::model::enclosing_function(facts, at.node);
+        let function = enclosing_function(facts, at.node);
         model.names(list).iter().find_map(|&n| {
             let member = facts.parent(n)?;
             let Kind::Member { object, name, .. } = facts.kind(member) else { return None };
@@ -237,7 +238,7 @@ impl Project {
             }
             let call = facts.parent(member)?;
             let Kind::Call(c) = facts.kind(call) else { return None };
-            if crate::model::enclosing_function(facts, call) != function {
+            if enclosing_function(facts, call) != function {
                 return None;
             }
             let element = c.args.first()?.value;

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::facts::{Kind, Name};
 use crate::lang::Language;
+use crate::model::names::index::Member;
 use crate::model::names::index::owner_class;
 use crate::model::names::scope::Origin;
 use crate::model::values::value::NodeRef;
@@ -80,7 +81,7 @@ impl Project {
         names
             .flat_map(|n| self.class_member(class, n))
             .filter_map(|m| match m {
-                crate::model::names::index::Member::Method(f) => Some(f),
+                Member::Method(f) => Some(f),
                 _ => None,
             })
             .collect()

@@ -2,6 +2,7 @@
 
 use crate::facts::Kind;
 use crate::model::Project;
+use crate::model::names::index::constant;
 use crate::model::values::value::NodeRef;
 
 impl Project {
@@ -12,9 +13,7 @@ impl Project {
             let word = match file.facts.kind(n) {
                 Kind::Name(name) => name.to_lowercase(),
                 Kind::Member { name, .. } => name.to_lowercase(),
-                Kind::Str(_) => {
-                    crate::model::names::index::constant(&file.facts, n).unwrap_or_default().to_lowercase()
-                }
+                Kind::Str(_) => constant(&file.facts, n).unwrap_or_default().to_lowercase(),
                 _ => return false,
             };
             file.sdk.words("connection-parts").iter().any(|p| word.contains(p.as_str()))

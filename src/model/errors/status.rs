@@ -1,7 +1,9 @@
 //! How code finds out that a raw HTTP response is an error.
 
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
+use crate::model::Origin;
 use crate::model::Project;
+use crate::model::Step;
 use crate::model::names::index::constant;
 use crate::model::request::Request;
 use crate::model::response::gathered::GATHERED;
@@ -148,18 +150,18 @@ impl Project {
                     _ => false,
                 }
             });
-            by_name || self.fails_with_what_came(request, file) || model.scopes.defs().iter().any(|def| {
-                let (crate::model::Origin::Value { path, .. } | crate::model::Origin::Param { path, .. }) =
-                    &def.origin
-                else {
-                    return false;
-                };
-                path.iter().any(|s| matches!(s, crate::model::Step::Key(k) if words(k)))
-                    && self
-                        .def(file, def, None)
-                        .iter()
-                        .any(|v| matches!(v, Value::Response(r) if r.request == request.at))
-            })
+            by_name
+                || self.fails_with_what_came(request, file)
+                || model.scopes.defs().iter().any(|def| {
+                    let (Origin::Value { path, .. } | Origin::Param { path, .. }) = &def.origin else {
+                        return false;
+                    };
+                    path.iter().any(|s| matches!(s, Step::Key(k) if words(k)))
+                        && self
+                            .def(file, def, None)
+                            .iter()
+                            .any(|v| matches!(v, Value::Response(r) if r.request == request.at))
+                })
         })
     }
 

@@ -3,6 +3,7 @@
 use super::Life;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
+use crate::model::agent_loop::Reach;
 use crate::model::agent_loop::asks_model::Asking;
 use crate::model::control::loop_bound::Bound;
 use crate::model::program::phase::Phase;
@@ -137,7 +138,7 @@ impl Project {
     /// A loop without a bound, around a place, that waits for someone in each turn.
     pub(super) fn waiting_loop(&self, site: NodeRef) -> Option<NodeRef> {
         let facts = self.facts(site.file);
-        let reach = crate::model::agent_loop::Reach { path: vec![site], functions: Vec::new() };
+        let reach = Reach { path: vec![site], functions: Vec::new() };
         facts
             .ancestors(site.node)
             .skip(1)

@@ -1,6 +1,7 @@
 //! What one mention of a conversation does to it.
 
 use crate::facts::{BinaryOp, Call, Kind, NodeId};
+use crate::model::names::index::constant;
 use crate::model::names::index::{last_name, path_name};
 use crate::model::names::words::snake;
 use crate::model::values::value::{NodeRef, Value};
@@ -78,9 +79,7 @@ impl Project {
     fn mends_first_turn(&self, call: NodeRef) -> bool {
         let facts = self.facts(call.file);
         let is_role = |n: NodeId| match facts.kind(n) {
-            Kind::Str(_) => {
-                crate::model::names::index::constant(facts, n).is_some_and(|text| &*text == "role")
-            }
+            Kind::Str(_) => constant(facts, n).is_some_and(|text| &*text == "role"),
             Kind::Member { name, .. } => &**name == "role",
             _ => false,
         };

@@ -4,6 +4,7 @@ use super::environment::Source;
 use super::missing::Missing;
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::model::Project;
+use crate::model::key::looks_like_key;
 use crate::model::names::index::{constant, last_name};
 use crate::model::values::value::NodeRef;
 
@@ -57,7 +58,7 @@ impl Project {
                 };
                 let read = matches!(model.facts.kind(node), Kind::Call(_))
                     && model.sdk.ends_word("environment", &name);
-                if !read && !crate::model::key::looks_like_key(&name) {
+                if !read && !looks_like_key(&name) {
                     continue;
                 }
                 let Some(missing) = self.tested(at) else { continue };

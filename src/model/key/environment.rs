@@ -1,6 +1,7 @@
 //! Reads of environment variables, and what happens when one is missing.
 
 use crate::facts::{Arg, BinaryOp, Kind, Name, StrPart};
+use crate::model::Phase;
 use crate::model::Project;
 use crate::model::names::index::{constant, last_name};
 use crate::model::values::value::{NodeRef, Value};
@@ -114,7 +115,7 @@ impl Project {
         let last = last_name(self.facts(target.file), *object)?;
         let computed = self.file(target.file).sdk.ends_word("environment", &last)
             && self.is_environment(target.sibling(*object))
-            && self.phase(target) != crate::model::Phase::Start;
+            && self.phase(target) != Phase::Start;
         computed.then_some(None)
     }
 

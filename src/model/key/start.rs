@@ -13,6 +13,7 @@ use crate::model::key::missing::Missing;
 use crate::model::names::index::constant;
 use crate::model::values::keyed::named_values;
 use crate::model::values::value::NodeRef;
+use crate::model::values::value::location;
 
 impl Project {
     /// Whether something looks at the variable of a read while the program starts, or may do so:
@@ -172,15 +173,13 @@ impl Project {
     /// Where a function is defined: its name.
     pub fn definition_location(&self, function: NodeRef) -> crate::finding::Location {
         match self.kind(function) {
-            Kind::Function(f) if f.name.is_some() => {
-                crate::model::values::value::location(function.file, f.name_span)
-            }
+            Kind::Function(f) if f.name.is_some() => location(function.file, f.name_span),
             _ => {
                 // The first line of a function without a name.
                 let span = self.facts(function.file).span(function.node);
                 let text = &self.file(function.file).source.text;
                 let line = text.get(span.range()).and_then(|t| t.lines().next()).map_or(0, str::len);
-                crate::model::values::value::location(
+                location(
                     function.file,
                     crate::source::Span::new(span.start as usize, span.start as usize + line),
                 )

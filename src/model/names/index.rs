@@ -12,6 +12,8 @@ use super::scope;
 use crate::facts::{ClassKind, FileFacts, Kind, Name, NodeId, ParamKind};
 use crate::lang::Language;
 use crate::model::FileModel;
+use crate::model::client::kept::Kept;
+use crate::model::response::gathered::Gathers;
 use crate::model::values::value::NodeRef;
 use crate::source::FileId;
 
@@ -61,9 +63,9 @@ pub(in crate::model) struct Index {
     /// What fields are called in JSON.
     pub(in crate::model) wire: super::wire::Wire,
     /// What is added to variables.
-    pub(in crate::model) gathers: crate::model::response::gathered::Gathers,
+    pub(in crate::model) gathers: Gathers,
     /// What objects are given to keep.
-    pub(in crate::model) kept: crate::model::client::kept::Kept,
+    pub(in crate::model) kept: Kept,
 }
 
 /// A later change of a record held in a variable.

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
+use crate::model::names::index::constant;
+use crate::model::names::index::last_name;
 use crate::model::request::Request;
 use crate::model::values::eval::may_be_cut_off;
 use crate::model::values::value::{Client, Field, NodeRef, Value};
@@ -105,8 +107,7 @@ impl Project {
             matches!(facts.kind(n), Kind::Function(_))
                 && facts.parent(n).is_some_and(|p| match facts.kind(p) {
                     Kind::Call(c) => {
-                        crate::model::names::index::last_name(facts, c.callee)
-                            .is_some_and(|name| sdk.has_word("timer-names", &name))
+                        last_name(facts, c.callee).is_some_and(|name| sdk.has_word("timer-names", &name))
                             && c.args.len() > 1
                     }
                     _ => false,
@@ -255,7 +256,7 @@ impl Project {
         let facts = self.facts(at.file);
         facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
             Kind::Call(c) => c.args.iter().any(|a| a.name.as_deref() == Some("timeout")),
-            Kind::Str(_) => crate::model::names::index::constant(facts, n).is_some_and(|t| &*t == "timeout"),
+            Kind::Str(_) => constant(facts, n).is_some_and(|t| &*t == "timeout"),
             _ => false,
         })
     }
@@ -270,18 +271,15 @@ impl Project {
             self.file_ids().any(|(_, model)| {
                 let facts = &model.facts;
                 facts.ids().any(|n| match facts.kind(n) {
-                    Kind::Call(c) => {
-                        crate::model::names::index::last_name(facts, c.callee).is_some_and(|name| {
-                            model.sdk.has_word("sets-default-timeout", &name)
-                                || model.sdk.has_word("sets-dispatcher", &name)
-                                    && c.args.iter().any(|a| model.text_of(a.value).contains("Timeout"))
-                        })
-                    }
+                    Kind::Call(c) => last_name(facts, c.callee).is_some_and(|name| {
+                        model.sdk.has_word("sets-default-timeout", &name)
+                            || model.sdk.has_word("sets-dispatcher", &name)
+                                && c.args.iter().any(|a| model.text_of(a.value).contains("Timeout"))
+                    }),
                     Kind::Assign(a) => match facts.kind(a.target) {
                         Kind::Member { object, name, .. } => {
                             &**name == "timeout"
-                                && crate::model::names::index::last_name(facts, *object)
-                                    .is_some_and(|o| &*o == "defaults")
+                                && last_name(facts, *object).is_some_and(|o| &*o == "defaults")
                         }
                         _ => false,
                     },

@@ -3,7 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use crate::facts::{Class, ClassKind, Kind, Name, NodeId};
+use crate::model::names::index::constant;
 use crate::model::names::index::{Member, last_name};
+use crate::model::values::eval::answer;
 use crate::model::values::value::{NodeRef, Value};
 use crate::model::{FileModel, Project};
 use crate::sdk::RequestKind;
@@ -60,7 +62,7 @@ impl Project {
             _ => true,
         });
         let kind = self.file(class.file).sdk.own_response()?;
-        (!made).then(|| crate::model::values::eval::answer(class, kind, name))
+        (!made).then(|| answer(class, kind, name))
     }
 
     /// Own types that certainly have the form of a Messages response.
@@ -167,8 +169,7 @@ impl Project {
                 model.facts.descendants(d).into_iter().any(|node| match model.facts.kind(node) {
                     Kind::Call(call) => call.args.iter().any(|arg| {
                         arg.name.as_deref() == Some("tag")
-                            && crate::model::names::index::constant(&model.facts, arg.value).as_deref()
-                                == Some("type")
+                            && constant(&model.facts, arg.value).as_deref() == Some("type")
                     }),
                     _ => false,
                 })

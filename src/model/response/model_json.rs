@@ -1,6 +1,8 @@
 //! JSON that the model wrote, and who is there to catch what fails to parse.
 
 use crate::facts::{Call, Kind, NodeId};
+use crate::model::Field;
+use crate::model::Tri;
 use crate::model::names::index::last_name;
 use crate::model::response::{Use, What};
 use crate::model::values::flow::Sink;
@@ -250,14 +252,14 @@ impl Project {
 
     /// Whether the API holds the answer to a schema: nothing else can come than JSON, unless the
     /// answer was cut off.
-    pub fn is_structured(&self, request: &Request) -> crate::model::Tri {
+    pub fn is_structured(&self, request: &Request) -> Tri {
         let fields = ["output_config", "output_format", "response_format"];
-        let mut result = crate::model::Tri::No;
+        let mut result = Tri::No;
         for field in fields {
             match self.body_field(request, field) {
-                crate::model::Field::Known(_) => return crate::model::Tri::Yes,
-                crate::model::Field::Unknown(_) => result = crate::model::Tri::Unknown,
-                crate::model::Field::Absent => {}
+                Field::Known(_) => return Tri::Yes,
+                Field::Unknown(_) => result = Tri::Unknown,
+                Field::Absent => {}
             }
         }
         result

@@ -4,6 +4,7 @@ use super::Growth;
 use super::delay::{Basis, Shape};
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
+use crate::model::names::index::path_name;
 use crate::model::request::Tri;
 use crate::model::values::value::NodeRef;
 
@@ -17,7 +18,7 @@ impl Project {
         let mut out: Option<Shape> = None;
         for node in facts.descendants(basis.around.node) {
             let Kind::Assign(a) = facts.kind(node) else { continue };
-            if crate::model::names::index::path_name(facts, a.target).as_deref() != Some(name) {
+            if path_name(facts, a.target).as_deref() != Some(name) {
                 continue;
             }
             let Some(value) = a.value else { continue };
@@ -62,10 +63,7 @@ impl Project {
         let facts = self.facts(value.file);
         let sdk = self.file(value.file).sdk;
         let own = |n: NodeId| {
-            facts
-                .descendants(n)
-                .into_iter()
-                .any(|d| crate::model::names::index::path_name(facts, d).as_deref() == Some(name))
+            facts.descendants(n).into_iter().any(|d| path_name(facts, d).as_deref() == Some(name))
         };
         let mut best = None;
         for node in facts.descendants(value.node) {

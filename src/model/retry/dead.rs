@@ -6,6 +6,7 @@ use super::scope::{ASKED, RetryScope};
 use super::{Retry, RetryForm, Tri};
 use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
+use crate::model::names::index::takes_receiver;
 use crate::model::names::scope::Origin;
 use crate::model::values::value::{Field, NodeRef, Value, location};
 use crate::model::{Project, Request};
@@ -34,7 +35,7 @@ impl Project {
     /// Whether a function treats its one parameter as an error, not as the state of a retry.
     fn takes_an_error(&self, f: NodeRef) -> bool {
         let Kind::Function(function) = self.kind(f) else { return false };
-        let receiver = usize::from(crate::model::names::index::takes_receiver(&self.files, f));
+        let receiver = usize::from(takes_receiver(&self.files, f));
         let [param] = &function.params[receiver.min(function.params.len())..] else { return false };
         let Kind::Name(name) = self.kind(f.sibling(param.pattern)) else { return false };
         let facts = self.facts(f.file);

@@ -13,6 +13,7 @@ use super::table::rises;
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::names::index::constant;
+use crate::model::names::index::path_name;
 use crate::model::names::scope::Origin;
 use crate::model::request::Tri;
 use crate::model::values::value::{NodeRef, Value};
@@ -216,7 +217,7 @@ impl Project {
     }
 
     fn shape_of_member(&self, at: NodeRef, basis: &Basis, depth: u32) -> Shape {
-        let path = crate::model::names::index::path_name(self.facts(at.file), at.node);
+        let path = path_name(self.facts(at.file), at.node);
         let carried = path.and_then(|p| self.carried(at, &p, basis, depth));
         let shape = carried.or_else(|| self.counted_in_place(at)).unwrap_or_else(Shape::fixed);
         shape.with(self.shape_of_values(at, basis, depth))

@@ -4,6 +4,7 @@ use super::probe::Probe;
 use super::{Retry, RetryForm, Tri};
 use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
+use crate::model::names::index::path_name;
 use crate::model::names::scope::Origin;
 use crate::model::values::eval::Argument;
 use crate::model::values::value::NodeRef;
@@ -208,7 +209,7 @@ impl Project {
                 match self.kind(callee) {
                     Kind::Member { object, .. } if sdk.has_word("list-growth", &name) => {
                         let object = at.sibling(*object);
-                        let path = crate::model::names::index::path_name(facts, object.node);
+                        let path = path_name(facts, object.node);
                         let local = match self.kind(object) {
                             Kind::Name(n) => self.is_bound_in(region, n),
                             Kind::Member { .. } => false,
@@ -235,7 +236,7 @@ impl Project {
         let empty = |expr: NodeId| match file.facts.kind(expr) {
             Kind::List(_) | Kind::Record(_) => true,
             Kind::Call(call) => {
-                let maker = crate::model::names::index::path_name(&file.facts, call.callee);
+                let maker = path_name(&file.facts, call.callee);
                 maker.is_some_and(|path| path.split('.').any(|part| file.sdk.has_word("collections", part)))
             }
             _ => false,
@@ -250,10 +251,7 @@ impl Project {
     /// Whether a call is given something by that name.
     fn is_mentioned_in(&self, call: NodeRef, path: &str) -> bool {
         let facts = self.facts(call.file);
-        facts
-            .descendants(call.node)
-            .into_iter()
-            .any(|n| crate::model::names::index::path_name(facts, n).is_some_and(|p| p == path))
+        facts.descendants(call.node).into_iter().any(|n| path_name(facts, n).is_some_and(|p| p == path))
     }
 
     /// Whether what is called writes a log.

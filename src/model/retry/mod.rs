@@ -68,6 +68,7 @@ use std::sync::Arc;
 use super::request::Tri;
 use super::{Project, Request};
 use crate::facts::Kind;
+use crate::model::names::index::last_name;
 use crate::model::values::value::NodeRef;
 use crate::sdk;
 use crate::source::FileId;
@@ -286,7 +287,7 @@ impl Project {
 
     /// The last name of a callee or path.
     pub(super) fn last_name_at(&self, at: NodeRef) -> Option<crate::facts::Name> {
-        crate::model::names::index::last_name(self.facts(at.file), at.node)
+        last_name(self.facts(at.file), at.node)
     }
 
     /// The callee of a call.

@@ -9,6 +9,7 @@ use super::{Attempts, Retry, RetryDelay, RetryForm, Tri};
 use crate::facts::Kind;
 use crate::model::Project;
 use crate::model::names::scope::Origin;
+use crate::model::values::eval::Argument;
 use crate::model::values::truth::Truth;
 use crate::model::values::value::NodeRef;
 use crate::sdk::failures::Failure;
@@ -255,7 +256,7 @@ impl Project {
         let Kind::Function(function) = self.kind(f) else { return Vec::new() };
         let mut varying = Vec::new();
         for (index, param) in function.params.iter().enumerate() {
-            let crate::model::values::eval::Argument::Given(arg) = self.argument_of(call, f, index) else {
+            let Argument::Given(arg) = self.argument_of(call, f, index) else {
                 continue;
             };
             let Kind::Name(name) = self.kind(f.sibling(param.pattern)) else { continue };

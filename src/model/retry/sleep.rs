@@ -4,7 +4,9 @@ use super::delay::{Basis, Shape};
 use super::probe::Probe;
 use super::{Growth, Retry, RetryDelay};
 use crate::facts::{Kind, NodeId};
+use crate::model::names::index::takes_receiver;
 use crate::model::request::Tri;
+use crate::model::values::eval::Argument;
 use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 use crate::sdk::Road;
@@ -250,13 +252,13 @@ impl Project {
         depth: u32,
     ) -> Vec<(NodeRef, u32, Shape)> {
         let Kind::Function(function) = self.kind(f) else { return Vec::new() };
-        let receiver = crate::model::names::index::takes_receiver(&self.files, f);
+        let receiver = takes_receiver(&self.files, f);
         let mut out = Vec::new();
         for index in 0..function.params.len() {
             if receiver && index == 0 {
                 continue;
             }
-            if let crate::model::values::eval::Argument::Given(arg) = self.argument_of(call, f, index) {
+            if let Argument::Given(arg) = self.argument_of(call, f, index) {
                 let mut shape = self.shape_within(arg, basis, depth);
                 if shape.grows() {
                     shape.at = shape.at.or(Some(arg));

@@ -3,6 +3,7 @@
 use super::{Retry, RetryForm};
 use crate::facts::Kind;
 use crate::lang::Language;
+use crate::model::Client;
 use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 
@@ -51,7 +52,7 @@ impl Project {
 
     /// Whether the clients of a request are those that have to be waited for.
     fn is_sent_async(&self, request: &Request) -> bool {
-        let made = |c: &std::sync::Arc<crate::model::Client>| {
+        let made = |c: &std::sync::Arc<Client>| {
             c.made.is_some_and(|m| self.file(m.file).text_of(m.node).contains("Async"))
         };
         !request.clients.is_empty() && request.clients.iter().all(made)

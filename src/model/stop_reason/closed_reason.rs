@@ -4,6 +4,7 @@ mod chosen;
 mod schema;
 
 use crate::facts::{Call, Class, ClassKind, Function, Kind, NodeId};
+use crate::model::names::index::constant;
 use crate::model::names::index::{last_name, owner_class};
 use crate::model::names::words::snake;
 use crate::model::response::What;
@@ -138,7 +139,7 @@ impl Project {
             match facts.kind(node) {
                 Kind::Name(n) if file.sdk.has_word("open-types", n) => return false,
                 Kind::Name(n) => literal |= file.sdk.has_word("literal-types", n),
-                Kind::Str(_) => texts.extend(crate::model::names::index::constant(facts, node)),
+                Kind::Str(_) => texts.extend(constant(facts, node)),
                 _ => {}
             }
         }

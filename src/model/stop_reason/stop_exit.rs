@@ -6,6 +6,7 @@ use super::stop_test::StopTest;
 use super::stop_values::MAX_PATTERN;
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::model::control::region::Region;
+use crate::model::names::index::constant;
 use crate::model::names::words::snake;
 use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Origin, Project, Request};
@@ -153,7 +154,7 @@ impl Project {
         let facts = &file.facts;
         let speaks = |n: NodeId| {
             facts.descendants(n).into_iter().any(|n| match facts.kind(n) {
-                Kind::Str(_) => crate::model::names::index::constant(facts, n)
+                Kind::Str(_) => constant(facts, n)
                     .is_some_and(|t| matches!(&*t, "tool_use" | "tool_result" | "toolUse" | "toolResult")),
                 Kind::Name(n) | Kind::Member { name: n, .. } => matches!(&**n, "ToolUse" | "ToolResult"),
                 _ => false,

@@ -4,6 +4,7 @@ use super::snake;
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::names::index::constant;
+use crate::model::names::index::last_name;
 use crate::model::names::scope::{Origin, Step};
 use crate::model::values::value::NodeRef;
 
@@ -191,6 +192,6 @@ impl Project {
         };
         let Kind::Member { object, name, .. } = facts.kind(head) else { return None };
         let known = self.is_event_name(pattern, &snake(name));
-        known.then(|| crate::model::names::index::last_name(facts, *object)).flatten()
+        known.then(|| last_name(facts, *object)).flatten()
     }
 }

@@ -5,6 +5,7 @@ use super::super::{Request, Tri};
 use super::Project;
 use crate::facts::{Call, Kind, Name};
 use crate::lang::Language;
+use crate::model::names::index::path_name;
 use crate::model::names::index::{constant, last_name};
 use crate::model::values::value::{NodeRef, Value};
 
@@ -139,7 +140,7 @@ impl Project {
             .eval(root)
             .iter()
             .any(|v| matches!(v, Value::Response(r) if r.kind.id == "message-stream" && r.path.is_empty()));
-        let name = crate::model::names::index::path_name(facts, root.node).unwrap_or_else(|| "".into());
+        let name = path_name(facts, root.node).unwrap_or_else(|| "".into());
         (known || &*event == "streamEvent" && !name.is_empty()).then_some((root, name))
     }
 
@@ -187,7 +188,7 @@ impl Project {
             });
         }
         facts.descendants(function.node).into_iter().any(|n| {
-            let named = crate::model::names::index::path_name(facts, n).is_some_and(|p| p == *name);
+            let named = path_name(facts, n).is_some_and(|p| p == *name);
             if !named || matches!(facts.kind(n), Kind::Name(_)) && self.file(function.file).binds(n) {
                 return false;
             }

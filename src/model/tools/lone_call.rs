@@ -2,6 +2,7 @@
 
 use crate::facts::{FileFacts, Key, Kind, NodeId};
 use crate::model::Project;
+use crate::model::control::counter::is_comparison;
 use crate::model::names::index::constant;
 use crate::model::values::keyed::key_of;
 use crate::model::values::value::NodeRef;
@@ -137,7 +138,7 @@ impl Project {
         let around = facts.ancestors(list.node).skip(1).take_while(|&n| n != given.node);
         around.into_iter().any(|n| match facts.kind(n) {
             Kind::Call(c) => self.file(list.file).named_in(c.callee, "truth-makers"),
-            Kind::Binary { op, .. } => crate::model::control::counter::is_comparison(*op),
+            Kind::Binary { op, .. } => is_comparison(*op),
             _ => false,
         })
     }

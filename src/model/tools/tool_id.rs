@@ -4,6 +4,7 @@ mod name;
 
 use crate::facts::{BinaryOp, Call, Kind, Name, StrPart};
 use crate::model::Project;
+use crate::model::enclosing_function;
 use crate::model::names::index::{constant, last_name};
 use crate::model::names::words::snake;
 use crate::model::values::value::{NodeRef, Value};
@@ -250,7 +251,7 @@ impl Project {
         if self.eval(object).iter().any(block) {
             return true;
         }
-        let function = crate::model::enclosing_function(&file.facts, object.node);
+        let function = enclosing_function(&file.facts, object.node);
         file.facts.ids().any(|n| {
             let (of, key) = match file.facts.kind(n) {
                 Kind::Member { object, name, .. } => (*object, Some(name.clone())),
@@ -259,7 +260,7 @@ impl Project {
             };
             key.is_some_and(|k| INPUTS.contains(&&*k))
                 && file.text_of(of) == text
-                && crate::model::enclosing_function(&file.facts, n) == function
+                && enclosing_function(&file.facts, n) == function
         })
     }
 }

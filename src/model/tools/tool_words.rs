@@ -10,7 +10,7 @@ use crate::model::values::value::NodeRef;
 use crate::sdk::Sdk;
 
 /// What a block that answers a call of a tool is called.
-const TOOL_RESULT: &str = "tool_result";
+pub(in crate::model) const TOOL_RESULT: &str = "tool_result";
 /// Nodes of a pattern that are looked at.
 const MAX_PATTERN: usize = 16;
 
@@ -40,19 +40,23 @@ impl Project {
 
     /// Whether a node by itself shows that a tool is run or its result given back.
     pub(in crate::model) fn shows_tool_answer(&self, at: NodeRef) -> bool {
+        self.speaks_of_result(at, "tool-answer-parts") || self.shows_tool_run(at)
+    }
+
+    /// Whether a word of a node holds a part of a list, and the node is no call of a tool: `{"toolUseId": …,
+    /// "name": …}`. A result does not name the tool.
+    fn speaks_of_result(&self, at: NodeRef, list: &str) -> bool {
         let sdk = self.file(at.file).sdk;
-        // `{"toolUseId": …, "name": …}` is a call: a result does not name the tool.
         let names_tool = matches!(self.kind(at), Kind::Record(r) if r.value_of("name").is_some());
-        !names_tool && self.any_word(at, |w| has_part(sdk, "tool-answer-parts", w)) || self.shows_tool_run(at)
+        !names_tool && self.any_word(at, |w| has_part(sdk, list, w))
     }
 
     /// Whether a node by itself shows that a tool is run.
     pub(in crate::model) fn shows_tool_run(&self, at: NodeRef) -> bool {
-        let sdk = self.file(at.file).sdk;
-        let names_tool = matches!(self.kind(at), Kind::Record(r) if r.value_of("name").is_some());
-        if !names_tool && self.any_word(at, |w| has_part(sdk, "tool-run-parts", w)) {
+        if self.speaks_of_result(at, "tool-run-parts") {
             return true;
         }
+        let sdk = self.file(at.file).sdk;
         // `tool.execute(…)`, `tools[name](…)`.
         let Kind::Call(call) = self.kind(at) else { return false };
         let facts = self.facts(at.file);

@@ -28,6 +28,7 @@ use smallvec::SmallVec;
 use super::value::{NodeRef, Value};
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::model::Project;
+use crate::model::names::index::constant;
 use crate::parallel::assert_stack_left;
 use crate::source::FileId;
 
@@ -245,12 +246,12 @@ impl Project {
     /// The key by which something is taken: a literal, or the one that the call which is evaluated gives.
     fn key_in(&self, at: NodeRef, ctx: Ctx<'_>) -> Option<Name> {
         let file = self.file(at.file);
-        let written = crate::model::names::index::constant(&file.facts, at.node);
+        let written = constant(&file.facts, at.node);
         if written.is_some() || ctx.is_none() || !matches!(file.facts.kind(at.node), Kind::Name(_)) {
             return written;
         }
         match &self.values(at, ctx)[..] {
-            [Value::Node(key)] => crate::model::names::index::constant(self.facts(key.file), key.node),
+            [Value::Node(key)] => constant(self.facts(key.file), key.node),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@ mod text;
 
 use super::value::{Field, NodeRef, Value};
 use crate::facts::{BinaryOp, Key, Kind, Name};
+use crate::model::External;
 use crate::model::Project;
 use crate::model::names::index::path_name;
 
@@ -33,7 +34,7 @@ impl Project {
             let record_of = match value {
                 Value::Node(node) => Some(node),
                 // `dict(model=…)` holds what `{"model": …}` does.
-                Value::External(crate::model::External { path, made: Some(made) })
+                Value::External(External { path, made: Some(made) })
                     if &**path == "dict()" && self.makes_record(*made) || self.sifted(*made).is_some() =>
                 {
                     Some(made)
@@ -63,7 +64,7 @@ impl Project {
                     Field::Unknown(why) => open = open.or(why).or(Some(*made)),
                 },
                 // What another package made may hold more than its call says.
-                (_, Value::External(crate::model::External { made: Some(made), .. })) => {
+                (_, Value::External(External { made: Some(made), .. })) => {
                     match self.literal_field(*made, name, depth) {
                         Field::Known(nodes) => set.extend(nodes),
                         _ => open = open.or(Some(*made)),

@@ -5,6 +5,7 @@ mod limit;
 use rustc_hash::FxHashSet;
 
 use crate::facts::{BinaryOp, Kind};
+use crate::model::FileModel;
 use crate::model::names::index::last_name;
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, Request};
@@ -120,7 +121,7 @@ impl Project {
     }
 
     /// Whether functions of a file are called after models of other vendors.
-    fn serves_others(&self, model: &crate::model::FileModel) -> bool {
+    fn serves_others(&self, model: &FileModel) -> bool {
         model.facts.ids().any(|n| match model.facts.kind(n) {
             Kind::Function(f) => f.name.as_deref().is_some_and(|name| {
                 let name = name.to_lowercase();

@@ -2,6 +2,7 @@
 
 use super::{Given, Handler, HandlerForm};
 use crate::facts::{Kind, LoopKind, Name, NodeId};
+use crate::model::Origin;
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
@@ -148,7 +149,7 @@ impl Project {
                 sets.iter().any(|s| s.0 == *name)
                     || self.file(at.file).scopes.lookup(self.facts(at.file), name, at.node).iter().any(
                         |def| match &def.origin {
-                            crate::model::Origin::Value { expr, path } => {
+                            Origin::Value { expr, path } => {
                                 path.is_empty() && self.is_literally_empty(at.sibling(*expr))
                             }
                             _ => false,

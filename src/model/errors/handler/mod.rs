@@ -11,6 +11,8 @@ mod stand_in;
 mod walk;
 
 use crate::model::Project;
+use crate::model::names::index::last_name;
+use crate::model::values::value::location;
 use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::failures::failures;
 
@@ -82,7 +84,7 @@ impl Project {
 
     /// Whether the last name of a node is in a list.
     pub(in crate::model) fn is_listed_name(&self, list: &str, at: NodeRef) -> bool {
-        let name = crate::model::names::index::last_name(self.facts(at.file), at.node);
+        let name = last_name(self.facts(at.file), at.node);
         name.is_some_and(|n| self.file(at.file).sdk.has_word(list, &n))
     }
 
@@ -114,7 +116,7 @@ impl Project {
             _ => false,
         });
         let facts = self.facts(block.file);
-        let name = crate::model::names::index::last_name(self.facts(class.file), class.node);
+        let name = last_name(self.facts(class.file), class.node);
         own && !values.is_empty()
             && !facts.descendants(block.node).into_iter().any(|n| match facts.kind(n) {
                 crate::facts::Kind::Name(other) => name.as_ref() == Some(other),
@@ -136,7 +138,7 @@ impl Project {
     fn handler_place(&self, handler: &Handler) -> crate::finding::Location {
         match (self.kind(handler.at), handler.form) {
             (crate::facts::Kind::Try(t), HandlerForm::Clause) => match t.handlers.get(handler.before) {
-                Some(clause) => crate::model::values::value::location(handler.at.file, clause.span),
+                Some(clause) => location(handler.at.file, clause.span),
                 None => self.location(handler.at),
             },
             (crate::facts::Kind::Call(_), _) => self.call_location(handler.at),

@@ -2,6 +2,7 @@
 
 use super::ToolDispatch;
 use crate::facts::{Kind, NodeId};
+use crate::model::Request;
 use crate::model::names::index::path_name;
 use crate::model::request::Tri;
 use crate::model::values::value::{NodeRef, Value};
@@ -35,7 +36,7 @@ impl Project {
 
     /// Whether a call sends what a list of messages holds, itself or as the function that it calls.
     fn sends_list(&self, call: NodeRef, list: &str) -> bool {
-        let sends = |request: &crate::model::Request| {
+        let sends = |request: &Request| {
             let messages = self.body_field(request, "messages");
             messages.nodes().iter().any(|m| path_name(self.facts(m.file), m.node).as_deref() == Some(list))
         };

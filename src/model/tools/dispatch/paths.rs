@@ -10,6 +10,7 @@ use super::ToolDispatch;
 use super::parts::Part;
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
+use crate::model::values::flow::Sink;
 use crate::model::values::value::NodeRef;
 use walk::Walk;
 
@@ -204,6 +205,6 @@ impl Project {
 impl Project {
     /// Whether a call only shows what it is given.
     pub(in crate::model) fn shows_only(&self, call: NodeRef, callee: NodeId) -> bool {
-        self.known_sink(call, callee) == Some(crate::model::values::flow::Sink::Shown)
+        self.known_sink(call, callee) == Some(Sink::Shown)
     }
 }

@@ -5,6 +5,7 @@ mod late;
 use super::ToolDispatch;
 use super::parts::Part;
 use crate::facts::{BinaryOp, Key, Kind, NodeId, UnaryOp};
+use crate::model::FileModel;
 use crate::model::names::index::constant;
 use crate::model::request::Tri;
 use crate::model::response::{Use, What};
@@ -92,7 +93,7 @@ impl Project {
             Kind::Bool(false) => matches!(name, "parallel_tool_calls" | "parallelToolCalls"),
             _ => false,
         };
-        let said = |file: &std::sync::Arc<crate::model::FileModel>| {
+        let said = |file: &std::sync::Arc<FileModel>| {
             file.source.text.contains("arallel") && !file.source.role.is_test
         };
         self.files().iter().filter(|file| said(file)).any(|file| {

@@ -3,6 +3,8 @@
 use super::values::environment_made;
 use super::{Ctx, Values, one, union};
 use crate::facts::{Key, Kind, Name, NodeId};
+use crate::model::names::index::Member;
+use crate::model::names::index::last_name;
 use crate::model::names::index::owner_class;
 use crate::model::names::scope::{Def, Origin, Step};
 use crate::model::values::value::{NodeRef, Value};
@@ -168,8 +170,7 @@ impl Project {
         let Some(Kind::Call(c)) = f.params.get(index).map(|p| file.facts.kind(p.pattern)) else {
             return path;
         };
-        let wraps = crate::model::names::index::last_name(&file.facts, c.callee)
-            .is_some_and(|n| file.sdk.wraps_type(&n));
+        let wraps = last_name(&file.facts, c.callee).is_some_and(|n| file.sdk.wraps_type(&n));
         match path {
             [Step::Item(0), rest @ ..] if wraps => rest,
             _ => path,
@@ -195,7 +196,7 @@ impl Project {
                 let enter = ["__enter__", "__aenter__"].iter().flat_map(|m| self.class_member(*class, m));
                 let functions: Vec<NodeRef> = enter
                     .filter_map(|m| match m {
-                        crate::model::names::index::Member::Method(f) => Some(f),
+                        Member::Method(f) => Some(f),
                         _ => None,
                     })
                     .collect();

@@ -4,6 +4,7 @@ use super::member::steps_into;
 use super::{Part, Parts, Walk};
 use crate::facts::{Kind, NodeId};
 use crate::model::Project;
+use crate::model::names::index::constant;
 use crate::model::names::index::takes_receiver;
 use crate::model::names::scope::Origin;
 use crate::model::values::value::NodeRef;
@@ -57,9 +58,9 @@ impl Project {
             out.extend(facts.descendants(f.body).into_iter().filter(own).map(|n| class.sibling(n)));
             // `@field_validator("why") def check(cls, value)`
             let names_field = |d: &&NodeId| match facts.kind(**d) {
-                Kind::Call(c) => c.args.iter().any(|a| {
-                    crate::model::names::index::constant(facts, a.value).is_some_and(|n| &*n == field)
-                }),
+                Kind::Call(c) => {
+                    c.args.iter().any(|a| constant(facts, a.value).is_some_and(|n| &*n == field))
+                }
                 _ => false,
             };
             if validates.is_some_and(|d| names_field(&d)) {

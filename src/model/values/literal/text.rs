@@ -4,6 +4,7 @@ use crate::facts::{BinaryOp, Call, Kind, StrPart};
 use crate::lang::Language;
 use crate::model::Project;
 use crate::model::names::index::constant;
+use crate::model::names::index::last_name;
 use crate::model::values::value::{NodeRef, Text, Value};
 
 impl Project {
@@ -36,7 +37,7 @@ impl Project {
             }
             // `os.getenv("URL", "https://…")`, `x or "default"`: the default is what is in sight.
             Kind::Call(call) => {
-                let method = crate::model::names::index::last_name(self.facts(at.file), call.callee);
+                let method = last_name(self.facts(at.file), call.callee);
                 match method.as_deref() {
                     Some("format" | "concat") if matches!(call.style, crate::facts::CallStyle::Macro) => {
                         match call.args.first() {

@@ -3,6 +3,7 @@
 use super::MAX_PLACES;
 use crate::facts::Kind;
 use crate::model::Project;
+use crate::model::control::counter::is_order;
 use crate::model::names::index::last_name;
 use crate::model::names::words::has_word_of;
 use crate::model::values::flow::Sink;
@@ -27,7 +28,7 @@ impl Project {
         let facts = self.facts(place.file);
         let few = |at: NodeRef| self.number(at).is_some_and(|n| n < FEWEST) || self.is_minimum(at);
         let sides = facts.ancestors(place.node).take(3).find_map(|n| match facts.kind(n) {
-            Kind::Binary { op, left, right } if crate::model::control::counter::is_order(*op) => {
+            Kind::Binary { op, left, right } if is_order(*op) => {
                 let sides = [place.sibling(*left), place.sibling(*right)];
                 (!sides.iter().any(|&side| few(side))).then_some(sides)
             }

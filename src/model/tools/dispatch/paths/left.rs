@@ -4,11 +4,9 @@ use super::Unanswered;
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::names::index::{constant, path_name};
 use crate::model::tools::dispatch::ToolDispatch;
+use crate::model::tools::tool_words::TOOL_RESULT;
 use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, enclosing_function};
-
-/// The type of the blocks that hold results.
-const RESULT: &str = "tool_result";
 
 impl Project {
     /// Where the handling of a turn is left after the turn was put into a conversation that lives on, and
@@ -39,9 +37,9 @@ impl Project {
     pub(super) fn writes_results_elsewhere(&self, at: NodeRef) -> bool {
         let function = self.named_function(at);
         self.file_ids().filter(|(_, model)| !model.source.role.is_test).any(|(file, model)| {
-            model.source.text.contains(RESULT)
+            model.source.text.contains(TOOL_RESULT)
                 && model.facts.ids().map(|node| NodeRef { file, node }).any(|n| {
-                    constant(&model.facts, n.node).is_some_and(|text| &*text == RESULT)
+                    constant(&model.facts, n.node).is_some_and(|text| &*text == TOOL_RESULT)
                         && self.named_function(n) != function
                 })
         })
