@@ -4,7 +4,6 @@ use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
 use crate::model::Project;
 use crate::model::names::index::last_name;
-use crate::model::names::scope::Origin;
 use crate::model::request::Request;
 use crate::model::values::value::location;
 use crate::model::values::value::{NodeRef, Value};
@@ -64,20 +63,9 @@ impl Project {
 
     /// The type that a parameter is declared with, or the one that a field of the object is filled with.
     fn declared_type(&self, at: NodeRef) -> Option<NodeRef> {
-        let file = self.file(at.file);
-        let name = match file.facts.kind(at.node) {
-            Kind::Member { object, name, .. } if file.is_own_object(*object) => {
-                let [value] = self.own_field_values(at, name)[..] else { return None };
-                value
-            }
-            _ => at,
-        };
-        let file = self.file(name.file);
-        let Kind::Name(word) = file.facts.kind(name.node) else { return None };
-        let [def] = file.scopes.lookup(&file.facts, word, name.node)[..] else { return None };
-        let Origin::Param { function, index, .. } = &def.origin else { return None };
-        let Kind::Function(f) = file.facts.kind(*function) else { return None };
-        Some(name.sibling(f.params.get(*index as usize)?.ty?))
+        let (function, index) = self.parameter_kept(at)?;
+        let Kind::Function(f) = self.kind(function) else { return None };
+        Some(function.sibling(f.params.get(index as usize)?.ty?))
     }
 
     /// The calls in asynchronous code by which a blocking call holds it up, with how many calls

@@ -22,6 +22,19 @@ impl Project {
     /// The default of the parameter that is used here as it came in, or was kept in a field of the object as it
     /// came in, where some calls outside of tests give nothing for it.
     pub fn left_out(&self, at: NodeRef) -> Option<LeftOut> {
+        let (function, index) = self.parameter_kept(at)?;
+        let default = self.param_default(function, index)?;
+        let leaves_it = |call: &&NodeRef| {
+            !self.is_test(**call) && self.argument_of(**call, function, index as usize) == Argument::Missing
+        };
+        let calls: Vec<NodeRef> =
+            self.callers(function).iter().take(MAX_CALLERS).filter(leaves_it).copied().collect();
+        (!calls.is_empty()).then_some(LeftOut { default, calls })
+    }
+
+    /// The function and position of the parameter that stands at a place, or that a field of the object was filled
+    /// with, as it came in.
+    pub(in crate::model) fn parameter_kept(&self, at: NodeRef) -> Option<(NodeRef, u32)> {
         let file = self.file(at.file);
         let name = match file.facts.kind(at.node) {
             Kind::Member { object, name, .. } if file.is_own_object(*object) => {
@@ -34,13 +47,6 @@ impl Project {
         let Kind::Name(word) = file.facts.kind(name.node) else { return None };
         let [def] = file.scopes.lookup(&file.facts, word, name.node)[..] else { return None };
         let Origin::Param { function, index, path } = &def.origin else { return None };
-        let function = name.sibling(*function);
-        let default = self.param_default(function, *index).filter(|_| path.is_empty())?;
-        let leaves_it = |call: &&NodeRef| {
-            !self.is_test(**call) && self.argument_of(**call, function, *index as usize) == Argument::Missing
-        };
-        let calls: Vec<NodeRef> =
-            self.callers(function).iter().take(MAX_CALLERS).filter(leaves_it).copied().collect();
-        (!calls.is_empty()).then_some(LeftOut { default, calls })
+        path.is_empty().then(|| (name.sibling(*function), *index))
     }
 }
