@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::ToolDispatch;
 use crate::facts::{Kind, Name, NodeId};
+use crate::model::Project;
 use crate::model::names::scope::Origin;
 use crate::model::values::value::{NodeRef, Response, Value};
-use crate::model::{Project, enclosing_function};
 
 /// Functions that hand the list on.
 const MAX_HOPS: u32 = 2;
@@ -100,25 +99,5 @@ impl Project {
             }
             _ => false,
         }
-    }
-
-    /// Whether no tool runs where the results of a dispatch are written.
-    pub(super) fn only_brings_in_form(&self, dispatch: &ToolDispatch) -> bool {
-        let was_there =
-            |&result: &NodeRef| self.is_brought_in_form(result) || self.is_where_result_is_given(result);
-        dispatch.results.iter().all(was_there)
-    }
-
-    /// Whether a result is one of the kinds of blocks that a function brings into the API's form, beside calls:
-    /// `if isinstance(block, Call): return {"type": "tool_use", …}`. There a history is written down, no tool runs.
-    fn is_brought_in_form(&self, result: NodeRef) -> bool {
-        let facts = self.facts(result.file);
-        let Some(function) = enclosing_function(facts, result.node) else { return false };
-        let of_kind = |at: NodeRef, kind: &str| self.block_type(at).is_some_and(|t| &*t == kind);
-        of_kind(result, "tool_result")
-            && facts.descendants(function).into_iter().map(|n| result.sibling(n)).any(|other| {
-                of_kind(other, "tool_use")
-                    && (self.are_exclusive(other, result) || self.are_apart(other, result))
-            })
     }
 }

@@ -26,36 +26,6 @@ impl Project {
         facts.descendants(at.node).into_iter().any(|n| is_tool_use_word(facts, n))
     }
 
-    /// Whether code asks for blocks that are results already, or messages of that role: then it
-    /// turns one history into another, and runs nothing.
-    pub(super) fn converts_results(&self, scope: NodeRef) -> bool {
-        let facts = self.facts(scope.file);
-        let is = |n: NodeId| {
-            let word = match facts.kind(n) {
-                Kind::Str(_) => constant(facts, n),
-                Kind::Name(n) | Kind::Member { name: n, .. } if n.starts_with(char::is_uppercase) => {
-                    Some(n.clone())
-                }
-                _ => None,
-            };
-            word.is_some_and(|w| matches!(&*snake(&w), "tool_result" | "tool"))
-        };
-        let asks = |at: NodeId| facts.descendants(at).into_iter().any(is);
-        facts.descendants(scope.node).into_iter().any(|n| match facts.kind(n) {
-            Kind::If { condition, .. } => asks(*condition),
-            // An arm that does nothing only passes over them.
-            Kind::Match(m) => {
-                let idle = |n: NodeId| match facts.kind(n) {
-                    Kind::Block { body, .. } | Kind::List(body) => body.is_empty(),
-                    Kind::Continue => true,
-                    _ => false,
-                };
-                m.arms.iter().any(|a| !idle(a.body) && a.patterns.iter().any(|&p| asks(p)))
-            }
-            _ => false,
-        })
-    }
-
     /// Whether a condition asks for the kind of a block, and with which outcome for a call of a
     /// tool: all of the condition, or one of several that must hold.
     pub(super) fn kind_test(&self, at: NodeRef) -> Option<KindTest> {

@@ -101,7 +101,7 @@ impl Project {
             return found;
         }
         let Some(walk) = self.walk_dispatch(dispatch) else { return found };
-        if self.converts_results(walk.body) {
+        if self.only_brings_in_form(dispatch) {
             return Vec::new();
         }
         if !walk.writes || dispatch.pick.is_some() || self.rebuilds_turn(&walk) {

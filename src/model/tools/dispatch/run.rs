@@ -37,7 +37,7 @@ impl Project {
             return None;
         }
         let scope = self.handling(dispatch)?;
-        if self.converts_results(scope) || self.only_brings_in_form(dispatch) {
+        if self.only_brings_in_form(dispatch) {
             return None;
         }
         let facts = self.facts(scope.file);
