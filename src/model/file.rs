@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::custom::{CustomRule, Matched};
-use crate::facts::{Call, ClassKind, FileFacts, Kind, Name, NodeId};
+use crate::facts::{BinaryOp, Call, ClassKind, FileFacts, Kind, Name, NodeId};
 use crate::lang::Language;
 use crate::model::names::index::{constant, last_name, path_name};
 use crate::model::names::scope::{self, Def, Origin, Scopes};
@@ -115,18 +115,22 @@ impl FileModel {
         }
     }
 
+    /// What a node asks for its class, and that class: `isinstance(block, Text)`, `block instanceof Text`.
+    pub(super) fn type_test(&self, at: NodeId) -> Option<(NodeId, NodeId)> {
+        match self.facts.kind(at) {
+            Kind::Binary { op: BinaryOp::InstanceOf, left, right } => Some((*left, *right)),
+            Kind::Call(c) => match &c.args[..] {
+                [subject, ty] if self.named_in(c.callee, "type-tests") => Some((subject.value, ty.value)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The names of what is asked for its class somewhere.
     pub(super) fn tested_names(&self) -> &FxHashSet<Name> {
         self.tested_names.get_or_init(|| {
-            let tested = |id| match self.facts.kind(id) {
-                Kind::Call(c) => match &c.args[..] {
-                    [subject, _] if last_name(&self.facts, c.callee).as_deref() == Some("isinstance") => {
-                        path_name(&self.facts, subject.value)
-                    }
-                    _ => None,
-                },
-                _ => None,
-            };
+            let tested = |id| path_name(&self.facts, self.type_test(id)?.0);
             self.facts.ids().filter_map(tested).collect()
         })
     }

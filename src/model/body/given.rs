@@ -74,7 +74,7 @@ impl Project {
         };
         let own: Vec<_> = names(value.node).collect();
         let asks_for_it = |condition: NodeId| {
-            let mut asked = names(condition).filter(|n| &**n != "undefined").peekable();
+            let mut asked = names(condition).peekable();
             asked.peek().is_some() && asked.all(|n| own.contains(&n))
         };
         let shared = |n: NodeId| {

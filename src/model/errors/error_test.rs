@@ -3,7 +3,7 @@
 use super::error_class::NamedError;
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::model::Project;
-use crate::model::names::index::{constant, last_name};
+use crate::model::names::index::constant;
 use crate::model::values::value::{NodeRef, Value};
 
 /// A test of an error's class.
@@ -21,16 +21,13 @@ impl Project {
     /// `e instanceof A`, `isinstance(e, (A, B))`, if the node is such a test.
     pub fn class_test(&self, at: NodeRef) -> Option<ClassTest> {
         let facts = self.facts(at.file);
-        let (left, right) = match facts.kind(at.node) {
-            Kind::Binary { op: BinaryOp::InstanceOf, left, right } => (*left, *right),
-            Kind::Call(c) => {
-                let name = last_name(facts, c.callee)?;
-                match &c.args[..] {
-                    [a, b] if self.file(at.file).sdk.has_word("type-tests", &name) => (a.value, b.value),
-                    [a] if self.file(at.file).sdk.has_word("error-guards", &name) => (a.value, c.callee),
-                    _ => return None,
-                }
-            }
+        let file = self.file(at.file);
+        let (left, right) = match (file.type_test(at.node), facts.kind(at.node)) {
+            (Some(test), _) => test,
+            (None, Kind::Call(c)) => match &c.args[..] {
+                [a] if file.named_in(c.callee, "error-guards") => (a.value, c.callee),
+                _ => return None,
+            },
             _ => return None,
         };
         let Kind::Name(variable) = facts.kind(left) else { return None };

@@ -18,14 +18,7 @@ impl Project {
         let facts = self.facts(at.file);
         match facts.kind(at.node) {
             Kind::Null => true,
-            Kind::Call(c) => match (&c.args[..], facts.kind(c.callee)) {
-                // `String::new()`
-                ([], Kind::Member { object, name, .. }) => {
-                    &**name == "new" && matches!(facts.kind(*object), Kind::Name(n) if &**n == "String")
-                }
-                _ => false,
-            },
-            Kind::Name(name) => &**name == "undefined",
+            Kind::Call(_) => self.makes_empty(at),
             _ => constant(facts, at.node).is_some_and(|text| text.is_empty()),
         }
     }

@@ -101,16 +101,15 @@ impl Project {
         let facts = self.facts(at.file);
         let names = |n: NodeId| self.names_tool_result(at.sibling(n));
         let is_kind = |n: NodeId| matches!(facts.kind(n), Kind::Str(_) | Kind::Member { .. }) && names(n);
+        if let Some((_, ty)) = self.file(at.file).type_test(at.node) {
+            return names(ty);
+        }
         match facts.kind(at.node) {
             Kind::Binary { op, left, right } => match op {
                 BinaryOp::Eq | BinaryOp::Is => is_kind(*left) || is_kind(*right),
                 BinaryOp::In => is_kind(*left),
                 _ => false,
             },
-            Kind::Call(c) => {
-                let asks = last_name(facts, c.callee).is_some_and(|name| &*name == "isinstance");
-                asks && c.args.get(1).is_some_and(|ty| names(ty.value))
-            }
             Kind::Match(m) => m.arms.iter().flat_map(|arm| &arm.patterns).any(|&p| names(p)),
             Kind::Let { pattern, .. } => names(*pattern),
             _ => false,

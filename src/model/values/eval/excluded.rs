@@ -186,6 +186,13 @@ impl Project {
     }
 
     fn add_tests(&self, condition: NodeRef, holds: bool, out: &mut Vec<Test>) {
+        let facts = self.facts(condition.file);
+        if let Some((subject, ty)) = self.file(condition.file).type_test(condition.node) {
+            if let Some(name) = last_name(facts, ty) {
+                self.push_test(condition, subject, Asked::Type(name, Some(ty)), holds, out);
+            }
+            return;
+        }
         let mut add = |n: NodeId, holds: bool| self.add_tests(condition.sibling(n), holds, out);
         match self.kind(condition) {
             Kind::Unary { op: UnaryOp::Not, operand } => add(*operand, !holds),
@@ -204,16 +211,8 @@ impl Project {
                 self.add_test(condition, *left, *right, !holds, out);
             }
             Kind::Call(call) => {
-                let facts = self.facts(condition.file);
-                let ty = match (&call.args[..], last_name(facts, call.callee)) {
-                    ([_], callee) => callee.map(|name| Asked::Type(name, None)),
-                    ([_, ty], Some(callee)) if &*callee == "isinstance" => {
-                        last_name(facts, ty.value).map(|name| Asked::Type(name, Some(ty.value)))
-                    }
-                    _ => None,
-                };
-                if let (Some(first), Some(asked)) = (call.args.first(), ty) {
-                    self.push_test(condition, first.value, asked, holds, out);
+                if let ([subject], Some(name)) = (&call.args[..], last_name(facts, call.callee)) {
+                    self.push_test(condition, subject.value, Asked::Type(name, None), holds, out);
                 }
             }
             Kind::Binary { op: BinaryOp::In, left, right } if !holds => {

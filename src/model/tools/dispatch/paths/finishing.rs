@@ -102,7 +102,6 @@ impl Walk<'_> {
             Kind::Binary { op, left, right } => {
                 let nothing = [*left, *right].iter().any(|&n| {
                     matches!(facts.kind(n), Kind::Null | Kind::Bool(false))
-                        || matches!(facts.kind(n), Kind::Name(name) if &**name == "undefined")
                         || self.project.number(self.at(n)) == Some(0.0)
                 });
                 let about = self.mentions(condition, path);
