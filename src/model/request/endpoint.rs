@@ -103,6 +103,9 @@ impl Project {
                 _ => base,
             };
             for url in self.located(request, &request.kind.url) {
+                if self.is_continued_on_its_way(url) {
+                    continue;
+                }
                 for (at, text) in self.texts(url) {
                     // The literal, where it is bound to a name.
                     let at = match &self.eval(at)[..] {

@@ -19,6 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut told: FxHashSet<(NodeRef, Option<NodeRef>)> = FxHashSet::default();
+    let mut handlers = FxHashSet::default();
     for key in project.key_reads() {
         let own = |u: &&KeyUse| !project.is_test(u.at) && !project.is_for_idle_client(u);
         let Some(used) = key.uses.iter().find(own) else { continue };
@@ -39,7 +40,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let missing = project.missing(&key.read, &key.later);
         match (project.phase(key.read.at), missing) {
             (_, Missing::Default | Missing::Degrades | Missing::Unknown) => {}
-            (Phase::Request(handler), _) => {
+            // What is read again in one handler is mended by the same look.
+            (Phase::Request(handler), _) if handlers.insert((handler, &key.read.variable)) => {
                 findings.push(on_request_path(project, key, used, handler, missing))
             }
             (Phase::Start | Phase::Unknown, Missing::Unchecked) => {

@@ -1,4 +1,4 @@
-//! Addresses that are cut, or replaced by another, on their way to the client.
+//! Addresses that are cut, continued, or replaced by another, on their way to the client.
 
 use crate::facts::{BinaryOp, Call, Kind, NodeId};
 use crate::model::Project;
@@ -27,6 +27,22 @@ impl Project {
         self.is_under_test_of(at, url)
             || places.by_ref().take(MAX_PLACES).any(is_cut)
             || places.next().is_some()
+    }
+
+    /// Whether something is put behind an address where its variable is set anew: `url = f"{url}/messages"`.
+    pub(super) fn is_continued_on_its_way(&self, at: NodeRef) -> bool {
+        let places: Vec<NodeRef> =
+            WalkBack::new(at, MAX_PLACES, |place| self.came_from(place)).take(MAX_PLACES).collect();
+        let name = |place: NodeRef| match self.kind(place) {
+            Kind::Name(name) => Some((place.file, name)),
+            _ => None,
+        };
+        let known: Vec<_> = places.iter().filter_map(|&place| name(place)).collect();
+        places.iter().any(|&place| {
+            let joins = matches!(self.kind(place), Kind::Str(_) | Kind::Binary { op: BinaryOp::Add, .. });
+            let parts = self.facts(place.file).descendants(place.node);
+            joins && parts.into_iter().filter_map(|n| name(place.sibling(n))).any(|n| known.contains(&n))
+        })
     }
 
     /// What the field of an object of the project is set to, or its method gives.
