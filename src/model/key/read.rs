@@ -5,6 +5,7 @@ use crate::facts::{Key, Kind, Name};
 use crate::model::Project;
 use crate::model::key::environment::{EnvironmentRead, Source};
 use crate::model::names::index::constant;
+use crate::sdk::api::api;
 
 /// A key taken from the environment, with all it is used for.
 #[derive(Clone, Debug)]
@@ -27,7 +28,7 @@ impl Project {
 
     fn find_key_reads(&self) -> Vec<KeyRead> {
         let mut out: Vec<KeyRead> = Vec::new();
-        for used in self.key_uses() {
+        for used in self.key_uses().iter().filter(|used| !self.is_of_organization(used)) {
             let sources = self.sources(used.at);
             let mut reads: Vec<(&EnvironmentRead, &Vec<Name>)> = Vec::new();
             let mut alternative = false;
@@ -62,6 +63,24 @@ impl Project {
         }
         out.sort_by_key(|r| r.read.at);
         out
+    }
+
+    /// Whether a key is one of an organization, for what is no model: `/v1/organizations/usage_report`.
+    fn is_of_organization(&self, used: &KeyUse) -> bool {
+        let KeyTarget::Header { set, .. } = used.to else { return false };
+        let facts = self.facts(set.file);
+        let call = facts.ancestors(set.node).find_map(|n| match facts.kind(n) {
+            Kind::Call(call) => Some(call),
+            _ => None,
+        });
+        let parts = &api().http.admin_parts;
+        let of_argument = |value| self.texts(set.sibling(value)).into_iter().map(|(_, text)| text);
+        call.is_some_and(|call| {
+            call.args.iter().filter(|a| a.value != set.node).any(|a| {
+                let pieces = of_argument(a.value).flat_map(|url| url.pieces).flatten();
+                pieces.into_iter().any(|piece| parts.iter().any(|part| piece.contains(part.as_str())))
+            })
+        })
     }
 
     /// Whether the target of a key is certainly Claude, whatever the key is called.
