@@ -39,7 +39,7 @@ impl Project {
             let at = list.sibling(n);
             let same = held.iter().all(|def| defs(object).contains(def));
             let reaches = self.precedes(at, list) && !self.are_exclusive(at, list);
-            (same && reaches && !self.stands_in_other_branch(at)).then_some((n, item))
+            (same && reaches && !self.is_for_others(at)).then_some((n, item))
         });
         let (at, item) = put?;
         let disturbs = |&n: &NodeId| match method(n) {

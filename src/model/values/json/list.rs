@@ -87,10 +87,7 @@ impl Project {
             let Kind::Call(call) = facts.kind(node) else { continue };
             let Some(list) = file.list_added_to(call) else { continue };
             let added = at.sibling(node);
-            if own(list)
-                && (field || self.function_of(added) == function)
-                && !self.stands_in_other_branch(added)
-            {
+            if own(list) && (field || self.function_of(added) == function) && !self.is_for_others(added) {
                 out.extend(call.args.iter().filter(|a| !a.spread).map(|a| self.json(at.sibling(a.value))));
             }
         }
