@@ -5,7 +5,7 @@ mod carrier;
 mod choice;
 mod worked_out;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::Growth;
@@ -33,16 +33,19 @@ pub(super) struct Basis {
     pub(super) varying: Vec<(NodeRef, u32, Shape)>,
     /// How many expressions may still be looked at, here and within.
     steps: Rc<Cell<u32>>,
+    /// What names are set to that is being looked at, from the outermost to the innermost.
+    followed: Rc<RefCell<Vec<(Name, NodeRef)>>>,
 }
 
 impl Basis {
     pub(super) fn new(around: NodeRef, varying: Vec<(NodeRef, u32, Shape)>) -> Basis {
-        Basis { around, varying, steps: Rc::new(Cell::new(MAX_STEPS)) }
+        let followed = Rc::default();
+        Basis { around, varying, steps: Rc::new(Cell::new(MAX_STEPS)), followed }
     }
 
     /// A function that is called on the way.
     pub(super) fn within(&self, function: NodeRef, varying: Vec<(NodeRef, u32, Shape)>) -> Basis {
-        Basis { around: function, varying, steps: self.steps.clone() }
+        Basis { around: function, varying, steps: self.steps.clone(), followed: self.followed.clone() }
     }
 }
 
@@ -188,7 +191,7 @@ impl Project {
                         if is_carried && around && self.growth_over(next, name).is_some() {
                             continue;
                         }
-                        self.shape_within(next, basis, depth + 1)
+                        self.shape_of_definition(next, name, basis, depth)
                     } else {
                         self.shape_of_part(at.sibling(*expr), path, basis, depth)
                     }
@@ -210,6 +213,31 @@ impl Project {
             },
             false => shape,
         }
+    }
+
+    /// What a name is set to. Where that leads back to the name, over others, it is what the turn before left:
+    /// `wait = delay * 2`, and then `delay = min(wait, 60)`.
+    fn shape_of_definition(&self, value: NodeRef, name: &Name, basis: &Basis, depth: u32) -> Shape {
+        let around = {
+            let followed = basis.followed.borrow();
+            let begun = followed.iter().position(|(_, v)| *v == value);
+            begun.map(|from| followed[from..].to_vec())
+        };
+        if let Some(around) = around {
+            let names = around.iter().skip(1).map(|(n, _)| n).chain([name]);
+            let used = around.iter().zip(names);
+            let grown = used.filter_map(|((_, v), used)| Some((self.growth_over(*v, used)?, *v)));
+            let most = grown.reduce(|most, next| if next.0 > most.0 { next } else { most });
+            return most.map_or_else(Shape::fixed, |(growth, at)| Shape {
+                growth,
+                at: Some(at),
+                ..Shape::fixed()
+            });
+        }
+        basis.followed.borrow_mut().push((name.clone(), value));
+        let shape = self.shape_within(value, basis, depth + 1);
+        basis.followed.borrow_mut().pop();
+        shape
     }
 
     pub(super) fn holds(&self, outer: NodeRef, inner: NodeId) -> bool {
