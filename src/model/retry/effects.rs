@@ -29,9 +29,11 @@ impl Project {
                     self.follow(reading, Some(retry.at), &p).rounds == 2
                 };
                 let emission = self.emission_in(reading)?;
-                // An overload may come in the middle as well.
-                let again = begins_again(Failure::Connection)
-                    || self.late_overload(request).is_some_and(begins_again);
+                // An overload may come in the middle as well, and a connection that breaks there may be told of
+                // otherwise than one that was never made.
+                let late = [self.late_overload(request), self.late_break(request)];
+                let mut failures = [Some(Failure::Connection)].into_iter().chain(late).flatten();
+                let again = failures.any(begins_again);
                 (again && !self.minds_progress(retry, reading)).then_some(emission)
             });
             if found.is_some() {

@@ -39,10 +39,14 @@ impl Project {
     /// What leaves out a connection that breaks in the middle of a stream, where a retry repeats
     /// one that could not be made.
     pub fn late_break_left_out(&self, request: &Request, retry: &Retry) -> Option<NodeRef> {
-        match self.file(request.at.file).language {
-            Language::Python => self.left_out_late(request, retry, Failure::Connection, Failure::LateBreak),
-            _ => None,
-        }
+        self.left_out_late(request, retry, Failure::Connection, self.late_break(request)?)
+    }
+
+    /// How a client of the SDK tells of a connection that breaks in the middle of a stream, where that is not
+    /// how it tells of one that could not be made.
+    pub(super) fn late_break(&self, request: &Request) -> Option<Failure> {
+        let late = request.road == Road::Sdk && self.file(request.at.file).language == Language::Python;
+        late.then_some(Failure::LateBreak)
     }
 
     fn left_out_late(
