@@ -1,6 +1,7 @@
 //! Fields of a body that are sent as `null` where they are meant to be left out.
 
 mod asked;
+mod returned;
 
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::lang::Language;
@@ -52,11 +53,12 @@ impl Project {
         (!self.leaves_out_null(request.at)).then_some(NullField { at, null })
     }
 
-    /// Whether the function around a request turns something into JSON without what is `null`:
-    /// `body.model_dump_json(exclude_none=True)`.
+    /// Whether the function around a request turns something into JSON without what is `null`, or copies only what
+    /// is there: `body.model_dump_json(exclude_none=True)`, `{k: v for k, v in body.items() if v is not None}`.
     fn leaves_out_null(&self, request: NodeRef) -> bool {
         let (file, function) = (self.file(request.file), self.whole_function(request));
         file.facts.descendants(function.node).into_iter().any(|n| match file.facts.kind(n) {
+            _ if self.sifted(request.sibling(n)).is_some_and(|copy| copy.sifts) => true,
             Kind::Call(call) => call.args.iter().any(|arg| {
                 let named =
                     arg.name.as_deref().is_some_and(|name| file.sdk.has_word("leaves-out-null", name));
@@ -109,7 +111,7 @@ impl Project {
             Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => next(*right),
             Kind::If { then, otherwise: Some(otherwise), .. } => next(*otherwise).or_else(|| next(*then)),
             Kind::Cast { value, .. } => next(*value),
-            Kind::Name(name) => self.null_variable(at, name),
+            Kind::Name(name) => self.null_variable(at, name, depth),
             // `kwargs.get("system")`
             Kind::Call(_) => {
                 let found = keyed(self.facts(at.file), at.node).filter(|found| found.default.is_none())?;
@@ -136,7 +138,7 @@ impl Project {
     }
 
     /// A variable or parameter that is `null` unless something else happens.
-    fn null_variable(&self, at: NodeRef, name: &Name) -> Option<NodeRef> {
+    fn null_variable(&self, at: NodeRef, name: &Name, depth: u32) -> Option<NodeRef> {
         let model = self.file(at.file);
         let function = enclosing_function(&model.facts, at.node)?;
         let defs = model.scopes.lookup(&model.facts, name, at.node);
@@ -145,13 +147,17 @@ impl Project {
                 Origin::Param { function, index, path } if path.is_empty() => {
                     self.null_parameter(at.sibling(*function), *index as usize)?
                 }
+                Origin::Value { expr, path } if !path.is_empty() => {
+                    self.null_returned(at.sibling(*expr), path, depth)?
+                }
                 // `system = [prompt] if prompt else None`
-                Origin::Value { expr, path }
-                    if path.is_empty()
-                        && matches!(self.kind(at.sibling(*expr)), Kind::If { .. } | Kind::Call(_))
+                Origin::Value { expr, .. }
+                    if matches!(self.kind(at.sibling(*expr)), Kind::If { .. } | Kind::Call(_))
                         && enclosing_function(&model.facts, def.node) == Some(function) =>
                 {
-                    self.null_of(at.sibling(*expr), MAX_STEPS - 1)?
+                    let value = at.sibling(*expr);
+                    self.null_of(value, (depth + 1).max(MAX_STEPS - 1))
+                        .or_else(|| self.null_returned(value, &[], depth))?
                 }
                 _ => return None,
             },
