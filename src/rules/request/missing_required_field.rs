@@ -5,6 +5,7 @@ use crate::model::{Json, Project, Request};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
+use crate::sdk::api::api;
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-required-field",
@@ -34,12 +35,16 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             if told_apart && body.lacks(VERSION) {
                 continue;
             }
-            if body.entries().is_empty() || project.is_handed_on(body, request) || has_elsewhere(body) {
+            if body.entries().is_empty()
+                || project.is_handed_on(body, request)
+                || has_elsewhere(project, request, body)
+            {
                 continue;
             }
             let missing: Vec<&str> = required.iter().copied().filter(|f| body.lacks(f)).collect();
             // A body with none of them is a request of another kind.
-            let other = request.road != Road::Sdk && missing.len() == required.len();
+            let completion = body.get("max_tokens_to_sample").is_some();
+            let other = request.road != Road::Sdk && missing.len() == required.len() && !completion;
             if !missing.is_empty() && !other {
                 once.push(finding(project, request, body, &missing));
             }
@@ -48,9 +53,18 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
 }
 
 /// Whether the fields may stand in an object that is merged into the body, or in the older form
-/// of the API.
-fn has_elsewhere(body: &Json) -> bool {
-    ["extra_body", "prompt", "params"].iter().any(|k| body.get(k).is_some())
+/// of the API, which no model takes that is younger than it.
+fn has_elsewhere(project: &Project, request: &Request, body: &Json) -> bool {
+    let merged = ["extra_body", "params"].iter().any(|k| body.get(k).is_some());
+    let is_older = || match request.road {
+        Road::Http => false,
+        Road::Bedrock => {
+            let models = project.known_models(request);
+            models.is_empty() || models.iter().any(|m| !api().model.families.contains(&m.family))
+        }
+        _ => true,
+    };
+    merged || body.get("prompt").is_some() && is_older()
 }
 
 fn required(project: &Project, request: &Request) -> Vec<&'static str> {
