@@ -213,7 +213,7 @@ impl Project {
                     return self.readers_phase(up, depth).unwrap_or(Phase::Unknown);
                 }
                 let name = last_name(facts, c.callee);
-                if name.is_some_and(|n| sdk.has_word("runs-now", &n)) {
+                if name.is_some_and(|n| sdk.in_lists(&["runs-now", "runs-as-given"], &n)) {
                     return self.phase_within(up, depth + 1);
                 }
                 Phase::Unknown
