@@ -60,6 +60,16 @@ impl<'a> ModelId<'a> {
 
     /// Whether every word of it is one that ids are made of, a family or version among them.
     pub fn looks_real(&self) -> bool {
+        self.is_made_of_words().is_some_and(|numbers| numbers > 0)
+    }
+
+    /// Whether it is a family without a version, `claude-haiku`: what people call one, and no id.
+    pub fn is_family_alone(&self) -> bool {
+        self.is_made_of_words() == Some(0)
+    }
+
+    /// How many numbers it has, where every word of it is one that ids are made of.
+    fn is_made_of_words(&self) -> Option<usize> {
         let mut words = self.core().split('-').skip(1).peekable();
         let number = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
         let begins_with_number = words.peek().is_some_and(|w| number(w));
@@ -70,10 +80,10 @@ impl<'a> ModelId<'a> {
             } else if !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
                 numbers += 1;
             } else if word != "latest" {
-                return false;
+                return None;
             }
         }
-        family && numbers > 0
+        family.then_some(numbers)
     }
 
     /// Whether it is written with dashes alone, as the ids of the API are; catalogues of others
@@ -250,6 +260,9 @@ mod tests {
         {
             assert!(!real(id), "{id}");
         }
+        let alone = |text| ModelId::parse(text).is_some_and(|id| id.is_family_alone());
+        assert!(alone("claude-haiku") && alone("claude-sonnet-latest"));
+        assert!(!alone("claude") && !alone("claude-code") && !alone("claude-haiku-4-5"));
         assert!(ModelId::parse("claude-opus-9").unwrap().is_newer_than_known());
         assert!(!ModelId::parse("claude-opus-5-1").unwrap().is_newer_than_known());
     }

@@ -26,7 +26,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     let fresh = models().as_of.until(today) <= FRESH;
     for mention in project.model_mentions() {
         let Some(id) = mention.id().filter(|id| !is_allowed(project, &RULE, mention, id)) else { continue };
-        if id.model().is_some() || !id.looks_real() || !is_certain(mention, &id) {
+        // What others call so may be a name that the code has an id for.
+        let sent = || mention.reaches.iter().any(|u| u.alone && u.platform.is_some());
+        let named = id.looks_real() || id.is_family_alone() && sent();
+        if id.model().is_some() || !named || !is_certain(mention, &id) {
             continue;
         }
         if id.is_newer_than_known() && !fresh {

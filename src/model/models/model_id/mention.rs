@@ -4,6 +4,7 @@ mod elsewhere;
 mod joined;
 mod literals;
 mod mixed;
+mod offered;
 mod platform;
 mod prefix;
 mod table;
@@ -15,11 +16,10 @@ use rustc_hash::FxHashSet;
 
 use crate::facts::{Key, Kind, Name, NodeId, StrPart};
 use crate::finding::Location;
-use crate::model::names::index::{constant, last_name};
-use crate::model::names::words::{names_claude, words_of};
-use crate::model::values::value::NodeRef;
-use crate::model::{FileModel, Project};
-use crate::sdk::api::api;
+use crate::model::Project;
+use crate::model::names::index::last_name;
+use crate::model::names::words::names_claude;
+use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::model_id::ModelId;
 use crate::sdk::models::Platform;
 use crate::source::FileId;
@@ -59,6 +59,8 @@ pub struct ModelUse {
     pub deployed: bool,
     /// The literal stands in the request itself.
     pub direct: bool,
+    /// The request asks for nothing else, on no way to it.
+    pub alone: bool,
     /// Something is put in front of it on the way.
     pub completed: bool,
     /// One of Claude, whatever the platform.
@@ -140,6 +142,11 @@ impl Project {
                 let deployed = request.clients.iter().any(|c| c.kind.platform.as_deref() == Some("foundry"));
                 // `if provider == "openrouter": return "anthropic/…"`
                 own_address |= self.is_in_gateway_branch(literal);
+                let models = self.body_field(request, "model");
+                let alone = models
+                    .nodes()
+                    .iter()
+                    .all(|&n| matches!(self.eval(n)[..], [Value::Node(only)] if only == literal));
                 let claude_only = !own_address && self.takes_claude_only(request);
                 let mention = found.entry(literal).or_insert_with(|| ModelMention {
                     at: self.location(literal),
@@ -155,6 +162,7 @@ impl Project {
                         own_address,
                         deployed,
                         direct,
+                        alone,
                         completed,
                         claude_only,
                     });
@@ -202,31 +210,6 @@ impl Project {
         let squeezed = |name: &str| name.to_lowercase().replace(['_', '-', ' '], "");
         let (setting, stem) = (squeezed(setting), squeezed(stem));
         model.sdk.words("gateways").iter().any(|g| setting.contains(g.as_str()) || stem.contains(g.as_str()))
-    }
-
-    /// Whether a literal is an exported constant that is named after a model: `pub const CLAUDE_3_OPUS`.
-    fn is_offered(&self, literal: NodeRef) -> bool {
-        let file = self.file(literal.file);
-        let facts = &file.facts;
-        let Some(parent) = facts.parent(literal.node) else { return false };
-        let Kind::Assign(a) = facts.kind(parent) else { return false };
-        let outside = facts.ancestors(parent).all(|n| !matches!(facts.kind(n), Kind::Function(_)));
-        let Kind::Name(name) = facts.kind(a.target) else { return false };
-        let words = words_of(name);
-        let family = |w: &String| w == "claude" || api().model.families.contains(w);
-        a.exported
-            && a.declares
-            && a.value == Some(literal.node)
-            && outside
-            && words.iter().any(family)
-            && !words.iter().any(|w| file.sdk.has_word("no-model-words", w))
-            // Whoever marks it so knows.
-            && !a.decorators.iter().any(|&d| last_name(facts, d).is_some_and(|n| &*n == "deprecated"))
-            && !is_said_deprecated(file, parent)
-            && constant(facts, literal.node).is_some_and(|text| {
-                ModelId::parse(&text).is_some_and(|id| id.is_dashed() && id.provider.is_none())
-            })
-            && !self.is_test(literal)
     }
 
     /// Whether a literal stands in data that only shows what data may look like:
@@ -283,18 +266,4 @@ impl Project {
         }
         false
     }
-}
-
-/// Whether the comment right before a declaration says that nobody should use it any more.
-fn is_said_deprecated(file: &FileModel, declaration: NodeId) -> bool {
-    let text = &file.source.text;
-    let start = file.facts.span(declaration).start;
-    let comments = &file.facts.comments;
-    let before = comments.partition_point(|c| c.span.start < start);
-    let Some(comment) = before.checked_sub(1).and_then(|i| comments.get(i)) else { return false };
-    // `export const` may stand between.
-    let between = text.get(comment.span.end as usize..start as usize).unwrap_or(";");
-    let said = text.get(comment.span.range()).unwrap_or_default();
-    between.chars().all(|c| c.is_alphanumeric() || c.is_whitespace())
-        && file.sdk.words("deprecated-tags").iter().any(|tag| said.contains(tag.as_str()))
 }

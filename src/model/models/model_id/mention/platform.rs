@@ -36,6 +36,7 @@ impl Project {
         });
         let first = platforms.next().flatten();
         let platform = first.filter(|p| platforms.all(|other| other == Some(*p)));
+        let platform = platform.or_else(|| self.platform_of_maker(request));
         let own_address = request.clients.iter().any(|c| {
             let Some(option) = c.kind.base_url.as_deref() else { return false };
             match self.client_option(c, option) {
@@ -45,6 +46,37 @@ impl Project {
             }
         });
         (platform, own_address)
+    }
+
+    /// The same for a framework that is given a model which Claude's provider makes: `anthropic("claude-…")`,
+    /// at the address that it has by itself.
+    fn platform_of_maker(&self, request: &Request) -> Option<Platform> {
+        if request.road != Road::Framework || !request.clients.is_empty() {
+            return None;
+        }
+        let sdk = self.file(request.at.file).sdk;
+        let placed = |made: NodeRef| {
+            let Kind::Call(call) = self.kind(made) else { return true };
+            let callee = self.eval(made.sibling(call.callee));
+            callee.iter().any(|v| match v {
+                Value::External(e) => {
+                    e.made.is_some_and(|maker| !self.option_of(maker, "baseURL").is_absent())
+                }
+                _ => true,
+            })
+        };
+        let own = |v: &Value| match v {
+            Value::External(e) => {
+                sdk.has_word("claude-model-makers", &e.path) && e.made.is_some_and(|made| !placed(made))
+            }
+            _ => false,
+        };
+        if !request.kind.fields.contains_key("provider") {
+            return None;
+        }
+        let makers = self.body_field(request, "provider");
+        let values: Vec<Value> = makers.nodes().iter().flat_map(|&n| self.eval(n).to_vec()).collect();
+        (!values.is_empty() && values.iter().all(own)).then_some(Platform::Anthropic)
     }
 
     /// Whether a request goes to Claude on whatever platform, as far as its own settings say: the address of
