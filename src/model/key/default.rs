@@ -1,11 +1,11 @@
 //! What is sent in place of a missing key, and what looks like a real one.
 
-use super::super::{KeyTarget, Phase, Project};
+mod looked_at;
+
+use super::super::{KeyTarget, Project};
 use super::{KeyRead, KeyUse, names_claude_key};
 use crate::facts::{BinaryOp, Kind, NodeId};
-use crate::model::key::check::Check;
 use crate::model::key::environment::{EnvironmentRead, Source};
-use crate::model::key::missing::Missing;
 use crate::model::names::index::{constant, last_name};
 use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::Road;
@@ -73,33 +73,6 @@ impl Project {
             .descendants(function.node)
             .into_iter()
             .any(|n| matches!(facts.kind(n), Kind::Number(x) if *x == 401.0))
-    }
-
-    /// Whether some code asks if the key is there.
-    fn is_looked_at(&self, key: &KeyRead) -> bool {
-        if self.check_of(key.read.at).is_some_and(|m| m != Missing::Unchecked)
-            || self.is_checked_at_start(key)
-            || self.is_looked_at_further_on(key.read.at, 0)
-        {
-            return true;
-        }
-        let mut checks = self.checks().iter().filter(|c| c.variable == key.read.variable).peekable();
-        if checks.peek().is_none() {
-            return false;
-        }
-        // A check in another program of the repository says nothing of this one.
-        let program = self.same_program(&[key.read.at.file]);
-        checks.any(|c| program.may_run(c.at.file) && !self.is_of_another_handler(c, key.read.at))
-    }
-
-    /// Whether a check only goes another way within one handler, which says nothing of a read in another: a
-    /// probe that runs once a minute, a page that shows what is set up.
-    fn is_of_another_handler(&self, check: &Check, read: NodeRef) -> bool {
-        check.missing == Missing::Degrades
-            && match (self.phase(check.at), self.phase(read)) {
-                (Phase::Request(one), Phase::Request(other)) => one != other,
-                _ => false,
-            }
     }
 
     /// `getenv("K", "")`, `… or ""`, `.unwrap_or_default()` around a read.
@@ -227,13 +200,24 @@ impl Project {
                 Kind::Name(_) | Kind::Member { .. } => last_name(facts, key.node)?,
                 _ => return None,
             };
-            let told =
-                self.sources(key).iter().any(|s| matches!(s, Source::Environment(..) | Source::Literal(_)));
+            let sources = self.sources(key);
+            let read = match &sources[..] {
+                // `const key = process.env.KEY`, and then `key ?? ""`
+                [Source::Environment(read, _)] if matches!(facts.kind(key.node), Kind::Name(_)) => Some(read),
+                _ => None,
+            };
+            let known = read.map(|read| self.key_reads().iter().find(|k| k.read == *read));
+            let told = sources.iter().any(|s| matches!(s, Source::Environment(..) | Source::Literal(_)));
             let checked = || self.is_setting_checked(&name) || self.expects_refusal(used);
-            (!told && !checked()).then(|| KeyDefault {
+            let unasked = match known {
+                Some(Some(read)) => !self.is_looked_at(read),
+                Some(None) => false,
+                None => !told && !checked(),
+            };
+            unasked.then(|| KeyDefault {
                 at,
                 text: text.to_string(),
-                variable: None,
+                variable: read.map(|read| read.variable.to_string()),
                 used: used.clone(),
             })
         });
