@@ -263,7 +263,7 @@ def main():
             expect(first == (temporary / "b" / file).read_bytes(), f"{file} differs between two runs")
         for file in ("log.sarif", "quality.json", "diagnostics.json", "tests.xml", "style.xml", "actions.txt"):
             first = (temporary / "a" / file).read_bytes()
-            other = (temporary / "c" / file).read_bytes().replace(b"../src/broken.py", b"src/broken.py")
+            other = (temporary / "c" / file).read_bytes()
             expect(sorted(first.splitlines()) == sorted(other.splitlines()), f"{file} depends on the working directory")
 
         sarif = check_sarif(folder, temporary / "a" / "log.sarif")

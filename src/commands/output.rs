@@ -75,6 +75,7 @@ pub(super) fn write(
             files_seen: outcome.files_seen,
             files_linted: outcome.files_linted,
             problems: &outcome.problems,
+            directory: &config.walk.directory,
             root: &root,
             category: &args.output.sarif_category,
             color: colored(color, &io::stdout()) && (wanted.file.is_none() || color == ColorWhen::Always),

@@ -30,7 +30,7 @@ pub(crate) fn check(
             let asked = Asked { project, file: id, places: &places };
             match catch_unwind(AssertUnwindSafe(|| asked.findings(matched))) {
                 Ok(found) => findings.extend(found),
-                Err(_) => problems.push(Problem::new(rule, "internal error in this rule")),
+                Err(_) => problems.push(Problem::of_rule(rule)),
             }
             if matched.matches.is_cut {
                 let message = format!(

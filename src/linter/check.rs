@@ -69,7 +69,7 @@ fn apply(
         let mut found = Vec::new();
         match catch_unwind(AssertUnwindSafe(|| (rule.check)(&project, &mut found))) {
             Ok(()) => findings.append(&mut found),
-            Err(_) => problems.push(Problem::new(rule.id, "internal error in this rule")),
+            Err(_) => problems.push(Problem::of_rule(rule.id)),
         }
     }
     custom::answer::check(&project, stop, &mut findings, &mut problems);

@@ -112,7 +112,7 @@ fn body(path: &str, line: u32, finding: &Finding) -> String {
 
 fn problems(writer: &mut Out<'_>, report: &Report<'_>) -> io::Result<()> {
     for problem in report.problems {
-        case(writer, &problem.message, &problem.path, None).write_inner_content(|writer| {
+        case(writer, &problem.message, &report.path_of(problem)).write_inner_content(|writer| {
             writer
                 .create_element("error")
                 .with_attribute(("message", xml::text(&problem.message).as_str()))

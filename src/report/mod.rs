@@ -61,6 +61,8 @@ pub struct Report<'a> {
     pub problems: &'a [Problem],
     /// Root of the repository, absolute: what paths for services are relative to.
     pub root: &'a Path,
+    /// Where it ran, absolute: what the paths of problems are relative to.
+    pub directory: &'a Path,
     /// What tells the logs of one repository apart in code scanning.
     pub category: &'a str,
     /// Whether text for people is coloured.
@@ -75,6 +77,11 @@ impl<'a> Report<'a> {
     }
 }
 
+
+    /// The path of a problem as services want it.
+    fn path_of(&self, problem: &Problem) -> String {
+        path::shown_from_root(&problem.path, self.directory, self.root)
+    }
 /// How many findings comments suppress, and how many the baseline accepts.
 pub fn accepted_counts(accepted: &[Accepted]) -> (usize, usize) {
     let by_baseline = accepted.iter().filter(|accepted| accepted.by == Acceptance::Baseline).count();

@@ -1,6 +1,6 @@
 //! Paths as services want them: from the root of the repository.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::source::SourceFile;
 
@@ -50,6 +50,33 @@ pub(super) fn uri(file: &SourceFile, root: &Path) -> String {
     percent_encoded(&path)
 }
 
+/// The path of a problem from the root of the repository, given as it is shown in a directory; of
+/// what is elsewhere the absolute one.
+pub(super) fn shown_from_root(shown: &str, directory: &Path, root: &Path) -> String {
+    let path = directory.join(shown);
+    let path = path.canonicalize().unwrap_or_else(|_| normal(&path));
+    match path.strip_prefix(root) {
+        Ok(relative) if relative.as_os_str().is_empty() => ".".into(),
+        Ok(relative) => with_slashes(relative),
+        Err(_) => with_slashes(&path),
+    }
+}
+
+/// A path without `.` and `..`, as far as its letters say.
+fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            _ => out.push(part),
+        }
+    }
+    out
+}
+
 fn with_slashes(path: &Path) -> String {
     let path = path.to_string_lossy();
     if std::path::MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace('\\', "/") }
@@ -93,6 +120,19 @@ mod tests {
         check("/repo/(group)/x.ts", "/repo", "(group)/x.ts", "(group)/x.ts");
         check("/elsewhere/x y.py", "/repo", "/elsewhere/x y.py", "file:///elsewhere/x%20y.py");
         check("stdin.py", "/repo", "shown.py", "shown.py");
+    }
+
+    #[test]
+    fn problems_are_named_from_the_root() {
+        let check = |shown: &str, expected: &str| {
+            assert_eq!(shown_from_root(shown, Path::new("/no/repo/src"), Path::new("/no/repo")), expected);
+        };
+        check("broken.py", "src/broken.py");
+        check("../lib/a b.py", "lib/a b.py");
+        check(".", "src");
+        check("..", ".");
+        check("../../other/x.py", "/no/other/x.py");
+        check("/no/repo/x.py", "x.py");
     }
 
     #[test]

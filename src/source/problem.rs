@@ -17,6 +17,11 @@ impl Problem {
         Problem { path: path.into(), message: message.into() }
     }
 
+    /// A rule that failed, and is about no file.
+    pub(crate) fn of_rule(rule: &str) -> Problem {
+        Problem::new(".", format!("internal error in the rule `{rule}`"))
+    }
+
     /// A problem the operating system reports, without its error number.
     pub fn io(path: &str, error: &io::Error) -> Problem {
         let message = match error.kind() {

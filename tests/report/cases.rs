@@ -83,6 +83,7 @@ impl Case {
             files_seen: 7,
             files_linted: self.files.len(),
             problems: &self.problems,
+            directory: Path::new("/repo"),
             root: Path::new("/repo"),
             color,
             width,

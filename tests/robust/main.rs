@@ -63,6 +63,7 @@ fn report_of<'a>(checked: &'a Checked, rules: &'a [&'static claude_lint::rules::
         files_seen: checked.project.files().len(),
         files_linted: checked.project.files().len(),
         problems: &checked.problems,
+        directory: Path::new("/"),
         root: Path::new("/"),
         color: true,
         width: 80,

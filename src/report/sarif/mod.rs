@@ -107,7 +107,7 @@ fn invocation(report: &Report<'_>) -> Value {
     let mut notifications: Vec<Value> = report
         .problems
         .iter()
-        .map(|problem| notification(&format!("{}: {}.", problem.path, problem.message)))
+        .map(|problem| notification(&format!("{}: {}.", report.path_of(problem), problem.message)))
         .collect();
     notifications.extend(cut_warning(report).map(|warning| notification(&warning)));
     // Not finding everything is a warning: an error here would mean that nothing ran.
