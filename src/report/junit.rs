@@ -36,7 +36,7 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result
             }
             if passed > 0 {
                 suite(writer, env!("CARGO_PKG_NAME"), 0, 0, |writer| {
-                    case(writer, "nothing found", env!("CARGO_PKG_NAME"), None).write_empty()?;
+                    case(writer, "nothing found", env!("CARGO_PKG_NAME")).write_empty()?;
                     Ok(())
                 })?;
             }
@@ -62,23 +62,17 @@ fn suite<'a>(
     Ok(())
 }
 
-/// A test case; its name and class are unique, since services merge those that are not.
+/// A test case; its name and class are unique, since services merge those that are not. It has no other
+/// attributes: the schema that Jenkins holds reports against knows none for places.
 fn case<'w, 'a>(
     writer: &'w mut Out<'a>,
     name: &str,
     class: &str,
-    at: Option<(u32, u32)>,
 ) -> quick_xml::writer::ElementWriter<'w, &'a mut dyn io::Write> {
-    let element = writer
+    writer
         .create_element("testcase")
         .with_attribute(("name", xml::text(name).as_str()))
-        .with_attribute(("classname", xml::text(class).as_str()));
-    match at {
-        Some((line, column)) => element
-            .with_attribute(("line", line.to_string().as_str()))
-            .with_attribute(("column", column.to_string().as_str())),
-        None => element,
-    }
+        .with_attribute(("classname", xml::text(class).as_str()))
 }
 
 fn failure(writer: &mut Out<'_>, path: &str, finding: &Finding, place: &Place<'_>) -> io::Result<()> {
@@ -93,7 +87,7 @@ fn failure(writer: &mut Out<'_>, path: &str, finding: &Finding, place: &Place<'_
         ),
         None => format!("{}:{line}:{column}", finding.rule.id),
     };
-    case(writer, &name, path, Some((line, column))).write_inner_content(|writer| {
+    case(writer, &name, path).write_inner_content(|writer| {
         writer
             .create_element("failure")
             .with_attribute(("type", finding.severity.name()))
