@@ -177,6 +177,36 @@ def check_columns(folder, out, sarif):
     expect(marked == HARD, f"nothing is found in {HARD - marked}")
 
 
+def check_fixes(program, out):
+    """The fixes of the log, made by hand, are those of `--fix`, in notebooks too."""
+    fixed = out / "fixed"
+    path = fixed / "lab/fix me.ipynb"
+    path.parent.mkdir(parents=True)
+    (fixed / ".git").mkdir()
+    code = "import anthropic\nclient = anthropic.Anthropic()\ns = 'é😀\\t'; client.messages.create(model='claude-2.1', max_tokens=100, messages=[])\n"
+    for name, source in (("fix me.ipynb", code.splitlines(keepends=True)), ("one line.ipynb", code)):
+        cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": source}
+        document = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (path.parent / name).write_text(json.dumps(document, indent=1, ensure_ascii=name == "fix me.ipynb"))
+    run(program, fixed, out / "before")
+    texts = {}
+    for result in json.loads((out / "before" / "log.sarif").read_text())["runs"][0]["results"]:
+        for change in result.get("fixes", [{"artifactChanges": []}])[0]["artifactChanges"]:
+            uri = urllib.parse.unquote(change["artifactLocation"]["uri"])
+            for edit in change["replacements"]:
+                lines = lines_of(texts.get(uri) or text_of(fixed, uri))
+                region, line = edit["deletedRegion"], lines[edit["deletedRegion"]["startLine"] - 1]
+                expect(region["startLine"] == region["endLine"], f"SARIF: a fix of {uri} over several lines")
+                units = line.encode("utf-16-le")
+                head, tail = units[:2 * region["startColumn"] - 2], units[2 * region["endColumn"] - 2:]
+                lines[region["startLine"] - 1] = head.decode("utf-16-le") + edit["insertedContent"]["text"] + tail.decode("utf-16-le")
+                texts[uri] = "\n".join(lines)
+    subprocess.run([program, "--fix", "--quiet", "--fail-on=never", "--as-of=2026-12-01"], cwd=fixed, capture_output=True, check=False)
+    expect(len(texts) == 2, f"SARIF: fixes for {sorted(texts)} only")
+    for uri, text in texts.items():
+        expect(text == text_of(fixed, uri), f"SARIF: the fixes of {uri} are not those of `--fix`:\n{text}\n{text_of(fixed, uri)}")
+
+
 def check_commands(out):
     """Log commands are one line each, with nothing raw in their properties."""
     for line in (out / "actions.txt").read_text().splitlines():
@@ -201,6 +231,8 @@ def check_xml(out, clean):
     expect(suites.tag == "testsuites" and len(cases) == int(suites.get("tests")), "JUnit: number of tests")
     expect(failed == int(suites.get("failures")) and len(list(suites.iter("error"))) == int(suites.get("errors")), "JUnit: number of failures")
     expect(len(set(cases)) == len(cases) and all(all(case) for case in cases), "JUnit: names of cases")
+    # Services that hold the report against a schema know no other attributes.
+    expect(all(set(case.keys()) <= {"name", "classname", "time"} for case in suites.iter("testcase")), "JUnit: attributes of cases")
     for suite in suites:
         expect(suite.tag == "testsuite" and {"name", "tests", "failures", "errors"} <= suite.attrib.keys(), "JUnit: a suite")
         expect(len(suite) == int(suite.get("tests")), "JUnit: number of tests in a suite")
@@ -231,8 +263,6 @@ def check_multitool(tool, log):
                "--output", verdict, "--log", "ForceOverwrite;PrettyPrint"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if not verdict.is_file():
-    # Services that hold the report against a schema know no other attributes.
-    expect(all(set(case.keys()) <= {"name", "classname", "time"} for case in suites.iter("testcase")), "JUnit: attributes of cases")
         complain(f"the SARIF validator did not run: {result.stdout[-1000:]}{result.stderr[-1000:]}")
         return
     for run_ in json.loads(verdict.read_text(encoding="utf-8-sig"))["runs"]:
@@ -272,6 +302,7 @@ def main():
         expect(any("src/broken.py" in n["message"]["text"] for n in sarif["invocations"][0]["toolExecutionNotifications"]),
                "SARIF: no word about the file that could not be read")
         check_columns(folder, temporary / "a", sarif)
+        check_fixes(program, temporary / "f")
         check_commands(temporary / "a")
         counts = check_xml(temporary / "a", clean=False)
         expect(set(counts) == {len(sarif["results"])}, f"XML: {counts} of {len(sarif['results'])} findings")

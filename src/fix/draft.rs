@@ -7,7 +7,7 @@ use crate::source::{Notebook, SourceFile, Span, decode, is_utf16};
 
 /// A file and the text that is to be in it.
 #[derive(Debug, Clone)]
-pub(super) struct Draft {
+pub(crate) struct Draft {
     /// The bytes before any change.
     pub(super) before: Vec<u8>,
     encoding: Encoding,
@@ -27,7 +27,7 @@ enum Encoding {
 impl Draft {
     /// A draft of a file that was linted. `None` when the bytes do not say what was linted, or
     /// would not come back from the text as they are.
-    pub(super) fn open(before: Vec<u8>, file: &SourceFile) -> Option<Draft> {
+    pub(crate) fn open(before: Vec<u8>, file: &SourceFile) -> Option<Draft> {
         let encoding = match is_utf16(&before) {
             true => Encoding::Utf16 { big: before.starts_with(&[0xfe]) },
             false => Encoding::Utf8 { mark: before.starts_with(b"\xef\xbb\xbf") },
@@ -70,17 +70,28 @@ impl Draft {
         let Some(notebook) = &self.notebook else {
             return Some(Draft { text: linted, ..self.clone() });
         };
-        let in_file = edits.iter().map(|&(span, text)| {
-            let range = notebook.file_range(&self.text, span)?;
-            let said = in_string(text, &self.text, range.start)?;
-            let range = if said.is_empty() { without_strings(&self.text, range) } else { range };
-            Some((Span::new(range.start, range.end), said))
-        });
+        let in_file = edits.iter().map(|&(span, text)| in_cells(notebook, &self.text, span, text));
         let in_file: Vec<(Span, String)> = in_file.collect::<Option<_>>()?;
         let in_file: Vec<(Span, &str)> = in_file.iter().map(|(span, said)| (*span, &**said)).collect();
         let text = replaced(&self.text, &in_file)?;
         let notebook = Notebook::from_text(&text).ok()?;
         (notebook.text == linted).then(|| Draft { text, notebook: Some(notebook), ..self.clone() })
+    }
+
+    /// The text of the file, without mark.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The same edits as they are made in the text of the file. `None` where [`Draft::edited`] makes none.
+    pub(crate) fn in_file(&self, edits: &[(Span, &str)]) -> Option<Vec<(Span, String)>> {
+        self.edited(edits)?;
+        let in_file = edits.iter().map(|&(span, text)| match &self.notebook {
+            Some(notebook) => in_cells(notebook, &self.text, span, text),
+            None => Some((span, text.to_string())),
+        });
+        let ends = |(span, text): (Span, String)| (span, line_ends_as(&self.text, &text).into_owned());
+        in_file.map(|edit| edit.map(ends)).collect()
     }
 }
 
@@ -106,6 +117,14 @@ pub(crate) fn line_ends_as<'n>(text: &str, new: &'n str) -> Cow<'n, str> {
 
 fn with_crlf(text: &str) -> Cow<'_, str> {
     if text.contains('\n') { text.replace("\r\n", "\n").replace('\n', "\r\n").into() } else { text.into() }
+}
+
+/// An edit of the joined cells as one of the notebook's text.
+fn in_cells(notebook: &Notebook, json: &str, span: Span, text: &str) -> Option<(Span, String)> {
+    let range = notebook.file_range(json, span)?;
+    let said = in_string(text, json, range.start)?;
+    let range = if said.is_empty() { without_strings(json, range) } else { range };
+    Some((Span::new(range.start, range.end), said))
 }
 
 /// A text as the inside of the JSON string around a byte. Where that is one line of several in

@@ -22,7 +22,7 @@ use crate::selection::Selection;
 use crate::source::{Problem, SourceFile, io_reason};
 
 use bench::Bench;
-pub(crate) use draft::line_ends_as;
+pub(crate) use draft::{Draft, line_ends_as};
 
 /// What came of fixing.
 #[derive(Debug)]

@@ -1,12 +1,14 @@
 //! Findings in, text out: one pure function per format.
 //!
-//! Reporters know findings and source files and nothing else. They read no file,
-//! no terminal and no environment: what they need to know of those is in [`Report`].
+//! Reporters know findings and source files and nothing else. They read no terminal,
+//! no environment, and no file but those whose text on disk is not what was linted: what else they need
+//! to know is in [`Report`].
 
 mod agent;
 mod azure;
 mod checkstyle;
 mod concise;
+mod edits;
 mod fingerprint;
 mod format;
 mod frame;
@@ -59,10 +61,10 @@ pub struct Report<'a> {
     pub files_linted: usize,
     /// What should have been linted and was not.
     pub problems: &'a [Problem],
-    /// Root of the repository, absolute: what paths for services are relative to.
-    pub root: &'a Path,
     /// Where it ran, absolute: what the paths of problems are relative to.
     pub directory: &'a Path,
+    /// Root of the repository, absolute: what paths for services are relative to.
+    pub root: &'a Path,
     /// What tells the logs of one repository apart in code scanning.
     pub category: &'a str,
     /// Whether text for people is coloured.
@@ -75,13 +77,13 @@ impl<'a> Report<'a> {
     fn file(&self, id: FileId) -> Option<&'a SourceFile> {
         self.files.get(id.0 as usize).copied()
     }
-}
-
 
     /// The path of a problem as services want it.
     fn path_of(&self, problem: &Problem) -> String {
         path::shown_from_root(&problem.path, self.directory, self.root)
     }
+}
+
 /// How many findings comments suppress, and how many the baseline accepts.
 pub fn accepted_counts(accepted: &[Accepted]) -> (usize, usize) {
     let by_baseline = accepted.iter().filter(|accepted| accepted.by == Acceptance::Baseline).count();

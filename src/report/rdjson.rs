@@ -4,9 +4,11 @@ use std::io;
 
 use serde_json::{Value, json};
 
+use super::edits::Notebooks;
 use super::place::Place;
 use super::{Report, path};
-use crate::finding::{Finding, Fix, Label, Safety, Severity};
+use crate::finding::{Finding, Fix, Label, Severity};
+use crate::source::Position;
 
 /// Writes the document.
 pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -14,14 +16,16 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result
     if !env!("CARGO_PKG_REPOSITORY").is_empty() {
         source["url"] = env!("CARGO_PKG_REPOSITORY").into();
     }
+    let mut notebooks = Notebooks::default();
+    let findings = report.findings.iter();
     let diagnostics: Vec<Value> =
-        report.findings.iter().filter_map(|finding| diagnostic(report, finding)).collect();
+        findings.filter_map(|finding| diagnostic(report, finding, &mut notebooks)).collect();
     let document = json!({ "source": source, "diagnostics": diagnostics });
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
-fn diagnostic(report: &Report<'_>, finding: &Finding) -> Option<Value> {
+fn diagnostic(report: &Report<'_>, finding: &Finding, notebooks: &mut Notebooks) -> Option<Value> {
     let message = match finding.help.as_str() {
         "" => finding.message.clone(),
         help => format!("{}\n{help}", finding.message),
@@ -40,18 +44,19 @@ fn diagnostic(report: &Report<'_>, finding: &Finding) -> Option<Value> {
     if !related.is_empty() {
         diagnostic["related_locations"] = related.into();
     }
-    if let Some(suggestion) = finding.fix.as_ref().and_then(|fix| suggestion(report, finding, fix)) {
+    if let Some(suggestion) = finding.fix.as_ref().and_then(|fix| suggestion(report, finding, fix, notebooks))
+    {
         diagnostic["suggestions"] = json!([suggestion]);
     }
     Some(diagnostic)
 }
 
 /// A safe fix of one edit in the file of the finding: several suggestions would be alternatives.
-fn suggestion(report: &Report<'_>, finding: &Finding, fix: &Fix) -> Option<Value> {
-    let [edit] = &fix.edits[..] else { return None };
-    let place = Place::of(report, edit.at)?;
-    let fits = edit.at.file == finding.primary.at.file && place.cell.is_none() && fix.safety == Safety::Safe;
-    fits.then(|| json!({ "range": range(&place), "text": edit.text }))
+fn suggestion(report: &Report<'_>, finding: &Finding, fix: &Fix, notebooks: &mut Notebooks) -> Option<Value> {
+    let [(id, _, edits)] = &notebooks.safe_edits(report, fix)?[..] else { return None };
+    let [edit] = &edits[..] else { return None };
+    let fits = *id == finding.primary.at.file;
+    fits.then(|| json!({ "range": range(edit.start, edit.end), "text": edit.text }))
 }
 
 fn location(report: &Report<'_>, label: &Label) -> Option<Value> {
@@ -61,15 +66,15 @@ fn location(report: &Report<'_>, label: &Label) -> Option<Value> {
     let range = if place.cell.is_some() {
         json!({ "start": { "line": start }, "end": { "line": end } })
     } else {
-        range(&place)
+        range(place.start, place.end)
     };
     Some(json!({ "path": path::from_root(place.file, report.root), "range": range }))
 }
 
-fn range(place: &Place<'_>) -> Value {
+fn range(start: Position, end: Position) -> Value {
     json!({
-        "start": { "line": place.start.line, "column": place.start.byte_column },
-        "end": { "line": place.end.line, "column": place.end.byte_column },
+        "start": { "line": start.line, "column": start.byte_column },
+        "end": { "line": end.line, "column": end.byte_column },
     })
 }
 

@@ -5,8 +5,9 @@ mod cases;
 mod services;
 
 use claude_lint::finding::{Edit, Finding, Fix, Location};
+use claude_lint::lang::Dialect;
 use claude_lint::report::OutputFormat;
-use claude_lint::source::{FileId, Problem, Span};
+use claude_lint::source::{FileId, Notebook, Problem, SourceFile, Span};
 use serde_json::Value;
 
 use cases::{Case, RETRY, RULES, notebook, ordinary, unusual};
@@ -211,4 +212,41 @@ fn fixes_are_told_where_a_format_has_a_place_for_them() {
     let rdjson: Value = serde_json::from_str(&case.render(OutputFormat::Rdjson)).unwrap();
     let suggestion = &rdjson["diagnostics"][0]["suggestions"][0];
     assert_eq!((&suggestion["text"], &suggestion["range"]["start"]["column"]), (&"new".into(), &22.into()));
+}
+
+/// A notebook on disk with one fix in its second cell, and its report.
+#[track_caller]
+fn with_notebook(json: &str, old: &str, new: &str, format: OutputFormat) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lab.ipynb");
+    std::fs::write(&path, json).unwrap();
+    let notebook = Notebook::from_bytes(json.as_bytes()).unwrap();
+    let file = SourceFile::new("lab.ipynb", path, &notebook.text, Dialect::Python).with_cells(notebook.cells);
+    let mut case = Case::default();
+    case.files.push(file);
+    let case = case.finding(|case| {
+        let at = case.at(0, old);
+        Finding::new(&RETRY, at, "it is old").fix(Fix::safe("renew", vec![Edit { at, text: new.into() }]))
+    });
+    serde_json::from_str(&case.render(format)).unwrap()
+}
+
+#[test]
+fn fixes_in_notebooks_are_edits_of_their_strings() {
+    let json = "\u{feff}{\"nbformat\": 4, \"metadata\": {}, \"cells\": [\n {\"cell_type\": \"code\", \"source\": \"import \
+                anthropic\"},\n {\"cell_type\": \"code\", \"source\": [\n  \"s = '\\té😀'; m = \\\"old\\\"\\n\",\n  \
+                \"print(m)\"\n ]}\n]}\n";
+    let log = with_notebook(json, "m = \"old\"", "m = \"new\"", OutputFormat::Sarif);
+    let change = &log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    let region = &change["deletedRegion"];
+    assert_eq!((&region["startLine"], &region["endLine"]), (&4.into(), &4.into()), "{log:#}");
+    assert_eq!((&region["startColumn"], &region["endColumn"]), (&17.into(), &28.into()));
+    assert_eq!(change["insertedContent"]["text"], "m = \\\"new\\\"");
+    let log = with_notebook(json, "m = \"old\"", "m = \"new\"", OutputFormat::Rdjson);
+    let suggestion = &log["diagnostics"][0]["suggestions"][0];
+    assert_eq!(suggestion["text"], "m = \\\"new\\\"");
+    assert_eq!(suggestion["range"]["start"], serde_json::json!({ "line": 4, "column": 20 }));
+    // The place lies in strings of two cells.
+    let log = with_notebook(json, "anthropic\ns", "x", OutputFormat::Sarif);
+    assert_eq!(log["runs"][0]["results"][0].get("fixes"), None);
 }

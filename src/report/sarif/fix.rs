@@ -1,39 +1,33 @@
 //! Fixes that a viewer may apply.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::super::Report;
-use super::super::place::Place;
+use super::super::edits::{Notebooks, Replacement};
 use super::{artifact, text};
-use crate::finding::{Fix, Safety};
-use crate::source::FileId;
+use crate::finding::Fix;
 
-/// A fix that needs no second look; `None` for others, and in notebooks, where columns are not
-/// those of the file.
-pub(super) fn fix(report: &Report<'_>, fix: &Fix) -> Option<Value> {
-    if fix.safety != Safety::Safe {
-        return None;
-    }
-    let mut files: BTreeMap<FileId, (Value, Vec<Value>)> = BTreeMap::new();
-    for edit in &fix.edits {
-        let place = Place::of(report, edit.at).filter(|place| place.cell.is_none())?;
-        let (_, replacements) =
-            files.entry(edit.at.file).or_insert_with(|| (artifact(&place, report.root), Vec::new()));
-        replacements.push(json!({
-            "deletedRegion": {
-                "startLine": place.start.line,
-                "startColumn": place.start.utf16_column,
-                "endLine": place.end.line,
-                "endColumn": place.end.utf16_column,
-            },
-            "insertedContent": { "text": edit.text },
-        }));
-    }
-    let changes: Vec<Value> = files
-        .into_values()
-        .map(|(artifact, replacements)| json!({ "artifactLocation": artifact, "replacements": replacements }))
+/// A fix that needs no second look; `None` for others.
+pub(super) fn fix(report: &Report<'_>, fix: &Fix, notebooks: &mut Notebooks) -> Option<Value> {
+    let changes: Vec<Value> = notebooks
+        .safe_edits(report, fix)?
+        .into_iter()
+        .map(|(_, file, edits)| {
+            let replacements: Vec<Value> = edits.into_iter().map(replacement).collect();
+            json!({ "artifactLocation": artifact(file, report.root), "replacements": replacements })
+        })
         .collect();
     Some(json!({ "description": { "text": text::sentence(&fix.title) }, "artifactChanges": changes }))
+}
+
+fn replacement(edit: Replacement) -> Value {
+    json!({
+        "deletedRegion": {
+            "startLine": edit.start.line,
+            "startColumn": edit.start.utf16_column,
+            "endLine": edit.end.line,
+            "endColumn": edit.end.utf16_column,
+        },
+        "insertedContent": { "text": edit.text },
+    })
 }

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::Report;
+use super::edits::Notebooks;
 use super::fingerprint::{Fingerprints, line_hashes};
 use super::path::uri;
 use super::place::Place;
@@ -39,18 +40,17 @@ pub(super) fn cut_warning(report: &Report<'_>) -> Option<String> {
 }
 
 fn log(report: &Report<'_>) -> Value {
-    let mut hashes = LineHashes::default();
-    let mut fingerprints = Fingerprints::default();
+    let mut seen = Seen::default();
     let mut results: Vec<Value> = kept(report.findings, MAX_RESULTS)
         .into_iter()
-        .filter_map(|finding| result(report, finding, &mut hashes, &mut fingerprints))
+        .filter_map(|finding| result(report, finding, &mut seen))
         .collect();
     if report.show_accepted {
         // The standard wants the marks on all results or on none.
         results.iter_mut().for_each(|result| mark(report, result, None));
         let room = MAX_RESULTS.saturating_sub(results.len());
         for accepted in report.accepted.iter().take(room) {
-            if let Some(mut result) = result(report, &accepted.finding, &mut hashes, &mut fingerprints) {
+            if let Some(mut result) = result(report, &accepted.finding, &mut seen) {
                 mark(report, &mut result, Some(&accepted.by));
                 results.push(result);
             }
@@ -145,17 +145,20 @@ impl LineHashes {
     }
 }
 
-fn result(
-    report: &Report<'_>,
-    finding: &Finding,
-    hashes: &mut LineHashes,
-    fingerprints: &mut Fingerprints,
-) -> Option<Value> {
+/// What the results of a run share.
+#[derive(Default)]
+struct Seen {
+    hashes: LineHashes,
+    fingerprints: Fingerprints,
+    notebooks: Notebooks,
+}
+
+fn result(report: &Report<'_>, finding: &Finding, seen: &mut Seen) -> Option<Value> {
     let place = Place::of(report, finding.primary.at)?;
     let uri = uri(place.file, report.root);
     let matched = place.matched(finding.primary.at);
-    let mut partial = json!({ "claudeLint/v1": fingerprints.next(finding.rule.id, &uri, matched) });
-    if let Some(hash) = hashes.of(&finding.primary, &place) {
+    let mut partial = json!({ "claudeLint/v1": seen.fingerprints.next(finding.rule.id, &uri, matched) });
+    if let Some(hash) = seen.hashes.of(&finding.primary, &place) {
         partial["primaryLocationLineHash"] = hash.into();
     }
     let related: Vec<(&Label, Place<'_>)> = finding
@@ -192,7 +195,7 @@ fn result(
             .collect();
         result["codeFlows"] = json!([code_flow(finding, &place, &related, report.root)]);
     }
-    if let Some(fix) = finding.fix.as_ref().and_then(|fix| fix::fix(report, fix)) {
+    if let Some(fix) = finding.fix.as_ref().and_then(|fix| fix::fix(report, fix, &mut seen.notebooks)) {
         result["fixes"] = json!([fix]);
     }
     Some(result)
@@ -229,11 +232,11 @@ fn physical_location(place: &Place<'_>, root: &Path) -> Value {
             "endColumn": place.end.utf16_column,
         })
     };
-    json!({ "artifactLocation": artifact(place, root), "region": region })
+    json!({ "artifactLocation": artifact(place.file, root), "region": region })
 }
 
-fn artifact(place: &Place<'_>, root: &Path) -> Value {
-    let uri = uri(place.file, root);
+fn artifact(file: &SourceFile, root: &Path) -> Value {
+    let uri = uri(file, root);
     let mut artifact = json!({ "uri": uri });
     if !uri.starts_with("file:") {
         artifact["uriBaseId"] = "%SRCROOT%".into();
