@@ -108,7 +108,7 @@ pub(crate) fn unknown_rule_help(name: &str, known: impl Iterator<Item = &'static
 }
 
 /// The known name most like the given one, if any is like it at all.
-pub(crate) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+pub fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let name = name.to_lowercase().replace('_', "-");
     let likeness = |known: &str| strsim::jaro_winkler(&name, known);
     known

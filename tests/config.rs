@@ -245,6 +245,8 @@ fn mistakes_are_shown_where_they_are() {
     );
     says("extend = 'claude-lint.toml'", &["perhaps in a circle"]);
     says("pedantic = true\nselect = [", &["unclosed array", ":2:10]", "select = ["]);
+    says("min-severity = 3", &["there is no value `3`", "it may be `info`, `warning`, `error`"]);
+    says("[rules.missing-retry]\nseverity = true", &["there is no value `true`", "`off`, `info`"]);
     says("a = \u{1b}]0;x", &["the configuration cannot be read"]);
     let sandbox = Sandbox::new(&[("a.py", ASK)]);
     sandbox.run(&["--config", "none.toml"]).says(2, "none.toml` does not exist");
@@ -252,6 +254,49 @@ fn mistakes_are_shown_where_they_are() {
     let run = sandbox.run(&["--config", "ignore = ['\u{1b}[31m']"]);
     run.says(2, "the configuration cannot be read");
     assert!(!run.stderr.contains('\u{1b}'), "{}", run.stderr);
+}
+
+#[test]
+fn all_mistakes_are_shown_at_once() {
+    let config = "pedantc = true\nmin-severity = 3\nselect = ['retrry', 4, 'retry']\n[rules.mising-retry]\nseverity = \
+                  'of'\n[[overrides]]\nselect = []\n[[overrides]]\npaths = ['a/', '[b']\nignore = ['tols']\n";
+    let places = [":1:1]", ":2:16]", ":3:11]", ":3:21]", ":4:8]", ":5:12]", ":6:1]", ":9:16]", ":10:11]"];
+    let sandbox = Sandbox::new(&[("a.py", ASK), ("claude-lint.toml", config)]);
+    let run = sandbox.run(&[]);
+    let mut rest = run.stderr.as_str();
+    for place in places {
+        let at = rest.find(place).unwrap_or_else(|| panic!("{place} is missing or late:\n{}", run.stderr));
+        rest = &rest[at..];
+    }
+    assert_eq!(run.stderr.matches("error: ").count(), places.len(), "{}", run.stderr);
+    // What an extended file brings along is not known where it cannot be read.
+    let config = "extend = 'none.toml'\npedantic = 1\nselect = ['theirs']\n";
+    let sandbox = Sandbox::new(&[("a.py", ASK), ("claude-lint.toml", config)]);
+    let run = sandbox.run(&[]);
+    run.says(2, "there is no such file");
+    run.says(2, "expected a boolean");
+    assert!(!run.stderr.contains("theirs`"), "{}", run.stderr);
+    // In a file of several tools the others may do as they like.
+    let config =
+        "[tool.other]\nx = 1\n[tool.claude-lint]\nfail-on = 'x'\nignore = 3\n[tool.more]\nselect = 3\n";
+    let sandbox = Sandbox::new(&[("a.py", ASK), ("pyproject.toml", config)]);
+    let run = sandbox.run(&[]);
+    run.says(2, "there is no value `x`");
+    assert_eq!(run.stderr.matches("error: ").count(), 2, "{}", run.stderr);
+}
+
+#[test]
+fn variables_that_nothing_reads_are_told() {
+    let sandbox = Sandbox::new(&[("a.py", ASK)]);
+    let with = |name: &str, value: &str| {
+        Run::of(sandbox.command(&["--output-format", "concise"]).env(name, value).output().unwrap())
+    };
+    let run = with("CLAUDE_LINT_SELCT", "retry");
+    run.says(1, "warning: nothing reads `CLAUDE_LINT_SELCT`: did you mean `CLAUDE_LINT_SELECT`?");
+    assert_eq!(findings(&run).len(), 3);
+    assert!(!with("CLAUDE_LINT_PATHS", "src").stderr.contains("nothing reads"));
+    with("CLAUDE_LINT_PEDANTIC", "maybe").says(2, "switched on by `1` or `true`");
+    with("CLAUDE_LINT_PEDANTIC", "").says(1, "1 error");
 }
 
 #[cfg(unix)]

@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::FalseyValueParser;
 use claude_lint::sdk::date::Date;
 
-use super::value::{ColorWhen, FailOn, SeverityArg, Wanted, category, wanted};
+use super::value::{ColorWhen, FailOn, SeverityArg, Wanted, category, switch, wanted};
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
@@ -33,7 +32,7 @@ pub(crate) struct ConfigArgs {
     #[arg(long, value_name = "FILE|'KEY = VALUE'", env = "CLAUDE_LINT_CONFIG", hide_env = true)]
     pub(crate) config: Vec<String>,
     /// Read no configuration file
-    #[arg(long, env = "CLAUDE_LINT_NO_CONFIG", hide_env = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "CLAUDE_LINT_NO_CONFIG", hide_env = true, value_parser = switch)]
     pub(crate) no_config: bool,
     /// Show which settings hold in the current folder and where they come from, and lint nothing
     #[arg(long)]
@@ -80,10 +79,10 @@ pub(crate) struct FileArgs {
     #[arg(long, value_name = "GLOB", env = "CLAUDE_LINT_EXCLUDE", hide_env = true)]
     pub(crate) exclude: Vec<String>,
     /// Leave out what is excluded also where it is named, as programs do that name what was changed
-    #[arg(long, env = "CLAUDE_LINT_FORCE_EXCLUDE", hide_env = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "CLAUDE_LINT_FORCE_EXCLUDE", hide_env = true, value_parser = switch)]
     pub(crate) force_exclude: bool,
     /// Pay no heed to .gitignore, .ignore and git's exclude files
-    #[arg(long, env = "CLAUDE_LINT_NO_IGNORE", hide_env = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "CLAUDE_LINT_NO_IGNORE", hide_env = true, value_parser = switch)]
     pub(crate) no_ignore: bool,
     /// The file that standard input stands for
     #[arg(long, value_name = "PATH")]
@@ -121,7 +120,7 @@ pub(crate) struct RuleArgs {
     #[arg(long, value_name = "YYYY-MM-DD", env = "CLAUDE_LINT_AS_OF", hide_env = true)]
     pub(crate) as_of: Option<Date>,
     /// Also run pedantic rules and show what is only likely
-    #[arg(long, env = "CLAUDE_LINT_PEDANTIC", hide_env = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "CLAUDE_LINT_PEDANTIC", hide_env = true, value_parser = switch)]
     pub(crate) pedantic: bool,
     /// Show only findings of this severity and above; all by default
     #[arg(long, value_name = "SEVERITY", value_enum, env = "CLAUDE_LINT_MIN_SEVERITY", hide_env = true)]

@@ -50,6 +50,15 @@ impl fmt::Display for Wanted {
     }
 }
 
+/// Reads what a variable says of an option without a value.
+pub(super) fn switch(text: &str) -> Result<bool, String> {
+    match text.trim().to_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" | "y" | "t" => Ok(true),
+        "" | "0" | "false" | "no" | "off" | "n" | "f" => Ok(false),
+        _ => Err("it is switched on by `1` or `true`, off by `0` or `false`".into()),
+    }
+}
+
 /// Reads the name of a category.
 pub(super) fn category(text: &str) -> Result<String, String> {
     match text.trim_end_matches('/') {
@@ -79,6 +88,13 @@ fn names() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn switches_are_on_or_off() {
+        assert_eq!((switch("1"), switch("TRUE"), switch("")), (Ok(true), Ok(true), Ok(false)));
+        assert_eq!((switch("0"), switch("off")), (Ok(false), Ok(false)));
+        assert!(switch("maybe").is_err());
+    }
 
     #[test]
     fn categories_are_names() {

@@ -3,6 +3,7 @@
 mod baseline;
 mod check;
 mod completions;
+mod environment;
 mod explain;
 mod fixes;
 mod lsp;

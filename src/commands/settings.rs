@@ -9,11 +9,13 @@ use claude_lint::custom::{self, RuleSet};
 use claude_lint::error::Error;
 use claude_lint::finding::Severity;
 use claude_lint::linter;
+use claude_lint::report::neutralize;
 use claude_lint::sdk::date::Date;
 use claude_lint::source::{GivenText, Globs, WalkOptions, bounds};
 
 use super::check::{directory, globs, threads};
-use super::show_project;
+use super::terminal::say;
+use super::{environment, show_project};
 use crate::cli::{self, CheckArgs, ConfigArgs, FileArgs, SeverityArg};
 
 /// The settings of a run.
@@ -26,6 +28,9 @@ pub(super) struct Settings {
 
 /// Reads arguments and configuration.
 pub(super) fn settings(args: &CheckArgs) -> Result<Settings, Error> {
+    for words in environment::unread() {
+        say(&format!("warning: {}", neutralize(&words)));
+    }
     let directory = directory()?;
     let dash = Path::new("-");
     let given = given(&args.files, args.paths.iter().any(|path| path == dash))?;

@@ -7,7 +7,7 @@ use claude_lint::error::Error;
 use claude_lint::report::neutralize;
 use claude_lint::source::io_reason;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use crate::cli::ColorWhen;
 
@@ -52,26 +52,33 @@ pub(crate) fn say(line: &str) {
 /// Shows why a command could not run, and what to do about it.
 pub(crate) fn show_failure(error: &Error, color: ColorWhen) {
     let colored = colored(color, &io::stderr());
-    let paint = |code: &str, text: &str| {
-        if colored { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
-    };
+    if let Error::Config(bad) = error {
+        return bad.each().for_each(|mistake| show(mistake, mistake.to_string(), colored));
+    }
     let mut message = error.to_string();
     if let Some(reason) = error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
         message = format!("{message}: {}", io_reason(reason));
     }
+    show(error, message, colored);
+}
+
+fn show(error: &dyn Diagnostic, message: String, colored: bool) {
+    let paint = |code: &str, text: &str| {
+        if colored { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
+    };
     say(&format!("{} {}", paint("1;31", "error:"), neutralize(&message)));
     if let Some(frame) = frame(error, colored) {
         say(&frame);
     }
-    if let Some(help) = miette::Diagnostic::help(error) {
+    if let Some(help) = error.help() {
         say(&format!("  {} {}", paint("36", "help:"), neutralize(&help.to_string())));
     }
 }
 
 /// The text in which something is wrong, with the place marked.
-fn frame(error: &Error, colored: bool) -> Option<String> {
-    let source = miette::Diagnostic::source_code(error)?;
-    let labels: Vec<_> = miette::Diagnostic::labels(error)?.collect();
+fn frame(error: &dyn Diagnostic, colored: bool) -> Option<String> {
+    let source = error.source_code()?;
+    let labels: Vec<_> = error.labels()?.collect();
     let theme = if colored { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(width()).with_context_lines(1);
     let mut text = String::new();
@@ -102,7 +109,7 @@ impl std::fmt::Display for Frame<'_> {
 
 impl std::error::Error for Frame<'_> {}
 
-impl miette::Diagnostic for Frame<'_> {
+impl Diagnostic for Frame<'_> {
     fn source_code(&self) -> Option<&dyn SourceCode> {
         Some(self.source)
     }

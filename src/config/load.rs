@@ -91,7 +91,7 @@ impl Config {
     }
 
     /// Reads settings given on the command line: `key = value`. They may name rules of `known`;
-    /// an error names the first thing that is no setting, or no value of one.
+    /// an error names what is no setting, or no value of one.
     pub fn inline(
         text: &str,
         directory: &Path,
@@ -100,7 +100,7 @@ impl Config {
     ) -> Result<Config, Box<BadConfig>> {
         let path = Path::new("--config");
         let written = Written { path, text, folder: directory, bounds };
-        written.config(&written.document()?, known)
+        written.read(known, 0)
     }
 
     /// The names that stand for what an SDK offers, as they are searched for.
@@ -261,15 +261,7 @@ pub(super) fn read(
 ) -> Result<Config, Box<BadConfig>> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let written = Written { path, text, folder, bounds };
-    let document = written.document()?;
-    let base = match &document.extend {
-        Some(extend) => Some(written.extended(extend, depth)?),
-        None => None,
-    };
-    let mut config = written.config(&document, base.as_ref().map_or(&RuleSet::default(), |b| &b.custom))?;
-    config.files.push(path.to_path_buf());
-    Ok(match base {
-        Some(base) => config.over(base),
-        None => config,
-    })
+    let mut config = written.read(&RuleSet::default(), depth)?;
+    config.files.insert(0, path.to_path_buf());
+    Ok(config)
 }

@@ -32,13 +32,43 @@ pub struct BadConfig {
     label: String,
     #[help]
     help: Option<String>,
+    /// What else is wrong there.
+    #[related]
+    others: Vec<BadConfig>,
 }
 
 impl BadConfig {
     /// A file or folder as a whole.
     pub(crate) fn whole(what: &str, path: &Path, reason: &str) -> Box<BadConfig> {
         let message = format!("the {what} `{}` {reason}", path.display());
-        Box::new(BadConfig { message, text: None, at: None, label: String::new(), help: None })
+        Box::new(BadConfig {
+            message,
+            text: None,
+            at: None,
+            label: String::new(),
+            help: None,
+            others: Vec::new(),
+        })
+    }
+
+    /// All of several, by place; nothing where there is none.
+    pub(crate) fn all(several: Vec<Box<BadConfig>>) -> Result<(), Box<BadConfig>> {
+        let mut all: Vec<BadConfig> = Vec::new();
+        for mut one in several {
+            let others = std::mem::take(&mut one.others);
+            all.push(*one);
+            all.extend(others);
+        }
+        all.sort_by_key(|one| one.at.map(|at| at.offset()));
+        let mut all = all.into_iter();
+        let Some(mut first) = all.next() else { return Ok(()) };
+        first.others = all.collect();
+        Err(Box::new(first))
+    }
+
+    /// Each mistake alone.
+    pub fn each(&self) -> impl Iterator<Item = &BadConfig> {
+        std::iter::once(self).chain(&self.others)
     }
 
     /// Says what to do.
@@ -68,6 +98,7 @@ impl BadConfig {
             at: Some(SourceSpan::from(at)),
             label: label.into(),
             help,
+            others: Vec::new(),
         })
     }
 }
@@ -84,44 +115,7 @@ fn blank(c: char) -> String {
     if harmless { c.to_string() } else { " ".repeat(c.len_utf8()) }
 }
 
-/// What was read, or where and why it could not be.
-pub(crate) fn understood<T>(
-    path: &Path,
-    text: &str,
-    failure: &str,
-    read: Result<T, toml::de::Error>,
-) -> Result<T, Box<BadConfig>> {
-    read.map_err(|error| {
-        let message = error.message();
-        let at = error.span().unwrap_or(0..0);
-        let (label, help) = match unknown(message) {
-            Some((kind, name, known)) => (
-                format!("there is no {kind} `{name}`"),
-                Some(match nearest(&name, known.iter().map(String::as_str)) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("it may be {}", listed(&known)),
-                }),
-            ),
-            None => (message.lines().next().unwrap_or_default().to_string(), None),
-        };
-        BadConfig::at(path, text, at, failure, label, help)
-    })
-}
-
-/// A key or value that is not known: what it is, its name and the known ones, from the words
-/// of the deserializer.
-fn unknown(message: &str) -> Option<(&'static str, String, Vec<String>)> {
-    let kind = match message {
-        m if m.starts_with("unknown field") => "setting",
-        m if m.starts_with("unknown variant") => "value",
-        _ => return None,
-    };
-    let mut quoted = message.split('`').skip(1).step_by(2).map(str::to_string);
-    let name = quoted.next()?;
-    Some((kind, name, quoted.collect()))
-}
-
-fn listed(known: &[String]) -> String {
+pub(super) fn listed(known: &[String]) -> String {
     known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
@@ -134,19 +128,22 @@ pub(super) struct Names<'a> {
 }
 
 impl Names<'_> {
-    pub(super) fn check(&self, document: &Document) -> Result<(), Box<BadConfig>> {
-        self.rules_or_categories(document.select.iter().flatten())?;
-        self.rules_or_categories(document.ignore.iter().flatten())?;
-        self.globs(document.exclude.iter().flatten())?;
-        self.tables(&document.rules)?;
-        self.wrappers(document.project.iter().filter_map(|project| project.wrappers.as_ref()).flatten())?;
+    /// All that is wrong.
+    pub(super) fn check(&self, document: &Document) -> Vec<Box<BadConfig>> {
+        let mut bad = Vec::new();
+        let named = [&document.select, &document.ignore].into_iter().flatten().flatten();
+        bad.extend(named.filter_map(|name| self.rule_or_category(name)));
+        bad.extend(document.exclude.iter().flatten().filter_map(|glob| self.glob(glob)));
+        bad.extend(self.tables(&document.rules));
+        let wrappers = document.project.iter().filter_map(|project| project.wrappers.as_ref()).flatten();
+        bad.extend(wrappers.filter_map(|(_, like)| self.likeness(like)));
         for table in document.overrides.iter().flatten() {
-            self.globs(&table.paths)?;
-            self.rules_or_categories(table.select.iter().flatten())?;
-            self.rules_or_categories(table.ignore.iter().flatten())?;
-            self.tables(&table.rules)?;
+            bad.extend(table.paths.iter().filter_map(|glob| self.glob(glob)));
+            let named = [&table.select, &table.ignore].into_iter().flatten().flatten();
+            bad.extend(named.filter_map(|name| self.rule_or_category(name)));
+            bad.extend(self.tables(&table.rules));
         }
-        Ok(())
+        bad
     }
 
     fn is_rule(&self, name: &str) -> bool {
@@ -161,19 +158,11 @@ impl Names<'_> {
         BadConfig::at(self.path, self.text, at, "the configuration cannot be used", label, help)
     }
 
-    fn rules_or_categories<'n>(
-        &self,
-        names: impl IntoIterator<Item = &'n Spanned<String>>,
-    ) -> Result<(), Box<BadConfig>> {
-        for name in names {
-            let text = name.get_ref().as_str();
-            let category = Category::ALL.iter().any(|category| category.name() == text);
-            if !category && !self.is_rule(text) {
-                let known = self.rule_ids().chain(Category::ALL.iter().map(|category| category.name()));
-                return Err(self.no_rule(name, known));
-            }
-        }
-        Ok(())
+    fn rule_or_category(&self, name: &Spanned<String>) -> Option<Box<BadConfig>> {
+        let text = name.get_ref().as_str();
+        let category = Category::ALL.iter().any(|category| category.name() == text);
+        let known = || self.rule_ids().chain(Category::ALL.iter().map(|category| category.name()));
+        (!category && !self.is_rule(text)).then(|| self.no_rule(name, known()))
     }
 
     fn no_rule(&self, name: &Spanned<String>, known: impl Iterator<Item = &'static str>) -> Box<BadConfig> {
@@ -182,52 +171,40 @@ impl Names<'_> {
         self.bad(name.span(), format!("there is no rule `{}`", neutralize(text)), Some(help))
     }
 
-    fn globs<'n>(&self, globs: impl IntoIterator<Item = &'n Spanned<String>>) -> Result<(), Box<BadConfig>> {
-        for glob in globs {
-            if let Some(flaw) = Globs::flaw(glob.get_ref()) {
-                return Err(self.bad(glob.span(), flaw, None));
-            }
-        }
-        Ok(())
+    fn glob(&self, glob: &Spanned<String>) -> Option<Box<BadConfig>> {
+        Globs::flaw(glob.get_ref()).map(|flaw| self.bad(glob.span(), flaw, None))
     }
 
-    /// What they are like is known.
-    fn wrappers<'n>(
-        &self,
-        wrappers: impl IntoIterator<Item = (&'n Spanned<String>, &'n Spanned<String>)>,
-    ) -> Result<(), Box<BadConfig>> {
-        for (_, like) in wrappers {
-            let path = dotted(like.get_ref());
-            if !Language::ALL.iter().any(|language| Sdk::of(*language).knows_package(&path)) {
-                let label = format!("no SDK has `{}`", neutralize(like.get_ref()));
-                let known = Language::ALL.iter().flat_map(|language| Sdk::of(*language).names());
-                let mut known: Vec<&str> = known.collect();
-                known.sort_unstable();
-                let help = match nearest(&path, known.into_iter()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => {
-                        "it is the path of a client, function or package: `anthropic.Anthropic`".to_string()
-                    }
-                };
-                return Err(self.bad(like.span(), label, Some(help)));
-            }
+    /// What a wrapper is like is known.
+    fn likeness(&self, like: &Spanned<String>) -> Option<Box<BadConfig>> {
+        let path = dotted(like.get_ref());
+        if Language::ALL.iter().any(|language| Sdk::of(*language).knows_package(&path)) {
+            return None;
         }
-        Ok(())
+        let label = format!("no SDK has `{}`", neutralize(like.get_ref()));
+        let mut known: Vec<&str> =
+            Language::ALL.iter().flat_map(|language| Sdk::of(*language).names()).collect();
+        known.sort_unstable();
+        let help = match nearest(&path, known.into_iter()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "it is the path of a client, function or package: `anthropic.Anthropic`".to_string(),
+        };
+        Some(self.bad(like.span(), label, Some(help)))
     }
 
-    fn tables(&self, rules: &BTreeMap<Spanned<String>, RuleTable>) -> Result<(), Box<BadConfig>> {
+    fn tables(&self, rules: &BTreeMap<Spanned<String>, RuleTable>) -> Vec<Box<BadConfig>> {
+        let mut bad = Vec::new();
         for (name, table) in rules {
             if !self.is_rule(name.get_ref()) {
-                return Err(self.no_rule(name, self.rule_ids()));
-            }
-            if let Some(allow) = &table.allow
+                bad.push(self.no_rule(name, self.rule_ids()));
+            } else if let Some(allow) = &table.allow
                 && !ABOUT_MODELS.contains(&name.get_ref().as_str())
             {
                 let label = format!("`{}` has no `allow`", name.get_ref());
                 let help = format!("it is for {}", listed(&ABOUT_MODELS.map(String::from)));
-                return Err(self.bad(allow.span(), label, Some(help)));
+                bad.push(self.bad(allow.span(), label, Some(help)));
             }
         }
-        Ok(())
+        bad
     }
 }

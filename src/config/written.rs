@@ -8,7 +8,8 @@ use toml::Spanned;
 
 use super::document::{Document, OverrideTable, RuleTable};
 use super::load::{Config, MAX_DEPTH, Override, read, text_of};
-use super::problem::{BadConfig, Names, understood};
+use super::problem::{BadConfig, Names};
+use super::recover::understood;
 use crate::custom::{self, RuleSet};
 use crate::source::Globs;
 
@@ -22,18 +23,43 @@ pub(super) struct Written<'a> {
 }
 
 impl Written<'_> {
-    pub(super) fn document(&self) -> Result<Document, Box<BadConfig>> {
+    /// Its settings, and those of what it extends where it says nothing; they may name rules of `known`.
+    pub(super) fn read(&self, known: &RuleSet, depth: usize) -> Result<Config, Box<BadConfig>> {
+        let (document, mut mistakes) = self.document();
+        let Some(document) = document else { return BadConfig::all(mistakes).map(|()| Config::default()) };
+        let base = document.extend.as_ref().map(|extend| self.extended(extend, depth)).transpose();
+        // What an extended file brings along is not known without it.
+        let config = base.and_then(|base| {
+            let known = base.as_ref().map_or(known, |base| &base.custom);
+            let (config, names) = self.config(&document, known)?;
+            mistakes.extend(names);
+            Ok((config, base))
+        });
+        match config {
+            Ok((config, base)) => {
+                BadConfig::all(mistakes)?;
+                Ok(config.over(base.unwrap_or_default()))
+            }
+            Err(mistake) => {
+                mistakes.push(mistake);
+                BadConfig::all(mistakes).map(|()| Config::default())
+            }
+        }
+    }
+
+    fn document(&self) -> (Option<Document>, Vec<Box<BadConfig>>) {
         const FAILURE: &str = "the configuration cannot be read";
         let (path, text) = (self.path, self.text);
         if path.file_name().is_some_and(|name| name == "pyproject.toml") {
-            let outer: Outer = understood(path, text, FAILURE, toml::from_str(text))?;
-            return Ok(outer.tool.and_then(|tool| tool.claude_lint).unwrap_or_default());
+            let (outer, mistakes) = understood::<Outer>(path, text, FAILURE);
+            let ours = |outer: Outer| outer.tool.and_then(|tool| tool.claude_lint).unwrap_or_default();
+            return (outer.map(ours), mistakes);
         }
-        understood(path, text, FAILURE, toml::from_str(text))
+        understood(path, text, FAILURE)
     }
 
     /// The file that it extends.
-    pub(super) fn extended(&self, extend: &Spanned<String>, depth: usize) -> Result<Config, Box<BadConfig>> {
+    fn extended(&self, extend: &Spanned<String>, depth: usize) -> Result<Config, Box<BadConfig>> {
         let bad = |label: String| {
             let message = "the file to extend cannot be used";
             BadConfig::at(self.path, self.text, extend.span(), message, label, None)
@@ -51,15 +77,20 @@ impl Written<'_> {
         read(&base, &below, self.bounds, depth + 1)
     }
 
-    /// Its settings, with names of built-in rules, its own, and those of `known`.
-    pub(super) fn config(&self, document: &Document, known: &RuleSet) -> Result<Config, Box<BadConfig>> {
+    /// Its settings, with names of built-in rules, its own, and those of `known`; and what it names that
+    /// there is not.
+    fn config(
+        &self,
+        document: &Document,
+        known: &RuleSet,
+    ) -> Result<(Config, Vec<Box<BadConfig>>), Box<BadConfig>> {
         let named = document.custom_rules.as_deref().unwrap_or_default();
         let custom = custom::load(named, self.folder, self.bounds, &|at, label| {
             BadConfig::at(self.path, self.text, at, "these rules cannot be used", label, None)
         })?;
         let all = custom::joined(&custom, known)?;
-        Names { path: self.path, text: self.text, custom: &all }.check(document)?;
-        Ok(Config { custom, ..config(document, self.folder) })
+        let mistakes = Names { path: self.path, text: self.text, custom: &all }.check(document);
+        Ok((Config { custom, ..config(document, self.folder) }, mistakes))
     }
 }
 

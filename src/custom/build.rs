@@ -23,7 +23,9 @@ pub(super) fn build(sources: Sources) -> Result<CustomRule, Box<BadConfig>> {
     let id = id(&sources.folder)?;
     let path = sources.folder.join(RULE);
     let text = &sources.toml;
-    let document: RuleDocument = understood(&path, text, "the rule cannot be read", toml::from_str(text))?;
+    let (document, mistakes) = understood::<RuleDocument>(&path, text, "the rule cannot be read");
+    BadConfig::all(mistakes)?;
+    let Some(document) = document else { return Err(BadConfig::whole("rule", &path, "cannot be read")) };
     let patterns = patterns(&sources)?;
     let texts = Texts { path: &path, sources: &sources, patterns: &patterns };
     let message = texts.line(&document.message)?;

@@ -7,7 +7,6 @@ use gen_lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
     Message, Range,
 };
-use miette::Diagnostic as _;
 use rustc_hash::FxHashMap;
 use url::Url;
 
@@ -169,7 +168,15 @@ pub(super) fn rule_of(diagnostic: &Diagnostic) -> Option<&str> {
 
 /// An error in one line.
 pub(super) fn said(error: &Error) -> String {
-    let mut line = format!("claude-lint: {error}");
+    let line = match error {
+        Error::Config(bad) => bad.each().map(|mistake| line_of(mistake)).collect::<Vec<_>>().join("; "),
+        _ => line_of(error),
+    };
+    format!("claude-lint: {line}")
+}
+
+fn line_of(error: &dyn miette::Diagnostic) -> String {
+    let mut line = error.to_string();
     let labels = error.labels().into_iter().flatten();
     for label in labels.filter_map(|label| label.label().map(str::to_string)) {
         line.push_str(&format!(": {label}"));
