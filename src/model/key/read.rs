@@ -28,7 +28,7 @@ impl Project {
 
     fn find_key_reads(&self) -> Vec<KeyRead> {
         let mut out: Vec<KeyRead> = Vec::new();
-        for used in self.key_uses().iter().filter(|used| !self.is_of_organization(used)) {
+        for used in self.key_uses() {
             let sources = self.sources(used.at);
             let mut reads: Vec<(&EnvironmentRead, &Vec<Name>)> = Vec::new();
             let mut alternative = false;
@@ -66,7 +66,7 @@ impl Project {
     }
 
     /// Whether a key is one of an organization, for what is no model: `/v1/organizations/usage_report`.
-    fn is_of_organization(&self, used: &KeyUse) -> bool {
+    pub fn is_of_organization(&self, used: &KeyUse) -> bool {
         let KeyTarget::Header { set, .. } = used.to else { return false };
         let facts = self.facts(set.file);
         let call = facts.ancestors(set.node).find_map(|n| match facts.kind(n) {

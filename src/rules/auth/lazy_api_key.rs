@@ -21,7 +21,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut told: FxHashSet<(NodeRef, Option<NodeRef>)> = FxHashSet::default();
     let mut handlers = FxHashSet::default();
     for key in project.key_reads() {
-        let own = |u: &&KeyUse| !project.is_test(u.at) && !project.is_for_idle_client(u);
+        let own = |u: &&KeyUse| {
+            !project.is_test(u.at) && !project.is_for_idle_client(u) && !project.is_of_organization(u)
+        };
         let Some(used) = key.uses.iter().find(own) else { continue };
         if project.is_test(key.read.at)
             || key.has_alternative
