@@ -132,9 +132,12 @@ impl Project {
         delays
     }
 
-    /// Whether a failure of the call never comes to a delay: it stands behind the call in what is tried around
-    /// both, or behind a `try` whose handlers let nothing on.
+    /// Whether a failure of the call never comes to a delay: it stands where only what is done with the answer
+    /// failed, behind the call in what is tried around both, or behind a `try` whose handlers let nothing on.
     pub fn is_past_success(&self, request: &Request, retry: &Retry, delay: &RetryDelay) -> bool {
+        if self.answers_data_error(delay.at) {
+            return true;
+        }
         let Some(point) = retry.point.filter(|p| p.file == delay.at.file) else { return false };
         // What comes back as an answer with a status is behind the call, too.
         let p = Probe::new(Failure::RateLimit, self.fails_at_once(request, Failure::RateLimit), None);

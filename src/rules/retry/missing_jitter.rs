@@ -58,8 +58,7 @@ fn report(
         return;
     }
     // Answers that are no JSON, or not what was asked for, do not come in crowds.
-    let of_answer =
-        |d: &RetryDelay| project.answers_data_error(d.at) || project.is_past_success(request, retry, d);
+    let of_answer = |d: &RetryDelay| project.is_past_success(request, retry, d);
     let bare = |d: &&RetryDelay| grows(d) && d.random == Tri::No && !of_answer(d);
     let mut told: Vec<(&RetryDelay, Vec<&RetryDelay>)> = Vec::new();
     for delay in retry.delays.iter().filter(bare) {
