@@ -201,7 +201,7 @@ impl Project {
                 if requests.is_empty() {
                     continue;
                 }
-                let of_words = self.word_uses(&test).unwrap_or_default();
+                let of_words = self.word_uses(&test, None).unwrap_or_default();
                 let of_words: Vec<StopTest> = of_words.into_iter().filter_map(|u| u.test).collect();
                 test.words = !of_words.is_empty();
                 for request in requests {

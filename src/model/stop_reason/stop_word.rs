@@ -10,7 +10,7 @@ use crate::model::names::index::{constant, last_name};
 use crate::model::names::words::snake;
 use crate::model::response::Use;
 use crate::model::values::flow::{End, Sink};
-use crate::model::values::value::NodeRef;
+use crate::model::values::value::{Hop, NodeRef};
 use crate::sdk::api::{StopWords, api};
 
 /// Branches and statements in each other that are looked into.
@@ -25,8 +25,9 @@ pub(in crate::model) struct WordUse {
 
 impl Project {
     /// Whoever looks at the words that a test of the stop reason chooses between; `None` where it chooses
-    /// anything but words, or they go out of sight.
-    pub(in crate::model) fn word_uses(&self, test: &StopTest) -> Option<Vec<WordUse>> {
+    /// anything but words, or they go out of sight. Of a read of the reason that is given, those that the calls
+    /// it is put into come back to: others may have the same function choose.
+    pub(in crate::model) fn word_uses(&self, test: &StopTest, read: Option<&Use>) -> Option<Vec<WordUse>> {
         let (subject, _) = self.stop_test(test.at)?;
         let choice = self.choice_of(test.at, subject)?;
         let named = |w: &&StopWords| test.groups.iter().flatten().any(|v| w.values.contains(v));
@@ -43,7 +44,16 @@ impl Project {
         }
         ends.sort();
         ends.dedup();
-        let mut ends: Vec<_> = ends.into_iter().flat_map(|at| self.sinks(at)).collect();
+        let mut ends: Vec<_> = ends.into_iter().flat_map(|at| self.sinks_by_caller(at)).collect();
+        let own = |end: &End| {
+            read.zip(end.through).is_some_and(|(read, call)| {
+                read.response.hops.contains(&Hop::Argument(call)) || self.stands_inside(read.at, call)
+            })
+        };
+        if ends.iter().any(own) {
+            ends.retain(|end| own(end) || end.through.is_none());
+        }
+        ends.iter_mut().for_each(|end| end.through = None);
         ends.sort();
         ends.dedup();
         let looks = ends.iter().filter(|end| end.sink != Sink::Shown);
@@ -76,7 +86,7 @@ impl Project {
         for end in &ends {
             let size = |t: &&StopTest| self.facts(t.at.file).span(t.at.node).len();
             let test = tests.iter().filter(|t| within(end, t.at)).min_by_key(size);
-            match test.and_then(|test| self.word_uses(test)) {
+            match test.and_then(|test| self.word_uses(test, Some(used))) {
                 Some(uses) => out.extend(uses),
                 None => rest.push(end),
             }

@@ -38,15 +38,19 @@ impl Project {
         Some(FilledField { name: name.clone(), place })
     }
 
-    /// What a call that makes an object gives a field that the type only declares, or that its constructor
-    /// fills with an argument as it is.
+    /// What a call or a literal that makes an object gives a field that the type only declares, or that its
+    /// constructor fills with an argument as it is.
     pub(in crate::model) fn filled_with(
         &self,
         made: NodeRef,
         class: NodeRef,
         field: &str,
     ) -> Option<NodeRef> {
-        let Kind::Call(call) = self.kind(made) else { return None };
+        let call = match self.kind(made) {
+            Kind::Call(call) => call,
+            Kind::Record(r) => return r.value_of(field).map(|value| made.sibling(value)),
+            _ => return None,
+        };
         let fields = match self.constructors(class)[..] {
             [] => self.declared_fields(class, MAX_BASES),
             _ => Vec::new(),

@@ -64,6 +64,7 @@ impl Project {
             for value in self.eval(blocks).iter() {
                 let list = match value {
                     Value::Node(made) => self.filled_from(*made).or_else(|| self.gone_through_for(*made)),
+                    Value::Instance { made: Some(made), .. } => self.gone_through_for(*made),
                     Value::External(e) => e.made.and_then(|made| self.filled_from(made)),
                     _ => None,
                 };

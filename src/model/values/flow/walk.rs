@@ -9,7 +9,6 @@ use super::{End, MAX_CALLS, MAX_DEPTH, MAX_STEPS, Part, Parts, Sink};
 use crate::facts::{BinaryOp, FileFacts, Kind, NodeId};
 use crate::model::names::index::{constant, path_name};
 use crate::model::names::scope::{Def, Origin, Step};
-use crate::model::stop_reason::stop_values::MAX_PATTERN;
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
@@ -109,8 +108,8 @@ impl Walk<'_> {
             Kind::Match(m) if m.subject == at.node => {
                 // `match reason.as_deref() { Some("end_turn") => …`, `match reason { Stop::MaxTokens => …, Stop::Other(r) => …`
                 let compares = |&p: &NodeId| {
-                    facts.descendants(p).into_iter().any(|n| constant(facts, n).is_some())
-                        || project.stop_values(at.sibling(p), MAX_PATTERN).is_some()
+                    let inside = facts.descendants(p);
+                    inside.into_iter().any(|n| constant(facts, n).is_some() || is_plain_variant(facts, n))
                 };
                 if !bound || m.arms.iter().any(|arm| arm.patterns.iter().any(compares)) {
                     self.end(at, Sink::Tested);
@@ -251,4 +250,16 @@ pub(super) fn is_test(op: crate::facts::BinaryOp) -> bool {
         op,
         B::Eq | B::Ne | B::Lt | B::Le | B::Gt | B::Ge | B::In | B::NotIn | B::Is | B::IsNot | B::InstanceOf
     )
+}
+
+/// Whether a node of a pattern is a variant that holds nothing: `Reason::Stop`, not `Block::Text(text)`.
+fn is_plain_variant(facts: &FileFacts, n: NodeId) -> bool {
+    let Kind::Member { name, .. } = facts.kind(n) else { return false };
+    let holds = facts.parent(n).is_some_and(|up| match facts.kind(up) {
+        Kind::Call(call) => call.callee == n,
+        Kind::Record(r) => r.ty == Some(n),
+        Kind::Member { .. } => true,
+        _ => false,
+    });
+    !holds && name.starts_with(char::is_uppercase)
 }
