@@ -98,10 +98,24 @@ impl Project {
 
     /// The same, told apart by the caller to which the value goes back first.
     pub fn sinks_by_caller(&self, at: NodeRef) -> Vec<End> {
+        self.walk_from(at).ends
+    }
+
+    /// Whether a value is compared with others, perhaps shown, and that is all.
+    pub(in crate::model) fn is_only_compared(&self, at: NodeRef) -> bool {
+        let walk = self.walk_from(at);
+        let compared = |end: &End| end.sink == Sink::Tested;
+        !walk.added
+            && walk.ends.iter().any(compared)
+            && walk.ends.iter().all(|end| compared(end) || end.sink == Sink::Shown)
+    }
+
+    fn walk_from(&self, at: NodeRef) -> Walk<'_> {
         let mut walk = Walk {
             project: self,
             ends: Vec::new(),
             gathered: false,
+            added: false,
             narrowed: self.narrowed_at(at),
             calls: SmallVec::new(),
             left: 0,
@@ -115,7 +129,7 @@ impl Project {
         }
         walk.ends.sort();
         walk.ends.dedup();
-        walk.ends
+        walk
     }
 
     /// Whether the text comes to that end only if a closing mark was found in it.
@@ -172,6 +186,7 @@ impl Project {
             ("execute", Sink::Executed),
             ("write", Sink::Written),
             ("test", Sink::Tested),
+            ("looks-for", Sink::Tested),
             ("opens-path", Sink::Opened),
         ];
         let sink = lists.into_iter().find(|(list, _)| listed(list)).map(|(_, sink)| sink);

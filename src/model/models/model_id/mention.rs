@@ -182,7 +182,7 @@ impl Project {
                 }
                 let counts = |_: &Name| {
                     let said = self.is_test(at) || self.translates_id(at) || self.is_in_example(at);
-                    !said && !self.is_sent_elsewhere(at)
+                    !said && !self.is_only_looked_for(at) && !self.is_sent_elsewhere(at)
                 };
                 if let Some(setting) = self.model_setting(at).filter(counts) {
                     let of_gateway = self.is_in_gateway_branch(at) || self.is_of_gateway(file, &setting);

@@ -17,6 +17,8 @@ pub(super) struct Walk<'p> {
     pub(super) project: &'p Project,
     pub(super) ends: Vec<End>,
     pub(super) gathered: bool,
+    /// Whether it was anywhere added to others, which those may have who read them before that.
+    pub(super) added: bool,
     pub(super) narrowed: Narrowed,
     /// Functions entered, with the calls that lead back out.
     pub(super) calls: SmallVec<[(NodeRef, NodeRef); MAX_CALLS]>,

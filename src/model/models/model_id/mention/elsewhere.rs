@@ -1,4 +1,4 @@
-//! Models that are set in code which asks a service of somebody else's for them.
+//! Models that are set in code which asks a service of somebody else's for them, or nobody.
 
 use crate::facts::{Call, ClassKind, Kind, NodeId, StrPart};
 use crate::model::Project;
@@ -9,6 +9,11 @@ use crate::model::values::value::{NodeRef, Value};
 const MAX_NAMES: u32 = 2;
 
 impl Project {
+    /// Whether a literal of a function is only looked for among others: `models.indexOf(suggestedModel)`.
+    pub(super) fn is_only_looked_for(&self, literal: NodeRef) -> bool {
+        self.function_of(literal).is_some() && self.is_only_compared(literal)
+    }
+
     /// Whether a literal is the model of code that only asks an address of somebody else's, in the form of
     /// another API: `self.url = "https://gateway.example/v1/chat/completions"`.
     pub(super) fn is_sent_elsewhere(&self, literal: NodeRef) -> bool {
