@@ -139,7 +139,13 @@ impl Project {
             Kind::Call(_) => self.shape_of_call(at, basis, depth),
             Kind::Binary { op, left, right } => {
                 let (l, r) = (of(*left), of(*right));
-                let both = l.clone().with(r.clone());
+                let mut both = l.clone().with(r.clone());
+                // What grows in the expression itself is where it is mended.
+                let here = [&l, &r]
+                    .into_iter()
+                    .filter(|s| s.growth == both.growth)
+                    .find_map(|s| s.at.filter(|n| n.file == at.file && self.holds(at, n.node)));
+                both.at = here.or(both.at);
                 match op {
                     BinaryOp::Pow | BinaryOp::Shl if l.grows() || r.grows() => {
                         both.growing(Growth::Exponential, at)
