@@ -95,11 +95,12 @@ impl Project {
     /// A tool among those of a request that runs on the side of the API, or the list of servers
     /// it may call; with its type.
     pub fn server_tool(&self, request: &Request) -> Option<(NodeRef, String)> {
+        let served =
+            |kind: &String| api().tools.server.iter().any(|prefix| kind.starts_with(prefix.as_str()));
         let of = |tools: Json| {
             tools.items().iter().find_map(|tool| {
-                let kind = tool.get("type")?.text()?;
-                let served = api().tools.server.iter().any(|prefix| kind.starts_with(prefix.as_str()));
-                served.then_some((tool.at, kind))
+                let kind = self.types_of_tool(tool).into_iter().find(served)?;
+                Some((tool.at, kind))
             })
         };
         if let Some(found) = self.body_json(request, "tools").and_then(of) {
@@ -116,6 +117,27 @@ impl Project {
         }
         let servers = self.body_json(request, "mcp_servers")?;
         (!servers.items().is_empty()).then(|| (servers.at, "mcp_servers".to_string()))
+    }
+
+    /// The types that a tool may have which is written in a list, be it one of two: `[{…} if old else {…}]`.
+    fn types_of_tool(&self, tool: &Json) -> Vec<String> {
+        let types = |tool: &Json| match tool.get("type") {
+            Some(kind) => match kind.text() {
+                Some(text) => vec![text],
+                None => self.texts(kind.at).into_iter().filter_map(|(_, text)| text.known()).collect(),
+            },
+            None => Vec::new(),
+        };
+        let known = types(tool);
+        if !known.is_empty() {
+            return known;
+        }
+        let either = self.eval(tool.at);
+        let records = either.iter().filter_map(|v| match v {
+            Value::Node(record) if matches!(self.kind(*record), Kind::Record(_)) => Some(*record),
+            _ => None,
+        });
+        records.flat_map(|record| types(&self.json(record))).collect()
     }
 
     /// Whether every model the request may go to is known to refuse by stop reason.
