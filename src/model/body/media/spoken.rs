@@ -2,6 +2,7 @@
 
 use crate::facts::{Kind, NodeId, StrPart};
 use crate::model::Project;
+use crate::model::names::index::constant;
 use crate::model::names::words::has_word_of;
 use crate::model::values::value::{NodeRef, Value};
 use crate::source::Span;
@@ -71,12 +72,24 @@ impl Project {
             _ => false,
         });
         let prose = prose.map(|&n| file.facts.span(n)).chain(comments.iter().copied());
+        // That it is an image says nothing of which kind.
+        let of_any_kind = nodes.iter().filter(|&&n| self.asks_for_any_image(function.sibling(n)));
+        let prose = prose.chain(of_any_kind.map(|&n| file.facts.span(n)));
         let said = self.code_without(function, comments.clone());
         let code = self.code_without(function, prose.collect());
         file.sdk.words(topic.parts).iter().any(|part| match part.contains(' ') {
             true => said.contains(part.as_str()),
             false => code.contains(part.as_str()),
         })
+    }
+
+    /// `file.mimetype.startsWith("image/")`
+    fn asks_for_any_image(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let Kind::Call(call) = file.facts.kind(at.node) else { return false };
+        let [arg] = &call.args[..] else { return false };
+        file.named_in(call.callee, "begins-with")
+            && constant(&file.facts, arg.value).is_some_and(|text| matches!(&*text, "image/" | "image"))
     }
 
     /// Whether what is put into a text is at most counted: `f"page {n} of {len(images)}"`.
