@@ -4,7 +4,7 @@ mod leave;
 
 use std::sync::{Arc, OnceLock};
 
-use crate::facts::{Call, CallStyle, FileFacts, Kind, Name, NodeId};
+use crate::facts::{Call, CallStyle, FileFacts, Kind, Loop, LoopKind, Name, NodeId};
 use crate::model::Project;
 use crate::model::names::index::last_name;
 use crate::model::values::value::NodeRef;
@@ -206,4 +206,18 @@ fn is_error_pattern(facts: &FileFacts, pattern: NodeId) -> bool {
         _ => None,
     };
     head.and_then(|h| last_name(facts, h)).is_some_and(|n| &*n == "Err")
+}
+
+/// Whether no condition ends a loop: `while True`, `for (;;)`, `loop`.
+pub(in crate::model) fn turns_forever(facts: &FileFacts, turned: &Loop) -> bool {
+    match turned.kind {
+        LoopKind::Forever => true,
+        LoopKind::While => turned.condition.is_some_and(|c| match facts.kind(c) {
+            Kind::Bool(true) => true,
+            Kind::Number(n) => *n == 1.0,
+            _ => false,
+        }),
+        LoopKind::ForCounter => turned.condition.is_none(),
+        LoopKind::DoWhile | LoopKind::ForEach => false,
+    }
 }

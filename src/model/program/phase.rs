@@ -6,8 +6,9 @@
 mod memory;
 mod readers;
 
-use crate::facts::{Call, Kind, LoopKind};
+use crate::facts::{Call, Kind};
 use crate::model::Project;
+use crate::model::control::region::turns_forever;
 use crate::model::names::index::last_name;
 use crate::model::values::value::{NodeRef, Value};
 
@@ -53,16 +54,7 @@ impl Project {
             _ => None,
         });
         let (found, _) = loops.find(|(_, l)| {
-            let endless = match l.kind {
-                LoopKind::Forever => true,
-                LoopKind::While => l.condition.is_some_and(|c| {
-                    matches!(facts.kind(c), Kind::Bool(true))
-                        || matches!(facts.kind(c), Kind::Number(n) if *n == 1.0)
-                }),
-                LoopKind::ForCounter => l.condition.is_none(),
-                LoopKind::DoWhile | LoopKind::ForEach => false,
-            };
-            endless
+            turns_forever(facts, l)
                 && facts.descendants(l.body).into_iter().all(|n| match facts.kind(n) {
                     Kind::Return(_) | Kind::Break(_) => false,
                     Kind::Call(c) => !model.named_in(c.callee, "waits-for-user"),

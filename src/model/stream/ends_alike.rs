@@ -3,6 +3,7 @@
 use super::Project;
 use super::scope::StreamScope;
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
+use crate::model::control::region::turns_forever;
 use crate::model::names::index::path_name;
 use crate::model::values::value::NodeRef;
 
@@ -29,13 +30,31 @@ impl Project {
             return None;
         }
         let after = self.after_loop(function, around)?;
-        let mut branches = scope.stops.iter().map(|&stop| self.branch_for(stop));
+        let branches: Vec<_> = scope.stops.iter().map(|&stop| self.branch_for(stop)).collect();
+        if !self.may_end_without(around, &branches) {
+            return None;
+        }
+        let mut branches = branches.into_iter();
         let first = branches.next()??;
         let alike = |branch: NodeRef| {
             !scope.sees_reason && self.is_alike(function, around, branch, &after)
                 || self.is_made_good(branch, &after)
         };
         (alike(first) && branches.all(|b| b.is_some_and(alike))).then_some(first)
+    }
+
+    /// Whether a loop may end otherwise than in some branches, or by a failure.
+    fn may_end_without(&self, around: NodeRef, branches: &[Option<NodeRef>]) -> bool {
+        let facts = self.facts(around.file);
+        let Kind::Loop(turned) = facts.kind(around.node) else { return true };
+        let within =
+            |n: NodeId| branches.iter().flatten().any(|b| facts.span(b.node).contains(facts.span(n)));
+        !turns_forever(facts, turned)
+            || facts.descendants(turned.body).into_iter().any(|n| match facts.kind(n) {
+                Kind::Break(_) => !within(n) && self.breaks(around.sibling(n), around),
+                Kind::Return(_) => !within(n),
+                _ => false,
+            })
     }
 
     /// What is done for an event whose name stands in a pattern or comparison.

@@ -1,6 +1,7 @@
 //! What the code around a reader looks at: the functions it calls and is called by included.
 
 mod bad_status;
+mod before;
 mod idle;
 mod raw_text;
 mod sentinel;
@@ -208,6 +209,7 @@ impl Project {
                     && !self.is_called(at)
                     && !self.is_of_path(at)
                     && !self.is_of_refused_answer(at, &scope.places)
+                    && (within() || !self.is_of_call_before(at, function))
                 {
                     let logger =
                         last_name(facts, *object).is_some_and(|n| model.sdk.ends_word("loggers", &n));
@@ -224,7 +226,8 @@ impl Project {
                     // `const { error } = event`
                     scope.sees_errors |= &**key == "error"
                         && model.binds(entry.value)
-                        && !self.is_of_refused_answer(at, &scope.places);
+                        && !self.is_of_refused_answer(at, &scope.places)
+                        && (within() || !self.is_of_call_before(at, function));
                 }
             }
             _ => {}
