@@ -11,6 +11,7 @@ mod changed;
 mod class_name;
 mod control;
 mod countdown;
+mod counted_down;
 mod dead;
 mod delay;
 mod effects;

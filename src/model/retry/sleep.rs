@@ -182,6 +182,11 @@ impl Project {
             let Kind::Call(call) = self.kind(at) else { continue };
             if let Some(time) = self.slept(at) {
                 let mut shape = self.shape(time, basis);
+                if shape.growth == Growth::Constant
+                    && let Some(turns) = self.counted_down(at, basis)
+                {
+                    shape = shape.with(turns);
+                }
                 // `const pause = (ms) => …setTimeout(done, ms * (1 + Math.random()))`
                 if self.is_random_inside(at.sibling(call.callee)) {
                     shape.random = Tri::Yes;
@@ -208,7 +213,8 @@ impl Project {
                     continue;
                 }
                 // What is repeated there has delays of its own, but those who come back draw lots there too.
-                if self.own_nodes(*f).into_iter().any(|n| matches!(self.kind(f.sibling(n)), Kind::Loop(_))) {
+                let repeats = |n: NodeRef| matches!(self.kind(n), Kind::Loop(_)) && !self.only_counts_down(n);
+                if self.own_nodes(*f).into_iter().any(|n| repeats(f.sibling(n))) {
                     let own = Basis::new(*f, Vec::new());
                     random |= self.sleeps_in(*f).iter().any(|&t| self.shape(t, &own).random == Tri::Yes);
                     continue;
