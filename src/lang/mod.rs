@@ -7,6 +7,8 @@ mod rust;
 mod typescript;
 mod write;
 
+pub(crate) use write::BlockTest;
+
 use std::sync::OnceLock;
 
 use tree_sitter::Node as Syntax;

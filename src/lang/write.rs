@@ -42,20 +42,57 @@ impl Language {
         }
     }
 
-    /// The texts of all blocks of a list that have a text, as one text; `keyed` where a block is a
-    /// map rather than an object.
-    pub fn joined_texts(self, blocks: &str, keyed: bool) -> Option<String> {
-        match (self, keyed) {
-            (Language::Python, false) => {
-                Some(format!("\"\".join(block.text for block in {blocks} if block.type == \"text\")"))
-            }
-            (Language::Python, true) => Some(format!(
-                "\"\".join(block[\"text\"] for block in {blocks} if block[\"type\"] == \"text\")"
-            )),
-            (Language::TypeScript, _) => Some(format!(
-                "{blocks}.flatMap((block) => (block.type === \"text\" ? [block.text] : [])).join(\"\")"
-            )),
-            (Language::Rust, _) => None,
+    /// Whether a binding is a statement of its own where this stands before it on its line.
+    pub(crate) fn begins_binding(self, before: &str) -> bool {
+        match self {
+            Language::Python => before.is_empty(),
+            Language::TypeScript => matches!(before, "" | "const" | "let" | "var"),
+            Language::Rust => matches!(before, "let" | "let mut"),
         }
     }
+
+    /// The first block of a list that is a text, instead of the one that `picked` takes: `[0]`, `?.[0]`. It
+    /// fails where there is none. `untyped` where code has types and nothing tells that of the list; `next` is
+    /// what stands behind.
+    pub(crate) fn first_text(
+        self,
+        list: &str,
+        picked: &str,
+        test: BlockTest,
+        untyped: bool,
+        next: Option<char>,
+    ) -> Option<String> {
+        let test = |written: [&'static str; 3]| match test {
+            BlockTest::Type => written[0],
+            BlockTest::KeyedType => written[1],
+            BlockTest::HasText => written[2],
+        };
+        match (self, picked) {
+            (Language::Python, "[0]") => {
+                let is_text =
+                    test(["block.type == \"text\"", "block[\"type\"] == \"text\"", "\"text\" in block"]);
+                Some(format!("[block for block in {list} if {is_text}][0]"))
+            }
+            (Language::TypeScript, "[0]" | "?.[0]") => {
+                let is_text =
+                    test(["block.type === \"text\"", "block.type === \"text\"", "block.text !== undefined"]);
+                let link = if picked == "[0]" { "." } else { "?." };
+                let block = if untyped { "(block: any)" } else { "(block)" };
+                let sure = if untyped && next == Some('.') { "!" } else { "" };
+                Some(format!("{list}{link}find({block} => {is_text}){sure}"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// How a block of an answer tells that it is a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum BlockTest {
+    /// By its member `type`.
+    Type,
+    /// By its entry `type`.
+    KeyedType,
+    /// By having one.
+    HasText,
 }

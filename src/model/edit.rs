@@ -3,6 +3,7 @@
 //! Every answer is an edit of which it is certain what it changes, or nothing.
 
 mod list;
+mod step;
 
 use super::Project;
 use crate::facts::{CallStyle, Kind};
@@ -210,14 +211,16 @@ impl Project {
         let source = &self.file(value.file).source.text;
         let span = facts.span(parent);
         let line = source[..span.start as usize].rfind('\n').map_or(0, |end| end + 1);
-        let indent = &source[line..span.start as usize];
+        let before = &source[line..span.start as usize];
+        let indent = &before[..before.len() - before.trim_start().len()];
         let end = span.end as usize;
         let rest = source[end..].lines().next().unwrap_or_default().trim();
-        if !indent.trim().is_empty() || !(rest.is_empty() || rest == ";") {
+        let language = self.file(value.file).language;
+        if !language.begins_binding(before.trim()) || !(rest.is_empty() || rest == ";") {
             return None;
         }
         let end = end + source[end..].find(';').filter(|_| rest == ";").map_or(0, |at| at + 1);
-        let statement = self.file(value.file).language.statement(&text.replace("{name}", name));
+        let statement = language.statement(&text.replace("{name}", name));
         Some(edit(value.file, Span::new(end, end), format!("\n{indent}{statement}")))
     }
 

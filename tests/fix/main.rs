@@ -10,6 +10,7 @@ mod support;
 mod sandbox;
 
 mod files;
+mod limits;
 mod moves;
 mod rules;
 mod survey;

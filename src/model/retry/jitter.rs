@@ -10,7 +10,18 @@ use crate::model::values::value::{External, Field, NodeRef, Value};
 impl Project {
     /// What gives a delay of a library a random part, where the library has one.
     pub fn with_jitter(&self, retry: &Retry, delay: &RetryDelay) -> Option<Fix> {
-        self.with_random_strategy(delay.at).or_else(|| self.with_jitter_option(retry))
+        self.with_random_strategy(delay.at)
+            .or_else(|| self.with_jitter_option(retry))
+            .or_else(|| self.with_jitter_step(delay.at))
+    }
+
+    /// `ExponentialBuilder::default()` → `ExponentialBuilder::default().with_jitter()`
+    fn with_jitter_step(&self, at: NodeRef) -> Option<Fix> {
+        let [Value::External(External { path, made: Some(made) })] = &self.eval(at)[..] else { return None };
+        let sdk = self.file(at.file).sdk;
+        let step = prefixes(path).find_map(|path| sdk.delay(path))?.jitter_step.as_deref()?;
+        let edit = self.with_last_step(*made, step).filter(|_| made.file == at.file)?;
+        Some(Fix::safe(format!("add `.{step}`"), vec![edit]))
     }
 
     /// `wait_exponential(…)` → `wait_random_exponential(…)`

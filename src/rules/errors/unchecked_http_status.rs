@@ -95,11 +95,8 @@ fn finding(project: &Project, request: &Request, used: &Use, asked: Option<NodeR
     .fix(checked(project, request))
 }
 
-/// The library's own check behind the statement that sends the request.
+/// The library's own check behind what sends the request.
 fn checked(project: &Project, request: &Request) -> Option<Fix> {
-    let sdk = project.file(request.at.file).sdk;
-    let checks = request.kind.status.iter().filter_map(|path| path.strip_suffix("()"));
-    let check = checks.into_iter().find(|name| sdk.has_word("status-checks", name))?;
-    let edit = project.with_statement(request.at, &format!("{{name}}.{check}()"))?;
-    Some(Fix::safe(format!("call `{check}()`"), vec![edit]))
+    let edit = project.with_status_check(request)?;
+    Some(Fix::safe(format!("add `{}`", edit.text.trim().trim_start_matches('.')), vec![edit]))
 }

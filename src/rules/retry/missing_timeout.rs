@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Confidence, Finding, Fix, Severity};
-use crate::model::{NodeRef, Project, Request, TimeLimit, Tri};
+use crate::finding::{Confidence, Edit, Finding, Fix, Severity};
+use crate::model::{Field, NodeRef, Project, Request, TimeLimit, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 use crate::sdk::Road;
+use crate::sdk::api::api;
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-timeout",
@@ -108,7 +109,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             Some(client) if client.kind.stepwise => client.made,
             _ => Some(at),
         };
-        let fix = takes.and_then(|takes| with_timeout(project, takes, option)).filter(|_| whole);
+        let fix = request.filter(|_| whole).and_then(|request| {
+            let edit = project.with_time_limit(request).or_else(|| with_timeout(project, takes?, option));
+            Some(bounded(edit?, fits(project, request)))
+        });
         findings.push(
             Finding::new(&RULE, project.call_location(at), message).label("no timeout").help(HELP).fix(fix),
         );
@@ -158,7 +162,9 @@ fn finding(project: &Project, at: NodeRef, what: Shared, requests: &[&Request]) 
         Shared::Off => None,
         _ => {
             let kind = requests.iter().find_map(|r| r.clients.iter().find(|c| c.made == Some(at)));
-            with_timeout(project, at, kind.and_then(|client| client.kind.timeout.as_deref()))
+            let edit = with_timeout(project, at, kind.and_then(|client| client.kind.timeout.as_deref()));
+            let fits = !requests.is_empty() && requests.iter().all(|request| fits(project, request));
+            edit.map(|edit| bounded(edit, fits))
         }
     };
     let mut finding = Finding::new(&RULE, place, message).confidence(confidence).help(HELP).fix(fix);
@@ -185,8 +191,20 @@ fn is_listed(requests: &[&Request]) -> bool {
 const SECONDS: u32 = 600;
 
 /// The option for a timeout, where it is a plain number.
-fn with_timeout(project: &Project, at: NodeRef, option: Option<&str>) -> Option<Fix> {
+fn with_timeout(project: &Project, at: NodeRef, option: Option<&str>) -> Option<Edit> {
     let name = option?.split('|').next().filter(|name| *name == "timeout")?;
-    let edit = project.with_seconds(at, name, SECONDS)?;
-    Some(Fix::unsure(format!("set a timeout of {SECONDS} s"), vec![edit]))
+    project.with_seconds(at, name, SECONDS)
+}
+
+/// Whether no answer takes longer: the official SDKs refuse to wait for one that may.
+fn fits(project: &Project, request: &Request) -> bool {
+    let Field::Known(limits) = project.body_field(request, "max_tokens") else { return false };
+    let most = api().request.max_blocking_tokens as f64;
+    project.is_streamed(request) == Tri::No
+        && limits.iter().all(|&n| project.number(n).is_some_and(|tokens| tokens <= most))
+}
+
+fn bounded(edit: Edit, fits: bool) -> Fix {
+    let title = format!("set a timeout of {SECONDS} s");
+    if fits { Fix::safe(title, vec![edit]) } else { Fix::unsure(title, vec![edit]) }
 }

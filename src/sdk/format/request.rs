@@ -72,6 +72,14 @@ pub struct RequestKind {
     /// Members that tell the HTTP status.
     #[serde(default)]
     pub status: Vec<String>,
+    /// The library's look at the status, as a statement about `{name}`, or as a step of the chain that sends;
+    /// or what does the same.
+    #[serde(default)]
+    pub check: Option<String>,
+    /// Option or step that bounds its time, and how ten minutes are written there; where it is missing, `timeout`
+    /// with a number.
+    #[serde(default)]
+    pub bound_by: Option<(String, String)>,
     /// Whether nothing is sent before the answer is read.
     #[serde(default)]
     pub lazy: bool,

@@ -128,6 +128,9 @@ pub struct DelayKind {
     /// What takes the same arguments and gives a random delay of the same growth, in the same module.
     #[serde(default)]
     pub jittered: Option<String>,
+    /// The builder's step that adds a random part.
+    #[serde(default)]
+    pub jitter_step: Option<String>,
     /// Option that sets the number of retries.
     #[serde(default)]
     pub retries: Option<String>,
