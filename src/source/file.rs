@@ -65,6 +65,12 @@ impl SourceFile {
         self
     }
 
+    /// Whether it may be written in it which type something has, and a compiler believes it.
+    pub(crate) fn has_types(&self) -> bool {
+        let extension = self.path.rsplit_once('.').map(|(_, extension)| extension);
+        extension.is_some_and(|extension| matches!(extension, "ts" | "mts" | "cts" | "tsx" | "rs"))
+    }
+
     /// Makes it a notebook whose code cells were joined.
     #[must_use]
     pub fn with_cells(mut self, cells: Vec<Cell>) -> SourceFile {

@@ -128,17 +128,18 @@ fn a_diff_is_shown_and_nothing_is_written() {
 
 #[test]
 fn unsafe_fixes_are_made_only_when_asked_for() {
-    let text = program(NEW).replace("\tclient", "\treply = client") + "\tprint(reply.content[0].text)\n";
+    let shown = "\tshow(reply)\n\n\ndef show(reply):\n\tprint(reply.content[0].text)\n";
+    let text = program(NEW).replace("\tclient", "\treply = client") + shown;
     let sandbox = Sandbox::new(&[("a.py", &text)]);
     let select = ["--select", "blind-content-index", "--as-of", "2026-11-28"];
     let run = |more: &[&str]| sandbox.run(&[&select[..], more].concat());
     run(&["--fix", "."]).says(1, "fixed 0, 1 more with --unsafe-fixes");
     assert!(!run(&["."]).stdout.contains("can do it"));
-    assert!(run(&["--unsafe-fixes", "."]).stdout.contains("--fix --unsafe-fixes can do it: join"));
+    assert!(run(&["--unsafe-fixes", "."]).stdout.contains("--fix --unsafe-fixes can do it: take"));
     let fixed = run(&["--fix", "--unsafe-fixes", "."]);
     fixed.says(0, "nothing found");
     assert!(fixed.stderr.contains("fixed 1"), "{}", fixed.stderr);
-    assert!(std::fs::read_to_string(sandbox.path().join("a.py")).unwrap().contains("\"\".join("));
+    assert!(std::fs::read_to_string(sandbox.path().join("a.py")).unwrap().contains("[block for block"));
 }
 
 #[test]

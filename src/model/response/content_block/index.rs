@@ -1,7 +1,6 @@
 //! Text taken from a content block by its position.
 
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
-use crate::finding::Edit;
 use crate::model::names::index::last_name;
 use crate::model::names::scope::{Origin, Step};
 use crate::model::response::{Use, What};
@@ -66,28 +65,6 @@ impl Project {
                 Some(BlockByPosition { used, pick, position, checked, guarded, refused, loses_calls })
             })
             .collect()
-    }
-
-    /// The texts of all blocks instead of that of the first one, where that is read right there.
-    pub fn joined_texts(&self, block: &BlockByPosition<'_>) -> Option<Edit> {
-        let (used, pick) = (block.used.at, block.pick);
-        let file = self.file(used.file);
-        let keyed = match file.facts.kind(used.node) {
-            Kind::Member { object, .. } if *object == pick.node => false,
-            Kind::Index { object, .. } if *object == pick.node => true,
-            _ => return None,
-        };
-        let Kind::Index { object, .. } = file.facts.kind(pick.node) else { return None };
-        let (content, whole) = (file.facts.span(*object), file.facts.span(pick.node));
-        let between = file.source.text.get(content.end as usize..whole.end as usize)?;
-        let plain = used.file == pick.file && block.position == 0 && !block.checked;
-        // Within a text the quotes would end it.
-        let quoted = file.facts.ancestors(used.node).any(|n| matches!(file.facts.kind(n), Kind::Str(_)));
-        if quoted || !plain || between != "[0]" || content.start != whole.start {
-            return None;
-        }
-        let text = file.language.joined_texts(file.text_of(*object), keyed)?;
-        Some(self.rewrite(used, text))
     }
 
     /// The object whose field a node reads: `block.text`, `block["text"]`, `block.get("text")`.

@@ -6,6 +6,7 @@ mod index;
 mod kind;
 mod pattern;
 mod presence;
+mod repair;
 mod second_choice;
 
 pub use index::BlockByPosition;

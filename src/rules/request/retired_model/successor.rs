@@ -47,7 +47,7 @@ pub(in crate::rules::request) fn moved(
     let requests = requests_of(project, mention);
     // Which of several requests a setting is read for is not known: none of them is pointed at.
     let shows = !mention.reaches.is_empty() || requests.len() == 1;
-    for request in requests {
+    for &request in &requests {
         let rejected = model.map(|m| unsupported_parameter::rejected_by(project, request, m));
         let rejected = rejected.unwrap_or_default();
         alone &= rejected.is_empty() || asks_for_ended_only(project, request, mention, id);
@@ -64,6 +64,10 @@ pub(in crate::rules::request) fn moved(
     places.truncate(if shows { MAX_SHOWN } else { 0 });
     let fix = rename(project, mention, id, next).map(|edits| {
         let title = format!("use `{next}`");
+        let readable = !requests.iter().any(|request| would_trip(project, request, model));
+        if !readable {
+            return Fix::unsure(format!("{title}, whose answers may begin with thinking"), edits);
+        }
         let removal = removal(&found).filter(|_| alone);
         match removal {
             Some(removal) if removal.is_empty() && !mention.has_names_of_its_own() => Fix::safe(title, edits),
@@ -75,6 +79,15 @@ pub(in crate::rules::request) fn moved(
         }
     });
     Move { fix, rejects, places, to: next.to_string() }
+}
+
+/// Whether the answer is read as if it began with its text, and those of the other model begin with thinking.
+fn would_trip(project: &Project, request: &Request, model: Option<&Model>) -> bool {
+    let thinks = model.is_some_and(|model| model.thinking.is_on_by_default());
+    thinks
+        && project.body_field(request, "thinking").is_absent()
+        && (project.blocks_by_position(request).iter().any(|block| !block.checked)
+            || !project.untyped_blocks(request).is_empty())
 }
 
 /// What a finding says that the model rejects.

@@ -3,6 +3,7 @@
 use super::RULE;
 use crate::finding::{Confidence, Finding, Fix, Severity};
 use crate::model::{BlockByPosition, DeclaredResponse, NodeRef, Project, Request, Tri, Use};
+use crate::sdk::Road;
 
 /// The text of all blocks, where some certainly have none.
 pub(super) fn of_every_block(project: &Project, request: &Request, used: &Use) -> Option<Finding> {
@@ -62,7 +63,7 @@ pub(super) fn finding_by_type(
             .related(project.name_location(declared.at), "a response by this type")
             .confidence(confidence)
             .help(HELP)
-            .fix(joined(project, block)),
+            .fix(by_type(project, block, true)),
     )
 }
 
@@ -90,8 +91,12 @@ fn empty_fails(project: &Project, answer: NodeRef, block: &BlockByPosition<'_>) 
 const HELP: &str = "join the text of all blocks whose type is `text`, and handle an answer that has none: `content` \
                     may be empty and may start with `thinking`, `tool_use` or `server_tool_use` blocks";
 
-fn joined(project: &Project, block: &BlockByPosition<'_>) -> Option<Fix> {
-    project.joined_texts(block).map(|edit| Fix::unsure("join the text of all blocks", vec![edit]))
+/// The first text instead of the first block: it is the same wherever that worked, and fails as it did where
+/// there is no text. What may come from elsewhere too may have other blocks.
+fn by_type(project: &Project, block: &BlockByPosition<'_>, certain: bool) -> Option<Fix> {
+    let edits = vec![project.first_text(block)?];
+    let title = "take the first block whose type is `text`";
+    Some(if certain { Fix::safe(title, edits) } else { Fix::unsure(title, edits) })
 }
 
 fn which(position: i32) -> String {
@@ -135,6 +140,7 @@ pub(super) fn finding(project: &Project, request: &Request, block: &BlockByPosit
         0 if !block.checked => Confidence::High,
         _ => Confidence::Medium,
     };
+    let certain = confidence == Confidence::High && matches!(request.road, Road::Sdk | Road::Http);
     let which = which(block.position);
     let message = match block.checked {
         true if empty_fails && !asked_to_think => {
@@ -149,5 +155,5 @@ pub(super) fn finding(project: &Project, request: &Request, block: &BlockByPosit
         .severity(severity)
         .confidence(confidence)
         .help(HELP)
-        .fix(joined(project, block))
+        .fix(by_type(project, block, certain))
 }
