@@ -20,13 +20,17 @@ enum Turns {
 
 impl Project {
     /// How the number of turns changes from attempt to attempt in which one wait is taken, where that grows:
-    /// `for (let left = wait; left > 0; left--) await sleep(1000)`.
+    /// `for (let left = wait; left > 0; left--) await sleep(1000)`; or where it is out of sight.
     pub(super) fn counted_down(&self, wait: NodeRef, basis: &Basis) -> Option<Shape> {
         let counter = self.counter_around(wait)?;
         if counter == basis.around {
             return None;
         }
-        let turns = self.said_turns(counter).into_iter().filter_map(|turns| match turns {
+        let said = self.said_turns(counter);
+        if said.is_empty() && self.asks_nothing(counter) {
+            return Some(Shape::unknown());
+        }
+        let turns = said.into_iter().filter_map(|turns| match turns {
             Turns::Of(n) => {
                 let mut shape = self.shape(n, basis);
                 shape.at = shape.at.or(Some(n));
@@ -40,14 +44,28 @@ impl Project {
         turns.reduce(Shape::with).filter(Shape::grows)
     }
 
+    /// Whether a loop looks like one that only waits for something: nothing is kept of what it calls, and no
+    /// failure handled.
+    fn asks_nothing(&self, around: NodeRef) -> bool {
+        let facts = self.facts(around.file);
+        let Kind::Loop(l) = facts.kind(around.node) else { return false };
+        !facts.descendants(l.body).into_iter().any(|n| match facts.kind(n) {
+            Kind::Try(_) | Kind::Return(Some(_)) => true,
+            Kind::Assign(a) => {
+                a.value.is_some_and(|v| matches!(facts.kind(v), Kind::Call(_) | Kind::Await(_)))
+            }
+            _ => false,
+        })
+    }
+
     /// Whether all that a loop repeats is to wait for its next turn.
     pub(super) fn only_counts_down(&self, counter: NodeRef) -> bool {
         let waits = self.sleeps_in(counter);
         !waits.is_empty()
             && !self.said_turns(counter).is_empty()
-            && waits.into_iter().all(|wait| {
-                self.number(wait).is_some() && self.counter_around(wait) == Some(counter)
-            })
+            && waits
+                .into_iter()
+                .all(|wait| self.number(wait).is_some() && self.counter_around(wait) == Some(counter))
     }
 
     /// The loop around a wait, be the wait in a promise of its own.
