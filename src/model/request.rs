@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use super::Project;
 use crate::facts::{Kind, Name};
+use crate::model::response::What;
 use crate::model::values::flow::Sink;
 use crate::model::values::value::{Client, Field, NodeRef, Value};
 use crate::sdk::{FunctionKind, RequestKind, Road};
@@ -170,11 +171,13 @@ impl Project {
         self.file(at.file).source.role.is_example
     }
 
-    /// Whether a request only probes the connection: a tiny answer that nobody reads, or one of which
-    /// only the status is asked for.
+    /// Whether a request only probes the connection: a tiny answer that nobody reads, or that a function which is
+    /// named so gives back to show that it came, or one of which only the status is asked for.
     pub fn is_probe(&self, request: &Request) -> bool {
+        let mut texts = self.uses(request.at).iter().filter(|u| u.what == What::Text);
+        let shown = |at| self.sinks(at).iter().all(|end| end.sink <= Sink::Returned);
         self.allows_at_most(request, PROBE_TOKENS)
-            && !self.uses(request.at).iter().any(|u| u.what == super::response::What::Text)
+            && texts.all(|used| self.is_named_after(used.at, "probe-words") && shown(used.at))
             || self.asks_for_status_only(request)
     }
 

@@ -12,7 +12,7 @@ const MAX_ELSEWHERE: usize = 4;
 
 /// How far a use is from the request: the nearest one is where the fix goes.
 fn distance(project: &Project, request: &Request, used: &Use) -> (usize, bool, bool, bool) {
-    let function = project.function_of(used.at) != project.function_of(request.at);
+    let function = project.named_function(used.at) != project.named_function(request.at);
     (used.response.hops.len(), used.at.file != request.at.file, function, used.at < request.at)
 }
 
