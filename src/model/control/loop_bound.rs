@@ -4,6 +4,8 @@ mod around;
 mod condition;
 mod readers;
 
+use rustc_hash::FxHashSet;
+
 use super::counter::{is_comparison, speaks_of};
 use super::region::Region;
 use crate::facts::{Arg, BinaryOp, Kind, LoopKind, NodeId};
@@ -43,7 +45,9 @@ impl Bound {
 
 const MAX_DEPTH: u32 = 3;
 /// Functions between one that is called in a loop and the one that counts its turns.
-const MAX_HELPERS: u32 = 2;
+const MAX_HELPERS: u32 = 24;
+/// Calls of such functions that are looked into.
+const MAX_HELPER_CALLS: usize = 256;
 
 impl Project {
     /// What limits a loop: a comparison in its condition or on the way out of it, anything it calls
@@ -93,6 +97,7 @@ impl Project {
 
     /// Something is called that stops the loop by itself, or is given the cap.
     fn limit_by_call(&self, region: &Region) -> Bound {
+        let mut asked = FxHashSet::default();
         for &node in &region.nodes {
             let Kind::Call(call) = self.kind(node) else { continue };
             let file = self.file(node.file);
@@ -128,7 +133,7 @@ impl Project {
             if named {
                 return Bound::Unknown(node);
             }
-            if let Some(at) = self.limit_raised_by(node, region, MAX_HELPERS) {
+            if let Some(at) = self.limit_raised_by(node, region, MAX_HELPERS, &mut asked) {
                 return Bound::Unknown(at);
             }
         }
@@ -136,7 +141,16 @@ impl Project {
     }
 
     /// Where a function raises once a limit is passed, itself or by what it always calls.
-    fn limit_raised_by(&self, call: NodeRef, region: &Region, helpers: u32) -> Option<NodeRef> {
+    fn limit_raised_by(
+        &self,
+        call: NodeRef,
+        region: &Region,
+        helpers: u32,
+        asked: &mut FxHashSet<NodeRef>,
+    ) -> Option<NodeRef> {
+        if asked.len() >= MAX_HELPER_CALLS || !asked.insert(call) {
+            return None;
+        }
         let callee = self.callee_of(call)?;
         self.eval(callee).iter().find_map(|value| {
             let Value::Function(f) = value else { return None };
@@ -156,7 +170,7 @@ impl Project {
                         && self.conditions_of(n, &inner).is_empty()
                 };
                 let mut calls = inner.nodes.iter().filter(always);
-                left.and_then(|left| calls.find_map(|&n| self.limit_raised_by(n, &inner, left)))
+                left.and_then(|left| calls.find_map(|&n| self.limit_raised_by(n, &inner, left, asked)))
             })
         })
     }

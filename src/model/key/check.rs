@@ -9,7 +9,9 @@ use crate::model::names::index::{constant, last_name};
 use crate::model::values::value::NodeRef;
 
 /// Calls between a look at a variable and what it guards.
-const MAX_CALLS: u32 = 2;
+const MAX_CALLS: u32 = 8;
+/// Places from which it is looked for, in all.
+const MAX_PLACES: u32 = 128;
 /// Callers of a function that are asked for a look of theirs.
 const MAX_CALLERS: usize = 8;
 
@@ -89,10 +91,11 @@ impl Project {
     /// What happens without a variable where a place is reached only after a look at it, in its own function
     /// or with each of those that call it.
     pub(in crate::model) fn guard_of(&self, variable: &Name, at: NodeRef) -> Option<Missing> {
-        self.guard_within(variable, at, MAX_CALLS)
+        self.guard_within(variable, at, MAX_CALLS, &mut { MAX_PLACES })
     }
 
-    fn guard_within(&self, variable: &Name, at: NodeRef, calls: u32) -> Option<Missing> {
+    fn guard_within(&self, variable: &Name, at: NodeRef, calls: u32, places: &mut u32) -> Option<Missing> {
+        *places = places.checked_sub(1)?;
         let here = self.checks().iter().filter(|c| c.variable == *variable && self.guards(c, at));
         if let Some(check) = here.last() {
             return Some(check.missing);
@@ -103,7 +106,7 @@ impl Project {
             return None;
         }
         let found: Option<Vec<Missing>> =
-            callers.iter().map(|&caller| self.guard_within(variable, caller, calls - 1)).collect();
+            callers.iter().map(|&caller| self.guard_within(variable, caller, calls - 1, places)).collect();
         found?.into_iter().max_by_key(|m| matches!(m, Missing::Fails | Missing::Raises))
     }
 

@@ -38,7 +38,7 @@ impl Project {
                     continue;
                 }
                 let known = *known.get_or_insert_with(|| self.callee_is_harmless(at, call.callee));
-                if known {
+                if known && !self.leaves_sight(r, at.sibling(call.callee)) {
                     self.uses_in_call(at, at.sibling(arg.value), r, interesting, uses);
                 } else {
                     let list = uses.entry(r.request).or_default();
@@ -46,6 +46,12 @@ impl Project {
                 }
             }
         }
+    }
+
+    /// Whether a response that came through many calls goes into one more: nobody follows it there.
+    fn leaves_sight(&self, response: &Response, callee: NodeRef) -> bool {
+        let is_function = |v: &Value| matches!(v, Value::Function(_));
+        response.has_come_far() && self.eval(callee).iter().any(is_function)
     }
 
     /// Whether a call makes an object of the project that keeps an answer in a field which nobody reads, or of

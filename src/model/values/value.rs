@@ -97,6 +97,9 @@ pub struct Response {
     pub path: SmallVec<[Name; 4]>,
 }
 
+/// Calls that a response is followed through.
+const MAX_HOPS: usize = 8;
+
 impl PartialEq for Client {
     fn eq(&self, other: &Client) -> bool {
         std::ptr::eq(self.kind, other.kind)
@@ -140,6 +143,11 @@ impl Response {
         Value::Response(Arc::new(next))
     }
 
+    /// Whether it is followed through no more calls: what those do with it is out of sight.
+    pub(in crate::model) fn has_come_far(&self) -> bool {
+        self.hops.len() >= MAX_HOPS
+    }
+
     pub(in crate::model) fn hop(&self, hop: Hop) -> Value {
         let mut next = self.clone();
         // What comes back out of the call that it was handed to is where it was.
@@ -149,7 +157,7 @@ impl Response {
             next.hops.pop();
             return Value::Response(Arc::new(next));
         }
-        if next.hops.len() >= 8 || next.hops.contains(&hop) {
+        if next.has_come_far() || next.hops.contains(&hop) {
             return Value::Unknown;
         }
         next.hops.push(hop);

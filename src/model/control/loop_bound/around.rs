@@ -11,7 +11,7 @@ use crate::model::values::value::{NodeRef, Value};
 /// Methods of one name that are looked into.
 const MAX_METHODS: usize = 4;
 /// Calls between a time limit and what it is around.
-const MAX_HOPS: u32 = 5;
+const MAX_HOPS: u32 = 24;
 /// Of these, those at which a limit around one of several callers is enough.
 const MAX_UNSURE: u32 = 2;
 /// Functions whose callers are asked for one.
@@ -53,11 +53,11 @@ impl Project {
 
     /// `asyncio.timeout`, `tokio::time::timeout`, `Promise.race` around the loop or a call of its function.
     pub(in crate::model) fn time_limit_around(&self, at: NodeRef) -> Bound {
-        self.time_limit_on_ways(at, &mut Vec::new(), 0)
+        self.time_limit_on_ways(at, &mut Vec::new(), 0).unwrap_or(Bound::Absent)
     }
 
-    /// `seen` are the functions whose callers were asked.
-    fn time_limit_on_ways(&self, at: NodeRef, seen: &mut Vec<NodeRef>, depth: u32) -> Bound {
+    /// `seen` are the functions whose callers were asked; on the way back to one of them nothing new is found.
+    fn time_limit_on_ways(&self, at: NodeRef, seen: &mut Vec<NodeRef>, depth: u32) -> Option<Bound> {
         let facts = self.facts(at.file);
         let limits = |node| self.names_time_limit(at.sibling(node));
         let mut function = matches!(facts.kind(at.node), Kind::Function(_)).then_some(at);
@@ -65,26 +65,26 @@ impl Project {
         for node in facts.ancestors(at.node).skip(1) {
             match facts.kind(node) {
                 Kind::With(w) if w.items.iter().any(|i| limits(i.value)) => {
-                    return Bound::Unknown(at.sibling(node));
+                    return Some(Bound::Unknown(at.sibling(node)));
                 }
                 Kind::Call(c) if c.callee != from && limits(c.callee) && !self.has_arrived(at, node) => {
-                    return Bound::Unknown(at.sibling(node));
+                    return Some(Bound::Unknown(at.sibling(node)));
                 }
                 Kind::Call(c)
                     if c.callee != from && self.limits_argument(at.sibling(node), at.sibling(from)) =>
                 {
-                    return Bound::Unknown(at.sibling(node));
+                    return Some(Bound::Unknown(at.sibling(node)));
                 }
                 // `ask().timeout(60_000)`, `ask.pipe(timeout("60 seconds"))`
                 Kind::Call(c) if c.callee == from && self.limits_object(at.sibling(node)) => {
-                    return Bound::Unknown(at.sibling(node));
+                    return Some(Bound::Unknown(at.sibling(node)));
                 }
                 Kind::Function(f) => {
                     let own = || self.runs_in_decorators(at.sibling(node)).into_iter();
                     if f.decorators.iter().any(|&d| limits(d))
                         || own().any(|(run, taker)| self.is_limited_within(run, taker))
                     {
-                        return Bound::Unknown(at.sibling(node));
+                        return Some(Bound::Unknown(at.sibling(node)));
                     }
                     if function.is_none() && !(f.is_block && self.gives_block(at.sibling(node))) {
                         function = Some(at.sibling(node));
@@ -94,23 +94,26 @@ impl Project {
             }
             from = node;
         }
-        let Some(function) = function else { return Bound::Absent };
-        if depth >= MAX_HOPS || seen.len() >= MAX_FUNCTIONS || seen.contains(&function) {
-            return Bound::Absent;
+        let Some(function) = function else { return Some(Bound::Absent) };
+        if seen.contains(&function) {
+            return None;
+        }
+        if depth >= MAX_HOPS || seen.len() >= MAX_FUNCTIONS {
+            return Some(Bound::Absent);
         }
         seen.push(function);
         // Every caller must have a time limit for the loop to have one; one of them is enough to be unsure, but
         // further out there are always some.
         let mut found = Bound::Absent;
         for &caller in self.callers(function).iter().chain(self.mentions(function)) {
-            let bound = self.time_limit_on_ways(caller, seen, depth + 1);
+            let Some(bound) = self.time_limit_on_ways(caller, seen, depth + 1) else { continue };
             match bound.is_absent() {
-                true if depth >= MAX_UNSURE => return Bound::Absent,
-                false if depth < MAX_UNSURE => return bound,
+                true if depth >= MAX_UNSURE => return Some(Bound::Absent),
+                false if depth < MAX_UNSURE => return Some(bound),
                 _ => found = found.or(|| bound),
             }
         }
-        found
+        Some(found)
     }
 
     /// Whether what is called limits by its name how long something may take.
