@@ -30,11 +30,14 @@ impl Modules {
         }
         // Modules of a package that is run as if it were a folder of programs.
         let single = !path.contains('/');
-        let standard = Sdk::of(Language::Python).has_word("standard-modules", path.split('/').next()?);
-        if standard {
+        let first = path.split('/').next()?;
+        let is_listed = |list| Sdk::of(Language::Python).has_word(list, first);
+        if is_listed("standard-modules") {
             return None;
         }
-        if let Some(found) = ancestors(here).take_while(|f| *f != outer).find_map(at) {
+        // A module may be named after the package which it is for: `app/streamlit.py`.
+        let mut beside = ancestors(here).take_while(|f| *f != outer && !is_listed("installed-packages"));
+        if let Some(found) = beside.find_map(at) {
             return Some(found);
         }
         let is_root = |root: &str| self.packages.is_python_root(root) || name(root) == "src";
