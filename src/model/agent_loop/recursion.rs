@@ -24,6 +24,12 @@ impl Project {
         if !region.nodes.contains(&call) || self.in_handler(call) || self.is_delegated(call) {
             return None;
         }
+        // What a callback leaves before it comes to the call: `ask().then((reply) => { if (…) return; … })`.
+        let facts = self.facts(call.file);
+        let around = facts.ancestors(call.node).take_while(|&n| n != function.node);
+        for callback in around.filter(|&n| matches!(facts.kind(n), Kind::Function(_))) {
+            region.exits.extend(self.function_region(call.sibling(callback)).exits.iter().cloned());
+        }
         if self.is_left_with_answer(function, call, reach) || self.follows_last_turn(function, call) {
             return None;
         }
