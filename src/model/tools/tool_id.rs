@@ -1,18 +1,14 @@
 //! Where the id of a tool result comes from.
 
 mod name;
+mod object;
 
 use crate::facts::{BinaryOp, Call, Kind, Name, StrPart};
 use crate::model::Project;
-use crate::model::enclosing_function;
 use crate::model::names::index::{constant, last_name};
-use crate::model::names::words::snake;
 use crate::model::values::value::{NodeRef, Value};
 
 const MAX_DEPTH: u32 = 10;
-
-/// What the input of a call is called beside its name.
-const INPUTS: &[&str] = &["input", "arguments", "args"];
 
 /// What an id is made of, when it is certainly not what a `tool_use` block brought.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -191,7 +187,18 @@ impl Project {
         depth: u32,
     ) -> bool {
         let file = self.file(at.file);
-        for value in self.eval(at).iter() {
+        let values = self.eval(at);
+        if !values.is_empty() && values.iter().all(|v| self.is_kept_origin(v, at, name)) {
+            return values.iter().all(|v| match v {
+                Value::External(e) => e.made.is_some_and(|made| self.push_origins(made, out, depth + 1)),
+                Value::Node(text) => self.push_origins(*text, out, depth + 1),
+                _ => {
+                    out.push((at, IdOrigin::ToolName));
+                    true
+                }
+            });
+        }
+        for value in values.iter() {
             match value {
                 Value::Response(r) => {
                     let of_message = r.path.split_last().is_some_and(|(_, before)| {
@@ -222,46 +229,6 @@ impl Project {
         file.sdk.has_word("text-conversion", name)
             && matches!(self.kind(object), Kind::Call(_))
             && self.push_origins(object, out, depth + 1)
-    }
-
-    /// Whether `object.name` is the name of a tool: the object also has an input, or is called one.
-    fn names_a_tool(&self, object: NodeRef) -> bool {
-        let file = self.file(object.file);
-        let text = file.text_of(object.node);
-        if last_name(&file.facts, object.node).is_some_and(|n| {
-            let n = snake(&n);
-            n.contains("tool") || n.contains("call") || n.contains("block")
-        }) {
-            return true;
-        }
-        // Of the blocks of an answer only calls of tools have a name; so have objects of one's own that hold
-        // an input beside it.
-        let with_input = |has: &dyn Fn(&str) -> bool| has("id") && INPUTS.iter().any(|key| has(key));
-        let block = |v: &Value| match v {
-            Value::Response(r) => r.path.iter().any(|p| &**p == "content"),
-            Value::Instance { class, .. } => with_input(&|key| {
-                self.index.classes.get(class).is_some_and(|info| info.members.contains_key(key))
-            }),
-            Value::Node(node) => match self.kind(*node) {
-                Kind::Record(r) => with_input(&|key| r.value_of(key).is_some()),
-                _ => false,
-            },
-            _ => false,
-        };
-        if self.eval(object).iter().any(block) {
-            return true;
-        }
-        let function = enclosing_function(&file.facts, object.node);
-        file.facts.ids().any(|n| {
-            let (of, key) = match file.facts.kind(n) {
-                Kind::Member { object, name, .. } => (*object, Some(name.clone())),
-                Kind::Index { object, index } => (*object, constant(&file.facts, *index)),
-                _ => return false,
-            };
-            key.is_some_and(|k| INPUTS.contains(&&*k))
-                && file.text_of(of) == text
-                && enclosing_function(&file.facts, n) == function
-        })
     }
 }
 
