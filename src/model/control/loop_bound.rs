@@ -189,6 +189,7 @@ impl Project {
                         && !self.counts_own_branch(s, region)
                 })
                 && !sides.iter().any(|&s| matches!(self.kind(s), Kind::Binary { op: BinaryOp::Mod, .. }))
+                && !sides.iter().any(|&s| self.is_left_at_nothing(s))
         };
         region.nodes.iter().find(|n| counted(n)).map_or(Bound::Absent, |&n| Bound::Unknown(n))
     }

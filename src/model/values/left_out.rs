@@ -4,6 +4,7 @@ use super::eval::Argument;
 use super::value::NodeRef;
 use crate::facts::Kind;
 use crate::model::Project;
+use crate::model::names::index::last_name;
 use crate::model::names::scope::Origin;
 
 /// Callers that are asked.
@@ -30,6 +31,27 @@ impl Project {
         let calls: Vec<NodeRef> =
             self.callers(function).iter().take(MAX_CALLERS).filter(leaves_it).copied().collect();
         (!calls.is_empty()).then_some(LeftOut { default, calls })
+    }
+
+    /// Whether a parameter, or a field that keeps one, is nothing in every call in sight: it has no default but `None`
+    /// or infinity, and nobody gives it.
+    pub(in crate::model) fn is_left_at_nothing(&self, at: NodeRef) -> bool {
+        let Some((function, index)) = self.parameter_kept(at) else { return false };
+        let nothing = match self.param_default(function, index) {
+            None => true,
+            Some(default) => {
+                let file = self.file(default.file);
+                matches!(file.facts.kind(default.node), Kind::Null)
+                    || last_name(&file.facts, default.node)
+                        .is_some_and(|name| file.sdk.has_word("no-limit", &name))
+            }
+        };
+        let mut calls = self.callers(function).iter().filter(|&&call| !self.is_test(call)).peekable();
+        nothing
+            && calls.peek().is_some()
+            && calls.all(|&call| self.argument_of(call, function, index as usize) == Argument::Missing)
+            && self.possible_callers(function).is_empty()
+            && self.mentions(function).is_empty()
     }
 
     /// The function and position of the parameter that stands at a place, or that a field of the object was filled

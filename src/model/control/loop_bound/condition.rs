@@ -102,7 +102,7 @@ impl Project {
         if sides
             .iter()
             .any(|&s| self.is_status(s) || matches!(self.kind(s), Kind::Str(_) | Kind::Bool(_) | Kind::Null))
-            || sides.iter().any(|&s| self.counts_own_branch(s, region))
+            || sides.iter().any(|&s| self.counts_own_branch(s, region) || self.is_left_at_nothing(s))
         {
             return Bound::Absent;
         }
