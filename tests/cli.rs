@@ -47,6 +47,7 @@ fn an_unreadable_path_fails_the_run_after_the_rest_is_linted() {
         2,
         "error: baseline: does not exist\nerror: write: does not exist\nhelp: a command comes before",
     );
+    sandbox.run(&["chekc", "a.py"]).says(2, "does not exist\nhelp: is the command `check` meant?");
 }
 
 #[test]

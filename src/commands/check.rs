@@ -8,7 +8,7 @@ use clap::CommandFactory as _;
 use claude_lint::baseline::{self, Baseline};
 use claude_lint::changes::Changes;
 use claude_lint::config::document::FailOn;
-use claude_lint::error::Error;
+use claude_lint::error::{Error, nearest};
 use claude_lint::finding::{Acceptance, Accepted, Finding, Severity};
 use claude_lint::fix::{self, Fixed};
 use claude_lint::linter::{self, Config, Outcome, Progress};
@@ -145,9 +145,15 @@ pub(super) fn say_skipped(notes: &[Note], problems: &[Problem], verbose: bool) {
     }
     // `claude-lint --pedantic baseline write` asks for two paths.
     let program = Cli::command();
-    let mut missing = problems.iter().filter(|problem| !Path::new(&problem.path).exists());
-    if let Some(problem) = missing.find(|problem| program.find_subcommand(&problem.path).is_some()) {
+    let missing = || problems.iter().filter(|problem| !Path::new(&problem.path).exists());
+    if let Some(problem) = missing().find(|problem| program.find_subcommand(&problem.path).is_some()) {
         say(&format!("help: a command comes before all options: `claude-lint {} …`", problem.path));
+    } else {
+        let commands = || program.get_subcommands().filter(|command| !command.is_hide_set());
+        let near = |path: &str| nearest(path, commands().map(|command| command.get_name()));
+        if let Some(command) = missing().find_map(|problem| near(&problem.path)) {
+            say(&format!("help: is the command `{command}` meant?"));
+        }
     }
 }
 

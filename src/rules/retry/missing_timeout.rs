@@ -163,7 +163,10 @@ fn finding(project: &Project, at: NodeRef, what: Shared, requests: &[&Request]) 
         _ => {
             let kind = requests.iter().find_map(|r| r.clients.iter().find(|c| c.made == Some(at)));
             let edit = with_timeout(project, at, kind.and_then(|client| client.kind.timeout.as_deref()));
-            let fits = !requests.is_empty() && requests.iter().all(|request| fits(project, request));
+            // What waits ten minutes anyway is bounded: that it is said is a matter of taste.
+            let fits = what != Shared::Default
+                && !requests.is_empty()
+                && requests.iter().all(|request| fits(project, request));
             edit.map(|edit| bounded(edit, fits))
         }
     };
