@@ -52,11 +52,11 @@ impl BadConfig {
     }
 
     /// All of several, by place; nothing where there is none.
-    pub(crate) fn all(several: Vec<Box<BadConfig>>) -> Result<(), Box<BadConfig>> {
+    pub(crate) fn all(several: Vec<BadConfig>) -> Result<(), Box<BadConfig>> {
         let mut all: Vec<BadConfig> = Vec::new();
         for mut one in several {
             let others = std::mem::take(&mut one.others);
-            all.push(*one);
+            all.push(one);
             all.extend(others);
         }
         all.sort_by_key(|one| one.at.map(|at| at.offset()));
@@ -129,7 +129,7 @@ pub(super) struct Names<'a> {
 
 impl Names<'_> {
     /// All that is wrong.
-    pub(super) fn check(&self, document: &Document) -> Vec<Box<BadConfig>> {
+    pub(super) fn check(&self, document: &Document) -> Vec<BadConfig> {
         let mut bad = Vec::new();
         let named = [&document.select, &document.ignore].into_iter().flatten().flatten();
         bad.extend(named.filter_map(|name| self.rule_or_category(name)));
@@ -154,29 +154,29 @@ impl Names<'_> {
         rules::ALL.iter().copied().chain(self.custom.rules()).map(|rule: &Rule| rule.id)
     }
 
-    fn bad(&self, at: Range<usize>, label: String, help: Option<String>) -> Box<BadConfig> {
-        BadConfig::at(self.path, self.text, at, "the configuration cannot be used", label, help)
+    fn bad(&self, at: Range<usize>, label: String, help: Option<String>) -> BadConfig {
+        *BadConfig::at(self.path, self.text, at, "the configuration cannot be used", label, help)
     }
 
-    fn rule_or_category(&self, name: &Spanned<String>) -> Option<Box<BadConfig>> {
+    fn rule_or_category(&self, name: &Spanned<String>) -> Option<BadConfig> {
         let text = name.get_ref().as_str();
         let category = Category::ALL.iter().any(|category| category.name() == text);
         let known = || self.rule_ids().chain(Category::ALL.iter().map(|category| category.name()));
         (!category && !self.is_rule(text)).then(|| self.no_rule(name, known()))
     }
 
-    fn no_rule(&self, name: &Spanned<String>, known: impl Iterator<Item = &'static str>) -> Box<BadConfig> {
+    fn no_rule(&self, name: &Spanned<String>, known: impl Iterator<Item = &'static str>) -> BadConfig {
         let text = name.get_ref();
         let help = unknown_rule_help(text, known);
         self.bad(name.span(), format!("there is no rule `{}`", neutralize(text)), Some(help))
     }
 
-    fn glob(&self, glob: &Spanned<String>) -> Option<Box<BadConfig>> {
+    fn glob(&self, glob: &Spanned<String>) -> Option<BadConfig> {
         Globs::flaw(glob.get_ref()).map(|flaw| self.bad(glob.span(), flaw, None))
     }
 
     /// What a wrapper is like is known.
-    fn likeness(&self, like: &Spanned<String>) -> Option<Box<BadConfig>> {
+    fn likeness(&self, like: &Spanned<String>) -> Option<BadConfig> {
         let path = dotted(like.get_ref());
         if Language::ALL.iter().any(|language| Sdk::of(*language).knows_package(&path)) {
             return None;
@@ -192,7 +192,7 @@ impl Names<'_> {
         Some(self.bad(like.span(), label, Some(help)))
     }
 
-    fn tables(&self, rules: &BTreeMap<Spanned<String>, RuleTable>) -> Vec<Box<BadConfig>> {
+    fn tables(&self, rules: &BTreeMap<Spanned<String>, RuleTable>) -> Vec<BadConfig> {
         let mut bad = Vec::new();
         for (name, table) in rules {
             if !self.is_rule(name.get_ref()) {

@@ -20,11 +20,11 @@ pub(crate) fn understood<T: DeserializeOwned>(
     path: &Path,
     text: &str,
     failure: &str,
-) -> (Option<T>, Vec<Box<BadConfig>>) {
+) -> (Option<T>, Vec<BadConfig>) {
     let mut mistakes = Vec::new();
     let bad = |error: &Error| {
         let (label, help) = said(error.message());
-        BadConfig::at(path, text, error.span().unwrap_or(0..0), failure, label, help)
+        *BadConfig::at(path, text, error.span().unwrap_or(0..0), failure, label, help)
     };
     let (mut table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {

@@ -41,13 +41,13 @@ impl Written<'_> {
                 Ok(config.over(base.unwrap_or_default()))
             }
             Err(mistake) => {
-                mistakes.push(mistake);
+                mistakes.push(*mistake);
                 BadConfig::all(mistakes).map(|()| Config::default())
             }
         }
     }
 
-    fn document(&self) -> (Option<Document>, Vec<Box<BadConfig>>) {
+    fn document(&self) -> (Option<Document>, Vec<BadConfig>) {
         const FAILURE: &str = "the configuration cannot be read";
         let (path, text) = (self.path, self.text);
         if path.file_name().is_some_and(|name| name == "pyproject.toml") {
@@ -83,7 +83,7 @@ impl Written<'_> {
         &self,
         document: &Document,
         known: &RuleSet,
-    ) -> Result<(Config, Vec<Box<BadConfig>>), Box<BadConfig>> {
+    ) -> Result<(Config, Vec<BadConfig>), Box<BadConfig>> {
         let named = document.custom_rules.as_deref().unwrap_or_default();
         let custom = custom::load(named, self.folder, self.bounds, &|at, label| {
             BadConfig::at(self.path, self.text, at, "these rules cannot be used", label, None)
