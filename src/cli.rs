@@ -55,6 +55,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
 pub(crate) struct BaselineArgs {
     /// What to do with it
     #[arg(value_name = "ACTION", value_enum)]

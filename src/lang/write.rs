@@ -78,7 +78,7 @@ impl Language {
                     test(["block.type === \"text\"", "block.type === \"text\"", "block.text !== undefined"]);
                 let link = if picked == "[0]" { "." } else { "?." };
                 let block = if untyped { "(block: any)" } else { "(block)" };
-                let sure = if untyped && next == Some('.') { "!" } else { "" };
+                let sure = if untyped && matches!(next, Some('.' | '[')) { "!" } else { "" };
                 Some(format!("{list}{link}find({block} => {is_text}){sure}"))
             }
             _ => None,

@@ -14,6 +14,20 @@ fn delays_get_a_random_part() {
                  client.messages.create({ model: \"claude-opus-5-5\", max_tokens: 512, messages: [{ role: \"user\", \
                  content }] }),\n    { retries: 5@@ },\n  );\n";
     line("missing-jitter", false, "a.ts", frame, "", ", randomize: true");
+    let frame = frame.replace("pRetry from \"p-retry\"", "{ backOff } from \"exponential-backoff\"");
+    let frame = frame.replace("pRetry(", "backOff(").replace("retries: 5", "numOfAttempts: 5");
+    line("missing-jitter", false, "a.ts", &frame, "", ", jitter: \"full\"");
+    let frame = frame.replace("5@@", "5, jitter: @@");
+    line("missing-jitter", false, "a.ts", &frame, "\"none\"", "\"full\"");
+}
+
+#[test]
+fn strategies_that_have_a_name_get_a_random_part_where_they_are_made() {
+    let frame = "import anthropic\nfrom tenacity import retry, stop_after_attempt, @@\n\nclient = \
+                 anthropic.Anthropic(max_retries=0)\nPATIENCE = @@(multiplier=1, max=60)\n\n\n@retry(wait=PATIENCE, \
+                 stop=stop_after_attempt(6))\ndef ask(prompt):\n    return client.messages.create(model=\
+                 \"claude-opus-5-5\", max_tokens=512, messages=[{\"role\": \"user\", \"content\": prompt}])\n";
+    line("missing-jitter", false, "a.py", frame, "wait_exponential", "wait_random_exponential");
 }
 
 #[test]
@@ -29,6 +43,14 @@ fn strategies_in_rust_get_a_random_part() {
     };
     check("ExponentialBuilder::default()");
     check("ExponentialBuilder::default().with_max_times(5)");
+    let frame = frame.replace("once.retry(@@)", "tokio_retry::Retry::spawn(@@, once)");
+    let before = "tokio_retry::strategy::ExponentialBackoff::from_millis(500).take(4)";
+    let after = format!("{before}.map(tokio_retry::strategy::jitter)");
+    line("missing-jitter", false, "a.rs", &frame, before, &after);
+    let frame = frame.replace("tokio_retry::Retry::spawn(@@, once)", "backoff::future::retry(@@, once)");
+    let made = "backoff::ExponentialBackoffBuilder::new()";
+    let before = format!("{made}.with_randomization_factor(0.0).build()");
+    line("missing-jitter", false, "a.rs", &frame, &before, &format!("{made}.build()"));
 }
 
 #[test]

@@ -150,6 +150,7 @@ fn texts_are_taken_by_type() {
         &format!("{}?.text", first("(block)").replace(".find", "?.find")),
     );
     line("a.ts", "reply.content[0].text", &format!("{}!.text", first("(block: any)")));
+    line("a.ts", "reply.content[0][\"text\"]", &format!("{}![\"text\"]", first("(block: any)")));
     line("a.ts", "reply.content[0]?.text", &format!("{}?.text", first("(block: any)")));
     line("a.ts", "(reply.content[0] as any).text", &format!("({} as any).text", first("(block)")));
     line("a.ts", "reply.content[0]!.text", &format!("{}!.text", first("(block)")));

@@ -2,10 +2,11 @@
 
 use super::library::prefixes;
 use super::{Retry, RetryDelay};
-use crate::facts::Kind;
+use crate::facts::{Kind, Name};
 use crate::finding::Fix;
 use crate::model::Project;
 use crate::model::values::value::{External, Field, NodeRef, Value};
+use crate::sdk::DelayKind;
 
 impl Project {
     /// What gives a delay of a library a random part, where the library has one.
@@ -17,20 +18,42 @@ impl Project {
 
     /// `ExponentialBuilder::default()` → `ExponentialBuilder::default().with_jitter()`
     fn with_jitter_step(&self, at: NodeRef) -> Option<Fix> {
-        let [Value::External(External { path, made: Some(made) })] = &self.eval(at)[..] else { return None };
-        let sdk = self.file(at.file).sdk;
-        let step = prefixes(path).find_map(|path| sdk.delay(path))?.jitter_step.as_deref()?;
-        let edit = self.with_last_step(*made, step).filter(|_| made.file == at.file)?;
+        let (kind, path, made) = self.delay_made(at)?;
+        if let Some(names) = kind.jitter.as_deref().filter(|_| kind.default_jitter) {
+            let off = |name: &str| {
+                let given = self.builder_steps(made).into_iter().find_map(|step| match self.kind(step) {
+                    Kind::Call(call)
+                        if self.last_name_at(step.sibling(call.callee)).as_deref() == Some(name) =>
+                    {
+                        call.args.first().map(|arg| step.sibling(arg.value))
+                    }
+                    _ => None,
+                })?;
+                self.without_option(given, name).filter(|_| self.number(given) == Some(0.0))
+            };
+            let edit = names.split('|').find_map(off)?;
+            return Some(Fix::safe("remove what switches the random part off", vec![edit]));
+        }
+        let module = path.split('.').next().unwrap_or_default();
+        let step = kind.jitter_step.as_deref()?.replace("{crate}", module);
+        let edit = self.with_last_step(made, &step)?;
         Some(Fix::safe(format!("add `.{step}`"), vec![edit]))
+    }
+
+    /// The one strategy that an expression stands for, made in the same file: its kind, path and making.
+    fn delay_made(&self, at: NodeRef) -> Option<(&'static DelayKind, Name, NodeRef)> {
+        let values = self.eval(at);
+        let [Value::External(External { path, made: Some(made) })] = &values[..] else { return None };
+        let sdk = self.file(at.file).sdk;
+        let kind = prefixes(path).find_map(|path| sdk.delay(path))?;
+        (made.file == at.file).then(|| (kind, path.clone(), *made))
     }
 
     /// `wait_exponential(…)` → `wait_random_exponential(…)`
     fn with_random_strategy(&self, at: NodeRef) -> Option<Fix> {
-        let Kind::Call(_) = self.kind(at) else { return None };
-        let [Value::External(External { path, made: Some(made) })] = &self.eval(at)[..] else { return None };
-        let sdk = self.file(at.file).sdk;
-        let new = prefixes(path).find_map(|path| sdk.delay(path))?.jittered.as_deref()?;
-        let edits = self.with_callee(at, new).filter(|_| *made == at)?;
+        let (kind, _, made) = self.delay_made(at)?;
+        let new = kind.jittered.as_deref()?;
+        let edits = self.with_callee(made, new)?;
         Some(Fix::safe(format!("wait with `{new}`"), edits))
     }
 
@@ -44,7 +67,7 @@ impl Project {
             Field::Known(nodes) => {
                 let [at] = nodes[..] else { return None };
                 match self.kind(at) {
-                    Kind::Null if kind.default_jitter => {
+                    Kind::Null | Kind::Number(_) if kind.default_jitter => {
                         let edit = self.without_option(at, name)?;
                         Some(Fix::safe(format!("remove `{name}`: it is on by default"), vec![edit]))
                     }
@@ -52,18 +75,27 @@ impl Project {
                         let edit = self.rewrite(at, language.truth());
                         Some(Fix::safe(format!("switch `{name}` on"), vec![edit]))
                     }
+                    Kind::Str(_) => {
+                        let written = kind.jitter_on.as_deref()?;
+                        Some(Fix::safe(
+                            format!("set `{name}` to `{written}`"),
+                            vec![self.rewrite(at, written)],
+                        ))
+                    }
                     _ => None,
                 }
             }
-            Field::Absent if kind.jitter_is_switch && !name.contains('.') => {
+            Field::Absent if (kind.jitter_is_switch || kind.jitter_on.is_some()) && !name.contains('.') => {
                 // Beside another option of the same record.
-                let options = [&kind.retries, &kind.factor, &kind.limit].into_iter().flatten();
+                let options =
+                    [&kind.retries, &kind.attempts, &kind.factor, &kind.limit].into_iter().flatten();
                 let beside = options.into_iter().find_map(|option| match self.setting(call, option) {
                     Field::Known(nodes) => nodes.first().copied(),
                     _ => None,
                 })?;
                 let holder = beside.sibling(self.facts(beside.file).parent(beside.node)?);
-                let edit = self.with_option(holder, name, language.truth())?;
+                let edit =
+                    self.with_option(holder, name, kind.jitter_on.as_deref().unwrap_or(language.truth()))?;
                 Some(Fix::safe(format!("switch `{name}` on"), vec![edit]))
             }
             _ => None,

@@ -60,6 +60,9 @@ pub struct RetryKind {
     /// Whether jitter is on without that option, as far as the delay grows.
     #[serde(default)]
     pub default_jitter: bool,
+    /// The value of that option with which the delay is random, as it is written, where that is no switch.
+    #[serde(default)]
+    pub jitter_on: Option<String>,
     /// Option that holds the whole policy: another [`RetryKind`]. A number there repeats
     /// connection errors only.
     #[serde(default)]
@@ -128,7 +131,7 @@ pub struct DelayKind {
     /// What takes the same arguments and gives a random delay of the same growth, in the same module.
     #[serde(default)]
     pub jittered: Option<String>,
-    /// The builder's step that adds a random part.
+    /// The builder's step that adds a random part; `{crate}` stands for the module that it is from.
     #[serde(default)]
     pub jitter_step: Option<String>,
     /// Option that sets the number of retries.
