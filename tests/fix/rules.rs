@@ -214,6 +214,9 @@ fn check_status(before: &str, after: &str) {
         )
     };
     check("unchecked-http-status", false, "a.rs", &value(before), &value(after));
+    let around = "reqwest_middleware::ClientBuilder::new(reqwest::Client::new()).build()";
+    let before = value(before).replace("reqwest::Client::new()", around);
+    assert_eq!(safely("unchecked-http-status", "a.rs", &before), None);
 }
 
 #[test]

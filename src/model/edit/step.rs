@@ -38,6 +38,10 @@ impl Project {
             return (!check.contains("await ") || waited())
                 .then(|| self.with_statement(request.at, check))?;
         }
+        // What sends for another has failures of its own, and the step has those of the other.
+        if !request.clients.iter().all(|client| client.kind.plain) {
+            return None;
+        }
         let file = self.file(request.at.file);
         let up = |node| file.facts.parent(node);
         let sent = request.at.node;
