@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut told: FxHashSet<(NodeRef, Option<NodeRef>)> = FxHashSet::default();
-    let mut handlers = FxHashSet::default();
+    let mut readers = FxHashSet::default();
     for key in project.key_reads() {
         let own = |u: &&KeyUse| {
             !project.is_test(u.at) && !project.is_for_idle_client(u) && !project.is_of_organization(u)
@@ -39,11 +39,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         let known = findings.len();
+        let variable = &key.read.variable;
         let missing = project.missing(&key.read, &key.later);
         match (project.phase(key.read.at), missing) {
             (_, Missing::Default | Missing::Degrades | Missing::Unknown) => {}
-            // What is read again in one handler is mended by the same look.
-            (Phase::Request(handler), _) if handlers.insert((handler, &key.read.variable)) => {
+            // What is read again in one function is mended by the same look.
+            (Phase::Request(handler), _) if readers.insert((project.function_of(key.read.at), variable)) => {
                 findings.push(on_request_path(project, key, used, handler, missing))
             }
             (Phase::Start | Phase::Unknown, Missing::Unchecked) => {
