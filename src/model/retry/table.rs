@@ -2,10 +2,13 @@
 
 use super::Growth;
 use super::delay::{Basis, Shape};
-use crate::facts::Kind;
+use crate::facts::{BinaryOp, Kind};
 use crate::model::Project;
 use crate::model::names::scope::Step;
 use crate::model::values::value::{NodeRef, Value};
+
+/// Tables within each other.
+const MAX_TABLES: u32 = 4;
 
 impl Project {
     /// A variable bound to a part of something: the variable of a loop, an element of a pair.
@@ -62,21 +65,47 @@ impl Project {
         }
     }
 
-    /// The numbers of a literal table.
+    /// The numbers of a literal table, be it spread into another that ends in nothing: `(*DELAYS, None)`.
     pub(super) fn table(&self, at: NodeRef) -> Option<Vec<f64>> {
-        let list = |n: NodeRef| match self.kind(n) {
-            // An empty list is a fallback for any list, not a table of delays.
-            Kind::List(items) if !items.is_empty() => {
-                items.iter().map(|&i| self.seconds(n.sibling(i), 0)).collect()
-            }
-            _ => None,
-        };
-        list(at).or_else(|| {
+        self.table_within(at, MAX_TABLES)
+    }
+
+    fn table_within(&self, at: NodeRef, left: u32) -> Option<Vec<f64>> {
+        let left = left.checked_sub(1)?;
+        self.numbers_listed(at, left).or_else(|| {
             self.eval(at).iter().find_map(|v| match v {
-                Value::Node(n) => list(*n),
+                Value::Node(n) => self.numbers_listed(*n, left),
                 _ => None,
             })
         })
+    }
+
+    fn numbers_listed(&self, list: NodeRef, left: u32) -> Option<Vec<f64>> {
+        match self.kind(list) {
+            // An empty list is a fallback for any list, not a table of delays.
+            Kind::List(items) if !items.is_empty() => {
+                let mut out = Vec::new();
+                for (i, &item) in items.iter().enumerate() {
+                    match self.kind(list.sibling(item)) {
+                        Kind::Spread(inner) => out.extend(self.table_within(list.sibling(*inner), left)?),
+                        Kind::Null if i + 1 == items.len() && i > 0 => {}
+                        _ => out.push(self.seconds(list.sibling(item), 0)?),
+                    }
+                }
+                Some(out)
+            }
+            // `DELAYS + (None,)`
+            Kind::Binary { op: BinaryOp::Add, left: first, right } => {
+                let mut out = self.table_within(list.sibling(*first), left)?;
+                match self.kind(list.sibling(*right)) {
+                    Kind::List(items) if matches!(items[..], [end] if matches!(self.kind(list.sibling(end)), Kind::Null)) =>
+                        {}
+                    _ => out.extend(self.table_within(list.sibling(*right), left)?),
+                }
+                Some(out)
+            }
+            _ => None,
+        }
     }
 
     /// A number, or a duration made of one.
