@@ -83,6 +83,14 @@ impl Draft {
         &self.text
     }
 
+    /// The bytes of the file's text that say a part of what is linted; `None` where they say anything else too.
+    pub(crate) fn place_in_file(&self, span: Span) -> Option<Range<usize>> {
+        match &self.notebook {
+            Some(notebook) => notebook.file_range(&self.text, span),
+            None => Some(span.range()),
+        }
+    }
+
     /// The same edits as they are made in the text of the file. `None` where [`Draft::edited`] makes none.
     pub(crate) fn in_file(&self, edits: &[(Span, &str)]) -> Option<Vec<(Span, String)>> {
         self.edited(edits)?;

@@ -7,6 +7,8 @@ use crate::source::{Cell, Position, SourceFile};
 /// A location with its file and its lines and columns.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
+    /// The location.
+    pub(super) at: Location,
     /// The file.
     pub(super) file: &'a SourceFile,
     /// First character, in the text that was linted.
@@ -23,7 +25,7 @@ impl<'a> Place<'a> {
         let file = report.file(at.file)?;
         let start = file.position(at.span.start);
         let end = file.position(at.span.end.max(at.span.start));
-        Some(Place { file, start, end, cell: file.cell(start.line) })
+        Some(Place { at, file, start, end, cell: file.cell(start.line) })
     }
 
     /// A line of the linted text as it is shown: in notebooks counted within the cell.

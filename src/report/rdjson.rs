@@ -4,7 +4,7 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::edits::Notebooks;
+use super::notebooks::Notebooks;
 use super::place::Place;
 use super::{Report, path};
 use crate::finding::{Finding, Fix, Label, Severity};
@@ -16,16 +16,16 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result
     if !env!("CARGO_PKG_REPOSITORY").is_empty() {
         source["url"] = env!("CARGO_PKG_REPOSITORY").into();
     }
-    let mut notebooks = Notebooks::default();
+    let notebooks = Notebooks::default();
     let findings = report.findings.iter();
     let diagnostics: Vec<Value> =
-        findings.filter_map(|finding| diagnostic(report, finding, &mut notebooks)).collect();
+        findings.filter_map(|finding| diagnostic(report, finding, &notebooks)).collect();
     let document = json!({ "source": source, "diagnostics": diagnostics });
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
-fn diagnostic(report: &Report<'_>, finding: &Finding, notebooks: &mut Notebooks) -> Option<Value> {
+fn diagnostic(report: &Report<'_>, finding: &Finding, notebooks: &Notebooks) -> Option<Value> {
     let message = match finding.help.as_str() {
         "" => finding.message.clone(),
         help => format!("{}\n{help}", finding.message),
@@ -33,11 +33,13 @@ fn diagnostic(report: &Report<'_>, finding: &Finding, notebooks: &mut Notebooks)
     let related: Vec<Value> = finding
         .related
         .iter()
-        .filter_map(|label| Some(json!({ "message": label.text, "location": location(report, label)? })))
+        .filter_map(|label| {
+            Some(json!({ "message": label.text, "location": location(report, label, notebooks)? }))
+        })
         .collect();
     let mut diagnostic = json!({
         "message": message,
-        "location": location(report, &finding.primary)?,
+        "location": location(report, &finding.primary, notebooks)?,
         "severity": severity(finding.severity),
         "code": { "value": finding.rule.id },
     });
@@ -52,21 +54,21 @@ fn diagnostic(report: &Report<'_>, finding: &Finding, notebooks: &mut Notebooks)
 }
 
 /// A safe fix of one edit in the file of the finding: several suggestions would be alternatives.
-fn suggestion(report: &Report<'_>, finding: &Finding, fix: &Fix, notebooks: &mut Notebooks) -> Option<Value> {
+fn suggestion(report: &Report<'_>, finding: &Finding, fix: &Fix, notebooks: &Notebooks) -> Option<Value> {
     let [(id, _, edits)] = &notebooks.safe_edits(report, fix)?[..] else { return None };
     let [edit] = &edits[..] else { return None };
     let fits = *id == finding.primary.at.file;
     fits.then(|| json!({ "range": range(edit.start, edit.end), "text": edit.text }))
 }
 
-fn location(report: &Report<'_>, label: &Label) -> Option<Value> {
+fn location(report: &Report<'_>, label: &Label, notebooks: &Notebooks) -> Option<Value> {
     let place = Place::of(report, label.at)?;
-    let (start, end) = place.file_lines();
-    // Columns within the JSON strings of a notebook are not those of the code.
-    let range = if place.cell.is_some() {
-        json!({ "start": { "line": start }, "end": { "line": end } })
-    } else {
-        range(place.start, place.end)
+    let range = match notebooks.ends(&place) {
+        Some((start, end)) => range(start, end),
+        None => {
+            let (start, end) = place.file_lines();
+            json!({ "start": { "line": start }, "end": { "line": end } })
+        }
     };
     Some(json!({ "path": path::from_root(place.file, report.root), "range": range }))
 }

@@ -237,8 +237,10 @@ fn fixes_in_notebooks_are_edits_of_their_strings() {
                 anthropic\"},\n {\"cell_type\": \"code\", \"source\": [\n  \"s = '\\té😀'; m = \\\"old\\\"\\n\",\n  \
                 \"print(m)\"\n ]}\n]}\n";
     let log = with_notebook(json, "m = \"old\"", "m = \"new\"", OutputFormat::Sarif);
-    let change = &log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    let result = &log["runs"][0]["results"][0];
+    let change = &result["fixes"][0]["artifactChanges"][0]["replacements"][0];
     let region = &change["deletedRegion"];
+    assert_eq!(&result["locations"][0]["physicalLocation"]["region"], region);
     assert_eq!((&region["startLine"], &region["endLine"]), (&4.into(), &4.into()), "{log:#}");
     assert_eq!((&region["startColumn"], &region["endColumn"]), (&17.into(), &28.into()));
     assert_eq!(change["insertedContent"]["text"], "m = \\\"new\\\"");
@@ -246,6 +248,7 @@ fn fixes_in_notebooks_are_edits_of_their_strings() {
     let suggestion = &log["diagnostics"][0]["suggestions"][0];
     assert_eq!(suggestion["text"], "m = \\\"new\\\"");
     assert_eq!(suggestion["range"]["start"], serde_json::json!({ "line": 4, "column": 20 }));
+    assert_eq!(suggestion["range"], log["diagnostics"][0]["location"]["range"]);
     // The place lies in strings of two cells.
     let log = with_notebook(json, "anthropic\ns", "x", OutputFormat::Sarif);
     assert_eq!(log["runs"][0]["results"][0].get("fixes"), None);

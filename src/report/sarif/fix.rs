@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::super::Report;
-use super::super::edits::{Notebooks, Replacement};
+use super::super::notebooks::{Notebooks, Replacement};
 use super::{artifact, text};
 use crate::finding::Fix;
 
 /// A fix that needs no second look; `None` for others.
-pub(super) fn fix(report: &Report<'_>, fix: &Fix, notebooks: &mut Notebooks) -> Option<Value> {
+pub(super) fn fix(report: &Report<'_>, fix: &Fix, notebooks: &Notebooks) -> Option<Value> {
     let changes: Vec<Value> = notebooks
         .safe_edits(report, fix)?
         .into_iter()

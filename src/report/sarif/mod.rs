@@ -11,8 +11,8 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::Report;
-use super::edits::Notebooks;
 use super::fingerprint::{Fingerprints, line_hashes};
+use super::notebooks::Notebooks;
 use super::path::uri;
 use super::place::Place;
 use crate::finding::{Acceptance, Finding, Label, Severity};
@@ -171,7 +171,7 @@ fn result(report: &Report<'_>, finding: &Finding, seen: &mut Seen) -> Option<Val
         "ruleId": finding.rule.id,
         "level": level(finding.severity),
         "message": { "text": text::message(finding, related.iter().map(|(label, _)| label.text.as_str())) },
-        "locations": [{ "physicalLocation": physical_location(&place, report.root) }],
+        "locations": [{ "physicalLocation": physical_location(&place, report.root, &seen.notebooks) }],
         "partialFingerprints": partial,
         "properties": { "confidence": finding.confidence.name() },
     });
@@ -185,7 +185,7 @@ fn result(report: &Report<'_>, finding: &Finding, seen: &mut Seen) -> Option<Val
             .map(|(index, (label, place))| {
                 let mut location = json!({
                     "id": index + 1,
-                    "physicalLocation": physical_location(place, report.root),
+                    "physicalLocation": physical_location(place, report.root, &seen.notebooks),
                 });
                 if !label.text.is_empty() {
                     location["message"] = json!({ "text": text::sentence(&label.text) });
@@ -193,9 +193,9 @@ fn result(report: &Report<'_>, finding: &Finding, seen: &mut Seen) -> Option<Val
                 location
             })
             .collect();
-        result["codeFlows"] = json!([code_flow(finding, &place, &related, report.root)]);
+        result["codeFlows"] = json!([code_flow(finding, &place, &related, report.root, &seen.notebooks)]);
     }
-    if let Some(fix) = finding.fix.as_ref().and_then(|fix| fix::fix(report, fix, &mut seen.notebooks)) {
+    if let Some(fix) = finding.fix.as_ref().and_then(|fix| fix::fix(report, fix, &seen.notebooks)) {
         result["fixes"] = json!([fix]);
     }
     Some(result)
@@ -203,12 +203,18 @@ fn result(report: &Report<'_>, finding: &Finding, seen: &mut Seen) -> Option<Val
 
 /// The evidence in the order in which the rule tells it, and where it leads: GitHub shows
 /// the steps one by one, and related locations only where the message links to them.
-fn code_flow(finding: &Finding, place: &Place<'_>, related: &[(&Label, Place<'_>)], root: &Path) -> Value {
+fn code_flow(
+    finding: &Finding,
+    place: &Place<'_>,
+    related: &[(&Label, Place<'_>)],
+    root: &Path,
+    notebooks: &Notebooks,
+) -> Value {
     let step = |label: &Label, place: &Place<'_>, unnamed: &str| {
         let text = if label.text.is_empty() { unnamed } else { &label.text };
         json!({
             "location": {
-                "physicalLocation": physical_location(place, root),
+                "physicalLocation": physical_location(place, root, notebooks),
                 "message": { "text": text::sentence(text) },
             }
         })
@@ -219,18 +225,18 @@ fn code_flow(finding: &Finding, place: &Place<'_>, related: &[(&Label, Place<'_>
     json!({ "threadFlows": [{ "locations": steps }] })
 }
 
-fn physical_location(place: &Place<'_>, root: &Path) -> Value {
-    let (start_line, end_line) = place.file_lines();
-    // Columns within the JSON strings of a notebook are not those of the code.
-    let region = if place.cell.is_some() {
-        json!({ "startLine": start_line, "endLine": end_line })
-    } else {
-        json!({
-            "startLine": start_line,
-            "startColumn": place.start.utf16_column,
-            "endLine": end_line,
-            "endColumn": place.end.utf16_column,
-        })
+fn physical_location(place: &Place<'_>, root: &Path, notebooks: &Notebooks) -> Value {
+    let region = match notebooks.ends(place) {
+        Some((start, end)) => json!({
+            "startLine": start.line,
+            "startColumn": start.utf16_column,
+            "endLine": end.line,
+            "endColumn": end.utf16_column,
+        }),
+        None => {
+            let (start, end) = place.file_lines();
+            json!({ "startLine": start, "endLine": end })
+        }
     };
     json!({ "artifactLocation": artifact(place.file, root), "region": region })
 }

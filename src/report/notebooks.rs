@@ -1,10 +1,13 @@
-//! Fixes as edits of files, for services that make them there.
+//! Places and edits as they are in files, where what was linted is not the text of the file.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::Report;
+use super::place::Place;
 use crate::finding::{Fix, Safety};
 use crate::fix::{Draft, line_ends_as};
 use crate::source::{FileId, LineIndex, Position, SourceFile, Span};
@@ -21,13 +24,13 @@ pub(super) struct Replacement {
 
 /// Notebooks as they stand on disk: what was linted is the code in their strings.
 #[derive(Default)]
-pub(super) struct Notebooks(FxHashMap<FileId, Option<(Draft, LineIndex)>>);
+pub(super) struct Notebooks(RefCell<FxHashMap<FileId, Option<Rc<(Draft, LineIndex)>>>>);
 
 impl Notebooks {
     /// What a fix changes in which files; `None` where it needs a second look, or cannot be made
     /// without touching anything else.
     pub(super) fn safe_edits<'r>(
-        &mut self,
+        &self,
         report: &Report<'r>,
         fix: &Fix,
     ) -> Option<Vec<(FileId, &'r SourceFile, Vec<Replacement>)>> {
@@ -50,20 +53,31 @@ impl Notebooks {
         by_file.into_iter().map(in_file).collect()
     }
 
-    fn in_strings(
-        &mut self,
-        id: FileId,
-        file: &SourceFile,
-        edits: &[(Span, &str)],
-    ) -> Option<Vec<Replacement>> {
-        let opened = self.0.entry(id).or_insert_with(|| {
+    /// Where a place begins and ends in its file; `None` in notebooks where the string says something else.
+    pub(super) fn ends(&self, place: &Place<'_>) -> Option<(Position, Position)> {
+        if place.cell.is_none() {
+            return Some((place.start, place.end));
+        }
+        let opened = self.open(place.at.file, place.file)?;
+        let range = opened.0.place_in_file(place.at.span)?;
+        let ends = [range.start, range.end].map(|at| opened.1.position(opened.0.text(), at as u32));
+        (ends[0].line == place.file_lines().0).then_some((ends[0], ends[1]))
+    }
+
+    fn open(&self, id: FileId, file: &SourceFile) -> Option<Rc<(Draft, LineIndex)>> {
+        let open = || {
             // What was read from standard input is no file.
-            let bytes = Some(&file.absolute).filter(|path| path.has_root());
-            let draft = Draft::open(std::fs::read(bytes?).ok()?, file)?;
+            let path = Some(&file.absolute).filter(|path| path.has_root())?;
+            let draft = Draft::open(std::fs::read(path).ok()?, file)?;
             let lines = LineIndex::new(draft.text());
-            Some((draft, lines))
-        });
-        let (draft, lines) = opened.as_ref()?;
+            Some(Rc::new((draft, lines)))
+        };
+        self.0.borrow_mut().entry(id).or_insert_with(open).clone()
+    }
+
+    fn in_strings(&self, id: FileId, file: &SourceFile, edits: &[(Span, &str)]) -> Option<Vec<Replacement>> {
+        let opened = self.open(id, file)?;
+        let (draft, lines) = &*opened;
         let place = |offset| lines.position(draft.text(), offset);
         let replacement = |(span, text): (Span, String)| Replacement {
             start: place(span.start),
