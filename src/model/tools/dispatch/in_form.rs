@@ -12,7 +12,7 @@ impl Project {
         let was_there =
             |&result: &NodeRef| self.is_kind_among_kinds(result) || self.is_where_result_is_given(result);
         self.handling(dispatch).is_some_and(|scope| self.asks_for_results(scope))
-            || dispatch.results.iter().all(was_there)
+            || !dispatch.results.is_empty() && dispatch.results.iter().all(was_there)
     }
 
     /// Whether code asks for blocks that are results already, or messages of that role.

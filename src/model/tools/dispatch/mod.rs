@@ -16,6 +16,7 @@ mod in_form;
 mod input;
 mod kept;
 mod kind;
+mod not_answered;
 mod order;
 mod parts;
 mod paths;
