@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use super::Project;
 use crate::facts::{Kind, Name};
-use crate::model::response::What;
+use crate::model::response::{Use, What};
 use crate::model::values::flow::Sink;
 use crate::model::values::value::{Client, Field, NodeRef, Value};
 use crate::sdk::{FunctionKind, RequestKind, Road};
@@ -63,6 +63,8 @@ impl Tri {
 
 /// Nobody asks for so little to read it.
 const PROBE_TOKENS: f64 = 16.0;
+/// The same where the function around is named after that.
+const NAMED_PROBE_TOKENS: f64 = 64.0;
 
 impl Project {
     /// A field of the request's body by its name in the Messages API.
@@ -174,18 +176,21 @@ impl Project {
     /// Whether a request only probes the connection: a tiny answer that nobody reads, or that a function which is
     /// named so gives back to show that it came, or one of which only the status is asked for.
     pub fn is_probe(&self, request: &Request) -> bool {
-        let mut texts = self.uses(request.at).iter().filter(|u| u.what == What::Text);
+        let texts: Vec<_> = self.uses(request.at).iter().filter(|u| u.what == What::Text).collect();
         let shown = |at| self.sinks(at).iter().all(|end| end.sink <= Sink::Returned);
-        self.allows_at_most(request, PROBE_TOKENS)
-            && texts.all(|used| self.is_named_after(used.at, "probe-words") && shown(used.at))
-            || self.asks_for_status_only(request)
+        let probes = |used: &&Use| self.is_named_after(used.at, "probe-words") && shown(used.at);
+        let probes = match texts.is_empty() {
+            true => self.allows_at_most(request, PROBE_TOKENS),
+            false => self.allows_at_most(request, NAMED_PROBE_TOKENS) && texts.iter().all(probes),
+        };
+        probes || self.asks_for_status_only(request)
     }
 
-    /// Whether a place only looks if the tiny answer of a request is there, or shows it: whoever wrote
+    /// Whether a place only looks if the tiny answer of a request is there, shows it, or gives it back: whoever wrote
     /// `check_health` wants to know that something came.
     pub fn only_checks_connection(&self, request: &Request, at: NodeRef) -> bool {
-        self.allows_at_most(request, PROBE_TOKENS)
+        self.allows_at_most(request, NAMED_PROBE_TOKENS)
             && self.is_named_after(at, "probe-words")
-            && self.sinks(at).iter().all(|end| end.sink <= Sink::Tested)
+            && self.sinks(at).iter().all(|end| end.sink <= Sink::Returned)
     }
 }

@@ -38,6 +38,19 @@ impl Project {
         Some(ClassTest { at, variable: variable.clone(), classes })
     }
 
+    /// Whether the same is done where one condition holds as where the other does.
+    pub fn branch_alike(&self, a: NodeRef, b: NodeRef) -> bool {
+        let done = |condition: NodeRef| {
+            let file = self.file(condition.file);
+            let around = file.facts.ancestors(condition.node).find_map(|n| match file.facts.kind(n) {
+                Kind::If { then, .. } => Some(*then),
+                _ => None,
+            })?;
+            Some(file.text_of(around).trim())
+        };
+        done(a).is_some_and(|done_there| done(b) == Some(done_there))
+    }
+
     /// The class tests of a condition, when nothing else than one of them decides it; with
     /// `parts` also those that must hold beside others.
     pub fn class_tests(&self, condition: NodeRef, parts: bool) -> Vec<ClassTest> {

@@ -45,7 +45,11 @@ fn branches_of(project: &Project, conditions: &[NodeRef], findings: &mut Vec<Fin
             let named: Option<Vec<_>> = test.classes.iter().map(|&c| project.error_classes(c)).collect();
             let Some(named) = named else { continue };
             let named: Vec<NamedError> = named.into_iter().flatten().collect();
-            let same = earlier.iter().filter(|e| e.0.variable == test.variable).map(|e| e.1.clone());
+            // Two branches that do the same: it does not matter which of them is taken.
+            let same = earlier
+                .iter()
+                .filter(|e| e.0.variable == test.variable && !project.branch_alike(e.0.at, condition))
+                .map(|e| e.1.clone());
             report(project, &named, &same.collect::<Vec<_>>(), findings);
         }
         // Only what alone decides a branch leaves nothing for later ones.
