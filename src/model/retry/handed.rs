@@ -200,6 +200,9 @@ impl Walk<'_> {
             self.climb(call, hops + 1);
             return true;
         }
+        if let Some(retry) = project.library_retry_of(callee) {
+            self.found(retry);
+        }
         if sdk.has_word("repeated-fields", field) {
             self.found(Retry::new(call, RetryForm::Named));
         }

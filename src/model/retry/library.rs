@@ -4,6 +4,7 @@ use super::strategy::unknown_delay;
 use super::{Attempts, Growth, Retry, RetryDelay, RetryForm, Tri};
 use crate::facts::Kind;
 use crate::model::Project;
+use crate::model::names::index::constant;
 use crate::model::values::value::{External, Field, NodeRef, Value};
 use crate::sdk::{Delay, RetryKind};
 
@@ -24,6 +25,9 @@ impl Project {
         self.eval(at).iter().find_map(|value| {
             let Value::External(external) = value else { return None };
             let kind = prefixes(&external.path).find_map(|p| sdk.retry(p))?;
+            if kind.needs_listener.as_ref().is_some_and(|event| !self.is_listened_to(external.made, event)) {
+                return None;
+            }
             let called = || {
                 let parent = self.facts(at.file).parent(at.node)?;
                 matches!(self.facts(at.file).kind(parent), Kind::Call(c) if c.callee == at.node)
@@ -48,6 +52,21 @@ impl Project {
                 Some(_) => None,
                 None => self.library_retry(kind, call, at),
             }
+        })
+    }
+
+    /// Whether somebody listens to an event of an object: `limiter.on("failed", …)`.
+    fn is_listened_to(&self, made: Option<NodeRef>, event: &str) -> bool {
+        self.file_ids().filter(|(_, file)| file.source.text.contains(event)).any(|(id, file)| {
+            let facts = &file.facts;
+            facts.ids().any(|n| {
+                let Kind::Call(c) = facts.kind(n) else { return false };
+                let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return false };
+                let same = |v: &Value| matches!(v, Value::External(e) if e.made == made);
+                file.sdk.has_word("listens", name)
+                    && c.args.first().and_then(|a| constant(facts, a.value)).as_deref() == Some(event)
+                    && self.eval(NodeRef { file: id, node: *object }).iter().any(same)
+            })
         })
     }
 

@@ -31,6 +31,8 @@ pub(in crate::model) struct RetryIndex {
     wraps: Vec<(NodeRef, Vec<Value>, Option<Retry>)>,
     /// Module-wide settings: what is set, by the head of its path.
     settings: Vec<String>,
+    /// What all requests of the program are given to, of those that may be given to anything.
+    dispatchers: Vec<NodeRef>,
 }
 
 impl Project {
@@ -48,6 +50,9 @@ impl Project {
                         let callee = at.sibling(call.callee);
                         if !matches!(self.kind(callee), Kind::Name(_) | Kind::Member { .. }) {
                             continue;
+                        }
+                        if model.named_in(call.callee, "sets-dispatcher") && !model.source.role.is_test {
+                            index.dispatchers.extend(call.args.first().map(|a| at.sibling(a.value)));
                         }
                         for value in self.eval(callee).iter() {
                             match value {
@@ -97,8 +102,9 @@ impl Project {
             }
             let named =
                 self.switched_off(request, None, function.retries.as_deref(), function.attempts.as_deref());
+            let sent_by_all = &self.retry_index().dispatchers;
             let open = function.transports.iter().any(|t| match self.call_option(request, t) {
-                Field::Absent => false,
+                Field::Absent => !sent_by_all.iter().all(|&n| self.is_plain_transport(n)),
                 Field::Unknown(Some(why)) if self.is_rest_without(why, t) => false,
                 Field::Unknown(_) => true,
                 Field::Known(nodes) => !nodes.iter().all(|&n| self.is_plain_transport(n)),
@@ -192,8 +198,10 @@ impl Project {
     fn is_plain_transport(&self, at: NodeRef) -> bool {
         let sdk = self.file(at.file).sdk;
         self.eval(at).iter().all(|v| match v {
-            Value::External(e) => prefixes(&e.path)
-                .any(|p| sdk.has_word("plain-transport", p) || sdk.has_word("default-http-client", p)),
+            // `new Agent().compose(…)` is none.
+            Value::External(e) => {
+                sdk.in_lists(&["plain-transport", "default-http-client"], e.path.trim_end_matches("()"))
+            }
             Value::Node(n) => matches!(self.kind(*n), Kind::Null),
             // A client of its own, which nothing was put into.
             Value::Client(c) => {

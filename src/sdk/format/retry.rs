@@ -106,6 +106,9 @@ pub struct RetryKind {
     /// Option without which it does not retry.
     #[serde(default)]
     pub needs: Option<String>,
+    /// Event of its object that somebody must listen to, whose answer says whether it retries.
+    #[serde(default)]
+    pub needs_listener: Option<String>,
     /// Locator of the client or function that it gives retries to.
     #[serde(default)]
     pub wraps: Option<String>,
