@@ -217,6 +217,18 @@ fn texts_beside_code_weigh_less_than_code() {
         of(r#"session.execute("INSERT INTO letters VALUES (?, ?)", (1, said(text)))"#),
         [Severity::Error]
     );
+    assert_eq!(
+        of(r#"return session.execute("SELECT id FROM letters WHERE body = ?", (said(text),)).fetchall()"#),
+        [Severity::Warning]
+    );
+    assert_eq!(
+        of("cmd = ['say', '-v', 'Anna']\n    cmd.append(said(text))\n    subprocess.run(cmd)"),
+        [Severity::Warning]
+    );
+    assert_eq!(
+        of("cmd = ['bash', '-c']\n    cmd.append(said(text))\n    subprocess.run(cmd)"),
+        [Severity::Error]
+    );
     assert_eq!(of("return session.execute(select(letters).where(letters.name.in_([said(text)])))"), []);
 }
 
@@ -241,6 +253,11 @@ fn what_is_given_beside_a_command_is_not_executed() {
         of("await db.prepare('INSERT INTO pages VALUES (?, ?)').bind(1, text).run();"),
         [Severity::Error]
     );
+    assert_eq!(
+        of("return db.query({ text: 'SELECT id FROM pages WHERE title = $1', values: [text] });"),
+        [Severity::Warning]
+    );
+    assert_eq!(of("await db.query({ text, values: [1] });"), [Severity::Error]);
     assert_eq!(
         of("return db.prepare('SELECT id FROM pages WHERE title = ?').bind(text).first();"),
         [Severity::Warning]

@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::value::{NodeRef, Value};
-use crate::facts::{Kind, Name, NodeId};
+use crate::facts::{Call, Kind, Name, NodeId};
 use crate::model::names::index::last_name;
 use crate::model::names::words::has_word_of;
 use crate::model::{Project, enclosing_function};
@@ -240,10 +240,29 @@ impl Project {
 
     /// Whether a statement of a query language writes what it is given: `INSERT INTO pages VALUES (?)`.
     fn is_writing_statement(&self, at: NodeRef) -> bool {
+        self.statement_word(at).is_some_and(|w| self.file(at.file).sdk.has_word("writing-statements", &w))
+    }
+
+    /// Whether the statement that a call is given certainly only looks for rows: `SELECT id FROM pages WHERE text = ?`.
+    fn only_reads_rows(&self, at: NodeRef, call: &Call) -> bool {
+        let Some(first) = call.args.first().map(|a| at.sibling(a.value)) else { return false };
+        let statement = match self.kind(first) {
+            Kind::Record(r) => {
+                r.value_of("text").or_else(|| r.value_of("sql")).map_or(first, |n| first.sibling(n))
+            }
+            // `text("SELECT …")`
+            Kind::Call(c) => c.args.first().map_or(first, |a| first.sibling(a.value)),
+            _ => first,
+        };
+        let sdk = self.file(at.file).sdk;
+        self.statement_word(statement).is_some_and(|word| sdk.has_word("reading-statements", &word))
+    }
+
+    /// The word that a statement begins with.
+    fn statement_word(&self, at: NodeRef) -> Option<String> {
         let text = self.text(at);
-        let first = text.pieces.first().cloned().flatten().unwrap_or_default();
-        let word = first.split_whitespace().next().unwrap_or_default().to_lowercase();
-        self.file(at.file).sdk.has_word("writing-statements", &word)
+        let first = text.pieces.first().cloned().flatten()?;
+        Some(first.split_whitespace().next()?.to_lowercase())
     }
 
     /// Whether a method belongs to something that is called after a database.

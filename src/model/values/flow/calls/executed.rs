@@ -7,12 +7,22 @@ use crate::model::values::value::{NodeRef, Value};
 
 impl Walk<'_> {
     /// Whether the value is one of the arguments that a program is started with, and not its code:
-    /// `["git", "commit", "-m", text]`; what follows `-c` is run.
+    /// `["git", "commit", "-m", text]`, or added to such a list; what follows `-c` is run.
     fn is_plain_argument(&self, list: NodeRef, parts: &Parts) -> bool {
-        let Some(Part::Item(position @ 1..)) = parts.last() else { return false };
         let project = self.project;
-        let place = |list: NodeRef| match project.kind(list) {
-            Kind::List(items) => items.get(*position as usize - 1).map(|&item| list.sibling(item)),
+        let list = match project.kind(list) {
+            Kind::Spread(inner) => list.sibling(*inner),
+            _ => list,
+        };
+        let part = parts.last();
+        if !matches!(part, Some(Part::Item(1..) | Part::Any)) {
+            return false;
+        }
+        let place = |list: NodeRef| match (project.kind(list), part) {
+            (Kind::List(items), Some(Part::Item(position))) => {
+                items.get(*position as usize - 1).map(|&item| list.sibling(item))
+            }
+            (Kind::List(items), _) => items.last().map(|&item| list.sibling(item)),
             _ => None,
         };
         let before = place(list).or_else(|| {
@@ -38,9 +48,18 @@ impl Walk<'_> {
         let method = matches!(project.kind(callee), Kind::Member { .. });
         let runs = |v: &Value| matches!(v, Value::External(e) if sdk.has_word("execute", &e.path));
         if !project.eval(callee).iter().any(runs) {
-            // What is given to a query beside its text is data.
-            let data = method && !first && call.args.len() > 1;
-            return if data { Sink::Written } else { Sink::Executed };
+            // What is given to a query beside its text is data: `query(sql, [text])`, `query({ sql, values: [text] })`.
+            let beside = match parts.last() {
+                Some(Part::Key(key)) if first => !sdk.has_word("command-fields", key),
+                _ => !first && call.args.len() > 1,
+            };
+            let data = method && beside;
+            let asks = || self.project.only_reads_rows(up, call);
+            return match data {
+                true if asks() => Sink::Used,
+                true => Sink::Written,
+                false => Sink::Executed,
+            };
         }
         // What a program is given beside its command: its standard input, its environment.
         let option = match parts.last() {
