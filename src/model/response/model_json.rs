@@ -1,5 +1,7 @@
 //! JSON that the model wrote, and who is there to catch what fails to parse.
 
+mod callback;
+
 use crate::facts::{Call, Kind, NodeId};
 use crate::model::Field;
 use crate::model::Tri;
@@ -104,7 +106,13 @@ impl Project {
             if self.is_handled_here(place) {
                 return Guard::Present;
             }
-            let Some(function) = self.running_function(place) else { continue };
+            let running = self.running_function(place);
+            for run in self.runs_of_closures(place, running) {
+                if hops < MAX_HOPS && !places.iter().any(|p| p.0 == run) {
+                    places.push((run, hops + 1));
+                }
+            }
+            let Some(function) = running else { continue };
             if hops >= MAX_HOPS || places.len() > MAX_PLACES {
                 return Guard::Unknown;
             }
