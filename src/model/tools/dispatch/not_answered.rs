@@ -1,19 +1,22 @@
 //! Tool calls that are run and not answered: the model is asked once, and what its tools give goes elsewhere.
 
 use super::ToolDispatch;
-use super::kind::KindTest;
-use super::parts::{Part, Parts};
-use crate::facts::{Call, Kind, LoopKind, NodeId};
+use super::parts::is_input;
+use crate::facts::{Call, FileFacts, Kind, NodeId};
 use crate::model::names::index::last_name;
 use crate::model::names::words::snake;
+use crate::model::values::keyed::{key_of, keyed};
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
+/// Most of them that are looked at.
+const MAX_RUNS: usize = 64;
+
 impl Project {
-    /// Loops outside of tests over the blocks of an answer that run the tools asked for there, by their name, in
-    /// functions that write no results, in file order.
+    /// Code outside of tests that runs the tools an answer asks for by their names, in functions that write no results,
+    /// in file order.
     pub fn unanswered_dispatches(&self) -> Vec<ToolDispatch> {
-        let mut out = Vec::new();
+        let mut out: Vec<ToolDispatch> = Vec::new();
         let mut near = None;
         for (file, model) in self.file_ids() {
             let text = &model.source.text;
@@ -25,69 +28,92 @@ impl Project {
                 continue;
             }
             for node in model.facts.ids() {
-                let Kind::Loop(l) = model.facts.kind(node) else { continue };
-                let (LoopKind::ForEach, Some(iterable)) = (l.kind, l.iterable) else { continue };
+                let Kind::Call(call) = model.facts.kind(node) else { continue };
                 let at = NodeRef { file, node };
-                if self.asks_for_tool_use(at.sibling(l.body)) && !self.is_test(at) {
-                    out.extend(self.unanswered_dispatch(at, at.sibling(iterable)));
+                if let Some(input) = self.input_of_run(at, call)
+                    && !self.is_test(at)
+                {
+                    self.add_unanswered(at, input, &mut out);
                 }
             }
         }
+        out.sort_by_key(|d| (d.at, d.pick));
         out
     }
 
-    fn unanswered_dispatch(&self, at: NodeRef, source: NodeRef) -> Option<ToolDispatch> {
-        let facts = self.facts(at.file);
-        let function = enclosing_function(facts, at.node);
-        let here = |n: NodeRef| n.file == at.file && enclosing_function(facts, n.node) == function;
+    fn add_unanswered(&self, run: NodeRef, input: NodeRef, out: &mut Vec<ToolDispatch>) {
+        let facts = self.facts(run.file);
+        let function = enclosing_function(facts, run.node);
+        let here = |n: NodeRef| n.file == run.file && enclosing_function(facts, n.node) == function;
         if self.tool_results().iter().any(|r| here(r.at)) || self.tool_dispatches().iter().any(|d| here(d.at))
         {
-            return None;
+            return;
         }
-        let responses = self.answers_of(source);
-        let forced = responses.iter().any(|r| self.request_at(r.request).is_none_or(|r| self.forces_tool(r)));
-        if responses.is_empty() || forced {
-            return None;
+        for way in self.trace_block(input) {
+            let Some((at, each)) = way.turn.map(|t| (t, true)).or(way.pick.map(|p| (p, false))) else {
+                continue;
+            };
+            if !here(at) || out.len() >= MAX_RUNS || way.pick.is_some_and(|pick| self.takes_very_first(pick)) {
+                continue;
+            }
+            if let Some(known) = out.iter_mut().find(|d| d.at == at && d.pick == way.pick) {
+                known.calls.push(run);
+                continue;
+            }
+            let responses = self.answers_of(way.source);
+            let forced =
+                responses.iter().any(|r| self.request_at(r.request).is_none_or(|r| self.forces_tool(r)));
+            if !responses.is_empty() && !forced {
+                let (source, results, calls) = (way.source, Vec::new(), vec![run]);
+                out.push(ToolDispatch { at, each, pick: way.pick, source, results, responses, calls });
+            }
         }
-        let (results, calls) = (Vec::new(), Vec::new());
-        let dispatch = ToolDispatch { at, each: true, pick: None, source, results, responses, calls };
-        let scope = self.handling(&dispatch)?;
-        let parts = self.block_parts(at, true, scope);
-        let runs = |n: NodeId| match facts.kind(n) {
-            Kind::Call(call) => self.runs_by_name(at.sibling(n), call, &parts, scope),
-            _ => false,
-        };
-        facts.descendants(scope.node).into_iter().any(runs).then_some(dispatch)
     }
 
-    /// Whether a call is given the name of a tool and its input, or is one of a tool that was found by its name, and
-    /// says that it runs something, where the block is known to be a call.
-    fn runs_by_name(&self, at: NodeRef, call: &Call, parts: &Parts, scope: NodeRef) -> bool {
+    /// `content[0]`: what is wrong there is that the first block need not be a call.
+    fn takes_very_first(&self, pick: NodeRef) -> bool {
+        match self.kind(pick) {
+            Kind::Index { index, .. } => self.file(pick.file).number_of(*index) == Some(0.0),
+            Kind::Call(c) => last_name(self.facts(pick.file), c.callee).is_some_and(|n| &*n == "first"),
+            _ => false,
+        }
+    }
+
+    /// The input of a tool where a call is given it and the name of the tool, and says that it runs something, or is
+    /// one of what was looked up by the name: `execute(block.name, block.input)`, `tools[block.name](block.input)`.
+    fn input_of_run(&self, at: NodeRef, call: &Call) -> Option<NodeRef> {
         let file = self.file(at.file);
         let facts = &file.facts;
-        let given =
-            |part: Part| call.args.iter().any(|a| self.part_of(at.sibling(a.value), parts) == Some(part));
-        let found = self.part_of(at.sibling(call.callee), parts) == Some(Part::Tool);
-        let named = || {
-            let Some(name) = last_name(facts, call.callee) else { return false };
-            let name = snake(&name);
-            let first = name.trim_start_matches('_').split('_').next().unwrap_or_default();
-            file.sdk.has_word("tool-run-names", first)
+        let parts = |n: NodeId| part(facts, n);
+        let input = call.args.iter().find(|a| parts(a.value).is_some_and(|(_, key)| is_input(&key)))?.value;
+        let block = parts(input)?.0;
+        let same = |n: NodeId| {
+            parts(n).is_some_and(|(of, key)| {
+                is_name(&key) && of.map(|of| file.text_of(of)) == block.map(|of| file.text_of(of))
+            })
         };
-        if !given(Part::Input) || !found && !(given(Part::Name) && named()) {
-            return false;
-        }
-        let span = facts.span(at.node);
-        facts.ancestors(at.node).take_while(|&n| n != scope.node).any(|n| match facts.kind(n) {
-            Kind::If { condition, then, .. } => {
-                facts.span(*then).contains(span)
-                    && matches!(self.kind_test(at.sibling(*condition)), Some(KindTest::Is | KindTest::IsAnd))
-            }
-            Kind::Match(m) => m.arms.iter().any(|arm| {
-                facts.span(arm.body).contains(span)
-                    && arm.patterns.iter().any(|&p| self.asks_for_tool_use(at.sibling(p)))
-            }),
-            _ => false,
-        })
+        let looked_up = keyed(facts, call.callee).is_some_and(|found| same(found.key));
+        let named = || {
+            // `Call(block.name, block.input)` makes an object.
+            let name = last_name(facts, call.callee).filter(|n| !n.starts_with(char::is_uppercase))?;
+            let name = snake(&name);
+            let first = name.trim_start_matches('_').split('_').next()?.to_string();
+            file.sdk.has_word("tool-run-names", &first).then_some(())
+        };
+        let given = call.args.iter().any(|a| same(a.value));
+        (looked_up || given && named().is_some()).then(|| at.sibling(input))
     }
+}
+
+/// What a part is of, and its key: `block.input`, `block["input"]`, or a name that a pattern bound.
+fn part(facts: &FileFacts, at: NodeId) -> Option<(Option<NodeId>, String)> {
+    match facts.kind(at) {
+        Kind::Name(name) => Some((None, name.to_string())),
+        Kind::Cast { value: x, .. } | Kind::Unary { operand: x, .. } | Kind::Spread(x) => part(facts, *x),
+        _ => key_of(facts, at).map(|(object, key)| (Some(object), key.to_string())),
+    }
+}
+
+fn is_name(key: &str) -> bool {
+    matches!(key, "name" | "tool_name" | "toolName")
 }
