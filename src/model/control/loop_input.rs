@@ -8,8 +8,12 @@ use crate::model::names::index::last_name;
 use crate::model::names::scope::Origin;
 use crate::model::names::words::has_word_of;
 use crate::model::request::Tri;
+use crate::model::values::came_from::WalkBack;
 use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, enclosing_function};
+
+/// Expressions between a receiver and what it was made of.
+const MAX_PLACES: usize = 16;
 
 impl Project {
     /// Whether each turn of a loop waits for someone outside: a person at a prompt, the next message of a channel.
@@ -30,6 +34,7 @@ impl Project {
                     && (self.calls_asking(node, reach, true, 0) || !self.takes_any(node, asking_model));
             // What comes out of a channel made here, after the request, is the answer itself, or what a tool gives.
             asks && !self.leads_back(node, region, reach)
+                && !self.takes_from_answer(node, reach)
                 && (self.precedes(node, site) || !self.takes_from_own_channel(node))
         });
         let asking: Vec<NodeRef> = asking.collect();
@@ -137,6 +142,34 @@ impl Project {
             })
     }
 
+    /// Whether a call takes the next piece of what the request of this turn gave: `events.recv()`.
+    fn takes_from_answer(&self, at: NodeRef, reach: &Reach) -> bool {
+        let Kind::Call(call) = self.kind(at) else { return false };
+        let Kind::Member { object, .. } = self.kind(at.sibling(call.callee)) else { return false };
+        // That call, or another of the same function.
+        let sends = |place: NodeRef| {
+            let functions =
+                || self.callee_of(place).map(|callee| self.functions_of(callee)).unwrap_or_default();
+            reach.path.contains(&place) || functions().iter().any(|f| reach.functions.contains(f))
+        };
+        let before = |place: NodeRef| match self.kind(place) {
+            // What the request gave is looked into no further.
+            Kind::Call(_) if sends(place) => Vec::new(),
+            // `stream.fuse()`, `Box::pin(stream)`: with more beside it, it may wait for something else as well.
+            Kind::Call(call) => match (self.kind(place.sibling(call.callee)), &call.args[..]) {
+                (Kind::Member { object, .. }, []) => vec![place.sibling(*object)],
+                (_, [one]) if self.functions_of(place.sibling(call.callee)).is_empty() => {
+                    vec![place.sibling(one.value)]
+                }
+                _ => Vec::new(),
+            },
+            _ => self.came_from(place),
+        };
+        let places = WalkBack::new(at.sibling(*object), MAX_PLACES, before).take(MAX_PLACES);
+        let ends: Vec<NodeRef> = places.filter(|&place| before(place).is_empty()).collect();
+        !ends.is_empty() && ends.iter().all(|&end| sends(end))
+    }
+
     /// Whether a call is given something that depends on what the model said.
     fn takes_any(&self, at: NodeRef, asking_model: &mut Asking<'_>) -> bool {
         match self.kind(at) {
@@ -164,7 +197,10 @@ impl Project {
             let region = self.function_region(function);
             region.nodes.iter().any(|&n| {
                 let asks = self.asks(n) && !(not_bytes && self.reads_bytes(n));
-                !reach.path.contains(&n) && asks && !self.takes_from_own_channel(n)
+                !reach.path.contains(&n)
+                    && asks
+                    && !self.takes_from_own_channel(n)
+                    && !self.takes_from_answer(n, reach)
                     || self.calls_asking(n, reach, not_bytes, depth + 1)
             })
         };
