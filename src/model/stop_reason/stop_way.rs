@@ -23,12 +23,38 @@ impl Project {
             return false;
         }
         let Some(start) = self.statement_of_test(test.at) else { return false };
-        let way = |value| self.way_from(start, tests, value);
-        let (Some(one), Some(two)) = (way(value), way(other)) else { return false };
         let alike = |(a, b): (&NodeId, &NodeId)| {
             a == b || self.is_written_alike(test.at.sibling(*a), test.at.sibling(*b))
         };
+        let end = |value| self.comes_to(start, tests, value);
+        if let (Some(one), Some(two)) = (end(value), end(other))
+            && alike((&one, &two))
+        {
+            return true;
+        }
+        let way = |value| self.way_from(start, tests, value);
+        let (Some(one), Some(two)) = (way(value), way(other)) else { return false };
         one.len() == two.len() && one.iter().zip(&two).all(alike)
+    }
+
+    /// What a choice by the stop reason comes to when it is that value, whatever follows then:
+    /// `"done"` in `"done" if reason == "end_turn" else "done"`.
+    fn comes_to(&self, choice: NodeRef, tests: &[StopTest], value: &str) -> Option<NodeId> {
+        let facts = self.facts(choice.file);
+        let mut now = choice.node;
+        for _ in 0..MAX_STEPS {
+            now = match facts.kind(now) {
+                Kind::If { condition, then, otherwise } => {
+                    match self.is_so(choice.sibling(*condition), tests, value) {
+                        Some(true) => *then,
+                        Some(false) => (*otherwise)?,
+                        None => return (now != choice.node).then_some(now),
+                    }
+                }
+                _ => return Some(now),
+            };
+        }
+        None
     }
 
     /// The `if` that a comparison is the condition of, or a part of it.
