@@ -11,6 +11,7 @@ mod handed_on;
 pub(in crate::model) mod media;
 pub(in crate::model) mod message_form;
 mod minded;
+mod models;
 pub(in crate::model) mod nullable;
 mod others;
 pub(in crate::model) mod refused_block;
@@ -22,7 +23,6 @@ use crate::finding::Confidence;
 use crate::model::values::json::{Json, JsonEntry, JsonKind, MAX_NODES};
 use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::Road;
-use crate::sdk::models::{Model, models};
 
 pub use form::Encoding;
 
@@ -215,25 +215,6 @@ impl Project {
             _ if self.function_of(self.written(value)) == self.function_of(request.at) => Confidence::High,
             _ => Confidence::Medium,
         }
-    }
-
-    /// Every model that a body may name; `None` when one may be another.
-    pub fn possible_models(&self, request: &Request, body: Option<&Json>) -> Option<Vec<&'static Model>> {
-        let in_body = body.and_then(|b| b.get("model"));
-        let places = match in_body {
-            Some(model) => vec![model.at],
-            None => match self.body_field(request, "model") {
-                super::Field::Known(nodes) => nodes,
-                _ => return None,
-            },
-        };
-        let mut found = Vec::new();
-        for place in places {
-            for (_, id) in self.possible_texts(place)? {
-                found.push(models().find(&id)?.0);
-            }
-        }
-        (!found.is_empty()).then_some(found)
     }
 
     /// A list that a body holds as it is written: in its place, or in a variable of the same

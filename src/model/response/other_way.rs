@@ -8,7 +8,7 @@ use crate::model::values::value::{Hop, NodeRef, Response, Value};
 
 impl Project {
     /// What becomes of a part of an answer; where it came into a function by a call, it goes back to that call.
-    pub(in crate::model) fn sinks_of(&self, used: &Use) -> Vec<End> {
+    pub fn sinks_of(&self, used: &Use) -> Vec<End> {
         let Some(Hop::Argument(entry)) = used.response.hops.last() else { return self.sinks(used.at) };
         let mut ends = self.sinks_by_caller(used.at);
         ends.retain(|end| end.through.is_none_or(|call| call == *entry));

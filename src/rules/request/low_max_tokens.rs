@@ -1,7 +1,7 @@
 //! A limit that whole answers do not fit into.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::{Json, NodeRef, Project, Request, Sink, What};
+use crate::model::{Json, NodeRef, Project, Request, Sink, StopHandling, Use, What};
 use crate::rules::once::Once;
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
@@ -120,7 +120,7 @@ fn finding(
 
 /// Whether the models of a request think unless told otherwise.
 fn thinks(project: &Project, request: &Request, body: Option<&Json>) -> bool {
-    let models = project.possible_models(request, body);
+    let models = project.models_by_default(request, body);
     models.is_some_and(|all| all.iter().all(|m| m.thinking.is_on_by_default()))
 }
 
@@ -133,11 +133,19 @@ fn asks_to_think(body: &Json) -> bool {
 /// What the whole answer is used for, where nothing looks at why it ended.
 fn consumption(project: &Project, request: &Request) -> Option<(&'static str, crate::finding::Location)> {
     let uses = project.uses(request.at);
-    if uses.iter().any(|u| matches!(u.what, What::Stop | What::Escape)) {
+    // A look that takes a cut-off answer for a whole one handles nothing.
+    let passes = |project: &Project| {
+        let words = project.stop_words(request);
+        words.is_some_and(|words| {
+            matches!(project.stop_handling(request, &words.truncated), StopHandling::AsComplete(_))
+        })
+    };
+    let looked_at = |u: &Use| matches!(u.what, What::Stop | What::Escape);
+    if uses.iter().any(looked_at) && !passes(project) {
         return None;
     }
     let text = uses.iter().filter(|u| u.what == What::Text);
-    let ends = text.flat_map(|u| project.sinks(u.at)).filter(|e| e.sink >= Sink::Written);
+    let ends = text.flat_map(|u| project.sinks_of(u)).filter(|e| e.sink >= Sink::Written);
     if let Some(end) = ends.max_by_key(|e| e.sink) {
         let what = match end.sink {
             Sink::Parsed => "parsed",
