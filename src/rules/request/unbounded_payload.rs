@@ -49,7 +49,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let limited = match read.origin {
             ByteOrigin::Upload => project.limits_uploads(read),
             // What was uploaded may have been saved first.
-            ByteOrigin::File => project.limits_all_uploads(),
+            ByteOrigin::File => project.limits_saved(read),
             _ => false,
         };
         if limited {

@@ -3,7 +3,7 @@
 use super::Topic;
 use crate::facts::{Kind, Name, StrPart};
 use crate::model::Project;
-use crate::model::names::scope::Origin;
+use crate::model::names::scope::{Origin, Step};
 use crate::model::values::value::{External, NodeRef, Value};
 
 /// How many nodes are looked at to see where a value comes from.
@@ -53,6 +53,11 @@ impl Project {
                         calls.push((at, handed));
                     }
                     next.push(at.sibling(*object));
+                    // `args.bytes`
+                    if let (Kind::Name(args), Some(topic), false) = (facts.kind(*object), topic, called) {
+                        let held = self.given_to(at.sibling(*object), args, topic).into_iter();
+                        given = held.flat_map(|args| self.field(args, name).nodes().to_vec()).collect();
+                    }
                 }
                 Kind::Index { object, .. } => next.push(at.sibling(*object)),
                 Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => {
@@ -108,15 +113,23 @@ impl Project {
         let file = self.file(at.file);
         let defs = file.scopes.lookup(&file.facts, name, at.node);
         let params = defs.iter().filter_map(|def| match &def.origin {
-            Origin::Param { function, index, path } if path.is_empty() => Some((*function, *index)),
+            Origin::Param { function, index, path } => match &path[..] {
+                [] => Some((*function, *index, None)),
+                [Step::Key(key)] => Some((*function, *index, Some(key))),
+                _ => None,
+            },
             _ => None,
         });
         let mut out = Vec::new();
-        for (function, index) in params {
+        for (function, index, key) in params {
             let given = self.arguments_given(at.sibling(function), index, MAX_CALLERS);
             let unspoken =
                 given.filter(|&(call, _)| !self.is_test(call) && !self.is_spoken_of(&[call], topic));
-            out.extend(unspoken.map(|(_, argument)| argument));
+            let given: Vec<NodeRef> = unspoken.map(|(_, argument)| argument).collect();
+            match key {
+                Some(key) => out.extend(given.into_iter().flat_map(|g| self.field(g, key).nodes().to_vec())),
+                None => out.extend(given),
+            }
         }
         out
     }

@@ -75,7 +75,7 @@ impl Project {
                 }
                 _ => false,
             };
-            let received = received || self.asks_for_bytes(at, call);
+            let received = received || self.asks_for_bytes(at, call) || self.downloads_from_store(at, call);
             let origin = if uploaded && (reads || &*name == "arrayBuffer") {
                 ByteOrigin::Upload
             } else if cuts_type_off(file, &name, call) {

@@ -28,7 +28,7 @@ impl Topic {
 
 impl Project {
     /// Whether what happens around a place, in the functions that read the bytes, or in the
-    /// direct callers speaks of something. What comments say does not count.
+    /// direct callers speaks of something. What comments say does not count, nor what is only logged.
     pub fn is_spoken_of(&self, places: &[NodeRef], topic: Topic) -> bool {
         // Where there is no function, the whole file.
         let around = |p: NodeRef| self.function_of(p).unwrap_or(p.sibling(NodeId::ROOT));
@@ -50,7 +50,14 @@ impl Project {
     fn speaks_of(&self, function: NodeRef, topic: Topic) -> bool {
         let file = self.file(function.file);
         let named = |name: &str| has_word_of(file.sdk, topic.words, name);
-        let nodes = file.facts.descendants(function.node);
+        let mut nodes = file.facts.descendants(function.node);
+        let is_logged = |n: NodeId| {
+            let at = function.sibling(n);
+            self.is_statement(at) && self.is_log(at)
+        };
+        let logs: Vec<NodeId> = nodes.iter().copied().filter(|&n| is_logged(n)).collect();
+        let logged: Vec<Span> = logs.into_iter().map(|n| file.facts.span(n)).collect();
+        nodes.retain(|&n| !logged.iter().any(|log| log.contains(file.facts.span(n))));
         let in_name = nodes.iter().any(|&n| match file.facts.kind(n) {
             Kind::Name(name) | Kind::Member { name, .. } => named(name),
             Kind::Call(call) => call.args.iter().any(|arg| arg.name.as_deref().is_some_and(named)),
@@ -62,7 +69,7 @@ impl Project {
         }
         let span = file.facts.span(function.node);
         let comments = file.facts.comments.iter().map(|c| c.span).filter(|c| span.contains(*c));
-        let comments: Vec<Span> = comments.collect();
+        let comments: Vec<Span> = comments.chain(logged).collect();
         let prose = nodes.iter().filter(|&&n| match file.facts.kind(n) {
             Kind::Str(parts) => match &parts[..] {
                 [StrPart::Text(text)] => text.split_whitespace().nth(MAX_WORDS).is_some(),

@@ -7,6 +7,9 @@ use crate::model::values::value::{NodeRef, Value};
 use crate::model::{FileModel, Project};
 use crate::sdk::Road;
 
+/// Calls and names from a download back to where the store says what it is.
+const MAX_CHAIN: usize = 8;
+
 impl Project {
     /// Whether a value is what a client for HTTP or a store of files answered.
     pub(super) fn is_download(&self, at: NodeRef) -> bool {
@@ -17,14 +20,46 @@ impl Project {
         {
             return true;
         }
-        let by_package = self.eval(at).iter().any(|v| match v {
+        self.is_of_package(at, "download-packages") || self.asked_through_client(at, 0).is_some()
+    }
+
+    /// Whether a value is what was called of a package of a list gave.
+    fn is_of_package(&self, at: NodeRef, list: &str) -> bool {
+        let sdk = self.file(at.file).sdk;
+        self.eval(at).iter().any(|v| match v {
             Value::External(e) => {
-                let package = e.path.split(['.', '(']).next().unwrap_or_default();
-                e.path.contains("()") && file.sdk.has_word("download-packages", package)
+                let package = e.path.split(['.', '(', '/']).next().unwrap_or_default();
+                e.path.contains("()") && sdk.has_word(list, package)
             }
             _ => false,
-        });
-        by_package || self.asked_through_client(at, 0).is_some()
+        })
+    }
+
+    /// Whether a call gives the bytes of what is in a store of files, and the code does not say what that is:
+    /// `bucket.file(path).download()`.
+    pub(super) fn downloads_from_store(&self, at: NodeRef, call: &Call) -> bool {
+        let file = self.file(at.file);
+        let Kind::Member { object, name, .. } = file.facts.kind(call.callee) else { return false };
+        let store = at.sibling(*object);
+        if !file.sdk.has_word("store-downloads", name) || !self.is_of_package(store, "store-packages") {
+            return false;
+        }
+        let mut step = at;
+        for _ in 0..MAX_CHAIN {
+            let before = match self.kind(step) {
+                Kind::Call(c) => match (c.args.first(), self.kind(step.sibling(c.callee))) {
+                    (Some(path), _) => return self.possible_texts(step.sibling(path.value)).is_none(),
+                    (None, Kind::Member { object, .. }) => Some(step.sibling(*object)),
+                    _ => None,
+                },
+                Kind::Await(x) | Kind::Propagate(x) | Kind::Cast { value: x, .. } => Some(step.sibling(*x)),
+                Kind::Name(_) => file.only_value(step.node).map(|made| step.sibling(made)),
+                _ => None,
+            };
+            let Some(before) = before else { return false };
+            step = before;
+        }
+        false
     }
 
     /// Whether a call gives the bytes of what is asked for through a client: `http.get(url, { responseType:

@@ -85,9 +85,10 @@ impl Project {
         self.says_any_of("upload-limits") || !words.is_empty() && !self.says_any_of("upload-takers")
     }
 
-    /// Whether it sets one for everything that comes in, before that can be saved to a file.
-    pub fn limits_all_uploads(&self) -> bool {
-        self.says_any_of("body-limits")
+    /// Whether it sets one for everything that comes in before that can be saved to the file that is read, or for
+    /// whatever is taken in where a store of its own reads it again.
+    pub fn limits_saved(&self, read: &ByteRead) -> bool {
+        self.says_any_of("body-limits") || self.class_of(read.at).is_some() && self.says_any_of("upload-limits")
     }
 
     fn says_any_of(&self, list: &str) -> bool {
