@@ -4,7 +4,7 @@ use super::piece::HOP;
 use super::{MAX_DEPTH, Piece};
 use crate::facts::{BinaryOp, Kind, Name};
 use crate::model::names::index::last_name;
-use crate::model::names::scope::{Origin, Step};
+use crate::model::names::scope::{Def, Origin, Step};
 use crate::model::stream::Project;
 use crate::model::values::value::{NodeRef, Value};
 
@@ -72,14 +72,16 @@ impl Project {
                 self.source(at.sibling(*left), depth + 1)
             }
             Kind::Name(name) => {
-                model.scopes.lookup(facts, name, at.node).iter().find_map(|d| match &d.origin {
+                model.scopes.lookup(facts, name, at.node).iter().find_map(|def| match &def.origin {
                     Origin::Value { expr, path } if path.is_empty() && *expr != at.node => {
                         self.source(at.sibling(*expr), depth + 1)
                     }
                     Origin::Param { function, index, path } if path.is_empty() => {
-                        let mut given = self.arguments_given(at.sibling(*function), *index, MAX_CALLERS);
-                        given.find_map(|(_, argument)| self.source(argument, depth + HOP))
+                        let given = self.arguments_given(at.sibling(*function), *index, MAX_CALLERS);
+                        let mut given = given.filter_map(|(_, argument)| self.source(argument, depth + HOP));
+                        given.next().or_else(|| self.begun_with(def, at, depth))
                     }
+                    Origin::Param { index: 0, .. } => self.begun_with(def, at, depth),
                     _ => None,
                 })
             }
@@ -105,6 +107,7 @@ impl Project {
                         Some(Piece { source: at, text: true })
                     }
                     n if model.sdk.has_word("piece-callbacks", n) => self.kept_by_callback(at, depth + 1),
+                    n if model.sdk.has_word("keeps-pieces", n) => self.source(object?, depth + 1),
                     n if model.sdk.has_word("same-text", n) || n == "new" => {
                         object.and_then(|o| self.source(o, depth + 1)).or_else(|| {
                             call.args.first().and_then(|a| self.source(at.sibling(a.value), depth + 1))
@@ -122,6 +125,24 @@ impl Project {
             }
             _ => None,
         }
+    }
+
+    /// What gives pieces and is the state, or a part of it, that a closure is run with first:
+    /// `unfold((body, String::new()), |(mut body, mut rest)| …)`.
+    fn begun_with(&self, def: &Def, at: NodeRef, depth: u32) -> Option<Piece> {
+        let Origin::Param { function, path, .. } = &def.origin else { return None };
+        let model = self.file(at.file);
+        let Kind::Call(call) = model.facts.kind(model.facts.parent(*function)?) else { return None };
+        let [begin, closure] = &call.args[..] else { return None };
+        if closure.value != *function || !model.named_in(call.callee, "unfolds") {
+            return None;
+        }
+        let state = match (&path[..], model.facts.kind(begin.value)) {
+            ([], _) => begin.value,
+            ([Step::Item(n)], Kind::List(items)) => *items.get(*n as usize)?,
+            _ => return None,
+        };
+        self.source(at.sibling(state), depth + 1)
     }
 
     /// What gives pieces and is kept in a field of that name: `Reader { stream: response.bytes_stream() }`.
