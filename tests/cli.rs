@@ -256,7 +256,9 @@ fn any_number_of_threads_is_bearable() {
 #[test]
 fn explained_rules_say_when_they_run_and_point_at_what_they_report() {
     let page = Sandbox::new(&[]).run(&["explain", "missing-jitter"]).stdout;
-    assert!(page.starts_with("# missing-jitter\n\nCategory retry, severity warning, on by default.\n\n"));
+    assert!(page.starts_with(
+        "# missing-jitter\n\nCategory retry, severity warning, on by default. `--fix` mends it"
+    ));
     assert!(page.contains("time.sleep(2**attempt)  # ← missing-jitter\n"), "{page}");
     assert!(page.contains("// ↓ missing-jitter\n"), "{page}");
     assert!(!page.contains("expect:"), "{page}");

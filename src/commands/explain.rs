@@ -1,7 +1,8 @@
 //! `claude-lint explain RULE`.
 
 use claude_lint::error::Error;
-use claude_lint::rules::{self, Rule, page};
+use claude_lint::finding::Safety;
+use claude_lint::rules::{self, Rule, fixes, page};
 use claude_lint::selection::find_rule;
 
 use super::{CLEAN, settings, terminal};
@@ -22,7 +23,13 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<u8, Error> {
 /// The page, with what the catalogue says of the rule below its title.
 fn with_facts(rule: &Rule) -> String {
     let tier = if rule.pedantic { "only with --pedantic" } else { "on by default" };
-    let facts = format!("Category {}, severity {}, {tier}.", rule.category.name(), rule.severity.name());
+    let mut facts = format!("Category {}, severity {}, {tier}.", rule.category.name(), rule.severity.name());
+    facts.push_str(match fixes(rule) {
+        [] => "",
+        [Safety::Safe] => " `--fix` mends it where that is certain.",
+        [Safety::Unsafe] => " `--fix --unsafe-fixes` mends some of it.",
+        _ => " `--fix` mends it where that is certain, `--unsafe-fixes` some more.",
+    });
     let page = rule.docs.trim();
     match page.split_once('\n') {
         Some((title, rest)) => format!("{title}\n\n{facts}\n{rest}\n"),

@@ -1,7 +1,8 @@
 //! `claude-lint rules`.
 
 use claude_lint::error::Error;
-use claude_lint::rules::{ALL, Rule};
+use claude_lint::finding::Safety;
+use claude_lint::rules::{ALL, Rule, fixes};
 use serde::Serialize;
 
 use super::table::table;
@@ -15,6 +16,7 @@ struct Entry {
     category: &'static str,
     severity: &'static str,
     tier: &'static str,
+    fixes: &'static [Safety],
     languages: &'static [claude_lint::lang::Language],
     summary: &'static str,
 }
@@ -40,14 +42,17 @@ fn entry(rule: &'static Rule) -> Entry {
         category: rule.category.name(),
         severity: rule.severity.name(),
         tier: if rule.pedantic { "pedantic" } else { "default" },
+        fixes: fixes(rule),
         languages: rule.languages,
         summary: rule.summary,
     }
 }
 
-fn rows(entries: &[Entry]) -> Vec<[String; 5]> {
-    let head = ["rule", "category", "severity", "tier", "summary"].map(String::from);
-    let mut rows = vec![head];
-    rows.extend(entries.iter().map(|e| [e.id, e.category, e.severity, e.tier, e.summary].map(String::from)));
-    rows
+fn rows(entries: &[Entry]) -> Vec<[String; 6]> {
+    let row = |e: &Entry| {
+        let fix = e.fixes.first().map_or("-", |safety| safety.name());
+        [e.id, e.category, e.severity, e.tier, fix, e.summary].map(String::from)
+    };
+    let head = ["rule", "category", "severity", "tier", "fix", "summary"].map(String::from);
+    [head].into_iter().chain(entries.iter().map(row)).collect()
 }

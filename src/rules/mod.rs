@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod errors;
+mod fixes;
 pub mod once;
 pub mod page;
 pub mod request;
@@ -10,6 +11,8 @@ pub mod retry;
 pub mod streaming;
 pub mod suppressions;
 pub mod tools;
+
+pub use fixes::fixes;
 
 use crate::finding::{Finding, Severity};
 use crate::lang::Language;

@@ -31,6 +31,15 @@ fn complaints(origin: &str, case: &Case, rule: &'static Rule, fixed: &mut usize)
     if found.iter().all(|finding| finding.fix.is_none()) {
         return complaints;
     }
+    for (finding, fix) in found.iter().filter_map(|finding| Some((finding, finding.fix.as_ref()?))) {
+        if !rules::fixes(finding.rule).contains(&fix.safety) {
+            complaints.push(format!(
+                "{origin}: nobody says that {} has {} fixes",
+                finding.rule.id,
+                fix.safety.name()
+            ));
+        }
+    }
     for unsafe_too in [false, true] {
         let mut complain =
             |words: String| complaints.push(format!("{origin} (unsafe {unsafe_too}): {words}"));
@@ -90,4 +99,24 @@ fn everything_parses_and_is_fixed_once() {
     }
     assert!(all.is_empty(), "\n\n{}", all.join("\n"));
     assert!(fixed > 50 || std::env::var("RULE").is_ok(), "only {fixed} findings were fixed");
+}
+
+#[test]
+fn fixes_are_described() {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/fixes.md")).unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    let rows: Vec<(&str, &str)> =
+        rows.filter_map(|(id, row)| Some((id, row.trim_end_matches(" |").rsplit(" | ").next()?))).collect();
+    for rule in rules::ALL {
+        let of: Vec<&str> = rows.iter().filter(|(id, _)| *id == rule.id).map(|(_, how)| *how).collect();
+        let mut expected = Vec::new();
+        if of.iter().any(|how| how.starts_with("safe")) {
+            expected.push("safe");
+        }
+        if of.iter().any(|how| how.contains("unsafe")) {
+            expected.push("unsafe");
+        }
+        let said: Vec<&str> = rules::fixes(rule).iter().map(|safety| safety.name()).collect();
+        assert_eq!(said, expected, "{} in docs/fixes.md", rule.id);
+    }
 }
