@@ -22,9 +22,12 @@ pub(super) struct Replacement {
     pub(super) text: String,
 }
 
+/// The text of a file, and its lines.
+type Opened = Rc<(Draft, LineIndex)>;
+
 /// Notebooks as they stand on disk: what was linted is the code in their strings.
 #[derive(Default)]
-pub(super) struct Notebooks(RefCell<FxHashMap<FileId, Option<Rc<(Draft, LineIndex)>>>>);
+pub(super) struct Notebooks(RefCell<FxHashMap<FileId, Option<Opened>>>);
 
 impl Notebooks {
     /// What a fix changes in which files; `None` where it needs a second look, or cannot be made
@@ -64,7 +67,7 @@ impl Notebooks {
         (ends[0].line == place.file_lines().0).then_some((ends[0], ends[1]))
     }
 
-    fn open(&self, id: FileId, file: &SourceFile) -> Option<Rc<(Draft, LineIndex)>> {
+    fn open(&self, id: FileId, file: &SourceFile) -> Option<Opened> {
         let open = || {
             // What was read from standard input is no file.
             let path = Some(&file.absolute).filter(|path| path.has_root())?;
