@@ -31,7 +31,7 @@ pub enum TimeLimit {
 impl Project {
     /// What bounds the time of a request.
     pub fn time_limit(&self, request: &Request) -> TimeLimit {
-        if !self.time_limit_around(request.at).is_absent()
+        if !self.clock_around(request.at).is_absent()
             || self.sets_default_timeout(request)
             || self.is_ended_by_timer(request)
             || self.is_waited_for_within_limit(request)
@@ -128,7 +128,7 @@ impl Project {
     /// timeout(LIMIT, sent).await`.
     fn is_waited_for_within_limit(&self, request: &Request) -> bool {
         let mut readers = self.readers_of_sent(request).into_iter();
-        readers.any(|reader| !self.time_limit_around(reader).is_absent())
+        readers.any(|reader| !self.clock_around(reader).is_absent())
     }
 
     /// Where what a request gave is read, while it is not waited for at once.

@@ -17,7 +17,38 @@ const MAX_UNSURE: u32 = 2;
 /// Functions whose callers are asked for one.
 const MAX_FUNCTIONS: usize = 64;
 
+/// What ends something that takes long.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    ByAnyone,
+    ByClock,
+}
+
 impl Project {
+    /// Whether all that a branch of `select!` races with is someone who says that it should end.
+    fn races_with_someone(&self, at: NodeRef, select: NodeId) -> bool {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let Kind::Call(c) = facts.kind(select) else { return false };
+        let is_word = |name: &str| name.split('_').any(|w| file.sdk.has_word("clock-words", w));
+        let someone = |branch: NodeId| {
+            let Kind::If { condition, .. } = facts.kind(branch) else { return false };
+            let waited = facts.descendants(*condition).into_iter().find_map(|n| match facts.kind(n) {
+                Kind::Await(x) => Some(*x),
+                _ => None,
+            });
+            let Some(Kind::Call(wait)) = waited.map(|n| facts.kind(n)) else { return false };
+            let named = |n: NodeId| match facts.kind(n) {
+                Kind::Name(name) | Kind::Member { name, .. } => is_word(&snake(name)),
+                _ => false,
+            };
+            file.named_in(wait.callee, "waits-for-someone")
+                && !facts.descendants(*condition).into_iter().any(named)
+        };
+        let mut others = c.args.iter().filter(|a| !facts.span(a.value).contains(facts.span(at.node)));
+        c.style == CallStyle::Macro && c.args.len() > 1 && others.all(|a| someone(a.value))
+    }
+
     /// Whether code is what a branch of `select!` does once something has arrived: nothing races with it
     /// any more.
     fn has_arrived(&self, at: NodeRef, select: NodeId) -> bool {
@@ -53,11 +84,22 @@ impl Project {
 
     /// `asyncio.timeout`, `tokio::time::timeout`, `Promise.race` around the loop or a call of its function.
     pub(in crate::model) fn time_limit_around(&self, at: NodeRef) -> Bound {
-        self.time_limit_on_ways(at, &mut Vec::new(), 0).unwrap_or(Bound::Absent)
+        self.time_limit_on_ways(at, Ending::ByAnyone, &mut Vec::new(), 0).unwrap_or(Bound::Absent)
+    }
+
+    /// The same, but for what only a person or another part of the program ends, who may never do so.
+    pub(in crate::model) fn clock_around(&self, at: NodeRef) -> Bound {
+        self.time_limit_on_ways(at, Ending::ByClock, &mut Vec::new(), 0).unwrap_or(Bound::Absent)
     }
 
     /// `seen` are the functions whose callers were asked; on the way back to one of them nothing new is found.
-    fn time_limit_on_ways(&self, at: NodeRef, seen: &mut Vec<NodeRef>, depth: u32) -> Option<Bound> {
+    fn time_limit_on_ways(
+        &self,
+        at: NodeRef,
+        by: Ending,
+        seen: &mut Vec<NodeRef>,
+        depth: u32,
+    ) -> Option<Bound> {
         let facts = self.facts(at.file);
         let limits = |node| self.names_time_limit(at.sibling(node));
         let mut function = matches!(facts.kind(at.node), Kind::Function(_)).then_some(at);
@@ -67,7 +109,12 @@ impl Project {
                 Kind::With(w) if w.items.iter().any(|i| limits(i.value)) => {
                     return Some(Bound::Unknown(at.sibling(node)));
                 }
-                Kind::Call(c) if c.callee != from && limits(c.callee) && !self.has_arrived(at, node) => {
+                Kind::Call(c)
+                    if c.callee != from
+                        && limits(c.callee)
+                        && !self.has_arrived(at, node)
+                        && !(by == Ending::ByClock && self.races_with_someone(at, node)) =>
+                {
                     return Some(Bound::Unknown(at.sibling(node)));
                 }
                 Kind::Call(c)
@@ -106,7 +153,7 @@ impl Project {
         // further out there are always some.
         let mut found = Bound::Absent;
         for &caller in self.callers(function).iter().chain(self.mentions(function)) {
-            let Some(bound) = self.time_limit_on_ways(caller, seen, depth + 1) else { continue };
+            let Some(bound) = self.time_limit_on_ways(caller, by, seen, depth + 1) else { continue };
             match bound.is_absent() {
                 true if depth >= MAX_UNSURE => return Some(Bound::Absent),
                 false if depth < MAX_UNSURE => return Some(bound),

@@ -24,8 +24,7 @@ impl Project {
                 values.iter().any(|v| matches!(v, Value::Response(r) if r.request == request.at))
             };
             let mut streams = object.into_iter().chain(call.args.first().map(|a| a.value));
-            streams.any(of_answer)
-                && (!self.time_limit_around(at).is_absent() || self.stands_beside_timer(at))
+            streams.any(of_answer) && (!self.clock_around(at).is_absent() || self.stands_beside_timer(at))
         })
     }
 
