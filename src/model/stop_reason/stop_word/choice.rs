@@ -1,7 +1,7 @@
 //! What a choice by the stop reason makes of each reason.
 
 use super::MAX_DEPTH;
-use crate::facts::{BinaryOp, Kind, Name, NodeId};
+use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::names::index::path_name;
 use crate::model::names::words::snake;
@@ -128,8 +128,10 @@ impl Project {
                 self.word_of_steps(choice, &steps, reason, left)
             }
             Kind::If { condition, then, otherwise } => {
-                let test = self.stop_test(at.sibling(*condition)).filter(|(subject, _)| asks(*subject));
-                match test.map(|(_, test)| self.is_held(&test, reason)) {
+                let condition = at.sibling(*condition);
+                let test = self.stop_test(condition).filter(|(subject, _)| asks(*subject));
+                let held = test.map(|(_, test)| self.is_held(&test, reason));
+                match held.or_else(|| Some(Some(self.holds_for_any(condition, &asks)?))) {
                     Some(Some(true)) => next(*then),
                     Some(Some(false)) => otherwise.map_or(Step::Next, next),
                     Some(None) => Step::Unknown,
@@ -181,6 +183,29 @@ impl Project {
                 }
                 _ => self.passed(choice, at),
             },
+        }
+    }
+
+    /// Whether a condition that only asks if there is a reason holds for one: `reason === null`.
+    fn holds_for_any(&self, condition: NodeRef, asks: &dyn Fn(NodeRef) -> bool) -> Option<bool> {
+        match self.kind(condition) {
+            Kind::Unary { op: UnaryOp::Not, operand } => {
+                self.holds_for_any(condition.sibling(*operand), asks).map(|there| !there)
+            }
+            Kind::Binary { op, left, right } => {
+                let equal = match op {
+                    BinaryOp::Eq | BinaryOp::Is => true,
+                    BinaryOp::Ne | BinaryOp::IsNot => false,
+                    _ => return None,
+                };
+                let no_reason = |n: NodeId| matches!(self.kind(condition.sibling(n)), Kind::Null);
+                let pairs = [(*left, *right), (*right, *left)];
+                let asked =
+                    pairs.iter().any(|&(one, other)| no_reason(other) && asks(condition.sibling(one)));
+                asked.then_some(!equal)
+            }
+            Kind::Name(_) | Kind::Member { .. } => asks(condition).then_some(true),
+            _ => None,
         }
     }
 
