@@ -12,6 +12,7 @@ pub(in crate::model) mod left_out;
 pub(in crate::model) mod length;
 pub(in crate::model) mod literal;
 pub(in crate::model) mod look_up;
+pub(in crate::model) mod loop_value;
 pub(in crate::model) mod made_of;
 pub(in crate::model) mod number;
 pub(in crate::model) mod record_key;

@@ -33,6 +33,7 @@ use crate::parallel::assert_stack_left;
 use crate::source::FileId;
 
 pub(in crate::model) use budget::Spent;
+pub(in crate::model) use call::is_choice;
 pub(in crate::model) use draft::{Asked, Drafts};
 pub(in crate::model) use parameter::Argument;
 pub(in crate::model) use values::{answer, hop, may_be_cut_off, one, union};
@@ -218,6 +219,11 @@ impl Project {
                 let arms = m.arms.iter().filter(|arm| !self.leaves(at.file, arm.body));
                 union(arms.map(|arm| self.values(at.sibling(arm.body), ctx)))
             }
+            // `loop { … break answer }`
+            Kind::Loop(_) => match &self.loop_values(at)[..] {
+                [] => one(Value::Unknown),
+                given => union(given.iter().map(|&value| self.values(value, ctx))),
+            },
             Kind::Assign(a) => match a.value {
                 Some(value) => self.values(at.sibling(value), ctx),
                 None => one(Value::Unknown),

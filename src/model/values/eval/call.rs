@@ -4,13 +4,22 @@ mod external;
 
 use super::values::hop;
 use super::{Bound, Ctx, MAX_CONTEXT, Values, one, union};
-use crate::facts::{Call, Function, Kind, NodeId};
+use crate::facts::{Call, CallStyle, Function, Kind, NodeId};
 use crate::model::names::index::{Member, constant, takes_class, takes_receiver};
 use crate::model::values::value::{Hop, NodeRef, Value};
 use crate::model::{FileModel, Project};
 
+/// Whether a call gives what one of its arguments gives: `select! { answer = sent => answer, … }`.
+pub(in crate::model) fn is_choice(file: &FileModel, call: &Call) -> bool {
+    call.style == CallStyle::Macro && file.named_in(call.callee, "chooses-branch")
+}
+
 impl Project {
     pub(super) fn call(&self, file: &FileModel, at: NodeRef, call: &Call, ctx: Ctx<'_>) -> Values {
+        if is_choice(file, call) {
+            let given = union(call.args.iter().map(|branch| self.values(at.sibling(branch.value), ctx)));
+            return if given.is_empty() { one(Value::Unknown) } else { given };
+        }
         let callee = self.values(at.sibling(call.callee), ctx);
         // `x.clone()`, `x.unwrap()`: unless the project defines it, the object itself.
         // `Arc::clone(&x)` is no method of `Arc`.

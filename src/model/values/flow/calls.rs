@@ -43,6 +43,10 @@ impl Walk<'_> {
         if name.as_ref().is_some_and(|n| model.sdk.has_word("raise-names", n)) {
             return self.end(up, Sink::Shown);
         }
+        // `pin!(sent);` is the same name for the same thing.
+        if self.is_bare(up) && name.as_ref().is_some_and(|n| model.sdk.has_word("wraps-future", n)) {
+            return;
+        }
         if let Some(promise) = project.settles(up, call.callee) {
             return self.follow(promise, parts, depth + 1);
         }

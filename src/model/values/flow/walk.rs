@@ -9,6 +9,7 @@ use super::{End, MAX_CALLS, MAX_DEPTH, MAX_STEPS, Part, Parts, Sink};
 use crate::facts::{BinaryOp, FileFacts, Kind, NodeId};
 use crate::model::names::index::{constant, path_name};
 use crate::model::names::scope::{Def, Origin, Step};
+use crate::model::values::eval::is_choice;
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
@@ -142,8 +143,14 @@ impl Walk<'_> {
                 Some(function) => self.leave(at, at.sibling(function), parts, depth),
                 None => self.end(at, Sink::Returned),
             },
+            Kind::Break(_) => match facts.ancestors(parent).find(|&n| matches!(facts.kind(n), Kind::Loop(_)))
+            {
+                Some(left) => self.follow(at.sibling(left), parts, depth + 1),
+                None => self.end(at, Sink::Used),
+            },
             Kind::Function(f) if f.body == at.node => self.leave(at, up, parts, depth),
             Kind::Call(call) if call.callee == at.node => self.follow(up, parts, depth + 1),
+            Kind::Call(call) if is_choice(project.file(at.file), call) => self.follow(up, parts, depth + 1),
             Kind::Call(call) => self.argument(at, up, call, parts, depth),
             Kind::Record(r) => {
                 let key = r.entries.iter().find(|e| e.value == at.node).and_then(|e| e.key.as_ref());
