@@ -88,7 +88,8 @@ impl Project {
     /// Whether it sets one for everything that comes in before that can be saved to the file that is read, or for
     /// whatever is taken in where a store of its own reads it again.
     pub fn limits_saved(&self, read: &ByteRead) -> bool {
-        self.says_any_of("body-limits") || self.class_of(read.at).is_some() && self.says_any_of("upload-limits")
+        self.says_any_of("body-limits")
+            || self.class_of(read.at).is_some() && self.says_any_of("upload-limits")
     }
 
     fn says_any_of(&self, list: &str) -> bool {
