@@ -124,7 +124,7 @@ impl Project {
     }
 
     /// What a path of a pattern leads to in an expression that is written out.
-    fn part_at(&self, expr: NodeRef, path: &SmallVec<[Step; 2]>) -> Option<NodeRef> {
+    pub(super) fn part_at(&self, expr: NodeRef, path: &SmallVec<[Step; 2]>) -> Option<NodeRef> {
         path.iter().try_fold(expr, |at, step| match (step, self.kind(at)) {
             (Step::Unwrap, _) => Some(at),
             (Step::Item(i), Kind::List(items)) => items.get(*i as usize).map(|&item| at.sibling(item)),

@@ -43,7 +43,10 @@ impl Walk<'_> {
         let defs = model.scopes.lookup(facts, name, target);
         // Others see what is added to an object that was not made here.
         let of_caller = !defs.iter().all(|d| match &d.origin {
-            Origin::Value { expr, path } => path.is_empty() && self.is_fresh(at.sibling(*expr)),
+            // `text, calls = "", []`
+            Origin::Value { expr, path } => {
+                project.part_at(at.sibling(*expr), path).is_some_and(|made| self.is_fresh(made))
+            }
             Origin::Opaque => true,
             _ => false,
         });
