@@ -52,7 +52,15 @@ impl Project {
                 return None;
             }
             let calls = self.callers(function).iter().filter(|&&c| !self.is_test(c));
-            return calls.take(MAX_CALLERS).find_map(|&call| self.rebuilt_at(client, call, depth + 1));
+            let called = calls.take(MAX_CALLERS).find_map(|&call| self.rebuilt_at(client, call, depth + 1));
+            // `client = Depends(make_client)`: what a framework calls for each request gives a new one to each.
+            let asked = || match self.phase(made) {
+                Phase::Request(handler) if handler == function && !self.is_tenants(client, None) => {
+                    Some(Rebuilt::Handler(handler))
+                }
+                _ => None,
+            };
+            return called.or_else(asked);
         }
         if self.client_is_kept(made) || self.is_tenants(client, around.filter(|_| depth == 0)) {
             return None;
