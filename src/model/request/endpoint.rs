@@ -115,6 +115,7 @@ impl Project {
                     let whole = text.known().is_some();
                     let open = text.pieces.first().is_none_or(Option::is_none);
                     let begins = open.then(|| self.own_beginning(at)).flatten();
+                    let begins = begins.or_else(|| self.doubled_beginning(at, &text).filter(|_| open));
                     let whole = whole || begins.is_some() && text.pieces.iter().skip(1).all(Option::is_some);
                     let url: String = begins.into_iter().chain(text.pieces.into_iter().flatten()).collect();
                     let url = match &base[..] {

@@ -80,11 +80,9 @@ fn judge(project: &Project, request: &Request, address: &Address) -> Option<Find
                 .into(),
         );
     }
-    let exists = api()
-        .http
-        .endpoints
-        .iter()
-        .any(|e| path == e || path.strip_prefix(&**e).is_some_and(|r| r.starts_with('/')));
+    let exists = api().http.endpoints.iter().any(|e| {
+        path == e || path.strip_prefix(&**e).is_some_and(|r| r.starts_with('/') && !r.contains("/v1/"))
+    });
     if exists || !address.whole || !path.starts_with('/') {
         return None;
     }

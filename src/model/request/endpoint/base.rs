@@ -3,10 +3,13 @@
 use crate::facts::{BinaryOp, Kind, StrPart};
 use crate::model::Project;
 use crate::model::names::index::last_name;
-use crate::model::values::value::{NodeRef, Value};
+use crate::model::values::value::{NodeRef, Text, Value};
+use crate::sdk::api::api;
 
 /// Names, texts and changes of form from a URL to its beginning.
 const MAX_STEPS: u32 = 8;
+/// What is put behind the address of the host.
+const MESSAGES: &str = "/v1/messages";
 
 impl Project {
     /// The texts that a URL begins with unless the environment says otherwise, where its beginning is out of
@@ -27,6 +30,24 @@ impl Project {
         };
         let given: Option<Vec<Option<String>>> = self.eval(beginning).iter().map(given).collect();
         given.into_iter().flatten().flatten().collect()
+    }
+
+    /// The address of the API's own host that a URL begins with where nobody sets another, if what is put behind it
+    /// is there already: `settings.base || "https://…/v1"` before `/v1/messages`. Code that knows of that cuts it off.
+    pub(super) fn doubled_beginning(&self, url: NodeRef, text: &Text) -> Option<String> {
+        let http = &api().http;
+        let [None, Some(path)] = &text.pieces[..] else { return None };
+        let beginning = self.beginning(url, 0).filter(|_| path == MESSAGES)?;
+        let values = self.eval(beginning);
+        let texts = values.iter().filter_map(|v| match v {
+            Value::Node(node) => self.text(*node).known(),
+            _ => None,
+        });
+        let texts: Vec<String> = texts.filter(|text| text.contains("://")).collect();
+        let [base] = &texts[..] else { return None };
+        let (_, rest) = base.split_once(&*http.host)?;
+        (rest.starts_with("/v1") && !self.is_cut_on_its_way(url, base))
+            .then(|| base.trim_end_matches('/').to_string())
     }
 
     /// The expression that a URL begins with, where it does not begin with a text.
