@@ -9,6 +9,8 @@ use crate::model::values::value::NodeRef;
 const MAX_MENTIONS: usize = 40;
 /// Steps from a mention to what is set from it.
 const MAX_STEPS: usize = 12;
+/// Functions that a stop reason is handed through.
+const MAX_HELPERS: u32 = 2;
 
 impl Project {
     /// Whether the stop reason of a reader is kept in a variable that says success where none came.
@@ -129,14 +131,40 @@ impl Project {
         });
         reads.clone().next().is_some()
             && reads.all(|&n| {
-                facts.parent(n).is_some_and(|p| match facts.kind(p) {
-                    Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
-                        *left == n && self.is_success(function.sibling(*right))
-                            || *right == n && within_loop(n)
+                let again = |p| match facts.kind(p) {
+                    Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => {
+                        *right == n && within_loop(n)
                     }
                     _ => false,
-                })
+                };
+                facts.parent(n).is_some_and(again) || self.becomes_success(function.sibling(n), MAX_HELPERS)
             })
+    }
+
+    /// Whether what is read stands for a success where it is nothing: `reason or "end_turn"`, here or in a function
+    /// that it is given to.
+    fn becomes_success(&self, read: NodeRef, left: u32) -> bool {
+        let facts = self.facts(read.file);
+        let Some(parent) = facts.parent(read.node) else { return false };
+        match facts.kind(parent) {
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left: tried, right } => {
+                *tried == read.node && self.is_success(read.sibling(*right))
+            }
+            Kind::Call(c) if c.callee != read.node && left > 0 => {
+                let call = read.sibling(parent);
+                let functions = self.functions_of(read.sibling(c.callee));
+                let becomes = |function: &NodeRef| {
+                    let taking = self.parameter_for_argument(call, *function, read);
+                    let defs = taking
+                        .map(|i| self.file(function.file).scopes.bound_to_param(function.node, i as u32));
+                    let names = defs.into_iter().flatten().map(|def| function.sibling(def.node));
+                    let reads: Vec<NodeRef> = names.flat_map(|name| self.readers(name)).collect();
+                    !reads.is_empty() && reads.into_iter().all(|read| self.becomes_success(read, left - 1))
+                };
+                !functions.is_empty() && functions.iter().all(becomes)
+            }
+            _ => false,
+        }
     }
 
     /// What a variable is set to by an assignment, of several at once as well: `text, stop = "", "end_turn"`.
