@@ -94,11 +94,27 @@ impl Project {
         let next = |n: NodeId| self.taken_from(at.sibling(n), depth + 1);
         match facts.kind(at.node) {
             Kind::Index { object, index } if constant(facts, *index).is_none() => last_name(facts, *object),
+            // A field of what was taken out: `blocks[i]["json"]`, `blocks[i].json`
+            Kind::Index { object, .. } => next(*object),
+            Kind::Member { object, .. } if !model.is_own_object(*object) => next(*object),
             Kind::Call(call) => {
                 let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return None };
-                match self.file(at.file).sdk.has_word("takes-by-key", name) && !call.args.is_empty() {
-                    true => last_name(facts, *object),
-                    false => next(*object),
+                let first = call.args.first().map(|a| a.value);
+                match first {
+                    // `blocks.get(i)`, `block.get("json")`
+                    Some(key) if model.sdk.has_word("takes-by-key", name) => match constant(facts, key) {
+                        Some(_) => next(*object),
+                        None => last_name(facts, *object),
+                    },
+                    // `"".join(pieces)`
+                    Some(pieces) if model.named_in(call.callee, "joins-pieces") => {
+                        next(pieces).or_else(|| next(*object))
+                    }
+                    // `for block in blocks.values()`
+                    None if model.sdk.has_word("all-elements-names", name) => {
+                        next(*object).or_else(|| last_name(facts, *object))
+                    }
+                    _ => next(*object),
                 }
             }
             Kind::Unary { operand: x, .. }
