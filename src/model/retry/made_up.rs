@@ -1,8 +1,9 @@
 //! What stands in for an answer without asking anyone for it.
 
-use crate::facts::Kind;
+use crate::facts::{Kind, NodeId};
 use crate::model::Project;
 use crate::model::names::index::last_name;
+use crate::model::names::scope::Origin;
 use crate::model::values::value::{NodeRef, Value};
 
 /// Functions called by one another that only compute.
@@ -80,5 +81,33 @@ impl Project {
         let values = self.eval(callee);
         !values.is_empty()
             && values.iter().all(|value| matches!(value, Value::Function(function) if plain(*function)))
+    }
+
+    /// Whether a name is that of a variable of a handler which is set to a text or record put together there:
+    /// `fallback = text[:100]`.
+    pub(super) fn is_made_here(&self, name: NodeRef, handler: NodeRef) -> bool {
+        let file = self.file(name.file);
+        let Kind::Name(word) = file.facts.kind(name.node) else { return false };
+        let defs = file.scopes.lookup(&file.facts, word, name.node);
+        let made = |value: NodeId| match file.facts.kind(value) {
+            Kind::Str(_) | Kind::Record(_) | Kind::List(_) | Kind::Number(_) | Kind::Null | Kind::Bool(_) => {
+                true
+            }
+            Kind::Index { index, .. } => matches!(file.facts.kind(*index), Kind::Slice { .. }),
+            Kind::Call(c) => match file.facts.kind(c.callee) {
+                Kind::Member { name, .. } => {
+                    file.sdk.has_word("same-text", name) || file.sdk.has_word("gives-part-of-text", name)
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        !defs.is_empty()
+            && defs.iter().all(|def| match &def.origin {
+                Origin::Value { expr, path } => {
+                    path.is_empty() && self.stands_inside(name.sibling(def.node), handler) && made(*expr)
+                }
+                _ => false,
+            })
     }
 }

@@ -4,7 +4,6 @@ use super::probe::Probe;
 use super::{Retry, RetryForm};
 use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
-use crate::model::names::words::has_word_of;
 use crate::model::values::truth::Truth;
 use crate::model::values::value::{NodeRef, Value, location};
 use crate::model::{Project, Request};
@@ -265,35 +264,6 @@ impl Project {
     /// Whether a delay is computed from what came back.
     pub fn depends_on_outcome(&self, delay: NodeRef) -> bool {
         self.aside(delay) == Truth::Open
-    }
-
-    /// Whether the way to the next attempt turns to another model or provider.
-    pub fn turns_elsewhere(&self, retry: &Retry) -> bool {
-        let facts = self.facts(retry.at.file);
-        let around = facts.ancestors(retry.at.node).find_map(|n| {
-            let parent = facts.parent(n)?;
-            match facts.kind(parent) {
-                Kind::Try(t) => t.handlers.iter().find(|h| h.body == n).map(|h| retry.at.sibling(h.body)),
-                _ => None,
-            }
-        });
-        let around = around.filter(|_| retry.form == RetryForm::Recursion);
-        retry.handlers.iter().copied().chain(around).any(|body| {
-            let facts = self.facts(body.file);
-            facts.descendants(body.node).into_iter().any(|n| match facts.kind(n) {
-                Kind::Name(name) | Kind::Member { name, .. } => {
-                    // `build_fallback_messages(last)` only puts something together.
-                    let called = facts
-                        .parent(n)
-                        .is_some_and(|p| matches!(facts.kind(p), Kind::Call(c) if c.callee == n));
-                    let sdk = self.file(body.file).sdk;
-                    self.has_part(body, "fallback-parts", name)
-                        && (called || !has_word_of(sdk, "same-provider-words", name))
-                        && !(called && self.only_makes_up(body.sibling(n)))
-                }
-                _ => false,
-            })
-        })
     }
 
     /// Whether what leaves a failure out is a condition in the retry itself, not a list of
