@@ -10,7 +10,7 @@ use crate::model::names::scope::Origin;
 use crate::model::program::phase::Phase;
 use crate::model::request::Request;
 use crate::model::values::eval::Argument;
-use crate::model::values::value::{Client, Field, NodeRef};
+use crate::model::values::value::{Client, Field, NodeRef, Value};
 
 /// Functions that make a client, one by another, and callers of each.
 const MAX_FACTORIES: u32 = 2;
@@ -37,6 +37,7 @@ impl Project {
 
     /// The same for a place that makes it, or calls what does.
     fn rebuilt_at(&self, client: &Client, made: NodeRef, depth: u32) -> Option<Rebuilt> {
+        let made = self.object_kept_in(made);
         let function = self.function_of(made)?;
         let around = self.turning_loop(made);
         if self.is_constructor(function) {
@@ -73,6 +74,32 @@ impl Project {
         }
         let calls = self.callers(function).iter();
         calls.filter(|&&c| !self.is_test(c)).find_map(|&c| self.turning_loop(c).map(|_| Rebuilt::Called(c)))
+    }
+
+    /// The object of the project that a client is made for and that keeps it, as `Tools(client=Anthropic())` does;
+    /// the client itself where there is none.
+    fn object_kept_in(&self, made: NodeRef) -> NodeRef {
+        let file = self.file(made.file);
+        let facts = &file.facts;
+        let bound = facts.parent(made.node).and_then(|up| match facts.kind(up) {
+            Kind::Assign(a) if a.value == Some(made.node) => {
+                match &self.readers(made.sibling(a.target))[..] {
+                    [only] => Some(*only),
+                    _ => None,
+                }
+            }
+            _ => None,
+        });
+        let given = bound.unwrap_or(made);
+        let call = facts.parent(given.node).map(|up| made.sibling(up));
+        let keeps = |call: &NodeRef| match self.kind(*call) {
+            Kind::Call(c) if c.callee != given.node => match &self.eval(call.sibling(c.callee))[..] {
+                [Value::Class(class)] => self.filled_field(*class, *call, given).is_some(),
+                _ => false,
+            },
+            _ => false,
+        };
+        call.filter(keeps).unwrap_or(made)
     }
 
     /// The same for a client that an object makes for itself: where the objects are made, unless something of the
