@@ -53,7 +53,8 @@ impl Project {
             let Some((at, each)) = way.turn.map(|t| (t, true)).or(way.pick.map(|p| (p, false))) else {
                 continue;
             };
-            if !here(at) || out.len() >= MAX_RUNS || way.pick.is_some_and(|pick| self.takes_very_first(pick)) {
+            if !here(at) || out.len() >= MAX_RUNS || way.pick.is_some_and(|pick| self.takes_very_first(pick))
+            {
                 continue;
             }
             if let Some(known) = out.iter_mut().find(|d| d.at == at && d.pick == way.pick) {
