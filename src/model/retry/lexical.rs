@@ -192,7 +192,10 @@ impl Project {
                 Kind::If { .. } | Kind::Match(_) if self.is_of_another_call(around, at, here) => {}
                 Kind::If { .. } | Kind::Match(_) if self.goes_on_alike(around, at, here) => {}
                 Kind::If { condition, .. } if self.counts_items(at.sibling(*condition), around, at) => {}
-                Kind::If { condition, then, otherwise } => match self.failing(at.sibling(*condition)) {
+                Kind::If { condition, then, otherwise } => match self
+                    .asks_for_nothing(at.sibling(*condition), at)
+                    .or_else(|| self.failing(at.sibling(*condition)))
+                {
                     Some(true) if self.goes_round(at.sibling(*then), around) => out.push(at.sibling(*then)),
                     Some(false) => match otherwise {
                         Some(o) if self.goes_round(at.sibling(*o), around) => out.push(at.sibling(*o)),

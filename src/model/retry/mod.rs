@@ -29,6 +29,7 @@ mod lexical;
 mod library;
 mod library_scope;
 mod made_up;
+mod nothing;
 mod other_model;
 mod otherwise;
 mod outcome;

@@ -258,6 +258,11 @@ impl Project {
             let around = facts.ancestors(end.at.node).take_while(|&n| Some(n) != function);
             for node in around {
                 let branches: Vec<NodeId> = match facts.kind(node) {
+                    // `if (text) return text; throw …`, perhaps once nothing came in many turns
+                    Kind::If { then, otherwise: None, .. } if self.gives_back(end.at.sibling(*then)) => {
+                        let behind = self.statements_behind(end.at.sibling(node), true);
+                        behind.into_iter().map(|at| at.node).collect()
+                    }
                     Kind::If { then, otherwise, .. } => std::iter::once(*then).chain(*otherwise).collect(),
                     Kind::Match(m) => m.arms.iter().map(|a| a.body).collect(),
                     Kind::Assert { .. } => return true,
@@ -271,5 +276,14 @@ impl Project {
             }
             false
         })
+    }
+
+    /// Whether a branch gives something back, and that is all.
+    fn gives_back(&self, branch: NodeRef) -> bool {
+        match self.kind(branch) {
+            Kind::Block { body, .. } => body.len() == 1 && self.gives_back(branch.sibling(body[0])),
+            Kind::Return(value) => value.is_some(),
+            _ => false,
+        }
     }
 }

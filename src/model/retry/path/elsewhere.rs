@@ -32,7 +32,7 @@ impl Walk<'_> {
         if !project.ends(handler, tried).falls || project.own_nodes(handler).iter().any(jumps) {
             return;
         }
-        let other = project.statements_behind(tried).into_iter().find_map(|statement| {
+        let other = project.statements_behind(tried, false).into_iter().find_map(|statement| {
             let calls = project.facts(statement.file).descendants(statement.node).into_iter().take(MAX_NODES);
             calls.map(|n| statement.sibling(n)).find(|&call| project.asks_other_vendor(failed, call))
         });
@@ -106,14 +106,15 @@ impl Project {
         })
     }
 
-    /// What comes after a statement within its function, outside of loops around it.
-    fn statements_behind(&self, at: NodeRef) -> Vec<NodeRef> {
+    /// What comes after a statement within its function, or within the turn of a loop around it.
+    pub(in crate::model) fn statements_behind(&self, at: NodeRef, past_loops: bool) -> Vec<NodeRef> {
         let facts = self.facts(at.file);
         let mut out = Vec::new();
         let mut child = at.node;
         for around in facts.ancestors(at.node).skip(1) {
             match facts.kind(around) {
-                Kind::Function(_) | Kind::Loop(_) => break,
+                Kind::Function(_) => break,
+                Kind::Loop(_) if !past_loops => break,
                 Kind::Block { body, .. } => {
                     let behind = body.iter().skip_while(|&&s| s != child).skip(1);
                     out.extend(behind.map(|&s| at.sibling(s)));
