@@ -216,8 +216,12 @@ impl Project {
             Some(Kind::Block { body, tail }) => !*tail || body.last() != Some(&at.node),
             _ => false,
         };
+        // What fails on another ground chooses nothing.
+        let asks = |n: NodeId| self.asked_name(at.sibling(n)).as_ref() == Some(&choice.subject);
+        let asked = || facts.descendants(at.node).into_iter().any(asks);
         let sets = facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
-            Kind::Return(_) | Kind::Throw(_) => true,
+            Kind::Return(_) => true,
+            Kind::Throw(_) => n == at.node || asked(),
             Kind::Assign(a) => match (&choice.variable, facts.kind(a.target)) {
                 (Some(variable), Kind::Name(name)) => name == variable,
                 _ => false,
