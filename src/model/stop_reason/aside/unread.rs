@@ -36,7 +36,7 @@ impl Project {
             return false;
         };
         let test = self.stop_test(end.at.sibling(up)).map(|(_, test)| test);
-        test.and_then(|test| self.word_uses(&test)).is_some_and(|uses| uses.is_empty())
+        test.and_then(|test| self.word_uses(&test, None)).is_some_and(|uses| uses.is_empty())
     }
 
     /// Where a stop reason is read that a helper is given: `word_for(reply.stop_reason)`.
