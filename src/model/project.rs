@@ -73,6 +73,7 @@ pub struct Project {
     pub(super) agent_loops: OnceCell<Vec<AgentLoop>>,
     pub(super) tool_results: OnceCell<Vec<ToolResult>>,
     pub(super) tool_dispatches: OnceCell<Vec<ToolDispatch>>,
+    pub(super) unanswered_dispatches: OnceCell<Vec<ToolDispatch>>,
     pub(super) uses: OnceCell<response::Uses>,
     /// Own types in the form of a response.
     pub(super) message_types: OnceCell<FxHashSet<NodeRef>>,
@@ -166,6 +167,7 @@ impl Project {
             agent_loops: OnceCell::new(),
             tool_results: OnceCell::new(),
             tool_dispatches: OnceCell::new(),
+            unanswered_dispatches: OnceCell::new(),
             uses: OnceCell::new(),
             message_types: OnceCell::new(),
             boundaries: OnceCell::new(),

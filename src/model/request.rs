@@ -66,6 +66,11 @@ const PROBE_TOKENS: f64 = 16.0;
 /// The same where the function around is named after that.
 const NAMED_PROBE_TOKENS: f64 = 64.0;
 
+/// Whether a text is only shown or looked at there, or given back to be shown.
+fn is_shown(sink: Sink) -> bool {
+    matches!(sink, Sink::Shown | Sink::Tested | Sink::Returned)
+}
+
 impl Project {
     /// A field of the request's body by its name in the Messages API.
     pub fn body_field(&self, request: &Request, name: &str) -> Field {
@@ -177,7 +182,7 @@ impl Project {
     /// named so gives back to show that it came, or one of which only the status is asked for.
     pub fn is_probe(&self, request: &Request) -> bool {
         let texts: Vec<_> = self.uses(request.at).iter().filter(|u| u.what == What::Text).collect();
-        let shown = |at| self.sinks(at).iter().all(|end| end.sink <= Sink::Returned);
+        let shown = |at| self.sinks(at).iter().all(|end| is_shown(end.sink));
         let probes = |used: &&Use| self.is_named_after(used.at, "probe-words") && shown(used.at);
         let probes = match texts.is_empty() {
             true => self.allows_at_most(request, PROBE_TOKENS),
@@ -191,6 +196,6 @@ impl Project {
     pub fn only_checks_connection(&self, request: &Request, at: NodeRef) -> bool {
         self.allows_at_most(request, NAMED_PROBE_TOKENS)
             && self.is_named_after(at, "probe-words")
-            && self.sinks(at).iter().all(|end| end.sink <= Sink::Returned)
+            && self.sinks(at).iter().all(|end| is_shown(end.sink))
     }
 }

@@ -58,7 +58,7 @@ impl Project {
     fn leaves_out_null(&self, request: NodeRef) -> bool {
         let (file, function) = (self.file(request.file), self.whole_function(request));
         file.facts.descendants(function.node).into_iter().any(|n| match file.facts.kind(n) {
-            _ if self.sifted(request.sibling(n)).is_some_and(|copy| copy.sifts) => true,
+            _ if self.sifted(request.sibling(n)).is_some_and(|copy| copy.sifts && !copy.by_name) => true,
             Kind::Call(call) => call.args.iter().any(|arg| {
                 let named =
                     arg.name.as_deref().is_some_and(|name| file.sdk.has_word("leaves-out-null", name));

@@ -83,8 +83,13 @@ impl Project {
         let facts = &file.facts;
         let bound = facts.parent(made.node).and_then(|up| match facts.kind(up) {
             Kind::Assign(a) if a.value == Some(made.node) => {
+                // One that stands apart from the making is run more often, or less.
+                let beside = |n: &NodeRef| {
+                    self.function_of(*n) == self.function_of(made)
+                        && self.turning_loop(*n) == self.turning_loop(made)
+                };
                 match &self.readers(made.sibling(a.target))[..] {
-                    [only] => Some(*only),
+                    [only] if beside(only) => Some(*only),
                     _ => None,
                 }
             }

@@ -148,12 +148,16 @@ impl Project {
         helpers: u32,
         asked: &mut FxHashSet<NodeRef>,
     ) -> Option<NodeRef> {
-        if asked.len() >= MAX_HELPER_CALLS || !asked.insert(call) {
-            return None;
-        }
         let callee = self.callee_of(call)?;
         self.eval(callee).iter().find_map(|value| {
             let Value::Function(f) = value else { return None };
+            // Beyond so many there may be one.
+            if asked.len() >= MAX_HELPER_CALLS {
+                return Some(call);
+            }
+            if !asked.insert(call) {
+                return None;
+            }
             let inner = self.function_region(*f);
             let raises = inner.exits.iter().filter(|e| matches!(self.kind(e.at), Kind::Throw(_)));
             let own = raises.flat_map(|exit| &exit.conditions).find_map(|&condition| {

@@ -57,17 +57,19 @@ impl Project {
 
     /// Whether somebody listens to an event of an object: `limiter.on("failed", …)`.
     fn is_listened_to(&self, made: Option<NodeRef>, event: &str) -> bool {
-        self.file_ids().filter(|(_, file)| file.source.text.contains(event)).any(|(id, file)| {
-            let facts = &file.facts;
-            facts.ids().any(|n| {
-                let Kind::Call(c) = facts.kind(n) else { return false };
-                let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return false };
-                let same = |v: &Value| matches!(v, Value::External(e) if e.made == made);
-                file.sdk.has_word("listens", name)
-                    && c.args.first().and_then(|a| constant(facts, a.value)).as_deref() == Some(event)
-                    && self.eval(NodeRef { file: id, node: *object }).iter().any(same)
+        let mut speaking = self.file_ids().filter(|(_, file)| file.source.text.contains(event));
+        made.is_some()
+            && speaking.any(|(id, file)| {
+                let facts = &file.facts;
+                facts.ids().any(|n| {
+                    let Kind::Call(c) = facts.kind(n) else { return false };
+                    let Kind::Member { object, name, .. } = facts.kind(c.callee) else { return false };
+                    let same = |v: &Value| matches!(v, Value::External(e) if e.made == made);
+                    file.sdk.has_word("listens", name)
+                        && c.args.first().and_then(|a| constant(facts, a.value)).as_deref() == Some(event)
+                        && self.eval(NodeRef { file: id, node: *object }).iter().any(same)
+                })
             })
-        })
     }
 
     /// Whether an expression stands for a retry facility, whatever its options make of it.

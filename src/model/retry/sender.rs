@@ -102,9 +102,10 @@ impl Project {
             }
             let named =
                 self.switched_off(request, None, function.retries.as_deref(), function.attempts.as_deref());
-            let sent_by_all = &self.retry_index().dispatchers;
+            let sends_all = |n: &NodeRef| self.same_program(&[request.at.file]).may_run(n.file);
+            let mut sent_by_all = self.retry_index().dispatchers.iter().filter(|n| sends_all(n));
             let open = function.transports.iter().any(|t| match self.call_option(request, t) {
-                Field::Absent => !sent_by_all.iter().all(|&n| self.is_plain_transport(n)),
+                Field::Absent => !sent_by_all.all(|&n| self.is_plain_transport(n)),
                 Field::Unknown(Some(why)) if self.is_rest_without(why, t) => false,
                 Field::Unknown(_) => true,
                 Field::Known(nodes) => !nodes.iter().all(|&n| self.is_plain_transport(n)),

@@ -9,6 +9,8 @@ use crate::model::values::value::{NodeRef, Value};
 
 /// Tables within each other.
 const MAX_TABLES: u32 = 4;
+/// Numbers of one table; nobody tries so often.
+const MAX_NUMBERS: usize = 256;
 
 impl Project {
     /// A variable bound to a part of something: the variable of a loop, an element of a pair.
@@ -86,6 +88,9 @@ impl Project {
             Kind::List(items) if !items.is_empty() => {
                 let mut out = Vec::new();
                 for (i, &item) in items.iter().enumerate() {
+                    if out.len() > MAX_NUMBERS {
+                        return None;
+                    }
                     match self.kind(list.sibling(item)) {
                         Kind::Spread(inner) => out.extend(self.table_within(list.sibling(*inner), left)?),
                         Kind::Null if i + 1 == items.len() && i > 0 => {}

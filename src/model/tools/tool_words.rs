@@ -84,7 +84,7 @@ impl Project {
     }
 
     /// Whether a pattern or type is the kind of a result, or the type of one: `Block::ToolResult { .. }`.
-    pub(in crate::model) fn names_tool_result(&self, at: NodeRef) -> bool {
+    fn names_tool_result(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         facts.descendants(at.node).into_iter().take(MAX_PATTERN).any(|n| match facts.kind(n) {
             Kind::Str(_) => constant(facts, n).is_some_and(|t| snake(&t) == TOOL_RESULT),

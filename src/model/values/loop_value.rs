@@ -12,9 +12,8 @@ impl Project {
             let around = facts.ancestors(n).skip(1);
             around.into_iter().find(|&up| matches!(facts.kind(up), Kind::Loop(_) | Kind::Function(_)))
         };
-        let breaks = facts.descendants(at.node).into_iter().filter(|&n| own(n) == Some(at.node));
-        let given = breaks.filter_map(|n| match facts.kind(n) {
-            Kind::Break(value) => *value,
+        let given = facts.descendants(at.node).into_iter().filter_map(|n| match facts.kind(n) {
+            Kind::Break(value) => value.filter(|_| own(n) == Some(at.node)),
             _ => None,
         });
         given.map(|value| at.sibling(value)).collect()

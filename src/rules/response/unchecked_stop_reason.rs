@@ -78,7 +78,7 @@ impl Run {
 
 fn runs(project: &Project) -> Vec<Run> {
     let cut = |d: &ToolDispatch| project.runs_cut_calls(d).map(|c| Run { request: c.request, at: d.at });
-    project.tool_dispatches().iter().chain(&project.unanswered_dispatches()).filter_map(cut).collect()
+    project.tool_dispatches().iter().chain(project.unanswered_dispatches()).filter_map(cut).collect()
 }
 
 fn finding(project: &Project, request: &Request, field: &str, group: &Group) -> Finding {

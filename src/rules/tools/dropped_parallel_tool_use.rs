@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen = FxHashSet::default();
-    for dispatch in project.tool_dispatches().iter().chain(&project.unanswered_dispatches()) {
+    for dispatch in project.tool_dispatches().iter().chain(project.unanswered_dispatches()) {
         let left = || project.stops_after_first(dispatch);
         let Some(place) = dispatch.pick.or_else(left) else { continue };
         if project.calls_in_parallel(dispatch) != Tri::Yes

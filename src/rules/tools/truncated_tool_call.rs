@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen = FxHashSet::default();
-    for dispatch in project.tool_dispatches().iter().chain(&project.unanswered_dispatches()) {
+    for dispatch in project.tool_dispatches().iter().chain(project.unanswered_dispatches()) {
         let Some(cut) = project.runs_cut_calls(dispatch) else { continue };
         if !seen.insert(cut.received) {
             continue;

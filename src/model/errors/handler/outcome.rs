@@ -261,7 +261,7 @@ impl Project {
                     // `if (text) return text; throw …`, perhaps once nothing came in many turns
                     Kind::If { then, otherwise: None, .. } if self.gives_back(end.at.sibling(*then)) => {
                         let behind = self.statements_behind(end.at.sibling(node), true);
-                        behind.into_iter().map(|at| at.node).collect()
+                        std::iter::once(*then).chain(behind.into_iter().map(|at| at.node)).collect()
                     }
                     Kind::If { then, otherwise, .. } => std::iter::once(*then).chain(*otherwise).collect(),
                     Kind::Match(m) => m.arms.iter().map(|a| a.body).collect(),

@@ -1,5 +1,7 @@
 //! Addresses that are cut, continued, or replaced by another, on their way to the client.
 
+use rustc_hash::FxHashSet;
+
 use crate::facts::{BinaryOp, Call, Kind, NodeId};
 use crate::model::Project;
 use crate::model::names::index::{Member, constant};
@@ -33,15 +35,21 @@ impl Project {
     pub(super) fn is_continued_on_its_way(&self, at: NodeRef) -> bool {
         let places: Vec<NodeRef> =
             WalkBack::new(at, MAX_PLACES, |place| self.came_from(place)).take(MAX_PLACES).collect();
-        let name = |place: NodeRef| match self.kind(place) {
-            Kind::Name(name) => Some((place.file, name)),
-            _ => None,
+        let bound = |place: NodeRef| -> Vec<NodeRef> {
+            let file = self.file(place.file);
+            match file.facts.kind(place.node) {
+                Kind::Name(name) => {
+                    let defs = file.scopes.lookup(&file.facts, name, place.node);
+                    defs.iter().map(|def| place.sibling(def.node)).collect()
+                }
+                _ => Vec::new(),
+            }
         };
-        let known: Vec<_> = places.iter().filter_map(|&place| name(place)).collect();
+        let known: FxHashSet<NodeRef> = places.iter().flat_map(|&place| bound(place)).collect();
         places.iter().any(|&place| {
             let joins = matches!(self.kind(place), Kind::Str(_) | Kind::Binary { op: BinaryOp::Add, .. });
             let parts = self.facts(place.file).descendants(place.node);
-            joins && parts.into_iter().filter_map(|n| name(place.sibling(n))).any(|n| known.contains(&n))
+            joins && parts.into_iter().flat_map(|n| bound(place.sibling(n))).any(|def| known.contains(&def))
         })
     }
 

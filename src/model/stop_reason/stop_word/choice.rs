@@ -1,6 +1,8 @@
 //! What a choice by the stop reason makes of each reason.
 
 use super::MAX_DEPTH;
+use std::cell::OnceCell;
+
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::names::index::path_name;
@@ -218,7 +220,8 @@ impl Project {
         };
         // What fails on another ground chooses nothing.
         let asks = |n: NodeId| self.asked_name(at.sibling(n)).as_ref() == Some(&choice.subject);
-        let asked = || facts.descendants(at.node).into_iter().any(asks);
+        let inside = OnceCell::new();
+        let asked = || *inside.get_or_init(|| facts.descendants(at.node).into_iter().any(asks));
         let sets = facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
             Kind::Return(_) => true,
             Kind::Throw(_) => n == at.node || asked(),

@@ -3,6 +3,8 @@
 use super::ToolDispatch;
 use crate::facts::{Kind, NodeId};
 use crate::model::names::index::constant;
+use crate::model::names::words::snake;
+use crate::model::tools::tool_words::TOOL_RESULT;
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
@@ -18,14 +20,17 @@ impl Project {
     /// Whether code asks for blocks that are results already, or messages of that role.
     fn asks_for_results(&self, scope: NodeRef) -> bool {
         let facts = self.facts(scope.file);
-        let is_role = |n: NodeId| match facts.kind(n) {
-            Kind::Str(_) => constant(facts, n).is_some_and(|word| &*word == "tool"),
-            Kind::Name(word) | Kind::Member { name: word, .. } => &**word == "Tool",
-            _ => false,
+        let is = |n: NodeId| {
+            let word = match facts.kind(n) {
+                Kind::Str(_) => constant(facts, n),
+                Kind::Name(n) | Kind::Member { name: n, .. } if n.starts_with(char::is_uppercase) => {
+                    Some(n.clone())
+                }
+                _ => None,
+            };
+            word.is_some_and(|word| matches!(&*snake(&word), TOOL_RESULT | "tool"))
         };
-        let asks = |n: NodeId| {
-            self.names_tool_result(scope.sibling(n)) || facts.descendants(n).into_iter().any(is_role)
-        };
+        let asks = |at: NodeId| facts.descendants(at).into_iter().any(is);
         // An arm that does nothing only passes over them.
         let idle = |n: NodeId| match facts.kind(n) {
             Kind::Block { body, .. } | Kind::List(body) => body.is_empty(),

@@ -15,7 +15,11 @@ const MAX_RUNS: usize = 64;
 impl Project {
     /// Code outside of tests that runs the tools an answer asks for by their names, in functions that write no results,
     /// in file order.
-    pub fn unanswered_dispatches(&self) -> Vec<ToolDispatch> {
+    pub fn unanswered_dispatches(&self) -> &[ToolDispatch] {
+        self.unanswered_dispatches.get_or_init(|| self.find_unanswered_dispatches())
+    }
+
+    fn find_unanswered_dispatches(&self) -> Vec<ToolDispatch> {
         let mut out: Vec<ToolDispatch> = Vec::new();
         let mut near = None;
         for (file, model) in self.file_ids() {
@@ -29,6 +33,9 @@ impl Project {
             }
             for node in model.facts.ids() {
                 let Kind::Call(call) = model.facts.kind(node) else { continue };
+                if out.len() >= MAX_RUNS {
+                    break;
+                }
                 let at = NodeRef { file, node };
                 if let Some(input) = self.input_of_run(at, call)
                     && !self.is_test(at)

@@ -2,10 +2,10 @@
 
 use super::{ByteRead, MAX_CALLERS, MAX_STEPS};
 use crate::facts::{Kind, NodeId};
-use crate::model::Project;
 use crate::model::names::scope::Origin;
 use crate::model::values::keyed::keyed;
 use crate::model::values::value::{NodeRef, Value};
+use crate::model::{FileModel, Project};
 
 impl Project {
     /// Whether a value is a file that came in with a request: a parameter of such a type, or one of the
@@ -89,13 +89,14 @@ impl Project {
     /// whatever is taken in where a store of its own reads it again.
     pub fn limits_saved(&self, read: &ByteRead) -> bool {
         self.says_any_of("body-limits")
-            || self.class_of(read.at).is_some() && self.says_any_of("upload-limits")
+            || self.class_of(read.at).is_some() && says_one_of(self.file(read.at.file), "upload-limits")
     }
 
     fn says_any_of(&self, list: &str) -> bool {
-        self.files()
-            .iter()
-            .filter(|f| !f.source.role.is_test)
-            .any(|f| f.sdk.words(list).iter().any(|word| f.source.text.contains(&**word)))
+        self.files().iter().filter(|f| !f.source.role.is_test).any(|f| says_one_of(f, list))
     }
+}
+
+fn says_one_of(file: &FileModel, list: &str) -> bool {
+    file.sdk.words(list).iter().any(|word| file.source.text.contains(&**word))
 }
