@@ -12,8 +12,8 @@ use crate::model::values::value::NodeRef;
 
 /// Calls between a handler and the call that fails.
 const MAX_HOPS: u32 = 3;
-const MAX_STEPS: usize = 400;
-const MAX_CALLERS: usize = 64;
+const MAX_STEPS: usize = 200;
+const MAX_CALLERS: usize = 8;
 
 struct Walk<'p> {
     project: &'p Project,
