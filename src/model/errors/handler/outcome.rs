@@ -2,7 +2,7 @@
 
 use super::{Handler, HandlerForm};
 use crate::facts::{CallStyle, Kind, Name, NodeId};
-use crate::model::names::index::last_name;
+use crate::model::names::index::{last_name, path_name};
 use crate::model::values::flow::Sink;
 use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, enclosing_function};
@@ -259,7 +259,9 @@ impl Project {
             for node in around {
                 let branches: Vec<NodeId> = match facts.kind(node) {
                     // `if (text) return text; throw …`, perhaps once nothing came in many turns
-                    Kind::If { then, otherwise: None, .. } if self.gives_back(end.at.sibling(*then)) => {
+                    Kind::If { then, otherwise: None, .. }
+                        if self.gives_back(end.at.sibling(*then), end.at) =>
+                    {
                         let behind = self.statements_behind(end.at.sibling(node), true);
                         std::iter::once(*then).chain(behind.into_iter().map(|at| at.node)).collect()
                     }
@@ -278,11 +280,17 @@ impl Project {
         })
     }
 
-    /// Whether a branch gives something back, and that is all.
-    fn gives_back(&self, branch: NodeRef) -> bool {
-        match self.kind(branch) {
-            Kind::Block { body, .. } => body.len() == 1 && self.gives_back(branch.sibling(body[0])),
-            Kind::Return(value) => value.is_some(),
+    /// Whether a branch gives back what was asked for, and that is all.
+    fn gives_back(&self, branch: NodeRef, tested: NodeRef) -> bool {
+        let facts = self.facts(branch.file);
+        match facts.kind(branch.node) {
+            Kind::Block { body, .. } => {
+                matches!(body[..], [only] if self.gives_back(branch.sibling(only), tested))
+            }
+            Kind::Return(Some(value)) => {
+                let asked = path_name(facts, tested.node);
+                asked.is_some() && facts.descendants(*value).into_iter().any(|n| path_name(facts, n) == asked)
+            }
             _ => false,
         }
     }
