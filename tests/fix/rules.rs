@@ -156,22 +156,46 @@ fn texts_are_taken_by_type() {
     line("a.ts", "reply.content[0]!.text", &format!("{}!.text", first("(block)")));
 }
 
-/// What a fix of a rule would do to a text, if it is said to be safe.
-fn safely(rule: &str, path: &str, before: &str) -> Option<String> {
+/// What the fixes of a rule make of a text, the safe ones alone or all, and how often it is found before.
+fn fixed(rule: &str, path: &str, before: &str, unsafe_too: bool) -> (Option<String>, usize) {
     let selection = Selection::new(&[rule.to_string()], &[], true, Severity::Info).unwrap();
-    let (_, changes, _) = fix_sources([(path, before)], &selection, false);
-    changes.first().map(|change| String::from_utf8(change.after.clone()).unwrap())
+    let (checked, changes, count) = fix_sources([(path, before)], &selection, unsafe_too);
+    let after = changes.first().map(|change| String::from_utf8(change.after.clone()).unwrap());
+    (after, checked.findings.len() + count)
+}
+
+/// What a fix of a rule that finds something in a text would do to it, if it is said to be safe.
+#[track_caller]
+fn safely(rule: &str, path: &str, before: &str) -> Option<String> {
+    let (after, found) = fixed(rule, path, before, false);
+    assert!(found > 0, "nothing was found:\n{before}");
+    after
+}
+
+/// A rule finds something in a text, and its fix is said to be unsafe.
+#[track_caller]
+fn unsure(rule: &str, path: &str, before: &str) {
+    assert_eq!(safely(rule, path, before), None, "it is said to be safe");
+    assert!(fixed(rule, path, before, true).0.is_some(), "it has no fix:\n{before}");
+}
+
+/// A rule finds something in a text, and has no fix.
+#[track_caller]
+fn unfixed(rule: &str, path: &str, before: &str) {
+    let (after, found) = fixed(rule, path, before, true);
+    assert!(found > 0, "nothing was found:\n{before}");
+    assert_eq!(after, None);
 }
 
 #[test]
 fn texts_that_may_be_those_of_others_need_a_second_look() {
     let py = "def show(reply):\n    print(reply.content[0].text)\n\nshow(client.messages.create(model=\"claude-opus-5-5\", \
               max_tokens=512, messages=[{\"role\": \"user\", \"content\": \"hi\"}]))";
-    assert_eq!(safely("blind-content-index", "a.py", &PY.replace("@@", py)), None);
-    // What is set is not read.
+    unsure("blind-content-index", "a.py", &PY.replace("@@", py));
+    // What is set is not read, and not reported.
     let py = "reply = client.messages.create(model=\"claude-opus-5-5\", max_tokens=512, messages=[{\"role\": \
               \"user\", \"content\": \"hi\"}])\nreply.content[0].text = \"\"";
-    assert_eq!(safely("blind-content-index", "a.py", &PY.replace("@@", py)), None);
+    assert_eq!(fixed("blind-content-index", "a.py", &PY.replace("@@", py), true).0, None);
     let frame = "import boto3\n\nbedrock = boto3.client(\"bedrock-runtime\")\nanswer = bedrock.converse(modelId=\
                  \"anthropic.claude-opus-5-5\", messages=[{\"role\": \"user\", \"content\": [{\"text\": \"hi\"}]}])\n\
                  print(@@[\"text\"])\n";
@@ -196,7 +220,7 @@ fn the_status_is_looked_at_before_the_answer() {
     line("unchecked-http-status", false, "a.ts", frame, "", check);
     // A promise has no status.
     let frame = frame.replace("await fetch", "fetch").replace("await response", "await (await response)");
-    assert_eq!(safely("unchecked-http-status", "a.ts", &frame.replace("@@", "")), None);
+    unfixed("unchecked-http-status", "a.ts", &frame.replace("@@", ""));
     let rs = RS
         .replace("@@", "")
         .replace("        .error_for_status()?;\n    answer.text()", "        ;\n    answer.json()");
@@ -216,7 +240,7 @@ fn check_status(before: &str, after: &str) {
     check("unchecked-http-status", false, "a.rs", &value(before), &value(after));
     let around = "reqwest_middleware::ClientBuilder::new(reqwest::Client::new()).build()";
     let before = value(before).replace("reqwest::Client::new()", around);
-    assert_eq!(safely("unchecked-http-status", "a.rs", &before), None);
+    unfixed("unchecked-http-status", "a.rs", &before);
 }
 
 #[test]
