@@ -192,6 +192,16 @@ fn texts_that_may_be_those_of_others_need_a_second_look() {
     let py = "def show(reply):\n    print(reply.content[0].text)\n\nshow(client.messages.create(model=\"claude-opus-5-5\", \
               max_tokens=512, messages=[{\"role\": \"user\", \"content\": \"hi\"}]))";
     unsure("blind-content-index", "a.py", &PY.replace("@@", py));
+    // Where there are tools, the failure may be what tells of a call.
+    let py = "reply = client.messages.create(model=\"claude-opus-5-5\", max_tokens=512, tools=tools, messages=[{\"role\": \
+              \"user\", \"content\": \"hi\"}])\nprint(reply.content[0].text)";
+    unsure("blind-content-index", "a.py", &PY.replace("@@", py));
+    // What was read by hand has no types, and what goes through it would have to say so.
+    let ts = "const response = await fetch(\"https://api.anthropic.com/v1/messages\", {\n  method: \"POST\",\n  headers: \
+              { \"x-api-key\": \"\", \"anthropic-version\": \"2023-06-01\" },\n  body: JSON.stringify({ model: \
+              \"claude-opus-5-5\", max_tokens: 512, messages: [{ role: \"user\", content: \"hi\" }] }),\n});\nconst \
+              reply = await response.json();\nconsole.log((reply.content[0] as any).text);\n";
+    unsure("blind-content-index", "a.ts", ts);
     // What is set is not read, and not reported.
     let py = "reply = client.messages.create(model=\"claude-opus-5-5\", max_tokens=512, messages=[{\"role\": \
               \"user\", \"content\": \"hi\"}])\nreply.content[0].text = \"\"";

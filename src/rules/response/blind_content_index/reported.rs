@@ -63,7 +63,8 @@ pub(super) fn finding_by_type(
             .related(project.name_location(declared.at), "a response by this type")
             .confidence(confidence)
             .help(HELP)
-            .fix(by_type(project, block, true)),
+            // What the request offers is out of sight.
+            .fix(by_type(project, block, false)),
     )
 }
 
@@ -91,8 +92,8 @@ fn empty_fails(project: &Project, answer: NodeRef, block: &BlockByPosition<'_>) 
 const HELP: &str = "join the text of all blocks whose type is `text`, and handle an answer that has none: `content` \
                     may be empty and may start with `thinking`, `tool_use` or `server_tool_use` blocks";
 
-/// The first text instead of the first block: it is the same wherever that worked, and fails as it did where
-/// there is no text. What may come from elsewhere too may have other blocks.
+/// The first text instead of the first block: the same wherever that worked. `certain` where blocks without a
+/// text have no meaning of their own for the code.
 fn by_type(project: &Project, block: &BlockByPosition<'_>, certain: bool) -> Option<Fix> {
     let edits = vec![project.first_text(block)?];
     let title = "take the first block whose type is `text`";
@@ -140,7 +141,13 @@ pub(super) fn finding(project: &Project, request: &Request, block: &BlockByPosit
         0 if !block.checked => Confidence::High,
         _ => Confidence::Medium,
     };
-    let certain = confidence == Confidence::High && matches!(request.road, Road::Sdk | Road::Http);
+    // A call of a tool without a text may be what the code looks for by the failure; and where code has types,
+    // those of a body that was read by hand say nothing of a block.
+    let road = match project.file(block.used.at.file).source.has_types() {
+        true => request.road == Road::Sdk,
+        false => matches!(request.road, Road::Sdk | Road::Http),
+    };
+    let certain = confidence == Confidence::High && road && project.offers_tools(request) == Tri::No;
     let which = which(block.position);
     let message = match block.checked {
         true if empty_fails && !asked_to_think => {
