@@ -14,7 +14,7 @@ const FIXES: &[(&str, &[Safety])] = &[
     ("missing-timeout", &[Safe, Unsafe]),
     ("removed-sdk-api", &[Unsafe]),
     ("retired-model", &[Safe, Unsafe]),
-    ("unbounded-tool-loop", &[Safe, Unsafe]),
+    ("unbounded-tool-loop", &[Unsafe]),
     ("unchecked-http-status", &[Safe]),
     ("unmatched-tool-use-id", &[Safe]),
     ("unsupported-parameter", &[Safe, Unsafe]),

@@ -58,11 +58,11 @@ fn runners_get_a_cap() {
     let py = "runner = client.beta.messages.tool_runner(\n    model=\"claude-opus-5-5\",\n    max_tokens=512,\n    \
               tools=[lookup],\n    messages=[{\"role\": \"user\", \"content\": \"hi\"}],@@\n)\nfor message in runner:\n    \
               print(message)";
-    line("unbounded-tool-loop", false, "a.py", &PY.replace("@@", py), "", "\n    max_iterations=100,");
+    line("unbounded-tool-loop", true, "a.py", &PY.replace("@@", py), "", "\n    max_iterations=100,");
     let ts = "const runner = client.beta.messages.toolRunner({ model: \"claude-opus-5-5\", max_tokens: 512, tools: [lookup], \
               messages: [{ role: \"user\", content: \"hi\" }]@@ });\nfor await (const message of runner) \
               console.log(message);";
-    line("unbounded-tool-loop", false, "a.ts", &TS.replace("@@", ts), "", ", max_iterations: 100");
+    line("unbounded-tool-loop", true, "a.ts", &TS.replace("@@", ts), "", ", max_iterations: 100");
 }
 
 #[test]

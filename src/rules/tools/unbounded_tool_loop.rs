@@ -3,7 +3,6 @@
 use crate::finding::{Confidence, Finding, Fix, Severity};
 use crate::model::{AgentLoop, Granted, Project, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
-use crate::sdk::Road;
 
 /// A loop that runs tools until the model stops.
 pub(crate) static RULE: Rule = Rule {
@@ -17,8 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-/// A cap that is above what any task takes that comes to an end by itself, and below what an endless one
-/// costs.
+/// A cap that is above what most tasks take, and below what an endless one costs.
 const TURNS: &str = "100";
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
@@ -47,12 +45,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         if let Some(holder) = runner.holder.filter(|_| runner.option.starts_with("max")) {
             let edit = project.with_option(holder, &runner.option, TURNS);
             let title = format!("set `{}` to {TURNS}", runner.option);
-            // Agents that do whole pieces of work may take more.
-            let own = project.request_at(runner.at).is_some_and(|request| request.road == Road::Sdk);
-            finding = finding.fix(edit.map(|edit| match own {
-                true => Fix::safe(title, vec![edit]),
-                false => Fix::unsure(title, vec![edit]),
-            }));
+            // Work that is long, and comes to an end by itself, may take more.
+            finding = finding.fix(edit.map(|edit| Fix::unsure(title, vec![edit])));
         }
         // What nobody allowed only reads, and stops soon; and a person who looks on ends it.
         if runner.granted == Granted::None || project.is_run_by_hand(runner.at) {
