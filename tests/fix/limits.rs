@@ -1,6 +1,6 @@
 //! What fixes add that bounds or spreads waiting: limits of time and of turns, random parts.
 
-use super::rules::{PY, RS, TS, check, line};
+use super::rules::{PY, RS, TS, check, line, unfixed};
 
 #[test]
 fn delays_get_a_random_part() {
@@ -39,14 +39,27 @@ fn strategies_in_rust_get_a_random_part() {
                  .await?\n            .error_for_status()?;\n        answer.text().await\n    };\n    \
                  once.retry(@@).await\n}\n";
     let check = |before: &str| {
-        line("missing-jitter", false, "a.rs", frame, before, &format!("{before}.with_jitter()"));
+        let after = before.replace("default()", "default().with_jitter()");
+        line("missing-jitter", false, "a.rs", frame, before, &after);
     };
     check("ExponentialBuilder::default()");
     check("ExponentialBuilder::default().with_max_times(5)");
+    check("ExponentialBuilder::default().with_max_times(5).build()");
     let frame = frame.replace("once.retry(@@)", "tokio_retry::Retry::spawn(@@, once)");
-    let before = "tokio_retry::strategy::ExponentialBackoff::from_millis(500).take(4)";
-    let after = format!("{before}.map(tokio_retry::strategy::jitter)");
-    line("missing-jitter", false, "a.rs", &frame, before, &after);
+    let made = "tokio_retry::strategy::ExponentialBackoff::from_millis(500).factor(2)";
+    let jitter = ".map(tokio_retry::strategy::jitter)";
+    for last in [".take(4)", ".take(4).collect::<Vec<_>>()"] {
+        let after = format!("{made}{jitter}{last}");
+        line("missing-jitter", false, "a.rs", &frame, &format!("{made}{last}"), &after);
+    }
+    // What has a name may have a type.
+    let named = format!("let waits = {made}.take(4);\n    let once = ");
+    let named = frame.replace("let once = ", &named).replace("spawn(@@", "spawn(waits");
+    unfixed("missing-jitter", "a.rs", &named);
+    // The jitter of this one is not there by default.
+    let other =
+        frame.replace("tokio_retry", "tokio_retry2").replace("@@", &made.replace("_retry", "_retry2"));
+    unfixed("missing-jitter", "a.rs", &other);
     let frame = frame.replace("tokio_retry::Retry::spawn(@@, once)", "backoff::future::retry(@@, once)");
     let made = "backoff::ExponentialBackoffBuilder::new()";
     let before = format!("{made}.with_randomization_factor(0.0).build()");

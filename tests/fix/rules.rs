@@ -181,7 +181,7 @@ fn unsure(rule: &str, path: &str, before: &str) {
 
 /// A rule finds something in a text, and has no fix.
 #[track_caller]
-fn unfixed(rule: &str, path: &str, before: &str) {
+pub(super) fn unfixed(rule: &str, path: &str, before: &str) {
     let (after, found) = fixed(rule, path, before, true);
     assert!(found > 0, "nothing was found:\n{before}");
     assert_eq!(after, None);

@@ -52,20 +52,17 @@ impl Project {
         Some(edit(request.at.file, Span::new(end, end), format!("{link}{check}")))
     }
 
-    /// A further step at the end of a chain that makes something.
-    pub fn with_last_step(&self, made: NodeRef, step: &str) -> Option<Edit> {
-        let facts = self.facts(made.file);
-        let mut at = made.node;
-        while let Some(member) = facts.parent(at)
-            && matches!(facts.kind(member), Kind::Member { object, .. } if *object == at)
-            && let Some(call) = facts.parent(member)
-            && matches!(facts.kind(call), Kind::Call(c) if c.callee == member)
-        {
-            at = call;
-        }
-        let link = if at == made.node { ".".to_string() } else { self.link(made.sibling(at))?.1 };
-        let end = facts.span(at).end as usize;
-        Some(edit(made.file, Span::new(end, end), format!("{link}{step}")))
+    /// A further step directly behind one of a chain of calls, joined as its neighbours are.
+    pub fn with_next_step(&self, before: NodeRef, step: &str) -> Option<Edit> {
+        let facts = self.facts(before.file);
+        let next = facts
+            .parent(before.node)
+            .filter(|&n| matches!(facts.kind(n), Kind::Member { object, .. } if *object == before.node))
+            .and_then(|member| facts.parent(member));
+        let link = next.and_then(|next| self.link(before.sibling(next))).or_else(|| self.link(before));
+        let link = link.map_or_else(|| ".".to_string(), |(_, link)| link);
+        let end = facts.span(before.node).end as usize;
+        Some(edit(before.file, Span::new(end, end), format!("{link}{step}")))
     }
 
     /// Where the last step of a chain begins, and what joins it to what is before: a dot, with the line end

@@ -13,11 +13,11 @@ impl Project {
     pub fn with_jitter(&self, retry: &Retry, delay: &RetryDelay) -> Option<Fix> {
         self.with_random_strategy(delay.at)
             .or_else(|| self.with_jitter_option(retry))
-            .or_else(|| self.with_jitter_step(delay.at))
+            .or_else(|| self.with_jitter_step(retry, delay.at))
     }
 
     /// `ExponentialBuilder::default()` → `ExponentialBuilder::default().with_jitter()`
-    fn with_jitter_step(&self, at: NodeRef) -> Option<Fix> {
+    fn with_jitter_step(&self, retry: &Retry, at: NodeRef) -> Option<Fix> {
         let (kind, path, made) = self.delay_made(at)?;
         if let Some(names) = kind.jitter.as_deref().filter(|_| kind.default_jitter) {
             let off = |name: &str| {
@@ -36,7 +36,20 @@ impl Project {
         }
         let module = path.split('.').next().unwrap_or_default();
         let step = kind.jitter_step.as_deref()?.replace("{crate}", module);
-        let edit = self.with_last_step(made, &step)?;
+        let steps = self.builder_steps(made);
+        let maker = *steps.first()?;
+        let own = |step: &&NodeRef| {
+            let name = self.callee_of(**step).and_then(|callee| self.last_name_at(callee));
+            name.is_some_and(|name| kind.jitter_step_behind.iter().any(|own| **own == *name))
+        };
+        let behind = steps.iter().skip(1).take_while(own).last().copied().unwrap_or(maker);
+        // What is given a name, a field or a result has a type, which that step changes.
+        let given_here =
+            || retry.call.is_some_and(|call| call.file == maker.file && self.contains(call, maker));
+        if !kind.jitter_step_behind.is_empty() && !given_here() {
+            return None;
+        }
+        let edit = self.with_next_step(behind, &step).filter(|_| maker.file == at.file)?;
         Some(Fix::safe(format!("add `.{step}`"), vec![edit]))
     }
 

@@ -137,6 +137,9 @@ pub struct DelayKind {
     /// The builder's step that adds a random part; `{crate}` stands for the module that it is from.
     #[serde(default)]
     pub jitter_step: Option<String>,
+    /// Steps of the builder's own that stand before that one, where that one gives another type.
+    #[serde(default)]
+    pub jitter_step_behind: Vec<String>,
     /// Option that sets the number of retries.
     #[serde(default)]
     pub retries: Option<String>,
