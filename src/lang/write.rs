@@ -68,7 +68,8 @@ impl Language {
             BlockTest::HasText => written[2],
         };
         match (self, picked) {
-            (Language::Python, "[0]") => {
+            // What a comprehension goes through may not assign.
+            (Language::Python, "[0]") if !list.contains(":=") => {
                 let is_text =
                     test(["block.type == \"text\"", "block[\"type\"] == \"text\"", "\"text\" in block"]);
                 Some(format!("[block for block in {list} if {is_text}][0]"))

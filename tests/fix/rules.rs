@@ -202,6 +202,13 @@ fn texts_that_may_be_those_of_others_need_a_second_look() {
               \"claude-opus-5-5\", max_tokens: 512, messages: [{ role: \"user\", content: \"hi\" }] }),\n});\nconst \
               reply = await response.json();\nconsole.log((reply.content[0] as any).text);\n";
     unsure("blind-content-index", "a.ts", ts);
+    // What a list is made of may not assign.
+    let py = "if (blocks := client.messages.create(model=\"claude-opus-5-5\", max_tokens=512, messages=[{\"role\": \
+              \"user\", \"content\": \"hi\"}]).content):\n    print(blocks[0].text)";
+    assert!(safely("blind-content-index", "a.py", &PY.replace("@@", py)).is_some());
+    let py = "print((reply := client.messages.create(model=\"claude-opus-5-5\", max_tokens=512, messages=[{\"role\": \
+              \"user\", \"content\": \"hi\"}])).content[0].text)";
+    unfixed("blind-content-index", "a.py", &PY.replace("@@", py));
     // What is set is not read, and not reported.
     let py = "reply = client.messages.create(model=\"claude-opus-5-5\", max_tokens=512, messages=[{\"role\": \
               \"user\", \"content\": \"hi\"}])\nreply.content[0].text = \"\"";
