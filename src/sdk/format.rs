@@ -241,6 +241,9 @@ pub struct FunctionKind {
     /// Whether there is a timeout without that option.
     #[serde(default)]
     pub default_timeout: bool,
+    /// Option that bounds its time, and how ten minutes are written there; instead of that of the request.
+    #[serde(default)]
+    pub bound_by: Option<(String, String)>,
     /// The seconds of silence after which some runtimes, not all, give up.
     #[serde(default)]
     pub default_idle_seconds: Option<u32>,

@@ -95,6 +95,17 @@ fn raw_requests_get_a_timeout() {
                  max_tokens: 512, messages: [{ role: \"user\", content }] }),@@\n  });\n  if (!response.ok) throw new \
                  Error();\n  return await response.json();\n}\n";
     line("missing-timeout", false, "a.ts", frame, "", "\n    signal: AbortSignal.timeout(600_000),");
+    let node = |from: &str| format!("import fetch from \"{from}\";\n\n{frame}");
+    line(
+        "missing-timeout",
+        false,
+        "a.ts",
+        &node("node-fetch"),
+        "",
+        "\n    signal: AbortSignal.timeout(600_000),",
+    );
+    // It takes no signal.
+    unfixed("missing-timeout", "a.ts", &node("unfetch").replace("@@", ""));
     let frame = "import axios from \"axios\";\n\nexport async function ask(key: string, content: string) {\n  const \
                  response = await axios.post(\n    \"https://api.anthropic.com/v1/messages\",\n    { model: \
                  \"claude-opus-5-5\", max_tokens: 512, messages: [{ role: \"user\", content }] },\n    { headers: { \

@@ -12,7 +12,11 @@ impl Project {
     /// A limit of a time that the way a request is sent takes: a further option, or a step before the last
     /// one of its chain.
     pub fn with_time_limit(&self, request: &Request) -> Option<Edit> {
-        let (name, value) = request.kind.bound_by.as_ref()?;
+        let bound_by = match request.function {
+            Some(function) => function.bound_by.as_ref().or(request.kind.bound_by.as_ref()),
+            None => request.kind.bound_by.as_ref(),
+        };
+        let (name, value) = bound_by?;
         let link = self.link(request.at).filter(|_| request.kind.options.is_empty());
         if let Some((place, link)) = link {
             let step = format!("{link}{name}({value})");
