@@ -92,6 +92,24 @@ fn lines_of_notebooks_go_with_their_strings() {
     }
 }
 
+#[test]
+fn what_is_suppressed_in_a_notebook_stays_where_another_place_is_fixed() {
+    let text = |first: &str, last: &str| {
+        let ask = "reply = client.messages.create(model=\"claude-opus-5-5\", max_tokens=512, messages=[])\n";
+        notebook(&format!(
+            "import anthropic\n\nclient = anthropic.Anthropic()\n\n\ndef one():\n    {ask}    return {first}.text\n\n\n\
+             def two():\n    {ask}    return {last}.text\n\n\ndef three():\n    {ask}    return \
+             reply.content[0].text  # claude-lint: ignore[blind-content-index]\n"
+        ))
+    };
+    let (blind, first) =
+        ("reply.content[0]", "[block for block in reply.content if block.type == \"text\"][0]");
+    let sandbox = Sandbox::new(&[("a.ipynb", &text(blind, blind))]);
+    let run = sandbox.run(&["--select", "blind-content-index", "--as-of", "2026-11-28", "--fix", "."]);
+    let after = std::fs::read_to_string(sandbox.path().join("a.ipynb")).unwrap();
+    assert!(after.contains("ignore[") && after == text(first, first), "{after}{}", run.stderr);
+}
+
 fn with_input(sandbox: &Sandbox, arguments: &[&str], input: &str) -> Run {
     let mut command = sandbox.command(arguments);
     let mut child =

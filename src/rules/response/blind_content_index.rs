@@ -77,15 +77,9 @@ fn once_in_notebooks(project: &Project, reported: Vec<(NodeRef, Finding)>) -> Ve
         };
         match out.iter_mut().find(same) {
             Some((_, first)) => {
+                // The fix is that of the first place: whether another one may be changed is asked when it is the
+                // first.
                 *first = first.clone().related(project.location(at), "and here");
-                // All of it is one finding, and goes away together.
-                first.fix = match (first.fix.take(), finding.fix) {
-                    (Some(mut fix), Some(more)) if fix.safety == more.safety => {
-                        fix.edits.extend(more.edits);
-                        Some(fix)
-                    }
-                    (known, _) => known,
-                };
             }
             None => out.push((at, finding)),
         }
