@@ -4,7 +4,7 @@ use super::{MAX_CALLERS, way_in};
 use crate::facts::Kind;
 use crate::model::Project;
 use crate::model::response::{Use, What};
-use crate::model::values::flow::{End, Sink};
+use crate::model::values::flow::End;
 use crate::model::values::value::{Hop, NodeRef, Value};
 
 impl Project {
@@ -23,20 +23,10 @@ impl Project {
             outcome.is_some_and(|outcome| {
                 let ends = self.sinks_by_caller(outcome.at);
                 ends.iter().all(|e| elsewhere(e) || self.asks_for_other_words(e, &outcome))
-            }) || e.through.is_none() && self.is_put_in_unread_words(e)
+            })
         };
         let ends = self.sinks_by_caller(read);
         ends.iter().all(|e| elsewhere(e) || forgotten(e)).then_some(through)
-    }
-
-    /// Whether a look at the stop reason only chooses a word for it, by statements as well, and nobody looks at that.
-    fn is_put_in_unread_words(&self, end: &End) -> bool {
-        let Some(up) = self.facts(end.at.file).parent(end.at.node).filter(|_| end.sink == Sink::Tested)
-        else {
-            return false;
-        };
-        let test = self.stop_test(end.at.sibling(up)).map(|(_, test)| test);
-        test.and_then(|test| self.word_uses(&test, None)).is_some_and(|uses| uses.is_empty())
     }
 
     /// Where a stop reason is read that a helper is given: `word_for(reply.stop_reason)`.

@@ -1,8 +1,6 @@
 //! What a choice by the stop reason makes of each reason.
 
 use super::MAX_DEPTH;
-use std::cell::OnceCell;
-
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::names::index::path_name;
@@ -218,13 +216,8 @@ impl Project {
             Some(Kind::Block { body, tail }) => !*tail || body.last() != Some(&at.node),
             _ => false,
         };
-        // What fails on another ground chooses nothing.
-        let asks = |n: NodeId| self.asked_name(at.sibling(n)).as_ref() == Some(&choice.subject);
-        let inside = OnceCell::new();
-        let asked = || *inside.get_or_init(|| facts.descendants(at.node).into_iter().any(asks));
         let sets = facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
-            Kind::Return(_) => true,
-            Kind::Throw(_) => n == at.node || asked(),
+            Kind::Return(_) | Kind::Throw(_) => true,
             Kind::Assign(a) => match (&choice.variable, facts.kind(a.target)) {
                 (Some(variable), Kind::Name(name)) => name == variable,
                 _ => false,
