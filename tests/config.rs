@@ -294,6 +294,8 @@ fn variables_that_nothing_reads_are_told() {
     let run = with("CLAUDE_LINT_SELCT", "retry");
     run.says(1, "warning: nothing reads `CLAUDE_LINT_SELCT`: did you mean `CLAUDE_LINT_SELECT`?");
     assert_eq!(findings(&run).len(), 3);
+    let unlike = with("CLAUDE_LINT_OF_ANOTHER_TOOL", "1");
+    unlike.says(1, "`CLAUDE_LINT_OF_ANOTHER_TOOL`: `claude-lint --help` says which options there are");
     assert!(!with("CLAUDE_LINT_PATHS", "src").stderr.contains("nothing reads"));
     with("CLAUDE_LINT_PEDANTIC", "maybe").says(2, "switched on by `1` or `true`");
     with("CLAUDE_LINT_PEDANTIC", "").says(1, "1 error");

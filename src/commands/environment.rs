@@ -30,6 +30,6 @@ fn instead(name: &str, known: &[String]) -> String {
     let known: Vec<String> = known.iter().map(|name| option(name)).collect();
     match nearest(&option(name), known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{PREFIX}{}`?", near.to_uppercase().replace('-', "_")),
-        None => "docs/configuration.md says which options may be set so".into(),
+        None => "`claude-lint --help` says which options there are".into(),
     }
 }
