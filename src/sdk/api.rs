@@ -224,6 +224,8 @@ pub struct HttpFacts {
     pub host: String,
     /// Paths there are.
     pub endpoints: Vec<String>,
+    /// The one that models are asked at.
+    pub messages_endpoint: String,
     /// Paths there were.
     pub retired_endpoints: Vec<String>,
     /// Those that speak the language of another API, which has no versions.

@@ -96,7 +96,7 @@ impl Project {
         let Kind::Call(call) = file.facts.kind(at.node) else { return false };
         let [arg] = &call.args[..] else { return false };
         file.named_in(call.callee, "begins-with")
-            && constant(&file.facts, arg.value).is_some_and(|text| matches!(&*text, "image/" | "image"))
+            && constant(&file.facts, arg.value).is_some_and(|text| file.sdk.has_word("any-image", &text))
     }
 
     /// Whether what is put into a text is at most counted: `f"page {n} of {len(images)}"`.

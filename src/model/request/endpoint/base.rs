@@ -8,8 +8,6 @@ use crate::sdk::api::api;
 
 /// Names, texts and changes of form from a URL to its beginning.
 const MAX_STEPS: u32 = 8;
-/// What is put behind the address of the host.
-const MESSAGES: &str = "/v1/messages";
 
 impl Project {
     /// The texts that a URL begins with unless the environment says otherwise, where its beginning is out of
@@ -37,7 +35,7 @@ impl Project {
     pub(super) fn doubled_beginning(&self, url: NodeRef, text: &Text) -> Option<String> {
         let http = &api().http;
         let [None, Some(path)] = &text.pieces[..] else { return None };
-        let beginning = self.beginning(url, 0).filter(|_| path == MESSAGES)?;
+        let beginning = self.beginning(url, 0).filter(|_| *path == http.messages_endpoint)?;
         let values = self.eval(beginning);
         let texts = values.iter().filter_map(|v| match v {
             Value::Node(node) => self.text(*node).known(),

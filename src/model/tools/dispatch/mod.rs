@@ -18,7 +18,7 @@ mod kept;
 mod kind;
 mod not_answered;
 mod order;
-mod parts;
+pub(in crate::model::tools) mod parts;
 mod paths;
 mod per_result;
 mod pick;

@@ -1,7 +1,7 @@
 //! Tool calls that are run and not answered: the model is asked once, and what its tools give goes elsewhere.
 
 use super::ToolDispatch;
-use super::parts::is_input;
+use super::parts::{Part, is_input, part_named};
 use crate::facts::{Call, FileFacts, Kind, NodeId};
 use crate::model::names::index::last_name;
 use crate::model::names::words::snake;
@@ -97,7 +97,8 @@ impl Project {
         let block = parts(input)?.0;
         let same = |n: NodeId| {
             parts(n).is_some_and(|(of, key)| {
-                is_name(&key) && of.map(|of| file.text_of(of)) == block.map(|of| file.text_of(of))
+                part_named(&key) == Some(Part::Name)
+                    && of.map(|of| file.text_of(of)) == block.map(|of| file.text_of(of))
             })
         };
         let looked_up = keyed(facts, call.callee).is_some_and(|found| same(found.key));
@@ -120,8 +121,4 @@ fn part(facts: &FileFacts, at: NodeId) -> Option<(Option<NodeId>, String)> {
         Kind::Cast { value: x, .. } | Kind::Unary { operand: x, .. } | Kind::Spread(x) => part(facts, *x),
         _ => key_of(facts, at).map(|(object, key)| (Some(object), key.to_string())),
     }
-}
-
-fn is_name(key: &str) -> bool {
-    matches!(key, "name" | "tool_name" | "toolName")
 }

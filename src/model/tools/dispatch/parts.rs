@@ -27,19 +27,22 @@ pub(super) struct Parts {
 /// Rounds in which variables are found that are set from others.
 const ROUNDS: usize = 4;
 
-fn part_named(key: &str) -> Option<Part> {
-    match key {
-        "id" | "toolUseId" | "tool_use_id" => Some(Part::Id),
-        "name" | "tool_name" | "toolName" => Some(Part::Name),
-        "input" | "arguments" | "args" => Some(Part::Input),
-        "toolUse" | "tool_use" => Some(Part::Whole),
-        _ => None,
-    }
-}
+/// What the input of a call is called beside its name.
+pub(in crate::model::tools) const INPUTS: &[&str] = &["input", "arguments", "args"];
 
 /// Whether what a tool is given is called so in a block.
 pub(super) fn is_input(key: &str) -> bool {
-    part_named(key) == Some(Part::Input)
+    INPUTS.contains(&key)
+}
+
+/// Which part of a block is called so.
+pub(super) fn part_named(key: &str) -> Option<Part> {
+    match key {
+        "id" | "toolUseId" | "tool_use_id" => Some(Part::Id),
+        "name" | "tool_name" | "toolName" => Some(Part::Name),
+        "toolUse" | "tool_use" => Some(Part::Whole),
+        _ => is_input(key).then_some(Part::Input),
+    }
 }
 
 impl Parts {

@@ -3,11 +3,9 @@
 use crate::facts::{Kind, StrPart};
 use crate::model::names::index::{constant, last_name};
 use crate::model::names::words::snake;
+use crate::model::tools::dispatch::parts::INPUTS;
 use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, enclosing_function};
-
-/// What the input of a call is called beside its name.
-const INPUTS: &[&str] = &["input", "arguments", "args"];
 
 impl Project {
     /// Whether what a field of an object holds is something else than the id of a block, which was put there when the
