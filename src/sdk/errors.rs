@@ -69,6 +69,13 @@ pub struct ErrorClass {
     pub until: Option<Version>,
 }
 
+impl ErrorClass {
+    /// Whether each of some clients turns it into an error of its own.
+    pub fn is_wrapped_by(&self, clients: &[impl AsRef<str>]) -> bool {
+        !clients.is_empty() && clients.iter().all(|c| self.wrapped_by.iter().any(|w| w == c.as_ref()))
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {

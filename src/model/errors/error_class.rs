@@ -184,6 +184,15 @@ impl Project {
         Some(senders.iter().any(|s| tree.raised_by.iter().any(|r| r == s)))
     }
 
+    /// Whether what sends a request may raise an error class, or turns it into one of its own; `None` where that
+    /// is not known.
+    pub fn may_raise(&self, request: &Request, class: &NamedError) -> Option<bool> {
+        let raises = self.raises_of(request, class.tree)?;
+        let senders = self.senders_of(request);
+        let wrapped = class.is(|c| c.is_wrapped_by(&senders));
+        Some(raises && !wrapped)
+    }
+
     /// Those of some classes that what sends a request may raise.
     pub fn classes_raised<'n>(&self, request: &Request, names: &[&'n str]) -> Vec<&'n str> {
         let senders = self.senders_of(request);

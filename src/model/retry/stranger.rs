@@ -22,11 +22,7 @@ impl Strangers {
     /// Whether a class, by its path, is one of these.
     fn include(&self, language: Language, path: &str) -> bool {
         let Some((tree, name)) = tree_of(language, path) else { return false };
-        let wrapped = || {
-            let class = tree.class.iter().find(|c| c.name == name);
-            let by = |sender: &String| class.is_some_and(|c| c.wrapped_by.contains(sender));
-            !self.senders.is_empty() && self.senders.iter().all(by)
-        };
+        let wrapped = || tree.class.iter().any(|c| c.name == name && c.is_wrapped_by(&self.senders));
         self.trees.iter().any(|t| std::ptr::eq(*t, tree)) || wrapped()
     }
 }

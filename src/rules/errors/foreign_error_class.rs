@@ -31,11 +31,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             let tested = handler.body.map_or_else(Vec::new, |body| project.tested_classes(body));
             for class in handler.types.iter().copied().chain(tested) {
                 for named in project.error_classes(class).into_iter().flatten() {
-                    let raised =
-                        project.requests_in(handler.at).into_iter().map(|r| project.raises_of(r, named.tree));
-                    let never = raised.collect::<Vec<_>>().iter().all(|r| *r == Some(false));
+                    let inside = project.requests_in(handler.at);
+                    let never = inside.iter().all(|r| project.may_raise(r, &named) == Some(false));
+                    // What a client turns into its own error, other code may be there to raise.
+                    let strange = inside.iter().all(|r| project.raises_of(r, named.tree) == Some(false));
                     let apart = || {
-                        project.only_names_errors(named.at, named.tree)
+                        strange && project.only_names_errors(named.at, named.tree)
                             || project.cannot_raise(handler.at, named.tree)
                     };
                     if never && apart() {
@@ -66,7 +67,7 @@ fn retried(project: &Project) -> Vec<(NamedError, &Request)> {
                 let (requests, apart) = project.requests_of_function(function, named.tree);
                 apart
                     && !requests.is_empty()
-                    && requests.iter().all(|r| project.raises_of(r, named.tree) == Some(false))
+                    && requests.iter().all(|r| project.may_raise(r, named) == Some(false))
             };
             if classes.iter().all(never) {
                 out.extend(classes.into_iter().take(1).map(|named| (named, request)));
