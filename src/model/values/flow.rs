@@ -105,7 +105,7 @@ impl Project {
     pub(in crate::model) fn is_only_compared(&self, at: NodeRef) -> bool {
         let walk = self.walk_from(at);
         let compared = |end: &End| end.sink == Sink::Tested;
-        !walk.added
+        !walk.kept
             && walk.ends.iter().any(compared)
             && walk.ends.iter().all(|end| compared(end) || end.sink == Sink::Shown)
     }
@@ -115,7 +115,7 @@ impl Project {
             project: self,
             ends: Vec::new(),
             gathered: false,
-            added: false,
+            kept: false,
             narrowed: self.narrowed_at(at),
             calls: SmallVec::new(),
             left: 0,

@@ -21,6 +21,8 @@ impl Walk<'_> {
                 }
             }
         }
+        // Its methods may read the field whenever they run.
+        self.kept |= self.project.has_methods(class);
         let part = match field {
             Some(field) => Part::Field(field.name, field.place),
             None => Part::Any,
@@ -30,6 +32,19 @@ impl Walk<'_> {
 }
 
 impl Project {
+    /// Whether the objects of a type can do something once they are made.
+    fn has_methods(&self, class: NodeRef) -> bool {
+        let Kind::Class(c) = self.kind(class) else { return false };
+        let file = self.file(class.file);
+        c.body.iter().any(|&member| match file.facts.kind(member) {
+            Kind::Function(f) => !f
+                .name
+                .as_deref()
+                .is_some_and(|n| file.sdk.in_lists(&["constructors", "after-constructors"], n)),
+            _ => false,
+        })
+    }
+
     /// Where a type itself looks at a field while one of its objects is made: in its constructor, in what
     /// runs behind it, in what validates the field.
     pub(in crate::model) fn readers_at_birth(&self, class: NodeRef, field: &str) -> Vec<NodeRef> {

@@ -18,8 +18,9 @@ pub(super) struct Walk<'p> {
     pub(super) project: &'p Project,
     pub(super) ends: Vec<End>,
     pub(super) gathered: bool,
-    /// Whether it was anywhere added to others, which those may have who read them before that.
-    pub(super) added: bool,
+    /// Whether it was anywhere added to others, which those may have who read them before that, or kept by
+    /// an object for its methods.
+    pub(super) kept: bool,
     pub(super) narrowed: Narrowed,
     /// Functions entered, with the calls that lead back out.
     pub(super) calls: SmallVec<[(NodeRef, NodeRef); MAX_CALLS]>,

@@ -39,7 +39,7 @@ impl Walk<'_> {
         let facts = &model.facts;
         let Kind::Name(name) = facts.kind(target) else { return self.end(at, Sink::Used) };
         let before = std::mem::replace(&mut self.gathered, true);
-        self.added = true;
+        self.kept = true;
         let defs = model.scopes.lookup(facts, name, target);
         // Others see what is added to an object that was not made here.
         let of_caller = !defs.iter().all(|d| match &d.origin {
