@@ -1,7 +1,8 @@
 //! How many tokens the models of a request can give.
 
 use crate::facts::{Kind, StrPart};
-use crate::model::values::value::Value;
+use crate::model::values::eval::{Values, one, union};
+use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 use crate::sdk::models::{Model, models};
 
@@ -23,7 +24,7 @@ impl Project {
         let limit = self.body_field(request, "max_tokens");
         let places = self.located(request, &request.kind.body).into_iter();
         let open = places.filter(|&place| place != request.at).any(|place| {
-            let values = self.eval(place);
+            let values = self.in_own_calls(request, place);
             let is = |such: fn(&Value) -> bool| values.iter().any(such);
             is(|v| matches!(v, Value::Node(_))) && is(|v| matches!(v, Value::Unknown))
         });
@@ -31,6 +32,21 @@ impl Project {
             return self.limit_in_text(request).is_some_and(|limit| limit <= tokens);
         }
         !open && limit.nodes().iter().all(|&n| self.number(n).is_some_and(|n| n <= tokens))
+    }
+
+    /// What an expression is for the calls that mean Claude, of a function that others call too.
+    fn in_own_calls(&self, request: &Request, at: NodeRef) -> Values {
+        let own = self.shared_sender(request).unwrap_or_default();
+        if own.is_empty() {
+            return self.eval(at).iter().cloned().collect();
+        }
+        union(own.iter().map(|&call| {
+            let callee = self.callee_of(call).map(|callee| self.eval(callee));
+            match callee.as_deref() {
+                Some([Value::Function(function)]) => self.values_in_call(at, *function, call),
+                _ => one(Value::Unknown),
+            }
+        }))
     }
 
     /// The limit in a body that is written as a text: `r#"{"model": "…", "max_tokens": 1}"#`.

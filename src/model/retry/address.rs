@@ -22,6 +22,8 @@ pub(in crate::model) struct SharedCalls {
     own: Vec<NodeRef>,
     /// Those that certainly mean another host.
     foreign: Vec<NodeRef>,
+    /// Those whose host nobody can tell.
+    unknown: Vec<NodeRef>,
 }
 
 impl SharedCalls {
@@ -42,9 +44,11 @@ impl SharedCalls {
         self.own.contains(&call)
     }
 
-    /// Whether an answer came through a call that means another host.
+    /// Whether an answer came through a call that means another host, or may mean any where others are known to mean
+    /// Claude.
     pub(in crate::model) fn is_of_others(&self, response: &Response) -> bool {
-        response.hops.iter().any(|hop| matches!(hop, Hop::Return(call) if self.foreign.contains(call)))
+        let others = |call| self.foreign.contains(call) || self.knows_own() && self.unknown.contains(call);
+        response.hops.iter().any(|hop| matches!(hop, Hop::Return(call) if others(call)))
     }
 
     /// Whether a function sends whatever URL it is given.
@@ -118,13 +122,16 @@ impl Project {
         if self.builds_version(request) {
             return None;
         }
-        let (mut own, mut foreign, mut others) = (Vec::new(), Vec::new(), false);
+        let (mut own, mut foreign, mut unknown, mut others) = (Vec::new(), Vec::new(), Vec::new(), false);
         let (mut functions, mut uncalled) = (Vec::new(), false);
-        let mut open = vec![(function, index, 0)];
-        while let Some((function, index, depth)) = open.pop() {
+        let mut open = vec![(function, index, 0, None)];
+        while let Some((function, index, depth, handed)) = open.pop() {
             functions.push(function);
             // `urls.map(page)`: whoever calls it is out of sight.
-            uncalled |= self.callers(function).is_empty();
+            if self.callers(function).is_empty() {
+                uncalled = true;
+                unknown.extend(handed);
+            }
             for &call in self.callers(function) {
                 if self.is_test(call) {
                     continue;
@@ -135,18 +142,21 @@ impl Project {
                 };
                 match self.parameter_at(url) {
                     Some((next, i)) if depth < MAX_HANDED && next != function => {
-                        open.push((next, i, depth + 1));
+                        open.push((next, i, depth + 1, Some(call)));
                     }
                     _ if self.addresses_given(url).iter().any(is_own) => own.push(call),
                     _ if self.names_own_host(request, url) => own.push(call),
                     _ => {
                         others = true;
-                        foreign.extend(self.goes_elsewhere(call, function, index).then_some(call));
+                        match self.goes_elsewhere(call, function, index) {
+                            true => foreign.push(call),
+                            false => unknown.push(call),
+                        }
                     }
                 }
             }
         }
-        (others || uncalled && !own.is_empty()).then_some(SharedCalls { functions, own, foreign })
+        (others || uncalled && !own.is_empty()).then_some(SharedCalls { functions, own, foreign, unknown })
     }
 
     /// Where an answer was asked for: at the request, or, where a function sends whatever address it is
