@@ -12,6 +12,7 @@ use super::Project;
 use super::request::{Request, Tri};
 use crate::facts::Kind;
 use crate::model::values::value::{Client, Field, NodeRef, Text, Value};
+use crate::sdk::api::api;
 use crate::sdk::{Road, Sdk};
 use address::{Endpoint, endpoint};
 pub(super) use address::{is_foreign, is_own};
@@ -135,9 +136,22 @@ impl Project {
             return Tri::No;
         }
         let base = self.request_base(request);
-        let urls = self.located(request, &request.kind.url);
+        // Options that hold a path are no address themselves.
+        let options = |v: &Value| matches!(v, Value::Node(n) if matches!(self.kind(*n), Kind::Record(_)));
+        let mut urls = self.located(request, &request.kind.url);
+        urls.retain(|&u| !self.eval(u).iter().all(options));
         let texts = urls.iter().flat_map(|&u| self.texts(u));
-        let mut seen: Vec<Endpoint> = texts.map(|(_, text)| endpoint(&base, &text)).collect();
+        // `fetch("/api/chat/messages")` asks the program's own server.
+        let at_home = |text: &Text| {
+            let own = &api().http.messages_endpoint;
+            let path = text.pieces.first().and_then(Option::as_ref).is_some_and(|p| p.starts_with('/'));
+            base.is_empty() && request.clients.is_empty() && path && !text.contains(own)
+        };
+        let seen = texts.map(|(_, text)| match endpoint(&base, &text) {
+            Endpoint::Messages if at_home(&text) => Endpoint::Other,
+            endpoint => endpoint,
+        });
+        let mut seen: Vec<Endpoint> = seen.collect();
         if seen.is_empty() {
             seen.push(Endpoint::Unknown);
         }

@@ -151,6 +151,7 @@ impl Project {
                 }
             });
             by_name
+                || facts.ids().any(|node| self.compares_shape(request, NodeRef { file, node }))
                 || self.fails_with_what_came(request, file)
                 || model.scopes.defs().iter().any(|def| {
                     let (Origin::Value { path, .. } | Origin::Param { path, .. }) = &def.origin else {
@@ -163,6 +164,45 @@ impl Project {
                             .any(|v| matches!(v, Value::Response(r) if r.request == request.at))
                 })
         })
+    }
+
+    /// Whether the `type` of the whole body is compared with that of an error or of a message:
+    /// `answer.type === "error"`, `match body["type"].as_str() { Some("error") => … }`.
+    fn compares_shape(&self, request: &Request, at: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let whole = |object: NodeId| {
+            let values = self.eval(at.sibling(object));
+            values
+                .iter()
+                .any(|v| matches!(v, Value::Response(r) if r.request == request.at && self.is_whole(r)))
+        };
+        let inside = |n: NodeId| facts.descendants(n).into_iter();
+        let is_type = |key: NodeId| constant(facts, key).is_some_and(|k| &*k == "type");
+        let takes_type = |asked: NodeId| {
+            inside(asked).any(|n| match facts.kind(n) {
+                Kind::Member { object, name, .. } => &**name == "type" && whole(*object),
+                Kind::Index { object, index } => is_type(*index) && whole(*object),
+                Kind::Call(c) => match facts.kind(c.callee) {
+                    Kind::Member { object, .. } => {
+                        c.args.first().is_some_and(|a| is_type(a.value)) && whole(*object)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            })
+        };
+        let shape = |name: &str| model.sdk.in_lists(&["error-shape", "whole-answer-types"], name);
+        let named = |said: NodeId| inside(said).any(|n| constant(facts, n).is_some_and(|k| shape(&k)));
+        match facts.kind(at.node) {
+            Kind::Binary { op: BinaryOp::Eq | BinaryOp::Ne, left, right } => {
+                named(*right) && takes_type(*left) || named(*left) && takes_type(*right)
+            }
+            Kind::Match(m) => {
+                m.arms.iter().flat_map(|arm| &arm.patterns).any(|&p| named(p)) && takes_type(m.subject)
+            }
+            _ => false,
+        }
     }
 
     /// Whether an answer without content fails with what came instead: `if (answer.content?.[0]) { … } else {
