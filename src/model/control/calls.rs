@@ -25,6 +25,8 @@ pub(in crate::model) struct Calls {
     loose: FxHashMap<Name, Vec<NodeRef>>,
     /// Getter → places that read it.
     readers: FxHashMap<NodeRef, Vec<NodeRef>>,
+    /// Places that take a method by a name that others give.
+    looked_up: Vec<NodeRef>,
 }
 
 impl Project {

@@ -173,10 +173,13 @@ impl Project {
                 if matches!(file.facts.kind(*index), Kind::Slice { .. }) {
                     return object;
                 }
+                let of_object = key.is_none() && object.iter().any(|v| matches!(v, Value::Instance { .. }));
+                let names = if of_object { self.keys_in(at.sibling(*index), ctx) } else { Vec::new() };
                 let values = object
                     .iter()
                     .flat_map(|v| match &key {
                         Some(key) => self.of_call(from, v, key, self.item(v, key)),
+                        None if !names.is_empty() => union(names.iter().map(|key| self.item(v, key))),
                         None => self.any_object_in(v).unwrap_or_else(|| self.each(v, file.number_of(*index))),
                     })
                     .collect();
@@ -260,6 +263,22 @@ impl Project {
             [Value::Node(key)] => constant(self.facts(key.file), key.node),
             _ => None,
         }
+    }
+
+    /// The same for whatever is looked up by a name that others give: `getattr(provider, method)`,
+    /// `provider[method](…)`.
+    fn keys_in(&self, at: NodeRef, ctx: Ctx<'_>) -> Vec<Name> {
+        if let Some(key) = self.key_in(at, ctx) {
+            return vec![key];
+        }
+        if !matches!(self.kind(at), Kind::Name(_)) {
+            return Vec::new();
+        }
+        let named = |v: &Value| match v {
+            Value::Node(key) => constant(self.facts(key.file), key.node),
+            _ => None,
+        };
+        self.values(at, ctx).iter().filter_map(named).collect()
     }
 
     /// Whether a block certainly leaves the function or loop (`return`, `raise`, `continue`).

@@ -34,10 +34,31 @@ impl Project {
                 open
             });
         }
-        for (function, at) in found {
-            let callers = calls.callers.entry(function).or_default();
-            callers.push(at);
-            callers.sort_unstable();
+        let mut mentioned: Vec<(NodeRef, NodeRef)> = Vec::new();
+        for &at in &calls.looked_up {
+            let facts = self.facts(at.file);
+            let called = facts
+                .parent(at.node)
+                .filter(|&p| matches!(facts.kind(p), Kind::Call(c) if c.callee == at.node))
+                .map(|call| at.sibling(call));
+            let values = self.eval(at);
+            let functions = values.iter().filter_map(|v| match v {
+                Value::Function(f) => Some(*f),
+                _ => None,
+            });
+            match called {
+                Some(call) => found.extend(functions.map(|f| (f, call))),
+                None => mentioned.extend(functions.map(|f| (f, at))),
+            }
+        }
+        for (all, found) in [(&mut calls.callers, found), (&mut calls.mentions, mentioned)] {
+            for (function, at) in found {
+                let places = all.entry(function).or_default();
+                if !places.contains(&at) {
+                    places.push(at);
+                    places.sort_unstable();
+                }
+            }
         }
         calls
     }
@@ -50,6 +71,9 @@ impl Project {
         for (file, model) in self.file_ids() {
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };
+                if looks_up_method(model, node) {
+                    calls.looked_up.push(at);
+                }
                 match model.facts.kind(node) {
                     Kind::Call(call) => {
                         let Some(name) = last_name(&model.facts, call.callee) else { continue };
@@ -188,6 +212,26 @@ impl Project {
             Kind::Assign(a) => a.target != at.node,
             _ => true,
         }
+    }
+}
+
+/// Whether something of an object is taken by a name that a variable holds: `getattr(provider, method)`,
+/// `this[method](…)`.
+fn looks_up_method(model: &FileModel, node: NodeId) -> bool {
+    let facts = &model.facts;
+    let variable = |n: NodeId| matches!(facts.kind(n), Kind::Name(_));
+    match facts.kind(node) {
+        Kind::Call(c) => match (facts.kind(c.callee), &c.args[..]) {
+            (Kind::Name(name), [_, key, ..]) => {
+                model.sdk.has_word("field-readers", name) && variable(key.value)
+            }
+            _ => false,
+        },
+        Kind::Index { index, .. } => {
+            let called = facts.parent(node).map(|p| facts.kind(p));
+            variable(*index) && matches!(called, Some(Kind::Call(c)) if c.callee == node)
+        }
+        _ => false,
     }
 }
 

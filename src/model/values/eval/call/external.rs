@@ -94,10 +94,13 @@ impl Project {
         let text = |arg: Option<&Arg>| arg.and_then(|a| constant(&file.facts, a.value));
         match path {
             "getattr" => {
-                let key = call.args.get(1).and_then(|a| self.key_in(at.sibling(a.value), ctx));
-                if let (Some(object), Some(name)) = (first, key) {
+                let keys =
+                    call.args.get(1).map(|a| self.keys_in(at.sibling(a.value), ctx)).unwrap_or_default();
+                if let (Some(object), false) = (first, keys.is_empty()) {
                     let object = self.values(at.sibling(object.value), ctx);
-                    return union(object.iter().map(|v| self.member(v, &name, false)));
+                    let members =
+                        keys.iter().flat_map(|key| object.iter().map(|v| self.member(v, key, false)));
+                    return union(members);
                 }
             }
             // `next(b for b in message.content if b.type == "text")`
