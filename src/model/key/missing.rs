@@ -77,6 +77,14 @@ impl Project {
             match facts.kind(parent) {
                 Kind::Cast { .. } | Kind::Await(_) => {}
                 Kind::Propagate(_) => return Missing::Raises,
+                // `process.env.KEY?.trim()` is as missing as the variable.
+                Kind::Member { object, optional: true, .. } if *object == at => {
+                    at = match facts.parent(parent) {
+                        Some(call) if self.is_called(up) => call,
+                        _ => parent,
+                    };
+                    continue;
+                }
                 Kind::Member { object, name, .. } if *object == at && self.is_called(up) => {
                     if sdk.has_word("missing-raises", name) {
                         return Missing::Raises;

@@ -3,7 +3,7 @@
 use crate::facts::{Function, Kind};
 use crate::model::names::index::path_name;
 use crate::model::values::value::NodeRef;
-use crate::model::{Project, enclosing_function};
+use crate::model::{Phase, Project, enclosing_function};
 
 const MAX_CALLERS: usize = 24;
 const MAX_DEPTH: u32 = 4;
@@ -26,6 +26,13 @@ impl Project {
             || self.platform_handler(at).is_some()
             || self.is_served(handler)
             || self.is_function_of_site(handler)
+            || self.is_route_on_platform(handler)
+    }
+
+    /// A route of a framework in a package that a platform runs.
+    fn is_route_on_platform(&self, handler: NodeRef) -> bool {
+        matches!(self.named_phase(handler), Some(Phase::Request(_)))
+            && self.manifests().is_on_platform(&self.file(handler.file).source.absolute)
     }
 
     fn handler_above(&self, at: NodeRef, depth: u32, left: &mut usize) -> Option<NodeRef> {

@@ -56,7 +56,16 @@ impl Manifests {
     /// Whether the code in a file certainly runs on a server of its own: there is a container for the
     /// package it belongs to, and nothing speaks of a platform.
     pub fn is_self_hosted(&self, file: &Path) -> bool {
-        let package = file.ancestors().skip(1).find(|folder| self.folders.contains_key(*folder));
-        package.and_then(|folder| self.hosts.get(folder)) == Some(&Host::Own)
+        self.host_of(file) == Some(Host::Own)
+    }
+
+    /// Whether something beside the package that a file belongs to speaks of a platform that runs it.
+    pub fn is_on_platform(&self, file: &Path) -> bool {
+        self.host_of(file) == Some(Host::Platform)
+    }
+
+    fn host_of(&self, file: &Path) -> Option<Host> {
+        let package = file.ancestors().skip(1).find(|folder| self.folders.contains_key(*folder))?;
+        self.hosts.get(package).copied()
     }
 }
