@@ -1,5 +1,6 @@
 //! Values that go into calls, out of functions and into what gathers them.
 
+mod callback;
 mod executed;
 mod gathered;
 
@@ -205,7 +206,7 @@ impl Walk<'_> {
             && let Kind::Call(call) = facts.kind(parent)
             && call.callee != function.node
         {
-            return self.leave_callback(at, function.sibling(parent), parts, depth);
+            return self.leave_callback(at, function, function.sibling(parent), parts, depth);
         }
         let Kind::Function(f) = facts.kind(function.node) else { return self.end(at, Sink::Returned) };
         let callers: Vec<NodeRef> =
@@ -217,9 +218,9 @@ impl Walk<'_> {
         let given = |m: &NodeRef| {
             let facts = project.facts(m.file);
             let call = m.sibling(facts.parent(m.node)?);
-            matches!(project.kind(call), Kind::Call(c) if c.callee != m.node).then_some(call)
+            matches!(project.kind(call), Kind::Call(c) if c.callee != m.node).then_some((*m, call))
         };
-        let given: Option<Vec<NodeRef>> = mentions.iter().map(given).collect();
+        let given: Option<Vec<(NodeRef, NodeRef)>> = mentions.iter().map(given).collect();
         let given = given.filter(|all| !apart && all.len() <= MAX_CALLS);
         if callers.is_empty()
             && !mentions.is_empty()
@@ -228,9 +229,9 @@ impl Walk<'_> {
         {
             self.left += 1;
             let before = self.through;
-            for call in given {
+            for (mention, call) in given {
                 self.through = before.or(Some(call));
-                self.leave_callback(at, call, parts.clone(), depth);
+                self.leave_callback(at, mention, call, parts.clone(), depth);
             }
             self.through = before;
             self.left -= 1;
@@ -264,26 +265,5 @@ impl Walk<'_> {
             _ => true,
         };
         project.possible_callers(function).iter().any(|call| !project.is_test(*call) && names_it(call))
-    }
-
-    /// Out of a callback: what it gives becomes part of what the call gives.
-    fn leave_callback(&mut self, at: NodeRef, up: NodeRef, parts: Parts, depth: u32) {
-        let model = self.project.file(up.file);
-        let Kind::Call(call) = model.facts.kind(up.node) else { return };
-        // `any(ask)` of a router is no question about elements.
-        let name = match self.project.is_registrar(up.sibling(call.callee), Some(call)) {
-            true => None,
-            false => last_name(&model.facts, call.callee),
-        };
-        let name = name.unwrap_or_default();
-        if model.sdk.has_word("callback-map", &name) {
-            self.inside(up, parts, Part::Any, depth)
-        } else if model.sdk.has_word("callback-each", &name) {
-            self.end(at, Sink::Tested)
-        } else if self.is_bare(up) {
-            self.end(up, Sink::Used)
-        } else {
-            self.follow(up, parts, depth + 1)
-        }
     }
 }
