@@ -1,6 +1,6 @@
 //! Values inside of others: what a member, a method or an index gives of them.
 
-use super::narrow::encoded;
+use super::narrow::{as_text, encoded};
 use super::walk::is_test;
 use super::{Part, Parts, Sink, Walk};
 use crate::facts::{CallStyle, Kind, Name};
@@ -50,6 +50,8 @@ impl Walk<'_> {
                         let narrowed = self.project.narrowing(up, name, c);
                         let parts = match sdk.has_word("writes-itself", name) {
                             true => encoded(parts),
+                            // `pieces.join("")` is one text.
+                            false if sdk.has_word("joins-pieces", name) => as_text(parts),
                             false => parts,
                         };
                         self.narrow(at, narrowed, parts, depth)

@@ -17,7 +17,14 @@ pub(super) enum Narrowed {
     Piece,
     /// What stands before a closing mark, which a text that is cut off lacks.
     Closed,
+    /// So few of its first characters that the end of a text that is cut off is not among them.
+    Start,
 }
+
+/// How many characters that may be; fewer than the first are often elements of a list.
+const FIRST_CHARACTERS: std::ops::RangeInclusive<f64> = 40.0..=300.0;
+/// Steps back to where a text was split.
+const MAX_STEPS_BACK: u32 = 4;
 
 impl Narrowed {
     pub(super) fn closed_if(closed: bool) -> Self {
@@ -30,6 +37,7 @@ impl Narrowed {
             Narrowed::No | Narrowed::Each => true,
             Narrowed::Piece => sink >= Sink::Written,
             Narrowed::Closed => sink == Sink::Parsed,
+            Narrowed::Start => false,
         };
         if counts { sink } else { sink.min(Sink::Tested) }
     }
@@ -56,7 +64,9 @@ pub(super) fn decoded(parts: &Parts) -> Option<Parts> {
 impl Walk<'_> {
     pub(super) fn narrow(&mut self, at: NodeRef, narrowed: Narrowed, parts: Parts, depth: u32) {
         let before = self.narrowed;
-        self.narrowed = before.max(narrowed);
+        // The first elements of a list that holds the text are no beginning of it.
+        let whole = narrowed == Narrowed::Start && !parts.is_empty();
+        self.narrowed = if whole { before } else { before.max(narrowed) };
         let mut parts = parts;
         if narrowed == Narrowed::Each && self.project.finds_all(at) {
             parts.push(Part::Any);
@@ -89,9 +99,52 @@ impl Project {
         if once && argument(0).is_some_and(|p| self.finds_in_line(p)) {
             return Narrowed::Piece;
         }
-        let closed =
-            sdk.has_word("cuts-text", name) && argument(1).is_some_and(|end| self.is_closing_place(end));
-        Narrowed::closed_if(closed)
+        let Kind::Member { object, .. } = self.kind(callee.sibling(call.callee)) else { return Narrowed::No };
+        let object = callee.sibling(*object);
+        // `text.chars().take(80)`
+        if sdk.has_word("takes-first", name) && self.gives_characters(object) {
+            return self.cut(object, None, argument(0));
+        }
+        match sdk.has_word("cuts-text", name) {
+            true => self.cut(object, argument(0), argument(1)),
+            false => Narrowed::No,
+        }
+    }
+
+    /// What is left of a text between two places.
+    fn cut(&self, text: NodeRef, from: Option<NodeRef>, to: Option<NodeRef>) -> Narrowed {
+        let few = |to: NodeRef| self.number(to).is_some_and(|n| FIRST_CHARACTERS.contains(&n));
+        let first = from.is_none_or(|from| self.number(from) == Some(0.0));
+        if first && to.is_some_and(few) && !self.is_split(text) {
+            return Narrowed::Start;
+        }
+        Narrowed::closed_if(to.is_some_and(|to| self.is_closing_place(to)))
+    }
+
+    /// Whether an expression is a list of parts that a text was split into.
+    fn is_split(&self, at: NodeRef) -> bool {
+        let mut at = at;
+        for _ in 0..MAX_STEPS_BACK {
+            let file = self.file(at.file);
+            at = match file.facts.kind(at.node) {
+                Kind::Name(_) => match file.only_value(at.node) {
+                    Some(value) => at.sibling(value),
+                    None => return false,
+                },
+                Kind::Call(c) if file.named_in(c.callee, "split-text") => return true,
+                Kind::Cast { value, .. } | Kind::Await(value) | Kind::Propagate(value) => at.sibling(*value),
+                Kind::Call(c) => at.sibling(c.callee),
+                Kind::Member { object, .. } => at.sibling(*object),
+                _ => return false,
+            };
+        }
+        false
+    }
+
+    /// `text.chars()`
+    fn gives_characters(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        matches!(file.facts.kind(at.node), Kind::Call(c) if file.named_in(c.callee, "characters-of"))
     }
 
     /// Whether a method looks where something is in a text: `text.find("{")`, not `list.find(callback)`.
@@ -103,9 +156,10 @@ impl Project {
     /// What an expression is of the text it takes a part of, if it does.
     pub(super) fn narrowed_at(&self, at: NodeRef) -> Narrowed {
         match self.kind(at) {
-            Kind::Index { index, .. } => match self.kind(at.sibling(*index)) {
-                Kind::Slice { end: Some(end), .. } => {
-                    Narrowed::closed_if(self.is_closing_place(at.sibling(*end)))
+            Kind::Index { object, index } => match self.kind(at.sibling(*index)) {
+                Kind::Slice { start, end, .. } => {
+                    let place = |n: Option<NodeId>| n.map(|n| at.sibling(n));
+                    self.cut(at.sibling(*object), place(*start), place(*end))
                 }
                 _ => Narrowed::No,
             },

@@ -170,9 +170,8 @@ impl Walk<'_> {
             },
             Kind::Member { name, .. } => self.member(up, name, parts, depth),
             Kind::Index { object, index } if *object == at.node => {
-                if let Kind::Slice { end, .. } = facts.kind(*index) {
-                    let closed = end.is_some_and(|end| project.is_closing_place(at.sibling(end)));
-                    return self.narrow(up, Narrowed::closed_if(closed), parts, depth);
+                if let Kind::Slice { .. } = facts.kind(*index) {
+                    return self.narrow(up, project.narrowed_at(up), parts, depth);
                 }
                 let step = match project.file(at.file).number_of(*index) {
                     Some(n) if n >= 0.0 => {

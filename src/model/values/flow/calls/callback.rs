@@ -76,7 +76,13 @@ impl Walk<'_> {
     }
 
     /// Goes on from where a function that was given a callback calls it.
-    fn leave_to_runners(&mut self, call: NodeRef, runners: &[(NodeRef, Vec<NodeRef>)], parts: &Parts, depth: u32) {
+    fn leave_to_runners(
+        &mut self,
+        call: NodeRef,
+        runners: &[(NodeRef, Vec<NodeRef>)],
+        parts: &Parts,
+        depth: u32,
+    ) {
         for (function, runs) in runners {
             self.calls.push((*function, call));
             for &run in runs {
