@@ -1,7 +1,7 @@
 //! Whether a call of a tool is looked for in one block only: one that stands behind a text is lost.
 
 use super::index::MAX_NAMES;
-use crate::facts::{Kind, NodeId};
+use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::names::index::last_name;
 use crate::model::values::value::NodeRef;
@@ -28,7 +28,23 @@ impl Project {
             }
             _ => false,
         });
-        asked && !nodes.iter().any(|&n| self.goes_through_blocks(used.sibling(n)))
+        let all = |&n: &NodeId| {
+            self.goes_through_blocks(used.sibling(n)) || self.counts_blocks(used.sibling(n))
+        };
+        asked && !nodes.iter().any(all)
+    }
+
+    /// Whether it is asked if an answer has just so many blocks: `len(reply.content) == 1`.
+    fn counts_blocks(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let Kind::Binary { op: BinaryOp::Eq | BinaryOp::Ne, left, right } = file.facts.kind(at.node) else {
+            return false;
+        };
+        let counted = |n: NodeId| {
+            self.length_of(at.sibling(n)).is_some_and(|content| self.is_content(content, MAX_NAMES))
+        };
+        let some = |n: NodeId| file.number_of(n).is_some_and(|n| n >= 1.0);
+        counted(*left) && some(*right) || counted(*right) && some(*left)
     }
 
     /// `[Content::Text { text, .. }, ..] => …, [Content::ToolUse { … }, ..] => …`: the same by patterns of
