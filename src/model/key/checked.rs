@@ -149,6 +149,9 @@ impl Project {
                 validates
                     && matches!(function, Some(Kind::Function(f)) if f.decorators.contains(&parent)
                         && f.body.is_some() && self.fails(text.sibling(f.body)))
+                    // `getattr(settings, "anthropic_api_key", None)`
+                    || model.named_in(call.callee, "field-readers")
+                        && self.is_looked_at_further_on(text.sibling(parent), 1)
             }
             Kind::List(_) => {
                 self.is_run_over_with_test(text.sibling(parent))
