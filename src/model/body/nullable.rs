@@ -1,6 +1,7 @@
 //! Fields of a body that are sent as `null` where they are meant to be left out.
 
 mod asked;
+mod left_out;
 mod returned;
 
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
@@ -51,21 +52,6 @@ impl Project {
         }
         let null = self.null_of(at, 0)?;
         (!self.leaves_out_null(request.at)).then_some(NullField { at, null })
-    }
-
-    /// Whether the function around a request turns something into JSON without what is `null`, or copies only what
-    /// is there: `body.model_dump_json(exclude_none=True)`, `{k: v for k, v in body.items() if v is not None}`.
-    fn leaves_out_null(&self, request: NodeRef) -> bool {
-        let (file, function) = (self.file(request.file), self.whole_function(request));
-        file.facts.descendants(function.node).into_iter().any(|n| match file.facts.kind(n) {
-            _ if self.sifted(request.sibling(n)).is_some_and(|copy| copy.sifts && !copy.by_name) => true,
-            Kind::Call(call) => call.args.iter().any(|arg| {
-                let named =
-                    arg.name.as_deref().is_some_and(|name| file.sdk.has_word("leaves-out-null", name));
-                named && !matches!(file.facts.kind(arg.value), Kind::Bool(false))
-            }),
-            _ => false,
-        })
     }
 
     /// Whether what is given may be nothing: a `null`, or what the language leaves out.
