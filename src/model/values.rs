@@ -20,3 +20,4 @@ pub(in crate::model) mod sifted;
 pub(in crate::model) mod table;
 pub(in crate::model) mod truth;
 pub(in crate::model) mod value;
+pub(in crate::model) mod way_out;

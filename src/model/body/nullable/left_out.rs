@@ -56,12 +56,12 @@ impl Project {
                         }
                     }
                     Kind::Call(call) if functions.len() < MAX_FUNCTIONS => {
-                        functions.extend(self.eval(request.sibling(call.callee)).iter().filter_map(|v| {
-                            match v {
+                        functions.extend(self.eval(request.sibling(call.callee)).iter().filter_map(
+                            |v| match v {
                                 Value::Function(f) => Some(*f),
                                 _ => None,
-                            }
-                        }));
+                            },
+                        ));
                     }
                     _ => {}
                 }

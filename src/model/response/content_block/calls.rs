@@ -28,9 +28,8 @@ impl Project {
             }
             _ => false,
         });
-        let all = |&n: &NodeId| {
-            self.goes_through_blocks(used.sibling(n)) || self.counts_blocks(used.sibling(n))
-        };
+        let all =
+            |&n: &NodeId| self.goes_through_blocks(used.sibling(n)) || self.counts_blocks(used.sibling(n));
         asked && !nodes.iter().any(all)
     }
 

@@ -223,7 +223,12 @@ impl Project {
             _ => false,
         };
         let returned = self.return_values(function);
-        let returned = returned.iter().filter(|&&expr| !fails(expr));
+        let call = ctx.filter(|c| c.function == function).and_then(|c| match c.bound {
+            Bound::Call { call, .. } => Some(call),
+            _ => None,
+        });
+        let taken = |expr: NodeRef| call.is_none_or(|call| !self.is_way_not_taken(expr, function, call));
+        let returned = returned.iter().filter(|&&expr| !fails(expr) && taken(expr));
         let values = union(returned.map(|&expr| self.values(expr, ctx)));
         // What a call out of sight gives is what the function says that it gives back.
         let values = self.or_typed(values, f.return_type.map(|ty| function.sibling(ty)));

@@ -195,9 +195,11 @@ impl Walk<'_> {
         if let Some(&(entered, call)) = self.calls.last()
             && entered == function
         {
-            let inner = self.calls.pop();
-            self.follow(call, parts, depth + 1);
-            self.calls.extend(inner);
+            if !project.is_way_not_taken(at, function, call) {
+                let inner = self.calls.pop();
+                self.follow(call, parts, depth + 1);
+                self.calls.extend(inner);
+            }
             return;
         }
         let model = project.file(function.file);
@@ -247,6 +249,9 @@ impl Walk<'_> {
         self.left += 1;
         let before = self.through;
         for caller in callers.into_iter().take(MAX_CALLERS) {
+            if project.is_way_not_taken(at, function, caller) {
+                continue;
+            }
             self.through = before.or(Some(caller));
             self.follow(caller, parts.clone(), depth + 1);
         }
