@@ -2,6 +2,7 @@
 
 use super::{Bindings, Def, Found, Origin, Scopes, enclosing_function, is_branch, statement};
 use crate::facts::{FileFacts, Kind, NodeId};
+use crate::source::Span;
 
 impl Scopes {
     /// Leaves out bindings that a later one on the same path replaces.
@@ -26,7 +27,7 @@ impl Scopes {
         let (before, after) = bindings.ids.split_at(split);
         let in_loop = LoopAround::new(facts, at);
         let (mut out, mut later) = (Found::new(), Found::new());
-        let mut replaced = false;
+        let mut replaced = None;
         for &id in before.iter().rev().take(MAX_REACHING) {
             let (def, statement) = (&self.defs[id as usize], self.statements[id as usize]);
             // `if let Some(x) = x`: the second is not the first.
@@ -48,7 +49,7 @@ impl Scopes {
             // Whatever is before it on the way here is replaced.
             let block = facts.parent(statement).filter(|&block| !is_branch(facts, block, statement));
             if is_within(facts, at, block.unwrap_or(statement)) && !is_left_out_elsewhere(facts, statement) {
-                replaced = true;
+                replaced = Some(def.node);
                 break;
             }
         }
@@ -58,13 +59,16 @@ impl Scopes {
             let def = &self.defs[id as usize];
             if facts.span(def.node) == facts.span(at) {
                 out.push(id);
-            } else if function.is_none() && !replaced
+            } else if function.is_none() && replaced.is_none()
                 || in_loop.holds(facts, def.node) && !binds_anew(facts, statement(facts, def.node))
             {
                 later.push(id);
             } else if in_loop.ends_before(facts, def.node) {
                 break;
             }
+        }
+        if let Some(by) = replaced {
+            later.retain(|&mut id| in_loop.comes_back(facts, self.defs[id as usize].node, by));
         }
         out.extend(later);
         out
@@ -113,23 +117,39 @@ fn is_left_out_elsewhere(facts: &FileFacts, statement: NodeId) -> bool {
 /// More bindings than this that may reach a use are not told apart: values are cut off earlier.
 const MAX_REACHING: usize = 64;
 
-/// The outermost loop around a node in its function.
-struct LoopAround(Option<crate::source::Span>);
+/// The loops around a node in its function, the innermost first.
+struct LoopAround(Vec<NodeId>);
 
 impl LoopAround {
     fn new(facts: &FileFacts, at: NodeId) -> LoopAround {
         let around = facts.ancestors(at).take_while(|&n| !matches!(facts.kind(n), Kind::Function(_)));
-        let outermost = around.filter(|&n| matches!(facts.kind(n), Kind::Loop(_))).last();
-        LoopAround(outermost.map(|n| facts.span(n)))
+        LoopAround(around.filter(|&n| matches!(facts.kind(n), Kind::Loop(_))).collect())
+    }
+
+    fn outermost(&self, facts: &FileFacts) -> Option<Span> {
+        self.0.last().map(|&n| facts.span(n))
     }
 
     /// Whether a binding in the same function is in the loop.
     fn holds(&self, facts: &FileFacts, node: NodeId) -> bool {
-        self.0.is_some_and(|span| span.contains(facts.span(node)))
+        self.outermost(facts).is_some_and(|span| span.contains(facts.span(node)))
     }
 
     fn ends_before(&self, facts: &FileFacts, node: NodeId) -> bool {
-        self.0.is_none_or(|span| span.end <= facts.span(node).start)
+        self.outermost(facts).is_none_or(|span| span.end <= facts.span(node).start)
+    }
+
+    /// Whether a binding of one turn is still there in the next, where another one comes before the node in
+    /// each turn of the loops that hold it.
+    fn comes_back(&self, facts: &FileFacts, later: NodeId, earlier: NodeId) -> bool {
+        let holds = |n: NodeId, inner: NodeId| facts.span(n).contains(facts.span(inner));
+        self.0.iter().find(|&&around| holds(around, later)).is_some_and(|&around| match facts.kind(around) {
+            Kind::Loop(l) => {
+                let once = [l.init, l.iterable].into_iter().flatten().any(|n| holds(n, earlier));
+                once || !holds(around, earlier)
+            }
+            _ => false,
+        })
     }
 }
 
