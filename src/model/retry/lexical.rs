@@ -72,7 +72,7 @@ impl Project {
             h.file != at.file
                 || !inside.iter().any(|&n| matches!(facts.kind(n), Kind::Await(_) | Kind::Throw(_)))
         });
-        if let Some(renewed) = self.renewed(around, at, !sleeps && !counts && logs_only) {
+        if let Some(renewed) = self.renewed(around, at, !sleeps && !counts && logs_only, &handlers) {
             return self.goes_on_to(renewed, around, &handlers).filter(|_| leaves);
         }
         let again = match leaves {

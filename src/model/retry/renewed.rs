@@ -1,6 +1,8 @@
 //! Loops that go on to something else in each turn, whatever became of the last: the next page, the next
 //! line of a person, the next model.
 
+mod left_out;
+
 use super::Retry;
 use crate::facts::{BinaryOp, Kind, Name, NodeId, UnaryOp};
 use crate::model::Project;
@@ -33,10 +35,21 @@ pub(super) enum Renewed {
 impl Project {
     /// What a call in a loop is given anew in each turn, so that the next turn sends something else;
     /// `at_once` where a failure is not waited for.
-    pub(super) fn renewed(&self, around: NodeRef, at: NodeRef, at_once: bool) -> Option<Renewed> {
+    pub(super) fn renewed(
+        &self,
+        around: NodeRef,
+        at: NodeRef,
+        at_once: bool,
+        handlers: &[NodeRef],
+    ) -> Option<Renewed> {
         let Kind::Call(call) = self.kind(at) else { return None };
         let steps = self.steps_of_turn(around, at);
         let direct: Vec<Name> = call.args.iter().flat_map(|a| self.some_names(at.sibling(a.value))).collect();
+        let asked = self.some_names(at.sibling(call.callee));
+        let excluded = |step: &Step| step.node < at.node && self.leaves_out_failed(around, step, handlers);
+        if steps.iter().any(|s| s.targets.iter().any(|t| asked.contains(t)) && excluded(s)) {
+            return Some(Renewed::Target);
+        }
         let mut known = direct.clone();
         let mut next = 0;
         while let Some(name) = known.get(next).cloned().filter(|_| next < MAX_NAMES) {
@@ -45,7 +58,8 @@ impl Project {
                 let renewed = self.takes_the_next(at.sibling(step.value), &steps)
                     || self.advances(around.sibling(step.node), step, &name, &steps, &direct)
                     || at_once && self.is_fetched_anew(around, at, step, &known);
-                if renewed && !known.iter().any(|n| self.puts_back(around, at, n)) {
+                let renewed = renewed && !known.iter().any(|n| self.puts_back(around, at, n));
+                if renewed || excluded(step) {
                     let sdk = self.file(at.file).sdk;
                     let target = known.iter().any(|n| has_word_of(sdk, "target-words", n))
                         && call.args.len() > 1

@@ -1,0 +1,129 @@
+//! Choices that leave out what has failed before: `model = route(excluded)`, and `excluded.append(model)` where
+//! the call fails.
+
+use super::Step;
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
+use crate::model::Project;
+use crate::model::names::words::has_word_of;
+use crate::model::values::value::NodeRef;
+
+impl Project {
+    /// Whether what a step of a turn chooses is put, where the call failed or before it was made, among those that
+    /// the step of the next turn leaves out.
+    pub(super) fn leaves_out_failed(&self, around: NodeRef, step: &Step, handlers: &[NodeRef]) -> bool {
+        let known = |name: &Name| !step.targets.contains(name);
+        let mut left_out = self.told_to(around.sibling(step.value));
+        left_out.retain(known);
+        left_out.iter().any(|list| {
+            let added: Vec<NodeId> = self
+                .own_nodes(around)
+                .into_iter()
+                .filter(|&n| self.adds_chosen(around, n, list, step))
+                .collect();
+            let is_added = |body: &NodeRef| {
+                let within = |n: NodeId| self.contains(*body, body.sibling(n));
+                body.file == around.file
+                    && added.iter().any(|&n| within(n) && self.is_done_in(*body, body.sibling(n), list))
+            };
+            !handlers.is_empty() && handlers.iter().all(is_added)
+        })
+    }
+
+    /// The names of what a choice is told of beside what it takes from: `failed` in `route(failed)`,
+    /// `next(m for m in models if m not in failed)`, `models.find((m) => !failed.has(m))`.
+    fn told_to(&self, at: NodeRef) -> Vec<Name> {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let mut out = Vec::new();
+        let mut name = |n: NodeId| {
+            if let Kind::Name(name) = facts.kind(n)
+                && !out.contains(name)
+                && !has_word_of(file.sdk, "queue-words", name)
+            {
+                out.push(name.clone());
+            }
+        };
+        for n in facts.descendants(at.node) {
+            match facts.kind(n) {
+                Kind::Call(call) => {
+                    call.args.iter().for_each(|arg| name(self.plain(at.sibling(arg.value)).node));
+                    if let Kind::Member { object, name: method, .. } = facts.kind(call.callee)
+                        && file.sdk.in_lists(&["holds", "member-test"], method)
+                    {
+                        name(*object);
+                    }
+                }
+                Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, right, .. } => name(*right),
+                _ => {}
+            }
+        }
+        out
+    }
+
+    /// `failed.append(model)`, `failed[model] = error`, `failed = [...failed, model.id]`
+    fn adds_chosen(&self, around: NodeRef, node: NodeId, list: &Name, step: &Step) -> bool {
+        let file = self.file(around.file);
+        let facts = &file.facts;
+        let is_list = |n: NodeId| matches!(facts.kind(n), Kind::Name(name) if name == list);
+        let chosen = |n: NodeId| self.is_of_chosen(around.sibling(n), step);
+        match facts.kind(node) {
+            Kind::Call(call) => match facts.kind(call.callee) {
+                Kind::Member { object, name, .. } => {
+                    is_list(*object)
+                        && file.sdk.in_lists(&["keeps", "gather"], name)
+                        && call.args.first().is_some_and(|arg| chosen(arg.value))
+                }
+                _ => false,
+            },
+            Kind::Assign(a) => match (facts.kind(a.target), a.value) {
+                (Kind::Index { object, index }, _) => is_list(*object) && chosen(*index),
+                (Kind::Name(name), Some(value)) => {
+                    let inside = facts.descendants(value);
+                    let grown = a.op.is_some() || inside.iter().any(|&n| is_list(n));
+                    name == list && grown && inside.iter().any(|&n| chosen(n))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether an expression is what a step has chosen, or a part of it.
+    fn is_of_chosen(&self, at: NodeRef, step: &Step) -> bool {
+        let facts = self.facts(at.file);
+        let mut at = self.plain(at);
+        while let Kind::Member { object, .. } | Kind::Index { object, .. } = facts.kind(at.node) {
+            at = self.plain(at.sibling(*object));
+        }
+        matches!(facts.kind(at.node), Kind::Name(name) if step.targets.contains(name))
+    }
+
+    /// An expression without what only copies or points to it: `&excluded`, `model.clone()`, `list(failed)`.
+    fn plain(&self, mut at: NodeRef) -> NodeRef {
+        let file = self.file(at.file);
+        loop {
+            at = match file.facts.kind(at.node) {
+                Kind::Unary { operand: x, .. } | Kind::Cast { value: x, .. } | Kind::Spread(x) => {
+                    at.sibling(*x)
+                }
+                Kind::Call(c) => match (file.facts.kind(c.callee), &c.args[..]) {
+                    (Kind::Member { object, name, .. }, []) if file.sdk.passes_object(name) => {
+                        at.sibling(*object)
+                    }
+                    _ => return at,
+                },
+                _ => return at,
+            };
+        }
+    }
+
+    /// Whether a handler always does something, or asks only whether that was done already.
+    fn is_done_in(&self, body: NodeRef, at: NodeRef, list: &Name) -> bool {
+        let facts = self.facts(body.file);
+        facts.ancestors(at.node).skip(1).take_while(|&n| n != body.node).all(|n| match facts.kind(n) {
+            Kind::If { condition, .. } => facts.names(*condition, list),
+            Kind::Match(_) | Kind::Loop(_) | Kind::Function(_) => false,
+            _ => true,
+        })
+    }
+}
