@@ -8,7 +8,7 @@ use crate::model::Project;
 use crate::model::names::index::{constant, last_name};
 use crate::model::names::scope::Origin;
 use crate::model::names::words::has_word_of;
-use crate::model::values::value::{NodeRef, Response, Value};
+use crate::model::values::value::{Hop, NodeRef, Response, Value};
 use rustc_hash::FxHashSet;
 
 /// What the stop reason of an answer is called.
@@ -34,7 +34,11 @@ impl Project {
             for value in self.eval(at.sibling(arg.value)).iter() {
                 let Value::Response(r) = value else { continue };
                 let aside = |project: &Project| project.is_kept_unread(at, call, at.sibling(arg.value));
-                if !self.is_whole(r) || self.is_piece_gathered(call, at, r) || aside(self) {
+                if !self.is_whole(r)
+                    || self.is_piece_gathered(call, at, r)
+                    || self.is_logged(at, r)
+                    || aside(self)
+                {
                     continue;
                 }
                 let known = *known.get_or_insert_with(|| self.callee_is_harmless(at, call.callee));
@@ -46,6 +50,17 @@ impl Project {
                 }
             }
         }
+    }
+
+    /// Whether a call stands in a function that was given the response for a log, or in one that such a function
+    /// hands it on to.
+    fn is_logged(&self, at: NodeRef, response: &Response) -> bool {
+        let handed = response.hops.iter().rev().map_while(|hop| match hop {
+            Hop::Argument(call) => Some(*call),
+            Hop::Return(_) => None,
+        });
+        let mut place = at;
+        handed.into_iter().any(|call| self.keeps_log(std::mem::replace(&mut place, call)))
     }
 
     /// Whether a response that came through many calls goes into one more: nobody follows it there.

@@ -83,7 +83,14 @@ impl Project {
         let tests = self.stop_tests(request.at);
         for used in uses.iter().filter(|u| u.what == What::Stop && !self.is_test(u.at)) {
             read = true;
-            let at = End { at: used.at, sink: Sink::Tested, gathered: false, closed: false, through: None };
+            let at = End {
+                at: used.at,
+                sink: Sink::Tested,
+                gathered: false,
+                closed: false,
+                inside: false,
+                through: None,
+            };
             // What is tested or looked up on the spot goes no further.
             if self.is_within(&at, tests) {
                 continue;

@@ -53,6 +53,8 @@ pub struct End {
     /// Whether only what a closing mark ends comes here, or what is asked for one: a text that is cut off
     /// does not.
     pub closed: bool,
+    /// Whether it is only in what is logged: `log(reply)`.
+    pub inside: bool,
     /// The call by which it first left its function, where that was asked for.
     pub through: Option<NodeRef>,
 }
@@ -115,6 +117,7 @@ impl Project {
             project: self,
             ends: Vec::new(),
             gathered: false,
+            inside: false,
             kept: false,
             narrowed: self.narrowed_at(at),
             calls: SmallVec::new(),
@@ -279,7 +282,7 @@ impl Project {
     }
 
     /// Whether a place is in a function that is called after logs.
-    fn keeps_log(&self, at: NodeRef) -> bool {
+    pub(in crate::model) fn keeps_log(&self, at: NodeRef) -> bool {
         self.is_named_after(at, "logging-words")
     }
 

@@ -4,7 +4,7 @@ use super::{MAX_CALLERS, way_in};
 use crate::facts::Kind;
 use crate::model::Project;
 use crate::model::response::{Use, What};
-use crate::model::values::flow::End;
+use crate::model::values::flow::{End, Sink};
 use crate::model::values::value::{Hop, NodeRef, Value};
 
 impl Project {
@@ -16,7 +16,9 @@ impl Project {
         }
         let read = self.read_before_helpers(seen);
         let through = self.leaves_with(read, used, end)?;
-        let elsewhere = |e: &End| e.through.is_some_and(|t| t != through);
+        // What is logged whole is not looked at.
+        let logged = |e: &End| e.inside && e.sink == Sink::Shown;
+        let elsewhere = |e: &End| e.through.is_some_and(|t| t != through) || logged(e);
         // What it was compared with and what came of that may be given back in its place.
         let forgotten = |e: &End| {
             let outcome = self.kept_outcome(read, e).filter(|_| e.through.is_none());

@@ -44,7 +44,14 @@ impl Project {
 
     /// The tests that a look at the stop reason ends in.
     fn tests_behind<'t>(&self, seen: &Use, tests: &'t [StopTest]) -> Vec<&'t StopTest> {
-        let at = End { at: seen.at, sink: Sink::Tested, gathered: false, closed: false, through: None };
+        let at = End {
+            at: seen.at,
+            sink: Sink::Tested,
+            gathered: false,
+            closed: false,
+            inside: false,
+            through: None,
+        };
         let mut ends = self.sinks_of(seen);
         ends.retain(|end| end.sink != Sink::Shown);
         ends.push(at);

@@ -74,7 +74,7 @@ impl Walk<'_> {
                 return;
             }
             let sink = if sink == Sink::Executed { self.executed(at, up, call, &parts) } else { sink };
-            self.end(up, sink);
+            self.end_known(up, sink);
             // What a search finds is a part of it.
             if sink == Sink::Tested && name.is_some_and(|n| model.sdk.has_word("text-finders", &n)) {
                 let narrowed = match project.narrowing_argument(up, call, at.node) {

@@ -18,6 +18,8 @@ pub(super) struct Walk<'p> {
     pub(super) project: &'p Project,
     pub(super) ends: Vec<End>,
     pub(super) gathered: bool,
+    /// Whether what is followed only holds the value.
+    pub(super) inside: bool,
     /// Whether it was anywhere added to others, which those may have who read them before that, or kept by
     /// an object for its methods.
     pub(super) kept: bool,
@@ -43,9 +45,26 @@ pub(super) struct Place {
 
 impl Walk<'_> {
     pub(super) fn end(&mut self, at: NodeRef, sink: Sink) {
+        match self.narrowed.end(sink) {
+            Sink::Used | Sink::Shown if self.is_given_to_log() => self.ended(at, Sink::Shown, self.inside),
+            sink => self.ended(at, sink, false),
+        }
+    }
+
+    /// The value is given to what the data knows.
+    pub(super) fn end_known(&mut self, at: NodeRef, sink: Sink) {
         let sink = self.narrowed.end(sink);
-        let closed = self.narrowed == Narrowed::Closed;
-        self.ends.push(End { at, sink, gathered: self.gathered, closed, through: self.through });
+        self.ended(at, sink, self.inside && sink == Sink::Shown);
+    }
+
+    fn ended(&mut self, at: NodeRef, sink: Sink, inside: bool) {
+        let (gathered, closed) = (self.gathered, self.narrowed == Narrowed::Closed);
+        self.ends.push(End { at, sink, gathered, closed, inside, through: self.through });
+    }
+
+    /// Whether a function that keeps a log was given the value, be it for somebody to ask for later.
+    fn is_given_to_log(&self) -> bool {
+        self.calls.iter().any(|(function, _)| self.project.keeps_log(*function))
     }
 
     /// The value is tested, perhaps for a closing mark.
@@ -53,7 +72,9 @@ impl Walk<'_> {
         match self.project.asks_for_mark(test) {
             true => {
                 let (gathered, through) = (self.gathered, self.through);
-                self.ends.push(End { at: test, sink: Sink::Tested, gathered, closed: true, through });
+                let end =
+                    End { at: test, sink: Sink::Tested, gathered, closed: true, inside: false, through };
+                self.ends.push(end);
             }
             false => self.end(at, Sink::Tested),
         }
@@ -61,6 +82,12 @@ impl Walk<'_> {
 
     /// Goes from an expression that holds the value to whatever is around it.
     pub(super) fn follow(&mut self, at: NodeRef, parts: Parts, depth: u32) {
+        let before = std::mem::replace(&mut self.inside, parts.iter().any(|part| *part != Part::Encoded));
+        self.step(at, parts, depth);
+        self.inside = before;
+    }
+
+    fn step(&mut self, at: NodeRef, parts: Parts, depth: u32) {
         let place = Place {
             at,
             parts: parts.clone(),
