@@ -45,7 +45,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         };
         let consumed = uses.iter().filter(|u| is_answer(u) && !is_run(u) && !project.is_test(u.at));
         for group in groups(project, request, uses, consumed.collect()) {
-            if stops_short(project, request, group.worst.sink) {
+            let is_run_there = |&(call, _): &(NodeRef, NodeRef)| {
+                run.iter().any(|r| r.request == request.at && r.holds(project, call))
+            };
+            if stops_short(project, request, group.worst.sink) || group.left.iter().any(is_run_there) {
                 continue;
             }
             match reported.iter_mut().find(|r| r.0 == group.at) {

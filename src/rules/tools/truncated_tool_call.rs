@@ -35,7 +35,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 "calls of tools are run here although the answer may have been cut off at `max_tokens`"
             }
         };
-        let place = match project.picked_run(dispatch) {
+        let place = match project.picked_run(dispatch).or_else(|| project.run_elsewhere(dispatch)) {
             Some(run) => project.call_location(run),
             None => project.head_location(dispatch.at),
         };

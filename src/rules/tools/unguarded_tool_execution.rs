@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::model::Project;
+use crate::model::{Project, ToolDispatch};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
 
 /// A tool's exception kills the loop instead of becoming a result.
@@ -20,7 +20,10 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen = FxHashSet::default();
-    for dispatch in project.tool_dispatches() {
+    // What is not answered where it is run is answered in a later turn, if there is one.
+    let in_loop = |d: &&ToolDispatch| project.agent_loops().iter().any(|l| project.contains(l.at, d.at));
+    let unanswered = project.unanswered_dispatches().iter().filter(in_loop);
+    for dispatch in project.tool_dispatches().iter().chain(unanswered) {
         let Some(run) = project.unguarded_run(dispatch) else { continue };
         if !seen.insert(run.at) {
             continue;

@@ -8,6 +8,7 @@ use crate::model::names::words::snake;
 use crate::model::values::keyed::{key_of, keyed};
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
+use crate::sdk::Sdk;
 
 /// Most of them that are looked at.
 const MAX_RUNS: usize = 64;
@@ -23,9 +24,7 @@ impl Project {
         let mut out: Vec<ToolDispatch> = Vec::new();
         let mut near = None;
         for (file, model) in self.file_ids() {
-            let text = &model.source.text;
-            let speaks = text.contains("tool_use") || text.contains("ToolUse") || text.contains("toolUse");
-            if model.source.role.is_test || !speaks {
+            if model.source.role.is_test {
                 continue;
             }
             if !near.get_or_insert_with(|| self.files_near_requests()).contains(&file) {
@@ -60,7 +59,10 @@ impl Project {
             let Some((at, each)) = way.turn.map(|t| (t, true)).or(way.pick.map(|p| (p, false))) else {
                 continue;
             };
-            if !here(at) || out.len() >= MAX_RUNS || way.pick.is_some_and(|pick| self.takes_very_first(pick))
+            let given_back = || way.pick.is_some_and(|pick| self.gives_call_back(pick));
+            if !here(at) && !given_back()
+                || out.len() >= MAX_RUNS
+                || way.pick.is_some_and(|pick| self.takes_very_first(pick))
             {
                 continue;
             }
@@ -89,10 +91,10 @@ impl Project {
 
     /// The input of a tool where a call is given it and the name of the tool, and says that it runs something, or is
     /// one of what was looked up by the name: `execute(block.name, block.input)`, `tools[block.name](block.input)`.
-    fn input_of_run(&self, at: NodeRef, call: &Call) -> Option<NodeRef> {
+    pub(super) fn input_of_run(&self, at: NodeRef, call: &Call) -> Option<NodeRef> {
         let file = self.file(at.file);
         let facts = &file.facts;
-        let parts = |n: NodeId| part(facts, n);
+        let parts = |n: NodeId| part(facts, file.sdk, n);
         let input = call.args.iter().find(|a| parts(a.value).is_some_and(|(_, key)| is_input(&key)))?.value;
         let block = parts(input)?.0;
         let same = |n: NodeId| {
@@ -115,10 +117,22 @@ impl Project {
 }
 
 /// What a part is of, and its key: `block.input`, `block["input"]`, or a name that a pattern bound.
-fn part(facts: &FileFacts, at: NodeId) -> Option<(Option<NodeId>, String)> {
+fn part(facts: &FileFacts, sdk: &Sdk, at: NodeId) -> Option<(Option<NodeId>, String)> {
     match facts.kind(at) {
         Kind::Name(name) => Some((None, name.to_string())),
-        Kind::Cast { value: x, .. } | Kind::Unary { operand: x, .. } | Kind::Spread(x) => part(facts, *x),
-        _ => key_of(facts, at).map(|(object, key)| (Some(object), key.to_string())),
+        Kind::Cast { value: x, .. } | Kind::Unary { operand: x, .. } | Kind::Spread(x) => {
+            part(facts, sdk, *x)
+        }
+        _ => match key_of(facts, at) {
+            Some((object, key)) => Some((Some(object), key.to_string())),
+            // `input.clone()`
+            None => match facts.kind(at) {
+                Kind::Call(call) => match facts.kind(call.callee) {
+                    Kind::Member { object, name, .. } if sdk.passes_object(name) => part(facts, sdk, *object),
+                    _ => None,
+                },
+                _ => None,
+            },
+        },
     }
 }

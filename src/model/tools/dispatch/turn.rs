@@ -146,7 +146,8 @@ impl Project {
         }
         let scope = self.handling(dispatch)?;
         let parts = self.block_parts(dispatch.at, dispatch.each, scope);
-        if !self.mentions_part(scope, &parts, |p| matches!(p, Part::Input | Part::Whole)) {
+        let handled = self.mentions_part(scope, &parts, |p| matches!(p, Part::Input | Part::Whole));
+        if !handled && !self.is_run_elsewhere(dispatch) {
             return None;
         }
         let received = match returns(&first.hops).last() {
