@@ -80,7 +80,10 @@ impl Run {
 }
 
 fn runs(project: &Project) -> Vec<Run> {
-    let cut = |d: &ToolDispatch| project.runs_cut_calls(d).map(|c| Run { request: c.request, at: d.at });
+    let cut = |d: &ToolDispatch| {
+        let at = project.run_elsewhere(d).unwrap_or(d.at);
+        project.runs_cut_calls(d).map(|c| Run { request: c.request, at })
+    };
     project.tool_dispatches().iter().chain(project.unanswered_dispatches()).filter_map(cut).collect()
 }
 
