@@ -26,7 +26,17 @@ impl Project {
             _ => false,
         };
         let missing = values.iter().any(nothing) || call.args.len() == 1 && values.iter().any(read);
-        if !file.sdk.has_word("missing-default", name) || !missing {
+        if !file.sdk.has_word("missing-default", name) {
+            return values;
+        }
+        if !missing {
+            // Of what is out of sight, the default is one of the values.
+            if let [default] = &call.args[..]
+                && values.iter().all(|v| matches!(v, Value::Unknown | Value::External(_)))
+            {
+                let default = self.given_instead(self.values(at.sibling(default.value), ctx), ctx);
+                values.extend(default.into_iter().filter(|v| self.is_plain(v)));
+            }
             return values;
         }
         values.retain(|v| !nothing(v));
@@ -34,11 +44,16 @@ impl Project {
             [default] => self.values(at.sibling(default.value), ctx),
             _ => one(Value::Unknown),
         };
-        values.extend(union(default.into_iter().map(|v| match v {
+        values.extend(self.given_instead(default, ctx));
+        values
+    }
+
+    /// A default, or what a function that makes it gives back.
+    fn given_instead(&self, default: Values, ctx: Ctx<'_>) -> Values {
+        union(default.into_iter().map(|v| match v {
             Value::Function(f) => self.returns(f, None, ctx),
             other => one(other),
-        })));
-        values
+        }))
     }
 
     /// `config.get("model", DEFAULT)`: of what is looked up in a place out of sight, the text, number or truth that
@@ -58,11 +73,12 @@ impl Project {
             return values;
         }
         let Some(default) = self.default_beside(at, call) else { return values };
-        let is_plain = |v: &Value| match v {
-            Value::Node(n) => matches!(self.kind(*n), Kind::Str(_) | Kind::Number(_) | Kind::Bool(_)),
-            _ => false,
-        };
-        values.extend(self.values(default, ctx).into_iter().filter(is_plain));
+        values.extend(self.values(default, ctx).into_iter().filter(|v| self.is_plain(v)));
         values
+    }
+
+    fn is_plain(&self, value: &Value) -> bool {
+        let plain = |n: &NodeRef| matches!(self.kind(*n), Kind::Str(_) | Kind::Number(_) | Kind::Bool(_));
+        matches!(value, Value::Node(n) if plain(n))
     }
 }
