@@ -19,7 +19,10 @@ impl Project {
     /// What a number of tokens is held against.
     pub(super) fn limits_of(&self, count: NodeRef) -> Vec<NodeRef> {
         let tested = self.sinks(count).into_iter().filter(|e| e.sink == Sink::Tested);
-        tested.flat_map(|e| self.limits_at(e.at)).collect()
+        let tested: Vec<NodeRef> = tested.map(|e| e.at).collect();
+        // Two counts that are held against each other find a place, they limit nothing.
+        let counted = |side: &NodeRef| tested.iter().any(|&at| self.contains(*side, at));
+        tested.iter().flat_map(|&at| self.limits_at(at)).filter(|side| !counted(side)).collect()
     }
 
     /// The sides of the comparisons around a place; none where one of them is a few tokens: a step of
