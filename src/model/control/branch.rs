@@ -1,6 +1,6 @@
 //! Chains of branches of which one is taken.
 
-use crate::facts::{Kind, Match, NodeId};
+use crate::facts::{BinaryOp, Kind, Match, NodeId};
 use crate::model::Project;
 use crate::model::values::value::NodeRef;
 
@@ -16,7 +16,7 @@ pub struct Branch {
 /// A condition that decides whether a place is come to.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::model) struct Gate {
-    /// The `if` or assertion.
+    /// The `if`, the assertion, or what joins two conditions.
     pub(in crate::model) branch: NodeRef,
     /// Its condition.
     pub(in crate::model) condition: NodeRef,
@@ -28,13 +28,15 @@ impl Project {
     /// The conditions of the branches that a place stands in, within its function, the nearest first.
     pub(in crate::model) fn gates_around(&self, at: NodeRef) -> impl Iterator<Item = Gate> {
         self.steps_out(at).filter_map(move |(from, around)| {
-            let Kind::If { condition, then, otherwise } = self.kind(around) else { return None };
-            let holds = *then == from.node;
-            (holds || *otherwise == Some(from.node)).then_some(Gate {
-                branch: around,
-                condition: at.sibling(*condition),
-                holds,
-            })
+            let (condition, holds) = match self.kind(around) {
+                Kind::If { condition, then, .. } if *then == from.node => (*condition, true),
+                Kind::If { condition, otherwise, .. } if *otherwise == Some(from.node) => (*condition, false),
+                // `vendor == "x" && text.includes(word)`
+                Kind::Binary { op: BinaryOp::And, left, right } if *right == from.node => (*left, true),
+                Kind::Binary { op: BinaryOp::Or, left, right } if *right == from.node => (*left, false),
+                _ => return None,
+            };
+            Some(Gate { branch: around, condition: at.sibling(condition), holds })
         })
     }
 

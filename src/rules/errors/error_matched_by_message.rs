@@ -41,6 +41,9 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 continue;
             }
             for test in project.word_tests(&handler) {
+                if project.stands_in_other_branch(test.at) {
+                    continue;
+                }
                 let aside = test.hops > 0
                     && project.function_of(test.at).is_some_and(|f| project.tests_class_or_status(f));
                 if !aside && !project.raises_with_words(&handler, &test.words) {
