@@ -154,6 +154,12 @@ impl Project {
                     .lookup(&file.facts, name, c.callee)
                     .iter()
                     .any(|d| matches!(d.origin, Origin::Param { .. })),
+                // Whoever is told of a piece may show it.
+                Kind::Member { name, .. } => {
+                    let told = c.args.iter().any(|a| self.is_of_answer(reading.sibling(a.value)));
+                    let keeps = file.sdk.in_lists(&["adds-element", "adds-first", "adds-elements"], name);
+                    told && !keeps && self.is_statement(reading.sibling(n))
+                }
                 _ => false,
             },
             _ => false,

@@ -63,24 +63,45 @@ impl Project {
     /// What hands out a piece: `yield`, `print`, `res.write`, `on_text(…)`.
     pub(super) fn emission_in(&self, reading: NodeRef) -> Option<NodeRef> {
         let Kind::Loop(l) = self.kind(reading) else { return Some(reading) };
-        let facts = self.facts(reading.file);
-        let sdk = self.file(reading.file).sdk;
-        let mut nodes = facts.descendants(l.body);
+        let mut nodes = self.facts(reading.file).descendants(l.body);
         nodes.sort_unstable();
         nodes.into_iter().map(|n| reading.sibling(n)).find(|&at| match self.kind(at) {
             Kind::Yield(_) => true,
-            Kind::Call(c) => {
-                let callee = at.sibling(c.callee);
-                let Some(name) = self.last_name_at(callee) else { return false };
-                let event = name.strip_prefix("on").is_some_and(|rest| {
-                    rest.starts_with(|c: char| c.is_uppercase() || c == '_') && rest.len() > 2
-                });
-                !c.args.is_empty()
-                    && !self.is_logger(callee)
-                    && (event || sdk.has_word("emit-names", &name) || self.has_part(at, "emit-parts", &name))
+            Kind::Call(_) => self.emits(at) || self.emits_by_helper(at),
+            _ => false,
+        })
+    }
+
+    /// Whether a call hands out what it is given, by its name.
+    fn emits(&self, call: NodeRef) -> bool {
+        let Kind::Call(c) = self.kind(call) else { return false };
+        let callee = call.sibling(c.callee);
+        let Some(name) = self.last_name_at(callee) else { return false };
+        let event = name
+            .strip_prefix("on")
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase() || c == '_') && rest.len() > 2);
+        let sdk = self.file(call.file).sdk;
+        !c.args.is_empty()
+            && !self.is_logger(callee)
+            && (event || sdk.has_word("emit-names", &name) || self.has_part(call, "emit-parts", &name))
+    }
+
+    /// Whether a call gives a piece of an answer to a function of the project that hands it out.
+    fn emits_by_helper(&self, call: NodeRef) -> bool {
+        let Kind::Call(c) = self.kind(call) else { return false };
+        let given = c.args.iter().any(|a| self.is_of_answer(call.sibling(a.value)));
+        let callees = if given { self.eval(call.sibling(c.callee)) } else { [].into() };
+        callees.iter().any(|v| match v {
+            Value::Function(f) => {
+                self.facts(f.file).descendants(f.node).into_iter().any(|n| self.emits(f.sibling(n)))
             }
             _ => false,
         })
+    }
+
+    /// Whether an expression is an answer or a piece of one.
+    pub(super) fn is_of_answer(&self, at: NodeRef) -> bool {
+        self.eval(at).iter().any(|v| matches!(v, Value::Response(_)))
     }
 
     pub(super) fn propagates(&self, reading: NodeRef) -> bool {
