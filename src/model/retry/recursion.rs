@@ -6,7 +6,7 @@ use super::delay::{Basis, Shape};
 use super::path::Walk;
 use super::probe::Probe;
 use super::{Attempts, Retry, RetryDelay, RetryForm, Tri};
-use crate::facts::Kind;
+use crate::facts::{Kind, NodeId};
 use crate::model::Project;
 use crate::model::names::scope::Origin;
 use crate::model::values::eval::Argument;
@@ -82,12 +82,19 @@ impl Project {
         self.file(call.file).sdk.has_word("timer-names", &timer).then_some(call)
     }
 
-    /// Whether a function is left after a place in a branch that none of some others stands in.
+    /// Whether a function, or the turn of the loop in it that holds all of them, is left after a place in a branch
+    /// that none of some others stands in.
     fn ends_before(&self, at: NodeRef, function: NodeRef, others: [NodeRef; 2]) -> bool {
         if !self.stands_inside(at, function) {
             return false;
         }
         let facts = self.facts(at.file);
+        let holds_all = |&n: &NodeId| {
+            matches!(facts.kind(n), Kind::Loop(_))
+                && others.iter().all(|&other| self.stands_inside(other, at.sibling(n)))
+        };
+        let mut around = facts.ancestors(at.node).take_while(|&n| n != function.node);
+        let left = around.find(holds_all).map_or(function, |n| at.sibling(n));
         let mut child = at.node;
         for around in facts.ancestors(at.node).skip(1).take_while(|&n| n != function.node) {
             if others.iter().any(|&other| self.stands_inside(other, at.sibling(around))) {
@@ -95,7 +102,7 @@ impl Project {
             }
             if let Kind::Block { body, .. } = facts.kind(around) {
                 let rest = body.iter().skip_while(|&&s| s != child);
-                if rest.into_iter().any(|&s| !self.ends(at.sibling(s), function).falls) {
+                if rest.into_iter().any(|&s| !self.ends(at.sibling(s), left).falls) {
                     return true;
                 }
             }
