@@ -7,6 +7,7 @@ pub(in crate::model) mod expected_failure;
 mod find;
 pub(in crate::model) mod headers;
 pub(in crate::model) mod passed_on;
+mod probe;
 pub(in crate::model) mod request_index;
 pub(in crate::model) mod sdk_removed;
 pub(in crate::model) mod status_only;
@@ -16,8 +17,6 @@ use std::sync::Arc;
 
 use super::Project;
 use crate::facts::{Kind, Name};
-use crate::model::response::{Use, What};
-use crate::model::values::flow::Sink;
 use crate::model::values::value::{Client, Field, NodeRef, Value};
 use crate::sdk::{FunctionKind, RequestKind, Road};
 
@@ -59,16 +58,6 @@ impl Tri {
             Tri::Unknown => Tri::Unknown,
         }
     }
-}
-
-/// Nobody asks for so little to read it.
-const PROBE_TOKENS: f64 = 16.0;
-/// The same where the function around is named after that.
-const NAMED_PROBE_TOKENS: f64 = 64.0;
-
-/// Whether a text is only shown or looked at there, or given back to be shown.
-fn is_shown(sink: Sink) -> bool {
-    matches!(sink, Sink::Shown | Sink::Tested | Sink::Returned)
 }
 
 impl Project {
@@ -176,26 +165,5 @@ impl Project {
     /// Whether a person runs the code and looks on: examples, notebooks.
     pub fn is_run_by_hand(&self, at: NodeRef) -> bool {
         self.file(at.file).source.role.is_example
-    }
-
-    /// Whether a request only probes the connection: a tiny answer that nobody reads, or that a function which is
-    /// named so gives back to show that it came, or one of which only the status is asked for.
-    pub fn is_probe(&self, request: &Request) -> bool {
-        let texts: Vec<_> = self.uses(request.at).iter().filter(|u| u.what == What::Text).collect();
-        let shown = |at| self.sinks(at).iter().all(|end| is_shown(end.sink));
-        let probes = |used: &&Use| self.is_named_after(used.at, "probe-words") && shown(used.at);
-        let probes = match texts.is_empty() {
-            true => self.allows_at_most(request, PROBE_TOKENS),
-            false => self.allows_at_most(request, NAMED_PROBE_TOKENS) && texts.iter().all(probes),
-        };
-        probes || self.asks_for_status_only(request)
-    }
-
-    /// Whether a place only looks if the tiny answer of a request is there, shows it, or gives it back: whoever wrote
-    /// `check_health` wants to know that something came.
-    pub fn only_checks_connection(&self, request: &Request, at: NodeRef) -> bool {
-        self.allows_at_most(request, NAMED_PROBE_TOKENS)
-            && self.is_named_after(at, "probe-words")
-            && self.sinks(at).iter().all(|end| is_shown(end.sink))
     }
 }
