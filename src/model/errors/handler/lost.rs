@@ -14,7 +14,7 @@ impl Project {
         if !outcome.is_silent() {
             return false;
         }
-        if outcome.gives.iter().any(|&(at, _)| self.is_noticed(at)) {
+        if outcome.gives.iter().any(|&(at, _)| self.is_noticed(at)) || self.is_followed_by_next(handler) {
             return false;
         }
         match handler.form {

@@ -5,6 +5,7 @@ mod chain;
 mod failure_pattern;
 mod given_later;
 mod lost;
+mod next_one;
 mod outcome;
 mod refused;
 mod stand_in;

@@ -1,0 +1,73 @@
+//! Helpers that give nothing where a request failed, and whose callers ask somebody else then.
+
+use super::Handler;
+use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::model::values::value::NodeRef;
+use crate::model::{Project, enclosing_function};
+
+/// Calls of a helper that are looked at.
+const MAX_CALLS: usize = 16;
+
+impl Project {
+    /// Whether the function around a handler is called for one after the other until one gives something:
+    /// `if let Some(text) = ask(first) { return text }`, then the same with `second`.
+    pub(super) fn is_followed_by_next(&self, handler: &Handler) -> bool {
+        let Some(function) = self.function_of(handler.at) else { return false };
+        let calls: Vec<NodeRef> =
+            self.callers(function).iter().copied().filter(|&call| !self.is_test(call)).collect();
+        if calls.is_empty() || calls.len() > MAX_CALLS || !self.mentions(function).is_empty() {
+            return false;
+        }
+        let around = |call: NodeRef| (call.file, enclosing_function(self.facts(call.file), call.node));
+        calls.iter().all(|&call| {
+            let beside = |other: &&NodeRef| **other != call && around(**other) == around(call);
+            calls
+                .iter()
+                .filter(beside)
+                .any(|&other| self.comes_only_without(other, call) || self.comes_only_without(call, other))
+        })
+    }
+
+    /// Whether a place is come to only where a call before it gave nothing.
+    fn comes_only_without(&self, next: NodeRef, call: NodeRef) -> bool {
+        let facts = self.facts(call.file);
+        let start = facts.span(next.node).start;
+        if facts.span(call.node).end > start {
+            return false;
+        }
+        let holds = |outer: NodeId, inner: NodeId| facts.span(outer).contains(facts.span(inner));
+        // Whether something leaves, between the two, where a value is there.
+        let leaves = |value: NodeRef| {
+            facts.ancestors(value.node).take(8).any(|n| match facts.kind(n) {
+                Kind::If { condition, then, .. } => {
+                    holds(*condition, value.node)
+                        && facts.span(n).end <= start
+                        && self.leaves(call.file, *then)
+                        && !self.negates(call.sibling(*condition))
+                }
+                _ => false,
+            })
+        };
+        let instead = facts.ancestors(call.node).any(|n| {
+            matches!(facts.kind(n), Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right }
+                if holds(*left, call.node) && holds(*right, next.node))
+        });
+        let bound = facts.ancestors(call.node).take(4).find_map(|n| match facts.kind(n) {
+            Kind::Assign(a) => Some(call.sibling(a.target)),
+            _ => None,
+        });
+        instead || leaves(call) || bound.is_some_and(|target| self.readers(target).into_iter().any(leaves))
+    }
+
+    /// `not text`, `text is None`
+    fn negates(&self, condition: NodeRef) -> bool {
+        let facts = self.facts(condition.file);
+        match facts.kind(condition.node) {
+            Kind::Unary { .. } => true,
+            Kind::Binary { op: BinaryOp::Eq | BinaryOp::Is, right, .. } => {
+                matches!(facts.kind(*right), Kind::Null)
+            }
+            _ => false,
+        }
+    }
+}
