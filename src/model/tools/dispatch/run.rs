@@ -1,10 +1,11 @@
 //! Where a dispatch runs the tool, and whether the failure of a tool is caught there.
 
 mod guard;
+mod raises;
 
 use super::ToolDispatch;
 use super::parts::{Part, Parts};
-use crate::facts::{Call, Kind, NodeId, ParamKind};
+use crate::facts::{Call, Kind, NodeId};
 use crate::lang::Language;
 use crate::model::Project;
 use crate::model::names::index::{constant, last_name};
@@ -210,74 +211,5 @@ impl Project {
             }
         }
         out
-    }
-
-    /// What in a function may fail and is caught neither there nor in what it calls.
-    fn tool_may_raise(&self, function: NodeRef, depth: u32) -> Option<NodeRef> {
-        if self.catches_itself(function) || depth > MAX_HOPS {
-            return None;
-        }
-        let region = self.function_region(function);
-        let sdk = self.file(function.file).sdk;
-        region.nodes.iter().copied().find_map(|node| match self.kind(node) {
-            Kind::Throw(_) => Some(node),
-            // `handlers[name](**arguments)`: the model may leave one out, or make one up.
-            Kind::Call(call)
-                if call
-                    .args
-                    .iter()
-                    .any(|a| a.keyword_spread && self.is_given_to(node.sibling(a.value), function))
-                    && !self.takes_whatever_it_is_given(node.sibling(call.callee)) =>
-            {
-                Some(node)
-            }
-            Kind::Call(call) => {
-                let callee = self.eval(node.sibling(call.callee));
-                let waited = || {
-                    let parent = self.facts(node.file).parent(node.node);
-                    parent.is_some_and(|p| {
-                        matches!(self.kind(node.sibling(p)), Kind::Await(_) | Kind::Return(_))
-                    })
-                };
-                callee.iter().find_map(|value| match value {
-                    Value::External(e) if sdk.has_word("fails", &e.path) => Some(node),
-                    Value::External(e) if sdk.has_word("fails-as-promise", &e.path) && waited() => Some(node),
-                    Value::Function(f) => self.tool_may_raise(*f, depth + 1),
-                    _ => None,
-                })
-            }
-            _ => None,
-        })
-    }
-
-    /// Whether a function takes any keyword, `def execute(self, **given)`, or a method out of sight may.
-    fn takes_whatever_it_is_given(&self, callee: NodeRef) -> bool {
-        let functions = self.functions_of(callee);
-        let takes_any = |f: &NodeRef| match self.kind(*f) {
-            Kind::Function(f) => f.params.iter().any(|p| p.kind == ParamKind::KeywordRest),
-            _ => false,
-        };
-        match functions.is_empty() {
-            true => matches!(self.kind(callee), Kind::Member { .. }),
-            false => functions.iter().all(takes_any),
-        }
-    }
-
-    /// Whether an expression is a parameter of a function.
-    fn is_given_to(&self, at: NodeRef, function: NodeRef) -> bool {
-        let file = self.file(at.file);
-        // `**call.arguments`, `**Arguments(given)`
-        let mut from = at.node;
-        loop {
-            match file.facts.kind(from) {
-                Kind::Member { object, .. } => from = *object,
-                Kind::Call(c) if c.args.len() == 1 => from = c.args[0].value,
-                _ => break,
-            }
-        }
-        let Kind::Name(name) = file.facts.kind(from) else { return false };
-        file.scopes.lookup(&file.facts, name, from).iter().any(|d| {
-            matches!(&d.origin, Origin::Param { function: f, path, .. } if *f == function.node && path.is_empty())
-        })
     }
 }
