@@ -30,12 +30,16 @@ impl Project {
             return values;
         }
         if !missing {
-            // Of what is out of sight, the default is one of the values.
+            // Of what is out of sight, the default is one of the values; an empty text stands for none.
             if let [default] = &call.args[..]
                 && values.iter().all(|v| matches!(v, Value::Unknown | Value::External(_)))
             {
                 let default = self.given_instead(self.values(at.sibling(default.value), ctx), ctx);
-                values.extend(default.into_iter().filter(|v| self.is_plain(v)));
+                let stands_for_one = |v: &Value| {
+                    self.is_plain(v)
+                        && !matches!(v, Value::Node(n) if self.text(*n).known().is_some_and(|t| t.is_empty()))
+                };
+                values.extend(default.into_iter().filter(stands_for_one));
             }
             return values;
         }
