@@ -208,7 +208,7 @@ impl Project {
 
     /// Whether a method writes to a table that the calls before it name: `from("pages").update(…)`,
     /// `update(pages).set(…)`.
-    fn writes_rows(&self, call: NodeRef, callee: NodeId) -> bool {
+    pub(in crate::model) fn writes_rows(&self, call: NodeRef, callee: NodeId) -> bool {
         let model = self.file(call.file);
         let facts = &model.facts;
         let Kind::Member { object, name, .. } = facts.kind(callee) else { return false };

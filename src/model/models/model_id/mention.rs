@@ -5,6 +5,7 @@ mod joined;
 mod literals;
 mod mixed;
 mod offered;
+mod out_of_use;
 mod platform;
 mod prefix;
 mod table;
@@ -121,6 +122,10 @@ impl Project {
                 if ModelId::parse(&text).is_none() || self.is_test(literal) || self.translates_id(literal) {
                     continue;
                 }
+                if !direct && self.is_out_of_use(literal) {
+                    replaced.insert(literal);
+                    continue;
+                }
                 // What the request itself names goes out as it is.
                 if !direct && self.is_model_alias(&text) {
                     replaced.insert(literal);
@@ -177,7 +182,7 @@ impl Project {
                 let at = NodeRef { file, node };
                 let known = found.contains_key(&at) || replaced.contains(&at);
                 let names_model = text.contains("claude") && ModelId::parse(text).is_some();
-                if known || !names_model || self.is_model_alias(text) {
+                if known || !names_model || self.is_model_alias(text) || self.is_out_of_use(at) {
                     continue;
                 }
                 let counts = |_: &Name| {

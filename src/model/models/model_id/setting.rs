@@ -130,6 +130,9 @@ impl Project {
                     Given::Named(_) if self.is_left_unread(literal.sibling(parent), walk.at, None) => {
                         return None;
                     }
+                    Given::Named(name) if self.is_put_in_rows(literal.sibling(walk.at), &name) => {
+                        return None;
+                    }
                     Given::Named(name) => Some(name),
                     Given::Through => {
                         column |= is_column(file, call);

@@ -2,7 +2,7 @@
 //! the call fails.
 
 use super::Step;
-use crate::facts::{BinaryOp, Kind, Name, NodeId};
+use crate::facts::{BinaryOp, Kind, Name, NodeId, StrPart};
 use crate::model::Project;
 use crate::model::names::words::has_word_of;
 use crate::model::values::value::NodeRef;
@@ -95,7 +95,15 @@ impl Project {
         while let Kind::Member { object, .. } | Kind::Index { object, .. } = facts.kind(at.node) {
             at = self.plain(at.sibling(*object));
         }
-        matches!(facts.kind(at.node), Kind::Name(name) if step.targets.contains(name))
+        match facts.kind(at.node) {
+            Kind::Name(name) => step.targets.contains(name),
+            // `f"{route.provider}:{route.model}"`
+            Kind::Str(parts) => parts.iter().any(|part| match part {
+                StrPart::Hole(hole) => self.is_of_chosen(at.sibling(*hole), step),
+                StrPart::Text(_) => false,
+            }),
+            _ => false,
+        }
     }
 
     /// An expression without what only copies or points to it: `&excluded`, `model.clone()`, `list(failed)`.

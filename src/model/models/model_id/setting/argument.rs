@@ -1,7 +1,7 @@
 //! What a literal is given to as an argument of a call.
 
 use super::names_model;
-use super::record::{is_of_answer, is_result};
+use super::record::{is_of_answer, is_result, notes};
 use super::table::{in_list, is_table_field};
 use crate::facts::{Call, Kind, Name, NodeId};
 use crate::model::names::index::{constant, last_name};
@@ -50,7 +50,8 @@ impl Project {
                 return named().map_or(Given::Through, Given::Named);
             }
             let beside = call.args.iter().filter_map(|a| a.name.as_deref());
-            if beside.into_iter().any(|n| is_table_field(file.sdk, n)) || in_list(facts, at) {
+            let noted = notes(file, call.callee);
+            if noted || beside.into_iter().any(|n| is_table_field(file.sdk, n)) || in_list(facts, at) {
                 return Given::Elsewhere;
             }
             return Given::Named(name.clone());

@@ -4,6 +4,7 @@ use crate::facts::{Call, FileFacts, Key, Kind, NodeId, Record};
 use crate::model::names::index::{constant, last_name};
 use crate::model::names::scope::Origin;
 use crate::model::names::words::{has_word_of, words_of};
+use crate::model::values::flow::{End, Sink};
 use crate::model::values::value::NodeRef;
 use crate::model::{FileModel, Project, enclosing_function};
 
@@ -45,6 +46,30 @@ fn is_noted(file: &FileModel, at: NodeId, facts: &FileFacts) -> bool {
     };
     call.args.iter().any(|a| a.value == at && a.name.as_deref().is_some_and(about))
         || last_name(facts, call.callee).is_some_and(|name| about(&name))
+}
+
+/// Whether what is called keeps a note of what was done, by its name or that of its object: `log_usage(…)`,
+/// `Provenance(…)`, `usage_logger.begin(…)`.
+pub(super) fn notes(file: &FileModel, callee: NodeId) -> bool {
+    let Some(name) = last_name(&file.facts, callee) else { return false };
+    let words = words_of(&name);
+    let listed = |list: &str, word: Option<&String>| word.is_some_and(|w| file.sdk.has_word(list, w));
+    let object = match file.facts.kind(callee) {
+        Kind::Member { object, .. } => last_name(&file.facts, *object),
+        _ => None,
+    };
+    listed("noting-verbs", words.first())
+        || file.sdk.words("noted-things").iter().any(|thing| is_type_of(&name, thing))
+        || object.is_some_and(|o| listed("note-keepers", words_of(&o).last()))
+}
+
+/// Whether the name of a type ends with a word: `AIProvenance`.
+fn is_type_of(name: &str, word: &str) -> bool {
+    let start = name.len().saturating_sub(word.len());
+    name.starts_with(char::is_uppercase)
+        && name
+            .get(start..)
+            .is_some_and(|end| end.starts_with(char::is_uppercase) && end.eq_ignore_ascii_case(word))
 }
 
 /// Whether what is read belongs to an answer by the name of the object: `result.get("model")`, `response.model`.
@@ -105,6 +130,22 @@ impl Project {
         })
     }
 
+    /// Whether all that becomes of a model which a function is given is that it is written into rows or shown, and
+    /// no request takes its model from a field of that name.
+    pub(super) fn is_put_in_rows(&self, at: NodeRef, field: &str) -> bool {
+        let ends = self.sinks(at);
+        let row = |end: &End| match self.kind(end.at) {
+            Kind::Call(call) if end.sink == Sink::Written => {
+                self.known_sink(end.at, call.callee) == Some(Sink::Executed)
+                    || self.writes_rows(end.at, call.callee)
+            }
+            _ => false,
+        };
+        ends.iter().any(row)
+            && ends.iter().all(|end| end.sink == Sink::Shown || row(end))
+            && !self.is_field_sent(field)
+    }
+
     /// Whether the model of some request is read from a field of that name.
     pub(super) fn is_field_sent(&self, field: &str) -> bool {
         self.requests().iter().any(|request| {
@@ -119,6 +160,7 @@ impl Project {
         let facts = &file.facts;
         facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
             Kind::Member { name, .. } if &**name == field => true,
+            Kind::Index { index, .. } if constant(facts, *index).as_deref() == Some(field) => true,
             Kind::Name(name) => file.scopes.lookup(facts, name, n).iter().any(|def| match &def.origin {
                 Origin::Value { expr, .. } => self.comes_from_field(at.sibling(*expr), field, left),
                 Origin::Param { function, index, path } if path.is_empty() => {

@@ -1,0 +1,57 @@
+//! Ids of registers that say themselves that a model is not to be used: `{ id: "claude-…", enabled: false }`.
+
+use crate::facts::{Key, Kind, NodeId};
+use crate::model::Project;
+use crate::model::names::words::has_word_of;
+use crate::model::values::value::NodeRef;
+
+/// Steps from a literal out to the entry of a register that it names.
+const MAX_STEPS: usize = 6;
+
+impl Project {
+    /// Whether a literal is that of one entry of several, with a flag beside it by which the program leaves the
+    /// model out.
+    pub(super) fn is_out_of_use(&self, literal: NodeRef) -> bool {
+        let facts = self.facts(literal.file);
+        for parent in facts.ancestors(literal.node).skip(1).take(MAX_STEPS) {
+            let beside: Vec<(&str, NodeId)> = match facts.kind(parent) {
+                Kind::Record(r) => {
+                    let named = r.entries.iter().filter_map(|e| match &e.key {
+                        Some(Key::Known(key)) => Some((&**key, e.value)),
+                        _ => None,
+                    });
+                    named.collect()
+                }
+                Kind::Call(c) => c.args.iter().filter_map(|a| Some((a.name.as_deref()?, a.value))).collect(),
+                Kind::Cast { .. } | Kind::Member { .. } => Vec::new(),
+                _ => return false,
+            };
+            if beside.iter().any(|&(name, value)| self.says_out_of_use(literal, name, value)) {
+                return self.is_one_of_several(literal.sibling(parent));
+            }
+        }
+        false
+    }
+
+    fn says_out_of_use(&self, literal: NodeRef, name: &str, value: NodeId) -> bool {
+        let file = self.file(literal.file);
+        match file.facts.kind(value) {
+            Kind::Bool(true) => has_word_of(file.sdk, "out-of-use-words", name),
+            Kind::Bool(false) => has_word_of(file.sdk, "in-use-words", name),
+            _ => false,
+        }
+    }
+
+    /// Whether a record or call stands beside others of its kind in a list, record or call.
+    fn is_one_of_several(&self, entry: NodeRef) -> bool {
+        let facts = self.facts(entry.file);
+        let kind = std::mem::discriminant(facts.kind(entry.node));
+        let alike = |&n: &NodeId| std::mem::discriminant(facts.kind(n)) == kind;
+        facts.parent(entry.node).is_some_and(|p| match facts.kind(p) {
+            Kind::List(items) => items.iter().filter(|n| alike(n)).count() > 1,
+            Kind::Record(r) => r.entries.iter().filter(|e| alike(&e.value)).count() > 1,
+            Kind::Call(c) => c.args.iter().filter(|a| alike(&a.value)).count() > 1,
+            _ => false,
+        })
+    }
+}
