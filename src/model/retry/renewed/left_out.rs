@@ -21,11 +21,17 @@ impl Project {
                 .filter(|&n| self.adds_chosen(around, n, list, step))
                 .collect();
             let is_added = |body: &NodeRef| {
-                let within = |n: NodeId| self.contains(*body, body.sibling(n));
                 body.file == around.file
-                    && added.iter().any(|&n| within(n) && self.is_done_in(*body, body.sibling(n), list))
+                    && added.iter().any(|&n| {
+                        let n = body.sibling(n);
+                        self.contains(*body, n) && self.is_done_in(*body, n, list)
+                    })
             };
-            !handlers.is_empty() && handlers.iter().all(is_added)
+            // A branch within such a handler goes the same way.
+            let adds = |body: &NodeRef| {
+                is_added(body) || handlers.iter().any(|h| self.contains(*h, *body) && is_added(h))
+            };
+            !handlers.is_empty() && handlers.iter().all(adds)
         })
     }
 
