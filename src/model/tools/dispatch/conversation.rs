@@ -1,9 +1,8 @@
 //! The messages that tool results are put into.
 
-use crate::facts::{BinaryOp, Call, CallStyle, FileFacts, Kind, Name, NodeId, UnaryOp};
+use crate::facts::{BinaryOp, Call, CallStyle, FileFacts, Kind, Name};
 use crate::lang::Language;
 use crate::model::names::index::{constant, last_name};
-use crate::model::names::words::snake;
 use crate::model::tools::wraps_result;
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
@@ -180,42 +179,6 @@ impl Project {
             .any(|a| matches!(facts.kind(a), Kind::Loop(_) | Kind::Comprehension(_)))
     }
 
-    /// Whether messages are put together again: the last one is looked at here, or a function of
-    /// the file says so by its name.
-    pub(super) fn merges_messages(&self, scope: NodeRef) -> bool {
-        let file = self.file(scope.file);
-        let facts = &file.facts;
-        let last = facts.descendants(scope.node).into_iter().any(|n| match facts.kind(n) {
-            // `out[-1]`, `out[out.length - 1]`
-            Kind::Index { index, .. } => matches!(
-                facts.kind(*index),
-                Kind::Unary { op: UnaryOp::Minus, .. } | Kind::Binary { op: BinaryOp::Sub, .. }
-            ),
-            Kind::Member { name, .. } => file.sdk.has_word("last-element", name),
-            Kind::Name(name) => snake(name).split('_').any(|w| matches!(w, "last" | "prev" | "previous")),
-            _ => false,
-        });
-        last || facts.ids().any(|n| {
-            // `folded[-1]["role"] == message["role"]`
-            if let Kind::Binary { op: BinaryOp::Eq | BinaryOp::Ne, left, right } = facts.kind(n)
-                && [left, right].iter().all(|&&side| is_role(facts, side))
-            {
-                return true;
-            }
-            let name = match facts.kind(n) {
-                Kind::Call(c) => last_name(facts, c.callee),
-                Kind::Function(f) => f.name.clone(),
-                _ => None,
-            };
-            name.is_some_and(|n| {
-                let n = snake(&n);
-                ["merge", "combin", "consolidat", "coalesc", "collaps", "consecutive", "alternat", "squash"]
-                    .iter()
-                    .any(|w| n.contains(w))
-            })
-        })
-    }
-
     /// Where a dispatch puts the whole turn of the assistant into the conversation once more for each
     /// call, beside the message with its result, so that each time all calls but one are left without one.
     pub fn repeated_turn(&self, dispatch: &super::ToolDispatch, message: NodeRef) -> Option<NodeRef> {
@@ -234,16 +197,4 @@ impl Project {
 pub(super) fn is_variant(facts: &FileFacts, call: &Call) -> bool {
     call.args.len() == 1
         && last_name(facts, call.callee).is_some_and(|name| name.starts_with(|c: char| c.is_uppercase()))
-}
-
-/// Whether an expression is the role of a message.
-fn is_role(facts: &FileFacts, at: NodeId) -> bool {
-    match facts.kind(at) {
-        Kind::Member { name, .. } => &**name == "role",
-        Kind::Index { index, .. } => constant(facts, *index).is_some_and(|key| &*key == "role"),
-        Kind::Call(call) => {
-            call.args.first().is_some_and(|a| constant(facts, a.value).is_some_and(|key| &*key == "role"))
-        }
-        _ => false,
-    }
 }

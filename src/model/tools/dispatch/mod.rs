@@ -12,6 +12,7 @@ mod by_result;
 mod conversation;
 mod converted;
 mod declared;
+mod folded;
 mod given_back;
 mod in_form;
 mod input;

@@ -10,7 +10,7 @@ impl Project {
     pub fn message_per_result(&self, dispatch: &super::ToolDispatch, result: NodeRef) -> Option<NodeRef> {
         let scope = self.handling(dispatch)?;
         let facts = self.facts(scope.file);
-        if self.merges_messages(scope) {
+        if self.merges_messages(scope) || self.folds_before_request(dispatch) {
             return None;
         }
         let within = |at: NodeRef| at.file == scope.file && facts.ancestors(at.node).any(|a| a == scope.node);
