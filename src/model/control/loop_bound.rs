@@ -2,6 +2,7 @@
 
 mod around;
 mod condition;
+mod kept_for;
 mod readers;
 
 use rustc_hash::FxHashSet;
@@ -65,6 +66,7 @@ impl Project {
             .or(|| self.time_limit_around(region.root))
             .or(|| self.stopped_by_readers(region))
             .or(|| self.visits_each_once(region))
+            .or(|| self.compared_by_others(region))
     }
 
     /// Anything in a region that limits it, its own head aside.
