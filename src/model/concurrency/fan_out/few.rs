@@ -74,6 +74,11 @@ impl Project {
                     Kind::Member { object, .. } => Some(*object),
                     _ => None,
                 };
+                if sdk.has_word("filter-names", &name)
+                    && c.args.first().is_some_and(|a| self.asks_among_few(at.sibling(a.value), depth))
+                {
+                    return true;
+                }
                 // `zip(items, range(5))`
                 if sdk.has_word("stops-with-shortest", &name)
                     && c.args.iter().any(|a| self.is_small_within(at.sibling(a.value), depth + 1))
@@ -92,10 +97,19 @@ impl Project {
                     .chain(first)
                     .any(|n: NodeId| self.is_small_within(at.sibling(n), depth + 1))
             }
-            Kind::Await(x) => self.is_small_within(at.sibling(*x), depth + 1),
+            Kind::Await(x) | Kind::Cast { value: x, .. } => self.is_small_within(at.sibling(*x), depth + 1),
+            // `chosen.length ? all.filter((role) => chosen.includes(role)) : all`
+            Kind::If { then, otherwise: Some(other), .. }
+            | Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left: then, right: other } => {
+                [then, other].into_iter().all(|&n| self.is_small_within(at.sibling(n), depth + 1))
+            }
             // `[ask(n) for n in range(5)]`
             Kind::Comprehension(c) => match &c.clauses[..] {
-                [only] => self.is_small_within(at.sibling(only.iterable), depth + 1),
+                [only] => {
+                    let kept = |&n: &NodeId| self.asks_among_few(at.sibling(n), depth);
+                    self.is_small_within(at.sibling(only.iterable), depth + 1)
+                        || only.conditions.iter().any(kept)
+                }
                 _ => false,
             },
             Kind::Name(_) | Kind::Member { .. } => {
@@ -109,8 +123,59 @@ impl Project {
                         }
                         _ => false,
                     });
-                known || self.is_bound_to_few(at, depth)
+                known || self.is_bound_to_few(at, depth) || self.is_entry_of_few(at, depth)
             }
+            Kind::Index { .. } => self.is_entry_of_few(at, depth),
+            _ => false,
+        }
+    }
+
+    /// Whether every entry of a table that is looked into holds few: `TEAMS[kind]`, `TEAMS[kind].members`.
+    fn is_entry_of_few(&self, at: NodeRef, depth: u32) -> bool {
+        let (looked_up, field) = match self.kind(at) {
+            Kind::Member { object, name, .. } => (at.sibling(*object), Some(name)),
+            _ => (at, None),
+        };
+        let Kind::Index { object, .. } = self.kind(looked_up) else { return false };
+        let few = |entry: NodeRef| {
+            let list = match (field, self.kind(entry)) {
+                (None, _) => Some(entry),
+                (Some(name), Kind::Record(r)) => r.value_of(name).map(|n| entry.sibling(n)),
+                _ => None,
+            };
+            list.is_some_and(|list| self.is_small_within(list, depth + 1))
+        };
+        match self.eval(at.sibling(*object))[..] {
+            [Value::Node(table)] => match self.kind(table) {
+                Kind::Record(r) => {
+                    !r.entries.is_empty()
+                        && r.entries.iter().all(|e| e.key.is_some() && few(table.sibling(e.value)))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether a test is passed only by what is among a few: `(name) => KNOWN.includes(name)`, `name in KNOWN`.
+    fn asks_among_few(&self, test: NodeRef, depth: u32) -> bool {
+        let file = self.file(test.file);
+        let few = |n: NodeId| self.is_small_within(test.sibling(n), depth + 1);
+        match file.facts.kind(test.node) {
+            Kind::Function(f) if f.body.is_some() => self.asks_among_few(test.sibling(f.body), depth),
+            Kind::Block { body, tail: true } => match body[..] {
+                [only] => self.asks_among_few(test.sibling(only), depth),
+                _ => false,
+            },
+            Kind::Return(Some(value)) => self.asks_among_few(test.sibling(*value), depth),
+            Kind::Binary { op: BinaryOp::And, left, right } => {
+                [left, right].into_iter().any(|&n| self.asks_among_few(test.sibling(n), depth))
+            }
+            Kind::Binary { op: BinaryOp::In, right, .. } => few(*right),
+            Kind::Call(c) => match file.facts.kind(c.callee) {
+                Kind::Member { object, name, .. } => file.sdk.has_word("holds", name) && few(*object),
+                _ => false,
+            },
             _ => false,
         }
     }
