@@ -57,7 +57,8 @@ impl Project {
             _ if request.kind.any_vendor
                 && (self.is_in_other_branch(request.at)
                     || self.is_other_than_claudes(request.at)
-                    || self.is_made_for_others(request)) =>
+                    || self.is_made_for_others(request)
+                    || self.is_in_class_of_others(request.at)) =>
             {
                 Tri::No
             }

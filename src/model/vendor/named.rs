@@ -3,6 +3,7 @@
 use super::is_claudes;
 use crate::facts::Kind;
 use crate::model::Project;
+use crate::model::names::words::snake;
 use crate::model::request::{Request, Tri};
 use crate::model::values::keyed::key_of;
 use crate::model::values::value::{NodeRef, Text, Value};
@@ -10,6 +11,16 @@ use crate::sdk::Road;
 use crate::source::FileId;
 
 impl Project {
+    /// Whether the type around a request is called after another vendor, and says nothing of Claude: what one
+    /// function chooses for all vendors seems to reach each of them.
+    pub(super) fn is_in_class_of_others(&self, at: NodeRef) -> bool {
+        let Some(class) = self.class_of(at) else { return false };
+        let file = self.file(class.file);
+        let Kind::Class(c) = file.facts.kind(class.node) else { return false };
+        let named = snake(&c.name).split('_').any(|word| file.sdk.has_word("other-families", word));
+        named && !is_claudes(&self.file(at.file).source.text.to_lowercase())
+    }
+
     /// Whether the model of a framework call or of a platform of several vendors is Claude.
     pub(super) fn names_claude(&self, request: &Request) -> Tri {
         let (mut known, mut written) = (false, false);
