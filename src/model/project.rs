@@ -58,6 +58,7 @@ pub struct Project {
     pub(super) model_mentions: OnceCell<Vec<ModelMention>>,
     /// Names that tables of the project have for ids of models.
     pub(super) model_aliases: OnceCell<FxHashSet<crate::facts::Name>>,
+    pub(super) model_renames: OnceCell<FxHashMap<crate::facts::Name, crate::sdk::models::Platform>>,
     /// The code of loops and functions, by these.
     pub(super) regions: RefCell<FxHashMap<NodeRef, Arc<region::Region>>>,
     /// What each file assigns to and how, found at first use.
@@ -156,6 +157,7 @@ impl Project {
             by_client: OnceCell::new(),
             model_mentions: OnceCell::new(),
             model_aliases: OnceCell::new(),
+            model_renames: OnceCell::new(),
             regions: RefCell::default(),
             changes: RefCell::default(),
             handed_parameters: RefCell::default(),

@@ -38,6 +38,8 @@ pub struct ModelMention {
     pub setting: Option<Name>,
     /// The setting, or the file it stands in, is named after a gateway.
     pub of_gateway: bool,
+    /// The platform whose id of the model a table of the project puts in its place.
+    pub renamed_for: Option<Platform>,
 }
 
 impl ModelMention {
@@ -81,11 +83,12 @@ impl ModelMention {
         ModelId::parse(&self.text)
     }
 
-    /// The platform that serves it: that of the requests it is sent with, else the one its form is of.
+    /// The platform that serves it: that of the requests it is sent with, else the one it is renamed for or its
+    /// form is of.
     pub fn platform(&self, id: &ModelId<'_>) -> Platform {
         let first = self.reaches.first().and_then(|u| u.platform);
         let only = first.filter(|p| self.reaches.iter().all(|u| u.platform == Some(*p) && !u.own_address));
-        only.unwrap_or(id.form)
+        only.or(self.renamed_for).unwrap_or(id.form)
     }
 
     /// Whether it is given to a gateway, or to a service that has names of its own for the models.
@@ -159,6 +162,7 @@ impl Project {
                     reaches: Vec::new(),
                     setting: None,
                     of_gateway: false,
+                    renamed_for: None,
                 });
                 if mention.reaches.len() < MAX_USES {
                     mention.reaches.push(ModelUse {
@@ -204,7 +208,14 @@ impl Project {
     }
 
     fn set_mention(&self, at: NodeRef, text: &Name, setting: Option<Name>, of_gateway: bool) -> ModelMention {
-        ModelMention { at: self.location(at), text: text.clone(), reaches: Vec::new(), setting, of_gateway }
+        ModelMention {
+            at: self.location(at),
+            text: text.clone(),
+            reaches: Vec::new(),
+            setting,
+            of_gateway,
+            renamed_for: self.platform_of_renamed(text),
+        }
     }
 
     /// Whether a setting, or the file it stands in, is named after a gateway: `litellmDefaultModelId`.

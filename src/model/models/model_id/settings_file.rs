@@ -41,6 +41,7 @@ impl Project {
                     reaches: Vec::new(),
                     setting: Some(setting.key.into()),
                     of_gateway: false,
+                    renamed_for: self.platform_of_renamed(&setting.value.into()),
                 });
             }
         }

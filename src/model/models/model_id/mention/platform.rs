@@ -11,7 +11,10 @@ use crate::sdk::models::{Model, Platform};
 
 impl Project {
     /// Whose ids a request takes, and whether its address is not that platform's own.
-    pub(super) fn model_platform(&self, request: &Request) -> (Option<Platform>, bool) {
+    pub(in crate::model::models::model_id) fn model_platform(
+        &self,
+        request: &Request,
+    ) -> (Option<Platform>, bool) {
         if request.road == Road::Http {
             let texts: Vec<String> = self
                 .located(request, &request.kind.url)
