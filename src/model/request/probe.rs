@@ -6,8 +6,10 @@ use crate::model::names::index::constant;
 use crate::model::request::Request;
 use crate::model::response::{Use, What};
 use crate::model::values::flow::Sink;
-use crate::model::values::value::NodeRef;
+use crate::model::values::value::{NodeRef, Value};
 
+/// Names that stand for each other.
+const MAX_NAMES: u32 = 3;
 /// Nobody asks for so little to read it.
 const PROBE_TOKENS: f64 = 16.0;
 /// The same where the function around is named after that.
@@ -73,15 +75,19 @@ impl Project {
     fn asks_the_same_always(&self, request: &Request) -> bool {
         let messages = self.body_field(request, "messages");
         let nodes = messages.nodes();
-        !nodes.is_empty() && nodes.iter().all(|&n| self.is_written_out(n))
+        !nodes.is_empty() && nodes.iter().all(|&n| self.is_written_out(n, MAX_NAMES))
     }
 
-    /// Whether an expression is made of texts alone that are known.
-    fn is_written_out(&self, at: NodeRef) -> bool {
+    /// Whether an expression is made of texts alone that are known, with names for some of them.
+    fn is_written_out(&self, at: NodeRef, names: u32) -> bool {
         let facts = self.facts(at.file);
+        let stands_for = |name: NodeRef| {
+            let Some(names) = names.checked_sub(1) else { return false };
+            self.eval(name).iter().all(|v| matches!(v, Value::Node(n) if self.is_written_out(*n, names)))
+        };
         facts.descendants(at.node).into_iter().all(|n: NodeId| match facts.kind(n) {
             Kind::Str(parts) => parts.iter().all(|part| matches!(part, StrPart::Text(_))),
-            Kind::Name(_) => self.text(at.sibling(n)).known().is_some(),
+            Kind::Name(_) => stands_for(at.sibling(n)),
             Kind::List(_) | Kind::Record(_) | Kind::Cast { .. } => true,
             _ => false,
         })

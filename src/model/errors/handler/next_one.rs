@@ -19,13 +19,31 @@ impl Project {
             return false;
         }
         let around = |call: NodeRef| (call.file, enclosing_function(self.facts(call.file), call.node));
-        calls.iter().all(|&call| {
-            let beside = |other: &&NodeRef| **other != call && around(**other) == around(call);
-            calls
-                .iter()
-                .filter(beside)
-                .any(|&other| self.comes_only_without(other, call) || self.comes_only_without(call, other))
-        })
+        // Who only hands it on leaves that to its own callers.
+        let mut asked = calls.iter().filter(|&&call| !self.is_handed_back(call)).peekable();
+        asked.peek().is_some()
+            && asked.all(|&call| {
+                let beside = |other: &&NodeRef| **other != call && around(**other) == around(call);
+                calls.iter().filter(beside).any(|&other| {
+                    self.comes_only_without(other, call) || self.comes_only_without(call, other)
+                })
+            })
+    }
+
+    /// Whether a call gives what its function gives back.
+    fn is_handed_back(&self, call: NodeRef) -> bool {
+        let facts = self.facts(call.file);
+        let mut child = call.node;
+        for parent in facts.ancestors(call.node).skip(1) {
+            match facts.kind(parent) {
+                Kind::Await(_) | Kind::Cast { .. } => {}
+                Kind::Block { body, tail: true } if body.last() == Some(&child) => {}
+                Kind::Return(_) | Kind::Function(_) => return true,
+                _ => return false,
+            }
+            child = parent;
+        }
+        false
     }
 
     /// Whether a place is come to only where a call before it gave nothing.
