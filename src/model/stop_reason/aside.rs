@@ -132,7 +132,7 @@ impl Project {
     }
 
     /// `throw …`, `Err(…)`, `bail!(…)`.
-    fn ends_in_failure(&self, at: NodeRef) -> bool {
+    pub(super) fn ends_in_failure(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         match file.facts.kind(at.node) {
             Kind::Throw(_) => true,

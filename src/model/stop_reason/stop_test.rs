@@ -110,7 +110,8 @@ impl Project {
             tests.iter().filter(tells).any(|t| !self.leads_the_same(t, tests, value, complete))
         };
         // Who sets stop sequences may take that for the one proper end.
-        match apart(&words.complete) || self.names_a_stop(request) && apart(STOPPED) {
+        let apart = apart(&words.complete) || self.names_a_stop(request) && apart(STOPPED);
+        match apart || tests.iter().any(|t| self.both_fail(t, tests, value, &words.complete)) {
             true => StopHandling::Apart,
             // Words may be there that nobody asks for.
             false => StopHandling::AsComplete(

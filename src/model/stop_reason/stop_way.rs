@@ -37,6 +37,29 @@ impl Project {
         one.len() == two.len() && one.iter().zip(&two).all(alike)
     }
 
+    /// Whether an answer that ends for that reason fails at a test where a complete one fails as well, as no call of
+    /// a tool: it is not taken for a complete one.
+    pub(in crate::model) fn both_fail(
+        &self,
+        test: &StopTest,
+        tests: &[StopTest],
+        value: &str,
+        other: &str,
+    ) -> bool {
+        let Some(start) = self.statement_of_test(test.at).filter(|_| !test.words) else { return false };
+        let fails = |value| {
+            let last = self.way_from(start, tests, value).and_then(|way| way.last().copied());
+            last.is_some_and(|last| {
+                self.contains(start, start.sibling(last))
+                    && match self.kind(start.sibling(last)) {
+                        Kind::Return(Some(given)) => self.ends_in_failure(start.sibling(*given)),
+                        _ => self.ends_in_failure(start.sibling(last)),
+                    }
+            })
+        };
+        fails(value) && fails(other)
+    }
+
     /// What a choice by the stop reason comes to when it is that value, whatever follows then:
     /// `"done"` in `"done" if reason == "end_turn" else "done"`.
     fn comes_to(&self, choice: NodeRef, tests: &[StopTest], value: &str) -> Option<NodeId> {

@@ -23,7 +23,9 @@ impl Project {
             for end in self.ends_by_way(used).iter().filter(|end| end.sink >= Sink::Yielded) {
                 let seen = stops.iter().filter(|s| self.is_seen(s, used, end));
                 let seen: Vec<&StopTest> = seen.flat_map(|s| self.tests_behind(s, tests)).collect();
-                let passes = |t: &&StopTest| !t.separates(value, &words.complete);
+                let passes = |t: &&StopTest| {
+                    !t.separates(value, &words.complete) && !self.both_fail(t, tests, value, &words.complete)
+                };
                 let Some(first) = seen.first().filter(|_| seen.iter().all(passes)) else { continue };
                 if !out.iter().any(|(at, _)| *at == first.at) {
                     out.push((first.at, used));
