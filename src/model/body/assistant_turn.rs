@@ -1,6 +1,7 @@
 //! What is put into a conversation as the turn of the assistant.
 
 mod blocks;
+mod thinking;
 
 use crate::facts::{BinaryOp, Key, Kind, NodeId};
 use crate::model::response::What;

@@ -46,5 +46,25 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                 ),
             );
         }
+        for turn in project.turns_without_thinking(around) {
+            if reported.contains(&turn.at) {
+                continue;
+            }
+            reported.push(turn.at);
+            findings.push(
+                Finding::new(
+                    &RULE,
+                    project.location(turn.at),
+                    "the assistant's turn is written anew without its `thinking` blocks, which the request asks for",
+                )
+                .label("only texts and calls of tools are kept here")
+                .related(project.call_location(turn.request), "asked with thinking here")
+                .help(
+                    "append the whole `content` of the answer as it came: \
+                     `{\"role\": \"assistant\", \"content\": message.content}`; the next request is rejected with 400 \
+                     otherwise: \"Expected `thinking` or `redacted_thinking`, but found `tool_use`\"",
+                ),
+            );
+        }
     }
 }

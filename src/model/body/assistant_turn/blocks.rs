@@ -6,7 +6,7 @@ use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, enclosing_function};
 
 /// Lists in lists, and blocks of one turn.
-const MAX_LISTS: u32 = 4;
+pub(super) const MAX_LISTS: u32 = 4;
 const MAX_BLOCKS: usize = 16;
 
 impl Project {
@@ -27,7 +27,7 @@ impl Project {
     }
 
     /// The blocks that a list is written with and those that are put into it; nothing if there may be others.
-    fn add_blocks(&self, list: NodeRef, left: u32, out: &mut Vec<NodeRef>) -> Option<()> {
+    pub(super) fn add_blocks(&self, list: NodeRef, left: u32, out: &mut Vec<NodeRef>) -> Option<()> {
         let left = left.checked_sub(1).filter(|_| out.len() < MAX_BLOCKS)?;
         let on = |n: NodeId| list.sibling(n);
         match self.kind(list) {
