@@ -62,7 +62,7 @@ impl Project {
             let given_back = || way.pick.is_some_and(|pick| self.gives_call_back(pick));
             if !here(at) && !given_back()
                 || out.len() >= MAX_RUNS
-                || way.pick.is_some_and(|pick| self.takes_very_first(pick))
+                || way.pick.is_some_and(|pick| self.takes_very_first(pick) && self.is_block_list(way.source))
             {
                 continue;
             }
@@ -71,9 +71,11 @@ impl Project {
                 continue;
             }
             let responses = self.answers_of(way.source);
+            // The arguments of a tool that is asked for are the answer, unless the model is asked again and again.
             let forced =
                 responses.iter().any(|r| self.request_at(r.request).is_none_or(|r| self.forces_tool(r)));
-            if !responses.is_empty() && !forced {
+            let repeated = || self.agent_loops().iter().any(|l| self.contains(l.at, run));
+            if !responses.is_empty() && (!forced || repeated()) {
                 let (source, results, calls) = (way.source, Vec::new(), vec![run]);
                 out.push(ToolDispatch { at, each, pick: way.pick, source, results, responses, calls });
             }
