@@ -136,6 +136,11 @@ impl Project {
             Kind::Member { object, name, .. } => (at.sibling(*object), Some(name)),
             _ => (at, None),
         };
+        let held = self.file(looked_up.file).only_value(looked_up.node);
+        let mut looked_up = held.map_or(looked_up, |n| looked_up.sibling(n));
+        while let Kind::Cast { value, .. } = self.kind(looked_up) {
+            looked_up = looked_up.sibling(*value);
+        }
         let Kind::Index { object, .. } = self.kind(looked_up) else { return false };
         let few = |entry: NodeRef| {
             let list = match (field, self.kind(entry)) {
@@ -162,12 +167,12 @@ impl Project {
         let file = self.file(test.file);
         let few = |n: NodeId| self.is_small_within(test.sibling(n), depth + 1);
         match file.facts.kind(test.node) {
-            Kind::Function(f) if f.body.is_some() => self.asks_among_few(test.sibling(f.body), depth),
-            Kind::Block { body, tail: true } => match body[..] {
-                [only] => self.asks_among_few(test.sibling(only), depth),
-                _ => false,
-            },
-            Kind::Return(Some(value)) => self.asks_among_few(test.sibling(*value), depth),
+            Kind::Function(_) => {
+                let values = self.return_values(test);
+                let passed = values.iter().filter(|v| !matches!(self.kind(**v), Kind::Bool(false)));
+                let mut passed = passed.peekable();
+                passed.peek().is_some() && passed.all(|&value| self.asks_among_few(value, depth))
+            }
             Kind::Binary { op: BinaryOp::And, left, right } => {
                 [left, right].into_iter().any(|&n| self.asks_among_few(test.sibling(n), depth))
             }
