@@ -1,5 +1,6 @@
 //! Functions that call themselves again when the call failed.
 
+mod other_target;
 mod other_way;
 
 use super::delay::{Basis, Shape};
@@ -59,7 +60,10 @@ impl Walk<'_> {
             if let Some(failing) = failing {
                 let point = self.trail.last().copied().unwrap_or(call);
                 // `self.second.ask(…)` asks another object.
-                if project.is_delegated(call) || project.goes_another_way(function, call, point) {
+                let elsewhere = project.is_delegated(call)
+                    || project.goes_another_way(function, call, point)
+                    || project.asks_another_target(function, call);
+                if elsewhere {
                     self.found(Retry::new(call, RetryForm::Fallback));
                     continue;
                 }

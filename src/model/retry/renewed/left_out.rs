@@ -37,7 +37,7 @@ impl Project {
 
     /// The names of what a choice is told of beside what it takes from: `failed` in `route(failed)`,
     /// `next(m for m in models if m not in failed)`, `models.find((m) => !failed.has(m))`.
-    fn told_to(&self, at: NodeRef) -> Vec<Name> {
+    pub(in crate::model::retry) fn told_to(&self, at: NodeRef) -> Vec<Name> {
         let file = self.file(at.file);
         let facts = &file.facts;
         let mut out = Vec::new();
