@@ -38,12 +38,29 @@ impl Project {
                 let defs = self.file(function.file).scopes.lookup(facts, name, n);
                 defs.iter().any(|d| texts.contains(&d.node))
             };
-            if self.is_relayed(at) && is_text() {
+            if (self.is_relayed(at) || self.is_gathered_for_caller(at, function)) && is_text() {
                 return true;
             }
             let told = || told.as_ref().is_some_and(|event| self.is_same_variable(at, *event));
             (self.is_event(at, parse) || told()) && self.is_given_away(at)
         })
+    }
+
+    /// Whether something is put as it is into a list that the function gives back: `out.push(line)`,
+    /// `return out.join("\n")`.
+    fn is_gathered_for_caller(&self, at: NodeRef, function: NodeRef) -> bool {
+        let model = self.file(at.file);
+        let facts = &model.facts;
+        let Some(Kind::Call(call)) = facts.parent(at.node).map(|p| facts.kind(p)) else { return false };
+        let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return false };
+        let Kind::Name(list) = facts.kind(*object) else { return false };
+        let gives = |n: NodeId| match facts.kind(n) {
+            Kind::Return(Some(value)) => facts.names(*value, list),
+            _ => false,
+        };
+        call.args.iter().any(|a| a.value == at.node)
+            && model.sdk.has_word("gather", name)
+            && facts.descendants(function.node).into_iter().any(gives)
     }
 
     /// `yield JSON.parse(sse.data)`, `yield decode(sse.json())`: the whole data of an event that a library

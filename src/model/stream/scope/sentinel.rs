@@ -27,7 +27,10 @@ impl Project {
                 Kind::Binary { .. } => from = node,
                 Kind::If { condition, then, otherwise } if *condition == from => {
                     let only = match facts.kind(*then) {
-                        Kind::Block { body, .. } if body.len() == 1 => body[0],
+                        Kind::Block { body, .. } => match &body[..] {
+                            [before @ .., last] if self.hands_on_line(at, *condition, before) => *last,
+                            _ => *then,
+                        },
                         _ => *then,
                     };
                     let loops = facts
@@ -52,6 +55,36 @@ impl Project {
             }
         }
         false
+    }
+
+    /// Whether statements do nothing but hand on the line that is looked at, or what it was cut out of:
+    /// `out.push(line)`.
+    fn hands_on_line(&self, at: NodeRef, condition: NodeId, statements: &[NodeId]) -> bool {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let named =
+            |n: NodeId| facts.descendants(n).into_iter().filter(|&n| matches!(facts.kind(n), Kind::Name(_)));
+        let mut lines: Vec<NodeId> = named(condition).collect();
+        lines.extend(named(condition).filter_map(|n| file.only_value(n)).flat_map(named).collect::<Vec<_>>());
+        let is_line = |n: NodeId| match facts.kind(n) {
+            Kind::Name(name) => {
+                lines.iter().any(|&l| matches!(facts.kind(l), Kind::Name(line) if line == name))
+            }
+            _ => false,
+        };
+        statements.iter().all(|&statement| {
+            let mut handed = statement;
+            while let Kind::Await(x) | Kind::Propagate(x) = facts.kind(handed) {
+                handed = *x;
+            }
+            match facts.kind(handed) {
+                Kind::Call(call) => {
+                    call.args.iter().any(|a| facts.descendants(a.value).into_iter().any(is_line))
+                }
+                Kind::Yield(value) => value.iter().any(|&v| facts.descendants(v).into_iter().any(is_line)),
+                _ => false,
+            }
+        })
     }
 
     /// `None`, `""`, `[]`.
