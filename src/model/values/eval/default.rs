@@ -39,7 +39,12 @@ impl Project {
                     self.is_plain(v)
                         && !matches!(v, Value::Node(n) if self.text(*n).known().is_some_and(|t| t.is_empty()))
                 };
-                values.extend(default.into_iter().filter(stands_for_one));
+                let default: Values = default.into_iter().filter(stands_for_one).collect();
+                if !default.is_empty() {
+                    values.push(Value::Unknown);
+                    values.extend(default);
+                    return union(std::iter::once(values));
+                }
             }
             return values;
         }
