@@ -38,7 +38,12 @@ impl Project {
                 if let Some(values) = self.inline_member(*class, name) {
                     return values;
                 }
-                let members = self.class_member(*class, name);
+                let mut members = self.class_member(*class, name);
+                // Fields are of objects: `Part::text` is the function of that name.
+                let is_method = |m: &Member| matches!(m, Member::Method(_));
+                if members.iter().any(is_method) {
+                    members.retain(is_method);
+                }
                 let values: Values = union(members.iter().map(|m| self.member_value(m, called)));
                 if let Some(variant) = self.variant(*class, name).filter(|_| !called) {
                     return one(Value::Instance { class: *class, made: Some(variant) });
