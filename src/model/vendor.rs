@@ -58,7 +58,7 @@ impl Project {
                 && (self.is_in_other_branch(request.at)
                     || self.is_other_than_claudes(request.at)
                     || self.is_made_for_others(request)
-                    || self.is_in_class_of_others(request.at)) =>
+                    || self.is_in_class_of_others(request)) =>
             {
                 Tri::No
             }

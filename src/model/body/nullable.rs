@@ -51,7 +51,7 @@ impl Project {
             return None;
         }
         let null = self.null_of(at, 0)?;
-        (!self.leaves_out_null(request.at)).then_some(NullField { at, null })
+        (!self.leaves_out_null(request.at, at)).then_some(NullField { at, null })
     }
 
     /// Whether what is given may be nothing: a `null`, or what the language leaves out.

@@ -1,6 +1,6 @@
 //! Tokens that are called OAuth by what they are taken from.
 
-use crate::facts::{Kind, NodeId};
+use crate::facts::{Kind, NodeId, UnaryOp};
 use crate::model::Project;
 use crate::model::names::index::constant;
 use crate::model::names::scope::Origin;
@@ -44,26 +44,22 @@ impl Project {
         facts.descendants(at.node).into_iter().take(16).any(|n| named(n) || taken(n))
     }
 
-    /// Whether a place lies in a branch of a question about OAuth, so that what comes there was told apart from
-    /// what does not: `if (auth.isOAuth) { … } else { headers["x-api-key"] = auth.token }`.
-    pub fn is_told_by_oauth(&self, at: NodeRef) -> bool {
+    /// Whether a place is come to only where a question about OAuth is answered with no:
+    /// `if (auth.isOAuth) { … } else { headers["x-api-key"] = auth.token }`.
+    pub fn is_told_from_oauth(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
         let named = |n: NodeId| match facts.kind(n) {
             Kind::Name(name) | Kind::Member { name, .. } => says_oauth(name),
             _ => constant(facts, n).is_some_and(|text| says_oauth(&text)),
         };
         let asks = |n: NodeId| facts.descendants(n).into_iter().any(named);
-        let mut child = at.node;
-        facts.ancestors(at.node).skip(1).any(|around| {
-            let from = std::mem::replace(&mut child, around);
-            match facts.kind(around) {
-                Kind::If { condition, .. } => *condition != from && asks(*condition),
-                Kind::Match(m) => {
-                    m.subject != from
-                        && (asks(m.subject) || m.arms.iter().any(|a| a.patterns.iter().any(|&p| asks(p))))
-                }
-                _ => false,
-            }
+        let arms = self.arms_around(at).any(|(m, i)| {
+            let names = |i: usize| m.arms[i].patterns.iter().any(|&p| asks(p));
+            !names(i) && (0..m.arms.len()).any(names)
+        });
+        arms || self.gates_around(at).any(|gate| match facts.kind(gate.condition.node) {
+            Kind::Unary { op: UnaryOp::Not, operand } => gate.holds && asks(*operand),
+            _ => !gate.holds && asks(gate.condition.node),
         })
     }
 }

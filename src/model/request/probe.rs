@@ -3,6 +3,7 @@
 use crate::facts::{Entry, Key, Kind, NodeId, StrPart};
 use crate::model::Project;
 use crate::model::names::index::constant;
+use crate::model::names::words::words_of;
 use crate::model::request::Request;
 use crate::model::response::{Use, What};
 use crate::model::values::flow::Sink;
@@ -39,6 +40,7 @@ impl Project {
             || ends.iter().all(|end| end.sink <= Sink::Returned)
                 && self.stands_beside_success(at)
                 && self.asks_the_same_always(request)
+                && self.asks_for_sign(request)
     }
 
     /// `{ success: true, answer: text }`, `{ status: "ok", answer: text }`
@@ -76,6 +78,20 @@ impl Project {
         let messages = self.body_field(request, "messages");
         let nodes = messages.nodes();
         !nodes.is_empty() && nodes.iter().all(|&n| self.is_written_out(n, MAX_NAMES))
+    }
+
+    /// Whether what is written in it, or the name of its file, speaks of a connection or a test.
+    fn asks_for_sign(&self, request: &Request) -> bool {
+        let file = self.file(request.at.file);
+        let speaks = |text: &str| words_of(text).iter().any(|word| file.sdk.has_word("probe-words", word));
+        let stem =
+            file.source.path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
+        let messages = self.body_field(request, "messages");
+        let said = messages.nodes().iter().any(|&n| {
+            let inside = self.facts(n.file).descendants(n.node).into_iter();
+            inside.filter_map(|m| constant(self.facts(n.file), m)).any(|text| text.split(' ').any(speaks))
+        });
+        said || words_of(stem).iter().any(|word| file.sdk.in_lists(&["probe-words", "check-words"], word))
     }
 
     /// Whether an expression is made of texts alone that are known, with names for some of them.

@@ -60,7 +60,7 @@ impl Project {
             Hop::Return(_) => None,
         });
         let mut place = at;
-        handed.into_iter().any(|call| self.keeps_log(std::mem::replace(&mut place, call)))
+        handed.into_iter().any(|call| self.only_keeps_log(std::mem::replace(&mut place, call)))
     }
 
     /// Whether a response that came through many calls goes into one more: nobody follows it there.

@@ -157,14 +157,34 @@ impl Project {
                 // Whoever is told of a piece may show it.
                 Kind::Member { name, .. } => {
                     let told = c.args.iter().any(|a| self.is_of_answer(reading.sibling(a.value)));
-                    let keeps = file.sdk.in_lists(&["adds-element", "adds-first", "adds-elements"], name);
-                    told && !keeps && self.is_statement(reading.sibling(n))
+                    let keeps = file.sdk.in_lists(&["keeps", "gather"], name);
+                    told && !keeps
+                        && self.is_statement(reading.sibling(n))
+                        && self.is_out_of_sight(reading.sibling(c.callee))
                 }
                 _ => false,
             },
             _ => false,
         };
         self.emission_in(reading).is_some() || file.facts.descendants(reading.node).into_iter().any(gives)
+    }
+
+    /// Whether a method is none of the project's, and its object nothing that the function made.
+    fn is_out_of_sight(&self, callee: NodeRef) -> bool {
+        let file = self.file(callee.file);
+        let Kind::Member { object, .. } = self.kind(callee) else { return false };
+        let function = self.function_of(callee);
+        let own = match file.facts.kind(*object) {
+            Kind::Name(name) => {
+                let defs = file.scopes.lookup(&file.facts, name, *object);
+                defs.iter().any(|d| {
+                    matches!(d.origin, Origin::Value { .. })
+                        && self.function_of(callee.sibling(d.node)) == function
+                })
+            }
+            _ => false,
+        };
+        !own && !self.eval(callee).iter().any(|v| matches!(v, Value::Function(_)))
     }
 
     /// Whether an expression is the stream or a part of it.

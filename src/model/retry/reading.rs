@@ -81,19 +81,34 @@ impl Project {
             .strip_prefix("on")
             .is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase() || c == '_') && rest.len() > 2);
         let sdk = self.file(call.file).sdk;
-        !c.args.is_empty()
-            && !self.is_logger(callee)
-            && (event || sdk.has_word("emit-names", &name) || self.has_part(call, "emit-parts", &name))
+        // `console.print(piece)` of a terminal.
+        let emits = || !self.is_logger(callee) && (event || self.has_part(call, "emit-parts", &name));
+        !c.args.is_empty() && (sdk.has_word("emit-names", &name) || emits())
     }
 
     /// Whether a call gives a piece of an answer to a function of the project that hands it out.
     fn emits_by_helper(&self, call: NodeRef) -> bool {
         let Kind::Call(c) = self.kind(call) else { return false };
-        let given = c.args.iter().any(|a| self.is_of_answer(call.sibling(a.value)));
-        let callees = if given { self.eval(call.sibling(c.callee)) } else { [].into() };
-        callees.iter().any(|v| match v {
-            Value::Function(f) => {
-                self.facts(f.file).descendants(f.node).into_iter().any(|n| self.emits(f.sibling(n)))
+        let mut pieces = c.args.iter().map(|a| call.sibling(a.value)).filter(|&a| self.is_of_answer(a));
+        let callees = self.eval(call.sibling(c.callee));
+        pieces.any(|piece| {
+            callees.iter().any(|v| match v {
+                Value::Function(f) => self.emits_parameter(*f, call, piece),
+                _ => false,
+            })
+        })
+    }
+
+    /// Whether a function hands out what one of its calls gives to it.
+    fn emits_parameter(&self, function: NodeRef, call: NodeRef, given: NodeRef) -> bool {
+        let facts = self.facts(function.file);
+        let Kind::Function(f) = self.kind(function) else { return false };
+        let index = self.parameter_for_argument(call, function, given);
+        let Some(param) = index.and_then(|i| f.params.get(i)) else { return false };
+        let Kind::Name(name) = facts.kind(param.pattern) else { return false };
+        facts.descendants(function.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Call(c) => {
+                c.args.iter().any(|a| facts.names(a.value, name)) && self.emits(function.sibling(n))
             }
             _ => false,
         })

@@ -278,7 +278,9 @@ impl Project {
             Value::Node(key) => constant(self.facts(key.file), key.node),
             _ => None,
         };
-        self.values(at, ctx).iter().filter_map(named).collect()
+        // One that nobody knows may be any.
+        let names: Option<Vec<Name>> = self.values(at, ctx).iter().map(named).collect();
+        names.unwrap_or_default()
     }
 
     /// Whether a block certainly leaves the function or loop (`return`, `raise`, `continue`).

@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 use super::value::{NodeRef, Value};
 use crate::facts::{Call, Kind, Name, NodeId};
 use crate::model::names::index::last_name;
-use crate::model::names::words::has_word_of;
+use crate::model::names::words::{has_word_of, words_of};
 use crate::model::{Project, enclosing_function};
 use crate::sdk::Sdk;
 use walk::Walk;
@@ -282,8 +282,23 @@ impl Project {
     }
 
     /// Whether a place is in a function that is called after logs.
-    pub(in crate::model) fn keeps_log(&self, at: NodeRef) -> bool {
+    fn keeps_log(&self, at: NodeRef) -> bool {
         self.is_named_after(at, "logging-words")
+    }
+
+    /// Whether a place is in a function that does nothing but to keep a log, by its name: `log_answer`, and not
+    /// `publish_log` or `log_and_check`.
+    pub(in crate::model) fn only_keeps_log(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let logs = |name: &str| {
+            let words = words_of(name);
+            let first = words.first().is_some_and(|word| file.sdk.has_word("logging-verbs", word));
+            first && !words.iter().any(|word| file.sdk.has_word("joining-words", word))
+        };
+        file.facts.ancestors(at.node).any(|around| match file.facts.kind(around) {
+            Kind::Function(function) => function.name.as_deref().is_some_and(logs),
+            _ => false,
+        })
     }
 
     /// Whether a place is in a function that has a word of a list in its name.

@@ -9,6 +9,9 @@ use crate::model::values::eval::Argument;
 use crate::model::values::truth::Truth;
 use crate::model::values::value::NodeRef;
 
+/// Statements before a place that are looked at: what parameters decide is decided first.
+const MAX_BEFORE: usize = 16;
+
 impl Project {
     /// Whether a place in a function is not come to in one of its calls: what that gives for a parameter decides
     /// against the branch it stands in, or for one before it that leaves.
@@ -24,7 +27,7 @@ impl Project {
                     self.holds_in_call(at.sibling(*condition), function, call) == Truth::Yes
                 }
                 Kind::Block { body, .. } => {
-                    body.iter().take_while(|&&n| n != inner).any(|&n| match facts.kind(n) {
+                    body.iter().take_while(|&&n| n != inner).take(MAX_BEFORE).any(|&n| match facts.kind(n) {
                         Kind::If { condition, then, .. } => {
                             self.leaves(at.file, *then)
                                 && self.holds_in_call(at.sibling(*condition), function, call) == Truth::Yes
@@ -80,6 +83,10 @@ impl Project {
             _ => return None,
         };
         match self.argument_of(call, function, index as usize) {
+            // `undefined` stands for the default, too.
+            Argument::Given(given) if matches!(self.kind(given), Kind::Null) => {
+                self.param_default(function, index).or(Some(given))
+            }
             Argument::Given(given) => Some(given),
             Argument::Missing => self.param_default(function, index),
             Argument::Unknown => None,

@@ -11,14 +11,21 @@ use crate::sdk::Road;
 use crate::source::FileId;
 
 impl Project {
-    /// Whether the type around a request is called after another vendor, and says nothing of Claude: what one
-    /// function chooses for all vendors seems to reach each of them.
-    pub(super) fn is_in_class_of_others(&self, at: NodeRef) -> bool {
-        let Some(class) = self.class_of(at) else { return false };
+    /// Whether a request whose model may be one of several is sent by a type that is called after another vendor and
+    /// says nothing of Claude: what one function chooses for all vendors seems to reach each of them.
+    pub(super) fn is_in_class_of_others(&self, request: &Request) -> bool {
+        let Some(class) = self.class_of(request.at) else { return false };
         let file = self.file(class.file);
         let Kind::Class(c) = file.facts.kind(class.node) else { return false };
-        let named = snake(&c.name).split('_').any(|word| file.sdk.has_word("other-families", word));
-        named && !is_claudes(&self.file(at.file).source.text.to_lowercase())
+        let name = snake(&c.name);
+        let mut words = name.split('_');
+        let named = words.next().is_some_and(|word| file.sdk.has_word("other-families", word))
+            && words.next_back().is_some_and(|word| file.sdk.has_word("vendor-type-words", word));
+        let several = || {
+            let models = self.body_field(request, "model");
+            models.nodes().iter().any(|&n| self.eval(n).len() > 1)
+        };
+        named && several() && !is_claudes(&self.file(request.at.file).source.text.to_lowercase())
     }
 
     /// Whether the model of a framework call or of a platform of several vendors is Claude.

@@ -122,7 +122,7 @@ fn oauth(project: &Project, headers: &Headers, findings: &mut Vec<Finding>) {
                 |s| matches!(s, Source::Environment(read, _) if read.variable.to_ascii_uppercase().contains("OAUTH")),
             )
     };
-    if let Some(at) = headers.get("x-api-key").filter(|&at| is_token(at) && !project.is_told_by_oauth(at)) {
+    if let Some(at) = headers.get("x-api-key").filter(|&at| is_token(at) && !project.is_told_from_oauth(at)) {
         let message = "an OAuth token is sent in `x-api-key`";
         let help = format!(
             "send `authorization: Bearer <token>` and `anthropic-beta: {}`; in `x-api-key` the API answers 401 \

@@ -13,9 +13,9 @@ impl Project {
     /// Whether the function around a request, or one that makes what it sends, turns something into JSON without
     /// what is `null`, or copies only what is there: `body.model_dump_json(exclude_none=True)`,
     /// `{k: v for k, v in body.items() if v is not None}`.
-    pub(super) fn leaves_out_null(&self, request: NodeRef) -> bool {
+    pub(super) fn leaves_out_null(&self, request: NodeRef, null: NodeRef) -> bool {
         let mut functions = vec![self.whole_function(request)];
-        functions.extend(self.makers_of_arguments(request));
+        functions.extend(self.makers_of_arguments(request, null));
         functions.into_iter().any(|function| self.leaves_out_null_in(function))
     }
 
@@ -32,13 +32,18 @@ impl Project {
         })
     }
 
-    /// The functions of the project that are called for what a request is given, in place or by a variable.
-    fn makers_of_arguments(&self, request: NodeRef) -> Vec<NodeRef> {
+    /// The functions of the project that are called for what a request is given, in place or by a variable: for the
+    /// argument that a `null` stands in, if it stands there.
+    fn makers_of_arguments(&self, request: NodeRef, null: NodeRef) -> Vec<NodeRef> {
         let file = self.file(request.file);
         let facts = &file.facts;
         let around = enclosing_function(facts, request.node);
         let Kind::Call(call) = facts.kind(request.node) else { return Vec::new() };
         let mut places: Vec<NodeId> = call.args.iter().map(|a| a.value).collect();
+        let holding = |&n: &NodeId| self.contains(request.sibling(n), null);
+        if let Some(argument) = places.iter().copied().find(holding) {
+            places = vec![argument];
+        }
         let mut functions = Vec::new();
         let mut next = 0;
         while let Some(&place) = places.get(next).filter(|_| next < MAX_PLACES) {

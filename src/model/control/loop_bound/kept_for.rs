@@ -5,7 +5,8 @@ use crate::facts::{Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::control::counter::is_order;
 use crate::model::control::region::Region;
-use crate::model::values::value::NodeRef;
+use crate::model::names::scope::Origin;
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     /// Whether what a loop counts is kept on an object that it gives to a call, and other code compares a field of
@@ -22,9 +23,30 @@ impl Project {
         });
         let found = counted.into_iter().find_map(|(holder, field)| {
             let handed = region.nodes.iter().any(|&call| self.is_handed_to(call, holder));
-            handed.then(|| self.compares_field(field, region)).flatten()
+            handed.then(|| self.compares_field(holder, field, region)).flatten()
         });
         found.map_or(Bound::Absent, Bound::Unknown)
+    }
+
+    /// Whether a name is that of a parameter.
+    fn is_named_parameter(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let Kind::Name(name) = file.facts.kind(at.node) else { return false };
+        let defs = file.scopes.lookup(&file.facts, name, at.node);
+        defs.iter().any(|d| matches!(d.origin, Origin::Param { .. }))
+    }
+
+    /// Whether the types of two objects are known, and none of the one is one of the other.
+    fn are_of_other_types(&self, a: NodeRef, b: NodeRef) -> bool {
+        let types = |at: NodeRef| -> Option<Vec<NodeRef>> {
+            let class = |v: &Value| match v {
+                Value::Instance { class, .. } => Some(*class),
+                _ => None,
+            };
+            self.eval(at).iter().map(class).collect()
+        };
+        let (Some(a), Some(b)) = (types(a), types(b)) else { return false };
+        !a.iter().any(|a| b.iter().any(|b| a == b || self.is_derived(*a, *b) || self.is_derived(*b, *a)))
     }
 
     /// Whether a call that logs nothing is given an object by its name.
@@ -43,17 +65,21 @@ impl Project {
             && !self.is_logger(call.sibling(c.callee))
     }
 
-    /// Where code outside of tests compares a field of that name of something it was given with a limit.
-    fn compares_field(&self, field: &Name, region: &Region) -> Option<NodeRef> {
+    /// Where code outside of tests compares a field of that name of something it was given with a limit; of nothing
+    /// that is known to be of another type than the object the loop counts on.
+    fn compares_field(&self, holder: NodeRef, field: &Name, region: &Region) -> Option<NodeRef> {
         let files =
             self.file_ids().filter(|(_, m)| !m.source.role.is_test && m.source.text.contains(&**field));
         for (file, model) in files {
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };
                 let Kind::Binary { op, left, right } = model.facts.kind(node) else { continue };
-                let is_field = |n: NodeId| {
-                    matches!(model.facts.kind(n), Kind::Member { object, name, .. }
-                        if name == field && !model.is_own_object(*object))
+                let is_field = |n: NodeId| match model.facts.kind(n) {
+                    Kind::Member { object, name, .. } if name == field && !model.is_own_object(*object) => {
+                        let object = at.sibling(*object);
+                        self.is_named_parameter(object) && !self.are_of_other_types(object, holder)
+                    }
+                    _ => false,
                 };
                 let other = match (is_field(*left), is_field(*right)) {
                     (true, false) => *right,

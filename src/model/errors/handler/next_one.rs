@@ -2,6 +2,7 @@
 
 use super::Handler;
 use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::model::names::index::constant;
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
@@ -61,7 +62,7 @@ impl Project {
                     holds(*condition, value.node)
                         && facts.span(n).end <= start
                         && self.leaves(call.file, *then)
-                        && !self.negates(call.sibling(*condition))
+                        && self.says_there(call.sibling(*condition), value)
                 }
                 _ => false,
             })
@@ -77,13 +78,21 @@ impl Project {
         instead || leaves(call) || bound.is_some_and(|target| self.readers(target).into_iter().any(leaves))
     }
 
-    /// `not text`, `text is None`
-    fn negates(&self, condition: NodeRef) -> bool {
+    /// Whether a condition holds only where a value is there: `text`, `text is not None`, `let Some(text) = …`.
+    fn says_there(&self, condition: NodeRef, value: NodeRef) -> bool {
         let facts = self.facts(condition.file);
+        let nothing = |n: NodeId| {
+            matches!(facts.kind(n), Kind::Null) || constant(facts, n).is_some_and(|text| text.is_empty())
+        };
         match facts.kind(condition.node) {
-            Kind::Unary { .. } => true,
-            Kind::Binary { op: BinaryOp::Eq | BinaryOp::Is, right, .. } => {
-                matches!(facts.kind(*right), Kind::Null)
+            _ if condition == value => true,
+            Kind::Await(x) | Kind::Cast { value: x, .. } => self.says_there(condition.sibling(*x), value),
+            Kind::Let { value: x, .. } => facts.span(*x).contains(facts.span(value.node)),
+            Kind::Binary { op: BinaryOp::Ne | BinaryOp::IsNot, left, right } => {
+                *left == value.node && nothing(*right)
+            }
+            Kind::Binary { op: BinaryOp::And, left, right } => {
+                [left, right].into_iter().any(|&side| self.says_there(condition.sibling(side), value))
             }
             _ => false,
         }

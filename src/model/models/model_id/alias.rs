@@ -19,10 +19,15 @@ impl Project {
     /// platforms: what is set by that id is what is asked for there.
     pub(in crate::model) fn platform_of_renamed(&self, text: &Name) -> Option<Platform> {
         let renames = self.model_renames.get_or_init(|| {
-            let own = |request: &Request| self.model_platform(request).0 == Some(Platform::Anthropic);
-            match self.requests().is_empty() || self.requests().iter().any(own) {
-                true => FxHashMap::default(),
-                false => self.entries_of_tables(rename).into_iter().collect(),
+            let sent = self.requests().iter().filter(|r| !self.is_test(r.at));
+            let mut platforms = sent.map(|request: &Request| self.model_platform(request).0);
+            let first = platforms.next().flatten().filter(|p| *p != Platform::Anthropic);
+            match first.filter(|p| platforms.all(|other| other == Some(*p))) {
+                None => FxHashMap::default(),
+                Some(only) => {
+                    let entries = self.entries_of_tables(rename).into_iter();
+                    entries.filter(|(_, platform)| *platform == only).collect()
+                }
             }
         });
         renames.get(text).copied()

@@ -4,7 +4,7 @@ use crate::facts::{Key, Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::names::words::words_of;
 use crate::model::values::eval::Argument;
-use crate::model::values::value::NodeRef;
+use crate::model::values::value::{NodeRef, Value};
 
 /// Parts of an argument that are looked at.
 const MAX_PARTS: usize = 64;
@@ -31,7 +31,7 @@ impl Project {
             self.last_name_at(at).is_some_and(|last| last == *name)
                 || self.facts(at.file).names(at.node, name)
         };
-        self.is_target_name(argument, name) && !same(argument) && !same(given)
+        self.is_target_name(argument, name) && !self.is_always_same(given) && !same(argument) && !same(given)
     }
 
     /// `{ ...options, model: other }`
@@ -46,6 +46,7 @@ impl Project {
             && record.entries.iter().any(|e| match &e.key {
                 Some(Key::Known(key)) => {
                     self.is_target_name(given, key)
+                        && !self.is_always_same(given.sibling(e.value))
                         && !facts.names(e.value, name)
                         && !facts.names(e.value, key)
                 }
@@ -67,8 +68,21 @@ impl Project {
         })
     }
 
+    /// Whether it is the same each time: the second call of such asks as the first.
+    fn is_always_same(&self, at: NodeRef) -> bool {
+        let constant = |v: &Value| match v {
+            Value::Node(n) => {
+                matches!(self.kind(*n), Kind::Str(_) | Kind::Number(_) | Kind::Bool(_) | Kind::Null)
+            }
+            _ => false,
+        };
+        self.eval(at).iter().all(constant)
+    }
+
     fn is_target_name(&self, at: NodeRef, name: &str) -> bool {
         let sdk = self.file(at.file).sdk;
-        words_of(name).iter().any(|word| sdk.has_word("target-words", word) && !word.starts_with("client"))
+        words_of(name)
+            .last()
+            .is_some_and(|word| sdk.has_word("target-words", word) && !word.starts_with("client"))
     }
 }

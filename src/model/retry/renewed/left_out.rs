@@ -4,8 +4,9 @@
 use super::Step;
 use crate::facts::{BinaryOp, Kind, Name, NodeId, StrPart};
 use crate::model::Project;
+use crate::model::names::index::last_name;
 use crate::model::names::words::has_word_of;
-use crate::model::values::value::NodeRef;
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     /// Whether what a step of a turn chooses is put, where the call failed or before it was made, among those that
@@ -41,6 +42,7 @@ impl Project {
         let file = self.file(at.file);
         let facts = &file.facts;
         let mut out = Vec::new();
+        let leaves_out = |name: &str| has_word_of(file.sdk, "left-out-words", name);
         let mut name = |n: NodeId| {
             if let Kind::Name(name) = facts.kind(n)
                 && !out.contains(name)
@@ -52,7 +54,17 @@ impl Project {
         for n in facts.descendants(at.node) {
             match facts.kind(n) {
                 Kind::Call(call) => {
-                    call.args.iter().for_each(|arg| name(self.plain(at.sibling(arg.value)).node));
+                    // Who is told of anything else chooses by that.
+                    for arg in &call.args {
+                        let given = at.sibling(arg.value);
+                        let list = self.plain(given);
+                        if last_name(facts, list.node).is_some_and(|n| leaves_out(&n))
+                            || arg.name.as_deref().is_some_and(leaves_out)
+                            || self.tests_membership(at.sibling(n), given)
+                        {
+                            name(list.node);
+                        }
+                    }
                     if let Kind::Member { object, name: method, .. } = facts.kind(call.callee)
                         && file.sdk.in_lists(&["holds", "member-test"], method)
                     {
@@ -64,6 +76,30 @@ impl Project {
             }
         }
         out
+    }
+
+    /// Whether the function of the project that a call means looks what it is given there for something.
+    fn tests_membership(&self, call: NodeRef, given: NodeRef) -> bool {
+        let Kind::Call(c) = self.kind(call) else { return false };
+        self.eval(call.sibling(c.callee)).iter().any(|v| {
+            let Value::Function(function) = v else { return false };
+            let Kind::Function(f) = self.kind(*function) else { return false };
+            let index = self.parameter_for_argument(call, *function, given);
+            let Some(param) = index.and_then(|i| f.params.get(i)) else { return false };
+            let there = self.file(function.file);
+            let Kind::Name(name) = there.facts.kind(param.pattern) else { return false };
+            let is_it = |n: NodeId| matches!(there.facts.kind(n), Kind::Name(n) if n == name);
+            there.facts.descendants(function.node).into_iter().any(|n| match there.facts.kind(n) {
+                Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, right, .. } => is_it(*right),
+                Kind::Call(c) => match there.facts.kind(c.callee) {
+                    Kind::Member { object, name, .. } => {
+                        is_it(*object) && there.sdk.in_lists(&["holds", "member-test"], name)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            })
+        })
     }
 
     /// `failed.append(model)`, `failed[model] = error`, `failed = [...failed, model.id]`

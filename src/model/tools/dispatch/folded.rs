@@ -80,7 +80,9 @@ impl Project {
             self.eval(callee).iter().any(|v| match v {
                 Value::Function(f) => {
                     let there = self.file(f.file);
-                    there.facts.descendants(f.node).into_iter().any(|n| compares_roles(there, n))
+                    let all = there.facts.descendants(f.node);
+                    all.iter().any(|&n| compares_roles(there, n))
+                        && all.iter().any(|&n| adds_to_last(there, n))
                         || self.return_values(*f).iter().take(MAX_CALLS).any(|&r| self.is_folded(r, left))
                 }
                 _ => false,
@@ -96,6 +98,27 @@ fn compares_roles(file: &FileModel, at: NodeId) -> bool {
     let read = |n: NodeId| is_role(facts, n);
     let held = |n: NodeId| read(n) || file.only_value(n).is_some_and(read);
     read(*left) && held(*right) || held(*left) && read(*right)
+}
+
+/// `folded[-1]["content"] += …`, `last.content.push(…)`, `last["content"] = last["content"] + …`
+fn adds_to_last(file: &FileModel, at: NodeId) -> bool {
+    let facts = &file.facts;
+    let is_content = |n: NodeId| match facts.kind(n) {
+        Kind::Member { name, .. } => &**name == "content",
+        Kind::Index { index, .. } => constant(facts, *index).is_some_and(|key| &*key == "content"),
+        _ => false,
+    };
+    match facts.kind(at) {
+        Kind::Assign(a) => facts.descendants(a.target).into_iter().any(is_content),
+        Kind::Call(c) => match facts.kind(c.callee) {
+            Kind::Member { object, name, .. } => {
+                file.sdk.in_lists(&["keeps", "gather"], name)
+                    && (is_content(*object) || file.only_value(*object).is_some_and(is_content))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Whether an expression is the role of a message.

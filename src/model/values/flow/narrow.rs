@@ -4,7 +4,7 @@ use super::{Part, Parts, Sink, Walk};
 use crate::facts::{Call, Kind, NodeId};
 use crate::model::Project;
 use crate::model::names::index::last_name;
-use crate::model::values::value::NodeRef;
+use crate::model::values::value::{NodeRef, Value};
 
 /// How much of a text is left of it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -121,24 +121,33 @@ impl Project {
         Narrowed::closed_if(to.is_some_and(|to| self.is_closing_place(to)))
     }
 
-    /// Whether an expression is a list of parts that a text was split into.
+    /// Whether an expression may be a list of parts that a text was split into: what a call gives whose name says
+    /// nothing is no text for sure.
     fn is_split(&self, at: NodeRef) -> bool {
-        let mut at = at;
-        for _ in 0..MAX_STEPS_BACK {
-            let file = self.file(at.file);
-            at = match file.facts.kind(at.node) {
-                Kind::Name(_) => match file.only_value(at.node) {
-                    Some(value) => at.sibling(value),
-                    None => return false,
-                },
-                Kind::Call(c) if file.named_in(c.callee, "split-text") => return true,
-                Kind::Cast { value, .. } | Kind::Await(value) | Kind::Propagate(value) => at.sibling(*value),
-                Kind::Call(c) => at.sibling(c.callee),
-                Kind::Member { object, .. } => at.sibling(*object),
-                _ => return false,
-            };
+        self.is_split_within(at, MAX_STEPS_BACK)
+    }
+
+    fn is_split_within(&self, at: NodeRef, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1) else { return true };
+        let file = self.file(at.file);
+        let further = |n: NodeId| self.is_split_within(at.sibling(n), left);
+        match file.facts.kind(at.node) {
+            Kind::Name(_) => file.only_value(at.node).is_some_and(further),
+            Kind::Cast { value: x, .. } | Kind::Await(x) | Kind::Propagate(x) => further(*x),
+            Kind::Call(c) if file.named_in(c.callee, "gives-text") => false,
+            Kind::Call(c) if file.named_in(c.callee, "keeps-kind") => match file.facts.kind(c.callee) {
+                Kind::Member { object, .. } => further(*object),
+                _ => true,
+            },
+            Kind::Call(c) => match &self.eval(at.sibling(c.callee))[..] {
+                [Value::Function(f)] => {
+                    let given = self.return_values(*f);
+                    given.is_empty() || given.iter().any(|&r| self.is_split_within(r, left))
+                }
+                _ => true,
+            },
+            _ => false,
         }
-        false
     }
 
     /// `text.chars()`

@@ -64,7 +64,7 @@ impl Walk<'_> {
 
     /// Whether a function that keeps a log was given the value, be it for somebody to ask for later.
     fn is_given_to_log(&self) -> bool {
-        self.calls.iter().any(|(function, _)| self.project.keeps_log(*function))
+        self.calls.iter().any(|(function, _)| self.project.only_keeps_log(*function))
     }
 
     /// The value is tested, perhaps for a closing mark.

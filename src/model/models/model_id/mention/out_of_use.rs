@@ -2,7 +2,7 @@
 
 use crate::facts::{Key, Kind, NodeId};
 use crate::model::Project;
-use crate::model::names::words::has_word_of;
+use crate::model::names::words::words_of;
 use crate::model::values::value::NodeRef;
 
 /// Steps from a literal out to the entry of a register that it names.
@@ -35,9 +35,13 @@ impl Project {
 
     fn says_out_of_use(&self, literal: NodeRef, name: &str, value: NodeId) -> bool {
         let file = self.file(literal.file);
+        // `enabled`, `isEnabled`, `model_enabled`: `cacheEnabled` is about something else.
+        let mut words = words_of(name);
+        words.retain(|word| !file.sdk.has_word("flag-words", word));
+        let [word] = &words[..] else { return false };
         match file.facts.kind(value) {
-            Kind::Bool(true) => has_word_of(file.sdk, "out-of-use-words", name),
-            Kind::Bool(false) => has_word_of(file.sdk, "in-use-words", name),
+            Kind::Bool(true) => file.sdk.has_word("out-of-use-words", word),
+            Kind::Bool(false) => file.sdk.has_word("in-use-words", word),
             _ => false,
         }
     }

@@ -3,7 +3,6 @@
 use super::MAX_HOPS;
 use crate::facts::{Kind, NodeId, ParamKind};
 use crate::model::Project;
-use crate::model::names::index::last_name;
 use crate::model::names::scope::Origin;
 use crate::model::values::value::{NodeRef, Value};
 
@@ -55,22 +54,31 @@ impl Project {
         })
     }
 
-    /// Whether a pattern is what a function was given, as it came.
+    /// Whether a pattern is what a function was given, as it came: what a call made of it may be escaped.
     fn is_unescaped(&self, at: NodeRef, function: NodeRef) -> bool {
         let file = self.file(at.file);
-        let inside = file.facts.descendants(at.node);
-        let escapes = inside.into_iter().any(|n| match file.facts.kind(n) {
-            Kind::Call(c) => {
-                last_name(&file.facts, c.callee).is_some_and(|n| n.to_lowercase().contains("escape"))
-            }
-            _ => false,
-        });
         let of_given = |n: NodeId| {
             // `input["query"]`
-            let held = self.key_of(at.sibling(n)).map_or(at.sibling(n), |(object, _)| object);
-            self.is_given_to(held, function)
+            let held = self.key_of(at.sibling(n)).map_or(n, |(object, _)| object.node);
+            let mut from = held;
+            loop {
+                from = match file.facts.kind(from) {
+                    Kind::Member { object, .. } => *object,
+                    // `String(input.query)`
+                    Kind::Call(c) if file.named_in(c.callee, "makes-text") && c.args.len() == 1 => {
+                        c.args[0].value
+                    }
+                    _ => break,
+                };
+            }
+            let Kind::Name(name) = file.facts.kind(from) else { return false };
+            let defs = file.scopes.lookup(&file.facts, name, from);
+            !defs.is_empty()
+                && defs.iter().all(|d| {
+                    matches!(&d.origin, Origin::Param { function: f, path, .. } if *f == function.node && path.is_empty())
+                })
         };
-        !escapes && (of_given(at.node) || file.only_value(at.node).is_some_and(of_given))
+        of_given(at.node) || file.only_value(at.node).is_some_and(of_given)
     }
 
     /// Whether a function takes any keyword, `def execute(self, **given)`, or a method out of sight may.
