@@ -36,11 +36,31 @@ impl Project {
             else {
                 return Vec::new();
             };
-            if kinds.iter().any(|kind| kind == "tool_use") && !self.leaves_after(node, around.at) {
+            if kinds.iter().any(|kind| kind == "tool_use")
+                && !self.is_given_to_others(content)
+                && !self.leaves_after(node, around.at)
+            {
                 out.push(TextOnlyTurn { at: content, request: request.at });
             }
         }
         out
+    }
+
+    /// Whether a list is handed by its name to a call that may put something into it.
+    fn is_given_to_others(&self, list: NodeRef) -> bool {
+        let file = self.file(list.file);
+        let Kind::Name(name) = file.facts.kind(list.node) else { return false };
+        let looks = |callee: NodeRef| {
+            self.is_logger(callee)
+                || self.last_name_at(callee).is_some_and(|n| {
+                    file.sdk.in_lists(&["gather", "json-writers", "looks-at-nothing", "test"], &n)
+                })
+        };
+        file.names(name).iter().any(|&mention| {
+            let call = file.facts.parent(mention).map(|p| file.facts.kind(p));
+            matches!(call, Some(Kind::Call(c)) if c.callee != mention && !looks(list.sibling(c.callee)))
+                && self.function_of(list.sibling(mention)) == self.function_of(list)
+        })
     }
 
     /// Whether a request certainly has thinking with a budget.

@@ -166,6 +166,10 @@ impl Project {
     fn asks_among_few(&self, test: NodeRef, depth: u32) -> bool {
         let file = self.file(test.file);
         let few = |n: NodeId| self.is_small_within(test.sibling(n), depth + 1);
+        let is_name = |n: NodeId| match file.facts.kind(n) {
+            Kind::Cast { value, .. } => matches!(file.facts.kind(*value), Kind::Name(_)),
+            kind => matches!(kind, Kind::Name(_)),
+        };
         match file.facts.kind(test.node) {
             Kind::Function(_) => {
                 let values = self.return_values(test);
@@ -176,9 +180,12 @@ impl Project {
             Kind::Binary { op: BinaryOp::And, left, right } => {
                 [left, right].into_iter().any(|&n| self.asks_among_few(test.sibling(n), depth))
             }
-            Kind::Binary { op: BinaryOp::In, right, .. } => few(*right),
-            Kind::Call(c) => match file.facts.kind(c.callee) {
-                Kind::Member { object, name, .. } => file.sdk.has_word("holds", name) && few(*object),
+            // Of those whose kind is one of a few there may be many.
+            Kind::Binary { op: BinaryOp::In, left, right } => is_name(*left) && few(*right),
+            Kind::Call(c) => match (file.facts.kind(c.callee), &c.args[..]) {
+                (Kind::Member { object, name, .. }, [asked]) => {
+                    file.sdk.has_word("holds", name) && is_name(asked.value) && few(*object)
+                }
                 _ => false,
             },
             _ => false,

@@ -54,8 +54,18 @@ impl Project {
         let Some(Kind::Call(call)) = facts.parent(at.node).map(|p| facts.kind(p)) else { return false };
         let Kind::Member { object, name, .. } = facts.kind(call.callee) else { return false };
         let Kind::Name(list) = facts.kind(*object) else { return false };
+        let is_list = |n: NodeId| match facts.kind(n) {
+            Kind::Name(name) => name == list,
+            // `"\n".join(out)`
+            Kind::Call(c) => model.named_in(c.callee, "joins-pieces") && facts.names(n, list),
+            _ => false,
+        };
         let gives = |n: NodeId| match facts.kind(n) {
-            Kind::Return(Some(value)) => facts.names(*value, list),
+            Kind::Return(Some(value)) => match facts.kind(*value) {
+                Kind::List(items) => items.iter().any(|&item| is_list(item)),
+                Kind::Record(r) => r.entries.iter().any(|e| is_list(e.value)),
+                _ => is_list(*value),
+            },
             _ => false,
         };
         call.args.iter().any(|a| a.value == at.node)

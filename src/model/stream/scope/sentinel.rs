@@ -72,16 +72,24 @@ impl Project {
             }
             _ => false,
         };
+        // `encoder.encode(line + "\n")`
+        let is_line_alone = |n: NodeId| {
+            let called = |name: NodeId| {
+                facts.ancestors(name).skip(1).take_while(|&up| up != n).chain([n]).any(|up| {
+                    matches!(facts.kind(up), Kind::Call(c) if facts.span(c.callee).contains(facts.span(name)))
+                })
+            };
+            let mut names = named(n).filter(|&name| !called(name)).peekable();
+            names.peek().is_some() && names.all(is_line)
+        };
         statements.iter().all(|&statement| {
             let mut handed = statement;
             while let Kind::Await(x) | Kind::Propagate(x) = facts.kind(handed) {
                 handed = *x;
             }
             match facts.kind(handed) {
-                Kind::Call(call) => {
-                    call.args.iter().any(|a| facts.descendants(a.value).into_iter().any(is_line))
-                }
-                Kind::Yield(value) => value.iter().any(|&v| facts.descendants(v).into_iter().any(is_line)),
+                Kind::Call(call) => matches!(&call.args[..], [only] if is_line_alone(only.value)),
+                Kind::Yield(value) => value.iter().any(|&v| is_line_alone(v)),
                 _ => false,
             }
         })

@@ -3,7 +3,8 @@
 use super::{Part, Parts, Sink, Walk};
 use crate::facts::{Call, Kind, NodeId};
 use crate::model::Project;
-use crate::model::names::index::last_name;
+use crate::model::names::index::{constant, last_name};
+use crate::model::names::scope::Origin;
 use crate::model::values::value::{NodeRef, Value};
 
 /// How much of a text is left of it.
@@ -132,7 +133,16 @@ impl Project {
         let file = self.file(at.file);
         let further = |n: NodeId| self.is_split_within(at.sibling(n), left);
         match file.facts.kind(at.node) {
-            Kind::Name(_) => file.only_value(at.node).is_some_and(further),
+            Kind::Name(name) => {
+                // `rest = rest[160:]`: what stands there now is the next piece.
+                let cut = file.scopes.lookup(&file.facts, name, at.node).iter().any(|d| match &d.origin {
+                    Origin::Value { expr, .. } => self.is_later_part(at.sibling(*expr)),
+                    _ => false,
+                });
+                cut || file.only_value(at.node).is_some_and(further)
+            }
+            // `text.split(mark)[1]`, `text[::-1]`; `answer["text"]` is one.
+            Kind::Index { index, .. } => constant(&file.facts, *index).is_none(),
             Kind::Cast { value: x, .. } | Kind::Await(x) | Kind::Propagate(x) => further(*x),
             Kind::Call(c) if file.named_in(c.callee, "gives-text") => false,
             Kind::Call(c) if file.named_in(c.callee, "keeps-kind") => match file.facts.kind(c.callee) {
@@ -146,6 +156,16 @@ impl Project {
                 }
                 _ => true,
             },
+            _ => false,
+        }
+    }
+
+    /// `text[160:]`
+    fn is_later_part(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        match facts.kind(at.node) {
+            Kind::Index { index, .. } => matches!(facts.kind(*index), Kind::Slice { start: Some(_), .. }),
+            Kind::Call(c) => self.file(at.file).named_in(c.callee, "cuts-text") && c.args.len() == 1,
             _ => false,
         }
     }
