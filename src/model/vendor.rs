@@ -148,8 +148,15 @@ impl Project {
             let path = text.pieces.first().and_then(Option::as_ref).is_some_and(|p| p.starts_with('/'));
             base.is_empty() && request.clients.is_empty() && path && !text.contains(own)
         };
-        let seen = texts.map(|(_, text)| match endpoint(&base, &text) {
-            Endpoint::Messages if at_home(&text) => Endpoint::Other,
+        // `new URL("/messages", base)`
+        let plain = |at: NodeRef| {
+            let held = self.file(at.file).only_value(at.node).map_or(at, |n| at.sibling(n));
+            matches!(self.kind(held), Kind::Str(_) | Kind::Name(_) | Kind::Binary { .. })
+        };
+        let seen = texts.map(|(at, text)| match endpoint(&base, &text) {
+            Endpoint::Messages if at_home(&text) && plain(at) && urls.iter().all(|&u| plain(u)) => {
+                Endpoint::Other
+            }
             endpoint => endpoint,
         });
         let mut seen: Vec<Endpoint> = seen.collect();

@@ -37,7 +37,7 @@ impl Project {
         }
         let ends = self.sinks(at);
         self.is_named_after(at, "probe-words") && ends.iter().all(|end| is_shown(end.sink))
-            || ends.iter().all(|end| end.sink <= Sink::Returned)
+            || ends.iter().all(|end| is_shown(end.sink))
                 && self.stands_beside_success(at)
                 && self.asks_the_same_always(request)
                 && self.asks_for_sign(request)

@@ -81,9 +81,11 @@ impl Project {
             .strip_prefix("on")
             .is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase() || c == '_') && rest.len() > 2);
         let sdk = self.file(call.file).sdk;
-        // `console.print(piece)` of a terminal.
-        let emits = || !self.is_logger(callee) && (event || self.has_part(call, "emit-parts", &name));
-        !c.args.is_empty() && (sdk.has_word("emit-names", &name) || emits())
+        // `console.print(piece)` shows it on a terminal.
+        let logs = self.is_logger(callee) && !sdk.has_word("prints", &name);
+        !c.args.is_empty()
+            && !logs
+            && (event || sdk.has_word("emit-names", &name) || self.has_part(call, "emit-parts", &name))
     }
 
     /// Whether a call gives a piece of an answer to a function of the project that hands it out.

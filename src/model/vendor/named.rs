@@ -3,7 +3,6 @@
 use super::is_claudes;
 use crate::facts::Kind;
 use crate::model::Project;
-use crate::model::names::words::snake;
 use crate::model::request::{Request, Tri};
 use crate::model::values::keyed::key_of;
 use crate::model::values::value::{NodeRef, Text, Value};
@@ -17,10 +16,12 @@ impl Project {
         let Some(class) = self.class_of(request.at) else { return false };
         let file = self.file(class.file);
         let Kind::Class(c) = file.facts.kind(class.node) else { return false };
-        let name = snake(&c.name);
-        let mut words = name.split('_');
-        let named = words.next().is_some_and(|word| file.sdk.has_word("other-families", word))
-            && words.next_back().is_some_and(|word| file.sdk.has_word("vendor-type-words", word));
+        let name = c.name.to_lowercase();
+        // `OpenAIProvider`: the border of words is not told by its letters.
+        let named = file.sdk.words("vendor-type-words").iter().any(|kind| {
+            let vendor = name.strip_suffix(kind.as_str()).map(|rest| rest.trim_end_matches('_'));
+            vendor.is_some_and(|vendor| file.sdk.has_word("other-families", vendor))
+        });
         let several = || {
             let models = self.body_field(request, "model");
             models.nodes().iter().any(|&n| self.eval(n).len() > 1)

@@ -12,27 +12,24 @@ impl Project {
     /// Whether what a step of a turn chooses is put, where the call failed or before it was made, among those that
     /// the step of the next turn leaves out.
     pub(super) fn leaves_out_failed(&self, around: NodeRef, step: &Step, handlers: &[NodeRef]) -> bool {
-        let known = |name: &Name| !step.targets.contains(name);
+        if handlers.is_empty() || handlers.iter().any(|body| body.file != around.file) {
+            return false;
+        }
+        let facts = self.facts(around.file);
         let mut left_out = self.told_to(around.sibling(step.value));
-        left_out.retain(known);
+        left_out.retain(|name| !step.targets.contains(name));
         left_out.iter().any(|list| {
-            let added: Vec<NodeId> = self
-                .own_nodes(around)
-                .into_iter()
-                .filter(|&n| self.adds_chosen(around, n, list, step))
-                .collect();
             let is_added = |body: &NodeRef| {
-                body.file == around.file
-                    && added.iter().any(|&n| {
-                        let n = body.sibling(n);
-                        self.contains(*body, n) && self.is_done_in(*body, n, list)
-                    })
+                facts.descendants(body.node).into_iter().any(|n| {
+                    self.adds_chosen(around, n, list, step) && self.is_done_in(*body, body.sibling(n), list)
+                })
             };
             // A branch within such a handler goes the same way.
             let adds = |body: &NodeRef| {
-                is_added(body) || handlers.iter().any(|h| self.contains(*h, *body) && is_added(h))
+                is_added(body)
+                    || handlers.iter().any(|h| h != body && self.contains(*h, *body) && is_added(h))
             };
-            !handlers.is_empty() && handlers.iter().all(adds)
+            handlers.iter().all(adds)
         })
     }
 
@@ -119,10 +116,10 @@ impl Project {
             },
             Kind::Assign(a) => match (facts.kind(a.target), a.value) {
                 (Kind::Index { object, index }, _) => is_list(*object) && chosen(*index),
-                (Kind::Name(name), Some(value)) => {
+                (Kind::Name(name), Some(value)) if name == list => {
                     let inside = facts.descendants(value);
                     let grown = a.op.is_some() || inside.iter().any(|&n| is_list(n));
-                    name == list && grown && inside.iter().any(|&n| chosen(n))
+                    grown && inside.iter().any(|&n| chosen(n))
                 }
                 _ => false,
             },
