@@ -61,7 +61,7 @@ impl Project {
                 Kind::If { condition, then, .. } => {
                     holds(*condition, value.node)
                         && facts.span(n).end <= start
-                        && self.leaves(call.file, *then)
+                        && self.returns_something(call.sibling(*then))
                         && self.says_there(call.sibling(*condition), value)
                 }
                 _ => false,
@@ -76,6 +76,16 @@ impl Project {
             _ => None,
         });
         instead || leaves(call) || bound.is_some_and(|target| self.readers(target).into_iter().any(leaves))
+    }
+
+    /// Whether a branch gives something back: who only goes on has asked about something else.
+    fn returns_something(&self, branch: NodeRef) -> bool {
+        let facts = self.facts(branch.file);
+        match facts.kind(branch.node) {
+            Kind::Return(value) => value.is_some(),
+            Kind::Block { body, .. } => body.iter().any(|&n| self.returns_something(branch.sibling(n))),
+            _ => false,
+        }
     }
 
     /// Whether a condition holds only where a value is there: `text`, `text is not None`, `let Some(text) = …`.

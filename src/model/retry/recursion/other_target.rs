@@ -76,7 +76,7 @@ impl Project {
             }
             _ => false,
         };
-        self.eval(at).iter().all(constant)
+        matches!(&self.eval(at)[..], [only] if constant(only))
     }
 
     fn is_target_name(&self, at: NodeRef, name: &str) -> bool {
