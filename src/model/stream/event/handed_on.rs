@@ -148,25 +148,12 @@ impl Project {
                 && facts.descendants(around.node).into_iter().any(|n| match facts.kind(n) {
                     // The call of the reader itself, whatever it is called: `write(question)`.
                     Kind::Name(name) => {
-                        (given.contains(&name) || self.is_made_from(call.sibling(n), name, &given, call))
+                        given.contains(&name)
                             && !facts.span(call.node).contains(facts.span(n))
                             && self.is_relayed(call.sibling(n))
                     }
                     _ => false,
                 })
-        })
-    }
-
-    /// Whether a name stands for what a call makes of one of some variables, other than a certain call:
-    /// `const renumbered = renumber(chunk, 3)`.
-    fn is_made_from(&self, at: NodeRef, name: &Name, given: &[&Name], other: NodeRef) -> bool {
-        let model = self.file(at.file);
-        let facts = &model.facts;
-        model.scopes.lookup(facts, name, at.node).iter().any(|def| {
-            let Origin::Value { expr, path } = &def.origin else { return false };
-            matches!(facts.kind(*expr), Kind::Call(c) if path.is_empty()
-                && *expr != other.node
-                && c.args.iter().any(|a| matches!(facts.kind(a.value), Kind::Name(n) if given.contains(&n))))
         })
     }
 
