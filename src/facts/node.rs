@@ -255,6 +255,14 @@ impl FileFacts {
         self.parent(node).is_some_and(|p| matches!(self.kind(p), Kind::Assign(a) if a.target == node))
     }
 
+    /// What an expression is without what only points to it or converts it: `&messages`, `messages as Message[]`.
+    pub fn bare(&self, mut node: NodeId) -> NodeId {
+        while let Kind::Unary { operand: x, .. } | Kind::Cast { value: x, .. } = self.kind(node) {
+            node = *x;
+        }
+        node
+    }
+
     /// Whether a variable is named in a piece of code.
     pub fn names(&self, root: NodeId, name: &str) -> bool {
         self.descendants(root).into_iter().any(|n| matches!(self.kind(n), Kind::Name(n) if **n == *name))

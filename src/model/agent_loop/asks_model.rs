@@ -8,7 +8,7 @@ use crate::model::Project;
 use crate::model::agent_loop::Reach;
 use crate::model::control::region::Region;
 use crate::model::names::scope::Origin;
-use crate::model::values::value::{NodeRef, Value};
+use crate::model::values::value::NodeRef;
 
 /// Steps from a condition to what the model said.
 const MAX_STEPS: u32 = 4;
@@ -75,7 +75,7 @@ impl<'p> Asking<'p> {
             if self.reach.path.contains(&at) || project.shows_turn(at) {
                 return true;
             }
-            let from_response = || project.eval(at).iter().any(|v| matches!(v, Value::Response(_)));
+            let from_response = || project.may_be_of_answer(at);
             match facts.kind(node) {
                 Kind::Member { .. } => from_response() || steps < MAX_FIELDS && self.field_depends(at, steps),
                 Kind::Index { .. } => from_response(),

@@ -52,6 +52,11 @@ impl Project {
         }
     }
 
+    /// Whether an expression may be an answer or a part of one.
+    pub(in crate::model) fn may_be_of_answer(&self, at: NodeRef) -> bool {
+        self.eval(at).iter().any(|v| matches!(v, Value::Response(_)))
+    }
+
     /// Whether a call stands in a function that was given the response for a log, or in one that such a function
     /// hands it on to.
     fn is_logged(&self, at: NodeRef, response: &Response) -> bool {

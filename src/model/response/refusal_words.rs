@@ -88,7 +88,7 @@ impl Project {
             }
         };
         // The answer itself may stand for a text of the project's own, where there was no answer.
-        let own = |n: &NodeRef| !self.eval(*n).iter().any(|v| matches!(v, Value::Response(_)));
+        let own = |n: &NodeRef| !self.may_be_of_answer(*n);
         let phrase = needles.into_iter().filter(own).find_map(|n| self.refusal_phrase(n))?;
         Some(RefusalByWords { at: test, phrase })
     }

@@ -149,14 +149,10 @@ impl Project {
         let file = self.file(reading.file);
         let gives = |n: NodeId| match file.facts.kind(n) {
             Kind::Call(c) => match file.facts.kind(c.callee) {
-                Kind::Name(name) => file
-                    .scopes
-                    .lookup(&file.facts, name, c.callee)
-                    .iter()
-                    .any(|d| matches!(d.origin, Origin::Param { .. })),
+                Kind::Name(_) => self.is_named_parameter(reading.sibling(c.callee)),
                 // Whoever is told of a piece may show it.
                 Kind::Member { name, .. } => {
-                    let told = c.args.iter().any(|a| self.is_of_answer(reading.sibling(a.value)));
+                    let told = c.args.iter().any(|a| self.may_be_of_answer(reading.sibling(a.value)));
                     let keeps = file.sdk.in_lists(&["keeps", "gather"], name);
                     told && !keeps
                         && self.is_statement(reading.sibling(n))

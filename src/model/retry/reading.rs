@@ -91,7 +91,7 @@ impl Project {
     /// Whether a call gives a piece of an answer to a function of the project that hands it out.
     fn emits_by_helper(&self, call: NodeRef) -> bool {
         let Kind::Call(c) = self.kind(call) else { return false };
-        let mut pieces = c.args.iter().map(|a| call.sibling(a.value)).filter(|&a| self.is_of_answer(a));
+        let mut pieces = c.args.iter().map(|a| call.sibling(a.value)).filter(|&a| self.may_be_of_answer(a));
         let callees = self.eval(call.sibling(c.callee));
         pieces.any(|piece| {
             callees.iter().any(|v| match v {
@@ -104,21 +104,13 @@ impl Project {
     /// Whether a function hands out what one of its calls gives to it.
     fn emits_parameter(&self, function: NodeRef, call: NodeRef, given: NodeRef) -> bool {
         let facts = self.facts(function.file);
-        let Kind::Function(f) = self.kind(function) else { return false };
-        let index = self.parameter_for_argument(call, function, given);
-        let Some(param) = index.and_then(|i| f.params.get(i)) else { return false };
-        let Kind::Name(name) = facts.kind(param.pattern) else { return false };
+        let Some(name) = self.parameter_named_for(call, function, given) else { return false };
         facts.descendants(function.node).into_iter().any(|n| match facts.kind(n) {
             Kind::Call(c) => {
                 c.args.iter().any(|a| facts.names(a.value, name)) && self.emits(function.sibling(n))
             }
             _ => false,
         })
-    }
-
-    /// Whether an expression is an answer or a piece of one.
-    pub(super) fn is_of_answer(&self, at: NodeRef) -> bool {
-        self.eval(at).iter().any(|v| matches!(v, Value::Response(_)))
     }
 
     pub(super) fn propagates(&self, reading: NodeRef) -> bool {

@@ -64,10 +64,10 @@ impl Project {
         let Kind::Call(call) = self.kind(made) else { return None };
         let [constructor] = self.constructors(class)[..] else { return None };
         let keeps = |a: &&crate::facts::Arg| {
-            let param = self.constructor_parameter(constructor, made, made.sibling(a.value));
+            let param = self.parameter_named_for(made, constructor, made.sibling(a.value));
             a.name.is_none()
                 && param.is_some_and(|param| {
-                    self.keeping_field(class, constructor, &param).as_deref() == Some(field)
+                    self.keeping_field(class, constructor, param).as_deref() == Some(field)
                 })
         };
         call.args.iter().find(keeps).map(|a| a.value)
@@ -81,19 +81,9 @@ impl Project {
         call: NodeRef,
         argument: NodeRef,
     ) -> Option<Name> {
-        let param = self.constructor_parameter(constructor, call, argument)?;
+        let param = self.parameter_named_for(call, constructor, argument)?;
         self.index.classes.get(&class)?;
-        Some(self.keeping_field(class, constructor, &param).unwrap_or(param))
-    }
-
-    /// The name of the parameter of a constructor that takes an argument.
-    fn constructor_parameter(&self, constructor: NodeRef, call: NodeRef, argument: NodeRef) -> Option<Name> {
-        let Kind::Function(f) = self.kind(constructor) else { return None };
-        let param = f.params.get(self.parameter_for_argument(call, constructor, argument)?)?;
-        match self.kind(constructor.sibling(param.pattern)) {
-            Kind::Name(param) => Some(param.clone()),
-            _ => None,
-        }
+        Some(self.keeping_field(class, constructor, param).unwrap_or_else(|| param.clone()))
     }
 
     /// The field that a constructor keeps a parameter in, as it is.

@@ -1,5 +1,9 @@
 //! What is known of a condition.
 
+use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
+use crate::model::Project;
+use crate::model::values::value::NodeRef;
+
 /// Whether a condition holds, for what is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::model) enum Truth {
@@ -66,6 +70,19 @@ impl Truth {
             _ if then == otherwise => then,
             Truth::Free if then != Truth::Open && otherwise != Truth::Open => Truth::Free,
             _ => Truth::Open,
+        }
+    }
+}
+
+impl Project {
+    /// Whether a condition holds, of what it is put together from: each part is judged by itself.
+    pub(in crate::model) fn truth_of_parts(&self, at: NodeRef, part: &dyn Fn(NodeRef) -> Truth) -> Truth {
+        let of = |n: NodeId| self.truth_of_parts(at.sibling(n), part);
+        match self.kind(at) {
+            Kind::Unary { op: UnaryOp::Not, operand } => of(*operand).not(),
+            Kind::Binary { op: BinaryOp::And, left, right } => of(*left).and(of(*right)),
+            Kind::Binary { op: BinaryOp::Or, left, right } => of(*left).or(of(*right)),
+            _ => part(at),
         }
     }
 }

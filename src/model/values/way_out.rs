@@ -1,7 +1,7 @@
 //! Ways out of a function that some of its callers never take: `if stream: return parts()` and a call
 //! without `stream`.
 
-use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
+use crate::facts::{BinaryOp, Kind};
 use crate::model::Project;
 use crate::model::names::index::constant;
 use crate::model::names::scope::Origin;
@@ -47,12 +47,12 @@ impl Project {
 
     /// Whether a condition holds in one call of a function, as far as parameters decide it that nothing sets anew.
     fn holds_in_call(&self, at: NodeRef, function: NodeRef, call: NodeRef) -> Truth {
-        let of = |n: NodeId| self.holds_in_call(at.sibling(n), function, call);
+        self.truth_of_parts(at, &|part| self.part_holds_in_call(part, function, call))
+    }
+
+    fn part_holds_in_call(&self, at: NodeRef, function: NodeRef, call: NodeRef) -> Truth {
         let file = self.file(at.file);
         match file.facts.kind(at.node) {
-            Kind::Unary { op: UnaryOp::Not, operand } => of(*operand).not(),
-            Kind::Binary { op: BinaryOp::And, left, right } => of(*left).and(of(*right)),
-            Kind::Binary { op: BinaryOp::Or, left, right } => of(*left).or(of(*right)),
             // `mode == "stream"`
             Kind::Binary { op: op @ (BinaryOp::Eq | BinaryOp::Ne), left, right } => {
                 let Some(word) = constant(&file.facts, *right) else { return Truth::Open };

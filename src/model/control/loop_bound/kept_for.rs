@@ -5,7 +5,6 @@ use crate::facts::{Kind, Name, NodeId};
 use crate::model::Project;
 use crate::model::control::counter::is_order;
 use crate::model::control::region::Region;
-use crate::model::names::scope::Origin;
 use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
@@ -28,14 +27,6 @@ impl Project {
         found.map_or(Bound::Absent, Bound::Unknown)
     }
 
-    /// Whether a name is that of a parameter.
-    fn is_named_parameter(&self, at: NodeRef) -> bool {
-        let file = self.file(at.file);
-        let Kind::Name(name) = file.facts.kind(at.node) else { return false };
-        let defs = file.scopes.lookup(&file.facts, name, at.node);
-        defs.iter().any(|d| matches!(d.origin, Origin::Param { .. }))
-    }
-
     /// Whether the types of two objects are known, and none of the one is one of the other.
     fn are_of_other_types(&self, a: NodeRef, b: NodeRef) -> bool {
         let types = |at: NodeRef| -> Option<Vec<NodeRef>> {
@@ -54,14 +45,10 @@ impl Project {
         let Kind::Call(c) = self.kind(call) else { return false };
         let facts = self.facts(call.file);
         let Kind::Name(name) = self.kind(object) else { return false };
-        let bare = |mut n: NodeId| {
-            while let Kind::Unary { operand: x, .. } | Kind::Cast { value: x, .. } = facts.kind(n) {
-                n = *x;
-            }
-            n
-        };
         call.file == object.file
-            && c.args.iter().any(|arg| matches!(facts.kind(bare(arg.value)), Kind::Name(n) if n == name))
+            && c.args
+                .iter()
+                .any(|arg| matches!(facts.kind(facts.bare(arg.value)), Kind::Name(n) if n == name))
             && !self.is_logger(call.sibling(c.callee))
     }
 

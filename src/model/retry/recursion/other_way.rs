@@ -1,7 +1,7 @@
 //! Calls of a function by itself on which it goes another way: `return score(text, None)`, where it asks nobody
 //! without a client.
 
-use crate::facts::{BinaryOp, Kind, Name, UnaryOp};
+use crate::facts::{BinaryOp, Kind, Name};
 use crate::model::Project;
 use crate::model::values::eval::Argument;
 use crate::model::values::truth::Truth;
@@ -34,12 +34,12 @@ impl Project {
 
     /// Whether a condition holds for what a parameter is given.
     fn holds_with(&self, condition: NodeRef, name: &Name, given: Given) -> Truth {
-        let of = |n| self.holds_with(condition.sibling(n), name, given);
+        self.truth_of_parts(condition, &|part| self.part_holds_with(part, name, given))
+    }
+
+    fn part_holds_with(&self, condition: NodeRef, name: &Name, given: Given) -> Truth {
         match self.kind(condition) {
             Kind::Name(asked) if asked == name => Truth::of(given == Given::Bool(true)),
-            Kind::Unary { op: UnaryOp::Not, operand } => of(*operand).not(),
-            Kind::Binary { op: BinaryOp::And, left, right } => of(*left).and(of(*right)),
-            Kind::Binary { op: BinaryOp::Or, left, right } => of(*left).or(of(*right)),
             Kind::Binary { op, left, right } => {
                 let same = match op {
                     BinaryOp::Eq | BinaryOp::Is => true,

@@ -3,10 +3,10 @@
 
 use super::Step;
 use crate::facts::{BinaryOp, Kind, Name, NodeId, StrPart};
-use crate::model::Project;
 use crate::model::names::index::last_name;
 use crate::model::names::words::has_word_of;
 use crate::model::values::value::{NodeRef, Value};
+use crate::model::{FileModel, Project};
 
 impl Project {
     /// Whether what a step of a turn chooses is put, where the call failed or before it was made, among those that
@@ -49,28 +49,20 @@ impl Project {
             }
         };
         for n in facts.descendants(at.node) {
-            match facts.kind(n) {
-                Kind::Call(call) => {
-                    // Who is told of anything else chooses by that.
-                    for arg in &call.args {
-                        let given = at.sibling(arg.value);
-                        let list = self.plain(given);
-                        if last_name(facts, list.node).is_some_and(|n| leaves_out(&n))
-                            || arg.name.as_deref().is_some_and(leaves_out)
-                            || self.tests_membership(at.sibling(n), given)
-                        {
-                            name(list.node);
-                        }
-                    }
-                    if let Kind::Member { object, name: method, .. } = facts.kind(call.callee)
-                        && file.sdk.in_lists(&["holds", "member-test"], method)
+            if let Kind::Call(call) = facts.kind(n) {
+                // Who is told of anything else chooses by that.
+                for arg in &call.args {
+                    let given = at.sibling(arg.value);
+                    let list = self.plain(given);
+                    if last_name(facts, list.node).is_some_and(|n| leaves_out(&n))
+                        || arg.name.as_deref().is_some_and(leaves_out)
+                        || self.tests_membership(at.sibling(n), given)
                     {
-                        name(*object);
+                        name(list.node);
                     }
                 }
-                Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, right, .. } => name(*right),
-                _ => {}
             }
+            looked_through(file, n).into_iter().for_each(&mut name);
         }
         out
     }
@@ -80,22 +72,11 @@ impl Project {
         let Kind::Call(c) = self.kind(call) else { return false };
         self.eval(call.sibling(c.callee)).iter().any(|v| {
             let Value::Function(function) = v else { return false };
-            let Kind::Function(f) = self.kind(*function) else { return false };
-            let index = self.parameter_for_argument(call, *function, given);
-            let Some(param) = index.and_then(|i| f.params.get(i)) else { return false };
+            let Some(name) = self.parameter_named_for(call, *function, given) else { return false };
             let there = self.file(function.file);
-            let Kind::Name(name) = there.facts.kind(param.pattern) else { return false };
             let is_it = |n: NodeId| matches!(there.facts.kind(n), Kind::Name(n) if n == name);
-            there.facts.descendants(function.node).into_iter().any(|n| match there.facts.kind(n) {
-                Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, right, .. } => is_it(*right),
-                Kind::Call(c) => match there.facts.kind(c.callee) {
-                    Kind::Member { object, name, .. } => {
-                        is_it(*object) && there.sdk.in_lists(&["holds", "member-test"], name)
-                    }
-                    _ => false,
-                },
-                _ => false,
-            })
+            let inside = there.facts.descendants(function.node).into_iter();
+            inside.filter_map(|n| looked_through(there, n)).any(is_it)
         })
     }
 
@@ -172,5 +153,19 @@ impl Project {
             Kind::Match(_) | Kind::Loop(_) | Kind::Function(_) => false,
             _ => true,
         })
+    }
+}
+
+/// What is looked through for something: `failed` in `name in failed`, `failed.has(name)`.
+fn looked_through(file: &FileModel, at: NodeId) -> Option<NodeId> {
+    match file.facts.kind(at) {
+        Kind::Binary { op: BinaryOp::In | BinaryOp::NotIn, right, .. } => Some(*right),
+        Kind::Call(c) => match file.facts.kind(c.callee) {
+            Kind::Member { object, name, .. } => {
+                file.sdk.in_lists(&["holds", "member-test"], name).then_some(*object)
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }

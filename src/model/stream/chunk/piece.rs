@@ -157,7 +157,7 @@ impl Project {
         }
         let sdk = self.file(function.file).sdk;
         let body = last_name(facts, of).is_some_and(|n| has_word_of(sdk, "streamed-answers", &n))
-            || self.eval(function.sibling(of)).iter().any(|v| matches!(v, Value::Response(_)));
+            || self.may_be_of_answer(function.sibling(of));
         let source = function.sibling(*object);
         (listens && body && c.args.get(1).is_some_and(|a| a.value == function.node))
             .then_some(Piece { source, text: false })

@@ -182,7 +182,7 @@ impl Project {
         let facts = self.facts(source.file);
         facts.descendants(source.node).into_iter().any(|n| {
             matches!(facts.kind(n), Kind::Name(_) | Kind::Member { .. })
-                && self.eval(source.sibling(n)).iter().any(|v| matches!(v, Value::Response(_)))
+                && self.may_be_of_answer(source.sibling(n))
         })
     }
 }

@@ -126,12 +126,7 @@ impl Project {
         let given = self.arguments_given(blocks.sibling(*function), *index, MAX_CALLERS);
         given
             .filter(|(call, _)| !self.is_test(*call))
-            .map(|(_, mut at)| {
-                while let Kind::Unary { operand: x, .. } | Kind::Cast { value: x, .. } = self.kind(at) {
-                    at = at.sibling(*x);
-                }
-                at
-            })
+            .map(|(_, at)| at.sibling(self.facts(at.file).bare(at.node)))
             .collect()
     }
 

@@ -101,7 +101,7 @@ impl Project {
                 let Some(content) = self.assistant_content(NodeRef { file: id, node }) else { continue };
                 if matches!(self.kind(content), Kind::List(_)) {
                     chosen = true;
-                } else if self.eval(content).iter().any(|v| matches!(v, Value::Response(_))) {
+                } else if self.may_be_of_answer(content) {
                     return false;
                 }
             }

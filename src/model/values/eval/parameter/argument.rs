@@ -1,8 +1,9 @@
 //! Which argument of a call is for which parameter.
 
-use crate::facts::{Kind, ParamKind};
+use crate::facts::{Kind, Name, ParamKind};
 use crate::model::Project;
 use crate::model::names::index::takes_receiver;
+use crate::model::names::scope::Origin;
 use crate::model::values::value::NodeRef;
 
 impl Project {
@@ -29,6 +30,14 @@ impl Project {
             before.last().filter(|_| plain)
         };
         named.or_else(in_place).map(|arg| call.sibling(arg.value))
+    }
+
+    /// Whether an expression is the name of what may be a parameter.
+    pub(in crate::model) fn is_named_parameter(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let Kind::Name(name) = file.facts.kind(at.node) else { return false };
+        let defs = file.scopes.lookup(&file.facts, name, at.node);
+        defs.iter().any(|d| matches!(d.origin, Origin::Param { .. }))
     }
 
     /// What a parameter is where nobody gives it anything.
@@ -60,6 +69,21 @@ impl Project {
         argument: NodeRef,
     ) -> Option<usize> {
         self.parameter_taking(call, function, argument, takes_receiver(&self.files, function))
+    }
+
+    /// The name of that parameter.
+    pub(in crate::model) fn parameter_named_for(
+        &self,
+        call: NodeRef,
+        function: NodeRef,
+        argument: NodeRef,
+    ) -> Option<&Name> {
+        let Kind::Function(f) = self.kind(function) else { return None };
+        let param = f.params.get(self.parameter_for_argument(call, function, argument)?)?;
+        match self.kind(function.sibling(param.pattern)) {
+            Kind::Name(name) => Some(name),
+            _ => None,
+        }
     }
 
     /// The same, where it is known whether the function is called on its object.
