@@ -114,7 +114,8 @@ impl Walk<'_> {
             }
             _ => false,
         };
-        if project.request_at(up).is_some() || callee.iter().any(sends) {
+        let sends_off = model.named_in(call.callee, "sends-off");
+        if project.request_at(up).is_some() || sends_off || callee.iter().any(sends) {
             return self.end(up, Sink::Used);
         }
         if waited || self.is_bare(up) {
