@@ -195,13 +195,10 @@ impl Project {
     fn hands_to_thread(&self, given: NodeRef) -> bool {
         matches!(self.kind(given), Kind::Function(_))
             && self.functions_given(given).into_iter().any(|(function, index)| {
-                self.file(function.file).scopes.bound_to_param(function.node, index as u32).any(|def| {
-                    self.readers(function.sibling(def.node)).into_iter().any(|reader| {
-                        let parent =
-                            self.facts(reader.file).parent(reader.node).map(|p| self.kind(reader.sibling(p)));
-                        matches!(parent, Some(Kind::Call(c)) if c.callee != reader.node
-                            && self.is_thread(reader.sibling(c.callee)))
-                    })
+                self.parameter_readers(function, index).any(|reader| {
+                    let parent = self.facts(reader.file).parent(reader.node);
+                    matches!(parent.map(|p| self.kind(reader.sibling(p))), Some(Kind::Call(c))
+                        if c.callee != reader.node && self.is_thread(reader.sibling(c.callee)))
                 })
             })
     }

@@ -108,10 +108,7 @@ impl Project {
     /// Whether a function of the project tests what it is given: `required(settings.key)`.
     fn is_tested_inside(&self, given: NodeRef, hops: u32) -> bool {
         self.functions_given(given).into_iter().any(|(function, index)| {
-            self.file(function.file).scopes.bound_to_param(function.node, index as u32).any(|def| {
-                let readers = self.readers(function.sibling(def.node));
-                readers.into_iter().any(|r| self.is_looked_at_further_on(r, hops + 1))
-            })
+            self.parameter_readers(function, index).any(|r| self.is_looked_at_further_on(r, hops + 1))
         })
     }
 

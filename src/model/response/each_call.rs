@@ -51,8 +51,7 @@ impl Project {
         response: &Response,
     ) -> bool {
         let Some(index) = self.parameter_for_argument(call, function, given) else { return false };
-        let defs = self.file(function.file).scopes.bound_to_param(function.node, index as u32);
-        let reader = defs.flat_map(|def| self.readers(function.sibling(def.node))).next();
+        let reader = self.parameter_readers(function, index).next();
         reader.is_some_and(|reader| {
             let values = self.eval(reader);
             let holds = |v: &Value| match v {

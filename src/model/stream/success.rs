@@ -155,11 +155,9 @@ impl Project {
                 let functions = self.functions_of(read.sibling(c.callee));
                 let becomes = |function: &NodeRef| {
                     let taking = self.parameter_for_argument(call, *function, read);
-                    let defs = taking
-                        .map(|i| self.file(function.file).scopes.bound_to_param(function.node, i as u32));
-                    let names = defs.into_iter().flatten().map(|def| function.sibling(def.node));
-                    let reads: Vec<NodeRef> = names.flat_map(|name| self.readers(name)).collect();
-                    !reads.is_empty() && reads.into_iter().all(|read| self.becomes_success(read, left - 1))
+                    let reads = taking.into_iter().flat_map(|i| self.parameter_readers(*function, i));
+                    let mut reads = reads.peekable();
+                    reads.peek().is_some() && reads.all(|read| self.becomes_success(read, left - 1))
                 };
                 !functions.is_empty() && functions.iter().all(becomes)
             }

@@ -180,10 +180,7 @@ impl Project {
         self.eval(call.sibling(c.callee)).iter().any(|value| {
             let Value::Function(f) = value else { return false };
             let Some(index) = self.parameter_for_argument(call, *f, argument) else { return false };
-            let model = self.file(f.file);
-            let given = model.scopes.bound_to_param(f.node, index as u32);
-            let readers = given.flat_map(|def| self.readers(f.sibling(def.node)));
-            let mut readers = readers.peekable();
+            let mut readers = self.parameter_readers(*f, index).peekable();
             readers.peek().is_some()
                 && (self.rejects_in_time(*f) || readers.any(|reader| self.is_limited_within(reader, *f)))
         })

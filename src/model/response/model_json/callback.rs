@@ -35,13 +35,11 @@ impl Project {
     fn runs_of_argument(&self, call: NodeRef, function: NodeRef, argument: NodeRef) -> Vec<NodeRef> {
         let Some(index) = self.parameter_for_argument(call, function, argument) else { return Vec::new() };
         let file = self.file(function.file);
-        let bound = file.scopes.bound_to_param(function.node, index as u32);
-        let readers = bound.flat_map(|def| self.readers(function.sibling(def.node)));
         let run = |reader: NodeRef| {
             let parent = file.facts.parent(reader.node)?;
             let called = matches!(file.facts.kind(parent), Kind::Call(c) if c.callee == reader.node);
             called.then(|| reader.sibling(parent))
         };
-        readers.filter_map(run).collect()
+        self.parameter_readers(function, index).filter_map(run).collect()
     }
 }

@@ -180,11 +180,7 @@ impl Project {
             .filter(own)
             .flat_map(|r| self.body_field(r, "messages").nodes().to_vec())
             .collect();
-        let mut readers = file
-            .scopes
-            .bound_to_param(function.node, index as u32)
-            .flat_map(|def| self.readers(function.sibling(def.node)))
-            .peekable();
+        let mut readers = self.parameter_readers(function, index).peekable();
         readers.peek().is_some() && readers.all(|reader| sent.contains(&reader))
     }
 

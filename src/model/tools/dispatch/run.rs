@@ -170,11 +170,6 @@ impl Project {
         self.is_statement(at.sibling(up.unwrap_or(at.node))) && call.args.iter().any(|a| message(a.value))
     }
 
-    pub(in crate::model) fn functions_of(&self, at: NodeRef) -> Vec<NodeRef> {
-        let values = self.eval(at);
-        values.iter().filter_map(|v| if let Value::Function(f) = v { Some(*f) } else { None }).collect()
-    }
-
     /// The functions of a table that one is taken out of by the name of the tool: `handlers[name]`,
     /// `handlers.get(name)`.
     fn functions_in_table(&self, callee: NodeRef) -> Vec<NodeRef> {

@@ -2,7 +2,7 @@
 
 use crate::facts::{Kind, Name};
 use crate::model::Project;
-use crate::model::values::value::{NodeRef, Value};
+use crate::model::values::value::NodeRef;
 
 /// Fields that are looked at.
 const MAX_SETS: usize = 64;
@@ -25,24 +25,6 @@ impl Project {
         }
         out.truncate(MAX_SETS);
         out
-    }
-
-    /// The functions that an expression is an argument for, and for which of their parameters.
-    pub(in crate::model) fn functions_given(&self, argument: NodeRef) -> Vec<(NodeRef, usize)> {
-        let facts = self.facts(argument.file);
-        let call = facts.parent(argument.node).map(|parent| argument.sibling(parent));
-        let Some((call, Kind::Call(c))) = call.map(|call| (call, self.kind(call))) else { return Vec::new() };
-        if !c.args.iter().any(|a| a.value == argument.node && !a.spread && !a.keyword_spread) {
-            return Vec::new();
-        }
-        let called = self.eval(call.sibling(c.callee));
-        let functions = called.iter().filter_map(|value| match value {
-            Value::Function(function) => {
-                Some((*function, self.parameter_for_argument(call, *function, argument)?))
-            }
-            _ => None,
-        });
-        functions.collect()
     }
 
     /// `body["key"] = value` in the function whose parameter `body` is.

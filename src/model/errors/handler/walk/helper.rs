@@ -34,11 +34,8 @@ impl Walk<'_> {
     fn within_helper(&mut self, helper: NodeRef, parameter: usize, hops: u32, depth: u32) -> Option<GoesOn> {
         let project = self.project;
         let file = project.file(helper.file);
-        let given = file.scopes.bound_to_param(helper.node, parameter as u32);
-        let readers: Vec<NodeRef> =
-            given.flat_map(|def| project.readers(helper.sibling(def.node))).take(MAX_HELPERS).collect();
         let mut goes_on = None;
-        for reader in readers {
+        for reader in project.parameter_readers(helper, parameter).take(MAX_HELPERS) {
             let Some(call) = file.facts.parent(reader.node).map(|p| reader.sibling(p)) else { continue };
             let Kind::Call(c) = project.kind(call) else { continue };
             let comes_out = match c.callee == reader.node {

@@ -18,8 +18,7 @@ impl Project {
         let index = self.parameter_for_argument(call, helper, callback)?;
         let file = self.file(helper.file);
         let facts = &file.facts;
-        let defs = file.scopes.bound_to_param(helper.node, index as u32);
-        let readers = defs.flat_map(|def| self.readers(helper.sibling(def.node)));
+        let readers = self.parameter_readers(helper, index);
         let called = readers.filter_map(|reader| match facts.kind(facts.parent(reader.node)?) {
             Kind::Call(c) if c.callee == reader.node => Some(helper.sibling(c.args.first()?.value)),
             _ => None,

@@ -4,7 +4,7 @@ use crate::facts::{Kind, Name, ParamKind};
 use crate::model::Project;
 use crate::model::names::index::takes_receiver;
 use crate::model::names::scope::Origin;
-use crate::model::values::value::NodeRef;
+use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
     pub(super) fn argument_after(
@@ -44,6 +44,34 @@ impl Project {
     pub(in crate::model) fn param_default(&self, function: NodeRef, index: u32) -> Option<NodeRef> {
         let Kind::Function(f) = self.kind(function) else { return None };
         f.params.get(index as usize)?.default.map(|default| function.sibling(default))
+    }
+
+    /// The functions of the project that an expression may stand for.
+    pub(in crate::model) fn functions_of(&self, at: NodeRef) -> Vec<NodeRef> {
+        let values = self.eval(at);
+        values.iter().filter_map(|v| if let Value::Function(f) = v { Some(*f) } else { None }).collect()
+    }
+
+    /// The functions that an expression is an argument for, and for which of their parameters.
+    pub(in crate::model) fn functions_given(&self, argument: NodeRef) -> Vec<(NodeRef, usize)> {
+        let facts = self.facts(argument.file);
+        let call = facts.parent(argument.node).map(|parent| argument.sibling(parent));
+        let Some((call, Kind::Call(c))) = call.map(|call| (call, self.kind(call))) else { return Vec::new() };
+        if !c.args.iter().any(|a| a.value == argument.node && !a.spread && !a.keyword_spread) {
+            return Vec::new();
+        }
+        let functions = self.functions_of(call.sibling(c.callee)).into_iter();
+        functions.filter_map(|f| Some((f, self.parameter_for_argument(call, f, argument)?))).collect()
+    }
+
+    /// Where a function reads what it is given as one of its parameters, or a part of that.
+    pub(in crate::model) fn parameter_readers(
+        &self,
+        function: NodeRef,
+        index: usize,
+    ) -> impl Iterator<Item = NodeRef> {
+        let defs = self.file(function.file).scopes.bound_to_param(function.node, index as u32);
+        defs.flat_map(move |def| self.readers(function.sibling(def.node)))
     }
 
     /// What callers give for a parameter, with the calls; of so many callers.
