@@ -71,7 +71,7 @@ impl Project {
             let p = Probe::new(failure, self.fails_at_once(request, failure), None);
             let mut swallowed = None;
             for &step in &retry.trail {
-                let flow = self.follow(step, None, &p);
+                let flow = self.follow(step, self.repeated_block(retry, step), &p);
                 if flow.thrown == 0 && p.failed.get() && flow.falls.max(flow.left) == 2 {
                     swallowed = Some(step);
                     break;
@@ -102,7 +102,8 @@ impl Project {
         }
         let p = Probe::new(overloads.into_iter().find(named)?, true, None);
         retry.trail.iter().copied().find(|&step| {
-            self.comes_out(step, &p) && matches!(p.thrown.get(), Thrown::Class(_) | Thrown::Plain(_))
+            self.comes_out_of(step, self.repeated_block(retry, step), &p)
+                && matches!(p.thrown.get(), Thrown::Class(_) | Thrown::Plain(_))
         })
     }
 

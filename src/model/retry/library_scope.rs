@@ -20,7 +20,7 @@ impl Project {
             return Tri::Unknown;
         }
         for &step in &retry.trail {
-            if self.ends_by_itself(step) || !self.comes_out(step, p) {
+            if self.ends_by_itself(step) || !self.comes_out_of(step, self.repeated_block(retry, step), p) {
                 return Tri::Unknown;
             }
         }
@@ -53,6 +53,23 @@ impl Project {
             Truth::No => Tri::No,
             _ => Tri::Unknown,
         }
+    }
+
+    /// The loop or block that a retry of a library is the head of, where a call stands in it: what is around that
+    /// sees a failure after the retry did. `for attempt in Retrying(…):`
+    pub(super) fn repeated_block(&self, retry: &Retry, step: NodeRef) -> Option<NodeRef> {
+        let facts = self.facts(retry.at.file);
+        let mut head = retry.at.node;
+        let around = facts.ancestors(retry.at.node).skip(1).find(|&n| {
+            let heads = match facts.kind(n) {
+                Kind::Loop(l) => l.iterable == Some(head),
+                Kind::With(w) => w.items.iter().any(|item| item.value == head),
+                _ => false,
+            };
+            head = n;
+            heads
+        });
+        around.map(|n| retry.at.sibling(n)).filter(|&block| self.stands_inside(step, block))
     }
 
     fn filter_given(&self, retry: &Retry, call: NodeRef, name: &str) -> Field {

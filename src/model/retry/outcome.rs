@@ -59,6 +59,7 @@ impl Project {
                 // The error is the value of the function.
                 Kind::Function(_) if whole && p.failed.get() && flow.falls > 0 => return Flow::THROWN,
                 Kind::Function(_) => return flow,
+                Kind::With(_) if around == Some(up) => return flow,
                 Kind::With(w) if w.body != child => {
                     flow = flow.then(|| self.run(from.sibling(w.body), around, p, 0));
                     whole = false;

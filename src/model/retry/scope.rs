@@ -258,7 +258,12 @@ impl Project {
 
     /// How a failure leaves the function around a call; `false` where that is not clear.
     pub(super) fn comes_out(&self, step: NodeRef, p: &Probe) -> bool {
-        let flow = self.follow(step, None, p);
+        self.comes_out_of(step, None, p)
+    }
+
+    /// How a failure comes out of `around`, or of the function around a call.
+    pub(super) fn comes_out_of(&self, step: NodeRef, around: Option<NodeRef>, p: &Probe) -> bool {
+        let flow = self.follow(step, around, p);
         let gone = flow.falls.max(flow.left);
         match (flow.thrown, gone) {
             (2, 0) => {

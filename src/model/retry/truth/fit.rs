@@ -89,7 +89,10 @@ impl Project {
         if self.is_stranger(language, path, p) {
             return p.tell(ty, Truth::No);
         }
-        let plain = matches!(p.thrown.get(), Thrown::Plain(_));
+        let plain = match p.thrown.get() {
+            Thrown::Plain(own) if self.last_name_at(own).as_deref() == Some(path) => return Truth::Yes,
+            thrown => matches!(thrown, Thrown::Plain(_)),
+        };
         let Some((library, class, words)) = failures().class(language, path) else {
             let data = plain || self.file(ty.file).sdk.has_word("data-errors", name);
             return if data { Truth::No } else { Truth::Open };
