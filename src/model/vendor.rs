@@ -33,13 +33,6 @@ fn is_of_others(id: &str, sdk: &Sdk) -> bool {
             || sdk.words("other-families").iter().any(|family| id.contains(family.as_str())))
 }
 
-/// The host of an address in lower case, as far as it is written out.
-fn host_of(base: &Text) -> String {
-    let text: String = base.pieces.iter().flatten().map(|p| p.to_lowercase()).collect();
-    let host = text.split_once("://").map_or("", |(_, rest)| rest);
-    host.split('/').next().unwrap_or_default().to_string()
-}
-
 impl Project {
     /// Whether a request goes to Claude, on roads that serve several vendors.
     pub(super) fn reaches_claude(&self, request: &Request) -> Tri {
@@ -83,11 +76,10 @@ impl Project {
             let bases: Vec<_> = urls.nodes().iter().flat_map(|&u| self.texts(u)).collect();
             // What others give may be more than is in sight.
             let here = |at: NodeRef| at.file == made.file && self.function_of(at) == self.function_of(made);
-            let hosts: Vec<String> = bases.iter().map(|(_, base)| host_of(base)).collect();
-            let named = |host: &String| sdk.has_word("compatible-hosts", host);
+            let ends: Vec<Endpoint> = bases.iter().map(|(_, base)| endpoint("", base)).collect();
             bases.iter().all(|(at, _)| here(*at))
-                && hosts.iter().any(named)
-                && hosts.iter().all(|host| named(host) || host.is_empty())
+                && ends.contains(&Endpoint::OtherVendor)
+                && ends.iter().all(|e| matches!(e, Endpoint::OtherVendor | Endpoint::Unknown))
         };
         if !request.clients.is_empty() && request.clients.iter().all(of_others) {
             return true;
@@ -141,7 +133,7 @@ impl Project {
         let options = |v: &Value| matches!(v, Value::Node(n) if matches!(self.kind(*n), Kind::Record(_)));
         let mut urls = self.located(request, &request.kind.url);
         urls.retain(|&u| !self.eval(u).iter().all(options));
-        let texts = urls.iter().flat_map(|&u| self.texts(u));
+        let texts = urls.iter().flat_map(|&u| self.address_texts(u));
         // `fetch("/api/chat/messages")` asks the program's own server.
         let at_home = |text: &Text| {
             let own = &api().http.messages_endpoint;
@@ -168,6 +160,12 @@ impl Project {
             return Tri::No;
         }
         // What makes the requests to several vendors seems to give the addresses of all to each of them.
+        // `env.get("VENDOR_URL") or "https://api.minimax.io/anthropic"`: what others set is meant for him.
+        if seen.contains(&Endpoint::OtherVendor)
+            && seen.iter().all(|e| matches!(e, Endpoint::OtherVendor | Endpoint::Unknown | Endpoint::Other))
+        {
+            return Tri::No;
+        }
         let own = |e: &Endpoint| matches!(e, Endpoint::Claude | Endpoint::Messages | Endpoint::Host);
         if seen.len() > 1 && !seen.iter().all(own) && self.is_for_others(request.at) {
             return Tri::No;

@@ -234,6 +234,8 @@ pub struct HttpFacts {
     pub asking_parts: Vec<String>,
     /// Parts of paths below the same hosts that ask something else.
     pub other_parts: Vec<String>,
+    /// Hosts of other vendors that serve their own models in the form of the Messages API.
+    pub compatible_hosts: Vec<String>,
     /// Parts of paths that are asked with a key of the organization, not with one for models.
     pub admin_parts: Vec<String>,
     /// Values of the version header that are still accepted, though nobody sends them.

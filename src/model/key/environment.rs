@@ -4,7 +4,7 @@ use crate::facts::{Arg, BinaryOp, Kind, Name, StrPart};
 use crate::model::Phase;
 use crate::model::Project;
 use crate::model::names::index::{constant, last_name};
-use crate::model::values::value::{NodeRef, Value};
+use crate::model::values::value::{External, NodeRef, Value};
 
 /// A read of an environment variable.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -75,6 +75,19 @@ impl Project {
             }
             _ => None,
         }
+    }
+
+    /// What is taken where the variable that a value is read from is not set: `getenv("URL", "https://…")`.
+    pub(in crate::model) fn environment_default(&self, value: &Value) -> Option<NodeRef> {
+        let Value::External(External { made: Some(made), .. }) = value else { return None };
+        self.default_of_read(*made)
+    }
+
+    /// The same of such a read.
+    pub(in crate::model) fn default_of_read(&self, read: NodeRef) -> Option<NodeRef> {
+        let Kind::Call(call) = self.kind(read) else { return None };
+        let default = call.args.get(1).map(|default| read.sibling(default.value));
+        default.filter(|_| self.environment_read(read).is_some())
     }
 
     /// Whether the program sets a variable itself, from settings or what a user entered: it need not be
@@ -204,11 +217,7 @@ impl Project {
             let facts = self.facts(at.file);
             if let Some(read) = self.environment_read(at) {
                 // `os.getenv("A", os.getenv("B"))`
-                let other = match facts.kind(at.node) {
-                    Kind::Call(call) => call.args.get(1).map(|arg| at.sibling(arg.value)),
-                    _ => None,
-                };
-                let other = other.and_then(|other| self.environment_read(other));
+                let other = self.default_of_read(at).and_then(|other| self.environment_read(other));
                 out.extend(other.map(|other| Source::Environment(other, methods.clone())));
                 return out.push(Source::Environment(read, methods));
             }

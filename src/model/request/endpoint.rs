@@ -165,21 +165,13 @@ impl Project {
             return;
         }
         for value in self.eval(at).iter() {
-            match value {
-                Value::Node(node) => {
-                    if let Some(url) = self.text(*node).known() {
-                        out.push(Address { at: *node, url, whole: true, is_base: true });
-                    }
-                }
-                // `os.getenv("ANTHROPIC_BASE_URL", "https://…")`
-                Value::External(e) => {
-                    let Some(made) = e.made else { continue };
-                    let Kind::Call(call) = self.kind(made) else { continue };
-                    if let (Some(default), true) = (call.args.get(1), self.environment_read(made).is_some()) {
-                        self.base_addresses(made.sibling(default.value), depth + 1, out);
-                    }
-                }
-                _ => {}
+            if let Value::Node(node) = value
+                && let Some(url) = self.text(*node).known()
+            {
+                out.push(Address { at: *node, url, whole: true, is_base: true });
+            }
+            if let Some(default) = self.environment_default(value) {
+                self.base_addresses(default, depth + 1, out);
             }
         }
     }

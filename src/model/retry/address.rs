@@ -190,7 +190,7 @@ impl Project {
             },
             _ => None,
         };
-        let mut texts = self.texts(at);
+        let mut texts = self.address_texts(at);
         if texts.is_empty() {
             texts = self.eval(at).iter().filter_map(made).flat_map(|address| self.texts(address)).collect();
         }

@@ -17,6 +17,8 @@ pub(super) enum Endpoint {
     Messages,
     /// Claude's host, with a path that is out of reach.
     Host,
+    /// The messages of another vendor, who serves them in the same form.
+    OtherVendor,
     /// Something else.
     Other,
     /// Out of reach.
@@ -29,6 +31,9 @@ pub(super) fn endpoint(base: &str, url: &Text) -> Endpoint {
     let full = (base.to_string() + &pieces.collect::<String>()).to_lowercase();
     let has = |parts: &[String]| parts.iter().any(|p| full.contains(p.as_str()));
     let http = &api().http;
+    if is_of_other_vendor(&full) {
+        return Endpoint::OtherVendor;
+    }
     if has(&http.other_parts) && !full.contains("publishers/") {
         return Endpoint::Other;
     }
@@ -41,9 +46,21 @@ pub(super) fn endpoint(base: &str, url: &Text) -> Endpoint {
     }
 }
 
+/// The host of an address in lower case.
+fn host_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or("", |(_, rest)| rest);
+    rest.split('/').next().unwrap_or_default()
+}
+
+/// Whether an address in lower case is that of another vendor who serves models of his own in the form of the
+/// Messages API.
+fn is_of_other_vendor(address: &str) -> bool {
+    api().http.compatible_hosts.iter().any(|host| host == host_of(address))
+}
+
 /// Whether a URL is certainly not one of Claude's.
 pub(in crate::model) fn is_foreign(url: &Text) -> bool {
-    endpoint("", url) == Endpoint::Other
+    matches!(endpoint("", url), Endpoint::Other | Endpoint::OtherVendor)
 }
 
 /// Whether a URL is certainly one of Claude's.
@@ -56,7 +73,7 @@ impl Project {
     pub fn addresses(&self, request: &Request) -> Vec<String> {
         let base = self.request_base(request);
         let urls = self.located(request, &request.kind.url);
-        let texts = urls.iter().flat_map(|&u| self.texts(u));
+        let texts = urls.iter().flat_map(|&u| self.address_texts(u));
         let full = |text: Text| {
             let pieces = text.pieces.into_iter().map(|p| p.unwrap_or(GAP.to_string()));
             (base.clone() + &pieces.collect::<String>()).to_lowercase()

@@ -221,14 +221,7 @@ impl Project {
                 !texts.is_empty() && texts.iter().all(|(_, text)| wanted(&text.to_lowercase()))
             })
         };
-        let by_default = |v: &Value| match v {
-            Value::External(e) => e.made.is_some_and(|made| {
-                self.environment_read(made).is_some()
-                    && matches!(self.kind(made), Kind::Call(c)
-                        if c.args.get(1).is_some_and(|default| is(made.sibling(default.value))))
-            }),
-            _ => false,
-        };
+        let by_default = |v: &Value| self.environment_default(v).is_some_and(is);
         is(at) || self.eval(at).iter().any(by_default)
     }
 

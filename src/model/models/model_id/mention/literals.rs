@@ -88,7 +88,7 @@ impl Project {
         let Some(made) = given.made else { return Vec::new() };
         let Kind::Call(call) = self.kind(made) else { return Vec::new() };
         if self.environment_read(made).is_some() {
-            return call.args.get(1).map(|default| made.sibling(default.value)).into_iter().collect();
+            return self.default_of_read(made).into_iter().collect();
         }
         let file = self.file(made.file);
         let named =
