@@ -40,11 +40,19 @@ impl Project {
             text.len() < MAX_NAME && !text.contains(char::is_whitespace) && (reasoning || named)
         };
         match &self.eval(at)[..] {
-            [Value::Node(n)] if matches!(self.kind(*n), Kind::Str(_)) => {
+            [Value::Node(n)] if matches!(self.kind(*n), Kind::Str(_)) && !self.is_field_default(*n) => {
                 self.text(*n).known().is_some_and(|t| other(&t))
             }
             _ => false,
         }
+    }
+
+    /// Whether a text is what a field of a class is where nobody says otherwise: `model: str = "gpt-5"` in settings.
+    fn is_field_default(&self, text: NodeRef) -> bool {
+        let facts = self.facts(text.file);
+        let Some(assign) = facts.parent(text.node) else { return false };
+        let typed = matches!(facts.kind(assign), Kind::Assign(a) if a.ty.is_some());
+        typed && facts.parent(assign).is_some_and(|up| matches!(facts.kind(up), Kind::Class(_)))
     }
 
     /// Whether an expression is, or is a part of, what a function of the project gave for such a name.

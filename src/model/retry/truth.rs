@@ -40,6 +40,13 @@ impl Project {
             Kind::Binary { op, left, right } => match op {
                 BinaryOp::And => of(*left).and(of(*right)),
                 BinaryOp::Or => of(*left).or(of(*right)),
+                // `sent instanceof Error`, where an answer came, whatever its status.
+                BinaryOp::InstanceOf
+                    if self.is_answer_itself(at.sibling(*left), p)
+                        && self.names_error(at.sibling(*right)) =>
+                {
+                    Truth::No
+                }
                 BinaryOp::InstanceOf => self.means_failure(at.sibling(*right), p),
                 _ => {
                     let (left, right) = (at.sibling(*left), at.sibling(*right));
@@ -98,13 +105,7 @@ impl Project {
         let holds = match (self.kind(left), self.kind(right)) {
             (_, Kind::Null) if self.is_error_itself(left, p) => Truth::No,
             // An answer is there, whatever its status.
-            (Kind::Name(name), Kind::Null)
-                if !p.failed.get()
-                    && p.failure.status().is_some()
-                    && p.held.borrow().as_ref() == Some(name) =>
-            {
-                Truth::No
-            }
+            (_, Kind::Null) if self.is_answer_itself(left, p) => Truth::No,
             (Kind::Name(_) | Kind::Call(_), Kind::Null)
                 if let there @ (Truth::Yes | Truth::No) = self.is_there(left, p, 0) =>
             {
@@ -131,6 +132,17 @@ impl Project {
         Some(if negate { holds.not() } else { holds })
     }
 
+    /// Whether a variable holds an answer that tells the failure by its status.
+    fn is_answer_itself(&self, at: NodeRef, p: &Probe) -> bool {
+        let Kind::Name(name) = self.kind(at) else { return false };
+        !p.failed.get() && p.failure.status().is_some() && p.held.borrow().as_ref() == Some(name)
+    }
+
+    /// Whether a class is one of errors by its name.
+    fn names_error(&self, class: NodeRef) -> bool {
+        self.last_name_at(class).is_some_and(|n| n.ends_with("Error") || n.ends_with("Exception"))
+    }
+
     /// Whether a variable that holds the status of the failure holds one.
     pub(in crate::model::retry) fn has_status(&self, p: &Probe) -> Truth {
         match p.thrown.get() {
@@ -149,12 +161,7 @@ impl Project {
             return Truth::Yes;
         }
         // An answer is there, whatever its status; in Python it may be as false as that.
-        if file.language == Language::TypeScript
-            && matches!(file.facts.kind(at.node), Kind::Name(_))
-            && !p.failed.get()
-            && p.failure.status().is_some()
-            && p.held.borrow().as_ref() == Some(name)
-        {
+        if file.language == Language::TypeScript && self.is_answer_itself(at, p) {
             return Truth::Yes;
         }
         if let Some(known) = self.flag(at, p) {
