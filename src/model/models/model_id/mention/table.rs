@@ -37,11 +37,13 @@ impl Project {
                     false => Vec::new(),
                 }
             }
-            // `self.id = IDS[name]`, `id = IDS.get(name)`
+            // `id = IDS.get(name)`, `id = self.resolved(name)`
             Kind::Name(_) => {
                 let value = self.file(at.file).only_value(at.node).map(|n| at.sibling(n));
-                value.into_iter().filter(|&n| self.reads_table(n)).collect()
+                let asks = |n: &NodeRef| self.reads_table(*n) || matches!(self.kind(*n), Kind::Call(_));
+                value.into_iter().filter(asks).collect()
             }
+            // `self.id = IDS[name]`
             Kind::Member { object, name, .. } => {
                 let objects = self.eval(at.sibling(*object));
                 let classes = objects.iter().filter_map(|v| match v {
@@ -77,14 +79,15 @@ impl Project {
         }
     }
 
-    /// The values of a table. Where it maps ids to ids, that says what others may ask for: only those that
-    /// no model has count.
+    /// The values of a table. Where it maps ids of models to ids, that says what others may ask for: only those
+    /// that no model has count. Names of the project's own, `claude-opus`, are no ids.
     fn ids_of_table(&self, table: NodeRef) -> Vec<NodeRef> {
         let mut out = Vec::new();
         for value in self.eval(table).iter() {
             let Value::Node(node) = value else { continue };
             let Kind::Record(record) = self.kind(*node) else { continue };
-            let by_id = |e: &Entry| matches!(&e.key, Some(Key::Known(k)) if ModelId::parse(k).is_some());
+            let is_id = |key: &str| ModelId::parse(key).is_some_and(|id| id.model().is_some());
+            let by_id = |e: &Entry| matches!(&e.key, Some(Key::Known(k)) if is_id(k));
             let translates = record.entries.iter().any(by_id);
             let known = record.entries.iter().filter(|e| e.key.is_some()).map(|e| node.sibling(e.value));
             out.extend(known.filter(|&id| !translates || self.is_made_up_id(id)));
