@@ -60,7 +60,7 @@ impl Project {
     }
 
     /// Whether a call sends its arguments to whoever asked: `res.json(…)`, `jsonify(…)`.
-    fn answers_client(&self, at: NodeRef) -> bool {
+    pub(in crate::model) fn answers_client(&self, at: NodeRef) -> bool {
         let model = self.file(at.file);
         let Kind::Call(call) = self.kind(at) else { return false };
         let named = path_name(&model.facts, call.callee);

@@ -4,6 +4,7 @@ mod argument;
 mod estimate;
 mod record;
 mod table;
+mod told;
 mod unread;
 
 use crate::facts::{BinaryOp, FileFacts, Key, Kind, Name, NodeId};
@@ -16,6 +17,7 @@ use argument::Given;
 use estimate::{counts_costs, is_in_estimate};
 use record::{is_column, is_of_answer, is_result};
 use table::{default_of_vendor, is_default, is_table};
+use told::{is_of_turn_given, keeps_notes};
 
 /// How far a literal is followed outwards.
 const MAX_STEPS: usize = 24;
@@ -81,7 +83,7 @@ impl Project {
                         .iter()
                         .find(|p| p.default == Some(walk.at) || p.decorators.contains(&walk.at))
                     {
-                        if counts_costs(file, parent) {
+                        if counts_costs(file, parent) || keeps_notes(file, f) {
                             return None;
                         }
                         target_name(facts, param.pattern)
@@ -107,6 +109,9 @@ impl Project {
                     if is_table(file, record, parent) || !built && is_result(file, record, parent) {
                         return None;
                     }
+                    if is_of_turn_given(file, parent) {
+                        return None;
+                    }
                     if self.is_told_beside_request(literal.sibling(parent)) {
                         return None;
                     }
@@ -115,6 +120,9 @@ impl Project {
                         Key::Known(key) => Some(&**key),
                         Key::Computed(_) => None,
                     });
+                    if self.is_told_to_asker(literal.sibling(walk.at), field) {
+                        return None;
+                    }
                     let call = facts.parent(parent).filter(|_| field.is_some());
                     if call.is_some_and(|call| self.is_left_unread(literal.sibling(call), parent, field)) {
                         return None;
@@ -128,6 +136,10 @@ impl Project {
                 }
                 Kind::Call(call) => match self.argument_name(file, literal, call, parent, walk.at) {
                     Given::Named(_) if self.is_left_unread(literal.sibling(parent), walk.at, None) => {
+                        return None;
+                    }
+                    Given::Named(_) if is_of_turn_given(file, parent) => return None,
+                    Given::Named(name) if self.is_told_to_asker(literal.sibling(walk.at), Some(&name)) => {
                         return None;
                     }
                     Given::Named(name) if self.is_put_in_rows(literal.sibling(walk.at), &name) => {
