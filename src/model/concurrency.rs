@@ -2,4 +2,5 @@
 
 pub(in crate::model) mod blocking;
 pub(in crate::model) mod fan_out;
+mod own_loop;
 pub(in crate::model) mod race;

@@ -87,7 +87,9 @@ impl Project {
             let Some(function) = self.runs_in(at) else { continue };
             let Kind::Function(f) = self.kind(function) else { continue };
             if f.is_async {
-                out.push((at, hops));
+                if !self.has_loop_of_its_own(function) {
+                    out.push((at, hops));
+                }
             } else if hops < MAX_HOPS {
                 // The call of a generator runs nothing: whoever takes its elements does.
                 let runs = |&call: &NodeRef| !f.is_generator || self.takes_elements(call, 0);
@@ -110,7 +112,7 @@ impl Project {
     }
 
     /// Whether code of a file begins tasks, or may do so through what it enters.
-    fn begins_tasks(&self, file: FileId) -> bool {
+    pub(super) fn begins_tasks(&self, file: FileId) -> bool {
         let model = self.file(file);
         model.facts.ids().any(|n| match model.facts.kind(n) {
             Kind::With(with) => with.is_async,
@@ -214,7 +216,7 @@ impl Project {
     pub fn blocking_sleeps(&self, request: &Request) -> Vec<NodeRef> {
         let Some(function) = self.runs_in(request.at) else { return Vec::new() };
         let Kind::Function(f) = self.kind(function) else { return Vec::new() };
-        if !f.is_async || !f.body.is_some() {
+        if !f.is_async || !f.body.is_some() || self.has_loop_of_its_own(function) {
             return Vec::new();
         }
         let model = self.file(function.file);
