@@ -1,21 +1,18 @@
 //! Under which conditions the calls of a turn are run: how many there may be, and whether they are whole.
 
+mod compared;
 mod late;
 
 use super::ToolDispatch;
 use super::parts::Part;
-use crate::facts::{BinaryOp, Key, Kind, NodeId, UnaryOp};
+use crate::facts::{BinaryOp, Key, Kind, NodeId};
 use crate::model::FileModel;
 use crate::model::names::index::constant;
 use crate::model::request::Tri;
 use crate::model::response::{Use, What};
-use crate::model::stop_reason::stop_values::MAX_PATTERN;
 use crate::model::values::flow::Sink;
 use crate::model::values::value::{Field, Hop, NodeRef, Response, Value};
 use crate::model::{Project, Request, enclosing_function};
-
-/// Variables that a stop reason is followed through.
-const MAX_HOPS: u32 = 4;
 
 /// Calls of tools that are run although the answer may have been cut off.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -234,67 +231,6 @@ impl Project {
         let values = self.eval(at.sibling(call.callee));
         !values.is_empty()
             && values.iter().all(|v| matches!(v, Value::External(e) if sdk.has_word("write", &e.path)))
-    }
-
-    /// The texts that a value is compared with; `None` where it goes anywhere else.
-    fn compared_with(
-        &self,
-        at: NodeRef,
-        dispatch: &ToolDispatch,
-        out: &mut Vec<String>,
-        depth: u32,
-    ) -> Option<()> {
-        let facts = self.facts(at.file);
-        let parent = facts.parent(at.node)?;
-        if depth > MAX_HOPS {
-            return None;
-        }
-        if self.is_given_back_instead(at, dispatch) || self.is_thrown_instead(at, dispatch) {
-            return Some(());
-        }
-        let mut texts = |n: NodeId| -> Option<()> {
-            match facts.kind(n) {
-                Kind::Null => Some(()),
-                Kind::List(items) => {
-                    for &item in items {
-                        out.push(constant(facts, item)?.to_string());
-                    }
-                    Some(())
-                }
-                _ => {
-                    out.push(self.text(at.sibling(n)).known()?);
-                    Some(())
-                }
-            }
-        };
-        match facts.kind(parent) {
-            Kind::Binary {
-                op:
-                    BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In | BinaryOp::NotIn | BinaryOp::Is | BinaryOp::IsNot,
-                left,
-                right,
-            } => texts(if *left == at.node { *right } else { *left }),
-            Kind::Assign(a) if a.value == Some(at.node) && matches!(facts.kind(a.target), Kind::Name(_)) => {
-                self.readers(at.sibling(a.target))
-                    .into_iter()
-                    .try_for_each(|r| self.compared_with(r, dispatch, out, depth + 1))
-            }
-            // Asked whether there is one.
-            Kind::Unary { op: UnaryOp::Not, .. } => Some(()),
-            Kind::If { condition, .. } if *condition == at.node => Some(()),
-            Kind::Match(m) if m.subject == at.node => {
-                let patterns = m.arms.iter().flat_map(|arm| &arm.patterns);
-                for values in patterns.filter_map(|&p| self.stop_values(at.sibling(p), MAX_PATTERN)) {
-                    out.extend(values);
-                }
-                Some(())
-            }
-            Kind::Cast { .. } | Kind::Str(_) => {
-                self.compared_with(at.sibling(parent), dispatch, out, depth + 1)
-            }
-            Kind::Call(c) if c.callee != at.node && self.shows_only(at.sibling(parent), c.callee) => Some(()),
-            _ => None,
-        }
     }
 }
 
