@@ -159,6 +159,20 @@ fn calls_keep_style_and_type_arguments() {
 }
 
 #[test]
+fn casts_of_what_is_called_are_left_out() {
+    for source in
+        ["(f as T)(x);", "f!(x);", "((f as unknown) as T)(x);", "(f satisfies T)<U>(x);", "await f!(x);"]
+    {
+        let facts = lower(Dialect::TypeScript, source);
+        let called = first(&facts, |kind| match kind {
+            Kind::Call(call) => Some(call.callee),
+            _ => None,
+        });
+        assert_eq!(text(&facts, source)(called), "f", "{source}");
+    }
+}
+
+#[test]
 fn operators_lifted_around_calls_cover_them() {
     let source = "const x = a ?? await b.c<T>(d).e;";
     let facts = lower(Dialect::TypeScript, source);

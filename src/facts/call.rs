@@ -8,7 +8,7 @@ use super::*;
 
 impl Lowerer<'_> {
     pub(super) fn call(&mut self, parts: &Parts<'_>, style: CallStyle, id: NodeId) -> Kind {
-        let mut callee = parts.get(Part::Callee);
+        let mut callee = parts.get(Part::Callee).map(|c| self.without_casts(c));
         let mut type_args = parts.get(Part::TypeArgument);
         if let Some(generic) = callee.filter(|&c| self.fact(c) == Some(Fact::Generic)) {
             let inner = self.parts(generic);
@@ -25,6 +25,19 @@ impl Lowerer<'_> {
             None => parts.all(Part::Argument).filter_map(|item| self.argument(item, id)).collect(),
         };
         Kind::Call(Box::new(Call { callee, args, type_args, style }))
+    }
+
+    /// What is called by `(f as T)(x)` and `f!(x)`: whatever type it is said to have, it is `f`.
+    fn without_casts<'t>(&mut self, callee: Syntax<'t>) -> Syntax<'t> {
+        let mut at = callee;
+        loop {
+            let inner = self.peel(at);
+            if self.fact(inner) != Some(Fact::Cast) {
+                return at;
+            }
+            let Some(value) = self.parts(inner).get(Part::Value) else { return at };
+            at = value;
+        }
     }
 
     /// Arguments in a container, or one bare argument (`sum(x for x in y)`, tagged templates).
