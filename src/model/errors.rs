@@ -7,3 +7,4 @@ pub(in crate::model) mod error_words;
 pub(in crate::model) mod handler;
 pub(in crate::model) mod own_error;
 pub(in crate::model) mod status;
+mod unread_status;

@@ -15,26 +15,6 @@ use crate::source::FileId;
 const MAX_NAMES: u32 = 2;
 
 impl Project {
-    /// Whether all that is done with a value is to bind it to a name that nothing reads.
-    pub fn is_never_read(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        let mut child = at.node;
-        for node in facts.ancestors(at.node).skip(1) {
-            match facts.kind(node) {
-                Kind::Call(call) if call.callee == child => {}
-                Kind::Member { object, .. } if *object == child => {}
-                Kind::Await(_) | Kind::Propagate(_) | Kind::Cast { .. } => {}
-                Kind::Assign(a) if a.value == Some(child) && a.op.is_none() => {
-                    return matches!(facts.kind(a.target), Kind::Name(_))
-                        && self.readers(at.sibling(a.target)).is_empty();
-                }
-                _ => return false,
-            }
-            child = node;
-        }
-        false
-    }
-
     /// Whether a status is only asked for single errors, `status == 401`, which says nothing of all others.
     pub fn tells_single_errors(&self, at: NodeRef) -> bool {
         self.tells_singles(at, MAX_NAMES)

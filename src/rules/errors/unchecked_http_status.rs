@@ -26,7 +26,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
         let uses = project.uses(request.at);
         let looked_at = |u: &Use| match u.what {
-            What::Status => !project.is_never_read(u.at) && !project.tells_single_errors(u.at),
+            What::Status => !project.is_status_unread(u.at, uses) && !project.tells_single_errors(u.at),
             what => what == What::Escape,
         };
         if uses.iter().any(looked_at) {
