@@ -1,7 +1,8 @@
 //! What the code around bytes speaks of.
 
-use crate::facts::{Kind, NodeId, StrPart};
+use crate::facts::{Kind, NodeId, StrPart, UnaryOp};
 use crate::model::Project;
+use crate::model::control::counter::is_comparison;
 use crate::model::names::index::constant;
 use crate::model::names::words::has_word_of;
 use crate::model::values::value::{NodeRef, Value};
@@ -82,7 +83,11 @@ impl Project {
         // That it is an image says nothing of which kind.
         let of_any_kind = nodes.iter().filter(|&&n| self.asks_for_any_image(function.sibling(n)));
         let prose = prose.chain(of_any_kind.map(|&n| file.facts.span(n)));
-        let said = self.code_without(function, comments.clone());
+        // That there is something says nothing of how much.
+        let of_nothing = nodes.iter().filter(|&&n| self.asks_if_empty(function.sibling(n)));
+        let of_nothing: Vec<Span> = of_nothing.map(|&n| file.facts.span(n)).collect();
+        let prose = prose.chain(of_nothing.iter().copied());
+        let said = self.code_without(function, comments.iter().chain(&of_nothing).copied().collect());
         let code = self.code_without(function, prose.collect());
         file.sdk.words(topic.parts).iter().any(|part| match part.contains(' ') {
             true => said.contains(part.as_str()),
@@ -97,6 +102,27 @@ impl Project {
         let [arg] = &call.args[..] else { return false };
         file.named_in(call.callee, "begins-with")
             && constant(&file.facts, arg.value).is_some_and(|text| file.sdk.has_word("any-image", &text))
+    }
+
+    /// `file.size === 0`, `len(data) > 0`, `!file.size`
+    fn asks_if_empty(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let is_zero = |n: NodeId| file.number_of(n) == Some(0.0);
+        let is_size = |n: NodeId| {
+            matches!(file.facts.kind(n), Kind::Name(_) | Kind::Member { .. }) || self.is_length(at.sibling(n))
+        };
+        match file.facts.kind(at.node) {
+            Kind::Binary { op, left, right } if is_comparison(*op) => {
+                // `0 < size < limit` goes on.
+                let goes_on =
+                    |n: NodeId| matches!(file.facts.kind(n), Kind::Binary { left, .. } if left == right);
+                let beside = file.facts.parent(at.node).map(|up| file.facts.children(up)).unwrap_or_default();
+                (is_zero(*left) && is_size(*right) || is_zero(*right) && is_size(*left))
+                    && !beside.into_iter().any(goes_on)
+            }
+            Kind::Unary { op: UnaryOp::Not, operand } => self.is_length(at.sibling(*operand)),
+            _ => false,
+        }
     }
 
     /// Whether what is put into a text is at most counted: `f"page {n} of {len(images)}"`.
