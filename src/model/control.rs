@@ -9,5 +9,6 @@ pub(in crate::model) mod guarded;
 pub(in crate::model) mod guarded_number;
 pub(in crate::model) mod loop_bound;
 pub(in crate::model) mod loop_input;
+mod no_return;
 pub(in crate::model) mod reach;
 pub(in crate::model) mod region;

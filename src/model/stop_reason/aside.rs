@@ -5,6 +5,7 @@ mod outcome;
 mod unread;
 
 use crate::facts::{Kind, NodeId};
+use crate::model::control::region::is_handed_on;
 use crate::model::request::Request;
 use crate::model::response::{Use, What};
 use crate::model::values::flow::{End, Sink};
@@ -87,7 +88,7 @@ impl Project {
     /// Whether no way leads to a look at the stop reason that leads to the text as well, or only behind it.
     fn is_aside(&self, seen: &Use, used: &Use, end: NodeRef) -> bool {
         // Where both come by: in one function, perhaps on the way into others.
-        let ways = (way_in(seen), way_in(used));
+        let ways = (way_in(seen), self.standing(way_in(used)));
         let met = ways.0.iter().find_map(|&s| {
             let beside =
                 |u: &&NodeRef| u.file == s.file && self.function_around(**u) == self.function_around(s);
@@ -100,6 +101,21 @@ impl Project {
         self.leaves_before(seen, s, u, end)
             || s != u
                 && (self.is_left_before(s, u) || !used.response.is_piece() && self.is_instead(seen, s, u))
+    }
+
+    /// Places, and those of the callbacks that they are in: `content.map((block) => block.text)` runs where it stands.
+    fn standing(&self, places: Vec<NodeRef>) -> Vec<NodeRef> {
+        let mut out = Vec::new();
+        for place in places {
+            out.push(place);
+            let facts = self.facts(place.file);
+            let mut around = self.function_around(place);
+            while let Some(callback) = around.filter(|&f| is_handed_on(facts, f)) {
+                out.push(place.sibling(callback));
+                around = enclosing_function(facts, callback);
+            }
+        }
+        out
     }
 
     /// Whether a function is called anew with each piece of a stream: the branches that one piece takes say
@@ -132,7 +148,7 @@ impl Project {
     }
 
     /// `throw …`, `Err(…)`, `bail!(…)`.
-    pub(super) fn ends_in_failure(&self, at: NodeRef) -> bool {
+    pub(in crate::model) fn ends_in_failure(&self, at: NodeRef) -> bool {
         let file = self.file(at.file);
         match file.facts.kind(at.node) {
             Kind::Throw(_) => true,
@@ -227,18 +243,6 @@ impl Project {
     /// Whether more is done with a value than showing it.
     fn is_acted_on(&self, seen: &Use) -> bool {
         self.sinks(seen.at).iter().any(|end| end.sink > Sink::Shown)
-    }
-
-    /// Whether a block certainly leaves the function.
-    fn leaves_function(&self, at: NodeRef) -> bool {
-        let facts = self.facts(at.file);
-        let leaves = |n: NodeId| self.leaves_function(at.sibling(n));
-        match facts.kind(at.node) {
-            Kind::Return(_) | Kind::Throw(_) => true,
-            Kind::Block { body, .. } => body.iter().any(|&s| leaves(s)),
-            Kind::If { then, otherwise: Some(other), .. } => leaves(*then) && leaves(*other),
-            _ => false,
-        }
     }
 }
 
