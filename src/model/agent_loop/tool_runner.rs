@@ -232,7 +232,12 @@ impl Project {
                 let Kind::Loop(l) = model.facts.kind(node) else { continue };
                 let Some(iterable) = l.iterable else { continue };
                 let root = NodeRef { file, node };
-                let runs = self.eval(root.sibling(iterable)).iter().any(|v| match v {
+                // `for i, message in enumerate(runner)`
+                let counted = match model.facts.kind(iterable) {
+                    Kind::Call(c) if model.named_in(c.callee, "enumerate") => c.args.first().map(|a| a.value),
+                    _ => None,
+                };
+                let runs = self.eval(root.sibling(counted.unwrap_or(iterable))).iter().any(|v| match v {
                     Value::Response(r) => r.request == at,
                     _ => false,
                 });

@@ -172,7 +172,7 @@ impl Project {
                     BinaryOp::Ne | BinaryOp::IsNot | BinaryOp::NotIn | BinaryOp::Lt | BinaryOp::Le => {
                         compared().map(|failing| !failing)
                     }
-                    BinaryOp::InstanceOf => Some(true),
+                    BinaryOp::InstanceOf => Some(!self.names_answer(at.sibling(*right))),
                     _ => None,
                 }
             }

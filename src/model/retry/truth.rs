@@ -47,6 +47,13 @@ impl Project {
                 {
                     Truth::No
                 }
+                // `sent instanceof Response`
+                BinaryOp::InstanceOf if self.names_answer(at.sibling(*right)) => {
+                    match self.is_answer_itself(at.sibling(*left), p) {
+                        true => Truth::Yes,
+                        false => Truth::of(!p.failed.get()),
+                    }
+                }
                 BinaryOp::InstanceOf => self.means_failure(at.sibling(*right), p),
                 _ => {
                     let (left, right) = (at.sibling(*left), at.sibling(*right));
@@ -136,6 +143,11 @@ impl Project {
     fn is_answer_itself(&self, at: NodeRef, p: &Probe) -> bool {
         let Kind::Name(name) = self.kind(at) else { return false };
         !p.failed.get() && p.failure.status().is_some() && p.held.borrow().as_ref() == Some(name)
+    }
+
+    /// Whether a class is that of answers.
+    pub(super) fn names_answer(&self, class: NodeRef) -> bool {
+        self.last_name_at(class).is_some_and(|n| self.file(class.file).sdk.has_word("answer-classes", &n))
     }
 
     /// Whether a class is one of errors by its name.

@@ -230,7 +230,8 @@ impl Project {
         })
     }
 
-    /// A conversion from a text that fails for whatever it does not name.
+    /// A conversion from a text that fails for whatever it does not name; what unwraps a whole answer asks for a
+    /// field of it.
     fn is_closed_conversion(&self, at: NodeRef, f: &Function) -> bool {
         let facts = self.facts(at.file);
         let converts = matches!(f.name.as_deref(), Some("from_str" | "try_from"));
@@ -240,6 +241,9 @@ impl Project {
         facts.descendants(f.body).into_iter().any(|node| {
             let Kind::Match(m) = facts.kind(node) else { return false };
             if enclosing_function(facts, node) != Some(at.node) {
+                return false;
+            }
+            if matches!(facts.kind(m.subject), Kind::Member { .. }) {
                 return false;
             }
             let Some(groups) = self.stop_arms(at.sibling(node), m) else { return false };

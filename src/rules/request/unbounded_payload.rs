@@ -43,7 +43,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let mut places: Vec<NodeRef> = reads.iter().map(|r| r.at).collect();
         places.extend(project.writes_beside(read.at));
         places.push(source.json.at);
-        if project.is_spoken_of(&places, BOUNDS) || project.is_spoken_of(&places, Topic::CHAT_PHOTOS) {
+        if project.is_spoken_of(&places, BOUNDS)
+            || project.compares_size(&places)
+            || project.is_spoken_of(&places, Topic::CHAT_PHOTOS)
+        {
             continue;
         }
         let limited = match read.origin {

@@ -2,7 +2,7 @@
 
 use crate::facts::{Kind, NodeId, StrPart, UnaryOp};
 use crate::model::Project;
-use crate::model::control::counter::is_comparison;
+use crate::model::control::counter::{is_comparison, is_order};
 use crate::model::names::index::constant;
 use crate::model::names::words::has_word_of;
 use crate::model::values::value::{NodeRef, Value};
@@ -10,6 +10,8 @@ use crate::source::Span;
 
 /// Texts of more words than this are meant for people or models.
 const MAX_WORDS: usize = 3;
+/// Fewer of something are elements, not bytes.
+const LEAST_SIZE: f64 = 10_000.0;
 /// Callers of a function that are looked at.
 const MAX_CALLERS: usize = 8;
 
@@ -31,6 +33,27 @@ impl Project {
     /// Whether what happens around a place, in the functions that read the bytes, or in the
     /// direct callers speaks of something. What comments say does not count, nor what is only logged.
     pub fn is_spoken_of(&self, places: &[NodeRef], topic: Topic) -> bool {
+        self.functions_at_hand(places).iter().any(|&f| self.speaks_of(f, topic))
+    }
+
+    /// Whether the functions around some places, or their direct callers, compare how long something is with so
+    /// much that it is a size: `assert len(raw) < 20_000_000`.
+    pub fn compares_size(&self, places: &[NodeRef]) -> bool {
+        self.functions_at_hand(places).iter().any(|&function| {
+            let facts = self.facts(function.file);
+            facts.descendants(function.node).into_iter().any(|n| {
+                let Kind::Binary { op, left, right } = facts.kind(n) else { return false };
+                let is_size = |length: NodeId, most: NodeId| {
+                    self.is_length(function.sibling(length))
+                        && self.number(function.sibling(most)).is_some_and(|most| most >= LEAST_SIZE)
+                };
+                is_order(*op) && (is_size(*left, *right) || is_size(*right, *left))
+            })
+        })
+    }
+
+    /// The functions around some places, and their direct callers.
+    fn functions_at_hand(&self, places: &[NodeRef]) -> Vec<NodeRef> {
         // Where there is no function, the whole file.
         let around = |p: NodeRef| self.function_of(p).unwrap_or(p.sibling(NodeId::ROOT));
         let mut functions: Vec<NodeRef> = places.iter().map(|&p| around(p)).collect();
@@ -40,7 +63,7 @@ impl Project {
         functions.extend(callers);
         functions.sort();
         functions.dedup();
-        functions.iter().any(|&f| self.speaks_of(f, topic))
+        functions
     }
 
     /// Whether a function of the project that is called there speaks of something.
