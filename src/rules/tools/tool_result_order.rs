@@ -18,32 +18,36 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
+const HELP: &str = "put `tool_result` blocks first in the message right after the model's turn, and text after them; \
+     the API rejects this with 400: \"`tool_use` ids were found without `tool_result` blocks immediately after\"";
+
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut seen = FxHashSet::default();
     for result in project.sent_tool_results() {
-        let (place, message, label) = if let Some(block) = project.blocks_before_results(result.at) {
-            (block, "this block stands before the tool results in the same message", "must come after them")
-        } else if let Some(between) = project.message_between(result.at) {
-            (
-                between,
-                "this message comes between the model's call of a tool and its result",
-                "must come after the result",
-            )
-        } else {
-            continue;
-        };
-        if !seen.insert(place) {
-            continue;
+        let before = project.blocks_before_results(result.at).into_iter();
+        let between = project.messages_between(result.at).into_iter();
+        let places = before
+            .map(|block| {
+                (
+                    block,
+                    "this block stands before the tool results in the same message",
+                    "must come after them",
+                )
+            })
+            .chain(between.map(|message| {
+                (
+                    message,
+                    "this message comes between the model's call of a tool and its result",
+                    "must come after the result",
+                )
+            }));
+        for (place, message, label) in places.filter(|(place, ..)| seen.insert(*place)) {
+            findings.push(
+                Finding::new(&RULE, project.location(place), message)
+                    .label(label)
+                    .related(project.location(result.at), "the tool result")
+                    .help(HELP),
+            );
         }
-        findings.push(
-            Finding::new(&RULE, project.location(place), message)
-                .label(label)
-                .related(project.location(result.at), "the tool result")
-                .help(
-                    "put `tool_result` blocks first in the message right after the model's turn, and text after them; \
-                     the API rejects this with 400: \"`tool_use` ids were found without `tool_result` blocks \
-                     immediately after\"",
-                ),
-        );
     }
 }

@@ -5,42 +5,39 @@ use crate::model::names::index::path_name;
 use crate::model::names::scope::Origin;
 use crate::model::names::words::snake;
 use crate::model::values::value::NodeRef;
-use crate::model::{Project, enclosing_function};
+use crate::model::{Project, ResultMessage, enclosing_function};
 
 impl Project {
-    /// A block of another kind before the results, the first there is.
-    pub fn blocks_before_results(&self, result: NodeRef) -> Option<NodeRef> {
-        let facts = self.facts(result.file);
-        for message in self.result_messages(result) {
-            if self.message_role(message.at).as_deref() != Some("user") {
-                continue;
-            }
-            let content = self.written_field(message.at, "content")?.node;
-            // `content: [{ type: "text" }, …results]`, `[{"type": "text"}] + results`
-            let items = self.joined_items(result.sibling(content));
-            let position = items.iter().position(|&i| facts.ancestors(message.result.node).any(|a| a == i));
-            let before = items.iter().take(position.unwrap_or(0));
-            if let Some(first) = before.copied().find(|&i| self.is_text_block(result.sibling(i))) {
-                return Some(result.sibling(first));
-            }
-            if let Kind::Name(name) = facts.kind(content) {
-                let defs = self.file(result.file).scopes.lookup(facts, name, content);
-                let [def] = &defs[..] else { continue };
-                let Origin::Value { expr, path } = &def.origin else { continue };
-                if !path.is_empty() {
-                    continue;
-                }
-                let list = result.sibling(*expr);
-                let found = self
-                    .text_at_the_head(list, name)
-                    .or_else(|| self.text_put_in_front(list, name))
-                    .or_else(|| self.text_added_first(result, list, name));
-                if found.is_some() {
-                    return found;
-                }
-            }
+    /// Blocks of another kind before the results, the first there is in each message.
+    pub fn blocks_before_results(&self, result: NodeRef) -> Vec<NodeRef> {
+        self.result_messages(result).iter().filter_map(|message| self.block_before(message)).collect()
+    }
+
+    fn block_before(&self, message: &ResultMessage) -> Option<NodeRef> {
+        if self.message_role(message.at).as_deref() != Some("user") {
+            return None;
         }
-        None
+        let (file, at) = (self.file(message.at.file), message.at);
+        let facts = &file.facts;
+        let content = self.written_field(at, "content")?.node;
+        // `content: [{ type: "text" }, …results]`, `[{"type": "text"}] + results`
+        let items = self.joined_items(at.sibling(content));
+        let position = items.iter().position(|&i| facts.ancestors(message.result.node).any(|a| a == i));
+        let before = items.iter().take(position.unwrap_or(0));
+        if let Some(first) = before.copied().find(|&i| self.is_text_block(at.sibling(i))) {
+            return Some(at.sibling(first));
+        }
+        let Kind::Name(name) = facts.kind(content) else { return None };
+        let defs = file.scopes.lookup(facts, name, content);
+        let [def] = &defs[..] else { return None };
+        let Origin::Value { expr, path } = &def.origin else { return None };
+        if !path.is_empty() {
+            return None;
+        }
+        let list = at.sibling(*expr);
+        self.text_at_the_head(list, name)
+            .or_else(|| self.text_put_in_front(list, name))
+            .or_else(|| self.text_added_first(message.came, list, name))
     }
 
     /// The items of a list, or of several that are put together with `+`.

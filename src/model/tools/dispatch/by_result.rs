@@ -69,7 +69,7 @@ impl Project {
         let scope = turns.sibling(l.body);
         let span = self.facts(turns.file).span(scope.node);
         let within = |at: NodeRef| at.file == turns.file && span.contains(self.facts(at.file).span(at.node));
-        if result.file != turns.file || self.merges_messages(scope) {
+        if self.merges_messages(scope) {
             return None;
         }
         let message = self

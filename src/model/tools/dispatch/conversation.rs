@@ -24,21 +24,31 @@ pub struct ResultMessage {
     pub result: NodeRef,
     /// Whether the result stands in it alone, not a list of them.
     pub single: bool,
+    /// The result as it came into the function: itself, or the call of what gives it back.
+    pub came: NodeRef,
+}
+
+/// Something that holds a tool result on its way into a message.
+#[derive(Clone, Copy)]
+struct Held {
+    at: NodeRef,
+    single: bool,
+    came: NodeRef,
 }
 
 impl Project {
-    /// The messages into which a tool result goes, in the same file.
+    /// The messages into which a tool result goes, be it by a function that gives it back.
     pub fn result_messages(&self, result: NodeRef) -> Vec<ResultMessage> {
-        let file = self.file(result.file);
-        let facts = &file.facts;
         let mut out = Vec::new();
-        let mut held: Vec<(NodeRef, bool)> = vec![(result, true)];
+        let mut held = vec![Held { at: result, single: true, came: result }];
         let mut next = 0;
-        while let Some(&(from, single)) = held.get(next) {
+        while let Some(&Held { at: from, single, came }) = held.get(next) {
             next += 1;
             if next > MAX_HOLDERS {
                 break;
             }
+            let file = self.file(from.file);
+            let facts = &file.facts;
             let (mut at, mut single) = (from.node, single);
             // The function that gives it back, while that lies outside.
             let mut leaves = None;
@@ -50,7 +60,7 @@ impl Project {
                     Kind::Return(_) => leaves = enclosing_function(facts, up),
                     Kind::Function(f) if leaves == Some(up) || f.body == at => {
                         leaves = None;
-                        self.users_of(result.sibling(up), &mut held, single);
+                        self.users_of(from.sibling(up), &mut held, single);
                         if f.name.is_some() {
                             break;
                         }
@@ -63,8 +73,8 @@ impl Project {
                     Kind::Function(f) if f.name.is_none() => {}
                     Kind::Block { .. } | Kind::Member { .. } => {}
                     Kind::Record(r) if wraps_result(&r.entries, at) => {}
-                    Kind::Record(_) | Kind::Call(_) if self.is_content_of_message(result.sibling(up), at) => {
-                        out.push(ResultMessage { at: result.sibling(up), result: from, single });
+                    Kind::Record(_) | Kind::Call(_) if self.is_content_of_message(from.sibling(up), at) => {
+                        out.push(ResultMessage { at: from.sibling(up), result: from, single, came });
                         break;
                     }
                     Kind::Record(_) => break,
@@ -76,14 +86,14 @@ impl Project {
                         if file.sdk.has_word("gives-many", name) {
                             single = false;
                         } else if file.sdk.has_word("gather", name) || file.sdk.has_word("grow-names", name) {
-                            self.holders_of(result.sibling(*object), &mut held, false);
+                            self.holders_of(from.sibling(*object), &mut held, false, came);
                             break;
                         } else {
                             break;
                         }
                     }
                     Kind::Assign(a) => {
-                        self.holders_of(result.sibling(a.target), &mut held, single);
+                        self.holders_of(from.sibling(a.target), &mut held, single, came);
                         break;
                     }
                     _ => break,
@@ -94,19 +104,19 @@ impl Project {
         out
     }
 
-    /// Where a function is called or handed on, in its own file.
-    fn users_of(&self, function: NodeRef, held: &mut Vec<(NodeRef, bool)>, single: bool) {
-        let own = |n: &&NodeRef| n.file == function.file;
+    /// Where a function is called or handed on.
+    fn users_of(&self, function: NodeRef, held: &mut Vec<Held>, single: bool) {
+        let own = |n: &&NodeRef| self.is_test(function) || !self.is_test(**n);
         let uses = self.callers(function).iter().chain(self.mentions(function));
         for &used in uses.filter(own).take(MAX_USES) {
-            if held.len() < 64 && !held.iter().any(|h| h.0 == used) {
-                held.push((used, single));
+            if held.len() < 64 && !held.iter().any(|h| h.at == used) {
+                held.push(Held { at: used, single, came: used });
             }
         }
     }
 
     /// The readers of the variable that an expression names.
-    fn holders_of(&self, variable: NodeRef, held: &mut Vec<(NodeRef, bool)>, single: bool) {
+    fn holders_of(&self, variable: NodeRef, held: &mut Vec<Held>, single: bool, came: NodeRef) {
         let file = self.file(variable.file);
         let facts = &file.facts;
         let Kind::Name(name) = facts.kind(variable.node) else { return };
@@ -116,9 +126,9 @@ impl Project {
         for &reader in file.names(name) {
             let later = facts.span(reader).start > start;
             if later && self.named_function(variable.sibling(reader)) == function && held.len() < 64 {
-                let known = held.iter().any(|h| h.0.node == reader);
+                let known = held.iter().any(|h| h.at == variable.sibling(reader));
                 if !known && !file.binds(reader) {
-                    held.push((variable.sibling(reader), single));
+                    held.push(Held { at: variable.sibling(reader), single, came });
                 }
             }
         }

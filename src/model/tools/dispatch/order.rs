@@ -5,7 +5,7 @@ use crate::model::names::index::{constant, path_name};
 use crate::model::names::scope::Origin;
 use crate::model::names::words::snake;
 use crate::model::values::value::{NodeRef, Value};
-use crate::model::{Project, Request, enclosing_function};
+use crate::model::{Project, Request, ResultMessage, enclosing_function};
 
 impl Project {
     /// The messages in which a tool result is sent without the turn of the model that asked for it.
@@ -184,10 +184,10 @@ impl Project {
         readers.peek().is_some() && readers.all(|reader| sent.contains(&reader))
     }
 
-    /// A message of the user between the model's turn and the results, in statements one after another.
-    pub fn message_between(&self, result: NodeRef) -> Option<NodeRef> {
-        let facts = self.facts(result.file);
-        self.result_messages(result).into_iter().find_map(|message| {
+    /// The messages of the user between the model's turn and the results, in statements one after another.
+    pub fn messages_between(&self, result: NodeRef) -> Vec<NodeRef> {
+        let between = |message: ResultMessage| {
+            let facts = self.facts(message.at.file);
             let (list, call) = self.added_to(message.at)?;
             let list = path_name(facts, list.node)?;
             let (mut from, mut block) = (call.node, facts.parent(call.node)?);
@@ -202,7 +202,7 @@ impl Project {
             let before: Vec<NodeRef> = body
                 .iter()
                 .take_while(|&&s| s != from)
-                .filter_map(|&s| self.added_message(result.sibling(s), &list))
+                .filter_map(|&s| self.added_message(message.at.sibling(s), &list))
                 .collect();
             let [.., asked, between] = &before[..] else { return None };
             let role = |m: &NodeRef| self.message_role(*m);
@@ -210,7 +210,8 @@ impl Project {
                 && role(between).as_deref() == Some("user")
                 && !self.has_tool_result(*between))
             .then_some(*between)
-        })
+        };
+        self.result_messages(result).into_iter().filter_map(between).collect()
     }
 
     /// The message that a statement adds to a list.

@@ -22,9 +22,6 @@ impl Project {
             let added = self.added_to(call).is_some_and(|(_, add)| within(call) && each(add));
             return (added || self.is_given_by(scope, call)).then_some(call);
         }
-        if result.file != scope.file {
-            return None;
-        }
         let message = self
             .result_messages(result)
             .into_iter()

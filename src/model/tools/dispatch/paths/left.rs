@@ -1,12 +1,13 @@
 //! Ways out between a turn that asks for tools and the results of its calls.
 
 use super::Unanswered;
-use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::facts::{BinaryOp, Kind, Name, NodeId};
 use crate::model::names::index::{constant, path_name};
+use crate::model::names::scope::{Def, Origin};
 use crate::model::tools::dispatch::ToolDispatch;
 use crate::model::tools::tool_words::TOOL_RESULT;
 use crate::model::values::value::{NodeRef, Value};
-use crate::model::{Project, enclosing_function};
+use crate::model::{Project, ResultMessage, enclosing_function};
 
 impl Project {
     /// Where the handling of a turn is left after the turn was put into a conversation that lives on, and
@@ -15,9 +16,12 @@ impl Project {
         let Some((turn, conversation)) = self.kept_turn(dispatch) else { return Vec::new() };
         let facts = self.facts(turn.file);
         let Some(name) = path_name(facts, conversation.node) else { return Vec::new() };
-        let answered = dispatch.results.iter().filter(|r| r.file == turn.file).find_map(|&result| {
-            let messages = self.result_messages(result);
-            messages.iter().filter(|m| m.at.file == turn.file).find_map(|message| {
+        let here = |m: &&ResultMessage| {
+            m.at.file == turn.file
+                && enclosing_function(facts, m.at.node) == enclosing_function(facts, turn.node)
+        };
+        let answered = dispatch.results.iter().find_map(|&result| {
+            self.result_messages(result).iter().filter(here).find_map(|message| {
                 let (list, call) = self.added_to(message.at)?;
                 (path_name(facts, list.node).as_ref() == Some(&name)).then_some(call)
             })
@@ -116,11 +120,44 @@ impl Project {
             let (Kind::Name(name) | Kind::Member { name, .. }) = facts.kind(n) else { return false };
             let at = condition.sibling(n);
             self.has_part(at, "turn-outcome-parts", name)
-                || self.eval(at).iter().any(|v| match v {
-                    Value::Response(r) => r.path.iter().all(|step| &**step != "usage"),
-                    _ => false,
-                })
+                || self.holds_what_was_said(at)
+                || matches!(facts.kind(n), Kind::Name(_)) && self.is_put_together_of_answer(at, name)
         })
+    }
+
+    /// Whether an expression is an answer or a part of one, apart from what was used for it.
+    fn holds_what_was_said(&self, at: NodeRef) -> bool {
+        self.eval(at).iter().any(|v| match v {
+            Value::Response(r) => r.path.iter().all(|step| &**step != "usage"),
+            _ => false,
+        })
+    }
+
+    /// Whether a variable is made of an answer, or gathers parts of one: `[b for b in reply.content if …]`.
+    fn is_put_together_of_answer(&self, at: NodeRef, name: &Name) -> bool {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        // `reply` of `reply.usage` is asked for that alone.
+        let said = |n: NodeId| {
+            let part = facts.parent(n).is_some_and(|up| matches!(facts.kind(up), Kind::Member { .. }));
+            !part && self.holds_what_was_said(at.sibling(n))
+        };
+        let speaks = |n: NodeId| facts.descendants(n).into_iter().any(said);
+        let defs = file.scopes.lookup(facts, name, at.node);
+        let made = |def: &&Def| matches!(&def.origin, Origin::Value { expr, .. } if speaks(*expr));
+        let function = enclosing_function(facts, at.node);
+        let gathers = |&n: &NodeId| {
+            let call = facts.parent(n).and_then(|member| facts.parent(member));
+            let Some((call, Kind::Call(c))) = call.map(|call| (call, facts.kind(call))) else { return false };
+            file.list_added_to(c) == Some(n)
+                && enclosing_function(facts, n) == function
+                && (c.args.iter().any(|a| speaks(a.value))
+                    || facts.ancestors(call).any(|up| match facts.kind(up) {
+                        Kind::Loop(l) => l.iterable.is_some_and(speaks),
+                        _ => false,
+                    }))
+        };
+        defs.iter().any(made) || file.names(name).iter().any(gathers)
     }
 
     /// Whether some other code of the file takes messages out of the conversation, or writes it anew: what was
