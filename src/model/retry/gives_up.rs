@@ -1,5 +1,5 @@
 //! Limits of a retry that stand off the way from a failed attempt to the next: at the head of the loop,
-//! or in a function that counts for it.
+//! in a function that counts for it, or in what tells a library to give up.
 
 use super::Retry;
 use super::failure::failing_status;
@@ -7,7 +7,40 @@ use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::values::value::{NodeRef, Value};
 
+/// Functions in a row that an error is given to.
+const MAX_CALLS: u32 = 2;
+
 impl Project {
+    /// Whether a function around a call tells the library to give up: `bail(error)`, `throw new AbortError(…)`.
+    pub(super) fn ends_by_itself(&self, step: NodeRef) -> bool {
+        self.function_of(step).is_some_and(|function| self.tells_to_end(function, MAX_CALLS))
+    }
+
+    /// Whether a function, or one that it gives an error to, does so: `.map_err(classify)`.
+    fn tells_to_end(&self, function: NodeRef, left: u32) -> bool {
+        let file = self.file(function.file);
+        let facts = &file.facts;
+        let given = |n: NodeId| self.is_of_caught(function.sibling(n));
+        facts.descendants(function.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Name(name) | Kind::Member { name, .. } if file.sdk.has_word("give-up", name) => true,
+            Kind::Call(call) if left > 0 => {
+                let (object, takes) = match facts.kind(call.callee) {
+                    Kind::Member { object, name, .. } => {
+                        (Some(*object), file.sdk.in_lists(&["error-takers", "looks-at-failure"], name))
+                    }
+                    _ => (None, false),
+                };
+                let own = call.args.iter().map(|a| a.value).chain(object).any(given).then_some(call.callee);
+                let taken = call.args.iter().map(|a| a.value).filter(|_| takes);
+                own.into_iter().chain(taken).any(|callee| {
+                    let functions = self.functions_of(function.sibling(callee));
+                    functions.into_iter().any(|f| self.tells_to_end(f, left - 1))
+                })
+            }
+            _ => false,
+        })
+    }
+
     /// Whether something in a loop may leave it before the request is sent, or in a function that it
     /// calls, because of a count, a clock or what is left of a budget.
     pub(super) fn gives_up_elsewhere(&self, retry: &Retry) -> bool {

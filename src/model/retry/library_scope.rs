@@ -206,16 +206,4 @@ impl Project {
         }
         all.unwrap_or_else(|| self.means_failure(at, p))
     }
-
-    /// Whether a function around a call tells the library to give up: `bail(error)`,
-    /// `throw new AbortError(…)`.
-    fn ends_by_itself(&self, step: NodeRef) -> bool {
-        let facts = self.facts(step.file);
-        let sdk = self.file(step.file).sdk;
-        let Some(function) = self.function_of(step) else { return false };
-        facts.descendants(function.node).into_iter().any(|n| match facts.kind(n) {
-            Kind::Name(name) | Kind::Member { name, .. } => sdk.has_word("give-up", name),
-            _ => false,
-        })
-    }
 }
