@@ -51,8 +51,11 @@ impl Project {
             return Some(emission);
         }
         let steps = retry.trail.iter().filter(|&&s| !direct || Some(s) != retry.point);
-        let functions = steps.filter_map(|&s| self.function_of(s));
-        for function in functions {
+        let functions = steps.filter_map(|&s| Some((s, self.function_of(s)?)));
+        for (step, function) in functions {
+            // What a generator yields may go no further than to who calls it.
+            let caller = retry.trail.iter().skip_while(|&&s| s != step).nth(1);
+            let kept = caller.is_some_and(|&c| self.callers(function).contains(&c) && self.reads_whole(c));
             for reading in self.reading_loops(request, function) {
                 let out = match self.file(reading.file).language {
                     Language::Rust => self.propagates(reading),
@@ -62,7 +65,7 @@ impl Project {
                         flow.thrown == 2 && flow.falls.max(flow.left) == 0
                     }
                 };
-                if let Some(emission) = self.emission_in(reading).filter(|_| out)
+                if let Some(emission) = self.emission_beside(reading, kept).filter(|_| out)
                     && !self.minds_progress(retry, reading)
                     && !self.is_given_nobody(emission, retry)
                 {

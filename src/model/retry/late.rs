@@ -145,7 +145,7 @@ impl Project {
     }
 
     /// Whether pieces are handed out while they are read.
-    fn hands_out(&self, reading: NodeRef) -> bool {
+    pub(super) fn hands_out(&self, reading: NodeRef) -> bool {
         let file = self.file(reading.file);
         let gives = |n: NodeId| match file.facts.kind(n) {
             Kind::Call(c) => match file.facts.kind(c.callee) {

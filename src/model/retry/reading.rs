@@ -16,27 +16,62 @@ impl Project {
 
     /// Loops in a region that read the answer of a request piece by piece.
     pub(super) fn reading_loops(&self, request: &Request, region: NodeRef) -> Vec<NodeRef> {
-        let facts = self.facts(region.file);
-        let mut nodes = facts.descendants(region.node);
-        nodes.sort_unstable();
-        let of_request = |n: NodeId| {
+        self.loops_reading(region, &|n: NodeId| {
             self.eval(region.sibling(n))
                 .iter()
                 .any(|v| matches!(v, Value::Response(r) if r.request == request.at))
-        };
+        })
+    }
+
+    /// Loops in a region that read something piece by piece.
+    fn loops_reading(&self, region: NodeRef, is_read: &dyn Fn(NodeId) -> bool) -> Vec<NodeRef> {
+        let facts = self.facts(region.file);
+        let mut nodes = facts.descendants(region.node);
+        nodes.sort_unstable();
         let reads = |n: &NodeId| match facts.kind(*n) {
             Kind::Loop(l) => match (l.kind, l.iterable, l.condition) {
-                (LoopKind::ForEach, Some(iterable), _) => of_request(iterable),
+                (LoopKind::ForEach, Some(iterable), _) => is_read(iterable),
                 (_, _, Some(condition)) => match facts.kind(condition) {
-                    Kind::Let { value, .. } => facts.descendants(*value).into_iter().take(12).any(of_request),
-                    _ => self.takes_next(region.sibling(l.body), &of_request),
+                    Kind::Let { value, .. } => facts.descendants(*value).into_iter().take(12).any(is_read),
+                    _ => self.takes_next(region.sibling(l.body), is_read),
                 },
-                (_, _, None) => self.takes_next(region.sibling(l.body), &of_request),
+                (_, _, None) => self.takes_next(region.sibling(l.body), is_read),
             },
-            Kind::Yield(Some(value)) => self.yields_each(region.sibling(*n)) && of_request(*value),
+            Kind::Yield(Some(value)) => self.yields_each(region.sibling(*n)) && is_read(*value),
             _ => false,
         };
         nodes.into_iter().filter(reads).map(|n| region.sibling(n)).collect()
+    }
+
+    /// Whether the function that calls a generator reads all of it and hands none of the pieces out.
+    pub(super) fn reads_whole(&self, call: NodeRef) -> bool {
+        let file = self.file(call.file);
+        let facts = &file.facts;
+        let Some(function) = self.function_of(call) else { return false };
+        let is_read = |n: NodeId| match facts.kind(n) {
+            Kind::Name(_) => file.only_value(n).is_some_and(|v| facts.bare(v) == call.node),
+            _ => facts.bare(n) == call.node,
+        };
+        let gathers = |n: NodeId| match facts.kind(n) {
+            Kind::Call(c) => {
+                let name = self.last_name_at(call.sibling(c.callee)).unwrap_or_default();
+                file.sdk.in_lists(&["takes-pieces", "folds"], &name)
+                    && !file.sdk.has_word("next-piece", &name)
+            }
+            _ => false,
+        };
+        let gathered = |n: NodeId| match facts.kind(n) {
+            Kind::Comprehension(c) if c.clauses.iter().any(|c| is_read(c.iterable)) => {
+                !c.lazy || facts.parent(n).is_some_and(gathers)
+            }
+            Kind::Call(c) => gathers(n) && c.args.iter().any(|a| is_read(a.value)),
+            _ => false,
+        };
+        let loops = self.loops_reading(function, &is_read);
+        match loops.is_empty() {
+            true => facts.descendants(function.node).into_iter().any(gathered),
+            false => !loops.into_iter().any(|reading| self.hands_out(reading)),
+        }
     }
 
     /// Whether a turn of a loop, itself, asks for the next piece: `loop { match stream.next().await { … } }`.
@@ -62,11 +97,16 @@ impl Project {
 
     /// What hands out a piece: `yield`, `print`, `res.write`, `on_text(…)`.
     pub(super) fn emission_in(&self, reading: NodeRef) -> Option<NodeRef> {
-        let Kind::Loop(l) = self.kind(reading) else { return Some(reading) };
+        self.emission_beside(reading, false)
+    }
+
+    /// The same where what is yielded may be handed to nobody.
+    pub(super) fn emission_beside(&self, reading: NodeRef, yields: bool) -> Option<NodeRef> {
+        let Kind::Loop(l) = self.kind(reading) else { return (!yields).then_some(reading) };
         let mut nodes = self.facts(reading.file).descendants(l.body);
         nodes.sort_unstable();
         nodes.into_iter().map(|n| reading.sibling(n)).find(|&at| match self.kind(at) {
-            Kind::Yield(_) => true,
+            Kind::Yield(_) => !yields,
             Kind::Call(_) => self.emits(at) || self.emits_by_helper(at),
             _ => false,
         })
