@@ -100,6 +100,8 @@ impl Project {
                         if !known.results.contains(&result.at) {
                             known.results.push(result.at);
                         }
+                        let calls = way.calls.into_iter().filter(|c| !known.calls.contains(c));
+                        known.calls.extend(calls.collect::<Vec<_>>());
                     } else if out.len() < MAX_DISPATCHES {
                         out.push(ToolDispatch {
                             at,
