@@ -36,6 +36,7 @@ impl Project {
                 };
                 match field {
                     Field::Known(_) => return field,
+                    Field::Unknown(Some(why)) if self.is_field_by_place(request, why) => {}
                     Field::Unknown(why) => unknown = Some(why),
                     Field::Absent => {}
                 }
@@ -45,6 +46,18 @@ impl Project {
             Some(why) => Field::Unknown(why),
             None => Field::Absent,
         }
+    }
+
+    /// Whether an argument is, by its place, a field of the request: `messages` of `model.invoke(messages)`.
+    fn is_field_by_place(&self, request: &Request, argument: NodeRef) -> bool {
+        let Kind::Call(call) = self.kind(request.at) else { return false };
+        let Some(place) = call.args.iter().position(|a| request.at.sibling(a.value) == argument) else {
+            return false;
+        };
+        request.kind.fields.values().flat_map(|locators| locators.split('|')).any(|locator| {
+            let number = locator.strip_prefix('#').map(|n| n.trim_end_matches(".[]"));
+            number.is_some_and(|n| n.parse() == Ok(place)) && !call.args.iter().any(|a| a.spread)
+        })
     }
 
     /// An option of a client: of its later layers, latest first, then of its construction.
