@@ -1,6 +1,6 @@
 //! What is said about lost connections, and who else takes errors.
 
-use crate::facts::Kind;
+use crate::facts::{FileFacts, Kind, NodeId};
 use crate::model::Project;
 use crate::model::names::index::constant;
 use crate::model::values::value::NodeRef;
@@ -21,6 +21,21 @@ impl Project {
         })
     }
 
+    /// Whether all that a piece of code raises are answers of a server to who asked it: `raise HTTPException(502)`.
+    pub fn raises_answers(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let mut thrown =
+            file.facts.descendants(at.node).into_iter().filter_map(|n| match file.facts.kind(n) {
+                Kind::Throw(value) => Some(*value),
+                _ => None,
+            });
+        let answers = |value: Option<NodeId>| match value.map(|v| file.facts.kind(v)) {
+            Some(Kind::Call(c)) => file.named_in(c.callee, "error-answers"),
+            _ => false,
+        };
+        thrown.next().is_some_and(answers) && thrown.all(answers)
+    }
+
     /// Whether a piece of code may raise.
     pub fn raises_in(&self, at: NodeRef) -> bool {
         let facts = self.facts(at.file);
@@ -35,7 +50,10 @@ impl Project {
                 let known = &mut found[model.language as usize];
                 *known = *known
                     || model.facts.ids().any(|n| match model.facts.kind(n) {
-                        Kind::Call(c) => model.named_in(c.callee, "error-boundaries"),
+                        Kind::Call(c) => {
+                            model.named_in(c.callee, "error-boundaries")
+                                || model.named_in(c.callee, "hands-request-on") && is_tried(&model.facts, n)
+                        }
                         Kind::Function(f) => {
                             f.name.as_ref().is_some_and(|n| model.sdk.has_word("error-boundaries", n))
                         }
@@ -46,4 +64,14 @@ impl Project {
         });
         boundaries[self.file(at.file).language as usize]
     }
+}
+
+/// Whether a call stands where something catches what it raises.
+fn is_tried(facts: &FileFacts, call: NodeId) -> bool {
+    let mut child = call;
+    facts.ancestors(call).skip(1).any(|around| {
+        let tried = matches!(facts.kind(around), Kind::Try(t) if t.body == child && !t.handlers.is_empty());
+        child = around;
+        tried
+    })
 }

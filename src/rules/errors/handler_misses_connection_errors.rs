@@ -62,11 +62,13 @@ fn takes_connections(project: &Project, handler: &Handler) -> bool {
 }
 
 /// The class that stands for every status, or classes of single ones with server errors among
-/// them, in a clause that does not raise.
+/// them, in a clause that does not raise, or only to tell who asked.
 fn status_clause(project: &Project, handler: &Handler, request: &Request) -> Option<NamedError> {
     let outcome = project.outcome(handler);
-    let acts = outcome.falls_back || !outcome.gives.is_empty() || !outcome.logs.is_empty();
-    if outcome.raises && !asks_another_by_status(project, handler) || outcome.calls && !acts {
+    let answers = outcome.raises && handler.body.is_some_and(|body| project.raises_answers(body));
+    let acts = answers || outcome.falls_back || !outcome.gives.is_empty() || !outcome.logs.is_empty();
+    let raises = outcome.raises && !answers;
+    if raises && !asks_another_by_status(project, handler) || outcome.calls && !acts {
         return None;
     }
     let named: Option<Vec<_>> = handler.types.iter().map(|&t| project.error_classes(t)).collect();
