@@ -1,7 +1,7 @@
 //! Whether a failure that a handler keeps to itself is lost for everyone.
 
 use super::{Given, Handler, HandlerForm};
-use crate::facts::{Kind, LoopKind, Name, NodeId};
+use crate::facts::{FileFacts, Key, Kind, LoopKind, Name, NodeId};
 use crate::model::Origin;
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
@@ -85,10 +85,12 @@ impl Project {
                 Kind::Block { body, .. } => {
                     let next = body.iter().position(|&s| s == child).map_or(body.len(), |i| i + 1);
                     if let Some(&statement) = body.get(next) {
-                        return match facts.kind(statement) {
-                            Kind::Return(value) => value.is_none_or(|v| self.is_quiet(at.sibling(v), sets)),
-                            _ => self.is_quiet(at.sibling(statement), sets),
+                        let given = match facts.kind(statement) {
+                            Kind::Return(None) => return true,
+                            Kind::Return(Some(value)) => at.sibling(*value),
+                            _ => at.sibling(statement),
                         };
+                        return self.is_quiet(given, sets) || self.shows_nothing(given, at, sets);
                     }
                 }
                 // The next turn may make up for it.
@@ -160,6 +162,78 @@ impl Project {
         }
     }
 
+    /// Whether what is given back behind a statement that failed looks as it does otherwise: an object of which a
+    /// field was to be filled, a record of what was to be set, a variable that holds nothing yet.
+    fn shows_nothing(&self, given: NodeRef, tried: NodeRef, sets: &[(Name, Given)]) -> bool {
+        let facts = self.facts(given.file);
+        match facts.kind(given.node) {
+            Kind::Name(name) => {
+                let mut filled =
+                    facts.descendants(tried.node).into_iter().filter_map(|n| match facts.kind(n) {
+                        Kind::Assign(a) if is_part_of(facts, a.target, name) => a.value,
+                        _ => None,
+                    });
+                // `item.done = True` tells how it went.
+                let open = |value: NodeId| {
+                    let literal =
+                        matches!(facts.kind(facts.bare(value)), Kind::Bool(_) | Kind::Number(_) | Kind::Null);
+                    !literal && !matches!(facts.kind(value), Kind::Str(_))
+                };
+                self.begins_empty(given, name, tried) || filled.next().is_some_and(open) && filled.all(open)
+            }
+            Kind::Record(r) if r.ty.is_none() => {
+                let mut open = false;
+                r.entries.iter().all(|e| {
+                    let Some(Key::Known(key)) = &e.key else { return false };
+                    let value = given.sibling(e.value);
+                    let name = match self.kind(value) {
+                        Kind::Name(name) => name,
+                        _ => return false,
+                    };
+                    let is_set = self.is_set_in(tried, name);
+                    open |= is_set;
+                    let quiet = || self.is_quiet(value, sets) || self.begins_empty(value, name, tried);
+                    !self.is_fault_key(given, key) && (!is_set || quiet())
+                }) && open
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a piece of code sets a variable.
+    fn is_set_in(&self, at: NodeRef, name: &str) -> bool {
+        let facts = self.facts(at.file);
+        facts.descendants(at.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Assign(a) => matches!(facts.kind(a.target), Kind::Name(target) if **target == *name),
+            _ => false,
+        })
+    }
+
+    /// Whether a variable is declared without a value in front of what sets it: `let text;`
+    fn begins_empty(&self, read: NodeRef, name: &str, tried: NodeRef) -> bool {
+        let facts = self.facts(read.file);
+        let Some(function) = enclosing_function(facts, read.node) else { return false };
+        let before = facts.span(tried.node).start;
+        let empty = |n: NodeId| match facts.kind(n) {
+            Kind::Assign(a) => {
+                a.declares
+                    && a.value.is_none()
+                    && facts.span(n).end <= before
+                    && matches!(facts.kind(a.target), Kind::Name(target) if **target == *name)
+            }
+            _ => false,
+        };
+        let other = |n: NodeId| match facts.kind(n) {
+            Kind::Assign(a) => {
+                let within = facts.span(tried.node).contains(facts.span(n));
+                a.value.is_some() && !within && matches!(facts.kind(a.target), Kind::Name(t) if **t == *name)
+            }
+            _ => false,
+        };
+        let nodes = facts.descendants(function);
+        self.is_set_in(tried, name) && nodes.iter().any(|&n| empty(n)) && !nodes.iter().any(|&n| other(n))
+    }
+
     /// An empty value or a default, as it is written.
     fn is_literally_empty(&self, at: NodeRef) -> bool {
         match self.kind(at) {
@@ -207,4 +281,13 @@ impl Project {
 /// Whether a handler sets nothing on its way to the next turn.
 fn leaves_no_mark(outcome: &super::Outcome) -> bool {
     outcome.sets.is_empty() && outcome.gives.is_empty()
+}
+
+/// Whether a target is a field or an entry of what a variable holds: `item.text`, `item["text"]`.
+fn is_part_of(facts: &FileFacts, target: NodeId, name: &str) -> bool {
+    let mut root = target;
+    while let Kind::Member { object, .. } | Kind::Index { object, .. } = facts.kind(root) {
+        root = *object;
+    }
+    root != target && matches!(facts.kind(root), Kind::Name(of) if **of == *name)
 }

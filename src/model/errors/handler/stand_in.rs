@@ -259,7 +259,7 @@ impl Project {
     }
 
     /// Whether a key of a record is there to tell of failures.
-    fn is_fault_key(&self, at: NodeRef, key: &str) -> bool {
+    pub(super) fn is_fault_key(&self, at: NodeRef, key: &str) -> bool {
         self.file(at.file).sdk.has_word("fault-keys", key) || self.has_part(at, "failure-parts", key)
     }
 
