@@ -3,7 +3,7 @@
 use super::MAX_CALLERS;
 use crate::facts::{Kind, Name, NodeId};
 use crate::model::names::index::last_name;
-use crate::model::names::scope::Origin;
+use crate::model::names::scope::{Origin, Step};
 use crate::model::stream::Project;
 use crate::model::values::value::{NodeRef, Value};
 
@@ -194,9 +194,21 @@ impl Project {
         if model.binds(at.node) {
             return false;
         }
-        model.scopes.lookup(&model.facts, name, at.node).iter().any(|def| match &def.origin {
+        let facts = &model.facts;
+        let is_matched = |def: NodeId| {
+            facts.ancestors(def).any(|n| match facts.kind(facts.parent(n).unwrap_or(n)) {
+                Kind::Match(m) => m.arms.iter().any(|arm| arm.patterns.contains(&n)),
+                _ => false,
+            })
+        };
+        model.scopes.lookup(facts, name, at.node).iter().any(|def| match &def.origin {
+            // What one arm takes out of an event is not all that comes.
+            Origin::Value { path, .. }
+                if path.iter().any(|step| *step != Step::Unwrap) && is_matched(def.node) =>
+            {
+                false
+            }
             Origin::Value { expr, .. } => {
-                let facts = &model.facts;
                 let mut value = *expr;
                 while let Kind::Propagate(x) | Kind::Await(x) | Kind::Cast { value: x, .. } =
                     facts.kind(value)
