@@ -10,6 +10,8 @@ use crate::source::Span;
 
 /// Records, lists and the like around a stop reason that is given back.
 const MAX_OUT: usize = 8;
+/// Callers of a function that runs calls.
+const MAX_CALLERS: usize = 8;
 
 impl Project {
     /// Whether a request or the call that leads to it, the dispatch of its calls and a read of its
@@ -88,14 +90,22 @@ impl Project {
         })
     }
 
+    /// Where the function that a place stands in runs the calls of a dispatch, itself or by the function that does.
+    fn run_beside(&self, at: NodeRef, dispatch: &ToolDispatch) -> Option<NodeRef> {
+        let function = self.function_of(at)?;
+        if self.function_of(dispatch.at) == Some(function) {
+            return Some(dispatch.at);
+        }
+        let runs = self.callers(self.function_of(dispatch.at)?).iter().take(MAX_CALLERS).copied();
+        runs.into_iter().find(|&run| self.function_of(run) == Some(function))
+    }
+
     /// Whether a value leaves the function that runs the calls as a part of what it gives back, on a way
     /// that does not run them: `return { text, reason }`.
     pub(super) fn is_given_back_instead(&self, at: NodeRef, dispatch: &ToolDispatch) -> bool {
         let facts = self.facts(at.file);
         let function = enclosing_function(facts, at.node);
-        if at.file != dispatch.at.file || enclosing_function(facts, dispatch.at.node) != function {
-            return false;
-        }
+        let Some(run) = self.run_beside(at, dispatch) else { return false };
         let is_generator =
             function.is_some_and(|f| matches!(facts.kind(f), Kind::Function(f) if f.is_generator));
         let mut around = facts.ancestors(at.node).skip(1).take(MAX_OUT);
@@ -108,7 +118,7 @@ impl Project {
                 let made = wraps || self.eval(at.sibling(c.callee)).iter().any(makes);
                 (!made).then_some(false)
             }
-            Kind::Return(_) => Some(!facts.span(n).contains(facts.span(dispatch.at.node))),
+            Kind::Return(_) => Some(!facts.span(n).contains(facts.span(run.node))),
             _ => Some(false),
         });
         !is_generator && given_back == Some(true)
@@ -118,10 +128,8 @@ impl Project {
     /// `raise Stopped(f"stopped by {reason}")`.
     pub(super) fn is_thrown_instead(&self, at: NodeRef, dispatch: &ToolDispatch) -> bool {
         let facts = self.facts(at.file);
-        let function = enclosing_function(facts, at.node);
-        let beside = at.file == dispatch.at.file && enclosing_function(facts, dispatch.at.node) == function;
         let mut around = facts.ancestors(at.node).skip(1).take(MAX_OUT);
-        beside
+        self.run_beside(at, dispatch).is_some()
             && around
                 .find(|&n| matches!(facts.kind(n), Kind::Throw(_) | Kind::Block { .. } | Kind::Function(_)))
                 .is_some_and(|n| matches!(facts.kind(n), Kind::Throw(_)))
