@@ -1,5 +1,6 @@
 //! From a call outwards, through functions and their callers.
 
+mod around;
 mod elsewhere;
 mod function;
 mod ways;
@@ -7,8 +8,8 @@ mod ways;
 use rustc_hash::FxHashSet;
 
 use super::{Retry, RetryForm, RetryPath, SharedCalls};
-use crate::facts::{CallStyle, Kind, LoopKind};
-use crate::model::values::value::{NodeRef, Value};
+use crate::facts::{CallStyle, Kind};
+use crate::model::values::value::NodeRef;
 use crate::model::{Project, Request};
 use ways::Ways;
 
@@ -93,9 +94,13 @@ impl Walk<'_> {
         }
         retry.effective &= !unread;
         if self.doubt {
-            self.unknown(retry.at);
-        } else if !self.out.retries.iter().any(|r| r.at == retry.at) {
-            self.out.retries.push(retry);
+            return self.unknown(retry.at);
+        }
+        match self.out.retries.iter_mut().find(|r| r.at == retry.at) {
+            // Of several ways to it the shortest tells how far away it is.
+            Some(known) if retry.hops < known.hops && retry.effective == known.effective => *known = retry,
+            Some(_) => {}
+            None => self.out.retries.push(retry),
         }
     }
 
@@ -115,10 +120,11 @@ impl Walk<'_> {
         if self.steps > MAX_STEPS {
             return self.unknown(at);
         }
-        self.hops = hops;
+        let nearer = std::mem::replace(&mut self.hops, hops);
         self.trail.push(at);
         self.climb_from(at, hops);
         self.trail.pop();
+        self.hops = nearer;
     }
 
     fn climb_from(&mut self, at: NodeRef, hops: u32) {
@@ -206,49 +212,6 @@ impl Walk<'_> {
         self.starts();
         self.lasts(self.project.starts_server(at));
         self.ends();
-    }
-
-    fn around_loop(&mut self, around: NodeRef, at: NodeRef, hops: u32) {
-        let Kind::Loop(l) = self.project.kind(around) else { return };
-        if l.kind == LoopKind::ForEach
-            && let Some(iterable) = l.iterable
-        {
-            let iterable = around.sibling(iterable);
-            if let Some(retry) = self.project.library_retry_of(iterable) {
-                return self.found(retry);
-            }
-            // An iterable of attempts made out of sight.
-            if self.project.eval(iterable).contains(&Value::Unknown)
-                && self.project.last_name_at(iterable).is_some_and(|n| {
-                    self.project.has_part(iterable, "retry-parts", &n)
-                        && matches!(self.project.kind(iterable), Kind::Call(_))
-                })
-            {
-                self.found(Retry::new(around, RetryForm::Named));
-            }
-        }
-        match self.project.retry_loop(around, at, hops == 0) {
-            Some(retry) => self.found(retry),
-            None if self.project.asks_the_next(around, at) => {
-                self.found(Retry::new(around, RetryForm::Fallback));
-            }
-            // A list comes to its end; another loop may be that of a program that stays.
-            None => {
-                let again = !self.doubt && !self.goes_over_a_few(around);
-                if l.kind == LoopKind::ForEach { self.loops(again) } else { self.lasts(again) }
-            }
-        }
-    }
-
-    /// Whether a loop goes over a few things that are written down: no more than doing it that often.
-    fn goes_over_a_few(&self, around: NodeRef) -> bool {
-        let Kind::Loop(l) = self.project.kind(around) else { return false };
-        let Some(iterable) = l.iterable.filter(|_| l.kind == LoopKind::ForEach) else { return false };
-        let few = |at: NodeRef| self.project.lists_few(at);
-        let at = around.sibling(iterable);
-        let values = self.project.eval(at);
-        few(at)
-            || !values.is_empty() && values.iter().all(|v| matches!(v, Value::Node(n) if *n != at && few(*n)))
     }
 
     /// A handler that asks someone else to repeat the call, or another provider.
