@@ -1,6 +1,8 @@
 //! What a request lets the model do: think, use tools, refuse.
 
 use crate::facts::Kind;
+use crate::model::names::index::last_name;
+use crate::model::names::words::snake;
 use crate::model::request::{Request, Tri};
 use crate::model::values::json::Json;
 use crate::model::values::value::{Field, Value};
@@ -88,8 +90,33 @@ impl Project {
         if kind.is_some_and(|k| matches!(&*k, "tool" | "any")) {
             return true;
         }
+        let named = self.body_field(request, "tool_choice").nodes().to_vec();
+        if !named.is_empty() && named.into_iter().all(|at| self.is_forced_choice(at)) {
+            return true;
+        }
         let choice = self.body_json(request, "toolConfig").and_then(|c| c.get("toolChoice").cloned());
         choice.is_some_and(|c| c.get("tool").is_some() || c.get("any").is_some())
+    }
+
+    /// Whether a value of a type for it says that a tool has to be called: `Some(ToolChoice::Tool { name })`.
+    fn is_forced_choice(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let head = match facts.kind(at.node) {
+            Kind::Call(c) => match (facts.kind(c.callee), &c.args[..]) {
+                (Kind::Name(name), [only]) if &**name == "Some" => {
+                    return self.is_forced_choice(at.sibling(only.value));
+                }
+                _ => c.callee,
+            },
+            Kind::Record(r) => match r.ty {
+                Some(ty) => ty,
+                None => return false,
+            },
+            _ => at.node,
+        };
+        let Kind::Member { object, name, .. } = facts.kind(head) else { return false };
+        matches!(&*snake(name), "tool" | "any")
+            && last_name(facts, *object).is_some_and(|of| of.contains("ToolChoice"))
     }
 
     /// A tool among those of a request that runs on the side of the API, or the list of servers
