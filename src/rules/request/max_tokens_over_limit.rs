@@ -23,8 +23,16 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let field = project.body_field(request, "max_tokens");
         // Beside a value that is worked out the other may be one that it replaces: `min(tokens, most)`.
         let [at] = field.nodes()[..] else { continue };
-        let Some(tokens) = project.number(at).or_else(|| project.number_where_unset(at)) else { continue };
+        let unset = || project.number_where_unset(at).or_else(|| only(project.numbers_by_default(at)?));
+        let Some(tokens) = project.number(at).or_else(unset) else { continue };
         findings.extend(over(project, request, at, tokens));
+    }
+}
+
+fn only(numbers: Vec<f64>) -> Option<f64> {
+    match numbers[..] {
+        [number] => Some(number),
+        _ => None,
     }
 }
 

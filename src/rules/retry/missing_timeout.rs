@@ -125,7 +125,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
 /// Whether the whole answer is waited for, and it may be long.
 fn is_long(project: &Project, request: &Request) -> bool {
     let limit = project.body_field(request, "max_tokens");
-    let numbers = limit.nodes().iter().filter_map(|&n| project.number(n));
+    let numbers = limit.nodes().iter().filter_map(|&n| project.numbers_by_default(n)).flatten();
     project.is_streamed(request) == Tri::No && numbers.fold(0.0, f64::max) > LONG
 }
 
