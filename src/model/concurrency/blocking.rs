@@ -10,7 +10,7 @@ use crate::model::values::value::{NodeRef, Value};
 use crate::source::FileId;
 
 /// Calls between asynchronous code and a blocking request.
-const MAX_HOPS: u32 = 2;
+const MAX_HOPS: u32 = 4;
 
 impl Project {
     /// Whether a request blocks its thread until the answer is there.
