@@ -95,7 +95,20 @@ impl Project {
             if self.is_within(&at, tests) {
                 continue;
             }
-            if used.response.is_piece() || self.sinks_of(used).iter().any(|end| !self.is_within(end, tests)) {
+            let loose = |end: &End| match used.response.is_piece() {
+                // `if stop_reason:` asks of a stream whether it has come.
+                true => match end.sink {
+                    Sink::Shown => false,
+                    Sink::Tested => {
+                        !self.is_within(end, tests)
+                            && !self.is_presence_test(&Use { at: end.at, ..used.clone() })
+                    }
+                    _ => true,
+                },
+                false => !self.is_within(end, tests),
+            };
+            let unclear = used.response.is_piece() && !tests.iter().any(|t| self.hands_out_word(t.at));
+            if unclear || self.sinks_of(used).iter().any(loose) {
                 return StopHandling::Unknown;
             }
         }

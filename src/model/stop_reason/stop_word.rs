@@ -5,12 +5,12 @@ mod choice;
 
 use super::stop_test::StopTest;
 use crate::facts::{BinaryOp, CallStyle, Kind, NodeId};
-use crate::model::Project;
 use crate::model::names::index::{constant, last_name};
 use crate::model::names::words::snake;
-use crate::model::response::Use;
+use crate::model::response::{Use, What};
 use crate::model::values::flow::{End, Sink};
 use crate::model::values::value::{Hop, NodeRef};
+use crate::model::{Project, Request};
 use crate::sdk::api::{StopWords, api};
 
 /// Branches and statements in each other that are looked into.
@@ -24,6 +24,37 @@ pub(in crate::model) struct WordUse {
 }
 
 impl Project {
+    /// Where the words are written that a test of the stop reason chooses between.
+    fn places_of_words(&self, test: NodeRef, subject: NodeRef) -> Option<Vec<NodeRef>> {
+        let choice = self.choice_of(test, subject)?;
+        let named = self.stop_test(test)?.1.groups.into_iter().flatten().next()?;
+        let reasons = &api().stop_words.iter().find(|w| w.values.contains(&named))?.values;
+        let chosen = reasons.iter().map(|reason| Some(self.word_chosen(&choice, reason)?.0));
+        chosen.collect()
+    }
+
+    /// Whether a function hands out the word that a test chooses for the reason: `yield Done("stop" if …)`.
+    pub(super) fn hands_out_word(&self, test: NodeRef) -> bool {
+        let words = self.stop_test(test).and_then(|(subject, _)| self.places_of_words(test, subject));
+        words.is_some_and(|places| places.into_iter().any(|at| self.is_yielded(at)))
+    }
+
+    /// The piece of the text of a stream that is handed out beside such a word: who puts the pieces together knows
+    /// no more than the word.
+    pub fn piece_beside_word(&self, request: &Request, test: NodeRef) -> Option<&Use> {
+        let function = self.function_of(test).filter(|_| self.hands_out_word(test))?;
+        self.uses(request.at).iter().find(|u| {
+            u.what == What::Text
+                && u.response.is_piece()
+                && self.function_of(u.at) == Some(function)
+                && self.is_yielded(u.at)
+        })
+    }
+
+    fn is_yielded(&self, at: NodeRef) -> bool {
+        self.sinks(at).iter().any(|end| end.sink == Sink::Yielded)
+    }
+
     /// Whoever looks at the words that a test of the stop reason chooses between; `None` where it chooses
     /// anything but words, or they go out of sight. Of a read of the reason that is given, those that the calls
     /// it is put into come back to: others may have the same function choose.

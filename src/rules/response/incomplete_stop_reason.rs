@@ -54,7 +54,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
                     *finding = finding.clone().related(project.call_location(request.at), "and here");
                 }
                 None => {
-                    let used = project.text_use(request);
+                    let used = project.text_use(request).or_else(|| project.piece_beside_word(request, test));
                     let finding = used.and_then(|u| finding(project, request, u, test, value, confidence));
                     reported.extend(finding.map(|f| (test, f)));
                 }
