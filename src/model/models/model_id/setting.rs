@@ -139,7 +139,10 @@ impl Project {
                         return None;
                     }
                     Given::Named(_) if is_of_turn_given(file, parent) => return None,
-                    Given::Named(name) if self.is_told_to_asker(literal.sibling(walk.at), Some(&name)) => {
+                    Given::Named(name)
+                        if self.makes_object(literal.sibling(parent))
+                            && self.is_told_to_asker(literal.sibling(walk.at), Some(&name)) =>
+                    {
                         return None;
                     }
                     Given::Named(name) if self.is_put_in_rows(literal.sibling(walk.at), &name) => {

@@ -6,7 +6,7 @@ use crate::model::names::index::{constant, last_name};
 use crate::model::names::words::words_of;
 use crate::model::program::phase::Phase;
 use crate::model::values::flow::{End, Sink};
-use crate::model::values::value::NodeRef;
+use crate::model::values::value::{NodeRef, Value};
 use crate::model::{FileModel, Project};
 
 /// Whose turn a message is that was answered.
@@ -42,11 +42,19 @@ pub(super) fn keeps_notes(file: &FileModel, function: &Function) -> bool {
 }
 
 impl Project {
+    /// Whether a call makes an object of a class of the project: `Health(model="claude-…")`.
+    pub(super) fn makes_object(&self, call: NodeRef) -> bool {
+        let values = self.callee_of(call).map(|callee| self.eval(callee));
+        values.is_some_and(|values| values.iter().any(|v| matches!(v, Value::Class(_))))
+    }
+
     /// Whether all that becomes of a model is that it goes back to whoever asked the program: what a route gives,
     /// `res.json({ model: "claude-…" })`. Nobody asks for a model by that, unless
-    /// it is told as the default.
+    /// it is told as the default, or as what is set.
     pub(super) fn is_told_to_asker(&self, at: NodeRef, name: Option<&str>) -> bool {
-        if name.is_some_and(is_default) {
+        // `env.get("MODEL", "claude-…")` is what is used where nobody sets it.
+        let looked_up = matches!(self.kind(at), Kind::Call(_));
+        if looked_up || name.is_some_and(is_default) {
             return false;
         }
         let told = |end: &End| match end.sink {
