@@ -9,8 +9,9 @@ use crate::model::values::value::location;
 use crate::model::values::value::{NodeRef, Value};
 use crate::source::FileId;
 
-/// Calls between asynchronous code and a blocking request.
+/// Calls between asynchronous code and a blocking request, and one that only counts tokens.
 const MAX_HOPS: u32 = 4;
+const MAX_HOPS_TO_COUNT: u32 = 2;
 
 impl Project {
     /// Whether a request blocks its thread until the answer is there.
@@ -76,7 +77,10 @@ impl Project {
         if self.is_awaited(call) && self.may_be_another_client(call) {
             return out;
         }
-        let shared = self.request_at(call).and_then(|request| self.shared_calls(request));
+        let request = self.request_at(call);
+        let answers = request.is_none_or(|request| !request.kind.stop.is_empty());
+        let most = if answers { MAX_HOPS } else { MAX_HOPS_TO_COUNT };
+        let shared = request.and_then(|request| self.shared_calls(request));
         let mut seen = Vec::new();
         let mut open = vec![(call, 0)];
         while let Some((at, hops)) = open.pop() {
@@ -90,7 +94,7 @@ impl Project {
                 if !self.has_loop_of_its_own(function) {
                     out.push((at, hops));
                 }
-            } else if hops < MAX_HOPS {
+            } else if hops < most {
                 // The call of a generator runs nothing: whoever takes its elements does.
                 let runs = |&call: &NodeRef| !f.is_generator || self.takes_elements(call, 0);
                 let own = |&call: &NodeRef| {

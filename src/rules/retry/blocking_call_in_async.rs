@@ -18,6 +18,9 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
+/// Calls between a place that is told by itself and the request.
+const NEAR: u32 = 2;
+
 fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut calls: BTreeMap<NodeRef, (NodeRef, u32)> = BTreeMap::new();
     let mut sleeps: BTreeMap<NodeRef, NodeRef> = BTreeMap::new();
@@ -37,7 +40,16 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             calls.entry(at).or_insert((request.at, hops));
         }
     }
+    let mut told: BTreeMap<NodeRef, usize> = BTreeMap::new();
     for (at, (request, hops)) in calls {
+        // Many may come to it from far.
+        if hops > NEAR
+            && let Some(first) = told.get(&request).and_then(|&i| findings.get_mut(i))
+        {
+            *first = first.clone().related(project.call_location(at), "and so does this");
+            continue;
+        }
+        told.entry(request).or_insert(findings.len());
         let finding = Finding::new(
             &RULE,
             project.call_location(at),
