@@ -7,11 +7,58 @@ use crate::model::tools::dispatch::ToolDispatch;
 use crate::model::values::flow::Sink;
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
+use crate::sdk::api::api;
 
 /// Variables that a stop reason is followed through.
 const MAX_HOPS: u32 = 4;
 
+/// The reasons of an answer that ends with calls.
+const CALLS: &[&str] = &["tool_use", "tool_calls", "tool-calls"];
+
 impl Project {
+    /// Whether a comparison with the reason of calls only says what the calls that are there say as well:
+    /// `reason == "tool_use" or calls`, `reason != "tool_use" and not calls`.
+    fn is_outdone_by_calls(&self, test: NodeRef, op: BinaryOp, dispatch: &ToolDispatch) -> bool {
+        let facts = self.facts(test.file);
+        let joins = match op {
+            BinaryOp::Eq | BinaryOp::Is => BinaryOp::Or,
+            BinaryOp::Ne | BinaryOp::IsNot => BinaryOp::And,
+            _ => return false,
+        };
+        let other = match facts.parent(test.node).map(|up| facts.kind(up)) {
+            Some(Kind::Binary { op, left, right }) if *op == joins => {
+                if *left == test.node {
+                    *right
+                } else {
+                    *left
+                }
+            }
+            _ => return false,
+        };
+        // Nothing but whether there are any.
+        let counted = |n: NodeId| {
+            let zero = |n: NodeId| self.file(test.file).number_of(n) == Some(0.0);
+            match facts.kind(n) {
+                Kind::Binary { op: BinaryOp::Gt | BinaryOp::Ne, left, right } if joins == BinaryOp::Or => {
+                    zero(*right).then_some(*left)
+                }
+                Kind::Binary { op: BinaryOp::Eq, left, right } if joins == BinaryOp::And => {
+                    zero(*right).then_some(*left)
+                }
+                Kind::Unary { op: UnaryOp::Not, operand } if joins == BinaryOp::And => Some(*operand),
+                Kind::Binary { .. } | Kind::Unary { .. } => None,
+                _ if joins == BinaryOp::Or => Some(n),
+                _ => None,
+            }
+        };
+        let Some(calls) = counted(other) else { return false };
+        test.file == dispatch.at.file
+            && facts.descendants(calls).into_iter().any(|n| match facts.kind(n) {
+                Kind::Name(name) => facts.names(dispatch.at.node, name),
+                _ => false,
+            })
+    }
+
     /// Whether a place is a field or key of an object that is made in its function.
     fn is_field_of_local(&self, target: NodeRef) -> bool {
         let (Kind::Member { object, .. } | Kind::Index { object, .. }) = self.kind(target) else {
@@ -42,7 +89,7 @@ impl Project {
         if self.is_given_back_instead(at, dispatch) || self.is_thrown_instead(at, dispatch) {
             return Some(());
         }
-        let mut texts = |n: NodeId| -> Option<()> {
+        let texts = |n: NodeId, out: &mut Vec<String>| -> Option<()> {
             match facts.kind(n) {
                 Kind::Null => Some(()),
                 Kind::List(items) => {
@@ -60,10 +107,24 @@ impl Project {
         match facts.kind(parent) {
             Kind::Binary {
                 op:
-                    BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In | BinaryOp::NotIn | BinaryOp::Is | BinaryOp::IsNot,
+                    op @ (BinaryOp::Eq
+                    | BinaryOp::Ne
+                    | BinaryOp::In
+                    | BinaryOp::NotIn
+                    | BinaryOp::Is
+                    | BinaryOp::IsNot),
                 left,
                 right,
-            } => texts(if *left == at.node { *right } else { *left }),
+            } => {
+                let before = out.len();
+                texts(if *left == at.node { *right } else { *left }, out)?;
+                let calls = matches!(&out[before..], [only] if CALLS.contains(&&**only));
+                if calls && self.is_outdone_by_calls(at.sibling(parent), *op, dispatch) {
+                    out.truncate(before);
+                    out.extend(api().stop_words.first().map(|w| w.complete.clone()));
+                }
+                Some(())
+            }
             Kind::Assign(a) if a.value == Some(at.node) && matches!(facts.kind(a.target), Kind::Name(_)) => {
                 self.readers(at.sibling(a.target))
                     .into_iter()
