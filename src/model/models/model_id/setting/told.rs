@@ -1,6 +1,5 @@
 //! Models that are named after the fact: to whoever asked, beside an answer, by what keeps notes.
 
-use super::table::is_default;
 use crate::facts::{Entry, Function, Key, Kind, NodeId};
 use crate::model::names::index::{constant, last_name};
 use crate::model::names::words::words_of;
@@ -8,6 +7,9 @@ use crate::model::program::phase::Phase;
 use crate::model::values::flow::{End, Sink};
 use crate::model::values::value::{NodeRef, Value};
 use crate::model::{FileModel, Project};
+
+/// Words of names that say of a model only that it is one.
+const PLAIN: &[&str] = &["model", "id", "name", "used"];
 
 /// Whose turn a message is that was answered.
 const ANSWERS: &str = "assistant";
@@ -50,11 +52,12 @@ impl Project {
 
     /// Whether all that becomes of a model is that it goes back to whoever asked the program: what a route gives,
     /// `res.json({ model: "claude-…" })`. Nobody asks for a model by that, unless
-    /// it is told as the default, or as what is set.
+    /// it is told as one of those that are set: `strong_model`, `default_model`.
     pub(super) fn is_told_to_asker(&self, at: NodeRef, name: Option<&str>) -> bool {
         // `env.get("MODEL", "claude-…")` is what is used where nobody sets it.
         let looked_up = matches!(self.kind(at), Kind::Call(_));
-        if looked_up || name.is_some_and(is_default) {
+        let plain = |name: &str| words_of(name).iter().all(|word| PLAIN.contains(&&**word));
+        if looked_up || !name.is_some_and(plain) {
             return false;
         }
         let told = |end: &End| match end.sink {
