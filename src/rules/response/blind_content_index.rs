@@ -26,7 +26,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             continue;
         }
         let mut functions: Vec<Option<NodeRef>> = Vec::new();
-        for block in project.blocks_by_position(request) {
+        let mut blocks = project.blocks_by_position(request);
+        // Of several in one function the one whose type nobody looks at is told.
+        blocks.sort_by_key(|block| block.checked);
+        for block in blocks {
             if project.is_test(block.used.at) || project.only_checks_connection(request, block.used.at) {
                 continue;
             }

@@ -1,7 +1,7 @@
 //! Whether someone looks which type a block has.
 
 use super::index::MAX_NAMES;
-use crate::facts::{BinaryOp, Kind, NodeId};
+use crate::facts::{BinaryOp, FileFacts, Kind, NodeId};
 use crate::model::Project;
 use crate::model::names::index::last_name;
 use crate::model::values::value::NodeRef;
@@ -11,7 +11,12 @@ impl Project {
     pub(super) fn is_type_checked(&self, used: NodeRef, position: i32) -> bool {
         let facts = self.facts(used.file);
         let root = self.block_scope(used);
-        facts.descendants(root).into_iter().any(|node| self.looks_at_type(used.sibling(node), position))
+        let mut inside = facts.descendants(root).into_iter();
+        inside.any(|node| {
+            self.looks_at_type(used.sibling(node), position)
+                && !is_left_before(facts, used.node, node)
+                && !is_left_before(facts, node, used.node)
+        })
     }
 
     /// `if (block.type !== "text") throw …`, `if (block.type === "text") return …; throw …`
@@ -66,4 +71,20 @@ impl Project {
             _ => false,
         }
     }
+}
+
+/// Whether a place stands in a branch which ends the function, and another one behind that: no way leads through both.
+fn is_left_before(facts: &FileFacts, at: NodeId, other: NodeId) -> bool {
+    let mut from = at;
+    facts.ancestors(at).skip(1).any(|up| {
+        let branch = std::mem::replace(&mut from, up);
+        let is_branch = matches!(facts.kind(up), Kind::If { condition, .. } if *condition != branch);
+        let last = match facts.kind(branch) {
+            Kind::Block { body, .. } => body.last().copied(),
+            _ => None,
+        };
+        is_branch
+            && last.is_some_and(|n| matches!(facts.kind(n), Kind::Return(_) | Kind::Throw(_)))
+            && facts.span(up).end <= facts.span(other).start
+    })
 }
