@@ -8,6 +8,7 @@ mod find;
 pub(in crate::model) mod headers;
 pub(in crate::model) mod passed_on;
 mod probe;
+mod received;
 pub(in crate::model) mod request_index;
 pub(in crate::model) mod sdk_removed;
 pub(in crate::model) mod status_only;

@@ -24,7 +24,7 @@ impl Project {
             let own = headers.known.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
             own.into_iter().any(|&(_, value)| self.takes_header(value, name, 0))
         });
-        came_in && !self.body_field(request, "messages").is_known()
+        (came_in || self.copies_headers(request)) && !self.body_field(request, "messages").is_known()
     }
 
     /// Whether a request asks another program to send it: the key goes along in the body, under a name that
