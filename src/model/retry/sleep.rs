@@ -5,6 +5,7 @@ use super::probe::Probe;
 use super::{Growth, Retry, RetryDelay};
 use crate::facts::{Kind, NodeId};
 use crate::model::names::index::takes_receiver;
+use crate::model::names::scope::Origin;
 use crate::model::request::Tri;
 use crate::model::values::eval::Argument;
 use crate::model::values::value::{NodeRef, Value};
@@ -45,11 +46,21 @@ impl Project {
             file.sdk.has_word("sleep-names", &name)
                 && !self.is_computed_with(call)
                 && !self.decides_itself(callee)
+                // `wait(error, attempt)` makes the time out of them.
+                && !plain.first().is_some_and(|&n| self.is_what_was_caught(call.sibling(n)))
         };
         if timer || listed || named() {
             return plain.first().map(|&n| call.sibling(n));
         }
         None
+    }
+
+    /// Whether a name is bound by a handler to what it caught.
+    fn is_what_was_caught(&self, at: NodeRef) -> bool {
+        let file = self.file(at.file);
+        let Kind::Name(name) = file.facts.kind(at.node) else { return false };
+        let mut defs = file.scopes.lookup(&file.facts, name, at.node).into_iter();
+        defs.any(|def| matches!(def.origin, Origin::Caught(_)))
     }
 
     /// Whether the value of a call is used at once, as that of `policy.delay(attempt)` is: what
