@@ -3,6 +3,7 @@
 use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::names::scope::{Origin, Step};
+use crate::model::retry::probe::Probe;
 use crate::model::values::value::{NodeRef, Value};
 
 /// Steps from a name to the field that its status was read from.
@@ -22,6 +23,17 @@ impl Project {
             Kind::Str(_) => self.text(at.sibling(n)).known().is_some_and(|t| is(&t)),
             _ => false,
         })
+    }
+
+    /// Whether an expression is the status of what failed: a name that holds one, `error.status`,
+    /// `error.response?.status`.
+    pub(super) fn is_its_status(&self, at: NodeRef, p: &Probe) -> bool {
+        let Kind::Member { object, name, .. } = self.kind(at) else { return self.holds_status(at) };
+        let mut from = at.sibling(*object);
+        while let Kind::Member { object, .. } | Kind::Cast { value: object, .. } = self.kind(from) {
+            from = from.sibling(*object);
+        }
+        self.file(at.file).sdk.has_word("status-fields", name) && self.is_error_itself(from, p)
     }
 
     /// Whether a name holds a status whatever it is called, or is what a closure is given by a call on one:

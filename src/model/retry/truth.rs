@@ -118,14 +118,14 @@ impl Project {
             {
                 there.not()
             }
-            (_, Kind::Null) if self.holds_status(left) => self.has_status(p).not(),
+            (_, Kind::Null) if self.is_its_status(left, p) => self.has_status(p).not(),
             (Kind::Unary { op: UnaryOp::Other, operand }, Kind::Str(_))
                 if self.file(left.file).text_of(left.node).starts_with("typeof") =>
             {
                 let kind = self.text(right).known()?;
                 match left.sibling(*operand) {
                     error if self.is_error_itself(error, p) => Truth::of(&*kind == "object"),
-                    status if self.holds_status(status) && &*kind == "number" => self.has_status(p),
+                    status if self.is_its_status(status, p) && &*kind == "number" => self.has_status(p),
                     _ => return None,
                 }
             }
@@ -171,6 +171,9 @@ impl Project {
         };
         if self.is_error_itself(at, p) {
             return Truth::Yes;
+        }
+        if self.is_its_status(at, p) {
+            return self.has_status(p);
         }
         // An answer is there, whatever its status; in Python it may be as false as that.
         if file.language == Language::TypeScript && self.is_answer_itself(at, p) {
