@@ -249,6 +249,13 @@ fn what_is_given_beside_a_command_is_not_executed() {
     assert_eq!(of("execSync(text);"), [Severity::Error]);
     assert_eq!(of("spawnSync('bash', ['-c', text]);"), [Severity::Error]);
     assert_eq!(of("spawnSync('git', ['commit', '-m', text]);"), [Severity::Warning]);
+    assert_eq!(of("Bun.spawn({ cmd: ['bash', '-c', text] });"), [Severity::Error]);
+    assert_eq!(of("const more = ['-m', text];\nBun.spawn({ cmd: ['git', ...more] });"), [Severity::Warning]);
+    assert_eq!(
+        of("return db.execute({ sql: 'SELECT id FROM pages WHERE title = ?', args: [text] });"),
+        [Severity::Warning]
+    );
+    assert_eq!(of("await db.execute({ sql: text, args: [1] });"), [Severity::Error]);
     assert_eq!(
         of("await db.prepare('INSERT INTO pages VALUES (?, ?)').bind(1, text).run();"),
         [Severity::Error]

@@ -8,7 +8,7 @@ use crate::model::values::value::{NodeRef, Value};
 impl Walk<'_> {
     /// Whether the value is one of the arguments that a program is started with, and not its code:
     /// `["git", "commit", "-m", text]`, or added to such a list; what follows `-c` is run.
-    fn is_plain_argument(&self, list: NodeRef, parts: &Parts) -> bool {
+    fn is_plain_argument(&self, list: NodeRef, parts: &[Part]) -> bool {
         let project = self.project;
         let list = match project.kind(list) {
             Kind::Spread(inner) => list.sibling(*inner),
@@ -48,9 +48,9 @@ impl Walk<'_> {
         let method = matches!(project.kind(callee), Kind::Member { .. });
         let runs = |v: &Value| matches!(v, Value::External(e) if sdk.has_word("execute", &e.path));
         if !project.eval(callee).iter().any(runs) {
-            // What is given to a query beside its text is data: `query(sql, [text])`, `query({ sql, values: [text] })`.
+            // What is given to a query beside its text is data: `query(sql, [text])`, `query({ sql, args: [text] })`.
             let beside = match parts.last() {
-                Some(Part::Key(key)) if first => !sdk.has_word("command-fields", key),
+                Some(Part::Key(key)) if first => !sdk.has_word("statement-fields", key),
                 _ => !first && call.args.len() > 1,
             };
             let data = method && beside;
@@ -70,6 +70,14 @@ impl Walk<'_> {
             Some(option) => !sdk.has_word("command-fields", option),
             None => method && !first && parts.is_empty(),
         };
-        if beside || self.is_plain_argument(at, parts) { Sink::Used } else { Sink::Executed }
+        // `spawn({ cmd: ["git", "commit", "-m", text] })`
+        let listed = match (parts.split_last(), project.kind(at)) {
+            (Some((Part::Key(key), inner)), Kind::Record(r)) => {
+                r.value_of(key).map(|list| (at.sibling(list), inner))
+            }
+            _ => None,
+        };
+        let (list, inside) = listed.unwrap_or((at, parts));
+        if beside || self.is_plain_argument(list, inside) { Sink::Used } else { Sink::Executed }
     }
 }
