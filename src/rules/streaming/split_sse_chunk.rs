@@ -3,6 +3,7 @@
 use crate::finding::{Confidence, Finding, Severity};
 use crate::model::{ChunkFault, ChunkUse, NodeRef, Project};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
+use crate::sdk::Road;
 
 pub(crate) static RULE: Rule = Rule {
     id: "split-sse-chunk",
@@ -24,10 +25,10 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
             }
         }
     }
-    for request in project.requests() {
-        let function = project.whole_function(request.at);
-        let sends = request.road == crate::sdk::Road::Http && !project.is_probe(request);
-        if sends && !functions.iter().any(|f| f.0 == function) {
+    let sent = project.requests().iter().filter(|r| r.road == Road::Http && !project.is_probe(r));
+    let senders = sent.map(|request| project.whole_function(request.at));
+    for function in senders.chain(project.body_readers()) {
+        if !functions.iter().any(|f| f.0 == function) {
             functions.push((function, false));
         }
     }

@@ -3,6 +3,7 @@
 use super::piece::HOP;
 use super::{MAX_DEPTH, Piece};
 use crate::facts::{BinaryOp, Kind, Name};
+use crate::model::Request;
 use crate::model::names::index::last_name;
 use crate::model::names::scope::{Def, Origin, Step};
 use crate::model::stream::Project;
@@ -177,12 +178,38 @@ impl Project {
             .then_some(Piece { source: at, text: true })
     }
 
+    /// The functions that take a body of Claude's apart, wherever it was asked for: `handed.bytes_stream()`.
+    pub fn body_readers(&self) -> Vec<NodeRef> {
+        let mut out = Vec::new();
+        for (file, model) in self.file_ids() {
+            for node in model.facts.ids() {
+                let at = NodeRef { file, node };
+                if matches!(model.facts.kind(node), Kind::Call(c) if model.named_in(c.callee, "chunk-sources"))
+                    && self.is_body_of(at, &|request| !self.is_probe(request))
+                {
+                    out.push(self.whole_function(at));
+                }
+            }
+        }
+        out.dedup();
+        out
+    }
+
     /// Whether a source of pieces belongs to a request to Claude.
     pub fn is_claude_body(&self, source: NodeRef) -> bool {
+        self.is_body_of(source, &|_| true)
+    }
+
+    /// Whether a source of pieces belongs to such a request, one of a kind.
+    fn is_body_of(&self, source: NodeRef, of_kind: &dyn Fn(&Request) -> bool) -> bool {
         let facts = self.facts(source.file);
+        let sent = |v: &Value| match v {
+            Value::Response(r) => self.request_at(r.request).is_none_or(of_kind),
+            _ => false,
+        };
         facts.descendants(source.node).into_iter().any(|n| {
             matches!(facts.kind(n), Kind::Name(_) | Kind::Member { .. })
-                && self.may_be_of_answer(source.sibling(n))
+                && self.eval(source.sibling(n)).iter().any(sent)
         })
     }
 }
