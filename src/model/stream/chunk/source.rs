@@ -3,7 +3,6 @@
 use super::piece::HOP;
 use super::{MAX_DEPTH, Piece};
 use crate::facts::{BinaryOp, Kind, Name};
-use crate::model::Request;
 use crate::model::names::index::last_name;
 use crate::model::names::scope::{Def, Origin, Step};
 use crate::model::stream::Project;
@@ -181,11 +180,13 @@ impl Project {
     /// The functions that take a body of Claude's apart, wherever it was asked for: `handed.bytes_stream()`.
     pub fn body_readers(&self) -> Vec<NodeRef> {
         let mut out = Vec::new();
+        // Other vendors are asked in the same way.
+        let asks = |at: NodeRef| self.request_at(at).is_some_and(|request| !self.is_probe(request));
         for (file, model) in self.file_ids() {
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };
                 if matches!(model.facts.kind(node), Kind::Call(c) if model.named_in(c.callee, "chunk-sources"))
-                    && self.is_body_of(at, &|request| !self.is_probe(request))
+                    && self.is_body_of(at, &asks)
                 {
                     out.push(self.whole_function(at));
                 }
@@ -200,13 +201,10 @@ impl Project {
         self.is_body_of(source, &|_| true)
     }
 
-    /// Whether a source of pieces belongs to such a request, one of a kind.
-    fn is_body_of(&self, source: NodeRef, of_kind: &dyn Fn(&Request) -> bool) -> bool {
+    /// Whether a source of pieces belongs to such a request.
+    fn is_body_of(&self, source: NodeRef, request: &dyn Fn(NodeRef) -> bool) -> bool {
         let facts = self.facts(source.file);
-        let sent = |v: &Value| match v {
-            Value::Response(r) => self.request_at(r.request).is_none_or(of_kind),
-            _ => false,
-        };
+        let sent = |v: &Value| matches!(v, Value::Response(r) if request(r.request));
         facts.descendants(source.node).into_iter().any(|n| {
             matches!(facts.kind(n), Kind::Name(_) | Kind::Member { .. })
                 && self.eval(source.sibling(n)).iter().any(sent)
