@@ -193,17 +193,18 @@ impl Project {
                 .is_some_and(|name| self.has_part(at, "retry-verdict-parts", &name))
     }
 
-    /// Whether a condition puts the outcome to something out of sight: `policy.allows(status)`.
+    /// Whether a condition, or a part of it, puts the outcome to something out of sight: `policy.allows(status)`.
     pub(super) fn asks_about_outcome(&self, at: NodeRef) -> bool {
-        let inner = match self.kind(at) {
-            Kind::Unary { op: UnaryOp::Not, operand } => at.sibling(*operand),
-            _ => at,
-        };
-        let Kind::Call(c) = self.kind(inner) else { return false };
-        c.args.iter().any(|a| {
-            let name = self.last_name_at(inner.sibling(a.value));
-            name.is_some_and(|n| self.has_part(at, "status-parts", &n))
-        })
+        let of = |n: NodeId| self.asks_about_outcome(at.sibling(n));
+        match self.kind(at) {
+            Kind::Unary { op: UnaryOp::Not, operand } => of(*operand),
+            Kind::Binary { op: BinaryOp::And | BinaryOp::Or, left, right } => of(*left) || of(*right),
+            Kind::Call(c) => c.args.iter().any(|a| {
+                let name = self.last_name_at(at.sibling(a.value));
+                name.is_some_and(|n| self.has_part(at, "status-parts", &n))
+            }),
+            _ => false,
+        }
     }
 
     /// `reason == "error"`.
