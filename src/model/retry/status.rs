@@ -56,6 +56,10 @@ impl Project {
             return false;
         }
         let number = |n: NodeId| self.number(at.sibling(n));
+        // `options?.codes ?? CODES`, where nobody gives options
+        if let Some(default) = self.default_alone(at) {
+            return self.collect_statuses(default, out, depth + 1);
+        }
         match self.kind(at) {
             Kind::Number(n) => out.0.push((*n, *n)),
             // Alternatives within a pattern.

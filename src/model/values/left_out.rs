@@ -2,7 +2,7 @@
 
 use super::eval::Argument;
 use super::value::NodeRef;
-use crate::facts::Kind;
+use crate::facts::{BinaryOp, Kind};
 use crate::model::Project;
 use crate::model::names::index::last_name;
 use crate::model::names::scope::Origin;
@@ -52,6 +52,20 @@ impl Project {
             && calls.all(|&call| self.argument_of(call, function, index as usize) == Argument::Missing)
             && self.possible_callers(function).is_empty()
             && self.mentions(function).is_empty()
+    }
+
+    /// What is left of `options?.codes ?? CODES`, or of a name for it, where nobody in sight gives the options.
+    pub(in crate::model) fn default_alone(&self, at: NodeRef) -> Option<NodeRef> {
+        let file = self.file(at.file);
+        let value = file.only_value(at.node).map_or(at, |value| at.sibling(value));
+        let Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } = self.kind(value) else {
+            return None;
+        };
+        let mut from = value.sibling(*left);
+        while let Kind::Member { object, .. } = self.kind(from) {
+            from = from.sibling(*object);
+        }
+        self.is_left_at_nothing(from).then(|| value.sibling(*right))
     }
 
     /// The function and position of the parameter that stands at a place, or that a field of the object was filled
