@@ -27,9 +27,12 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     }
     let sent = project.requests().iter().filter(|r| r.road == Road::Http && !project.is_probe(r));
     let senders = sent.map(|request| project.whole_function(request.at));
-    for function in senders.chain(project.body_readers()) {
+    let mut handed = Vec::new();
+    let readers = project.body_readers();
+    for (function, is_handed) in senders.map(|f| (f, false)).chain(readers.into_iter().map(|f| (f, true))) {
         if !functions.iter().any(|f| f.0 == function) {
             functions.push((function, false));
+            handed.extend(is_handed.then_some(function));
         }
     }
     // Helpers that are given what comes as it is: a buffer of lines that is fed with bytes, a parser of lines.
@@ -44,7 +47,11 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut found: Vec<(ChunkFault, bool)> = Vec::new();
     for (function, reads) in functions {
         let faults = project.chunk_faults(function);
-        let mine = |f: &&ChunkFault| (reads || project.is_claude_body(f.source)) && !project.is_test(f.at);
+        // Whoever is handed an answer of any kind may try whether it is one document.
+        let tried = |f: &ChunkFault| f.kind == ChunkUse::Parsed && handed.contains(&function);
+        let mine = |f: &&ChunkFault| {
+            (reads || project.is_claude_body(f.source)) && !project.is_test(f.at) && !tried(f)
+        };
         // One reader, one finding: whoever keeps the rest of a line keeps that of a character too. Another
         // reader beside it is known by what it reads.
         let first = faults.iter().find(mine).map(|fault| fault.source);
