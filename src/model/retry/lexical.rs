@@ -208,6 +208,15 @@ impl Project {
                         if (waits || self.ends(then, around).rounds) && self.goes_round(then, around) {
                             out.push(then);
                         }
+                        // `if (last || !policy.allows(status)) return answer; await sleep(…);`
+                        let waits = || !self.sleeps_in(around).is_empty();
+                        if otherwise.is_none()
+                            && self.ends_loop(then, around)
+                            && self.falls_round(here, around)
+                            && waits()
+                        {
+                            out.push(here);
+                        }
                     }
                     _ => {}
                 },
