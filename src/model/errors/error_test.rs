@@ -6,6 +6,9 @@ use crate::model::Project;
 use crate::model::names::index::constant;
 use crate::model::values::value::{NodeRef, Value};
 
+/// Members and calls around one that are looked at.
+const MAX_AROUND: usize = 4;
+
 /// A test of an error's class.
 #[derive(Clone, Debug)]
 pub struct ClassTest {
@@ -97,15 +100,35 @@ impl Project {
         facts.descendants(at.node).into_iter().any(|n| {
             self.class_test(at.sibling(n))
                 .is_some_and(|test| !test.classes.iter().all(|&class| self.tells_nothing(class)))
-                || matches!(facts.kind(n), Kind::Member { name, .. } if sdk.has_word("error-fields", name))
-                || matches!(facts.kind(n), Kind::Str(_))
-                    && constant(facts, n).is_some_and(|k| sdk.has_word("error-fields", &k))
+                || self.error_field(at.sibling(n)).is_some_and(|k| sdk.has_word("error-fields", &k))
+                    && !self.is_of_headers(at.sibling(n))
                 || self.last_name_at(at.sibling(n)).is_some_and(|name| {
                     // A class is no status, whatever its name: `APIStatusError`.
                     matches!(facts.kind(n), Kind::Name(_) | Kind::Member { .. })
                         && self.has_part(at, "status-parts", &name)
                         && self.named_errors(at.sibling(n)).is_empty()
                 })
+        })
+    }
+
+    /// What a member, or a text that names one, is called.
+    fn error_field(&self, at: NodeRef) -> Option<Name> {
+        match self.kind(at) {
+            Kind::Member { name, .. } => Some(name.clone()),
+            Kind::Str(_) => constant(self.facts(at.file), at.node),
+            _ => None,
+        }
+    }
+
+    /// Whether a member is the headers of an answer, or what they are taken from: `error.response.headers`,
+    /// `getattr(error, "headers", {})`. They tell how long to wait.
+    fn is_of_headers(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        let is_headers = |n: NodeId| self.error_field(at.sibling(n)).is_some_and(|name| &*name == "headers");
+        let mut around = facts.ancestors(at.node).take(MAX_AROUND);
+        around.any(|n| match facts.kind(n) {
+            Kind::Call(c) => c.args.iter().any(|a| is_headers(a.value)),
+            _ => is_headers(n),
         })
     }
 
