@@ -1,6 +1,7 @@
 //! What is put into a conversation as the turn of the assistant.
 
 mod blocks;
+mod methods;
 mod thinking;
 
 use crate::facts::{BinaryOp, Key, Kind, NodeId};
@@ -29,7 +30,12 @@ impl Project {
         };
         let mut out = Vec::new();
         for &node in &region.nodes {
-            let Some(content) = self.assistant_content(node) else { continue };
+            let own = self.assistant_content(node);
+            let kept = match own {
+                Some(_) => None,
+                None => self.kept_by_method(node).filter(|k| self.is_sent_as_kept(k, around, &region.nodes)),
+            };
+            let Some(content) = own.or(kept.map(|k| k.content)) else { continue };
             if self.keeps_calls_beside(node) {
                 return Vec::new();
             }
