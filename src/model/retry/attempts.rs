@@ -218,45 +218,6 @@ impl Project {
         matches!(retry.attempts, Attempts::Known(0..=2))
     }
 
-    /// How many elements a literal table has: `DELAYS`, `enumerate(DELAYS)`, `DELAYS.iter()`.
-    fn table_length(&self, at: NodeRef, depth: u32) -> Option<f64> {
-        if depth > 4 {
-            return None;
-        }
-        match self.kind(at) {
-            Kind::List(items) => {
-                let whole = items.iter().all(|&i| !matches!(self.kind(at.sibling(i)), Kind::Spread(_)));
-                whole.then_some(items.len() as f64)
-            }
-            Kind::Call(c) => {
-                let callee = at.sibling(c.callee);
-                let steps = self.last_name_at(callee).is_some_and(|n| {
-                    let sdk = self.file(at.file).sdk;
-                    ["range-names", "each-names", "length-names"].iter().any(|list| sdk.has_word(list, &n))
-                });
-                match self.kind(callee) {
-                    _ if !steps => None,
-                    Kind::Member { object, .. } if c.args.is_empty() => {
-                        self.table_length(at.sibling(*object), depth + 1)
-                    }
-                    _ => self.table_length(at.sibling(c.args.first()?.value), depth + 1),
-                }
-            }
-            Kind::Cast { value, .. } => self.table_length(at.sibling(*value), depth + 1),
-            // Of what stands beside an unknown setting, the default.
-            Kind::Name(_) | Kind::Member { .. } | Kind::Binary { .. } => {
-                let values = self.eval(at);
-                let mut tables = values.iter().filter_map(|v| match v {
-                    Value::Node(node) if *node != at => self.table_length(*node, depth + 1),
-                    _ => None,
-                });
-                let first = tables.next()?;
-                tables.all(|n| n == first).then_some(first)
-            }
-            _ => None,
-        }
-    }
-
     /// What a counter of a loop begins with.
     fn first_count(&self, around: NodeRef, counter: NodeId, l: &Loop) -> Option<f64> {
         let file = self.file(around.file);

@@ -2,7 +2,7 @@
 
 use super::Growth;
 use super::delay::{Basis, Shape};
-use crate::facts::{BinaryOp, Kind};
+use crate::facts::{BinaryOp, Kind, NodeId};
 use crate::model::Project;
 use crate::model::names::scope::Step;
 use crate::model::values::value::{NodeRef, Value};
@@ -65,6 +65,56 @@ impl Project {
             }
             _ => false,
         }
+    }
+
+    /// How many elements a literal table has: `DELAYS`, `enumerate(DELAYS)`, `DELAYS.iter()`.
+    pub(super) fn table_length(&self, at: NodeRef, depth: u32) -> Option<f64> {
+        if depth > 4 {
+            return None;
+        }
+        match self.kind(at) {
+            Kind::List(items) => {
+                let long = |&i: &NodeId| match self.kind(at.sibling(i)) {
+                    Kind::Spread(inner) => self.table_length(at.sibling(*inner), depth + 1),
+                    _ => Some(1.0),
+                };
+                items.iter().map(long).sum()
+            }
+            // `[0.0] + list(DELAYS)`
+            Kind::Binary { op: BinaryOp::Add, left, right } => {
+                let long = |n: NodeId| self.table_length(at.sibling(n), depth + 1);
+                Some(long(*left)? + long(*right)?)
+            }
+            Kind::Call(c) => {
+                let callee = at.sibling(c.callee);
+                let steps = self.last_name_at(callee).is_some_and(|n| {
+                    let sdk = self.file(at.file).sdk;
+                    ["range-names", "each-names", "length-names"].iter().any(|list| sdk.has_word(list, &n))
+                });
+                match self.kind(callee) {
+                    _ if !steps => self.one_table_length(at, depth),
+                    Kind::Member { object, .. } if c.args.is_empty() => {
+                        self.table_length(at.sibling(*object), depth + 1)
+                    }
+                    _ => self.table_length(at.sibling(c.args.first()?.value), depth + 1),
+                }
+            }
+            Kind::Cast { value, .. } => self.table_length(at.sibling(*value), depth + 1),
+            // Of what stands beside an unknown setting, the default.
+            Kind::Name(_) | Kind::Member { .. } | Kind::Binary { .. } => self.one_table_length(at, depth),
+            _ => None,
+        }
+    }
+
+    /// The same of what an expression stands for.
+    fn one_table_length(&self, at: NodeRef, depth: u32) -> Option<f64> {
+        let values = self.eval(at);
+        let mut tables = values.iter().filter_map(|v| match v {
+            Value::Node(node) if *node != at => self.table_length(*node, depth + 1),
+            _ => None,
+        });
+        let first = tables.next()?;
+        tables.all(|n| n == first).then_some(first)
     }
 
     /// The numbers of a literal table, be it spread into another that ends in nothing: `(*DELAYS, None)`.
