@@ -4,6 +4,7 @@ use crate::facts::{Kind, NodeId};
 use crate::finding::Location;
 use crate::model::Project;
 use crate::model::names::index::last_name;
+use crate::model::program::phase::Phase;
 use crate::model::request::Request;
 use crate::model::values::value::location;
 use crate::model::values::value::{NodeRef, Value};
@@ -91,7 +92,9 @@ impl Project {
             let Some(function) = self.runs_in(at) else { continue };
             let Kind::Function(f) = self.kind(function) else { continue };
             if f.is_async {
-                if !self.has_loop_of_its_own(function) {
+                // Before anything is served nobody waits.
+                let early = hops > MAX_HOPS_TO_COUNT && self.phase(at) == Phase::Start;
+                if !early && !self.has_loop_of_its_own(function) {
                     out.push((at, hops));
                 }
             } else if hops < most {
