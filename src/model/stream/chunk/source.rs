@@ -6,7 +6,7 @@ use crate::facts::{BinaryOp, Kind, Name};
 use crate::model::names::index::last_name;
 use crate::model::names::scope::{Def, Origin, Step};
 use crate::model::stream::Project;
-use crate::model::values::value::{NodeRef, Value};
+use crate::model::values::value::{Hop, NodeRef, Response, Value};
 
 /// Callers of one function that are looked at.
 const MAX_CALLERS: usize = 4;
@@ -180,8 +180,12 @@ impl Project {
     /// The functions that take a body of Claude's apart, wherever it was asked for: `handed.bytes_stream()`.
     pub fn body_readers(&self) -> Vec<NodeRef> {
         let mut out = Vec::new();
-        // Other vendors are asked in the same way.
-        let asks = |at: NodeRef| self.request_at(at).is_some_and(|request| !self.is_probe(request));
+        // Other vendors are asked in the same way, perhaps by what sends to Claude as well: of what that gives
+        // back to one of its callers it is not known whose it is.
+        let asks = |r: &Response| {
+            r.hops.iter().all(|hop| matches!(hop, Hop::Argument(_)))
+                && self.request_at(r.request).is_some_and(|request| !self.is_probe(request))
+        };
         for (file, model) in self.file_ids() {
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };
@@ -202,9 +206,9 @@ impl Project {
     }
 
     /// Whether a source of pieces belongs to such a request.
-    fn is_body_of(&self, source: NodeRef, request: &dyn Fn(NodeRef) -> bool) -> bool {
+    fn is_body_of(&self, source: NodeRef, of_kind: &dyn Fn(&Response) -> bool) -> bool {
         let facts = self.facts(source.file);
-        let sent = |v: &Value| matches!(v, Value::Response(r) if request(r.request));
+        let sent = |v: &Value| matches!(v, Value::Response(r) if of_kind(r));
         facts.descendants(source.node).into_iter().any(|n| {
             matches!(facts.kind(n), Kind::Name(_) | Kind::Member { .. })
                 && self.eval(source.sibling(n)).iter().any(sent)
