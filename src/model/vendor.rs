@@ -4,6 +4,7 @@ mod address;
 pub(in crate::model) mod foreign_tokenizer;
 mod maker;
 mod named;
+mod paths;
 pub(in crate::model) mod vendor_branch;
 
 use std::sync::Arc;
@@ -125,7 +126,7 @@ impl Project {
     }
 
     fn posts_to_claude(&self, request: &Request) -> Tri {
-        if self.only_reads(request) == Tri::Yes {
+        if self.only_reads(request) == Tri::Yes || self.is_given_other_paths(request) {
             return Tri::No;
         }
         let base = self.request_base(request);
