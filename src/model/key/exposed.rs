@@ -45,8 +45,12 @@ enum Owner {
 /// Steps along imports.
 const MAX_IMPORTS: usize = 3;
 
-fn is_public(variable: &str) -> bool {
-    names_claude_key(variable) && api().key.public_prefixes.iter().any(|p| variable.starts_with(&**p))
+impl EnvironmentRead {
+    /// Whether the variable is put into what browsers load while that is built: `NEXT_PUBLIC_CLAUDE_KEY`.
+    pub fn is_public(&self) -> bool {
+        let prefixes = &api().key.public_prefixes;
+        names_claude_key(&self.variable) && prefixes.iter().any(|p| self.variable.starts_with(&**p))
+    }
 }
 
 impl Project {
@@ -56,7 +60,7 @@ impl Project {
         for (file, model) in self.file_ids() {
             for node in model.facts.ids() {
                 let at = NodeRef { file, node };
-                if let Some(read) = self.environment_read(at).filter(|r| is_public(&r.variable)) {
+                if let Some(read) = self.environment_read(at).filter(EnvironmentRead::is_public) {
                     out.push(Exposure::PublicVariable(read));
                 } else if let Some(exposure) = self.browser_client(at) {
                     out.push(exposure);
@@ -192,11 +196,11 @@ impl Project {
         let sources = self.sources(key);
         let variables = || {
             sources.iter().filter_map(|s| match s {
-                Source::Environment(read, _) => Some(&read.variable),
+                Source::Environment(read, _) => Some(read),
                 _ => None,
             })
         };
-        if variables().any(|v| is_public(v)) {
+        if variables().any(EnvironmentRead::is_public) {
             return Owner::Public;
         }
         let literal = sources.iter().any(

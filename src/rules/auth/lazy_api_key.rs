@@ -27,6 +27,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let Some(used) = key.uses.iter().find(own) else { continue };
         if project.is_test(key.read.at)
             || key.has_alternative
+            // It is there since the build, for everybody: `exposed-api-key`.
+            || key.read.is_public()
             || project.is_set_by_program(&key.read.variable)
             || project.is_checked_at_start(key)
             || project.is_given_from_start(key)

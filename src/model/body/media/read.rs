@@ -165,7 +165,15 @@ impl Project {
                 .iter()
                 .any(|a| self.text(c.sibling(a.value)).pieces.iter().flatten().any(|p| p.contains('.')))
         });
-        ended || suffixed || self.possible_texts(path).is_some()
+        // `folder / "logo.png"`
+        let joined =
+            match self.kind(self.file(path.file).only_value(path.node).map_or(path, |n| path.sibling(n))) {
+                Kind::Binary { op: BinaryOp::Div, right, .. } => {
+                    constant(self.facts(path.file), *right).is_some_and(|name| name.contains('.'))
+                }
+                _ => false,
+            };
+        ended || joined || suffixed || self.possible_texts(path).is_some()
     }
 }
 

@@ -26,6 +26,10 @@ impl Project {
         // What the client is made with holds for all of its requests.
         let request = self.requests().iter().find(|r| r.at == fan.request);
         let clients = request.map_or(&[][..], |r| &r.clients);
+        let limiters = self.file(fan.request.file).sdk.words("client-limiters").join("|");
+        if clients.iter().any(|c| self.client_option(c, &limiters).is_known()) {
+            return true;
+        }
         places.extend(clients.iter().filter_map(|c| self.outermost_function(c.made?)));
         places.sort_unstable();
         places.dedup();
