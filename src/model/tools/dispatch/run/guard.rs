@@ -100,7 +100,10 @@ impl Project {
                 }
                 Kind::With(w) => {
                     let suppresses = |n: NodeId| self.file(at.file).named_in(n, "suppress");
-                    if w.items.iter().any(|i| suppresses(i.value)) {
+                    if w.items
+                        .iter()
+                        .any(|i| suppresses(i.value) || self.manages_failures(at.sibling(i.value)))
+                    {
                         return true;
                     }
                 }
@@ -118,6 +121,23 @@ impl Project {
             from = node;
         }
         false
+    }
+
+    /// Whether a context manager of the project keeps what fails in its block: a generator with a handler around
+    /// its `yield`.
+    fn manages_failures(&self, item: NodeRef) -> bool {
+        let Kind::Call(c) = self.kind(item) else { return false };
+        self.functions_of(item.sibling(c.callee)).into_iter().any(|function| {
+            let facts = self.facts(function.file);
+            let decorated = matches!(self.kind(function), Kind::Function(f) if !f.decorators.is_empty());
+            let yields =
+                |n: NodeId| facts.descendants(n).into_iter().any(|n| matches!(facts.kind(n), Kind::Yield(_)));
+            decorated
+                && self.own_nodes(function).into_iter().any(|n| match facts.kind(n) {
+                    Kind::Try(t) => yields(t.body) && self.keeps_failures(function.sibling(n), &[]),
+                    _ => false,
+                })
+        })
     }
 
     fn is_closure_argument(&self, function: NodeRef) -> bool {

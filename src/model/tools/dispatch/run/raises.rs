@@ -4,6 +4,7 @@ use super::MAX_HOPS;
 use crate::facts::{Kind, NodeId, ParamKind};
 use crate::model::Project;
 use crate::model::names::scope::Origin;
+use crate::model::values::keyed::keyed;
 use crate::model::values::value::{NodeRef, Value};
 
 impl Project {
@@ -81,17 +82,42 @@ impl Project {
         of_given(at.node) || file.only_value(at.node).is_some_and(of_given)
     }
 
-    /// Whether a function takes any keyword, `def execute(self, **given)`, or a method out of sight may.
+    /// Whether a function takes any keyword, `def execute(self, **given)`, or a method out of sight, or what a
+    /// decorator makes of a function, may.
     fn takes_whatever_it_is_given(&self, callee: NodeRef) -> bool {
         let functions = self.functions_of(callee);
         let takes_any = |f: &NodeRef| match self.kind(*f) {
-            Kind::Function(f) => f.params.iter().any(|p| p.kind == ParamKind::KeywordRest),
+            Kind::Function(f) => {
+                !f.decorators.is_empty() || f.params.iter().any(|p| p.kind == ParamKind::KeywordRest)
+            }
             _ => false,
         };
         match functions.is_empty() {
-            true => matches!(self.kind(callee), Kind::Member { .. }),
+            true => {
+                let kept = self.kept_in_table(callee);
+                matches!(self.kind(callee), Kind::Member { .. })
+                    || !kept.is_empty() && kept.iter().all(takes_any)
+            }
             false => functions.iter().all(takes_any),
         }
+    }
+
+    /// The functions that are put under keys into the table that one is looked up in: `table[name] = guarded`.
+    fn kept_in_table(&self, callee: NodeRef) -> Vec<NodeRef> {
+        let file = self.file(callee.file);
+        let facts = &file.facts;
+        let looked_up = file.only_value(callee.node).unwrap_or(callee.node);
+        let Some(Kind::Name(table)) = keyed(facts, looked_up).map(|found| facts.kind(found.object)) else {
+            return Vec::new();
+        };
+        let put = facts.ids().filter_map(|n| match facts.kind(n) {
+            Kind::Assign(a) => match facts.kind(a.target) {
+                Kind::Index { object, .. } if matches!(facts.kind(*object), Kind::Name(of) if of == table) => a.value,
+                _ => None,
+            },
+            _ => None,
+        });
+        put.flat_map(|value| self.functions_of(callee.sibling(value))).collect()
     }
 
     /// Whether an expression is a parameter of a function.
