@@ -2,7 +2,7 @@
 
 use super::probe::Probe;
 use super::{Retry, RetryForm, Tri};
-use crate::facts::{Kind, NodeId};
+use crate::facts::{Kind, Name, NodeId};
 use crate::lang::Language;
 use crate::model::names::index::path_name;
 use crate::model::names::scope::Origin;
@@ -149,6 +149,11 @@ impl Project {
             })
             .collect();
         set.sort();
+        // The text so far is sent along.
+        if retry.trail.first().is_some_and(|&sent| sent.file == reading.file && self.is_made_with(sent, &set))
+        {
+            return true;
+        }
         let around = match retry.form {
             RetryForm::Loop | RetryForm::Recursion => retry.handlers.clone(),
             _ => Vec::new(),
@@ -167,6 +172,18 @@ impl Project {
                 }
                 _ => false,
             })
+        })
+    }
+
+    /// Whether what a call is given, or what the variables among it hold, names one of some variables.
+    fn is_made_with(&self, call: NodeRef, names: &[Name]) -> bool {
+        let file = self.file(call.file);
+        let Kind::Call(c) = self.kind(call) else { return false };
+        let given = c.args.iter().flat_map(|a| file.facts.descendants(a.value));
+        let named =
+            |n: NodeId| matches!(file.facts.kind(n), Kind::Name(name) if names.binary_search(name).is_ok());
+        given.into_iter().any(|n| {
+            named(n) || file.only_value(n).is_some_and(|v| file.facts.descendants(v).into_iter().any(named))
         })
     }
 
