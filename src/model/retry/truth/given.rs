@@ -160,10 +160,20 @@ impl Project {
         if c.args.is_empty() && !matches!(self.kind(call.sibling(c.callee)), Kind::Member { .. }) {
             return Truth::Free;
         }
+        // What is out of sight and is given the error, or is a method of it, may well tell its kinds apart.
+        let object = match self.kind(call.sibling(c.callee)) {
+            Kind::Member { object, .. } => Some(*object),
+            _ => None,
+        };
+        let mut given = c.args.iter().map(|a| a.value).chain(object);
+        let unseen = match given.any(|n| self.is_of_caught(call.sibling(n))) {
+            true => Truth::Open,
+            false => Truth::Free,
+        };
         let mut all: Option<Truth> = None;
         for value in self.eval(call.sibling(c.callee)).iter() {
-            let Value::Function(f) = value else { return Truth::Free };
-            let Kind::Function(function) = self.kind(*f) else { return Truth::Free };
+            let Value::Function(f) = value else { return unseen };
+            let Kind::Function(function) = self.kind(*f) else { return unseen };
             // What waits may send the request itself.
             if !function.body.is_some() || function.is_async {
                 return Truth::Free;
@@ -181,7 +191,7 @@ impl Project {
                 _ => next,
             });
         }
-        all.unwrap_or(Truth::Free)
+        all.unwrap_or(unseen)
     }
 
     /// Whether what statements give back is there; `None` where they give nothing back.
