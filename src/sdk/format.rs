@@ -136,6 +136,9 @@ pub struct ClientKind {
     /// Whether it can be taken to have none of those when only its type is in sight.
     #[serde(default)]
     pub plain: bool,
+    /// Whether it is one request that all send over the same connections, and no client.
+    #[serde(default)]
+    pub one_request: bool,
     /// Option that gives it connections of its own, where all clients share those of the platform
     /// without it; `None` where each has its own anyway.
     #[serde(default)]

@@ -31,7 +31,7 @@ impl Project {
     /// Why a client that a request is sent through is made anew each time and dropped; `None`
     /// where it is kept, made once, or made for somebody else's key.
     pub fn rebuilt(&self, client: &Client) -> Option<Rebuilt> {
-        let made = client.made?;
+        let made = client.made.filter(|_| !client.kind.one_request)?;
         self.rebuilt_at(client, made, 0)
     }
 

@@ -239,6 +239,8 @@ impl Walk<'_> {
                     if named { Handled::Unknown } else { Handled::Once }
                 }
                 _ if named => Handled::Unknown,
+                // A layer around the service may repeat what it does.
+                Value::External(e) if sdk.has_word("makes-service", &e.path) => Handled::Unknown,
                 Value::External(_) | Value::Client(_) | Value::Response(_) => {
                     self.lasts(!self.doubt && (registers || !listed("run-once")));
                     Handled::Once

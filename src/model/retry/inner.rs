@@ -1,6 +1,6 @@
 //! How often the sender of a request tries by itself.
 
-use crate::model::values::value::Field;
+use crate::model::values::value::{Client, Field};
 use crate::model::{Project, Request, Tri};
 
 impl Project {
@@ -43,5 +43,14 @@ impl Project {
             e.packages.iter().any(|package| self.has_change(request.at, package, &e.change).0 == Tri::No)
         });
         earlier.map(|e| e.retries).or(default).map(|d| d + 1)
+    }
+
+    /// The retries that the method which sends a request makes by itself, where its client makes none:
+    /// `send_message_with_retry`.
+    pub(super) fn retries_of_method(&self, request: &Request, client: &Client) -> Option<u32> {
+        let name = self.last_name_at(self.callee_of(request.at)?)?;
+        let sends = |path: &String| path.rsplit('.').next() == Some(&*name);
+        let methods = client.kind.method.iter().filter(|m| m.path.iter().any(sends));
+        methods.filter_map(|m| m.retries).find(|&retries| retries > 0)
     }
 }

@@ -136,7 +136,8 @@ impl Project {
         let kind = client.kind;
         let decided =
             self.switched_off(request, Some(client), kind.retries.as_deref(), kind.attempts.as_deref());
-        let decided = decided.unwrap_or(default_of(kind.road, kind.default_retries));
+        let by_itself = self.retries_of_method(request, client).or(kind.default_retries);
+        let decided = decided.unwrap_or(default_of(kind.road, by_itself));
         if matches!(decided, Sender::Retries | Sender::Unknown) {
             return decided;
         }
