@@ -2,6 +2,7 @@
 
 use super::Unanswered;
 use crate::facts::{BinaryOp, Kind, Name, NodeId};
+use crate::model::control::counter::is_order;
 use crate::model::names::index::{constant, path_name};
 use crate::model::names::scope::{Def, Origin};
 use crate::model::tools::dispatch::ToolDispatch;
@@ -120,15 +121,17 @@ impl Project {
             let (Kind::Name(name) | Kind::Member { name, .. }) = facts.kind(n) else { return false };
             let at = condition.sibling(n);
             self.has_part(at, "turn-outcome-parts", name)
-                || self.holds_what_was_said(at)
+                || self.holds_what_was_said(at, true)
                 || matches!(facts.kind(n), Kind::Name(_)) && self.is_put_together_of_answer(at, name)
         })
     }
 
-    /// Whether an expression is an answer or a part of one, apart from what was used for it.
-    fn holds_what_was_said(&self, at: NodeRef) -> bool {
+    /// Whether an expression is an answer, if a `whole` one counts, or a part of one, apart from what was used for it.
+    fn holds_what_was_said(&self, at: NodeRef, whole: bool) -> bool {
         self.eval(at).iter().any(|v| match v {
-            Value::Response(r) => r.path.iter().all(|step| &**step != "usage"),
+            Value::Response(r) => {
+                (whole || !r.path.is_empty()) && r.path.iter().all(|step| &**step != "usage")
+            }
             _ => false,
         })
     }
@@ -137,10 +140,14 @@ impl Project {
     fn is_put_together_of_answer(&self, at: NodeRef, name: &Name) -> bool {
         let file = self.file(at.file);
         let facts = &file.facts;
+        // What is counted of a whole answer is what it cost: `price_of(reply) > budget`.
+        let counted = facts
+            .parent(at.node)
+            .is_some_and(|up| matches!(facts.kind(up), Kind::Binary { op, .. } if is_order(*op)));
         // `reply` of `reply.usage` is asked for that alone.
         let said = |n: NodeId| {
             let part = facts.parent(n).is_some_and(|up| matches!(facts.kind(up), Kind::Member { .. }));
-            !part && self.holds_what_was_said(at.sibling(n))
+            !part && self.holds_what_was_said(at.sibling(n), !counted)
         };
         let speaks = |n: NodeId| facts.descendants(n).into_iter().any(said);
         let defs = file.scopes.lookup(facts, name, at.node);
