@@ -51,6 +51,8 @@ impl Project {
                 BinaryOp::InstanceOf if self.names_answer(at.sibling(*right)) => {
                     match self.is_answer_itself(at.sibling(*left), p) {
                         true => Truth::Yes,
+                        // `if (!sent.ok) throw sent`: an answer may be what was thrown.
+                        false if p.failed.get() && p.failure.status().is_some() => Truth::Open,
                         false => Truth::of(!p.failed.get()),
                     }
                 }

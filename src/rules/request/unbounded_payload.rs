@@ -44,7 +44,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         places.extend(project.writes_beside(read.at));
         places.push(source.json.at);
         if project.is_spoken_of(&places, BOUNDS)
-            || project.compares_size(&places)
+            || project.compares_size(read.at)
             || project.is_spoken_of(&places, Topic::CHAT_PHOTOS)
         {
             continue;

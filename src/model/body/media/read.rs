@@ -35,6 +35,8 @@ pub enum ByteOrigin {
 
 /// Steps from a name to the upload it stands for.
 const MAX_STEPS: u32 = 4;
+/// Steps from a path to the file of the code that it is below.
+const MAX_FOLDERS: u32 = 12;
 /// Calls of a function whose arguments are looked at.
 const MAX_CALLERS: usize = 8;
 
@@ -165,15 +167,27 @@ impl Project {
                 .iter()
                 .any(|a| self.text(c.sibling(a.value)).pieces.iter().flatten().any(|p| p.contains('.')))
         });
-        // `folder / "logo.png"`
-        let joined =
-            match self.kind(self.file(path.file).only_value(path.node).map_or(path, |n| path.sibling(n))) {
-                Kind::Binary { op: BinaryOp::Div, right, .. } => {
-                    constant(self.facts(path.file), *right).is_some_and(|name| name.contains('.'))
-                }
-                _ => false,
-            };
+        // `Path(__file__).parent / "logo.png"`
+        let joined = self.is_below_own_code(path, MAX_FOLDERS);
         ended || joined || suffixed || self.possible_texts(path).is_some()
+    }
+
+    /// Whether a path is put together below the file of the code itself.
+    fn is_below_own_code(&self, path: NodeRef, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1) else { return false };
+        let file = self.file(path.file);
+        let further = |n: NodeId| self.is_below_own_code(path.sibling(n), left);
+        match file.facts.kind(path.node) {
+            Kind::Name(name) if &**name == "__file__" => true,
+            Kind::Name(_) => file.only_value(path.node).is_some_and(further),
+            Kind::Binary { op: BinaryOp::Div, left: folder, right } => {
+                constant(&file.facts, *right).is_some() && further(*folder)
+            }
+            Kind::Member { object, .. } => further(*object),
+            Kind::Index { object, .. } => further(*object),
+            Kind::Call(call) => further(call.callee) || call.args.first().is_some_and(|a| further(a.value)),
+            _ => false,
+        }
     }
 }
 

@@ -36,16 +36,18 @@ impl Project {
         self.functions_at_hand(places).iter().any(|&f| self.speaks_of(f, topic))
     }
 
-    /// Whether the functions around some places, or their direct callers, compare how long something is with so
-    /// much that it is a size: `assert len(raw) < 20_000_000`.
-    pub fn compares_size(&self, places: &[NodeRef]) -> bool {
-        self.functions_at_hand(places).iter().any(|&function| {
+    /// Whether the functions around a read of bytes, or their direct callers, compare how long what was read is with
+    /// so much that it is a size: `assert len(raw) < 20_000_000`.
+    pub fn compares_size(&self, read: NodeRef) -> bool {
+        self.functions_at_hand(&[read]).iter().any(|&function| {
             let facts = self.facts(function.file);
             facts.descendants(function.node).into_iter().any(|n| {
                 let Kind::Binary { op, left, right } = facts.kind(n) else { return false };
                 let is_size = |length: NodeId, most: NodeId| {
-                    self.is_length(function.sibling(length))
-                        && self.number(function.sibling(most)).is_some_and(|most| most >= LEAST_SIZE)
+                    self.number(function.sibling(most)).is_some_and(|most| most >= LEAST_SIZE)
+                        && self
+                            .length_of(function.sibling(length))
+                            .is_some_and(|of| self.made_of(of).contains(&read))
                 };
                 is_order(*op) && (is_size(*left, *right) || is_size(*right, *left))
             })

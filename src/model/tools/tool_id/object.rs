@@ -1,7 +1,7 @@
 //! What the object says of an id that is kept in it.
 
 use super::IdOrigin;
-use crate::facts::{Entry, Kind, NodeId, Record, StrPart};
+use crate::facts::{Kind, NodeId, StrPart};
 use crate::model::names::index::{constant, last_name};
 use crate::model::names::scope::{Def, Origin};
 use crate::model::names::words::snake;
@@ -49,7 +49,6 @@ impl Project {
     ) -> bool {
         let made = self.made_as(object, MAX_MAPS);
         !made.is_empty()
-            && !self.is_written_later(object, name)
             && made.into_iter().all(|element| {
                 let element = element.sibling(self.facts(element.file).bare(element.node));
                 let class = self.callee_of(element).and_then(|callee| {
@@ -59,34 +58,12 @@ impl Project {
                     })
                 });
                 let given = match (self.kind(element), class) {
-                    // `{ id: randomUUID(), ...block }`: what is spread behind it may say otherwise.
-                    (Kind::Record(r), _) if self.is_overwritten_by_spread(r, name) => None,
-                    (Kind::Record(_), _) if self.is_written_later(element, name) => None,
                     (Kind::Record(r), _) => r.value_of(name).map(|value| element.sibling(value)),
                     (Kind::Call(_), Some(class)) => self.filled_with(element, class, name),
                     _ => None,
                 };
                 given.is_some_and(|given| self.push_origins(given, out, depth + 3))
             })
-    }
-
-    /// Whether something is spread into a record behind a key.
-    fn is_overwritten_by_spread(&self, record: &Record, name: &str) -> bool {
-        let own = |e: &Entry| e.has_key(name);
-        record.entries.iter().skip_while(|e| !own(e)).any(|e| e.key.is_none())
-    }
-
-    /// Whether a file sets a field of that name of something that is made already: `call.key = block.id`.
-    fn is_written_later(&self, at: NodeRef, name: &str) -> bool {
-        let facts = self.facts(at.file);
-        facts.ids().any(|n| {
-            let Kind::Assign(a) = facts.kind(n) else { return false };
-            match facts.kind(a.target) {
-                Kind::Member { name: field, .. } => &**field == name,
-                Kind::Index { index, .. } => constant(facts, *index).as_deref() == Some(name),
-                _ => false,
-            }
-        })
     }
 
     /// What an element of a list was made by, also where a function is given it.

@@ -3,7 +3,6 @@
 
 use crate::facts::{Kind, Name, NodeId};
 use crate::model::names::index::path_name;
-use crate::model::names::scope::{Def, Origin, Step};
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
@@ -93,38 +92,30 @@ impl Project {
             && matches!(facts.kind(up), Kind::Assign(a) if a.target == field.node && a.value.is_some())
     }
 
-    /// Whether code outside of a class may add to a field of that name, be it by another name for it.
+    /// Whether code outside of a class may add to a field of that name.
     fn is_filled_elsewhere(&self, owner: NodeRef, name: &str) -> bool {
-        // `const { messages } = session`
-        let taken_out = |def: &Def| match &def.origin {
-            Origin::Value { path, .. } | Origin::Param { path, .. } => {
-                path.iter().any(|step| matches!(step, Step::Key(key) if &**key == name))
-            }
-            _ => false,
-        };
         self.file_ids().any(|(file, model)| {
             let facts = &model.facts;
             !model.source.role.is_test
-                && (model.scopes.defs().iter().any(taken_out)
-                    || facts.ids().any(|n| {
-                        let Kind::Member { object, name: field, .. } = facts.kind(n) else { return false };
-                        let class = self.class_of(NodeRef { file, node: n });
-                        // Another class speaks of its own.
-                        let own = class == Some(owner) || class.is_some() && model.is_receiver(*object);
-                        &**field == name
-                            && !own
-                            && match facts.parent(n).map(|up| (up, facts.kind(up))) {
-                                Some((up, Kind::Member { name, .. })) => {
-                                    model.sdk.has_word("list-growth", name)
-                                        && facts
-                                            .parent(up)
-                                            .is_some_and(|c| matches!(facts.kind(c), Kind::Call(_)))
-                                }
-                                Some((_, Kind::Assign(_) | Kind::Return(_) | Kind::Record(_))) => true,
-                                Some((_, Kind::Call(c))) => c.callee != n,
-                                _ => false,
+                && facts.ids().any(|n| {
+                    let Kind::Member { object, name: field, .. } = facts.kind(n) else { return false };
+                    let class = self.class_of(NodeRef { file, node: n });
+                    // Another class speaks of its own.
+                    let own = class == Some(owner) || class.is_some() && model.is_receiver(*object);
+                    &**field == name
+                        && !own
+                        && match facts.parent(n).map(|up| (up, facts.kind(up))) {
+                            Some((up, Kind::Member { name, .. })) => {
+                                model.sdk.has_word("list-growth", name)
+                                    && facts
+                                        .parent(up)
+                                        .is_some_and(|c| matches!(facts.kind(c), Kind::Call(_)))
                             }
-                    }))
+                            Some((_, Kind::Assign(a))) => a.target == n,
+                            Some((_, Kind::Call(c))) => c.callee != n,
+                            _ => false,
+                        }
+                })
         })
     }
 
