@@ -145,17 +145,10 @@ impl Project {
                 Some(member) if is_field => member,
                 _ => name,
             };
-            if !in_reach(node) || defs.first().is_some_and(|d| d.node == node) {
-                continue;
-            }
-            if is_field && path_name(facts, node).as_ref() != Some(&holder.name) {
-                for change in self.changes_by_method(holder.at.sibling(name), holder) {
-                    match change {
-                        Change::None => {}
-                        Change::Adds(at) => added.push(at),
-                        Change::Other => return None,
-                    }
-                }
+            if is_field && path_name(facts, node).as_ref() != Some(&holder.name)
+                || !in_reach(node)
+                || defs.first().is_some_and(|d| d.node == node)
+            {
                 continue;
             }
             match self.mention(holder.at.sibling(node), is_field) {
@@ -186,33 +179,6 @@ impl Project {
             return Some(GrowingHistory { added: first, life });
         }
         None
-    }
-
-    /// What a method of the object that holds a conversation does to it, where that is called at a mention of the
-    /// object: `session.add("user", text)`.
-    fn changes_by_method(&self, object: NodeRef, holder: &Holder) -> Vec<Change> {
-        let file = self.file(object.file);
-        let facts = &file.facts;
-        let called =
-            facts.parent(object.node).filter(|_| !file.is_receiver(object.node)).and_then(|callee| {
-                let call = facts.parent(callee)?;
-                matches!(facts.kind(call), Kind::Call(c) if c.callee == callee).then_some((callee, call))
-            });
-        let (Some((callee, call)), Some((_, field))) = (called, holder.name.split_once('.')) else {
-            return Vec::new();
-        };
-        let [method] = self.functions_of(object.sibling(callee))[..] else { return Vec::new() };
-        let inside = self.own_nodes(method).into_iter().map(|n| method.sibling(n));
-        let of_field = inside.filter(|&at| match self.kind(at) {
-            Kind::Member { object, name, .. } => &**name == field && self.file(at.file).is_receiver(*object),
-            _ => false,
-        });
-        of_field
-            .map(|at| match self.mention(at, true) {
-                Change::Adds(_) => Change::Adds(object.sibling(call)),
-                other => other,
-            })
-            .collect()
     }
 
     /// Whether a type derived from the one that keeps a conversation does more with it than adding to it.
