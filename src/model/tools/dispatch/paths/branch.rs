@@ -55,9 +55,6 @@ impl Walk<'_> {
                             State::Maybe
                         }
                     }
-                    State::Written if self.asks_for_result(condition) => {
-                        State::Open(Some(Unanswered::Unmet(self.at(node))))
-                    }
                     other => other,
                 };
                 Out { falls: Some(missed), broken: None }

@@ -3,10 +3,8 @@
 use super::super::parts::Part;
 use super::Walk;
 use crate::facts::{BinaryOp, Kind, NodeId, UnaryOp};
-use crate::model::Project;
 use crate::model::names::scope::Origin;
 use crate::model::names::words::snake;
-use crate::model::values::keyed::key_of;
 use crate::model::values::value::{NodeRef, Value};
 use crate::sdk::api::api;
 
@@ -105,32 +103,6 @@ impl Walk<'_> {
         })
     }
 
-    /// Whether a condition asks for the result that a function writes, which gives nothing back for some tools:
-    /// `if (result) results.push(result)`.
-    pub(super) fn asks_for_result(&self, condition: NodeId) -> bool {
-        let project = self.project;
-        let file = project.file(self.body.file);
-        let facts = &file.facts;
-        let asked = match facts.kind(condition) {
-            Kind::Binary { op: BinaryOp::Ne | BinaryOp::IsNot, left, right }
-                if matches!(facts.kind(*right), Kind::Null) =>
-            {
-                *left
-            }
-            Kind::Let { value, .. } => *value,
-            _ => condition,
-        };
-        let Some(call) = file.only_value(asked).map(|value| self.at(self.peeled(value))) else {
-            return false;
-        };
-        let Kind::Call(c) = project.kind(call) else { return false };
-        self.dispatch.calls.contains(&call)
-            && project
-                .functions_of(call.sibling(c.callee))
-                .iter()
-                .any(|&helper| project.gives_no_result_for_some(helper))
-    }
-
     /// Whether a condition is about the name of the tool, what was found by it, or a permission.
     pub(super) fn is_about_tool(&self, condition: NodeId) -> bool {
         let facts = self.project.facts(self.body.file);
@@ -225,47 +197,5 @@ impl Walk<'_> {
             Kind::Let { value, .. } if bare(*value) => false,
             _ => !bare(condition) && self.is_about_tool(condition),
         }
-    }
-}
-
-impl Project {
-    /// Whether a function gives nothing back because of the tool that it is given a call of, or a permission.
-    fn gives_no_result_for_some(&self, function: NodeRef) -> bool {
-        let file = self.file(function.file);
-        let facts = &file.facts;
-        let nothing = |n: NodeId| match facts.kind(n) {
-            Kind::Return(value) => value.is_none_or(|v| matches!(facts.kind(v), Kind::Null)),
-            _ => false,
-        };
-        self.own_nodes(function).into_iter().filter(|&n| nothing(n)).any(|n| {
-            let around = facts.ancestors(n).take_while(|&a| a != function.node);
-            let mut conditions = around.filter_map(|a| match facts.kind(a) {
-                Kind::If { condition, then, .. } if facts.span(*then).contains(facts.span(n)) => {
-                    Some(*condition)
-                }
-                _ => None,
-            });
-            conditions.next().is_some_and(|c| self.asks_about_tool(function.sibling(c)))
-        })
-    }
-
-    /// Whether a condition names the tool of a call or a permission, and neither its kind nor its id.
-    fn asks_about_tool(&self, condition: NodeRef) -> bool {
-        let file = self.file(condition.file);
-        let facts = &file.facts;
-        let mut inside = facts.descendants(condition.node);
-        // `const tool = tools[block.name]; if (!tool) …`
-        let held: Vec<NodeId> = inside.iter().filter_map(|&n| file.only_value(n)).collect();
-        inside.extend(held.into_iter().flat_map(|value| facts.descendants(value)));
-        let key = |n: NodeId| key_of(facts, n).map(|(_, key)| key);
-        let permits = |n: NodeId| match facts.kind(n) {
-            Kind::Name(word) | Kind::Member { name: word, .. } => {
-                self.has_part(condition, "permission-parts", word)
-            }
-            _ => false,
-        };
-        let aside = |n: NodeId| key(n).is_some_and(|key| matches!(&*key, "type" | "id"));
-        !inside.iter().any(|&n| aside(n))
-            && inside.iter().any(|&n| permits(n) || key(n).is_some_and(|key| &*key == "name"))
     }
 }
