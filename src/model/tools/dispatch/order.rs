@@ -1,7 +1,5 @@
 //! What comes between the model's call of a tool and its result.
 
-mod added;
-
 use crate::facts::{CallStyle, Kind, NodeId};
 use crate::model::names::index::{constant, path_name};
 use crate::model::names::scope::Origin;
@@ -55,6 +53,71 @@ impl Project {
             Kind::Name(n) | Kind::Member { name: n, .. } => snake(n).contains("result"),
             _ => false,
         })
+    }
+
+    /// Whether the list that it is added to is sent in the same function, and nothing but messages
+    /// of the user is ever added to it there.
+    fn only_user_turns_added(&self, message: NodeRef) -> bool {
+        let Some((list, call)) = self.added_to(message) else { return false };
+        let file = self.file(list.file);
+        let facts = &file.facts;
+        let Kind::Name(name) = facts.kind(list.node) else { return false };
+        let function = enclosing_function(facts, list.node);
+        let loops = |n: NodeId| {
+            let around = facts.ancestors(n).take_while(|&a| Some(a) != function);
+            around.filter(|&a| matches!(facts.kind(a), Kind::Loop(_))).collect::<Vec<_>>()
+        };
+        let repeated = loops(call.node);
+        let mut sent = false;
+        // A list that is given may end with the turn of the model; after one turn of a loop it does not.
+        let mut given = false;
+        let mut sent_again = false;
+        for &n in file.names(name) {
+            if enclosing_function(facts, n) != function {
+                // Another variable of that name, unless a function within holds on to it.
+                if function.is_none_or(|f| facts.ancestors(n).any(|a| a == f)) {
+                    return false;
+                }
+                continue;
+            }
+            if file.binds(n) && self.is_parameter(list.sibling(n)) {
+                given = true;
+                continue;
+            }
+            let Some(up) = facts.parent(n) else { return false };
+            if self.is_sent_as_messages(list.sibling(n)) || self.is_sent_by_helper(list.sibling(n)) {
+                let around = loops(n);
+                sent |= n > call.node || !around.is_empty();
+                sent_again |= around.iter().any(|l| repeated.contains(l));
+                continue;
+            }
+            match facts.kind(up) {
+                Kind::Assign(a) if a.target == n => {
+                    let literal = a.value.is_some_and(|v| match facts.kind(v) {
+                        Kind::List(items) => items.iter().all(|&i| {
+                            self.message_role(list.sibling(self.unwrapped(list.sibling(i))))
+                                .is_some_and(|r| &*r != "assistant")
+                        }),
+                        _ => false,
+                    });
+                    if !literal || a.op.is_some() {
+                        return false;
+                    }
+                }
+                Kind::Member { .. } => {
+                    let Some(Kind::Call(c)) = facts.parent(up).map(|p| facts.kind(p)) else { return false };
+                    let users = c.args.iter().all(|a| {
+                        let value = self.unwrapped(list.sibling(a.value));
+                        self.message_role(list.sibling(value)).as_deref() == Some("user")
+                    });
+                    if self.file(list.file).list_added_to(c).is_none() || !users || c.args.is_empty() {
+                        return false;
+                    }
+                }
+                _ => return false,
+            }
+        }
+        if given { sent_again } else { sent }
     }
 
     /// What a macro such as `json!` is given.
