@@ -226,12 +226,9 @@ impl Project {
             return true;
         }
         // `uuid4().hex`
-        let converts =
-            file.sdk.has_word("text-conversion", name) && matches!(self.kind(object), Kind::Call(_));
-        match converts {
-            true => self.push_origins(object, out, depth + 1),
-            false => depth < MAX_DEPTH / 2 && self.push_kept(object, name, out, depth),
-        }
+        file.sdk.has_word("text-conversion", name)
+            && matches!(self.kind(object), Kind::Call(_))
+            && self.push_origins(object, out, depth + 1)
     }
 }
 

@@ -205,7 +205,7 @@ impl Project {
     }
 
     /// What loops of a function put into a list, each with what the loop goes through.
-    pub(in crate::model::tools) fn gathered_into(&self, at: NodeRef, list: &str) -> Vec<(NodeRef, NodeRef)> {
+    pub(super) fn gathered_into(&self, at: NodeRef, list: &str) -> Vec<(NodeRef, NodeRef)> {
         let file = self.file(at.file);
         let facts = &file.facts;
         let Some(function) = enclosing_function(facts, at.node) else { return Vec::new() };

@@ -161,7 +161,7 @@ impl Project {
     }
 
     /// What the elements of a list are made by; nothing where it is not made of another one here.
-    pub(in crate::model::tools) fn mapped_values(&self, list: NodeRef, left: u32) -> Vec<NodeRef> {
+    fn mapped_values(&self, list: NodeRef, left: u32) -> Vec<NodeRef> {
         let Some(left) = left.checked_sub(1) else { return Vec::new() };
         let file = self.file(list.file);
         let facts = &file.facts;
