@@ -170,47 +170,6 @@ impl Project {
         }
     }
 
-    /// Whether a loop certainly comes to its end after one turn: `range(1)`, `attempt < 1` from zero on.
-    pub(super) fn runs_once(&self, around: NodeRef, l: &Loop) -> bool {
-        let number = |n: NodeId| self.number(around.sibling(n));
-        if let Some(iterable) = l.iterable {
-            return match self.kind(around.sibling(iterable)) {
-                Kind::Call(c) if self.is_counting(around, l) => {
-                    matches!(&c.args[..], [only] if number(only.value) == Some(1.0))
-                }
-                Kind::Slice { start: Some(start), end: Some(end), inclusive: false } => {
-                    (number(*start), number(*end)) == (Some(0.0), Some(1.0))
-                }
-                _ => false,
-            };
-        }
-        // A counter that is set in the body may stay as it is in some turns.
-        let (Some(condition), Some(update)) = (l.condition, l.update) else { return false };
-        let is_stepped = |name: &Name| {
-            let mut parts = self.facts(around.file).descendants(update).into_iter();
-            parts.any(|n| matches!(self.kind(around.sibling(n)), Kind::Name(other) if other == name))
-        };
-        // All parts of it have to hold.
-        let mut parts = vec![condition];
-        while let Some(part) = parts.pop() {
-            match self.kind(around.sibling(part)) {
-                Kind::Binary { op: BinaryOp::And, left, right } => parts.extend([*left, *right]),
-                Kind::Binary { op: BinaryOp::Lt, left, right } => {
-                    let first = self.first_count(around, *left, l);
-                    let counted = self.last_name_at(around.sibling(*left));
-                    if counted.is_some_and(|name| is_stepped(&name))
-                        && first == Some(0.0)
-                        && number(*right) == Some(1.0)
-                    {
-                        return true;
-                    }
-                }
-                _ => {}
-            }
-        }
-        false
-    }
-
     /// What a counter is compared with: a number, the default of a setting, the length of a table.
     fn attempt_limit(&self, at: NodeRef) -> Option<f64> {
         let default = || {

@@ -80,7 +80,7 @@ impl Project {
             false => by_exception && direct && sleeps,
         };
         // A loop that asks a person or a queue for the next job does not repeat the last one.
-        if !again || !sleeps && !counts && self.takes_jobs(around, at) || self.runs_once(around, l) {
+        if !again || !sleeps && !counts && self.takes_jobs(around, at) {
             return None;
         }
         let mut retry = Retry::new(around, RetryForm::Loop);
