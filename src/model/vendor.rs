@@ -15,7 +15,7 @@ use crate::facts::Kind;
 use crate::model::values::value::{Client, Field, NodeRef, Text, Value};
 use crate::sdk::api::api;
 use crate::sdk::{Road, Sdk};
-use address::{Endpoint, endpoint};
+use address::{Endpoint, endpoint, tells_no_host};
 pub(super) use address::{is_foreign, is_own};
 
 /// The header that only this API asks for.
@@ -77,10 +77,9 @@ impl Project {
             let bases: Vec<_> = urls.nodes().iter().flat_map(|&u| self.texts(u)).collect();
             // What others give may be more than is in sight.
             let here = |at: NodeRef| at.file == made.file && self.function_of(at) == self.function_of(made);
-            let ends: Vec<Endpoint> = bases.iter().map(|(_, base)| endpoint("", base)).collect();
-            bases.iter().all(|(at, _)| here(*at))
-                && ends.contains(&Endpoint::OtherVendor)
-                && ends.iter().all(|e| matches!(e, Endpoint::OtherVendor | Endpoint::Unknown))
+            let theirs = |base: &Text| endpoint("", base) == Endpoint::OtherVendor;
+            bases.iter().all(|(at, base)| here(*at) && (theirs(base) || tells_no_host(base)))
+                && bases.iter().any(|(_, base)| theirs(base))
         };
         if !request.clients.is_empty() && request.clients.iter().all(of_others) {
             return true;
@@ -160,13 +159,13 @@ impl Project {
         if self.has_form_of_others(request, &seen, &bodies) {
             return Tri::No;
         }
-        // What makes the requests to several vendors seems to give the addresses of all to each of them.
         // `env.get("VENDOR_URL") or "https://api.minimax.io/anthropic"`: what others set is meant for him.
         if seen.contains(&Endpoint::OtherVendor)
             && seen.iter().all(|e| matches!(e, Endpoint::OtherVendor | Endpoint::Unknown | Endpoint::Other))
         {
             return Tri::No;
         }
+        // What makes the requests to several vendors seems to give the addresses of all to each of them.
         let own = |e: &Endpoint| matches!(e, Endpoint::Claude | Endpoint::Messages | Endpoint::Host);
         if seen.len() > 1 && !seen.iter().all(own) && self.is_for_others(request.at) {
             return Tri::No;

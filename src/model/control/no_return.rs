@@ -46,9 +46,16 @@ impl Project {
         self.is_thrown_at_last(function.sibling(f.body)) && !self.own_nodes(function).into_iter().any(returns)
     }
 
+    /// Whether an error says that whoever derives the class writes the method: `NotImplementedError`.
+    fn stands_for_override(&self, error: NodeRef) -> bool {
+        let file = self.file(error.file);
+        let text: String = file.text_of(error.node).to_lowercase().split([' ', '_']).collect();
+        file.sdk.words("stub-parts").iter().any(|part| text.contains(part.as_str()))
+    }
+
     fn is_thrown_at_last(&self, at: NodeRef) -> bool {
         match self.kind(at) {
-            Kind::Throw(_) => true,
+            Kind::Throw(error) => !error.is_some_and(|error| self.stands_for_override(at.sibling(error))),
             Kind::Block { body, .. } => body.iter().any(|&s| self.is_thrown_at_last(at.sibling(s))),
             Kind::If { then, otherwise: Some(other), .. } => {
                 self.is_thrown_at_last(at.sibling(*then)) && self.is_thrown_at_last(at.sibling(*other))

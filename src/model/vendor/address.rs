@@ -2,7 +2,7 @@
 
 use crate::model::Project;
 use crate::model::request::Request;
-use crate::model::values::value::{Client, Text};
+use crate::model::values::value::{Client, NodeRef, Text};
 use crate::sdk::api::api;
 
 /// Marks an unknown piece in a URL; no URL holds it.
@@ -58,6 +58,11 @@ fn is_of_other_vendor(address: &str) -> bool {
     api().http.compatible_hosts.iter().any(|host| host == host_of(address))
 }
 
+/// Whether a text tells no host.
+pub(super) fn tells_no_host(url: &Text) -> bool {
+    !url.pieces.iter().flatten().any(|piece| piece.contains("://"))
+}
+
 /// Whether a URL is certainly not one of Claude's.
 pub(in crate::model) fn is_foreign(url: &Text) -> bool {
     matches!(endpoint("", url), Endpoint::Other | Endpoint::OtherVendor)
@@ -69,6 +74,19 @@ pub(in crate::model) fn is_own(url: &Text) -> bool {
 }
 
 impl Project {
+    /// The texts of an address, with what is taken where the environment names none, if that is one of messages: what
+    /// is only the beginning of one says nothing yet.
+    pub(in crate::model) fn address_texts(&self, at: NodeRef) -> Vec<(NodeRef, Text)> {
+        let mut texts = self.texts(at);
+        let values = self.eval(at);
+        let defaults = values.iter().filter_map(|value| self.environment_default(value));
+        let whole = |(_, text): &(NodeRef, Text)| {
+            matches!(endpoint("", text), Endpoint::Claude | Endpoint::Messages | Endpoint::OtherVendor)
+        };
+        texts.extend(defaults.flat_map(|default| self.texts(default)).filter(whole));
+        texts
+    }
+
     /// The addresses a request may go to, in lower case, with `\0` for what is out of reach.
     pub fn addresses(&self, request: &Request) -> Vec<String> {
         let base = self.request_base(request);

@@ -17,6 +17,10 @@ impl Project {
     /// Whether the path of a request is what the callers of its function give, and all of them give others than that
     /// of messages: `api("POST", "/agents", body)`.
     pub(super) fn is_given_other_paths(&self, request: &Request) -> bool {
+        // What holds messages asks for one, under whatever mount.
+        if self.body_field(request, "messages").is_known() {
+            return false;
+        }
         let urls = self.located(request, &request.kind.url);
         urls.into_iter().any(|url| {
             let file = self.file(url.file);

@@ -27,7 +27,11 @@ impl Project {
         let request = self.requests().iter().find(|r| r.at == fan.request);
         let clients = request.map_or(&[][..], |r| &r.clients);
         let limiters = self.file(fan.request.file).sdk.words("client-limiters").join("|");
-        if clients.iter().any(|c| self.client_option(c, &limiters).is_known()) {
+        let limited = |c: &std::sync::Arc<crate::model::Client>| {
+            let given = self.client_option(c, &limiters);
+            given.is_known() && !given.nodes().iter().all(|n| matches!(self.kind(*n), Kind::Null))
+        };
+        if !clients.is_empty() && clients.iter().all(limited) {
             return true;
         }
         places.extend(clients.iter().filter_map(|c| self.outermost_function(c.made?)));

@@ -179,7 +179,10 @@ impl Project {
                         matches!(facts.kind(facts.bare(value)), Kind::Bool(_) | Kind::Number(_) | Kind::Null);
                     !literal && !matches!(facts.kind(value), Kind::Str(_))
                 };
-                self.begins_empty(given, name, tried) || filled.next().is_some_and(open) && filled.all(open)
+                self.begins_empty(given, name, tried)
+                    || filled.next().is_some_and(open)
+                        && filled.all(open)
+                        && !self.has_stand_in(given, name, tried)
             }
             Kind::Record(r) if r.ty.is_none() => {
                 let mut open = false;
@@ -198,6 +201,17 @@ impl Project {
             }
             _ => false,
         }
+    }
+
+    /// Whether other code of the function sets a part of what a variable holds: it may be what is left there.
+    fn has_stand_in(&self, given: NodeRef, name: &str, tried: NodeRef) -> bool {
+        let facts = self.facts(given.file);
+        let Some(function) = enclosing_function(facts, given.node) else { return true };
+        let own = facts.span(tried.node);
+        facts.descendants(function).into_iter().any(|n| match facts.kind(n) {
+            Kind::Assign(a) => !own.contains(facts.span(n)) && is_part_of(facts, a.target, name),
+            _ => false,
+        })
     }
 
     /// Whether a piece of code sets a variable.

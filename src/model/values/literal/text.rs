@@ -128,13 +128,4 @@ impl Project {
             })
             .collect()
     }
-
-    /// The same for an address, with what is taken where the environment names none.
-    pub(in crate::model) fn address_texts(&self, at: NodeRef) -> Vec<(NodeRef, Text)> {
-        let mut texts = self.texts(at);
-        let values = self.eval(at);
-        let defaults = values.iter().filter_map(|value| self.environment_default(value));
-        texts.extend(defaults.flat_map(|default| self.texts(default)));
-        texts
-    }
 }

@@ -69,8 +69,21 @@ impl Project {
         made.is_some_and(|value| {
             let here = |n: NodeId| enclosing_function(&file.facts, n);
             let built = matches!(file.facts.kind(value), Kind::Call(_) | Kind::Record(_));
-            built && here(value).is_some() && here(value) == here(target.node)
+            built
+                && here(value).is_some()
+                && here(value) == here(target.node)
+                && !self.readers(target.sibling(*object)).into_iter().any(|r| self.may_read_fields(r))
         })
+    }
+
+    /// Whether an object is handed to a call or asked for one of its methods there, which may read any field of it.
+    fn may_read_fields(&self, at: NodeRef) -> bool {
+        let facts = self.facts(at.file);
+        match facts.parent(at.node).map(|up| (up, facts.kind(up))) {
+            Some((_, Kind::Call(call))) => call.callee != at.node,
+            Some((up, Kind::Member { .. })) => self.is_called(at.sibling(up)),
+            _ => false,
+        }
     }
 
     /// The texts that a value is compared with; `None` where it goes anywhere else.
@@ -132,7 +145,9 @@ impl Project {
             }
             // `result.reason = answer.stop_reason`: a field of what this function has for itself.
             Kind::Assign(a) if a.value == Some(at.node) && self.is_field_of_local(at.sibling(a.target)) => {
-                self.sinks(at).into_iter().try_for_each(|end| match end.sink {
+                let ends = self.sinks(at);
+                ends.first()?;
+                ends.into_iter().try_for_each(|end| match end.sink {
                     Sink::Shown => Some(()),
                     Sink::Tested | Sink::Returned => self.compared_with(end.at, dispatch, out, depth + 1),
                     _ => None,
