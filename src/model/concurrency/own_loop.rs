@@ -10,7 +10,7 @@ const MAX_COROUTINES: usize = 48;
 impl Project {
     /// Whether a coroutine is only ever awaited, perhaps by others, where synchronous code makes a loop for it and
     /// waits until it ends: `asyncio.run(ask(…))` in a job of a worker. No file of what is awaited on the way
-    /// begins a task.
+    /// begins a task, and nothing out of sight is started there.
     pub(super) fn has_loop_of_its_own(&self, function: NodeRef) -> bool {
         let mut way = vec![function];
         let mut done = 0;
@@ -70,7 +70,13 @@ impl Project {
             for node in facts.descendants(next.node) {
                 let Kind::Await(call) = facts.kind(node) else { continue };
                 let Some(callee) = self.callee_of(next.sibling(*call)) else { continue };
-                for value in self.eval(callee).iter() {
+                let values = self.eval(callee);
+                // `await site.start()`
+                let in_sight = values.iter().any(|v| matches!(v, Value::Function(_)));
+                if !in_sight && self.file(next.file).named_in(callee.node, "goes-on-beside") {
+                    return false;
+                }
+                for value in values.iter() {
                     if let Value::Function(f) = value
                         && !coroutines.contains(f)
                     {

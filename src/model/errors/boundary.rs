@@ -1,6 +1,6 @@
 //! What is said about lost connections, and who else takes errors.
 
-use crate::facts::{FileFacts, Kind, NodeId};
+use crate::facts::{Kind, NodeId};
 use crate::model::Project;
 use crate::model::names::index::constant;
 use crate::model::values::value::NodeRef;
@@ -46,13 +46,14 @@ impl Project {
     pub fn has_error_boundary(&self, at: NodeRef) -> bool {
         let boundaries = self.boundaries.get_or_init(|| {
             let mut found = [false; 3];
-            for (_, model) in self.file_ids() {
+            for (id, model) in self.file_ids() {
                 let known = &mut found[model.language as usize];
                 *known = *known
                     || model.facts.ids().any(|n| match model.facts.kind(n) {
                         Kind::Call(c) => {
                             model.named_in(c.callee, "error-boundaries")
-                                || model.named_in(c.callee, "hands-request-on") && is_tried(&model.facts, n)
+                                || model.named_in(c.callee, "hands-request-on")
+                                    && self.is_caught_for_good(NodeRef { file: id, node: n })
                         }
                         Kind::Function(f) => {
                             f.name.as_ref().is_some_and(|n| model.sdk.has_word("error-boundaries", n))
@@ -64,14 +65,21 @@ impl Project {
         });
         boundaries[self.file(at.file).language as usize]
     }
-}
 
-/// Whether a call stands where something catches what it raises.
-fn is_tried(facts: &FileFacts, call: NodeId) -> bool {
-    let mut child = call;
-    facts.ancestors(call).skip(1).any(|around| {
-        let tried = matches!(facts.kind(around), Kind::Try(t) if t.body == child && !t.handlers.is_empty());
-        child = around;
-        tried
-    })
+    /// Whether a call stands where something catches all that it raises and raises nothing itself.
+    fn is_caught_for_good(&self, call: NodeRef) -> bool {
+        let file = self.file(call.file);
+        let catches_all = |t: &NodeId| file.named_in(*t, "catch-all-errors");
+        let mut child = call.node;
+        let around = file.facts.ancestors(call.node).skip(1);
+        around.take_while(|&n| !matches!(file.facts.kind(n), Kind::Function(_))).any(|around| {
+            let kept = matches!(file.facts.kind(around), Kind::Try(t) if t.body == child
+            && t.handlers.iter().any(|h| {
+                (h.types.is_empty() || h.types.iter().any(catches_all))
+                    && !self.raises_in(call.sibling(h.body))
+            }));
+            child = around;
+            kept
+        })
+    }
 }

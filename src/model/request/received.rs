@@ -67,6 +67,7 @@ impl Project {
             Kind::Member { object, name, .. } if file.sdk.has_word("received-headers", name) => {
                 let path = path_name(facts, *object);
                 path.is_some_and(|path| path.split('.').any(|part| file.sdk.has_word("request-names", part)))
+                    && !self.is_put_together_here(at.sibling(*object), 0)
             }
             Kind::Name(name) => {
                 file.scopes.lookup(facts, name, at.node).iter().any(|def| match &def.origin {
@@ -78,6 +79,24 @@ impl Project {
             }
             _ => false,
         }
+    }
+
+    /// Whether something belongs to what the program makes: `request = build_request(prompt)`.
+    fn is_put_together_here(&self, at: NodeRef, hops: u32) -> bool {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let mut root = facts.bare(at.node);
+        while let Kind::Member { object: up, .. } | Kind::Index { object: up, .. } | Kind::Await(up) =
+            facts.kind(root)
+        {
+            root = facts.bare(*up);
+        }
+        let Kind::Name(name) = facts.kind(root) else { return true };
+        hops < MAX_HOPS
+            && file.scopes.lookup(facts, name, root).iter().any(|def| match &def.origin {
+                Origin::Value { expr, .. } => self.is_put_together_here(at.sibling(*expr), hops + 1),
+                _ => false,
+            })
     }
 
     /// Whether a parameter of a type of headers is one of a handler, which gets the body as well, or is handed what

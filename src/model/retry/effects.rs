@@ -2,7 +2,7 @@
 
 use super::probe::Probe;
 use super::{Retry, RetryForm, Tri};
-use crate::facts::{Kind, Name, NodeId};
+use crate::facts::{Kind, NodeId};
 use crate::lang::Language;
 use crate::model::names::index::path_name;
 use crate::model::names::scope::Origin;
@@ -150,8 +150,23 @@ impl Project {
             .collect();
         set.sort();
         // The text so far is sent along.
-        if retry.trail.first().is_some_and(|&sent| sent.file == reading.file && self.is_made_with(sent, &set))
-        {
+        let gathered: Vec<NodeId> = facts
+            .descendants(reading.node)
+            .into_iter()
+            .filter_map(|n| match facts.kind(n) {
+                Kind::Assign(a) => Some(a.target),
+                Kind::Call(c) => match facts.kind(c.callee) {
+                    Kind::Member { object, name, .. } => {
+                        file.sdk.has_word("list-growth", name).then_some(*object)
+                    }
+                    _ => None,
+                },
+                _ => None,
+            })
+            .filter(|&n| lasts(n))
+            .collect();
+        let with_gathered = |sent: NodeRef| sent.file == reading.file && self.is_made_with(sent, &gathered);
+        if retry.trail.first().is_some_and(|&sent| with_gathered(sent)) {
             return true;
         }
         let around = match retry.form {
@@ -175,16 +190,34 @@ impl Project {
         })
     }
 
-    /// Whether what a call is given, or what the variables among it hold, names one of some variables.
-    fn is_made_with(&self, call: NodeRef, names: &[Name]) -> bool {
+    /// Whether what a call is given, or what the variables among it hold, has one of some variables or fields.
+    fn is_made_with(&self, call: NodeRef, variables: &[NodeId]) -> bool {
         let file = self.file(call.file);
         let Kind::Call(c) = self.kind(call) else { return false };
         let given = c.args.iter().flat_map(|a| file.facts.descendants(a.value));
-        let named =
-            |n: NodeId| matches!(file.facts.kind(n), Kind::Name(name) if names.binary_search(name).is_ok());
+        let is_one = |n: NodeId| variables.iter().any(|&v| self.names_the_same(call.sibling(n), v));
         given.into_iter().any(|n| {
-            named(n) || file.only_value(n).is_some_and(|v| file.facts.descendants(v).into_iter().any(named))
+            is_one(n) || file.only_value(n).is_some_and(|v| file.facts.descendants(v).into_iter().any(is_one))
         })
+    }
+
+    /// Whether two places of a file name the same variable, or the same field of the same: `self.text`.
+    fn names_the_same(&self, at: NodeRef, other: NodeId) -> bool {
+        let file = self.file(at.file);
+        let facts = &file.facts;
+        let path = path_name(facts, at.node);
+        if path.is_none() || path != path_name(facts, other) {
+            return false;
+        }
+        let root = |n: NodeId| match facts.kind(n) {
+            Kind::Member { object, .. } => *object,
+            _ => n,
+        };
+        let (one, other) = (root(at.node), root(other));
+        let Kind::Name(name) = facts.kind(one) else { return false };
+        let defs = file.scopes.lookup(facts, name, other);
+        file.is_receiver(one)
+            || file.scopes.lookup(facts, name, one).iter().any(|d| defs.iter().any(|o| o.node == d.node))
     }
 
     /// Whether something is only handed something: `tx.send(…)`.

@@ -1,6 +1,7 @@
 //! Loops that read an answer piece by piece, and what hands the pieces out.
 
 use crate::facts::{Kind, LoopKind, NodeId};
+use crate::model::names::scope::Origin;
 use crate::model::values::value::{NodeRef, Value};
 use crate::model::{Project, Request};
 
@@ -70,8 +71,43 @@ impl Project {
         let loops = self.loops_reading(function, &is_read);
         match loops.is_empty() {
             true => facts.descendants(function.node).into_iter().any(gathered),
-            false => !loops.into_iter().any(|reading| self.hands_out(reading)),
+            false => !loops.into_iter().any(|reading| self.hands_out(reading) || self.adds_outside(reading)),
         }
+    }
+
+    /// Whether a loop adds what it reads to what was there before the attempt: `self.label.text += piece`.
+    fn adds_outside(&self, reading: NodeRef) -> bool {
+        let file = self.file(reading.file);
+        let facts = &file.facts;
+        let within = |around: NodeId, n: NodeId| facts.span(around).contains(facts.span(n));
+        let defined = |n: NodeId, around: Option<NodeId>| match facts.kind(n) {
+            Kind::Name(name) => file.scopes.lookup(facts, name, n).iter().any(|d| {
+                matches!(d.origin, Origin::Value { .. }) && around.is_some_and(|a| within(a, d.node))
+            }),
+            _ => false,
+        };
+        let function = self.function_of(reading).map(|f| f.node);
+        // The attempts, where they are a loop around what is tried.
+        let tried = facts.ancestors(reading.node).skip(1).find(|&n| matches!(facts.kind(n), Kind::Try(_)));
+        let attempts = tried.and_then(|t| {
+            let mut around = facts.ancestors(t).skip(1).take_while(|&n| Some(n) != function);
+            around.find(|&n| matches!(facts.kind(n), Kind::Loop(_)))
+        });
+        let outlives = |n: NodeId| {
+            let mut root = n;
+            while let Kind::Member { object, .. } | Kind::Index { object, .. } = facts.kind(root) {
+                root = *object;
+            }
+            file.is_receiver(root) || !defined(root, attempts.or(function))
+        };
+        let of_piece = |n: NodeId| facts.descendants(n).into_iter().any(|n| defined(n, Some(reading.node)));
+        facts.descendants(reading.node).into_iter().any(|n| match facts.kind(n) {
+            Kind::Assign(a) => {
+                let field = matches!(facts.kind(a.target), Kind::Member { .. } | Kind::Index { .. });
+                field && a.value.is_some_and(of_piece) && outlives(a.target)
+            }
+            _ => false,
+        })
     }
 
     /// Whether a turn of a loop, itself, asks for the next piece: `loop { match stream.next().await { … } }`.
