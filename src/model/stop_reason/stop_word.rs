@@ -37,6 +37,42 @@ impl Project {
     pub(super) fn hands_out_word(&self, test: NodeRef) -> bool {
         let words = self.stop_test(test).and_then(|(subject, _)| self.places_of_words(test, subject));
         words.is_some_and(|places| places.into_iter().any(|at| self.is_yielded(at)))
+            && !self.hands_out_answer(test)
+    }
+
+    /// Whether what a test reads the reason of is handed out as well: `yield {"finish": …, "message": final}`.
+    fn hands_out_answer(&self, test: NodeRef) -> bool {
+        let file = self.file(test.file);
+        let facts = &file.facts;
+        let Some(function) = self.function_of(test) else { return false };
+        let mut read = facts.descendants(test.node);
+        // `reason = event.delta.stop_reason`
+        let held: Vec<NodeId> = read.iter().filter_map(|&n| file.only_value(n)).collect();
+        read.extend(held.into_iter().flat_map(|value| facts.descendants(value)));
+        let is_part = |n: NodeId| {
+            facts.parent(n).is_some_and(|up| match facts.kind(up) {
+                Kind::Member { object, .. } | Kind::Index { object, .. } => *object == n,
+                _ => false,
+            })
+        };
+        let asked = |n: NodeId| facts.parent(n).is_some_and(|up| matches!(facts.kind(up), Kind::Call(_)));
+        let defined = |name: &str, n: NodeId| -> Vec<NodeId> {
+            file.scopes.lookup(facts, name, n).iter().map(|def| def.node).collect()
+        };
+        let mut owners = read.into_iter().filter(|&n| is_part(n) || asked(n));
+        owners.any(|owner| {
+            let Kind::Name(name) = facts.kind(owner) else { return false };
+            let own = defined(name, owner);
+            file.names(name).iter().any(|&n| {
+                let at = test.sibling(n);
+                let given = || facts.parent(n).is_some_and(|up| matches!(facts.kind(up), Kind::Return(_)));
+                self.function_of(at) == Some(function)
+                    && !is_part(n)
+                    && !file.binds(n)
+                    && defined(name, n) == own
+                    && (self.is_yielded(at) || given())
+            })
+        })
     }
 
     /// The piece of the text of a stream that is handed out beside such a word: who puts the pieces together knows
