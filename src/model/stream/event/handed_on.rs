@@ -4,6 +4,7 @@ use super::MAX_CALLERS;
 use crate::facts::{Kind, Name, NodeId};
 use crate::model::names::index::last_name;
 use crate::model::names::scope::{Origin, Step};
+use crate::model::names::words::snake;
 use crate::model::stream::Project;
 use crate::model::values::value::{NodeRef, Value};
 
@@ -204,7 +205,9 @@ impl Project {
         model.scopes.lookup(facts, name, at.node).iter().any(|def| match &def.origin {
             // What one arm takes out of an event is not all that comes.
             Origin::Value { path, .. }
-                if path.iter().any(|step| *step != Step::Unwrap) && is_matched(def.node) =>
+                if path.iter().any(|step| *step != Step::Unwrap)
+                    && is_matched(def.node)
+                    && !self.is_whole_payload(at.sibling(def.node)) =>
             {
                 false
             }
@@ -220,6 +223,19 @@ impl Project {
             }
             _ => false,
         })
+    }
+
+    /// Whether a pattern gives a name to all that a variant of the program's own holds, which is no type of events:
+    /// `Line::Known(event)`.
+    fn is_whole_payload(&self, bound: NodeRef) -> bool {
+        let model = self.file(bound.file);
+        let facts = &model.facts;
+        let Some(Kind::Call(c)) = facts.parent(bound.node).map(|up| facts.kind(up)) else { return false };
+        let variant = last_name(facts, c.callee).map(|name| snake(&name)).unwrap_or_default();
+        let is_type =
+            ["stream-events", "stream-deltas"].iter().any(|list| model.sdk.has_word(list, &variant))
+                || matches!(&*variant, "error" | "ping");
+        matches!(&c.args[..], [only] if only.value == bound.node) && !is_type
     }
 
     fn is_given_away(&self, at: NodeRef) -> bool {
