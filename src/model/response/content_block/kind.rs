@@ -2,9 +2,9 @@
 
 use super::index::MAX_NAMES;
 use crate::facts::{BinaryOp, FileFacts, Kind, NodeId};
-use crate::model::Project;
 use crate::model::names::index::last_name;
 use crate::model::values::value::NodeRef;
+use crate::model::{Project, enclosing_function};
 
 impl Project {
     /// Whether the function around a use looks which type the block at a position has.
@@ -83,8 +83,14 @@ fn is_left_before(facts: &FileFacts, at: NodeId, other: NodeId) -> bool {
             Kind::Block { body, .. } => body.last().copied(),
             _ => None,
         };
+        // What a function within gives back leaves only that.
+        let leaves_both = || {
+            enclosing_function(facts, up)
+                .is_none_or(|function| facts.span(function).contains(facts.span(other)))
+        };
         is_branch
             && last.is_some_and(|n| matches!(facts.kind(n), Kind::Return(_) | Kind::Throw(_)))
             && facts.span(up).end <= facts.span(other).start
+            && leaves_both()
     })
 }
