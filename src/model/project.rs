@@ -78,6 +78,8 @@ pub struct Project {
     pub(super) uses: OnceCell<response::Uses>,
     /// Own types in the form of a response.
     pub(super) message_types: OnceCell<FxHashSet<NodeRef>>,
+    /// The files whose code begins tasks, as far as they were asked.
+    pub(super) task_files: RefCell<FxHashMap<FileId, bool>>,
     /// Whether some file of a language registers a handler for whatever others let pass.
     pub(super) boundaries: OnceCell<[bool; 3]>,
     /// Whether anything speaks of the option that allows one call of a tool at a time.
@@ -172,6 +174,7 @@ impl Project {
             unanswered_dispatches: OnceCell::new(),
             uses: OnceCell::new(),
             message_types: OnceCell::new(),
+            task_files: RefCell::default(),
             boundaries: OnceCell::new(),
             disables_parallel: OnceCell::new(),
             default_timeouts: OnceCell::new(),

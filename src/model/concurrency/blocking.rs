@@ -120,8 +120,11 @@ impl Project {
 
     /// Whether code of a file begins tasks, or may do so through what it enters.
     pub(super) fn begins_tasks(&self, file: FileId) -> bool {
+        if let Some(&known) = self.task_files.borrow().get(&file) {
+            return known;
+        }
         let model = self.file(file);
-        model.facts.ids().any(|n| match model.facts.kind(n) {
+        let begins = model.facts.ids().any(|n| match model.facts.kind(n) {
             Kind::With(with) => with.is_async,
             Kind::Call(call) => last_name(&model.facts, call.callee).is_some_and(|name| {
                 ["starts-task", "fan-out", "fan-out-each", "thread", "enters-context"]
@@ -129,7 +132,9 @@ impl Project {
                     .any(|list| model.sdk.ends_word(list, &name))
             }),
             _ => false,
-        })
+        });
+        self.task_files.borrow_mut().insert(file, begins);
+        begins
     }
 
     /// Whether the client of a call may be another one, out of sight.

@@ -21,7 +21,9 @@ impl Project {
         let file = self.file(function.file);
         let facts = &file.facts;
         let given = |n: NodeId| self.is_of_caught(function.sibling(n));
-        facts.descendants(function.node).into_iter().any(|n| match facts.kind(n) {
+        // Each is asked once, however often it is called.
+        let mut helpers: Vec<NodeRef> = Vec::new();
+        let tells = facts.descendants(function.node).into_iter().any(|n| match facts.kind(n) {
             Kind::Name(name) | Kind::Member { name, .. } if file.sdk.has_word("give-up", name) => true,
             Kind::Call(call) if left > 0 => {
                 let (object, takes) = match facts.kind(call.callee) {
@@ -32,13 +34,15 @@ impl Project {
                 };
                 let own = call.args.iter().map(|a| a.value).chain(object).any(given).then_some(call.callee);
                 let taken = call.args.iter().map(|a| a.value).filter(|_| takes);
-                own.into_iter().chain(taken).any(|callee| {
-                    let functions = self.functions_of(function.sibling(callee));
-                    functions.into_iter().any(|f| self.tells_to_end(f, left - 1))
-                })
+                let callees = own.into_iter().chain(taken);
+                helpers.extend(callees.flat_map(|callee| self.functions_of(function.sibling(callee))));
+                false
             }
             _ => false,
-        })
+        });
+        helpers.sort_unstable();
+        helpers.dedup();
+        tells || helpers.into_iter().any(|helper| self.tells_to_end(helper, left - 1))
     }
 
     /// Whether something in a loop may leave it before the request is sent, or in a function that it
