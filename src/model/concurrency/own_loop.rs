@@ -70,17 +70,14 @@ impl Project {
             for node in facts.descendants(next.node) {
                 let Kind::Await(call) = facts.kind(node) else { continue };
                 let Some(callee) = self.callee_of(next.sibling(*call)) else { continue };
-                let values = self.eval(callee);
+                let functions = self.functions_of(callee);
                 // `await site.start()`
-                let in_sight = values.iter().any(|v| matches!(v, Value::Function(_)));
-                if !in_sight && self.file(next.file).named_in(callee.node, "goes-on-beside") {
+                if functions.is_empty() && self.file(next.file).named_in(callee.node, "goes-on-beside") {
                     return false;
                 }
-                for value in values.iter() {
-                    if let Value::Function(f) = value
-                        && !coroutines.contains(f)
-                    {
-                        coroutines.push(*f);
+                for function in functions {
+                    if !coroutines.contains(&function) {
+                        coroutines.push(function);
                     }
                 }
             }

@@ -10,8 +10,6 @@ use crate::model::{Project, Request};
 const MAX_HOPS: u32 = 3;
 /// Callers of one that are asked.
 const MAX_CALLERS: usize = 64;
-/// What the paths of endpoints that make a message have in them.
-const MESSAGES: [&str; 2] = ["messages", "complete"];
 
 impl Project {
     /// Whether the path of a request is what the callers of its function give, and all of them give others than that
@@ -27,7 +25,7 @@ impl Project {
             let whole = file.only_value(url.node).map_or(url, |value| url.sibling(value));
             let parts = file.facts.descendants(whole.node);
             matches!(self.kind(whole), Kind::Str(_) | Kind::Binary { .. })
-                && !self.text(whole).pieces.iter().flatten().any(|text| names_messages(text))
+                && !self.names_messages(whole)
                 && parts.into_iter().any(|n| self.gives_other_paths(whole.sibling(n), 0))
         })
     }
@@ -57,10 +55,12 @@ impl Project {
         let text = self.text(at);
         let Some(Some(first)) = text.pieces.first() else { return false };
         let begun = text.known().is_some() || first.trim_start_matches('/').contains('/');
-        first.starts_with('/') && begun && !text.pieces.iter().flatten().any(|piece| names_messages(piece))
+        first.starts_with('/') && begun && !self.names_messages(at)
     }
-}
 
-fn names_messages(text: &str) -> bool {
-    MESSAGES.iter().any(|word| text.contains(word))
+    /// Whether what is known of a path names an endpoint that makes a message.
+    fn names_messages(&self, at: NodeRef) -> bool {
+        let words = self.file(at.file).sdk.words("message-path-words");
+        self.text(at).pieces.iter().flatten().any(|piece| words.iter().any(|w| piece.contains(w.as_str())))
+    }
 }

@@ -8,9 +8,6 @@ use crate::model::values::flow::{End, Sink};
 use crate::model::values::value::{NodeRef, Value};
 use crate::model::{FileModel, Project};
 
-/// Words of names that say of a model only that it is one.
-const PLAIN: &[&str] = &["model", "id", "name", "used"];
-
 /// Whose turn a message is that was answered.
 const ANSWERS: &str = "assistant";
 
@@ -56,7 +53,8 @@ impl Project {
     pub(super) fn is_told_to_asker(&self, at: NodeRef, name: Option<&str>) -> bool {
         // `env.get("MODEL", "claude-…")` is what is used where nobody sets it.
         let looked_up = matches!(self.kind(at), Kind::Call(_));
-        let plain = |name: &str| words_of(name).iter().all(|word| PLAIN.contains(&&**word));
+        let sdk = self.file(at.file).sdk;
+        let plain = |name: &str| words_of(name).iter().all(|word| sdk.has_word("plain-model-words", word));
         if looked_up || !name.is_some_and(plain) {
             return false;
         }
