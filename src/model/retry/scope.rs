@@ -173,9 +173,7 @@ impl Project {
     fn lists_errors(&self, at: NodeRef) -> bool {
         match self.kind(at) {
             Kind::List(items) => items.iter().any(|&i| self.lists_errors(at.sibling(i))),
-            Kind::Name(name) | Kind::Member { name, .. } => {
-                name.ends_with("Error") || name.ends_with("Exception") || self.error_classes(at).is_some()
-            }
+            Kind::Name(_) | Kind::Member { .. } => self.names_error(at) || self.error_classes(at).is_some(),
             _ => false,
         }
     }

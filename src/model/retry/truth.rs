@@ -153,7 +153,7 @@ impl Project {
     }
 
     /// Whether a class is one of errors by its name.
-    fn names_error(&self, class: NodeRef) -> bool {
+    pub(super) fn names_error(&self, class: NodeRef) -> bool {
         self.last_name_at(class).is_some_and(|n| n.ends_with("Error") || n.ends_with("Exception"))
     }
 
