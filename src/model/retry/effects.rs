@@ -57,6 +57,9 @@ impl Project {
             let caller = retry.trail.iter().skip_while(|&&s| s != step).nth(1);
             let kept = caller.is_some_and(|&c| self.callers(function).contains(&c) && self.reads_whole(c));
             for reading in self.reading_loops(request, function) {
+                if self.read_after(retry, function, reading) {
+                    continue;
+                }
                 let out = match self.file(reading.file).language {
                     Language::Rust => self.propagates(reading),
                     _ => {
