@@ -198,7 +198,11 @@ impl Project {
             Kind::Name(_) => self.default_attempts(at),
             _ => None,
         };
-        self.number(at).or_else(default).or_else(length).or_else(first)
+        let unset = || match self.numbers_by_default(at)?[..] {
+            [number] => Some(number),
+            _ => None,
+        };
+        self.number(at).or_else(default).or_else(length).or_else(first).or_else(unset)
     }
 
     /// The default of a parameter of which nothing in sight says more: `retries: int = 3`.

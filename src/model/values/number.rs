@@ -86,15 +86,27 @@ impl Project {
         }
     }
 
-    /// What a parameter is where it is left out, if nobody in sight gives another value.
+    /// What a parameter is where it is left out, if nobody in sight gives another value: its default, or what
+    /// stands for none, `if seconds is None: seconds = SECONDS`.
     fn default_left_in(&self, at: NodeRef) -> Option<NodeRef> {
         let file = self.file(at.file);
         let Kind::Name(name) = file.facts.kind(at.node) else { return None };
-        let [def] = file.scopes.lookup(&file.facts, name, at.node)[..] else { return None };
+        let (def, stand_in) = match file.scopes.lookup(&file.facts, name, at.node)[..] {
+            [def] => (def, None),
+            [def, set] => (def, Some(set)),
+            _ => return None,
+        };
         let Origin::Param { function, index, path } = &def.origin else { return None };
         let function = at.sibling(*function);
         let given = self.arguments_given(function, *index, MAX_CALLERS).next().is_some();
-        self.param_default(function, *index).filter(|_| path.is_empty() && !given)
+        let default = self.param_default(function, *index).filter(|_| path.is_empty() && !given)?;
+        match stand_in.map(|set| &set.origin) {
+            None => Some(default),
+            Some(Origin::Value { expr, path }) if path.is_empty() => {
+                matches!(self.kind(default), Kind::Null).then(|| at.sibling(*expr))
+            }
+            Some(_) => None,
+        }
     }
 
     /// The number that an expression gives where what is looked up is not set: `config.get("max_tokens", 4096)`,
