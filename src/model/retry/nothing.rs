@@ -35,12 +35,18 @@ impl Project {
                 Kind::Return(Some(value)) => matches!(facts.kind(*value), Kind::Null),
                 _ => false,
             };
-            facts.descendants(function.node).into_iter().any(|n| match facts.kind(n) {
-                Kind::Try(t) => t.handlers.iter().any(|h| {
-                    self.catches_api_errors(function.sibling(t.body), h)
-                        && facts.descendants(h.body).into_iter().any(nothing)
-                }),
-                _ => false,
+            let comes_to_nothing = |body: NodeRef| facts.descendants(body.node).into_iter().any(nothing);
+            facts.descendants(function.node).into_iter().map(|n| function.sibling(n)).any(|at| {
+                match facts.kind(at.node) {
+                    Kind::Try(t) => t.handlers.iter().any(|h| {
+                        self.catches_api_errors(at.sibling(t.body), h) && comes_to_nothing(at.sibling(h.body))
+                    }),
+                    // `if response.status_code != 200: return None`
+                    Kind::Call(_) if self.request_at(at).is_some() => {
+                        self.refusals(at).into_iter().filter_map(|refusal| refusal.body).any(comes_to_nothing)
+                    }
+                    _ => false,
+                }
             })
         })
     }
