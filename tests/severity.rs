@@ -270,3 +270,28 @@ fn what_is_given_beside_a_command_is_not_executed() {
         [Severity::Warning]
     );
 }
+
+/// A helper that everything goes through is followed to every caller.
+#[test]
+fn many_callers_of_one_helper_are_each_told() {
+    let helper = r#"
+import anthropic
+
+client = anthropic.Anthropic()
+
+class Answer:
+    def __init__(self, text, stop_reason):
+        self.text = text
+        self.stop_reason = stop_reason
+
+def ask(prompt):
+    reply = client.messages.create(model="claude-opus-5-5", max_tokens=8192, messages=[{"role": "user", "content": prompt}])
+    return Answer("".join(b.text for b in reply.content if b.type == "text"), reply.stop_reason)
+"#;
+    let callers: String = (0..120)
+        .map(|n| format!("def keep{n}(path):\n    path.write_text(ask('question {n}').text)\n\n"))
+        .collect();
+    let uses = format!("from helper import ask\n\n{callers}");
+    let found = severities("unchecked-stop-reason", &[("helper.py", helper), ("uses.py", &uses)]);
+    assert_eq!(found, vec![Severity::Error; 120]);
+}

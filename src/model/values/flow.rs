@@ -60,10 +60,10 @@ pub struct End {
 }
 
 const MAX_DEPTH: u32 = 60;
-const MAX_STEPS: usize = 800;
+const MAX_STEPS: usize = 4000;
 /// Calls entered or left at a time.
 const MAX_CALLS: usize = 4;
-const MAX_CALLERS: usize = 48;
+const MAX_CALLERS: usize = 256;
 /// Calls in a chain of methods that are looked back over.
 const MAX_CHAIN: usize = 8;
 
