@@ -88,3 +88,21 @@ fn attempts_of_different_callers_are_not_multiplied() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].message.contains("3 × 4 × 3 = 36"), "{}", found[0].message);
 }
+
+/// The columns of a row are the names of what it holds: they tell nothing of the answer among its values.
+#[test]
+fn an_answer_among_the_values_of_a_row_is_not_executed() {
+    let stores = |columns: &str| {
+        let text = format!(
+            "import sqlite3\n\nimport anthropic\n\nclient = anthropic.Anthropic()\nrows = sqlite3.connect('rows.db')\n\n\
+             def keep(prompt):\n    reply = client.messages.create(model='claude-opus-5-5', max_tokens=8192, \
+             messages=[{{'role': 'user', 'content': prompt}}])\n    \
+             answer = ''.join(b.text for b in reply.content if b.type == 'text')\n    \
+             row = {{'prompt': prompt, 'answer': answer}}\n    columns = ', '.join({columns})\n    \
+             rows.execute(f'INSERT INTO answers VALUES ({{columns}})', list(row.values()))\n"
+        );
+        messages("unchecked-stop-reason", "keep.py", &text)
+    };
+    assert_eq!(stores("row.keys()"), ["the answer is stored and nothing on the way reads `stop_reason`"]);
+    assert_eq!(stores("row.values()"), ["the answer is executed and nothing on the way reads `stop_reason`"]);
+}
