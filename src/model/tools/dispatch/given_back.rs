@@ -2,7 +2,7 @@
 
 use super::ToolDispatch;
 use super::parts::Part;
-use crate::facts::Kind;
+use crate::facts::{Kind, NodeId};
 use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
@@ -26,10 +26,11 @@ impl Project {
         !run.is_empty() && !run.iter().any(here) && self.gives_call_back(pick)
     }
 
-    /// Where such a call is run: by its name, beside the result that is written for it.
+    /// Where such a call is run: by its name, beside the result that is written for it, or in a loop of its own
+    /// before the one that writes the results.
     pub fn run_elsewhere(&self, dispatch: &ToolDispatch) -> Option<NodeRef> {
         if !self.is_run_elsewhere(dispatch) {
-            return None;
+            return self.run_before(dispatch);
         }
         if dispatch.results.is_empty() {
             return dispatch.calls.first().copied();
@@ -43,6 +44,31 @@ impl Project {
                 Kind::Call(call) => self.input_of_run(at, call).is_some(),
                 _ => false,
             })
+        })
+    }
+    /// The first call that runs a tool out of the same blocks before a loop that runs none.
+    pub(super) fn run_before(&self, dispatch: &ToolDispatch) -> Option<NodeRef> {
+        let file = self.file(dispatch.at.file);
+        let facts = &file.facts;
+        let Kind::Loop(_) = facts.kind(dispatch.at.node) else { return None };
+        let runs = |n: NodeId| match facts.kind(n) {
+            Kind::Call(call) => self.input_of_run(dispatch.at.sibling(n), call).is_some(),
+            _ => false,
+        };
+        if facts.descendants(dispatch.at.node).into_iter().any(runs) {
+            return None;
+        }
+        let blocks = (dispatch.source.file == dispatch.at.file).then(|| file.text_of(dispatch.source.node))?;
+        let mut before = facts.descendants(enclosing_function(facts, dispatch.at.node)?);
+        before.retain(|&n| n < dispatch.at.node);
+        before.sort_unstable();
+        before.into_iter().find_map(|n| match facts.kind(n) {
+            Kind::Loop(l) if l.iterable.is_some_and(|blocks_of| file.text_of(blocks_of) == blocks) => {
+                let mut inside = facts.descendants(l.body);
+                inside.sort_unstable();
+                inside.into_iter().find(|&n| runs(n)).map(|n| dispatch.at.sibling(n))
+            }
+            _ => None,
         })
     }
 }

@@ -144,7 +144,7 @@ impl Project {
         let scope = self.handling(dispatch)?;
         let parts = self.block_parts(dispatch.at, dispatch.each, scope);
         let handled = self.mentions_part(scope, &parts, |p| matches!(p, Part::Input | Part::Whole));
-        if !handled && !self.is_run_elsewhere(dispatch) {
+        if !handled && !self.is_run_elsewhere(dispatch) && self.run_before(dispatch).is_none() {
             return None;
         }
         let received = match returns(&first.hops).last() {
