@@ -22,6 +22,9 @@ impl Project {
     pub fn is_probe(&self, request: &Request) -> bool {
         let texts: Vec<_> = self.uses(request.at).iter().filter(|u| u.what == What::Text).collect();
         let probes = match texts.is_empty() {
+            true if self.is_named_after(request.at, "probe-words") => {
+                self.allows_at_most(request, NAMED_PROBE_TOKENS)
+            }
             true => self.allows_at_most(request, PROBE_TOKENS),
             false => texts.iter().all(|used: &&Use| self.only_checks_connection(request, used.at)),
         };
