@@ -1,6 +1,6 @@
 //! Whether a loop ends when the call in it has succeeded.
 
-use crate::facts::{FileFacts, Kind, Loop, Name, NodeId};
+use crate::facts::{BinaryOp, FileFacts, Kind, Loop, LoopKind, Name, NodeId};
 use crate::model::Project;
 use crate::model::values::value::NodeRef;
 
@@ -118,6 +118,24 @@ impl Project {
         })
     }
 
+    /// Whether a loop is left where what it counted is enough, whatever came of this turn: `if done >= limit: break`.
+    fn has_enough(&self, around: NodeRef, exit: NodeRef) -> bool {
+        let facts = self.facts(exit.file);
+        let branch = facts.ancestors(exit.node).take_while(|&n| n != around.node).find_map(|n| {
+            let parent = facts.parent(n)?;
+            match facts.kind(parent) {
+                Kind::If { condition, then, .. } if *then == n => Some(*condition),
+                _ => None,
+            }
+        });
+        let Some(condition) = branch else { return false };
+        let Kind::Binary { op: BinaryOp::Ge | BinaryOp::Gt | BinaryOp::Eq, left, .. } = facts.kind(condition)
+        else {
+            return false;
+        };
+        matches!(facts.kind(*left), Kind::Name(counted) if self.is_stepped(around, counted))
+    }
+
     /// Whether the loop ends when the call has succeeded.
     pub(super) fn success_leaves(
         &self,
@@ -170,7 +188,8 @@ impl Project {
                         })
                 })
             };
-            if ends && !failing() && !self.excludes(at, node) {
+            let enough = || l.kind == LoopKind::ForEach && self.has_enough(around, at.sibling(node));
+            if ends && !failing() && !self.excludes(at, node) && !enough() {
                 return true;
             }
         }

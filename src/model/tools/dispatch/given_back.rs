@@ -58,7 +58,8 @@ impl Project {
         if facts.descendants(dispatch.at.node).into_iter().any(runs) {
             return None;
         }
-        let blocks = (dispatch.source.file == dispatch.at.file).then(|| file.text_of(dispatch.source.node))?;
+        let blocks =
+            (dispatch.source.file == dispatch.at.file).then(|| file.text_of(dispatch.source.node))?;
         let mut before = facts.descendants(enclosing_function(facts, dispatch.at.node)?);
         before.retain(|&n| n < dispatch.at.node);
         before.sort_unstable();

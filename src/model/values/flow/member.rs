@@ -21,7 +21,9 @@ impl Walk<'_> {
             // What is in a file of that name is another text.
             Some((at, _)) if sdk.has_word("path-methods", name) => self.end(at, Sink::Opened),
             // `", ".join(row.keys())`: the names of what a record holds tell nothing of it.
-            Some((at, _)) if sdk.has_word("gives-keys", name) && matches!(parts.last(), Some(Part::Key(_))) => {
+            Some((at, _))
+                if sdk.has_word("gives-keys", name) && matches!(parts.last(), Some(Part::Key(_))) =>
+            {
                 self.end(at, Sink::Tested)
             }
             Some((at, c)) => {
