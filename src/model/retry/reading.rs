@@ -143,25 +143,32 @@ impl Project {
         nodes.sort_unstable();
         nodes.into_iter().map(|n| reading.sibling(n)).find(|&at| match self.kind(at) {
             Kind::Yield(_) => !yields,
-            Kind::Call(_) => self.emits(at) || self.emits_by_helper(at),
+            Kind::Call(_) => self.hands_piece_out(at),
             _ => false,
         })
+    }
+
+    /// Whether a call hands out what it is given, by its name or in a function of the project.
+    pub(super) fn hands_piece_out(&self, call: NodeRef) -> bool {
+        self.emits(call) || self.emits_by_helper(call)
     }
 
     /// Whether a call hands out what it is given, by its name.
     fn emits(&self, call: NodeRef) -> bool {
         let Kind::Call(c) = self.kind(call) else { return false };
-        let callee = call.sibling(c.callee);
+        !c.args.is_empty() && self.is_emitter(call.sibling(c.callee))
+    }
+
+    /// Whether what is called hands out what it is given, by its name.
+    pub(super) fn is_emitter(&self, callee: NodeRef) -> bool {
         let Some(name) = self.last_name_at(callee) else { return false };
         let event = name
             .strip_prefix("on")
             .is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase() || c == '_') && rest.len() > 2);
-        let sdk = self.file(call.file).sdk;
+        let sdk = self.file(callee.file).sdk;
         // `console.print(piece)` shows it on a terminal.
         let logs = self.is_logger(callee) && !sdk.has_word("prints", &name);
-        !c.args.is_empty()
-            && !logs
-            && (event || sdk.has_word("emit-names", &name) || self.has_part(call, "emit-parts", &name))
+        !logs && (event || sdk.has_word("emit-names", &name) || self.has_part(callee, "emit-parts", &name))
     }
 
     /// Whether a call gives a piece of an answer to a function of the project that hands it out.

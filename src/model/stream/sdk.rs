@@ -84,7 +84,7 @@ impl Project {
     }
 
     /// Whether a call waits for the whole of a stream: `stream.finalMessage()`.
-    fn waits_for_all(&self, call: NodeRef, request: NodeRef) -> bool {
+    pub(in crate::model) fn waits_for_all(&self, call: NodeRef, request: NodeRef) -> bool {
         self.eval(call).iter().any(|v| match v {
             Value::Response(r) if r.request == request => {
                 let path = r.path.join(".");
