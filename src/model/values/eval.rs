@@ -158,8 +158,10 @@ impl Project {
                     .is_some_and(|p| matches!(file.facts.kind(p), Kind::Call(c) if c.callee == at.node));
                 let from = at.sibling(*object);
                 let object = self.values(from, ctx);
-                let members =
-                    object.iter().map(|v| self.of_call(from, v, name, self.member(v, name, called)));
+                let members = object.iter().map(|v| {
+                    let values = self.of_call(from, v, name, self.member(v, name, called));
+                    if called { values } else { self.of_base(from, v, name, values) }
+                });
                 let values = union(members.chain(std::iter::once_with(|| self.gathered(at))));
                 let values = self.or_kept(values, from, Some(name));
                 let values = if called { values } else { self.or_set_later(values, &object, from, name) };

@@ -119,6 +119,34 @@ impl Project {
         }
     }
 
+    /// A field of an object that is only known to be of some type, not the one that the code itself runs on: what
+    /// the constructors of derived types give that of their base is theirs.
+    pub(super) fn of_base(&self, from: NodeRef, object: &Value, name: &str, values: Values) -> Values {
+        let Value::Instance { class, .. } = object else { return values };
+        let derived = |v: &Value| match v {
+            Value::Node(n) => {
+                let around = enclosing_function(self.facts(n.file), n.node).map(|f| n.sibling(f));
+                let owner = around.and_then(|f| owner_class(&self.index, self.facts(f.file), f));
+                owner.is_some_and(|owner| self.is_derived(owner, *class))
+            }
+            _ => false,
+        };
+        if self.file(from.file).is_receiver(from.node) || !values.iter().any(derived) {
+            return values;
+        }
+        let [Member::Field { value: Some(value), .. }] = self.class_member(*class, name)[..] else { return values };
+        let function = enclosing_function(self.facts(value.file), value.node).map(|f| value.sibling(f));
+        let own = |f: &NodeRef| {
+            self.is_constructor(*f) && owner_class(&self.index, self.facts(f.file), *f) == Some(*class)
+        };
+        let Some(function) = function.filter(own) else { return values };
+        let context = self.context(function, Bound::Object(object), None);
+        match context.depth > MAX_CONTEXT {
+            true => values,
+            false => self.deeper(|| self.values(value, Some(&context))),
+        }
+    }
+
     /// The value of a field, and what is put into it under the name the object is read by: `options.retries = 4`.
     pub(super) fn or_set_later(
         &self,
@@ -146,8 +174,8 @@ impl Project {
         values
     }
 
-    /// Whether a call of a constructor makes, or helps to make, an object of a type.
-    pub(super) fn helps_to_make(&self, call: NodeRef, class: NodeRef) -> bool {
+    /// Whether a call of a constructor of some type makes, or helps to make, an object of a type.
+    pub(super) fn helps_to_make(&self, call: NodeRef, constructor: NodeRef, class: NodeRef) -> bool {
         let Kind::Call(c) = self.kind(call) else { return true };
         let made: Vec<NodeRef> = self
             .eval(call.sibling(c.callee))
@@ -164,6 +192,9 @@ impl Project {
         let facts = self.facts(call.file);
         let around = enclosing_function(facts, call.node).map(|function| call.sibling(function));
         let from = around.and_then(|function| owner_class(&self.index, facts, function));
-        from.is_none_or(|from| from == class || self.is_derived(from, class) || self.is_derived(class, from))
+        let own = owner_class(&self.index, self.facts(constructor.file), constructor) == Some(class);
+        from.is_none_or(|from| {
+            from == class || !own && self.is_derived(from, class) || self.is_derived(class, from)
+        })
     }
 }
