@@ -295,3 +295,36 @@ def ask(prompt):
     let found = severities("unchecked-stop-reason", &[("helper.py", helper), ("uses.py", &uses)]);
     assert_eq!(found, vec![Severity::Error; 120]);
 }
+
+/// What is taken apart is the program's own envelope, whoever was given the first of the sender's arguments.
+#[test]
+fn an_answer_in_an_envelope_is_not_parsed() {
+    let program = |pack: &str| {
+        format!(
+            r#"
+import json
+from functools import partial
+
+import anthropic
+
+client = anthropic.Anthropic()
+
+def pack(kind, text):
+    return {pack}
+
+def tell(prompt, wrap):
+    reply = client.messages.create(model="claude-opus-5-5", max_tokens=8192, messages=[{{"role": "user", "content": prompt}}])
+    return wrap("".join(b.text for b in reply.content if b.type == "text"))
+
+def show(prompt):
+    try:
+        return json.loads(tell(prompt, partial(pack, "status")))
+    except ValueError:
+        raise RuntimeError("no envelope")
+"#
+        )
+    };
+    let of = |pack: &str| severities("unchecked-stop-reason", &[("tell.py", &program(pack))]);
+    assert_eq!(of(r#"json.dumps({"type": kind, "data": text})"#), [Severity::Warning]);
+    assert_eq!(of("text"), [Severity::Error]);
+}

@@ -59,7 +59,7 @@ impl Project {
     }
 
     /// The position of a function's parameter of that name.
-    pub(super) fn parameter_named(&self, f: NodeRef, name: &str) -> Option<usize> {
+    pub(in crate::model) fn parameter_named(&self, f: NodeRef, name: &str) -> Option<usize> {
         let Kind::Function(function) = self.kind(f) else { return None };
         let is = |pattern: NodeId| matches!(self.kind(f.sibling(pattern)), Kind::Name(n) if &**n == name);
         function.params.iter().position(|p| is(p.pattern))

@@ -134,7 +134,9 @@ impl Project {
         if self.file(from.file).is_receiver(from.node) || !values.iter().any(derived) {
             return values;
         }
-        let [Member::Field { value: Some(value), .. }] = self.class_member(*class, name)[..] else { return values };
+        let [Member::Field { value: Some(value), .. }] = self.class_member(*class, name)[..] else {
+            return values;
+        };
         let function = enclosing_function(self.facts(value.file), value.node).map(|f| value.sibling(f));
         let own = |f: &NodeRef| {
             self.is_constructor(*f) && owner_class(&self.index, self.facts(f.file), *f) == Some(*class)

@@ -54,7 +54,8 @@ impl Project {
                 }
                 _ => None,
             };
-            let callers = callers.filter(|&&call| object.is_none_or(|class| self.helps_to_make(call, function, class)));
+            let callers =
+                callers.filter(|&&call| object.is_none_or(|class| self.helps_to_make(call, function, class)));
             for &call in callers.take(MAX_VALUES) {
                 match self.argument_of(call, function, index) {
                     Argument::Given(arg) => {

@@ -3,6 +3,7 @@
 mod callback;
 mod executed;
 mod gathered;
+mod partial;
 
 use super::member::{step_into, steps_into};
 use super::narrow::{Narrowed, as_text, decoded, encoded};
@@ -94,6 +95,13 @@ impl Walk<'_> {
                     self.enter(at, up, *f, &parts, depth);
                 }
                 Value::Class(class) => constructed = constructed.or(Some(*class)),
+                // `partial(send, "status")(text)`
+                Value::External(e) if model.sdk.has_word("partial-application", &e.path) => {
+                    for (function, index) in e.made.map(|p| self.applied(p, call, at)).unwrap_or_default() {
+                        entered = true;
+                        self.enter_by(at, up, function, index, &parts, depth);
+                    }
+                }
                 _ => {}
             }
         }
@@ -175,9 +183,27 @@ impl Walk<'_> {
             _ => false,
         };
         let receiver = takes_receiver(project.files(), function) && !through_type;
-        let Some(index) = project.parameter_taking(call, function, at, receiver) else {
+        match project.parameter_taking(call, function, at, receiver) {
+            Some(index) => self.enter_by(at, call, function, index, parts, depth),
+            None => self.end(at, Sink::Used),
+        }
+    }
+
+    /// The same by a parameter that is known.
+    fn enter_by(
+        &mut self,
+        at: NodeRef,
+        call: NodeRef,
+        function: NodeRef,
+        index: usize,
+        parts: &Parts,
+        depth: u32,
+    ) {
+        let project = self.project;
+        let model = project.file(function.file);
+        if self.calls.len() >= MAX_CALLS {
             return self.end(at, Sink::Used);
-        };
+        }
         self.calls.push((function, call));
         for def in model.scopes.bound_to_param(function.node, index as u32) {
             let Origin::Param { path, .. } = &def.origin else { continue };
