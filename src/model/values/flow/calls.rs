@@ -63,9 +63,11 @@ impl Walk<'_> {
         let sink = project.known_sink(up, call.callee);
         if let Some(sink) = sink.filter(|&sink| sink != Sink::Executed || !own) {
             if sink == Sink::Parsed
-                && let Some(parts) = decoded(&parts)
+                && let Some(inner) = decoded(&parts)
             {
-                return self.follow(up, parts, depth + 1);
+                // What is mended is still a text.
+                let mended = project.is_listed("mends-json", up.sibling(call.callee));
+                return self.follow(up, if mended { parts } else { inner }, depth + 1);
             }
             // Which type the object is that holds it says nothing of what it holds.
             if sink == Sink::Tested
