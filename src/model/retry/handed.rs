@@ -55,7 +55,7 @@ impl Walk<'_> {
                 }
             };
             match handled {
-                Handled::Repeats(retries) => retries.into_iter().for_each(|r| self.found(r)),
+                Handled::Repeats(retries) => self.own_of_twins(decorator, retries),
                 Handled::Once => {}
                 Handled::Unknown | Handled::Kept(_) if named => {
                     self.found(Retry::new(decorator, RetryForm::Named));

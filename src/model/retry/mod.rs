@@ -60,6 +60,7 @@ mod strategy;
 mod subject;
 mod table;
 mod truth;
+mod twin;
 mod unawaited;
 mod unread;
 mod unseen;
@@ -221,6 +222,8 @@ pub struct RetryPath {
     pub started_through: Vec<FileId>,
     /// Who calls it with a retry, and who without.
     pub callers: Callers,
+    /// What a decorator would repeat it by, were it a function of the other kind.
+    twins: Vec<NodeRef>,
 }
 
 /// The calls at which ways outwards part into those that something repeats and those that nothing does.

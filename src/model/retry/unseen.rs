@@ -21,7 +21,10 @@ impl Project {
         let seen: BTreeSet<NodeRef> = self
             .requests()
             .iter()
-            .flat_map(|r| self.retry_path(r).retries.iter().map(|retry| retry.at).collect::<Vec<_>>())
+            .flat_map(|r| {
+                let path = self.retry_path(r);
+                path.retries.iter().map(|retry| retry.at).chain(path.twins.iter().copied()).collect::<Vec<_>>()
+            })
             .collect();
         let mut out = Vec::new();
         for (file, model) in self.file_ids() {
