@@ -106,3 +106,45 @@ fn an_answer_among_the_values_of_a_row_is_not_executed() {
     assert_eq!(stores("row.keys()"), ["the answer is stored and nothing on the way reads `stop_reason`"]);
     assert_eq!(stores("row.values()"), ["the answer is executed and nothing on the way reads `stop_reason`"]);
 }
+
+/// A statement that is built of calls or of a template's parts has the answer as a value, and does not run it.
+#[test]
+fn values_of_a_statement_are_stored() {
+    let says = |path: &str, text: &str| {
+        let found = messages("unchecked-stop-reason", path, text);
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].clone()
+    };
+    let python = |end: &str| {
+        let text = format!(
+            "import anthropic\nfrom sqlalchemy import text, update\nfrom sqlalchemy.dialects.postgresql import insert as pg_insert\n\n\
+             from app.models import Page\n\nclient = anthropic.Anthropic()\n\ndef keep(session, question):\n    \
+             answer = client.messages.create(model='claude-sonnet-5-5', max_tokens=8192, \
+             messages=[{{'role': 'user', 'content': question}}])\n    \
+             said = ''.join(b.text for b in answer.content if b.type == 'text')\n    {end}\n"
+        );
+        says("keep.py", &text)
+    };
+    let stored = |said: &str| said.contains("is stored");
+    let executed = |said: &str| said.contains("is executed");
+    assert!(stored(&python("session.execute(update(Page).where(Page.id == 1).values(body=said))")));
+    assert!(stored(&python("session.execute(pg_insert(Page).values(body=said).on_conflict_do_nothing())")));
+    assert!(stored(&python("session.execute(text('UPDATE pages SET body = :b'), {'b': said})")));
+    assert!(executed(&python("session.execute(text(said))")));
+    let typescript = |end: &str| {
+        let text = format!(
+            "import Anthropic from '@anthropic-ai/sdk';\nimport {{ sql }} from 'drizzle-orm';\nimport {{ db }} from './db';\n\
+             const client = new Anthropic();\nexport async function keep(question: string) {{\n\
+             const answer = await client.messages.create({{ model: 'claude-sonnet-5-5', max_tokens: 8192, \
+             messages: [{{ role: 'user', content: question }}] }});\n\
+             const said = answer.content.map((b) => (b.type === 'text' ? b.text : '')).join('');\n{end}\n}}\n"
+        );
+        says("keep.ts", &text)
+    };
+    assert!(stored(&typescript("await db.execute(sql`update pages set body = ${said}`);")));
+    assert!(executed(&typescript("await db.execute(sql`${sql.raw(said)}`);")));
+    assert!(executed(&typescript(
+        "const made = sql.raw(said);\nawait db.execute(sql`update pages ${made}`);"
+    )));
+    assert!(executed(&typescript("await db.execute(sql(`update pages set body = '${said}'`));")));
+}

@@ -242,7 +242,7 @@ impl Project {
     }
 
     /// Whether a statement of a query language writes what it is given: `INSERT INTO pages VALUES (?)`.
-    fn is_writing_statement(&self, at: NodeRef) -> bool {
+    pub(super) fn is_writing_statement(&self, at: NodeRef) -> bool {
         self.statement_word(at).is_some_and(|w| self.file(at.file).sdk.has_word("writing-statements", &w))
     }
 

@@ -52,6 +52,9 @@ impl Walk<'_> {
         if let Some(promise) = project.settles(up, call.callee) {
             return self.follow(promise, parts, depth + 1);
         }
+        if let Some(sink) = self.bound_by_tag(at, call) {
+            return self.end_known(up, sink);
+        }
         let callee = project.eval(up.sibling(call.callee));
         // `step.execute(text)` is no query where the method is in sight.
         let own = callee.iter().any(|v| match v {

@@ -1,11 +1,46 @@
 //! What a call that executes does with its arguments: the code that it runs, and the rest.
 
 use super::super::{Part, Parts, Sink, Walk};
-use crate::facts::{Call, Kind};
+use crate::facts::{Call, Kind, NodeId, StrPart};
 use crate::model::names::index::constant;
 use crate::model::values::value::{NodeRef, Value};
 
 impl Walk<'_> {
+    /// What a tag does with what its template is filled with, where it hands that to a database beside the
+    /// statement: ``sql`update pages set text = ${text}` ``.
+    pub(super) fn bound_by_tag(&self, at: NodeRef, call: &Call) -> Option<Sink> {
+        let project = self.project;
+        let model = project.file(at.file);
+        let facts = &model.facts;
+        let Kind::Str(parts) = facts.kind(at.node) else { return None };
+        let tag = facts.span(call.callee).end == facts.span(at.node).start;
+        if !tag || !model.named_in(call.callee, "binding-tags") {
+            return None;
+        }
+        let unbound = |hole: NodeId| {
+            facts.descendants(hole).into_iter().any(|n| match facts.kind(n) {
+                Kind::Call(c) => model.named_in(c.callee, "unbound-names"),
+                // What a variable stands for may have been made so.
+                Kind::Name(_) => project.eval(at.sibling(n)).iter().any(|v| match v {
+                    Value::Node(made) => match project.kind(*made) {
+                        Kind::Call(c) => project.file(made.file).named_in(c.callee, "unbound-names"),
+                        _ => false,
+                    },
+                    Value::External(e) => {
+                        let made = e.path.trim_end_matches("()").rsplit('.').next();
+                        made.is_some_and(|name| model.sdk.has_word("unbound-names", name))
+                    }
+                    _ => false,
+                }),
+                _ => false,
+            })
+        };
+        if parts.iter().any(|part| matches!(part, StrPart::Hole(hole) if unbound(*hole))) {
+            return None;
+        }
+        Some(if project.is_writing_statement(at) { Sink::Written } else { Sink::Used })
+    }
+
     /// Whether the value is one of the arguments that a program is started with, and not its code:
     /// `["git", "commit", "-m", text]`, or added to such a list; what follows `-c` is run.
     fn is_plain_argument(&self, list: NodeRef, parts: &[Part]) -> bool {
