@@ -234,7 +234,8 @@ impl Project {
                     let settles = last_name(facts, call.callee)
                         .is_some_and(|n| file.sdk.has_word("catch-names", &n) || is_safe_name(&n));
                     let returned = call.args.iter().any(|a| a.name.as_deref() == Some("return_exceptions"));
-                    if settles || returned {
+                    // `retry(async () => JSON.parse(await ask()))` asks again.
+                    if settles || returned || self.is_retry_facility(at.sibling(call.callee)) {
                         return true;
                     }
                 }
