@@ -5,6 +5,7 @@ mod listed;
 mod made;
 mod plain;
 mod read;
+mod schema;
 mod spoken;
 mod suffix;
 mod table;

@@ -1,6 +1,6 @@
 //! Members of values: fields, methods, elements.
 
-mod schema;
+pub(in crate::model) mod schema;
 
 use std::sync::Arc;
 
