@@ -81,7 +81,10 @@ pub(super) fn forced_tool_choice(sent: &Sent<'_>) -> Option<Finding> {
 }
 
 pub(super) fn prefill(sent: &Sent<'_>) -> Option<Finding> {
-    let last = sent.project.last_message(sent.body)?;
+    let last = match sent.project.last_message(sent.body) {
+        Some(last) => last.clone(),
+        None => sent.project.turn_put_last(sent.request)?,
+    };
     let role = last.get("role").filter(|r| r.is_text("assistant"))?;
     sent.all_models(|m| m.supports_prefill == Some(false)).then(|| {
         sent.fault(
