@@ -9,6 +9,13 @@ use crate::sdk::api::api;
 use crate::sdk::model_id::ModelId;
 use crate::sdk::models::{Model, Platform};
 
+/// Lists of what makes models for a framework, and whose ids that takes.
+const MAKERS: &[(&str, Platform)] = &[
+    ("claude-model-makers", Platform::Anthropic),
+    ("bedrock-model-makers", Platform::Bedrock),
+    ("vertex-model-makers", Platform::Vertex),
+];
+
 impl Project {
     /// Whose ids a request takes, and whether its address is not that platform's own.
     pub(in crate::model::models::model_id) fn model_platform(
@@ -51,8 +58,8 @@ impl Project {
         (platform, own_address)
     }
 
-    /// The same for a framework that is given a model which Claude's provider makes: `anthropic("claude-…")`,
-    /// at the address that it has by itself.
+    /// The same for a framework that is given a model which the provider of one platform makes:
+    /// `anthropic("claude-…")`, at the address that it has by itself.
     fn platform_of_maker(&self, request: &Request) -> Option<Platform> {
         if request.road != Road::Framework || !request.clients.is_empty() {
             return None;
@@ -68,18 +75,20 @@ impl Project {
                 _ => true,
             })
         };
-        let own = |v: &Value| match v {
-            Value::External(e) => {
-                sdk.has_word("claude-model-makers", &e.path) && e.made.is_some_and(|made| !placed(made))
+        let platform_of = |v: &Value| match v {
+            Value::External(e) if e.made.is_some_and(|made| !placed(made)) => {
+                let makers = MAKERS.iter().find(|(list, _)| sdk.has_word(list, &e.path));
+                makers.map(|(_, platform)| *platform)
             }
-            _ => false,
+            _ => None,
         };
         if !request.kind.fields.contains_key("provider") {
             return None;
         }
         let makers = self.body_field(request, "provider");
         let values: Vec<Value> = makers.nodes().iter().flat_map(|&n| self.eval(n).to_vec()).collect();
-        (!values.is_empty() && values.iter().all(own)).then_some(Platform::Anthropic)
+        let platform = values.first().and_then(platform_of)?;
+        values.iter().all(|v| platform_of(v) == Some(platform)).then_some(platform)
     }
 
     /// Whether a request goes to Claude on whatever platform, as far as its own settings say: the address of
