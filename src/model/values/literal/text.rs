@@ -1,6 +1,6 @@
 //! Texts, put together of what is written and what names stand for.
 
-use crate::facts::{BinaryOp, Call, Kind, StrPart};
+use crate::facts::{BinaryOp, Call, CallStyle, Kind, StrPart};
 use crate::lang::Language;
 use crate::model::Project;
 use crate::model::names::index::constant;
@@ -39,12 +39,10 @@ impl Project {
             Kind::Call(call) => {
                 let method = last_name(self.facts(at.file), call.callee);
                 match method.as_deref() {
-                    Some("format" | "concat") if matches!(call.style, crate::facts::CallStyle::Macro) => {
-                        match call.args.first() {
-                            Some(arg) => self.push_text(at.sibling(arg.value), out, depth + 1),
-                            None => out.push(None),
-                        }
-                    }
+                    Some("format" | "concat") if call.style == CallStyle::Macro => match call.args.first() {
+                        Some(arg) => self.push_text(at.sibling(arg.value), out, depth + 1),
+                        None => out.push(None),
+                    },
                     Some(
                         "rstrip" | "strip" | "trim" | "to_string" | "into" | "to_owned" | "String" | "from"
                         | "str" | "replace" | "trim_end_matches" | "as_str" | "clone" | "parse" | "unwrap"
@@ -77,11 +75,32 @@ impl Project {
                             None => out.push(None),
                         }
                     }
-                    _ => self.push_evaluated(at, out, depth),
+                    _ => match self.joined_url(at, call, depth) {
+                        Some(url) => out.push(Some(url)),
+                        None => self.push_evaluated(at, out, depth),
+                    },
                 }
             }
             _ => self.push_evaluated(at, out, depth),
         }
+    }
+
+    /// The address that a path has behind a base, where both are known: `urljoin(BASE, "v1/messages")`,
+    /// `new URL("v1/messages", BASE)`.
+    fn joined_url(&self, at: NodeRef, call: &Call, depth: u32) -> Option<String> {
+        let file = self.file(at.file);
+        let [first, second] = &call.args[..] else { return None };
+        let (base, path) = match () {
+            () if file.named_in(call.callee, "joins-url") => (first, second),
+            () if file.named_in(call.callee, "made-url") && call.style == CallStyle::New => (second, first),
+            () => return None,
+        };
+        let [base, path] = [base, path].map(|arg| {
+            let mut text = Text::default();
+            self.push_text(at.sibling(arg.value), &mut text, depth + 1);
+            text.known()
+        });
+        resolved(&base?, &path?)
     }
 
     /// Whether a call puts one written text in place of another.
@@ -128,4 +147,22 @@ impl Project {
             })
             .collect()
     }
+}
+
+/// A path as it stands behind a base: what is behind the last slash of that is left out.
+fn resolved(base: &str, path: &str) -> Option<String> {
+    let host = base.find("://")? + "://".len();
+    let end = base[host..].find('/').map_or(base.len(), |slash| host + slash);
+    if !base.starts_with("http") || base.contains(['?', '#']) || path.is_empty() || path.starts_with("//") {
+        return None;
+    }
+    if path.contains("://") {
+        return Some(path.to_string());
+    }
+    if path.starts_with('/') {
+        return Some(format!("{}{path}", &base[..end]));
+    }
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let folder = base[end..].rfind('/').map_or("/", |slash| &base[end..=end + slash]);
+    (!path.starts_with("..")).then(|| format!("{}{folder}{path}", &base[..end]))
 }
