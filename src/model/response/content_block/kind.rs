@@ -7,13 +7,15 @@ use crate::model::values::value::NodeRef;
 use crate::model::{Project, enclosing_function};
 
 impl Project {
-    /// Whether the function around a use looks which type the block at a position has.
-    pub(super) fn is_type_checked(&self, used: NodeRef, position: i32) -> bool {
+    /// Whether the function around a use looks which type the block at a position has. Blocks that are `keyed` have
+    /// no type of their own: they are what they have.
+    pub(super) fn is_type_checked(&self, used: NodeRef, position: i32, keyed: bool) -> bool {
         let facts = self.facts(used.file);
         let root = self.block_scope(used);
         let mut inside = facts.descendants(root).into_iter();
         inside.any(|node| {
-            self.looks_at_type(used.sibling(node), position)
+            let at = used.sibling(node);
+            (self.looks_at_type(at, position) || self.asks_for_text(at, position, keyed))
                 && !is_left_before(facts, used.node, node)
                 && !is_left_before(facts, node, used.node)
         })
@@ -37,6 +39,30 @@ impl Project {
             }
             _ => false,
         })
+    }
+
+    /// Whether an expression decides, by whether the block at a position has a text, which way is taken, and does not
+    /// itself fail where it has none: `if block.get("text")`, `block.text !== undefined`.
+    fn asks_for_text(&self, at: NodeRef, position: i32, keyed: bool) -> bool {
+        let facts = self.facts(at.file);
+        let asks = match facts.kind(at.node) {
+            Kind::Call(_) => true,
+            Kind::Member { .. } => {
+                let beside = facts.parent(at.node).and_then(|p| match facts.kind(p) {
+                    Kind::Binary { op: BinaryOp::Eq | BinaryOp::Ne, left, right } => {
+                        Some(if *left == at.node { *right } else { *left })
+                    }
+                    _ => None,
+                });
+                keyed || beside.is_some_and(|other| self.is_null(at.sibling(other)))
+            }
+            _ => false,
+        };
+        asks && self.is_condition(at)
+            && self
+                .owner(at, "text")
+                .and_then(|block| self.pick(block, MAX_NAMES))
+                .is_some_and(|(_, other)| other == position)
     }
 
     /// Whether an expression looks which type the block at a position has.

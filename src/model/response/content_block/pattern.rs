@@ -22,7 +22,7 @@ impl Project {
         let type_of_block = format!("{block}/type");
         let mut inside = file.facts.descendants(self.block_scope(at)).into_iter();
         let checked = inside.any(|n| constant(&file.facts, n).is_some_and(|text| *text == *type_of_block))
-            || self.is_type_checked(at, position);
+            || self.is_type_checked(at, position, false);
         (!checked).then_some(BlockByPosition {
             used,
             pick: at,
