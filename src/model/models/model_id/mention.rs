@@ -191,7 +191,8 @@ impl Project {
                 }
                 let counts = |_: &Name| {
                     let said = self.is_test(at) || self.translates_id(at) || self.is_in_example(at);
-                    !said && !self.is_only_looked_for(at) && !self.is_sent_elsewhere(at)
+                    let elsewhere = || self.is_sent_elsewhere(at) || self.is_asked_at_gateway(at);
+                    !said && !self.is_only_looked_for(at) && !elsewhere()
                 };
                 if let Some(setting) = self.model_setting(at).filter(counts) {
                     let of_gateway = self.is_in_gateway_branch(at) || self.is_of_gateway(file, &setting);

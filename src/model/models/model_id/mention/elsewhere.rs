@@ -3,7 +3,7 @@
 use crate::facts::{Call, ClassKind, Kind, NodeId, StrPart};
 use crate::model::Project;
 use crate::model::names::index::last_name;
-use crate::model::values::value::{NodeRef, Value};
+use crate::model::values::value::{Client, Field, NodeRef, Value};
 
 /// Variables between a literal and the object that is made with it.
 const MAX_NAMES: u32 = 2;
@@ -27,6 +27,55 @@ impl Project {
                 given.unwrap_or_else(|| self.asks_elsewhere(&[literal.sibling(NodeId::ROOT)]))
             }
         }
+    }
+
+    /// Whether a literal is given to a client that serves several vendors and is pointed at a gateway, who has names
+    /// and replacements of his own: `OpenAI(base_url=GATEWAY_URL).chat.completions.create(model="claude-…")`.
+    pub(super) fn is_asked_at_gateway(&self, literal: NodeRef) -> bool {
+        let facts = self.facts(literal.file);
+        let mut at = literal.node;
+        let called = facts.ancestors(literal.node).skip(1).find_map(|parent| {
+            let inner = std::mem::replace(&mut at, parent);
+            match facts.kind(parent) {
+                Kind::Call(call) => Some((call.callee != inner).then_some(call.callee)),
+                Kind::Record(_) | Kind::Binary { .. } | Kind::Cast { .. } => None,
+                _ => Some(None),
+            }
+        });
+        let Some(callee) = called.flatten() else { return false };
+        let clients = self.eval(literal.sibling(callee));
+        !clients.is_empty()
+            && clients.iter().all(|value| match value {
+                Value::Client(client) => self.is_pointed_at_gateway(client),
+                _ => false,
+            })
+    }
+
+    /// Whether all that is known of a client's address is that of a gateway. What stands in the environment may be
+    /// Claude's own.
+    fn is_pointed_at_gateway(&self, client: &Client) -> bool {
+        let (Some(own), Some(option)) = (&client.kind.host, &client.kind.base_url) else { return false };
+        let Field::Known(addresses) = self.client_option(client, option) else { return false };
+        let values: Vec<Value> = addresses.iter().flat_map(|&at| self.eval(at).to_vec()).collect();
+        !values.is_empty()
+            && values.iter().all(|value| match value {
+                Value::Node(at) => self.text(*at).known().is_some_and(|address| {
+                    let sdk = self.file(at.file).sdk;
+                    let platforms = sdk.words("bedrock-names").iter().chain(sdk.words("vertex-names"));
+                    address.contains("://")
+                        && !address.contains(&**own)
+                        && !platforms.into_iter().any(|name| address.contains(name.as_str()))
+                }),
+                Value::External(e) => {
+                    let named = e.path.to_lowercase();
+                    let sdk = client.made.map(|made| self.file(made.file).sdk);
+                    e.made.is_none()
+                        && sdk.is_some_and(|sdk| {
+                            sdk.words("gateways").iter().any(|g| named.starts_with(g.as_str()))
+                        })
+                }
+                _ => false,
+            })
     }
 
     /// Whether classes, or files, send to such an address, and nothing to Claude.
