@@ -148,3 +148,25 @@ fn values_of_a_statement_are_stored() {
     )));
     assert!(executed(&typescript("await db.execute(sql(`update pages set body = '${said}'`));")));
 }
+
+/// The client of genai asks by itself whether the connection still stands; that of rig does not.
+#[test]
+fn a_silent_connection_is_told_where_nobody_asks_for_it() {
+    let silent = |code: &str| {
+        let found = messages("missing-timeout", "src/main.rs", code);
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].contains("silent")
+    };
+    assert!(!silent(
+        "use genai::Client;\nuse genai::chat::{ChatMessage, ChatRequest};\n\n\
+         async fn ask(text: &str) -> genai::Result<genai::chat::ChatResponse> {\n    let client = Client::default();\n    \
+         client.exec_chat(\"claude-opus-5-5\", ChatRequest::new(vec![ChatMessage::user(text)]), None).await\n}\n"
+    ));
+    assert!(silent(
+        "use rig::client::{CompletionClient, ProviderClient};\nuse rig::completion::Prompt;\n\
+         use rig::providers::anthropic;\n\n\
+         async fn ask(text: &str) -> Result<String, rig::completion::PromptError> {\n    \
+         let client = anthropic::Client::from_env();\n    \
+         let agent = client.agent(\"claude-opus-5-5\").build();\n    agent.prompt(text).await\n}\n"
+    ));
+}

@@ -155,6 +155,10 @@ pub struct ClientKind {
     /// A framework that certainly sets no timeout by itself.
     #[serde(default)]
     pub unlimited: bool,
+    /// It asks by itself, time and again, whether the connection still stands: only a server that never answers is
+    /// waited for.
+    #[serde(default)]
+    pub pings: bool,
     /// Option that limits the whole time of an answer, from the request to its last byte.
     #[serde(default)]
     pub total_timeout: Option<String>,

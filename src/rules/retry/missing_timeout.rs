@@ -141,8 +141,13 @@ fn finding(project: &Project, at: NodeRef, what: Shared, requests: &[&Request]) 
         ),
         // A framework may be given its limits elsewhere.
         Shared::Never => (
-            "this client has no timeout by default: when the connection goes silent, requests wait for good"
-                .into(),
+            match requests.iter().all(|r| r.clients.iter().any(|c| c.kind.pings)) {
+                true => "this client has no timeout by default: while the server does not answer, requests wait on",
+                false => {
+                    "this client has no timeout by default: when the connection goes silent, requests wait for good"
+                }
+            }
+            .into(),
             match requests.iter().any(|r| r.road == Road::Framework) && !is_listed(requests) {
                 true => Confidence::Low,
                 false => Confidence::High,
