@@ -327,4 +327,35 @@ def show(prompt):
     let of = |pack: &str| severities("unchecked-stop-reason", &[("tell.py", &program(pack))]);
     assert_eq!(of(r#"json.dumps({"type": kind, "data": text})"#), [Severity::Warning]);
     assert_eq!(of("text"), [Severity::Error]);
+const CALLS: &str = r#"
+import anthropic
+
+client = anthropic.Anthropic()
+tools = [{"name": "add", "description": "adds", "input_schema": {"type": "object", "properties": {}}}]
+
+def ask(prompt, run):
+    reply = client.messages.create(
+        model="claude-opus-4-6", max_tokens=4096, tools=tools, messages=[{"role": "user", "content": prompt}]
+    )
+    if CONDITION:
+        print(reply.content[0].text)
+    else:
+        for block in reply.content:
+            if block.type == "tool_use":
+                run(block.input)
+"#;
+
+/// Under a test that no answer with a call passes, the block is no call of a tool.
+#[test]
+fn a_block_that_is_no_call_weighs_less() {
+    let of = |condition: &str| {
+        let code = CALLS.replace("CONDITION", condition);
+        severities("blind-content-index", &[("calls.py", &code)])
+    };
+    assert_eq!(of("reply.stop_reason == 'end_turn'"), [Severity::Warning]);
+    assert_eq!(of("reply.stop_reason != 'tool_use' and prompt"), [Severity::Warning]);
+    assert_eq!(of("reply.stop_reason != 'tool_use' or prompt"), [Severity::Error]);
+    assert_eq!(of("reply.stop_reason != 'end_turn'"), [Severity::Error]);
+    assert_eq!(of("reply.stop_reason in ('end_turn', 'tool_use')"), [Severity::Error]);
+    assert_eq!(of("prompt"), [Severity::Error]);
 }

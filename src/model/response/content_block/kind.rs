@@ -3,8 +3,9 @@
 use super::index::MAX_NAMES;
 use crate::facts::{BinaryOp, FileFacts, Kind, NodeId};
 use crate::model::names::index::last_name;
+use crate::model::values::truth::Truth;
 use crate::model::values::value::NodeRef;
-use crate::model::{Project, enclosing_function};
+use crate::model::{Project, Request, enclosing_function};
 
 impl Project {
     /// Whether the function around a use looks which type the block at a position has. Blocks that are `keyed` have
@@ -98,6 +99,39 @@ impl Project {
         }
     }
 }
+
+impl Project {
+    /// Whether a use of an answer stands in a branch where the answer does not end in a call of a tool, by a test
+    /// of its stop reason around it: `if message.stop_reason == "end_turn"`.
+    pub fn is_no_call_here(&self, request: &Request, used: NodeRef) -> bool {
+        let facts = self.facts(used.file);
+        let tests = self.stop_tests(request.at);
+        let truth = |at: NodeRef| {
+            let held = tests.iter().find(|test| test.at == at).and_then(|test| self.is_held(test, CALLED));
+            held.map_or(Truth::Open, Truth::of)
+        };
+        let mut from = used.node;
+        for up in facts.ancestors(used.node).skip(1) {
+            let branch = std::mem::replace(&mut from, up);
+            match facts.kind(up) {
+                Kind::Function(_) => return false,
+                Kind::If { condition, then, otherwise } => {
+                    let holds = self.truth_of_parts(used.sibling(*condition), &truth);
+                    if *then == branch && holds == Truth::No
+                        || *otherwise == Some(branch) && holds == Truth::Yes
+                    {
+                        return true;
+                    }
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+}
+
+/// The reason of an answer that ends in a call of a tool.
+const CALLED: &str = "tool_use";
 
 /// Whether a place stands in a branch which ends the function, and another one behind that: no way leads through both.
 fn is_left_before(facts: &FileFacts, at: NodeId, other: NodeId) -> bool {

@@ -121,7 +121,11 @@ pub(super) fn finding(project: &Project, request: &Request, block: &BlockByPosit
     }
     let (severity, label) = if project.thinks(request) == Tri::Yes {
         (Severity::Error, "thinking is on for this request: the first block is a `thinking` block")
-    } else if tools && !block.checked && !project.may_lack_tools(request) {
+    } else if tools
+        && !block.checked
+        && !project.may_lack_tools(request)
+        && !project.is_no_call_here(request, block.used.at)
+    {
         (Severity::Error, "this request has tools: the block may be a `tool_use` block")
     } else if block.checked && !block.guarded {
         (
