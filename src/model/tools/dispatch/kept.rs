@@ -86,9 +86,18 @@ impl Project {
         let Kind::Member { object, .. } = file.facts.kind(*list) else { return false };
         let text = file.text_of(*object);
         let scope = enclosing_function(&file.facts, pick.node).unwrap_or(NodeId::ROOT);
+        // `const before = messages[index - 1]`: the role that is asked may be that of the message beside.
+        let of_history = match file.facts.kind(*object) {
+            Kind::Name(name) => match &file.scopes.lookup(&file.facts, name, *object)[..] {
+                [def] => matches!(&def.origin, Origin::Value { expr, path }
+                    if path.is_empty() && matches!(file.facts.kind(*expr), Kind::Index { .. })),
+                _ => false,
+            },
+            _ => false,
+        };
         let asks_role = file.facts.descendants(scope).into_iter().any(|n| {
             matches!(file.facts.kind(n), Kind::Member { object, name, .. }
-                if &**name == "role" && file.text_of(*object) == text)
+                if &**name == "role" && (of_history || file.text_of(*object) == text))
         });
         asks_role && self.chooses_calls()
     }
