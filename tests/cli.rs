@@ -452,3 +452,24 @@ fn line_hashes_are_those_of_the_files_on_disk() {
         );
     }
 }
+
+/// Nobody imports a notebook: a model that is named once, and never again, is asked for by no request.
+#[test]
+fn a_model_that_a_notebook_never_uses_reaches_no_request() {
+    let notebook = |source: &str| {
+        format!(
+            "{{\"cells\": [{{\"cell_type\": \"code\", \"metadata\": {{}}, \"outputs\": [], \"execution_count\": null,\n \
+             \"source\": \"{source}\"}}],\n \"metadata\": {{}}, \"nbformat\": 4, \"nbformat_minor\": 5}}\n"
+        )
+    };
+    let code = |files: &[(&str, &str)], expected: i32| {
+        assert_eq!(Sandbox::new(files).run(&["--select", "retired-model"]).code, Some(expected));
+    };
+    let constant = "CLAUDE_MODEL_ID = 'us.anthropic.claude-3-5-sonnet-20241022-v2:0'";
+    let alone = notebook(constant);
+    code(&[("a.ipynb", &alone)], 0);
+    code(&[("a.ipynb", &notebook(&format!("{constant}\\nask(CLAUDE_MODEL_ID)")))], 1);
+    // Another one may run it.
+    code(&[("a.ipynb", &alone), ("b.ipynb", &notebook("%run a.ipynb\\nask_claude(CLAUDE_MODEL_ID)"))], 1);
+    code(&[("a.py", constant)], 1);
+}

@@ -190,7 +190,10 @@ impl Project {
                     continue;
                 }
                 let counts = |_: &Name| {
-                    let said = self.is_test(at) || self.translates_id(at) || self.is_in_example(at);
+                    let said = self.is_test(at)
+                        || self.translates_id(at)
+                        || self.is_in_example(at)
+                        || self.is_unused_in_notebook(at);
                     let elsewhere = || self.is_sent_elsewhere(at) || self.is_asked_at_gateway(at);
                     !said && !self.is_only_looked_for(at) && !elsewhere()
                 };

@@ -33,6 +33,20 @@ impl Project {
         false
     }
 
+    /// Whether a literal is a constant of a notebook that is named nowhere else, in no other file either: nobody imports
+    /// a notebook, and what others run of it they name.
+    pub(super) fn is_unused_in_notebook(&self, literal: NodeRef) -> bool {
+        let file = self.file(literal.file);
+        let facts = &file.facts;
+        let Some(parent) = facts.parent(literal.node).filter(|_| !file.source.cells.is_empty()) else {
+            return false;
+        };
+        let Kind::Assign(a) = facts.kind(parent) else { return false };
+        let Kind::Name(name) = facts.kind(a.target) else { return false };
+        let times: usize = self.files().iter().map(|f| f.source.text.matches(&**name).take(2).count()).sum();
+        a.value == Some(literal.node) && times == 1
+    }
+
     fn says_out_of_use(&self, literal: NodeRef, name: &str, value: NodeId) -> bool {
         let file = self.file(literal.file);
         // `enabled`, `isEnabled`, `model_enabled`: `cacheEnabled` is about something else.
