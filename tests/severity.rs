@@ -327,6 +327,8 @@ def show(prompt):
     let of = |pack: &str| severities("unchecked-stop-reason", &[("tell.py", &program(pack))]);
     assert_eq!(of(r#"json.dumps({"type": kind, "data": text})"#), [Severity::Warning]);
     assert_eq!(of("text"), [Severity::Error]);
+}
+
 const CALLS: &str = r#"
 import anthropic
 
