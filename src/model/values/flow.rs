@@ -60,7 +60,7 @@ pub struct End {
 }
 
 const MAX_DEPTH: u32 = 60;
-const MAX_STEPS: usize = 4000;
+const MAX_STEPS: usize = 800;
 /// Calls entered or left at a time.
 const MAX_CALLS: usize = 4;
 const MAX_CALLERS: usize = 256;
