@@ -1,6 +1,7 @@
 //! `claude-lint check`, and `claude-lint` alone.
 
 use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
@@ -130,8 +131,11 @@ pub(super) fn globs(list: &str) -> Vec<String> {
 fn show_files(config: &Config, verbose: bool) -> Result<u8, Error> {
     let gathered = source::gather(&config.walk, config.given.as_ref(), &AtomicUsize::new(0))?;
     say_skipped(&gathered.notes, &gathered.problems, verbose);
+    // Whatever reads a pipe wants the names as they are.
+    let shown = std::io::stdout().is_terminal();
+    let line = |path: &str| if shown { format!("{}\n", neutralize(path)) } else { format!("{path}\n") };
     let lines: String =
-        gathered.files.iter().filter(|file| !file.context).map(|file| format!("{}\n", file.path)).collect();
+        gathered.files.iter().filter(|file| !file.context).map(|file| line(&file.path)).collect();
     print(&lines)?;
     Ok(if gathered.problems.is_empty() { CLEAN } else { FAILED })
 }
