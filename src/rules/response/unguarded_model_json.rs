@@ -1,5 +1,7 @@
 //! JSON written by the model is parsed, and nobody is there when it is none.
 
+use rustc_hash::FxHashSet;
+
 use crate::finding::{Confidence, Finding};
 use crate::model::{Guard, ModelJson, NodeRef, Project, Request, Tri};
 use crate::rules::{ALL_LANGUAGES, Category, Rule};
@@ -43,7 +45,8 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         }
     }
     // The pieces of a streamed call that nobody guards are reported as such.
-    reported.retain(|(at, _)| !project.partial_json_parses().iter().any(|parse| parse.at == *at));
+    let pieces: FxHashSet<NodeRef> = project.partial_json_parses().iter().map(|parse| parse.at).collect();
+    reported.retain(|(at, _)| !pieces.contains(at));
     findings.extend(reported.into_iter().map(|r| r.1));
 }
 
