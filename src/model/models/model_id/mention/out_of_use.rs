@@ -7,6 +7,8 @@ use crate::model::values::value::NodeRef;
 
 /// Steps from a literal out to the entry of a register that it names.
 const MAX_STEPS: usize = 6;
+/// Entries beside it that are looked at: what has more is a list of many.
+const MAX_BESIDE: usize = 64;
 
 impl Project {
     /// Whether a literal is that of one entry of several, with a flag beside it by which the program leaves the
@@ -16,7 +18,7 @@ impl Project {
         for parent in facts.ancestors(literal.node).skip(1).take(MAX_STEPS) {
             let beside: Vec<(&str, NodeId)> = match facts.kind(parent) {
                 Kind::Record(r) => {
-                    let named = r.entries.iter().filter_map(|e| match &e.key {
+                    let named = r.entries.iter().take(MAX_BESIDE).filter_map(|e| match &e.key {
                         Some(Key::Known(key)) => Some((&**key, e.value)),
                         _ => None,
                     });
@@ -66,9 +68,9 @@ impl Project {
         let kind = std::mem::discriminant(facts.kind(entry.node));
         let alike = |&n: &NodeId| std::mem::discriminant(facts.kind(n)) == kind;
         facts.parent(entry.node).is_some_and(|p| match facts.kind(p) {
-            Kind::List(items) => items.iter().filter(|n| alike(n)).count() > 1,
-            Kind::Record(r) => r.entries.iter().filter(|e| alike(&e.value)).count() > 1,
-            Kind::Call(c) => c.args.iter().filter(|a| alike(&a.value)).count() > 1,
+            Kind::List(items) => items.iter().filter(|n| alike(n)).nth(1).is_some(),
+            Kind::Record(r) => r.entries.iter().filter(|e| alike(&e.value)).nth(1).is_some(),
+            Kind::Call(c) => c.args.iter().filter(|a| alike(&a.value)).nth(1).is_some(),
             _ => false,
         })
     }

@@ -11,16 +11,19 @@ use crate::model::{FileModel, Project, enclosing_function};
 /// Steps from the model of a request back to the field it is read from.
 const MAX_STEPS: u32 = 4;
 const MAX_CALLERS: usize = 8;
+/// Entries of a record that are looked at for what it is: what has more is a list of many.
+pub(super) const MAX_BESIDE: usize = 64;
 
 /// Whether a record is a result or a note of one: it is given back beside what was found, or handed to
 /// what keeps a record.
 pub(super) fn is_result(file: &FileModel, record: &Record, at: NodeId) -> bool {
     let facts = &file.facts;
     let has = |list: &str| {
-        record.entries.iter().any(|e| matches!(&e.key, Some(Key::Known(key)) if file.sdk.has_word(list, key)))
+        let mut beside = record.entries.iter().take(MAX_BESIDE);
+        beside.any(|e| matches!(&e.key, Some(Key::Known(key)) if file.sdk.has_word(list, key)))
     };
     // `{"heights": result.get("heights"), "model": "claude-…"}`
-    let told = || record.entries.iter().any(|e| is_of_answer(file, e.value));
+    let told = || record.entries.iter().take(MAX_BESIDE).any(|e| is_of_answer(file, e.value));
     (has("result-fields") || told()) && !has("request-fields") || is_noted(file, at, facts)
 }
 
@@ -105,6 +108,7 @@ impl Project {
         let asks = |r: &Record| {
             r.entries
                 .iter()
+                .take(MAX_BESIDE)
                 .any(|e| matches!(&e.key, Some(Key::Known(key)) if file.sdk.has_word("request-fields", key)))
         };
         let mut given = false;

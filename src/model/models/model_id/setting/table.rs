@@ -1,5 +1,6 @@
 //! Records that are tables over models, and names of defaults.
 
+use super::record::MAX_BESIDE;
 use super::target_name;
 use crate::facts::{FileFacts, Key, Kind, Name, NodeId, Record};
 use crate::model::names::words::{has_word_of, names_claude, words_of};
@@ -64,7 +65,7 @@ pub(super) fn in_list(facts: &FileFacts, at: NodeId) -> bool {
 pub(super) fn is_table(file: &FileModel, record: &Record, at: NodeId) -> bool {
     let facts = &file.facts;
     let keys = || {
-        record.entries.iter().filter_map(|e| match &e.key {
+        record.entries.iter().take(MAX_BESIDE).filter_map(|e| match &e.key {
             Some(Key::Known(key)) => Some(key),
             _ => None,
         })
@@ -76,12 +77,10 @@ pub(super) fn is_table(file: &FileModel, record: &Record, at: NodeId) -> bool {
     let Some(parent) = facts.parent(at) else { return false };
     match facts.kind(parent) {
         Kind::Record(outer) => {
-            let inner =
-                outer.entries.iter().filter(|e| matches!(facts.kind(e.value), Kind::Record(_))).count();
-            let by_id = outer
-                .entries
-                .iter()
-                .any(|e| matches!(&e.key, Some(Key::Known(k)) if ModelId::parse(k).is_some()));
+            let beside = || outer.entries.iter().take(MAX_BESIDE);
+            let inner = beside().filter(|e| matches!(facts.kind(e.value), Kind::Record(_))).count();
+            let by_id =
+                beside().any(|e| matches!(&e.key, Some(Key::Known(k)) if ModelId::parse(k).is_some()));
             inner > 2 || by_id
         }
         _ => false,
