@@ -36,7 +36,7 @@ impl Lowerer<'_> {
                     let before = shared.drain(..).flat_map(|(patterns, _)| patterns.into_vec());
                     patterns = before.chain(patterns.into_vec()).collect::<Vec<_>>().into();
                 }
-                arms.push(Arm { patterns, guard, body, span });
+                arms.push(Arm { patterns, guard, body, falls: inner.get(Part::Body).is_none(), span });
             }
         }
         arms.extend(shared.drain(..).map(|arm| self.empty_arm(arm, id)));
@@ -47,7 +47,7 @@ impl Lowerer<'_> {
     fn empty_arm(&mut self, (patterns, span): (NodeList, Span), id: NodeId) -> Arm {
         let end = self.facts.span(id).end;
         let body = self.leaf(Kind::Block { body: [].into(), tail: false }, Span { start: end, end }, id);
-        Arm { patterns, guard: None, body, span }
+        Arm { patterns, guard: None, body, falls: true, span }
     }
 
     /// Patterns and guard of an arm, which may stand in one node of their own.

@@ -60,6 +60,9 @@ pub struct Arm {
     pub guard: Option<NodeId>,
     /// Body: a block or expression.
     pub body: NodeId,
+    /// Whether it has no body of its own and goes on with that of the next: `case 1: default: …`. One that does
+    /// nothing (`case 1: pass`, `1 => {}`) ends there.
+    pub falls: bool,
     /// The whole arm.
     pub span: Span,
 }

@@ -110,8 +110,6 @@ impl Project {
             let values: Vec<String> = arm.patterns.iter().filter_map(named).flatten().collect();
             // `case "a": case "b":` is one way, and an arm that also takes the rest is the way of the rest.
             let rest = values.len() < arm.patterns.len() || arm.patterns.is_empty();
-            let empty =
-                matches!(self.kind(at.sibling(arm.body)), Kind::Block { body, .. } if body.is_empty());
             // `"end_turn" => Stop, …, _ => Stop`
             let rest = rest
                 || other.is_some_and(|other| other != arm.body && self.is_same_code(at, other, arm.body));
@@ -123,7 +121,7 @@ impl Project {
                 _ if rest => {}
                 _ => groups.push(values),
             }
-            falls = empty;
+            falls = arm.falls;
         }
         groups.iter().any(|g| !g.is_empty()).then_some(groups)
     }

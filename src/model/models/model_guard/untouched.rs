@@ -180,8 +180,7 @@ impl Walk<'_> {
         let Some(first) = found.filter(|&i| m.arms[i].guard.is_none()) else { return all() };
         self.replaced.set(true);
         // `case "a": case "b": return …`: an empty arm falls through.
-        let empty = |body: NodeId| matches!(self.project.kind(at.sibling(body)), Kind::Block { body, .. } if body.is_empty());
-        let taken = m.arms[first..].iter().find(|arm| !empty(arm.body));
+        let taken = m.arms[first..].iter().find(|arm| !arm.falls);
         taken.map(|arm| at.sibling(arm.body)).into_iter().collect()
     }
 

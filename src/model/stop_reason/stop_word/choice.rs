@@ -148,9 +148,7 @@ impl Project {
                 let own = m.arms.iter().position(|a| a.guard.is_none() && a.patterns.iter().any(takes));
                 let Some(first) = own.or(rest) else { return Step::Next };
                 // `case "a": case "b":`
-                let filled =
-                    |n: &NodeId| !matches!(facts.kind(*n), Kind::Block { body, .. } if body.is_empty());
-                m.arms[first..].iter().map(|arm| arm.body).find(filled).map_or(Step::Next, next)
+                m.arms[first..].iter().find(|arm| !arm.falls).map_or(Step::Next, |arm| next(arm.body))
             }
             Kind::Return(Some(value)) if choice.variable.is_none() => next(*value),
             Kind::Assign(a) => match (&choice.variable, facts.kind(a.target), a.value) {
