@@ -1,5 +1,7 @@
 //! Stop reasons that a function gives back beside the text, and of which its caller makes nothing.
 
+use std::cell::OnceCell;
+
 use super::{MAX_CALLERS, way_in};
 use crate::facts::Kind;
 use crate::model::Project;
@@ -16,8 +18,14 @@ impl Project {
         }
         let read = self.read_before_helpers(seen);
         let through = self.leaves_with(read, used, end)?;
-        // What is logged whole is not looked at.
-        let logged = |e: &End| e.inside && e.sink == Sink::Shown;
+        // What is logged whole, the text with it, is not looked at; what is put into the log by its name is.
+        let of_text = OnceCell::new();
+        let with_text = |e: &End| {
+            let ends: &Vec<End> = of_text.get_or_init(|| self.sinks_by_caller(used.at));
+            ends.iter().any(|text| text.at == e.at && text.sink == Sink::Shown)
+        };
+        let named = |e: &End| self.contains(e.at, read) || e.through.is_none() && !with_text(e);
+        let logged = |e: &End| e.inside && e.sink == Sink::Shown && !named(e);
         let elsewhere = |e: &End| e.through.is_some_and(|t| t != through) || logged(e);
         // What it was compared with and what came of that may be given back in its place.
         let forgotten = |e: &End| {
