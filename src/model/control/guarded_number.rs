@@ -18,6 +18,11 @@ impl Project {
         limited.filter(passes).reduce(f64::max)
     }
 
+    /// Whether the conditions on the way to a value hold where it is that number, as far as is known.
+    pub fn lets_pass(&self, number: f64, value: NodeRef) -> bool {
+        !self.is_kept_away(number, value, value)
+    }
+
     /// The number that a value is at most, by the way it is worked out.
     fn written_limit(&self, value: NodeRef, depth: u32) -> Option<f64> {
         let file = self.file(value.file);

@@ -93,6 +93,10 @@ fn budget(project: &Project, request: &Request, body: &Json, thinking: &Json, ki
     }
     let given = thinking.get("budget_tokens")?;
     let Some(tokens) = given.number() else { return of_table(project, request, body, given) };
+    // `if budget > 0` around it, where the default is 0
+    if !project.lets_pass(tokens, given.at) {
+        return None;
+    }
     let least = api().request.min_thinking_budget as f64;
     if tokens < least {
         return Some((
