@@ -173,8 +173,11 @@ impl Project {
     /// Whether a loop that counts certainly turns no more than once: `for attempt in range(1)`.
     pub(super) fn turns_once(&self, around: NodeRef, l: &Loop) -> bool {
         let facts = self.facts(around.file);
-        // A setting or an argument may be another one elsewhere.
-        let number = |n: NodeId| self.file(around.file).number_of(n);
+        // A setting may be another one elsewhere.
+        let number = |n: NodeId| match facts.kind(n) {
+            Kind::Member { .. } => None,
+            _ => self.number(around.sibling(n)),
+        };
         let turns = match (l.iterable, l.condition) {
             (Some(list), _) => match facts.kind(list) {
                 Kind::Slice { start, end: Some(end), inclusive } => {
