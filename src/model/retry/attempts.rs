@@ -170,46 +170,6 @@ impl Project {
         }
     }
 
-    /// Whether a loop that counts certainly turns no more than once: `for attempt in range(1)`.
-    pub(super) fn turns_once(&self, around: NodeRef, l: &Loop) -> bool {
-        let facts = self.facts(around.file);
-        // A setting may be another one elsewhere.
-        let number = |n: NodeId| match facts.kind(n) {
-            Kind::Member { .. } => None,
-            _ => self.number(around.sibling(n)),
-        };
-        let turns = match (l.iterable, l.condition) {
-            (Some(list), _) => match facts.kind(list) {
-                Kind::Slice { start, end: Some(end), inclusive } => {
-                    let first = start.map_or(Some(0.0), number);
-                    first.zip(number(*end)).map(|(a, b)| b - a + f64::from(u8::from(*inclusive)))
-                }
-                Kind::Call(c)
-                    if self.file(around.file).named_in(c.callee, "range-names")
-                        && !self.file(around.file).named_in(c.callee, "endless") =>
-                {
-                    match c.args.iter().map(|a| number(a.value)).collect::<Option<Vec<f64>>>().as_deref() {
-                        Some([n]) => Some(*n),
-                        Some([a, b]) => Some(b - a),
-                        _ => None,
-                    }
-                }
-                _ => None,
-            },
-            (None, Some(condition)) if l.kind == LoopKind::ForCounter => match facts.kind(condition) {
-                Kind::Binary { op: op @ (BinaryOp::Lt | BinaryOp::Le), left, right } => {
-                    let counter = self.last_name_at(around.sibling(*left));
-                    let again = counter.is_none_or(|name| self.is_changed(around.sibling(l.body), &name));
-                    let first = self.first_count(around, *left, l).filter(|_| !again);
-                    first.zip(number(*right)).map(|(a, b)| b - a + f64::from(u8::from(*op == BinaryOp::Le)))
-                }
-                _ => None,
-            },
-            _ => None,
-        };
-        turns.is_some_and(|n| n <= 1.0)
-    }
-
     /// What a counter is compared with: a number, the default of a setting, the length of a table.
     fn attempt_limit(&self, at: NodeRef) -> Option<f64> {
         let default = || {

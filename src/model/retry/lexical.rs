@@ -16,7 +16,7 @@ impl Project {
         let facts = self.facts(at.file);
         let inside: Vec<NodeId> = facts.ancestors(at.node).take_while(|&n| n != around.node).collect();
         let in_condition = l.condition.is_some_and(|c| inside.contains(&c));
-        if !in_condition && !inside.contains(&l.body) || self.turns_once(around, l) {
+        if !in_condition && !inside.contains(&l.body) {
             return None;
         }
         let mut handlers: Vec<NodeRef> = Vec::new();
