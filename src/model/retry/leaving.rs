@@ -129,11 +129,14 @@ impl Project {
             }
         });
         let Some(condition) = branch else { return false };
-        let Kind::Binary { op: BinaryOp::Ge | BinaryOp::Gt | BinaryOp::Eq, left, .. } = facts.kind(condition)
+        let Kind::Binary { op: BinaryOp::Ge | BinaryOp::Gt | BinaryOp::Eq, left, right } =
+            facts.kind(condition)
         else {
             return false;
         };
-        matches!(facts.kind(*left), Kind::Name(counted) if self.is_stepped(around, counted))
+        // That there is one at all is that it succeeded.
+        let one = self.file(exit.file).number_of(*right).is_some_and(|n| n <= 1.0);
+        !one && matches!(facts.kind(*left), Kind::Name(counted) if self.is_stepped(around, counted))
     }
 
     /// Whether the loop ends when the call has succeeded.
@@ -188,7 +191,8 @@ impl Project {
                         })
                 })
             };
-            let enough = || l.kind == LoopKind::ForEach && self.has_enough(around, at.sibling(node));
+            let items = l.kind == LoopKind::ForEach && !self.is_counting(around, l);
+            let enough = || items && self.has_enough(around, at.sibling(node));
             if ends && !failing() && !self.excludes(at, node) && !enough() {
                 return true;
             }

@@ -23,6 +23,12 @@ impl Project {
         let mut nodes = nodes.into_iter().map(|n| region.sibling(n));
         let (listening, emission) =
             nodes.clone().find_map(|at| Some((at, self.emission_of_listener(request, at)?)))?;
+        // Who listens to some attempts only may do so to the last.
+        let facts = self.facts(region.file);
+        let mut around_it = facts.ancestors(listening.node).take_while(|&n| n != region.node);
+        if around_it.any(|n| matches!(facts.kind(n), Kind::If { .. } | Kind::Match(_))) {
+            return None;
+        }
         let waits = nodes.find(|&at| {
             matches!(self.kind(at), Kind::Call(_))
                 && at.node > listening.node
@@ -56,10 +62,16 @@ impl Project {
         }
         let listener = at.sibling(listener.value);
         match self.kind(listener) {
-            Kind::Function(_) => {
+            Kind::Function(f) => {
+                // A piece is what comes first; the text so far, which comes with it, takes the place of another.
+                let pattern = f.params.first()?.pattern;
+                let Kind::Name(piece) = file.facts.kind(pattern) else { return None };
                 let mut inside = file.facts.descendants(listener.node);
                 inside.sort_unstable();
-                inside.into_iter().map(|n| at.sibling(n)).find(|&n| self.hands_piece_out(n))
+                inside
+                    .into_iter()
+                    .map(|n| at.sibling(n))
+                    .find(|&n| self.hands_piece_out(n) && file.facts.names(n.node, piece))
             }
             _ => self.is_emitter(listener).then_some(at),
         }

@@ -23,7 +23,11 @@ impl Project {
             .iter()
             .flat_map(|r| {
                 let path = self.retry_path(r);
-                path.retries.iter().map(|retry| retry.at).chain(path.twins.iter().copied()).collect::<Vec<_>>()
+                path.retries
+                    .iter()
+                    .map(|retry| retry.at)
+                    .chain(path.twins.iter().copied())
+                    .collect::<Vec<_>>()
             })
             .collect();
         let mut out = Vec::new();

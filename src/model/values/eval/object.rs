@@ -142,6 +142,14 @@ impl Project {
             self.is_constructor(*f) && owner_class(&self.index, self.facts(f.file), *f) == Some(*class)
         };
         let Some(function) = function.filter(own) else { return values };
+        // Where nobody makes one of the base alone, every one is of a derived type.
+        let makes = |&&call: &&NodeRef| match self.kind(call) {
+            Kind::Call(c) => self.eval(call.sibling(c.callee)).contains(&Value::Class(*class)),
+            _ => false,
+        };
+        if !self.callers(function).iter().any(|call| makes(&call)) {
+            return values;
+        }
         let context = self.context(function, Bound::Object(object), None);
         match context.depth > MAX_CONTEXT {
             true => values,

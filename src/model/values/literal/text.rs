@@ -91,7 +91,7 @@ impl Project {
         let file = self.file(at.file);
         let [first, second] = &call.args[..] else { return None };
         let (base, path) = match () {
-            () if file.named_in(call.callee, "joins-url") => (first, second),
+            () if self.is_listed("joins-url", at.sibling(call.callee)) => (first, second),
             () if file.named_in(call.callee, "made-url") && call.style == CallStyle::New => (second, first),
             () => return None,
         };

@@ -17,6 +17,15 @@ impl Walk<'_> {
         if !tag || !model.named_in(call.callee, "binding-tags") {
             return None;
         }
+        // `const sql = String.raw` joins the text as it is.
+        let joins = |v: &Value| match v {
+            Value::Function(_) => true,
+            Value::External(e) => e.path.starts_with("String"),
+            _ => false,
+        };
+        if project.eval(at.sibling(call.callee)).iter().any(joins) {
+            return None;
+        }
         let unbound = |hole: NodeId| {
             facts.descendants(hole).into_iter().any(|n| match facts.kind(n) {
                 Kind::Call(c) => model.named_in(c.callee, "unbound-names"),
