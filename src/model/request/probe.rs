@@ -20,15 +20,19 @@ impl Project {
     /// Whether a request only probes the connection: a tiny answer that nobody reads, or that is given back to show
     /// that it came, or one of which only the status is asked for.
     pub fn is_probe(&self, request: &Request) -> bool {
+        self.is_tiny_probe(request) || self.asks_for_status_only(request)
+    }
+
+    /// The same for a tiny answer only, which is there at once.
+    pub fn is_tiny_probe(&self, request: &Request) -> bool {
         let texts: Vec<_> = self.uses(request.at).iter().filter(|u| u.what == What::Text).collect();
-        let probes = match texts.is_empty() {
+        match texts.is_empty() {
             true if self.is_named_after(request.at, "probe-words") => {
                 self.allows_at_most(request, NAMED_PROBE_TOKENS)
             }
             true => self.allows_at_most(request, PROBE_TOKENS),
             false => texts.iter().all(|used: &&Use| self.only_checks_connection(request, used.at)),
-        };
-        probes || self.asks_for_status_only(request)
+        }
     }
 
     /// Whether a place only looks if the tiny answer of a request is there, shows it, or gives it back: whoever wrote

@@ -26,7 +26,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
     let mut sleeps: BTreeMap<NodeRef, NodeRef> = BTreeMap::new();
     for request in project.requests() {
         // The method itself is handed on: to a thread.
-        if project.is_test(request.at) || project.is_probe(request) || request.first_argument > 0 {
+        if project.is_test(request.at) || project.is_tiny_probe(request) || request.first_argument > 0 {
             continue;
         }
         for sleep in project.blocking_sleeps(request) {

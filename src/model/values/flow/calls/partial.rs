@@ -12,6 +12,9 @@ impl Walk<'_> {
         let project = self.project;
         let Kind::Call(given) = project.kind(partial) else { return Vec::new() };
         let Some((function, before)) = given.args.split_first() else { return Vec::new() };
+        if before.iter().chain(&*call.args).any(|a| a.spread) {
+            return Vec::new();
+        }
         let plain = before.iter().filter(|a| a.name.is_none()).count();
         let callee = partial.sibling(function.value);
         let named = call.args.iter().find(|a| a.value == at.node).and_then(|a| a.name.clone());
@@ -25,8 +28,14 @@ impl Walk<'_> {
             })
             .filter_map(|f| {
                 let Kind::Function(function) = project.kind(f) else { return None };
-                let bound =
-                    takes_receiver(project.files(), f) && matches!(project.kind(callee), Kind::Member { .. });
+                // `partial(Type.method, object)` names the receiver itself.
+                let on_object = match project.kind(callee) {
+                    Kind::Member { object, .. } => {
+                        !matches!(project.eval(callee.sibling(*object)).first(), Some(Value::Class(_)))
+                    }
+                    _ => false,
+                };
+                let bound = on_object && takes_receiver(project.files(), f);
                 let index = match &named {
                     Some(name) => project.parameter_named(f, name)?,
                     None => usize::from(bound) + plain + position?,
