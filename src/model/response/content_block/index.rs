@@ -58,9 +58,9 @@ impl Project {
                 let (pick, position) = picked.or_else(|| self.picked_of_texts(used.at, block))?;
                 // Blocks of Converse have no type: they are what they have.
                 let keyed = used.response.path.iter().any(|p| &**p == "output");
-                let checked =
-                    self.is_type_checked(used.at, position, keyed) || keyed && self.is_asked_for(used.at);
-                let guarded = self.is_block_there(used.at, pick, position) || keyed && checked;
+                let looked = self.is_type_checked(used.at, position, keyed);
+                let checked = looked || keyed && self.is_asked_for(used.at);
+                let guarded = self.is_block_there(used.at, pick, position) || keyed && looked;
                 let refused = checked && !guarded && self.is_other_type_refused(used.at, position);
                 let loses_calls = checked && position == 0 && self.loses_calls(used.at, position);
                 Some(BlockByPosition { used, pick, position, checked, guarded, refused, loses_calls })

@@ -59,7 +59,15 @@ impl Project {
             }
             _ => false,
         };
-        asks && self.is_condition(at)
+        // `block?.text || ""` asks nothing: it puts another text in its place.
+        let replaced = facts.parent(at.node).is_some_and(|p| match facts.kind(p) {
+            Kind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } => {
+                *left == at.node && !self.is_condition(at.sibling(p))
+            }
+            _ => false,
+        });
+        asks && !replaced
+            && self.is_condition(at)
             && self
                 .owner(at, "text")
                 .and_then(|block| self.pick(block, MAX_NAMES))
