@@ -128,3 +128,17 @@ fn broken_files_say_what_is_wrong() {
     assert!(message(b"{\"cells\": [{\"cell_type\": \"code\", \"source\": 3}]}").contains("source of a cell"));
     assert!(message(b"\xff").contains("UTF-8"));
 }
+
+/// What is no Python is written over with as many bytes; people see what they wrote.
+#[test]
+fn lines_that_are_written_over_are_kept_for_people() {
+    let json = r##"{"cells": [{"cell_type": "markdown", "source": "x"}, {"cell_type": "code", "source": [
+        "%time import json\n", "files = !ls -l \u00fc\n", "!echo hi\n", "plain = 1"]}], "nbformat": 4}"##;
+    let notebook = Notebook::from_text(json).unwrap();
+    let cell = &notebook.cells[0];
+    let written: Vec<_> = (1..=4).map(|line| cell.written(line)).collect();
+    assert_eq!(written, [Some("%time import json"), Some("files = !ls -l ü"), Some("!echo hi"), None]);
+    for (line, text) in notebook.text.lines().enumerate() {
+        assert_eq!(cell.written(line as u32 + 1).unwrap_or(text).len(), text.len());
+    }
+}

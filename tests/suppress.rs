@@ -159,7 +159,8 @@ fn what_did_not_run_is_not_unused() {
 
 #[test]
 fn a_comment_at_the_end_of_a_cell_is_not_about_the_next() {
-    let cell = |number, first_line| Cell { number, first_line, file_lines: [1, 2].into() };
+    let cell =
+        |number, first_line| Cell { number, first_line, file_lines: [1, 2].into(), written: Box::default() };
     let text = format!("x = 1\n# claude-lint: ignore[{}]\nHIT()\n", rule().id);
     let expected = ["2 unused-suppression", "3 unchecked-stop-reason"];
     assert_eq!(left("a.ipynb", &text, vec![cell(1, 1), cell(2, 3)], rules::ALL), expected);

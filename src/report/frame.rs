@@ -90,7 +90,7 @@ impl Frames {
                 here.push(mark);
             }
             frame.line_starts.push(self.text.len());
-            self.push_line(place.file.line(number), without_overlaps(here), room);
+            self.push_line(place.file.written_line(number), without_overlaps(here), room);
         }
         frame.end = self.text.len();
         self.frames.push(frame);

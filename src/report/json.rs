@@ -85,6 +85,9 @@ struct Point {
     column: u32,
     /// Absent in notebooks, whose text is not the text of the file.
     offset: Option<u32>,
+    /// In notebooks the line of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_line: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -166,6 +169,7 @@ fn points<'a>(report: &Report<'a>, at: Location) -> Option<(&'a SourceFile, Opti
         line: place.shown_line(position.line),
         column: position.column,
         offset: if place.cell.is_none() { Some(offset) } else { None },
+        file_line: place.cell.map(|cell| cell.file_line(position.line)),
     };
     let (start, end) = (point(place.start, at.span.start), point(place.end, at.span.end));
     Some((place.file, place.cell.map(|cell| cell.number), start, end))

@@ -10,6 +10,9 @@ pub struct Cell {
     pub first_line: u32,
     /// For every line of the cell, the line of the notebook file on which its string stands.
     pub file_lines: Box<[u32]>,
+    /// Lines of the joined text that are no Python and were written over, with what people wrote there, which is as
+    /// long in bytes.
+    pub written: Box<[(u32, Box<str>)]>,
 }
 
 impl Cell {
@@ -21,6 +24,12 @@ impl Cell {
     /// A line of the joined text as a line of this cell, from 1.
     pub fn line_within(&self, line: u32) -> u32 {
         line.saturating_sub(self.first_line) + 1
+    }
+
+    /// What people wrote on a line of the joined text, where something else stands there.
+    pub fn written(&self, line: u32) -> Option<&str> {
+        let at = self.written.binary_search_by_key(&line, |(line, _)| *line).ok()?;
+        self.written.get(at).map(|(_, text)| &**text)
     }
 
     /// The line of the notebook file for a line of the joined text.

@@ -118,6 +118,11 @@ impl SourceFile {
         self.lines().position(&self.text, offset)
     }
 
+    /// A line as people wrote it: in notebooks magics stand there, and not what they are read as.
+    pub fn written_line(&self, line: u32) -> &str {
+        self.cell(line).and_then(|cell| cell.written(line)).unwrap_or_else(|| self.line(line))
+    }
+
     /// The text of a line, counted from 1, without its end; empty past the last one.
     pub fn line(&self, line: u32) -> &str {
         self.text.get(self.lines().range(&self.text, line)).unwrap_or("")

@@ -159,18 +159,21 @@ impl Notebook {
             self.marks.truncate(marks);
             return Ok(());
         };
+        let first_line = self.text[..start].matches('\n').count() as u32 + 1;
+        let lines = self.text[start..].lines().zip(python.lines()).zip(first_line..);
+        let written = lines.filter(|((own, python), _)| own != python);
+        let written = written.map(|((own, _), line)| (line, own.into())).collect();
         self.text.replace_range(start.., &python);
         if !self.text.ends_with('\n') {
             self.text.push('\n');
         }
-        let first_line = self.text[..start].matches('\n').count() as u32 + 1;
         let starts = self.text[start..].split_inclusive('\n').scan(start, |at, line| {
             let start = *at;
             *at += line.len();
             Some(start)
         });
         let file_lines = starts.map(|at| self.file_place(at).0).collect();
-        self.cells.push(Cell { number, first_line, file_lines });
+        self.cells.push(Cell { number, first_line, file_lines, written });
         Ok(())
     }
 

@@ -146,8 +146,13 @@ pub(crate) fn unusual() -> Case {
 pub(crate) fn notebook() -> Case {
     let mut case = Case::default().file("lab.ipynb", "import anthropic\nx = 1\n\nask(x)\nask(y)\n");
     let cells = vec![
-        Cell { number: 2, first_line: 1, file_lines: [17, 18, 18].into() },
-        Cell { number: 5, first_line: 4, file_lines: [40, 41].into() },
+        Cell {
+            number: 2,
+            first_line: 1,
+            file_lines: [17, 18, 18].into(),
+            written: [(1, "%magic anthropic".into())].into(),
+        },
+        Cell { number: 5, first_line: 4, file_lines: [40, 41].into(), written: Box::default() },
     ];
     case.files[0] = case.files[0].clone().with_cells(cells);
     case.finding(|case| {
