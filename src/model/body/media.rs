@@ -5,7 +5,6 @@ mod listed;
 mod made;
 mod plain;
 mod read;
-mod schema;
 mod spoken;
 mod suffix;
 mod table;

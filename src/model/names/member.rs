@@ -1,6 +1,6 @@
 //! Members of values: fields, methods, elements.
 
-pub(in crate::model) mod schema;
+mod schema;
 
 use std::sync::Arc;
 

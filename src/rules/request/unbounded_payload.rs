@@ -37,9 +37,7 @@ fn check(project: &Project, findings: &mut Vec<Finding>) {
         let reads = project.byte_reads(data.at, BOUNDS);
         // The other side of a data URL is out of sight.
         let open = |r: &&ByteRead| {
-            r.origin != ByteOrigin::DataUrl
-                && project.most_read(r.at).is_none_or(|most| most > MOST)
-                && !project.is_bounded_by_schema(r.at)
+            r.origin != ByteOrigin::DataUrl && project.most_read(r.at).is_none_or(|most| most > MOST)
         };
         let Some(read) = reads.iter().find(open) else { continue };
         let mut places: Vec<NodeRef> = reads.iter().map(|r| r.at).collect();

@@ -11,7 +11,7 @@ use crate::source::Span;
 /// Texts of more words than this are meant for people or models.
 const MAX_WORDS: usize = 3;
 /// Fewer of something are elements, not bytes.
-pub(super) const LEAST_SIZE: f64 = 10_000.0;
+const LEAST_SIZE: f64 = 10_000.0;
 /// Callers of a function that are looked at.
 const MAX_CALLERS: usize = 8;
 

@@ -5,7 +5,7 @@ use crate::model::Project;
 use crate::model::values::value::{External, NodeRef, Value};
 
 /// Steps of a chain, and names between a schema and what made it.
-pub(in crate::model) const MAX_STEPS: u32 = 12;
+const MAX_STEPS: u32 = 12;
 
 impl Project {
     /// The default that the schema gives a field of what it read: of `config.model` after
@@ -27,12 +27,7 @@ impl Project {
     }
 
     /// The schema of one field of an object's schema.
-    pub(in crate::model) fn field_of_schema(
-        &self,
-        schema: NodeRef,
-        field: &str,
-        left: u32,
-    ) -> Option<NodeRef> {
+    fn field_of_schema(&self, schema: NodeRef, field: &str, left: u32) -> Option<NodeRef> {
         let left = left.checked_sub(1)?;
         let facts = self.facts(schema.file);
         match facts.kind(schema.node) {
