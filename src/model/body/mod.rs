@@ -8,7 +8,6 @@ mod form;
 mod forwarded;
 mod given;
 mod handed_on;
-mod last_turn;
 pub(in crate::model) mod media;
 pub(in crate::model) mod message_form;
 mod minded;

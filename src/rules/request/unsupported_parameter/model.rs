@@ -81,10 +81,7 @@ pub(super) fn forced_tool_choice(sent: &Sent<'_>) -> Option<Finding> {
 }
 
 pub(super) fn prefill(sent: &Sent<'_>) -> Option<Finding> {
-    let last = match sent.project.last_message(sent.body) {
-        Some(last) => last.clone(),
-        None => sent.project.turn_put_last(sent.request)?,
-    };
+    let last = sent.project.last_message(sent.body)?;
     let role = last.get("role").filter(|r| r.is_text("assistant"))?;
     sent.all_models(|m| m.supports_prefill == Some(false)).then(|| {
         sent.fault(
