@@ -63,8 +63,20 @@ impl Project {
         let mut before = facts.descendants(enclosing_function(facts, dispatch.at.node)?);
         before.retain(|&n| n < dispatch.at.node);
         before.sort_unstable();
+        // The same words for the blocks of another answer.
+        let set: Vec<NodeId> = before
+            .iter()
+            .copied()
+            .filter(|&n| match facts.kind(n) {
+                Kind::Assign(a) => blocks.starts_with(file.text_of(a.target)),
+                _ => false,
+            })
+            .collect();
+        let stands = |from: NodeId| !set.iter().any(|&n| n > from);
         before.into_iter().find_map(|n| match facts.kind(n) {
-            Kind::Loop(l) if l.iterable.is_some_and(|blocks_of| file.text_of(blocks_of) == blocks) => {
+            Kind::Loop(l)
+                if stands(n) && l.iterable.is_some_and(|blocks_of| file.text_of(blocks_of) == blocks) =>
+            {
                 let mut inside = facts.descendants(l.body);
                 inside.sort_unstable();
                 inside.into_iter().find(|&n| runs(n)).map(|n| dispatch.at.sibling(n))
