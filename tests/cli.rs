@@ -472,4 +472,7 @@ fn a_model_that_a_notebook_never_uses_reaches_no_request() {
     // Another one may run it.
     code(&[("a.ipynb", &alone), ("b.ipynb", &notebook("%run a.ipynb\\nask_claude(CLAUDE_MODEL_ID)"))], 1);
     code(&[("a.py", constant)], 1);
+    // What a type derives from reads its fields.
+    let field = "class Own(ChatAnthropic):\\n    model: str = 'claude-3-opus-20240229'\\nOwn().invoke('hi')";
+    code(&[("a.ipynb", &notebook(&format!("from langchain_anthropic import ChatAnthropic\\n{field}")))], 1);
 }

@@ -45,6 +45,10 @@ impl Project {
         };
         let Kind::Assign(a) = facts.kind(parent) else { return false };
         let Kind::Name(name) = facts.kind(a.target) else { return false };
+        // A field of a class is read by what it derives from.
+        if facts.ancestors(parent).any(|n| matches!(facts.kind(n), Kind::Class(_))) {
+            return false;
+        }
         let times: usize = self.files().iter().map(|f| f.source.text.matches(&**name).take(2).count()).sum();
         a.value == Some(literal.node) && times == 1
     }
